@@ -73,7 +73,7 @@ type Item struct {
 	Text     Text     `json:"text"`
 	Kind     Kind     `json:"kind"`
 	Required bool     `json:"required"`          // an inspection cannot be completed without an answer
-	Weight   float64  `json:"weight"`            // 0 to 1000 in steps of 0.001; its share is Weight over the sum of the weights that apply; 0 records the answer without scoring it
+	Weight   float64  `json:"weight"`            // 0 to 1000 in steps of 0.001; its share is Weight over the sum of the weights that apply; 0 records the answer without scoring it, as of every Prose and Photo
 	Severity Severity `json:"severity"`          // of the finding when the item fails
 	Key      bool     `json:"key"`               // ▲ a key activity: when it fails the inspection fails, whatever the score
 	Tracked  bool     `json:"tracked,omitempty"` // □ an important characteristic: its value is charted against Limits

@@ -1,0 +1,64 @@
+package schema
+
+import (
+	"encoding/json"
+
+	"entgo.io/ent"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
+
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+)
+
+// Plugin is a department's plugin as it last introduced itself. How its process
+// fares is not stored: every server has its own.
+type Plugin struct{ ent.Schema }
+
+// Fields of the Plugin.
+func (Plugin) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("id", typeid.PluginID{}).Default(typeid.New[typeid.PluginID]).Immutable(),
+		field.String("code").MaxLen(40).NotEmpty().Unique().Immutable().Comment("The id that the plugin gives itself, such as \"frontdesk\"."),
+		field.String("name_en").MaxLen(200).NotEmpty(),
+		field.String("name_zh").MaxLen(200).NotEmpty(),
+		field.String("version").MaxLen(40).NotEmpty(),
+		field.String("checksum").MaxLen(64).NotEmpty().Comment("SHA-256 of the executable, in hexadecimal."),
+		field.Time("updated_at"),
+	}
+}
+
+// ChecklistVersion is a checklist as a plugin published it once. It is never
+// changed: what was inspected with it reads the same when the plugin has gone.
+type ChecklistVersion struct{ ent.Schema }
+
+// Fields of the ChecklistVersion.
+func (ChecklistVersion) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("id", typeid.ChecklistVersionID{}).Default(typeid.New[typeid.ChecklistVersionID]).Immutable(),
+		field.UUID("plugin_id", typeid.PluginID{}).Immutable(),
+		field.String("code").MaxLen(80).NotEmpty().Immutable().Comment("The checklist's id, the same in every version, such as \"frontdesk.reception\"."),
+		field.String("version").MaxLen(40).NotEmpty().Immutable().Comment("The plugin's version."),
+		field.String("checksum").MaxLen(64).NotEmpty().Immutable().Comment("SHA-256 of the plugin's executable, in hexadecimal."),
+		field.String("title_en").MaxLen(200).NotEmpty().Immutable(),
+		field.String("title_zh").MaxLen(200).NotEmpty().Immutable(),
+		field.JSON("definition", json.RawMessage{}).Immutable().Comment("Sections and items, as in plugins/checklist.Definition."),
+		field.String("digest").MaxLen(64).NotEmpty().Immutable().Comment("SHA-256 of the definition, in hexadecimal."),
+		field.Bool("current").Default(true).Comment("The version that new inspections use."),
+		field.Time("published_at").Immutable(),
+	}
+}
+
+// Edges of the ChecklistVersion.
+func (ChecklistVersion) Edges() []ent.Edge {
+	return []ent.Edge{fixed("plugin", Plugin.Type, "plugin_id")}
+}
+
+// Indexes of the ChecklistVersion.
+func (ChecklistVersion) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("code", "version", "checksum", "digest").Unique(),
+		index.Fields("code", "id"),
+		index.Fields("current", "code", "id"),
+		index.Fields("plugin_id", "code", "id"),
+	}
+}

@@ -1,0 +1,57 @@
+package schema
+
+import (
+	"entgo.io/ent"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
+
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+)
+
+// Customer is a person or a company who bought, asked or complained. Contact data
+// is stored encrypted (the sealed columns) and found again by a keyed digest of
+// its exact normalised value (the index columns).
+type Customer struct{ ent.Schema }
+
+// Mixin of the Customer.
+func (Customer) Mixin() []ent.Mixin { return []ent.Mixin{revised{}} }
+
+// Fields of the Customer.
+func (Customer) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("id", typeid.CustomerID{}).Default(typeid.New[typeid.CustomerID]).Immutable(),
+		field.UUID("site_id", typeid.SiteID{}).Immutable().Comment("Where the customer was first registered."),
+		field.UUID("department_id", typeid.DepartmentID{}).Optional().Comment("The department that looks after the customer."),
+		field.UUID("owner_id", typeid.StaffID{}).Optional().Comment("Who owns the relation."),
+		field.Enum("kind").Values("PERSON", "COMPANY").Default("PERSON"),
+		field.String("name").MaxLen(200).NotEmpty().Sensitive(),
+		field.Bytes("phone_sealed").MaxLen(512).Optional().Sensitive(),
+		field.Bytes("phone_index").MaxLen(32).Optional().Sensitive(),
+		field.Bytes("email_sealed").MaxLen(1024).Optional().Sensitive(),
+		field.Bytes("email_index").MaxLen(32).Optional().Sensitive(),
+		field.String("source").MaxLen(100).Optional().Comment("How the customer heard of the company."),
+		field.String("external_id").MaxLen(200).Optional().Nillable().Unique().Comment("The customer's id in the system it was imported from."),
+		field.Time("registered_at").Immutable(),
+	}
+}
+
+// Edges of the Customer.
+func (Customer) Edges() []ent.Edge {
+	return []ent.Edge{
+		fixed("site", Site.Type, "site_id"),
+		maybe("department", Department.Type, "department_id"),
+		maybe("owner", Staff.Type, "owner_id"),
+	}
+}
+
+// Indexes of the Customer.
+func (Customer) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("registered_at", "id"),
+		index.Fields("site_id", "registered_at", "id"),
+		index.Fields("department_id", "registered_at", "id"),
+		index.Fields("owner_id", "registered_at", "id"),
+		index.Fields("phone_index"),
+		index.Fields("email_index"),
+	}
+}

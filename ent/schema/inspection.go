@@ -1,0 +1,125 @@
+package schema
+
+import (
+	"encoding/json"
+
+	"entgo.io/ent"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
+
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+)
+
+// Inspection is one run of a checklist at a place and time.
+type Inspection struct{ ent.Schema }
+
+// Mixin of the Inspection.
+func (Inspection) Mixin() []ent.Mixin { return []ent.Mixin{revised{}} }
+
+// Fields of the Inspection.
+func (Inspection) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("id", typeid.InspectionID{}).Default(typeid.New[typeid.InspectionID]).Immutable(),
+		field.UUID("site_id", typeid.SiteID{}).Immutable(),
+		field.UUID("department_id", typeid.DepartmentID{}).Immutable().Comment("The department that is inspected."),
+		field.UUID("checklist_version_id", typeid.ChecklistVersionID{}).Immutable(),
+		field.UUID("inspector_id", typeid.StaffID{}).Immutable(),
+		field.UUID("observed_id", typeid.StaffID{}).Optional().Immutable().Comment("The person whose service was observed."),
+		field.Enum("layer").Values("SELF_CHECK", "PATROL", "SAMPLING", "SPECIAL", "AUDIT").Immutable(),
+		field.Enum("status").Values("DRAFT", "COMPLETED").Default("DRAFT"),
+		field.String("place").MaxLen(200).Optional(),
+		field.Time("started_at").Immutable(),
+		field.Time("completed_at").Optional().Nillable(),
+		field.Float("score").Optional().Nillable().Min(0).Max(100).Comment("0 to 100; absent until completed, and when no item applied."),
+		field.Bool("passed").Optional().Nillable(),
+		field.JSON("judgement", json.RawMessage{}).Optional().Comment("The plugin's word, as in plugins/checklist.Judgement, frozen when completed."),
+	}
+}
+
+// Edges of the Inspection.
+func (Inspection) Edges() []ent.Edge {
+	return []ent.Edge{
+		fixed("site", Site.Type, "site_id"),
+		fixed("department", Department.Type, "department_id"),
+		fixed("checklist_version", ChecklistVersion.Type, "checklist_version_id"),
+		fixed("inspector", Staff.Type, "inspector_id"),
+		fixedMaybe("observed", Staff.Type, "observed_id"),
+	}
+}
+
+// Indexes of the Inspection.
+func (Inspection) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("started_at", "id"),
+		index.Fields("status", "started_at", "id"),
+		index.Fields("site_id", "started_at", "id"),
+		index.Fields("department_id", "started_at", "id"),
+		index.Fields("inspector_id", "started_at", "id"),
+		index.Fields("observed_id", "started_at", "id"),
+		index.Fields("checklist_version_id"),
+	}
+}
+
+// Answer is what the inspector found at one item. Which of the value columns is
+// set depends on the item's kind.
+type Answer struct{ ent.Schema }
+
+// Fields of the Answer.
+func (Answer) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("id", typeid.AnswerID{}).Default(typeid.New[typeid.AnswerID]).Immutable(),
+		field.UUID("inspection_id", typeid.InspectionID{}).Immutable(),
+		field.String("item").MaxLen(80).NotEmpty().Immutable(),
+		field.Bool("not_applicable").Default(false),
+		field.Bool("yes").Optional().Nillable(),
+		field.String("choice").MaxLen(80).Optional().Nillable(),
+		field.Float("number").Optional().Nillable(),
+		field.Text("text").MaxLen(5000).Optional().Nillable(),
+		field.Text("note").MaxLen(5000).Optional(),
+		field.Strings("evidence").Optional().Comment("References of the photos, recordings and documents, at most 20."),
+		field.Time("answered_at"),
+	}
+}
+
+// Edges of the Answer.
+func (Answer) Edges() []ent.Edge {
+	return []ent.Edge{fixed("inspection", Inspection.Type, "inspection_id")}
+}
+
+// Indexes of the Answer.
+func (Answer) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("inspection_id", "item").Unique()}
+}
+
+// Finding is an item of an inspection that failed.
+type Finding struct{ ent.Schema }
+
+// Fields of the Finding.
+func (Finding) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("id", typeid.FindingID{}).Default(typeid.New[typeid.FindingID]).Immutable(),
+		field.UUID("inspection_id", typeid.InspectionID{}).Immutable(),
+		field.UUID("case_id", typeid.CaseID{}).Optional().Immutable().Comment("The case that it became."),
+		field.String("item").MaxLen(80).NotEmpty().Immutable(),
+		field.Enum("severity").Values("MINOR", "MAJOR", "CRITICAL").Immutable(),
+		field.Bool("key_activity").Immutable(),
+		field.String("text_en").MaxLen(1000).NotEmpty().Immutable(),
+		field.String("text_zh").MaxLen(1000).NotEmpty().Immutable(),
+	}
+}
+
+// Edges of the Finding.
+func (Finding) Edges() []ent.Edge {
+	return []ent.Edge{
+		fixed("inspection", Inspection.Type, "inspection_id"),
+		fixedMaybe("case", ServiceCase.Type, "case_id"),
+	}
+}
+
+// Indexes of the Finding.
+func (Finding) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("inspection_id", "item", "id"),
+		index.Fields("case_id"),
+	}
+}

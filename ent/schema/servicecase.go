@@ -1,0 +1,119 @@
+package schema
+
+import (
+	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
+	"entgo.io/ent/schema"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
+
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+)
+
+// ServiceCase is a case: a complaint, suggestion, inquiry, commendation, incident,
+// return or exchange, or repair request, from registration to archive. Go has a
+// keyword where the plain name would stand; outside it is called Case.
+type ServiceCase struct{ ent.Schema }
+
+// Annotations of the ServiceCase.
+func (ServiceCase) Annotations() []schema.Annotation {
+	return []schema.Annotation{entsql.Table("cases")}
+}
+
+// Mixin of the ServiceCase.
+func (ServiceCase) Mixin() []ent.Mixin { return []ent.Mixin{revised{}} }
+
+// Fields of the ServiceCase.
+func (ServiceCase) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("id", typeid.CaseID{}).Default(typeid.New[typeid.CaseID]).Immutable(),
+		field.String("number").MaxLen(20).NotEmpty().Unique().Immutable().Comment("For people: the year and a count within it, such as \"2026-000123\"."),
+		field.UUID("site_id", typeid.SiteID{}).Immutable(),
+		field.UUID("department_id", typeid.DepartmentID{}).Optional().Comment("The department responsible, once dispatched."),
+		field.UUID("customer_id", typeid.CustomerID{}).Optional().Comment("Absent when the customer does not want to be named."),
+		field.UUID("received_by_id", typeid.StaffID{}).Optional().Immutable().Comment("Who was asked first. Absent for what a machine pushed in."),
+		field.UUID("assignee_id", typeid.StaffID{}).Optional().Comment("Who answers for the case now."),
+		field.UUID("inspection_id", typeid.InspectionID{}).Optional().Immutable().Comment("The inspection whose finding became this case."),
+		field.Enum("kind").Values("COMPLAINT", "SUGGESTION", "INQUIRY", "COMMENDATION", "INCIDENT", "RETURN_EXCHANGE", "REPAIR").Immutable(),
+		field.Enum("channel").Values("IN_PERSON", "TELEPHONE", "EMAIL", "CHAT", "LETTER", "SURVEY", "INSPECTION", "PUBLIC_PLATFORM", "OTHER").Immutable(),
+		field.Enum("severity").Values("MINOR", "MAJOR", "CRITICAL"),
+		field.Enum("status").Values("OPEN", "DISPATCHED", "ACCEPTED", "RESOLVED", "CLOSED").Default("OPEN"),
+		field.Bool("open").Default(true).Comment("The status is not CLOSED: what boards and deadlines look at."),
+		field.String("topic").MaxLen(100).Optional(),
+		field.String("subject").MaxLen(200).NotEmpty(),
+		field.Text("description").MaxLen(20000).Optional(),
+		field.String("product").MaxLen(200).Optional().Comment("Reference of the product or order concerned."),
+		field.Time("opened_at").Immutable().Comment("When the customer spoke, which may be before it was typed in."),
+		field.Time("due_at").Comment("By when it must be resolved."),
+		field.Time("dispatched_at").Optional().Nillable(),
+		field.Time("accepted_at").Optional().Nillable(),
+		field.Time("resolved_at").Optional().Nillable(),
+		field.Time("closed_at").Optional().Nillable(),
+		field.Bool("substantiated").Optional().Nillable().Comment("Whether the investigation found the complaint justified."),
+		field.Text("resolution").MaxLen(20000).Optional(),
+		field.Enum("closure").Values("CUSTOMER_AGREED", "MANAGER_DECISION").Optional().Nillable(),
+		field.String("external_id").MaxLen(200).Optional().Nillable().Unique().Immutable().Comment("The case's id in the system it was imported from."),
+	}
+}
+
+// Edges of the ServiceCase.
+func (ServiceCase) Edges() []ent.Edge {
+	return []ent.Edge{
+		fixed("site", Site.Type, "site_id"),
+		maybe("department", Department.Type, "department_id"),
+		maybe("customer", Customer.Type, "customer_id"),
+		fixedMaybe("received_by", Staff.Type, "received_by_id"),
+		maybe("assignee", Staff.Type, "assignee_id"),
+		fixedMaybe("inspection", Inspection.Type, "inspection_id"),
+	}
+}
+
+// Indexes of the ServiceCase. Each list order ends in the id; what a list can be
+// filtered by stands before the order.
+func (ServiceCase) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("opened_at", "id"),
+		index.Fields("open", "due_at", "id"),
+		index.Fields("due_at", "id"),
+		index.Fields("site_id", "opened_at", "id"),
+		index.Fields("site_id", "open", "due_at", "id"),
+		index.Fields("department_id", "opened_at", "id"),
+		index.Fields("department_id", "open", "due_at", "id"),
+		index.Fields("assignee_id", "open", "due_at", "id"),
+		index.Fields("received_by_id", "opened_at", "id"),
+		index.Fields("customer_id", "opened_at", "id"),
+		index.Fields("inspection_id"),
+	}
+}
+
+// CaseEntry is one line of a case's timeline. It is never changed and never
+// deleted; a correction is a further entry that names the one it corrects.
+type CaseEntry struct{ ent.Schema }
+
+// Fields of the CaseEntry.
+func (CaseEntry) Fields() []ent.Field {
+	return []ent.Field{
+		field.UUID("id", typeid.CaseEntryID{}).Default(typeid.New[typeid.CaseEntryID]).Immutable(),
+		field.UUID("case_id", typeid.CaseID{}).Immutable(),
+		field.UUID("author_id", typeid.StaffID{}).Optional().Immutable().Comment("Absent for what a machine or the system wrote."),
+		field.UUID("corrects_id", typeid.CaseEntryID{}).Optional().Immutable(),
+		field.Enum("kind").Values("NOTE", "MESSAGE_TO_CUSTOMER", "MESSAGE_FROM_CUSTOMER", "CALL", "DECISION", "SYSTEM").Immutable(),
+		field.Enum("visibility").Values("INTERNAL", "CUSTOMER").Default("INTERNAL").Immutable(),
+		field.Text("text").MaxLen(20000).NotEmpty().Immutable(),
+		field.Time("at").Immutable(),
+	}
+}
+
+// Edges of the CaseEntry.
+func (CaseEntry) Edges() []ent.Edge {
+	return []ent.Edge{
+		fixed("case", ServiceCase.Type, "case_id"),
+		fixedMaybe("author", Staff.Type, "author_id"),
+		fixedMaybe("corrects", CaseEntry.Type, "corrects_id"),
+	}
+}
+
+// Indexes of the CaseEntry.
+func (CaseEntry) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("case_id", "at", "id")}
+}

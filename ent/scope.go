@@ -1,0 +1,210 @@
+package ent
+
+import (
+	"context"
+	"slices"
+
+	"entgo.io/ent/dialect/sql"
+
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
+	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/customer"
+	"github.com/seed-34fcb60d/rounds/ent/db/event"
+	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/intercept"
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/db/site"
+	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+)
+
+// scoped narrows every query of a client to the rows that the viewer in its
+// context may read: lists, single records, edges, counts and filters alike.
+// Updates and deletes are not narrowed by it; a use case loads what it changes.
+func scoped() db.Interceptor {
+	return intercept.TraverseFunc(func(ctx context.Context, q intercept.Query) error {
+		v := ViewerFrom(ctx)
+		if v.system {
+			return nil
+		}
+		q.WhereP(func(s *sql.Selector) {
+			if p := v.Rows(q.Type(), s.C, s.Dialect()); p != nil {
+				s.Where(p)
+			}
+		})
+		return nil
+	})
+}
+
+// columns are those by which a table's rows belong to somebody.
+type columns struct {
+	site, department string
+	own              []string
+}
+
+var (
+	ofCustomer   = columns{customer.FieldSiteID, customer.FieldDepartmentID, []string{customer.FieldOwnerID}}
+	ofCase       = columns{servicecase.FieldSiteID, servicecase.FieldDepartmentID, []string{servicecase.FieldAssigneeID, servicecase.FieldReceivedByID}}
+	ofInspection = columns{inspection.FieldSiteID, inspection.FieldDepartmentID, []string{inspection.FieldInspectorID, inspection.FieldObservedID}}
+	ofAppraisal  = columns{appraisal.FieldSiteID, appraisal.FieldDepartmentID, []string{appraisal.FieldStaffID}}
+	ofEvent      = columns{event.FieldSiteID, event.FieldDepartmentID, []string{event.FieldOwnerID, event.FieldOriginID}}
+)
+
+// Rows returns the predicate of the rows that v may read of an ent type (such as
+// [db.TypeServiceCase]), nil when it may read all. col qualifies a column's name
+// for the statement that the predicate is put into.
+func (v Viewer) Rows(entType string, col func(string) string, dialect string) *sql.Predicate {
+	if v.system {
+		return nil
+	}
+	switch entType {
+	case db.TypeSite:
+		return v.within(Organisation, columns{site: site.FieldID}, col)
+	case db.TypeDepartment, db.TypeStaff:
+		return v.within(Organisation, columns{site: staff.FieldSiteID}, col)
+	case db.TypeCustomer:
+		return v.customers(col, dialect)
+	case db.TypeServiceCase:
+		return v.within(Cases, ofCase, col)
+	case db.TypeCaseEntry:
+		return v.through(Cases, ofCase, servicecase.Table, servicecase.FieldID, col(caseentry.FieldCaseID), dialect)
+	case db.TypeInspection:
+		return v.within(Inspections, ofInspection, col)
+	case db.TypeAnswer, db.TypeFinding:
+		return v.through(Inspections, ofInspection, inspection.Table, inspection.FieldID, col("inspection_id"), dialect)
+	case db.TypeChecklistVersion:
+		return v.within(Checklists, columns{}, col)
+	case db.TypeAppraisalScheme, db.TypeIndicator:
+		if v.reach(Appraisals) == nothing {
+			return sql.False()
+		}
+		return nil
+	case db.TypeAppraisal:
+		return v.within(Appraisals, ofAppraisal, col)
+	case db.TypePlugin:
+		return v.within(Plugins, columns{}, col)
+	case db.TypeEvent:
+		return v.events(col)
+	default: // tokens, idempotency records and the like are the server's own
+		return sql.False()
+	}
+}
+
+// within is the predicate of an area's rows by their own columns.
+func (v Viewer) within(a Area, c columns, col func(string) string) *sql.Predicate {
+	r := v.reach(a)
+	if r == everything {
+		return nil
+	}
+	var anyOf []*sql.Predicate
+	if r >= own && !v.Staff.IsZero() {
+		for _, name := range c.own {
+			anyOf = append(anyOf, sql.EQ(col(name), v.Staff))
+		}
+	}
+	if r == departments && c.department != "" && len(v.Departments) > 0 {
+		ids := make([]any, len(v.Departments))
+		for i, id := range v.Departments {
+			ids[i] = id
+		}
+		anyOf = append(anyOf, sql.In(col(c.department), ids...))
+	}
+	if r == ofSite && c.site != "" && !v.Site.IsZero() {
+		anyOf = append(anyOf, sql.EQ(col(c.site), v.Site))
+	}
+	if len(anyOf) == 0 {
+		return sql.False()
+	}
+	return sql.Or(anyOf...)
+}
+
+// through is the predicate of rows that belong to a row of another table: ref is
+// the column that names it.
+func (v Viewer) through(a Area, c columns, table, id, ref, dialect string) *sql.Predicate {
+	t := sql.Dialect(dialect).Table(table).As("seen")
+	p := v.within(a, c, t.C)
+	if p == nil {
+		return nil
+	}
+	return sql.In(ref, sql.Dialect(dialect).Select(t.C(id)).From(t).Where(p))
+}
+
+// customers are visible by themselves, and to whoever sees a case of theirs.
+func (v Viewer) customers(col func(string) string, dialect string) *sql.Predicate {
+	direct := v.within(Customers, ofCustomer, col)
+	if direct == nil || v.reach(Customers) == nothing {
+		return direct
+	}
+	t := sql.Dialect(dialect).Table(servicecase.Table).As("seen")
+	cases := sql.Dialect(dialect).Select(t.C(servicecase.FieldCustomerID)).From(t).Where(sql.NotNull(t.C(servicecase.FieldCustomerID)))
+	if p := v.within(Cases, ofCase, t.C); p != nil {
+		cases.Where(p)
+	}
+	return sql.Or(direct, sql.In(col(customer.FieldID), cases))
+}
+
+// eventAreas says which area the events of a kind of subject belong to.
+var eventAreas = map[string]Area{
+	"site": Organisation, "dept": Organisation, "staff": Organisation,
+	"cust": Customers, "case": Cases, "insp": Inspections, "chkv": Checklists,
+	"scheme": Appraisals, "appr": Appraisals, "plugin": Plugins,
+}
+
+// events are visible by where their subject stood when they happened.
+func (v Viewer) events(col func(string) string) *sql.Predicate {
+	all := true
+	var anyOf []*sql.Predicate
+	for _, kind := range sortedKinds {
+		p := v.within(eventAreas[kind], ofEvent, col)
+		of := sql.EQ(col(event.FieldSubjectKind), kind)
+		if p == nil {
+			anyOf = append(anyOf, of)
+			continue
+		}
+		all = false
+		if v.reach(eventAreas[kind]) != nothing {
+			anyOf = append(anyOf, sql.And(of, p))
+		}
+	}
+	switch {
+	case all:
+		return nil
+	case len(anyOf) == 0:
+		return sql.False()
+	default:
+		return sql.Or(anyOf...)
+	}
+}
+
+var sortedKinds = func() []string {
+	var kinds []string
+	for kind := range eventAreas {
+		kinds = append(kinds, kind)
+	}
+	slices.Sort(kinds)
+	return kinds
+}()
+
+// MaySee reports for one event what [Viewer.Rows] says in SQL, for events that
+// are served from memory.
+func (v Viewer) MaySee(e *db.Event) bool {
+	a, known := eventAreas[e.SubjectKind]
+	if !known {
+		return v.system
+	}
+	r := v.reach(a)
+	mine := func(id typeid.StaffID) bool { return !id.IsZero() && id == v.Staff }
+	switch {
+	case r == everything:
+		return true
+	case r >= own && (mine(e.OwnerID) || mine(e.OriginID)):
+		return true
+	case r == departments:
+		return !e.DepartmentID.IsZero() && slices.Contains(v.Departments, e.DepartmentID)
+	case r == ofSite:
+		return !e.SiteID.IsZero() && e.SiteID == v.Site
+	default:
+		return false
+	}
+}
