@@ -1,0 +1,331 @@
+package sdk
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/mod/semver"
+
+	"github.com/seed-34fcb60d/rounds/plugins/checklist"
+)
+
+// What a description may hold. The limits keep the sums of a score exact and a
+// description small enough for one message.
+const (
+	maxChecklists = 50
+	maxItems      = 500 // of a checklist
+	maxChoices    = 50
+	maxWeight     = 1000
+	maxPluginID   = 40
+	maxID         = 64
+	maxTextRunes  = 500
+)
+
+// DescriptionError is all that is wrong with a description.
+type DescriptionError struct {
+	Mistakes []Mistake // at least one, in the order of the description
+}
+
+// Mistake is one thing for the author to put right.
+type Mistake struct {
+	Path string // such as "checklists[frontdesk.conduct].sections[1].items[smile].weight": an id where there is one, else an index
+	Text string
+}
+
+// Error lists the mistakes, one a line.
+func (e *DescriptionError) Error() string {
+	var b strings.Builder
+	b.WriteString("invalid plugin description:")
+	for _, m := range e.Mistakes {
+		b.WriteString("\n\t" + m.Path + ": " + m.Text)
+	}
+	return b.String()
+}
+
+// Validate finds every mistake of a description at once. Its error is a
+// [*DescriptionError].
+func Validate(d checklist.Description) error {
+	var v validator
+	if !isID(d.Plugin, maxPluginID) {
+		v.mistake("plugin", "%.80q must be a lower-case letter, then letters, digits and single hyphens, at most %d", d.Plugin, maxPluginID)
+	}
+	if !isVersion(d.Version) {
+		v.mistake("version", `%.80q must be a semantic version without "v", such as 1.2.0`, d.Version)
+	}
+	v.text("name", d.Name)
+	if count := len(d.Checklists); count == 0 || count > maxChecklists {
+		v.mistake("checklists", "has %d, must have 1 to %d", count, maxChecklists)
+	}
+	seen := map[string]bool{}
+	for i, def := range d.Checklists {
+		path := at("checklists", def.ID, i)
+		v.once(path+".id", def.ID, seen)
+		v.definition(path, def)
+	}
+	if len(v.mistakes) > 0 {
+		return &DescriptionError{Mistakes: v.mistakes}
+	}
+	return nil
+}
+
+// validator collects mistakes.
+type validator struct{ mistakes []Mistake }
+
+func (v *validator) mistake(path, format string, args ...any) {
+	v.mistakes = append(v.mistakes, Mistake{Path: path, Text: fmt.Sprintf(format, args...)})
+}
+
+// once notes an id and objects to one that was seen before.
+func (v *validator) once(path, id string, seen map[string]bool) {
+	if seen[id] {
+		v.mistake(path, "%.80q is used twice", id)
+	}
+	seen[id] = true
+}
+
+func (v *validator) id(path, id string) {
+	if !isID(id, maxID) {
+		v.mistake(path, "%.80q must be a lower-case letter, then letters, digits and single hyphens, at most %d", id, maxID)
+	}
+}
+
+func (v *validator) text(path string, text checklist.Text) {
+	for _, language := range []struct{ name, text string }{{"en", text.EN}, {"zh", text.ZH}} {
+		path, text := path+"."+language.name, language.text
+		switch {
+		case !utf8.ValidString(text):
+			v.mistake(path, "is not UTF-8")
+		case text == "":
+			v.mistake(path, "is missing")
+		case strings.TrimSpace(text) != text:
+			v.mistake(path, "begins or ends with a space")
+		case strings.ContainsFunc(text, unicode.IsControl):
+			v.mistake(path, "must be one line without control characters")
+		case utf8.RuneCountInString(text) > maxTextRunes:
+			v.mistake(path, "must have at most %d characters", maxTextRunes)
+		}
+	}
+}
+
+func (v *validator) definition(path string, def checklist.Definition) {
+	area, name, dotted := strings.Cut(def.ID, ".")
+	if !dotted || !isID(area, maxID) || !isID(name, maxID) {
+		v.mistake(path+".id", `%.80q must be "<area>.<name>", both a lower-case letter, then letters, digits and single hyphens`, def.ID)
+	}
+	v.text(path+".title", def.Title)
+	if !(def.PassMark >= 0 && def.PassMark <= 100) {
+		v.mistake(path+".passMark", "%v must be 0 to 100", def.PassMark)
+	}
+	if len(def.Sections) == 0 {
+		v.mistake(path+".sections", "must have at least one")
+	}
+	items := map[string]checklist.Item{}
+	count, scored := 0, false
+	for _, section := range def.Sections {
+		for _, item := range section.Items {
+			items[item.ID] = item
+			count, scored = count+1, scored || item.Weight > 0
+		}
+	}
+	if count > maxItems {
+		v.mistake(path, "has %d items, must have at most %d", count, maxItems)
+	}
+	if count > 0 && !scored {
+		v.mistake(path, "no item has a weight, so there is no score")
+	}
+	sectionIDs, itemIDs := map[string]bool{}, map[string]bool{}
+	for i, section := range def.Sections {
+		path := path + "." + at("sections", section.ID, i)
+		v.id(path+".id", section.ID)
+		v.once(path+".id", section.ID, sectionIDs)
+		v.text(path+".title", section.Title)
+		if len(section.Items) == 0 {
+			v.mistake(path+".items", "must have at least one")
+		}
+		for j, item := range section.Items {
+			path := path + "." + at("items", item.ID, j)
+			v.once(path+".id", item.ID, itemIDs)
+			v.item(path, item)
+			v.excludes(path+".excludes", item, items)
+		}
+	}
+}
+
+func (v *validator) item(path string, item checklist.Item) {
+	v.id(path+".id", item.ID)
+	v.text(path+".text", item.Text)
+	if !inThousandths(item.Weight, maxWeight) {
+		v.mistake(path+".weight", "%v must be 0 to %d in steps of 0.001", item.Weight, maxWeight)
+	}
+	if rank(item.Severity) == 0 {
+		v.mistake(path+".severity", "unknown severity %.80q", item.Severity)
+	}
+	switch item.Kind {
+	case checklist.YesNo:
+	case checklist.Choice:
+		v.choices(path+".choices", item.Choices)
+	case checklist.Number:
+		v.number(path, item)
+	case checklist.Prose, checklist.Photo:
+		if item.Weight > 0 {
+			v.mistake(path+".weight", "must be 0: the plugin cannot judge a text or a photo")
+		}
+	default:
+		v.mistake(path+".kind", "unknown kind %.80q", item.Kind)
+	}
+	if item.Kind != checklist.Number && (item.Unit != "" || item.Limits != nil || item.Tracked) {
+		v.mistake(path, "only a number has a unit, has limits and is tracked")
+	}
+	if item.Kind != checklist.Choice && len(item.Choices) > 0 {
+		v.mistake(path+".choices", "only a choice has choices")
+	}
+	if item.Key {
+		v.key(path, item)
+	}
+	v.evidence(path+".evidence", item)
+}
+
+// key checks that a key activity decides something.
+func (v *validator) key(path string, item checklist.Item) {
+	if !(item.Weight > 0) {
+		v.mistake(path+".weight", "a key activity must have a weight")
+	}
+	if !item.Required {
+		v.mistake(path+".required", "a key activity must be required")
+	}
+	if !canFail(item) {
+		v.mistake(path+".key", "a key activity must be one that can fail: yes or no, a choice, or a number with limits")
+	}
+}
+
+func (v *validator) evidence(path string, item checklist.Item) {
+	switch item.Evidence {
+	case checklist.NoEvidence:
+	case checklist.EvidenceOnFail:
+		if !canFail(item) {
+			v.mistake(path, "the item cannot fail, so %s never asks for evidence", item.Evidence)
+		}
+	case checklist.EvidenceRequired:
+		if item.Kind == checklist.Photo {
+			v.mistake(path, "a photo is its own evidence")
+		}
+	default:
+		v.mistake(path, "unknown evidence rule %.80q", item.Evidence)
+	}
+}
+
+func canFail(item checklist.Item) bool {
+	return item.Kind == checklist.YesNo || item.Kind == checklist.Choice || item.Kind == checklist.Number && item.Limits != nil
+}
+
+func (v *validator) number(path string, item checklist.Item) {
+	switch {
+	case item.Unit == "":
+		v.mistake(path+".unit", "is missing")
+	case strings.TrimSpace(item.Unit) != item.Unit || !utf8.ValidString(item.Unit) || utf8.RuneCountInString(item.Unit) > maxID:
+		v.mistake(path+".unit", "%.80q must have no space around it and at most %d characters", item.Unit, maxID)
+	}
+	if item.Limits == nil {
+		if item.Tracked {
+			v.mistake(path+".limits", "a tracked characteristic must have limits")
+		}
+		return
+	}
+	lower, upper, unit := item.Limits.Lower, item.Limits.Upper, unitOf(item.Unit)
+	if lower == nil && upper == nil {
+		v.mistake(path+".limits", "must have at least one side")
+	}
+	for _, side := range []struct {
+		name  string
+		limit *float64
+	}{{"lower", lower}, {"upper", upper}} {
+		if side.limit != nil && !(*side.limit >= unit.min && *side.limit <= unit.max) {
+			v.mistake(path+".limits."+side.name, "%v is not possible in %.80q", *side.limit, item.Unit)
+		}
+	}
+	if lower == nil || upper == nil {
+		return
+	}
+	switch {
+	case *lower > *upper:
+		v.mistake(path+".limits", "lower limit %v is above upper limit %v", *lower, *upper)
+	case unit.whole && math.Ceil(*lower) > math.Floor(*upper):
+		v.mistake(path+".limits", "no whole number is within %v and %v", *lower, *upper)
+	}
+}
+
+func (v *validator) choices(path string, options []checklist.Option) {
+	if len(options) < 2 || len(options) > maxChoices {
+		v.mistake(path, "has %d, must have 2 to %d", len(options), maxChoices)
+	}
+	seen, full := map[string]bool{}, false
+	for i, option := range options {
+		path := at(path, option.ID, i)
+		v.id(path+".id", option.ID)
+		v.once(path+".id", option.ID, seen)
+		v.text(path+".text", option.Text)
+		if !inThousandths(option.Credit, 1) {
+			v.mistake(path+".credit", "%v must be 0 to 1 in steps of 0.001", option.Credit)
+		}
+		full = full || option.Credit == 1
+	}
+	if len(options) > 0 && !full {
+		v.mistake(path, "no option earns full credit")
+	}
+}
+
+func (v *validator) excludes(path string, item checklist.Item, items map[string]checklist.Item) {
+	seen := map[string]bool{}
+	for i, id := range item.Excludes {
+		path := fmt.Sprintf("%s[%d]", path, i)
+		v.once(path, id, seen)
+		other, known := items[id]
+		switch {
+		case id == item.ID:
+			v.mistake(path, "an item cannot exclude itself")
+		case !known:
+			v.mistake(path, "unknown item %.80q", id)
+		case !slices.Contains(other.Excludes, item.ID):
+			v.mistake(path, "item %.80q must exclude %.80q in turn", id, item.ID)
+		}
+	}
+}
+
+// at is a path's segment: the id of the element where it has one that is fit to
+// print, else its index.
+func at(list, id string, index int) string {
+	if id != "" && len(id) <= 2*maxID && strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789.-") == "" {
+		return list + "[" + id + "]"
+	}
+	return fmt.Sprintf("%s[%d]", list, index)
+}
+
+// isID reports whether id is a lower-case ASCII letter followed by letters,
+// digits and single hyphens that do not end it.
+func isID(id string, most int) bool {
+	for i := range len(id) {
+		c := id[i]
+		letter, digit := c >= 'a' && c <= 'z', c >= '0' && c <= '9'
+		hyphen := c == '-' && i+1 < len(id) && id[i+1] != '-'
+		if !letter && (i == 0 || !digit && !hyphen) {
+			return false
+		}
+	}
+	return id != "" && len(id) <= most
+}
+
+// isVersion reports whether version is complete by semver.org 2.0.0, with all
+// three numbers.
+func isVersion(version string) bool {
+	v := "v" + version
+	return semver.IsValid(v) && semver.Canonical(v)+semver.Build(v) == v
+}
+
+// inThousandths reports whether x is 0 to most and has at most three decimals.
+func inThousandths(x, most float64) bool {
+	return x >= 0 && x <= most && math.Round(x*thousandth)/thousandth == x
+}
