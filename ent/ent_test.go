@@ -17,7 +17,7 @@ func TestSmoke(t *testing.T) {
 		now := time.Now().Truncate(time.Microsecond)
 		var id *db.Site
 		err := ent.WithTx(ctx, d.Client, func(tx *db.Tx) (err error) {
-			id, err = tx.Site.Create().SetCode("x").SetName("X").SetKind("HOTEL").SetTimeZone("UTC").SetCreatedAt(now).Save(ctx)
+			id, err = tx.Site.Create().SetCode("x").SetName("X").SetKind("HOTEL").SetCountry("CN").SetTimeZone("UTC").SetCreatedAt(now).Save(ctx)
 			return err
 		})
 		if err != nil {

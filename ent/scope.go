@@ -45,7 +45,7 @@ type columns struct {
 
 var (
 	ofCustomer   = columns{customer.FieldSiteID, customer.FieldDepartmentID, []string{customer.FieldOwnerID}}
-	ofCase       = columns{servicecase.FieldSiteID, servicecase.FieldDepartmentID, []string{servicecase.FieldAssigneeID, servicecase.FieldReceivedByID}}
+	ofCase       = columns{servicecase.FieldSiteID, servicecase.FieldDepartmentID, []string{servicecase.FieldAssigneeID, servicecase.FieldReceivedByID, servicecase.FieldDispatchedToID}}
 	ofInspection = columns{inspection.FieldSiteID, inspection.FieldDepartmentID, []string{inspection.FieldInspectorID, inspection.FieldObservedID}}
 	ofAppraisal  = columns{appraisal.FieldSiteID, appraisal.FieldDepartmentID, []string{appraisal.FieldStaffID}}
 	ofEvent      = columns{event.FieldSiteID, event.FieldDepartmentID, []string{event.FieldOwnerID, event.FieldOriginID}}

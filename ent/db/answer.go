@@ -37,7 +37,7 @@ type Answer struct {
 	// Text holds the value of the "text" field.
 	Text *string `json:"text,omitempty"`
 	// Note holds the value of the "note" field.
-	Note string `json:"note,omitempty"`
+	Note *string `json:"note,omitempty"`
 	// References of the photos, recordings and documents, at most 20.
 	Evidence []string `json:"evidence,omitempty"`
 	// AnsweredAt holds the value of the "answered_at" field.
@@ -161,7 +161,8 @@ func (_m *Answer) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field note", values[i])
 			} else if value.Valid {
-				_m.Note = value.String
+				_m.Note = new(string)
+				*_m.Note = value.String
 			}
 		case answer.FieldEvidence:
 			if value, ok := values[i].(*[]byte); !ok {
@@ -247,8 +248,10 @@ func (_m *Answer) String() string {
 		builder.WriteString(*v)
 	}
 	builder.WriteString(", ")
-	builder.WriteString("note=")
-	builder.WriteString(_m.Note)
+	if v := _m.Note; v != nil {
+		builder.WriteString("note=")
+		builder.WriteString(*v)
+	}
 	builder.WriteString(", ")
 	builder.WriteString("evidence=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Evidence))

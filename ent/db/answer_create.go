@@ -292,7 +292,7 @@ func (_c *AnswerCreate) createSpec() (*Answer, *sqlgraph.CreateSpec) {
 	}
 	if value, ok := _c.mutation.Note(); ok {
 		_spec.SetField(answer.FieldNote, field.TypeString, value)
-		_node.Note = value
+		_node.Note = &value
 	}
 	if value, ok := _c.mutation.Evidence(); ok {
 		_spec.SetField(answer.FieldEvidence, field.TypeJSON, value)

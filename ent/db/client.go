@@ -3090,6 +3090,22 @@ func (c *ServiceCaseClient) QueryAssignee(_m *ServiceCase) *StaffQuery {
 	return query
 }
 
+// QueryDispatchedTo queries the dispatched_to edge of a ServiceCase.
+func (c *ServiceCaseClient) QueryDispatchedTo(_m *ServiceCase) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(servicecase.Table, servicecase.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, servicecase.DispatchedToTable, servicecase.DispatchedToColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryInspection queries the inspection edge of a ServiceCase.
 func (c *ServiceCaseClient) QueryInspection(_m *ServiceCase) *InspectionQuery {
 	query := (&InspectionClient{config: c.config}).Query()

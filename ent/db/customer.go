@@ -46,7 +46,7 @@ type Customer struct {
 	// EmailIndex holds the value of the "email_index" field.
 	EmailIndex []byte `json:"-"`
 	// How the customer heard of the company.
-	Source string `json:"source,omitempty"`
+	Source *string `json:"source,omitempty"`
 	// The customer's id in the system it was imported from.
 	ExternalID *string `json:"external_id,omitempty"`
 	// RegisteredAt holds the value of the "registered_at" field.
@@ -218,7 +218,8 @@ func (_m *Customer) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field source", values[i])
 			} else if value.Valid {
-				_m.Source = value.String
+				_m.Source = new(string)
+				*_m.Source = value.String
 			}
 		case customer.FieldExternalID:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -312,8 +313,10 @@ func (_m *Customer) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("email_index=<sensitive>")
 	builder.WriteString(", ")
-	builder.WriteString("source=")
-	builder.WriteString(_m.Source)
+	if v := _m.Source; v != nil {
+		builder.WriteString("source=")
+		builder.WriteString(*v)
+	}
 	builder.WriteString(", ")
 	if v := _m.ExternalID; v != nil {
 		builder.WriteString("external_id=")

@@ -371,7 +371,7 @@ func (_c *CustomerCreate) createSpec() (*Customer, *sqlgraph.CreateSpec) {
 	}
 	if value, ok := _c.mutation.Source(); ok {
 		_spec.SetField(customer.FieldSource, field.TypeString, value)
-		_node.Source = value
+		_node.Source = &value
 	}
 	if value, ok := _c.mutation.ExternalID(); ok {
 		_spec.SetField(customer.FieldExternalID, field.TypeString, value)

@@ -44,7 +44,7 @@ type Inspection struct {
 	// Status holds the value of the "status" field.
 	Status inspection.Status `json:"status,omitempty"`
 	// Place holds the value of the "place" field.
-	Place string `json:"place,omitempty"`
+	Place *string `json:"place,omitempty"`
 	// StartedAt holds the value of the "started_at" field.
 	StartedAt time.Time `json:"started_at,omitempty"`
 	// CompletedAt holds the value of the "completed_at" field.
@@ -242,7 +242,8 @@ func (_m *Inspection) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field place", values[i])
 			} else if value.Valid {
-				_m.Place = value.String
+				_m.Place = new(string)
+				*_m.Place = value.String
 			}
 		case inspection.FieldStartedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -367,8 +368,10 @@ func (_m *Inspection) String() string {
 	builder.WriteString("status=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Status))
 	builder.WriteString(", ")
-	builder.WriteString("place=")
-	builder.WriteString(_m.Place)
+	if v := _m.Place; v != nil {
+		builder.WriteString("place=")
+		builder.WriteString(*v)
+	}
 	builder.WriteString(", ")
 	builder.WriteString("started_at=")
 	builder.WriteString(_m.StartedAt.Format(time.ANSIC))

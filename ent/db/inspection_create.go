@@ -379,7 +379,7 @@ func (_c *InspectionCreate) createSpec() (*Inspection, *sqlgraph.CreateSpec) {
 	}
 	if value, ok := _c.mutation.Place(); ok {
 		_spec.SetField(inspection.FieldPlace, field.TypeString, value)
-		_node.Place = value
+		_node.Place = &value
 	}
 	if value, ok := _c.mutation.StartedAt(); ok {
 		_spec.SetField(inspection.FieldStartedAt, field.TypeTime, value)

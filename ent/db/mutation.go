@@ -1461,7 +1461,7 @@ func (m *AnswerMutation) Note() (r string, exists bool) {
 // OldNote returns the old "note" field's value of the Answer entity.
 // If the Answer object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *AnswerMutation) OldNote(ctx context.Context) (v string, err error) {
+func (m *AnswerMutation) OldNote(ctx context.Context) (v *string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldNote is only allowed on UpdateOne operations")
 	}
@@ -6833,7 +6833,7 @@ func (m *CustomerMutation) Source() (r string, exists bool) {
 // OldSource returns the old "source" field's value of the Customer entity.
 // If the Customer object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *CustomerMutation) OldSource(ctx context.Context) (v string, err error) {
+func (m *CustomerMutation) OldSource(ctx context.Context) (v *string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldSource is only allowed on UpdateOne operations")
 	}
@@ -12606,7 +12606,7 @@ func (m *InspectionMutation) Place() (r string, exists bool) {
 // OldPlace returns the old "place" field's value of the Inspection entity.
 // If the Inspection object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *InspectionMutation) OldPlace(ctx context.Context) (v string, err error) {
+func (m *InspectionMutation) OldPlace(ctx context.Context) (v *string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldPlace is only allowed on UpdateOne operations")
 	}
@@ -14228,48 +14228,50 @@ func (m *PluginMutation) ResetEdge(name string) error {
 // ServiceCaseMutation represents an operation that mutates the ServiceCase nodes in the graph.
 type ServiceCaseMutation struct {
 	config
-	op                 Op
-	typ                string
-	id                 *typeid.CaseID
-	revision           *int
-	addrevision        *int
-	updated_at         *time.Time
-	number             *string
-	kind               *servicecase.Kind
-	channel            *servicecase.Channel
-	severity           *servicecase.Severity
-	status             *servicecase.Status
-	open               *bool
-	topic              *string
-	subject            *string
-	description        *string
-	product            *string
-	opened_at          *time.Time
-	due_at             *time.Time
-	dispatched_at      *time.Time
-	accepted_at        *time.Time
-	resolved_at        *time.Time
-	closed_at          *time.Time
-	substantiated      *bool
-	resolution         *string
-	closure            *servicecase.Closure
-	external_id        *string
-	clearedFields      map[string]struct{}
-	site               *typeid.SiteID
-	clearedsite        bool
-	department         *typeid.DepartmentID
-	cleareddepartment  bool
-	customer           *typeid.CustomerID
-	clearedcustomer    bool
-	received_by        *typeid.StaffID
-	clearedreceived_by bool
-	assignee           *typeid.StaffID
-	clearedassignee    bool
-	inspection         *typeid.InspectionID
-	clearedinspection  bool
-	done               bool
-	oldValue           func(context.Context) (*ServiceCase, error)
-	predicates         []predicate.ServiceCase
+	op                   Op
+	typ                  string
+	id                   *typeid.CaseID
+	revision             *int
+	addrevision          *int
+	updated_at           *time.Time
+	number               *string
+	kind                 *servicecase.Kind
+	channel              *servicecase.Channel
+	severity             *servicecase.Severity
+	status               *servicecase.Status
+	open                 *bool
+	topic                *string
+	subject              *string
+	description          *string
+	product              *string
+	opened_at            *time.Time
+	due_at               *time.Time
+	dispatched_at        *time.Time
+	accepted_at          *time.Time
+	resolved_at          *time.Time
+	closed_at            *time.Time
+	substantiated        *bool
+	resolution           *string
+	closure              *servicecase.Closure
+	external_id          *string
+	clearedFields        map[string]struct{}
+	site                 *typeid.SiteID
+	clearedsite          bool
+	department           *typeid.DepartmentID
+	cleareddepartment    bool
+	customer             *typeid.CustomerID
+	clearedcustomer      bool
+	received_by          *typeid.StaffID
+	clearedreceived_by   bool
+	assignee             *typeid.StaffID
+	clearedassignee      bool
+	dispatched_to        *typeid.StaffID
+	cleareddispatched_to bool
+	inspection           *typeid.InspectionID
+	clearedinspection    bool
+	done                 bool
+	oldValue             func(context.Context) (*ServiceCase, error)
+	predicates           []predicate.ServiceCase
 }
 
 var _ ent.Mutation = (*ServiceCaseMutation)(nil)
@@ -14736,6 +14738,55 @@ func (m *ServiceCaseMutation) ResetAssigneeID() {
 	delete(m.clearedFields, servicecase.FieldAssigneeID)
 }
 
+// SetDispatchedToID sets the "dispatched_to_id" field.
+func (m *ServiceCaseMutation) SetDispatchedToID(ti typeid.StaffID) {
+	m.dispatched_to = &ti
+}
+
+// DispatchedToID returns the value of the "dispatched_to_id" field in the mutation.
+func (m *ServiceCaseMutation) DispatchedToID() (r typeid.StaffID, exists bool) {
+	v := m.dispatched_to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDispatchedToID returns the old "dispatched_to_id" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldDispatchedToID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDispatchedToID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDispatchedToID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDispatchedToID: %w", err)
+	}
+	return oldValue.DispatchedToID, nil
+}
+
+// ClearDispatchedToID clears the value of the "dispatched_to_id" field.
+func (m *ServiceCaseMutation) ClearDispatchedToID() {
+	m.dispatched_to = nil
+	m.clearedFields[servicecase.FieldDispatchedToID] = struct{}{}
+}
+
+// DispatchedToIDCleared returns if the "dispatched_to_id" field was cleared in this mutation.
+func (m *ServiceCaseMutation) DispatchedToIDCleared() bool {
+	_, ok := m.clearedFields[servicecase.FieldDispatchedToID]
+	return ok
+}
+
+// ResetDispatchedToID resets all changes to the "dispatched_to_id" field.
+func (m *ServiceCaseMutation) ResetDispatchedToID() {
+	m.dispatched_to = nil
+	delete(m.clearedFields, servicecase.FieldDispatchedToID)
+}
+
 // SetInspectionID sets the "inspection_id" field.
 func (m *ServiceCaseMutation) SetInspectionID(ti typeid.InspectionID) {
 	m.inspection = &ti
@@ -14982,7 +15033,7 @@ func (m *ServiceCaseMutation) Topic() (r string, exists bool) {
 // OldTopic returns the old "topic" field's value of the ServiceCase entity.
 // If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *ServiceCaseMutation) OldTopic(ctx context.Context) (v string, err error) {
+func (m *ServiceCaseMutation) OldTopic(ctx context.Context) (v *string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldTopic is only allowed on UpdateOne operations")
 	}
@@ -15067,7 +15118,7 @@ func (m *ServiceCaseMutation) Description() (r string, exists bool) {
 // OldDescription returns the old "description" field's value of the ServiceCase entity.
 // If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *ServiceCaseMutation) OldDescription(ctx context.Context) (v string, err error) {
+func (m *ServiceCaseMutation) OldDescription(ctx context.Context) (v *string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldDescription is only allowed on UpdateOne operations")
 	}
@@ -15116,7 +15167,7 @@ func (m *ServiceCaseMutation) Product() (r string, exists bool) {
 // OldProduct returns the old "product" field's value of the ServiceCase entity.
 // If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *ServiceCaseMutation) OldProduct(ctx context.Context) (v string, err error) {
+func (m *ServiceCaseMutation) OldProduct(ctx context.Context) (v *string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldProduct is only allowed on UpdateOne operations")
 	}
@@ -15482,7 +15533,7 @@ func (m *ServiceCaseMutation) Resolution() (r string, exists bool) {
 // OldResolution returns the old "resolution" field's value of the ServiceCase entity.
 // If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *ServiceCaseMutation) OldResolution(ctx context.Context) (v string, err error) {
+func (m *ServiceCaseMutation) OldResolution(ctx context.Context) (v *string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldResolution is only allowed on UpdateOne operations")
 	}
@@ -15747,6 +15798,33 @@ func (m *ServiceCaseMutation) ResetAssignee() {
 	m.clearedassignee = false
 }
 
+// ClearDispatchedTo clears the "dispatched_to" edge to the Staff entity.
+func (m *ServiceCaseMutation) ClearDispatchedTo() {
+	m.cleareddispatched_to = true
+	m.clearedFields[servicecase.FieldDispatchedToID] = struct{}{}
+}
+
+// DispatchedToCleared reports if the "dispatched_to" edge to the Staff entity was cleared.
+func (m *ServiceCaseMutation) DispatchedToCleared() bool {
+	return m.DispatchedToIDCleared() || m.cleareddispatched_to
+}
+
+// DispatchedToIDs returns the "dispatched_to" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DispatchedToID instead. It exists only for internal usage by the builders.
+func (m *ServiceCaseMutation) DispatchedToIDs() (ids []typeid.StaffID) {
+	if id := m.dispatched_to; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDispatchedTo resets all changes to the "dispatched_to" edge.
+func (m *ServiceCaseMutation) ResetDispatchedTo() {
+	m.dispatched_to = nil
+	m.cleareddispatched_to = false
+}
+
 // ClearInspection clears the "inspection" edge to the Inspection entity.
 func (m *ServiceCaseMutation) ClearInspection() {
 	m.clearedinspection = true
@@ -15808,7 +15886,7 @@ func (m *ServiceCaseMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ServiceCaseMutation) Fields() []string {
-	fields := make([]string, 0, 28)
+	fields := make([]string, 0, 29)
 	if m.revision != nil {
 		fields = append(fields, servicecase.FieldRevision)
 	}
@@ -15832,6 +15910,9 @@ func (m *ServiceCaseMutation) Fields() []string {
 	}
 	if m.assignee != nil {
 		fields = append(fields, servicecase.FieldAssigneeID)
+	}
+	if m.dispatched_to != nil {
+		fields = append(fields, servicecase.FieldDispatchedToID)
 	}
 	if m.inspection != nil {
 		fields = append(fields, servicecase.FieldInspectionID)
@@ -15917,6 +15998,8 @@ func (m *ServiceCaseMutation) Field(name string) (ent.Value, bool) {
 		return m.ReceivedByID()
 	case servicecase.FieldAssigneeID:
 		return m.AssigneeID()
+	case servicecase.FieldDispatchedToID:
+		return m.DispatchedToID()
 	case servicecase.FieldInspectionID:
 		return m.InspectionID()
 	case servicecase.FieldKind:
@@ -15982,6 +16065,8 @@ func (m *ServiceCaseMutation) OldField(ctx context.Context, name string) (ent.Va
 		return m.OldReceivedByID(ctx)
 	case servicecase.FieldAssigneeID:
 		return m.OldAssigneeID(ctx)
+	case servicecase.FieldDispatchedToID:
+		return m.OldDispatchedToID(ctx)
 	case servicecase.FieldInspectionID:
 		return m.OldInspectionID(ctx)
 	case servicecase.FieldKind:
@@ -16086,6 +16171,13 @@ func (m *ServiceCaseMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetAssigneeID(v)
+		return nil
+	case servicecase.FieldDispatchedToID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDispatchedToID(v)
 		return nil
 	case servicecase.FieldInspectionID:
 		v, ok := value.(typeid.InspectionID)
@@ -16284,6 +16376,9 @@ func (m *ServiceCaseMutation) ClearedFields() []string {
 	if m.FieldCleared(servicecase.FieldAssigneeID) {
 		fields = append(fields, servicecase.FieldAssigneeID)
 	}
+	if m.FieldCleared(servicecase.FieldDispatchedToID) {
+		fields = append(fields, servicecase.FieldDispatchedToID)
+	}
 	if m.FieldCleared(servicecase.FieldInspectionID) {
 		fields = append(fields, servicecase.FieldInspectionID)
 	}
@@ -16345,6 +16440,9 @@ func (m *ServiceCaseMutation) ClearField(name string) error {
 		return nil
 	case servicecase.FieldAssigneeID:
 		m.ClearAssigneeID()
+		return nil
+	case servicecase.FieldDispatchedToID:
+		m.ClearDispatchedToID()
 		return nil
 	case servicecase.FieldInspectionID:
 		m.ClearInspectionID()
@@ -16414,6 +16512,9 @@ func (m *ServiceCaseMutation) ResetField(name string) error {
 	case servicecase.FieldAssigneeID:
 		m.ResetAssigneeID()
 		return nil
+	case servicecase.FieldDispatchedToID:
+		m.ResetDispatchedToID()
+		return nil
 	case servicecase.FieldInspectionID:
 		m.ResetInspectionID()
 		return nil
@@ -16480,7 +16581,7 @@ func (m *ServiceCaseMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *ServiceCaseMutation) AddedEdges() []string {
-	edges := make([]string, 0, 6)
+	edges := make([]string, 0, 7)
 	if m.site != nil {
 		edges = append(edges, servicecase.EdgeSite)
 	}
@@ -16495,6 +16596,9 @@ func (m *ServiceCaseMutation) AddedEdges() []string {
 	}
 	if m.assignee != nil {
 		edges = append(edges, servicecase.EdgeAssignee)
+	}
+	if m.dispatched_to != nil {
+		edges = append(edges, servicecase.EdgeDispatchedTo)
 	}
 	if m.inspection != nil {
 		edges = append(edges, servicecase.EdgeInspection)
@@ -16526,6 +16630,10 @@ func (m *ServiceCaseMutation) AddedIDs(name string) []ent.Value {
 		if id := m.assignee; id != nil {
 			return []ent.Value{*id}
 		}
+	case servicecase.EdgeDispatchedTo:
+		if id := m.dispatched_to; id != nil {
+			return []ent.Value{*id}
+		}
 	case servicecase.EdgeInspection:
 		if id := m.inspection; id != nil {
 			return []ent.Value{*id}
@@ -16536,7 +16644,7 @@ func (m *ServiceCaseMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *ServiceCaseMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 6)
+	edges := make([]string, 0, 7)
 	return edges
 }
 
@@ -16548,7 +16656,7 @@ func (m *ServiceCaseMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *ServiceCaseMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 6)
+	edges := make([]string, 0, 7)
 	if m.clearedsite {
 		edges = append(edges, servicecase.EdgeSite)
 	}
@@ -16563,6 +16671,9 @@ func (m *ServiceCaseMutation) ClearedEdges() []string {
 	}
 	if m.clearedassignee {
 		edges = append(edges, servicecase.EdgeAssignee)
+	}
+	if m.cleareddispatched_to {
+		edges = append(edges, servicecase.EdgeDispatchedTo)
 	}
 	if m.clearedinspection {
 		edges = append(edges, servicecase.EdgeInspection)
@@ -16584,6 +16695,8 @@ func (m *ServiceCaseMutation) EdgeCleared(name string) bool {
 		return m.clearedreceived_by
 	case servicecase.EdgeAssignee:
 		return m.clearedassignee
+	case servicecase.EdgeDispatchedTo:
+		return m.cleareddispatched_to
 	case servicecase.EdgeInspection:
 		return m.clearedinspection
 	}
@@ -16608,6 +16721,9 @@ func (m *ServiceCaseMutation) ClearEdge(name string) error {
 		return nil
 	case servicecase.EdgeAssignee:
 		m.ClearAssignee()
+		return nil
+	case servicecase.EdgeDispatchedTo:
+		m.ClearDispatchedTo()
 		return nil
 	case servicecase.EdgeInspection:
 		m.ClearInspection()
@@ -16635,6 +16751,9 @@ func (m *ServiceCaseMutation) ResetEdge(name string) error {
 	case servicecase.EdgeAssignee:
 		m.ResetAssignee()
 		return nil
+	case servicecase.EdgeDispatchedTo:
+		m.ResetDispatchedTo()
+		return nil
 	case servicecase.EdgeInspection:
 		m.ResetInspection()
 		return nil
@@ -16651,6 +16770,7 @@ type SiteMutation struct {
 	code          *string
 	name          *string
 	kind          *site.Kind
+	country       *string
 	time_zone     *string
 	created_at    *time.Time
 	clearedFields map[string]struct{}
@@ -16871,6 +16991,42 @@ func (m *SiteMutation) ResetKind() {
 	m.kind = nil
 }
 
+// SetCountry sets the "country" field.
+func (m *SiteMutation) SetCountry(s string) {
+	m.country = &s
+}
+
+// Country returns the value of the "country" field in the mutation.
+func (m *SiteMutation) Country() (r string, exists bool) {
+	v := m.country
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCountry returns the old "country" field's value of the Site entity.
+// If the Site object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SiteMutation) OldCountry(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCountry is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCountry requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCountry: %w", err)
+	}
+	return oldValue.Country, nil
+}
+
+// ResetCountry resets all changes to the "country" field.
+func (m *SiteMutation) ResetCountry() {
+	m.country = nil
+}
+
 // SetTimeZone sets the "time_zone" field.
 func (m *SiteMutation) SetTimeZone(s string) {
 	m.time_zone = &s
@@ -16977,7 +17133,7 @@ func (m *SiteMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *SiteMutation) Fields() []string {
-	fields := make([]string, 0, 5)
+	fields := make([]string, 0, 6)
 	if m.code != nil {
 		fields = append(fields, site.FieldCode)
 	}
@@ -16986,6 +17142,9 @@ func (m *SiteMutation) Fields() []string {
 	}
 	if m.kind != nil {
 		fields = append(fields, site.FieldKind)
+	}
+	if m.country != nil {
+		fields = append(fields, site.FieldCountry)
 	}
 	if m.time_zone != nil {
 		fields = append(fields, site.FieldTimeZone)
@@ -17007,6 +17166,8 @@ func (m *SiteMutation) Field(name string) (ent.Value, bool) {
 		return m.Name()
 	case site.FieldKind:
 		return m.Kind()
+	case site.FieldCountry:
+		return m.Country()
 	case site.FieldTimeZone:
 		return m.TimeZone()
 	case site.FieldCreatedAt:
@@ -17026,6 +17187,8 @@ func (m *SiteMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldName(ctx)
 	case site.FieldKind:
 		return m.OldKind(ctx)
+	case site.FieldCountry:
+		return m.OldCountry(ctx)
 	case site.FieldTimeZone:
 		return m.OldTimeZone(ctx)
 	case site.FieldCreatedAt:
@@ -17059,6 +17222,13 @@ func (m *SiteMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetKind(v)
+		return nil
+	case site.FieldCountry:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCountry(v)
 		return nil
 	case site.FieldTimeZone:
 		v, ok := value.(string)
@@ -17131,6 +17301,9 @@ func (m *SiteMutation) ResetField(name string) error {
 		return nil
 	case site.FieldKind:
 		m.ResetKind()
+		return nil
+	case site.FieldCountry:
+		m.ResetCountry()
 		return nil
 	case site.FieldTimeZone:
 		m.ResetTimeZone()

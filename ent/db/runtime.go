@@ -895,15 +895,15 @@ func init() {
 		}
 	}()
 	// servicecaseDescOpen is the schema descriptor for open field.
-	servicecaseDescOpen := servicecaseFields[12].Descriptor()
+	servicecaseDescOpen := servicecaseFields[13].Descriptor()
 	// servicecase.DefaultOpen holds the default value on creation for the open field.
 	servicecase.DefaultOpen = servicecaseDescOpen.Default.(bool)
 	// servicecaseDescTopic is the schema descriptor for topic field.
-	servicecaseDescTopic := servicecaseFields[13].Descriptor()
+	servicecaseDescTopic := servicecaseFields[14].Descriptor()
 	// servicecase.TopicValidator is a validator for the "topic" field. It is called by the builders before save.
 	servicecase.TopicValidator = servicecaseDescTopic.Validators[0].(func(string) error)
 	// servicecaseDescSubject is the schema descriptor for subject field.
-	servicecaseDescSubject := servicecaseFields[14].Descriptor()
+	servicecaseDescSubject := servicecaseFields[15].Descriptor()
 	// servicecase.SubjectValidator is a validator for the "subject" field. It is called by the builders before save.
 	servicecase.SubjectValidator = func() func(string) error {
 		validators := servicecaseDescSubject.Validators
@@ -921,19 +921,19 @@ func init() {
 		}
 	}()
 	// servicecaseDescDescription is the schema descriptor for description field.
-	servicecaseDescDescription := servicecaseFields[15].Descriptor()
+	servicecaseDescDescription := servicecaseFields[16].Descriptor()
 	// servicecase.DescriptionValidator is a validator for the "description" field. It is called by the builders before save.
 	servicecase.DescriptionValidator = servicecaseDescDescription.Validators[0].(func(string) error)
 	// servicecaseDescProduct is the schema descriptor for product field.
-	servicecaseDescProduct := servicecaseFields[16].Descriptor()
+	servicecaseDescProduct := servicecaseFields[17].Descriptor()
 	// servicecase.ProductValidator is a validator for the "product" field. It is called by the builders before save.
 	servicecase.ProductValidator = servicecaseDescProduct.Validators[0].(func(string) error)
 	// servicecaseDescResolution is the schema descriptor for resolution field.
-	servicecaseDescResolution := servicecaseFields[24].Descriptor()
+	servicecaseDescResolution := servicecaseFields[25].Descriptor()
 	// servicecase.ResolutionValidator is a validator for the "resolution" field. It is called by the builders before save.
 	servicecase.ResolutionValidator = servicecaseDescResolution.Validators[0].(func(string) error)
 	// servicecaseDescExternalID is the schema descriptor for external_id field.
-	servicecaseDescExternalID := servicecaseFields[26].Descriptor()
+	servicecaseDescExternalID := servicecaseFields[27].Descriptor()
 	// servicecase.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
 	servicecase.ExternalIDValidator = servicecaseDescExternalID.Validators[0].(func(string) error)
 	// servicecaseDescID is the schema descriptor for id field.
@@ -978,8 +978,26 @@ func init() {
 			return nil
 		}
 	}()
+	// siteDescCountry is the schema descriptor for country field.
+	siteDescCountry := siteFields[4].Descriptor()
+	// site.CountryValidator is a validator for the "country" field. It is called by the builders before save.
+	site.CountryValidator = func() func(string) error {
+		validators := siteDescCountry.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(country string) error {
+			for _, fn := range fns {
+				if err := fn(country); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
 	// siteDescTimeZone is the schema descriptor for time_zone field.
-	siteDescTimeZone := siteFields[4].Descriptor()
+	siteDescTimeZone := siteFields[5].Descriptor()
 	// site.TimeZoneValidator is a validator for the "time_zone" field. It is called by the builders before save.
 	site.TimeZoneValidator = func() func(string) error {
 		validators := siteDescTimeZone.Validators

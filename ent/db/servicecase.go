@@ -41,6 +41,8 @@ type ServiceCase struct {
 	ReceivedByID typeid.StaffID `json:"received_by_id,omitempty"`
 	// Who answers for the case now.
 	AssigneeID typeid.StaffID `json:"assignee_id,omitempty"`
+	// Who was asked to take it on when it was dispatched.
+	DispatchedToID typeid.StaffID `json:"dispatched_to_id,omitempty"`
 	// The inspection whose finding became this case.
 	InspectionID typeid.InspectionID `json:"inspection_id,omitempty"`
 	// Kind holds the value of the "kind" field.
@@ -54,13 +56,13 @@ type ServiceCase struct {
 	// The status is not CLOSED: what boards and deadlines look at.
 	Open bool `json:"open,omitempty"`
 	// Topic holds the value of the "topic" field.
-	Topic string `json:"topic,omitempty"`
+	Topic *string `json:"topic,omitempty"`
 	// Subject holds the value of the "subject" field.
 	Subject string `json:"subject,omitempty"`
 	// Description holds the value of the "description" field.
-	Description string `json:"description,omitempty"`
+	Description *string `json:"description,omitempty"`
 	// Reference of the product or order concerned.
-	Product string `json:"product,omitempty"`
+	Product *string `json:"product,omitempty"`
 	// When the customer spoke, which may be before it was typed in.
 	OpenedAt time.Time `json:"opened_at,omitempty"`
 	// By when it must be resolved.
@@ -76,7 +78,7 @@ type ServiceCase struct {
 	// Whether the investigation found the complaint justified.
 	Substantiated *bool `json:"substantiated,omitempty"`
 	// Resolution holds the value of the "resolution" field.
-	Resolution string `json:"resolution,omitempty"`
+	Resolution *string `json:"resolution,omitempty"`
 	// Closure holds the value of the "closure" field.
 	Closure *servicecase.Closure `json:"closure,omitempty"`
 	// The case's id in the system it was imported from.
@@ -102,11 +104,13 @@ type ServiceCaseEdges struct {
 	ReceivedBy *Staff `json:"received_by,omitempty"`
 	// Assignee holds the value of the assignee edge.
 	Assignee *Staff `json:"assignee,omitempty"`
+	// DispatchedTo holds the value of the dispatched_to edge.
+	DispatchedTo *Staff `json:"dispatched_to,omitempty"`
 	// Inspection holds the value of the inspection edge.
 	Inspection *Inspection `json:"inspection,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [6]bool
+	loadedTypes [7]bool
 }
 
 // SiteOrErr returns the Site value or an error if the edge
@@ -164,12 +168,23 @@ func (e ServiceCaseEdges) AssigneeOrErr() (*Staff, error) {
 	return nil, &NotLoadedError{edge: "assignee"}
 }
 
+// DispatchedToOrErr returns the DispatchedTo value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e ServiceCaseEdges) DispatchedToOrErr() (*Staff, error) {
+	if e.DispatchedTo != nil {
+		return e.DispatchedTo, nil
+	} else if e.loadedTypes[5] {
+		return nil, &NotFoundError{label: staff.Label}
+	}
+	return nil, &NotLoadedError{edge: "dispatched_to"}
+}
+
 // InspectionOrErr returns the Inspection value or an error if the edge
 // was not loaded in eager-loading, or loaded but was not found.
 func (e ServiceCaseEdges) InspectionOrErr() (*Inspection, error) {
 	if e.Inspection != nil {
 		return e.Inspection, nil
-	} else if e.loadedTypes[5] {
+	} else if e.loadedTypes[6] {
 		return nil, &NotFoundError{label: inspection.Label}
 	}
 	return nil, &NotLoadedError{edge: "inspection"}
@@ -198,7 +213,7 @@ func (*ServiceCase) scanValues(columns []string) ([]any, error) {
 			values[i] = new(typeid.InspectionID)
 		case servicecase.FieldSiteID:
 			values[i] = new(typeid.SiteID)
-		case servicecase.FieldReceivedByID, servicecase.FieldAssigneeID:
+		case servicecase.FieldReceivedByID, servicecase.FieldAssigneeID, servicecase.FieldDispatchedToID:
 			values[i] = new(typeid.StaffID)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -269,6 +284,12 @@ func (_m *ServiceCase) assignValues(columns []string, values []any) error {
 			} else if value != nil {
 				_m.AssigneeID = *value
 			}
+		case servicecase.FieldDispatchedToID:
+			if value, ok := values[i].(*typeid.StaffID); !ok {
+				return fmt.Errorf("unexpected type %T for field dispatched_to_id", values[i])
+			} else if value != nil {
+				_m.DispatchedToID = *value
+			}
 		case servicecase.FieldInspectionID:
 			if value, ok := values[i].(*typeid.InspectionID); !ok {
 				return fmt.Errorf("unexpected type %T for field inspection_id", values[i])
@@ -309,7 +330,8 @@ func (_m *ServiceCase) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field topic", values[i])
 			} else if value.Valid {
-				_m.Topic = value.String
+				_m.Topic = new(string)
+				*_m.Topic = value.String
 			}
 		case servicecase.FieldSubject:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -321,13 +343,15 @@ func (_m *ServiceCase) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field description", values[i])
 			} else if value.Valid {
-				_m.Description = value.String
+				_m.Description = new(string)
+				*_m.Description = value.String
 			}
 		case servicecase.FieldProduct:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field product", values[i])
 			} else if value.Valid {
-				_m.Product = value.String
+				_m.Product = new(string)
+				*_m.Product = value.String
 			}
 		case servicecase.FieldOpenedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -380,7 +404,8 @@ func (_m *ServiceCase) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field resolution", values[i])
 			} else if value.Valid {
-				_m.Resolution = value.String
+				_m.Resolution = new(string)
+				*_m.Resolution = value.String
 			}
 		case servicecase.FieldClosure:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -432,6 +457,11 @@ func (_m *ServiceCase) QueryReceivedBy() *StaffQuery {
 // QueryAssignee queries the "assignee" edge of the ServiceCase entity.
 func (_m *ServiceCase) QueryAssignee() *StaffQuery {
 	return NewServiceCaseClient(_m.config).QueryAssignee(_m)
+}
+
+// QueryDispatchedTo queries the "dispatched_to" edge of the ServiceCase entity.
+func (_m *ServiceCase) QueryDispatchedTo() *StaffQuery {
+	return NewServiceCaseClient(_m.config).QueryDispatchedTo(_m)
 }
 
 // QueryInspection queries the "inspection" edge of the ServiceCase entity.
@@ -486,6 +516,9 @@ func (_m *ServiceCase) String() string {
 	builder.WriteString("assignee_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.AssigneeID))
 	builder.WriteString(", ")
+	builder.WriteString("dispatched_to_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.DispatchedToID))
+	builder.WriteString(", ")
 	builder.WriteString("inspection_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.InspectionID))
 	builder.WriteString(", ")
@@ -504,17 +537,23 @@ func (_m *ServiceCase) String() string {
 	builder.WriteString("open=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Open))
 	builder.WriteString(", ")
-	builder.WriteString("topic=")
-	builder.WriteString(_m.Topic)
+	if v := _m.Topic; v != nil {
+		builder.WriteString("topic=")
+		builder.WriteString(*v)
+	}
 	builder.WriteString(", ")
 	builder.WriteString("subject=")
 	builder.WriteString(_m.Subject)
 	builder.WriteString(", ")
-	builder.WriteString("description=")
-	builder.WriteString(_m.Description)
+	if v := _m.Description; v != nil {
+		builder.WriteString("description=")
+		builder.WriteString(*v)
+	}
 	builder.WriteString(", ")
-	builder.WriteString("product=")
-	builder.WriteString(_m.Product)
+	if v := _m.Product; v != nil {
+		builder.WriteString("product=")
+		builder.WriteString(*v)
+	}
 	builder.WriteString(", ")
 	builder.WriteString("opened_at=")
 	builder.WriteString(_m.OpenedAt.Format(time.ANSIC))
@@ -547,8 +586,10 @@ func (_m *ServiceCase) String() string {
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
-	builder.WriteString("resolution=")
-	builder.WriteString(_m.Resolution)
+	if v := _m.Resolution; v != nil {
+		builder.WriteString("resolution=")
+		builder.WriteString(*v)
+	}
 	builder.WriteString(", ")
 	if v := _m.Closure; v != nil {
 		builder.WriteString("closure=")

@@ -114,6 +114,20 @@ func (_c *ServiceCaseCreate) SetNillableAssigneeID(v *typeid.StaffID) *ServiceCa
 	return _c
 }
 
+// SetDispatchedToID sets the "dispatched_to_id" field.
+func (_c *ServiceCaseCreate) SetDispatchedToID(v typeid.StaffID) *ServiceCaseCreate {
+	_c.mutation.SetDispatchedToID(v)
+	return _c
+}
+
+// SetNillableDispatchedToID sets the "dispatched_to_id" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableDispatchedToID(v *typeid.StaffID) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetDispatchedToID(*v)
+	}
+	return _c
+}
+
 // SetInspectionID sets the "inspection_id" field.
 func (_c *ServiceCaseCreate) SetInspectionID(v typeid.InspectionID) *ServiceCaseCreate {
 	_c.mutation.SetInspectionID(v)
@@ -385,6 +399,11 @@ func (_c *ServiceCaseCreate) SetAssignee(v *Staff) *ServiceCaseCreate {
 	return _c.SetAssigneeID(v.ID)
 }
 
+// SetDispatchedTo sets the "dispatched_to" edge to the Staff entity.
+func (_c *ServiceCaseCreate) SetDispatchedTo(v *Staff) *ServiceCaseCreate {
+	return _c.SetDispatchedToID(v.ID)
+}
+
 // SetInspection sets the "inspection" edge to the Inspection entity.
 func (_c *ServiceCaseCreate) SetInspection(v *Inspection) *ServiceCaseCreate {
 	return _c.SetInspectionID(v.ID)
@@ -618,7 +637,7 @@ func (_c *ServiceCaseCreate) createSpec() (*ServiceCase, *sqlgraph.CreateSpec) {
 	}
 	if value, ok := _c.mutation.Topic(); ok {
 		_spec.SetField(servicecase.FieldTopic, field.TypeString, value)
-		_node.Topic = value
+		_node.Topic = &value
 	}
 	if value, ok := _c.mutation.Subject(); ok {
 		_spec.SetField(servicecase.FieldSubject, field.TypeString, value)
@@ -626,11 +645,11 @@ func (_c *ServiceCaseCreate) createSpec() (*ServiceCase, *sqlgraph.CreateSpec) {
 	}
 	if value, ok := _c.mutation.Description(); ok {
 		_spec.SetField(servicecase.FieldDescription, field.TypeString, value)
-		_node.Description = value
+		_node.Description = &value
 	}
 	if value, ok := _c.mutation.Product(); ok {
 		_spec.SetField(servicecase.FieldProduct, field.TypeString, value)
-		_node.Product = value
+		_node.Product = &value
 	}
 	if value, ok := _c.mutation.OpenedAt(); ok {
 		_spec.SetField(servicecase.FieldOpenedAt, field.TypeTime, value)
@@ -662,7 +681,7 @@ func (_c *ServiceCaseCreate) createSpec() (*ServiceCase, *sqlgraph.CreateSpec) {
 	}
 	if value, ok := _c.mutation.Resolution(); ok {
 		_spec.SetField(servicecase.FieldResolution, field.TypeString, value)
-		_node.Resolution = value
+		_node.Resolution = &value
 	}
 	if value, ok := _c.mutation.Closure(); ok {
 		_spec.SetField(servicecase.FieldClosure, field.TypeEnum, value)
@@ -755,6 +774,23 @@ func (_c *ServiceCaseCreate) createSpec() (*ServiceCase, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.AssigneeID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.DispatchedToIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   servicecase.DispatchedToTable,
+			Columns: []string{servicecase.DispatchedToColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.DispatchedToID = nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.InspectionIDs(); len(nodes) > 0 {

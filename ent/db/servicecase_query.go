@@ -25,17 +25,18 @@ import (
 // ServiceCaseQuery is the builder for querying ServiceCase entities.
 type ServiceCaseQuery struct {
 	config
-	ctx            *QueryContext
-	order          []servicecase.OrderOption
-	inters         []Interceptor
-	predicates     []predicate.ServiceCase
-	withSite       *SiteQuery
-	withDepartment *DepartmentQuery
-	withCustomer   *CustomerQuery
-	withReceivedBy *StaffQuery
-	withAssignee   *StaffQuery
-	withInspection *InspectionQuery
-	modifiers      []func(*sql.Selector)
+	ctx              *QueryContext
+	order            []servicecase.OrderOption
+	inters           []Interceptor
+	predicates       []predicate.ServiceCase
+	withSite         *SiteQuery
+	withDepartment   *DepartmentQuery
+	withCustomer     *CustomerQuery
+	withReceivedBy   *StaffQuery
+	withAssignee     *StaffQuery
+	withDispatchedTo *StaffQuery
+	withInspection   *InspectionQuery
+	modifiers        []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -175,6 +176,28 @@ func (_q *ServiceCaseQuery) QueryAssignee() *StaffQuery {
 			sqlgraph.From(servicecase.Table, servicecase.FieldID, selector),
 			sqlgraph.To(staff.Table, staff.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, servicecase.AssigneeTable, servicecase.AssigneeColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryDispatchedTo chains the current query on the "dispatched_to" edge.
+func (_q *ServiceCaseQuery) QueryDispatchedTo() *StaffQuery {
+	query := (&StaffClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(servicecase.Table, servicecase.FieldID, selector),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, servicecase.DispatchedToTable, servicecase.DispatchedToColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -391,17 +414,18 @@ func (_q *ServiceCaseQuery) Clone() *ServiceCaseQuery {
 		return nil
 	}
 	return &ServiceCaseQuery{
-		config:         _q.config,
-		ctx:            _q.ctx.Clone(),
-		order:          append([]servicecase.OrderOption{}, _q.order...),
-		inters:         append([]Interceptor{}, _q.inters...),
-		predicates:     append([]predicate.ServiceCase{}, _q.predicates...),
-		withSite:       _q.withSite.Clone(),
-		withDepartment: _q.withDepartment.Clone(),
-		withCustomer:   _q.withCustomer.Clone(),
-		withReceivedBy: _q.withReceivedBy.Clone(),
-		withAssignee:   _q.withAssignee.Clone(),
-		withInspection: _q.withInspection.Clone(),
+		config:           _q.config,
+		ctx:              _q.ctx.Clone(),
+		order:            append([]servicecase.OrderOption{}, _q.order...),
+		inters:           append([]Interceptor{}, _q.inters...),
+		predicates:       append([]predicate.ServiceCase{}, _q.predicates...),
+		withSite:         _q.withSite.Clone(),
+		withDepartment:   _q.withDepartment.Clone(),
+		withCustomer:     _q.withCustomer.Clone(),
+		withReceivedBy:   _q.withReceivedBy.Clone(),
+		withAssignee:     _q.withAssignee.Clone(),
+		withDispatchedTo: _q.withDispatchedTo.Clone(),
+		withInspection:   _q.withInspection.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -461,6 +485,17 @@ func (_q *ServiceCaseQuery) WithAssignee(opts ...func(*StaffQuery)) *ServiceCase
 		opt(query)
 	}
 	_q.withAssignee = query
+	return _q
+}
+
+// WithDispatchedTo tells the query-builder to eager-load the nodes that are connected to
+// the "dispatched_to" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ServiceCaseQuery) WithDispatchedTo(opts ...func(*StaffQuery)) *ServiceCaseQuery {
+	query := (&StaffClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withDispatchedTo = query
 	return _q
 }
 
@@ -553,12 +588,13 @@ func (_q *ServiceCaseQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 	var (
 		nodes       = []*ServiceCase{}
 		_spec       = _q.querySpec()
-		loadedTypes = [6]bool{
+		loadedTypes = [7]bool{
 			_q.withSite != nil,
 			_q.withDepartment != nil,
 			_q.withCustomer != nil,
 			_q.withReceivedBy != nil,
 			_q.withAssignee != nil,
+			_q.withDispatchedTo != nil,
 			_q.withInspection != nil,
 		}
 	)
@@ -610,6 +646,12 @@ func (_q *ServiceCaseQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 	if query := _q.withAssignee; query != nil {
 		if err := _q.loadAssignee(ctx, query, nodes, nil,
 			func(n *ServiceCase, e *Staff) { n.Edges.Assignee = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withDispatchedTo; query != nil {
+		if err := _q.loadDispatchedTo(ctx, query, nodes, nil,
+			func(n *ServiceCase, e *Staff) { n.Edges.DispatchedTo = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -767,6 +809,35 @@ func (_q *ServiceCaseQuery) loadAssignee(ctx context.Context, query *StaffQuery,
 	}
 	return nil
 }
+func (_q *ServiceCaseQuery) loadDispatchedTo(ctx context.Context, query *StaffQuery, nodes []*ServiceCase, init func(*ServiceCase), assign func(*ServiceCase, *Staff)) error {
+	ids := make([]typeid.StaffID, 0, len(nodes))
+	nodeids := make(map[typeid.StaffID][]*ServiceCase)
+	for i := range nodes {
+		fk := nodes[i].DispatchedToID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(staff.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "dispatched_to_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *ServiceCaseQuery) loadInspection(ctx context.Context, query *InspectionQuery, nodes []*ServiceCase, init func(*ServiceCase), assign func(*ServiceCase, *Inspection)) error {
 	ids := make([]typeid.InspectionID, 0, len(nodes))
 	nodeids := make(map[typeid.InspectionID][]*ServiceCase)
@@ -839,6 +910,9 @@ func (_q *ServiceCaseQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withAssignee != nil {
 			_spec.Node.AddColumnOnce(servicecase.FieldAssigneeID)
+		}
+		if _q.withDispatchedTo != nil {
+			_spec.Node.AddColumnOnce(servicecase.FieldDispatchedToID)
 		}
 		if _q.withInspection != nil {
 			_spec.Node.AddColumnOnce(servicecase.FieldInspectionID)

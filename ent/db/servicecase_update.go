@@ -128,6 +128,26 @@ func (_u *ServiceCaseUpdate) ClearAssigneeID() *ServiceCaseUpdate {
 	return _u
 }
 
+// SetDispatchedToID sets the "dispatched_to_id" field.
+func (_u *ServiceCaseUpdate) SetDispatchedToID(v typeid.StaffID) *ServiceCaseUpdate {
+	_u.mutation.SetDispatchedToID(v)
+	return _u
+}
+
+// SetNillableDispatchedToID sets the "dispatched_to_id" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableDispatchedToID(v *typeid.StaffID) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetDispatchedToID(*v)
+	}
+	return _u
+}
+
+// ClearDispatchedToID clears the value of the "dispatched_to_id" field.
+func (_u *ServiceCaseUpdate) ClearDispatchedToID() *ServiceCaseUpdate {
+	_u.mutation.ClearDispatchedToID()
+	return _u
+}
+
 // SetSeverity sets the "severity" field.
 func (_u *ServiceCaseUpdate) SetSeverity(v servicecase.Severity) *ServiceCaseUpdate {
 	_u.mutation.SetSeverity(v)
@@ -413,6 +433,11 @@ func (_u *ServiceCaseUpdate) SetAssignee(v *Staff) *ServiceCaseUpdate {
 	return _u.SetAssigneeID(v.ID)
 }
 
+// SetDispatchedTo sets the "dispatched_to" edge to the Staff entity.
+func (_u *ServiceCaseUpdate) SetDispatchedTo(v *Staff) *ServiceCaseUpdate {
+	return _u.SetDispatchedToID(v.ID)
+}
+
 // Mutation returns the ServiceCaseMutation object of the builder.
 func (_u *ServiceCaseUpdate) Mutation() *ServiceCaseMutation {
 	return _u.mutation
@@ -433,6 +458,12 @@ func (_u *ServiceCaseUpdate) ClearCustomer() *ServiceCaseUpdate {
 // ClearAssignee clears the "assignee" edge to the Staff entity.
 func (_u *ServiceCaseUpdate) ClearAssignee() *ServiceCaseUpdate {
 	_u.mutation.ClearAssignee()
+	return _u
+}
+
+// ClearDispatchedTo clears the "dispatched_to" edge to the Staff entity.
+func (_u *ServiceCaseUpdate) ClearDispatchedTo() *ServiceCaseUpdate {
+	_u.mutation.ClearDispatchedTo()
 	return _u
 }
 
@@ -708,6 +739,35 @@ func (_u *ServiceCaseUpdate) sqlSave(ctx context.Context) (_node int, err error)
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.DispatchedToCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   servicecase.DispatchedToTable,
+			Columns: []string{servicecase.DispatchedToColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.DispatchedToIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   servicecase.DispatchedToTable,
+			Columns: []string{servicecase.DispatchedToColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -822,6 +882,26 @@ func (_u *ServiceCaseUpdateOne) SetNillableAssigneeID(v *typeid.StaffID) *Servic
 // ClearAssigneeID clears the value of the "assignee_id" field.
 func (_u *ServiceCaseUpdateOne) ClearAssigneeID() *ServiceCaseUpdateOne {
 	_u.mutation.ClearAssigneeID()
+	return _u
+}
+
+// SetDispatchedToID sets the "dispatched_to_id" field.
+func (_u *ServiceCaseUpdateOne) SetDispatchedToID(v typeid.StaffID) *ServiceCaseUpdateOne {
+	_u.mutation.SetDispatchedToID(v)
+	return _u
+}
+
+// SetNillableDispatchedToID sets the "dispatched_to_id" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableDispatchedToID(v *typeid.StaffID) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetDispatchedToID(*v)
+	}
+	return _u
+}
+
+// ClearDispatchedToID clears the value of the "dispatched_to_id" field.
+func (_u *ServiceCaseUpdateOne) ClearDispatchedToID() *ServiceCaseUpdateOne {
+	_u.mutation.ClearDispatchedToID()
 	return _u
 }
 
@@ -1110,6 +1190,11 @@ func (_u *ServiceCaseUpdateOne) SetAssignee(v *Staff) *ServiceCaseUpdateOne {
 	return _u.SetAssigneeID(v.ID)
 }
 
+// SetDispatchedTo sets the "dispatched_to" edge to the Staff entity.
+func (_u *ServiceCaseUpdateOne) SetDispatchedTo(v *Staff) *ServiceCaseUpdateOne {
+	return _u.SetDispatchedToID(v.ID)
+}
+
 // Mutation returns the ServiceCaseMutation object of the builder.
 func (_u *ServiceCaseUpdateOne) Mutation() *ServiceCaseMutation {
 	return _u.mutation
@@ -1130,6 +1215,12 @@ func (_u *ServiceCaseUpdateOne) ClearCustomer() *ServiceCaseUpdateOne {
 // ClearAssignee clears the "assignee" edge to the Staff entity.
 func (_u *ServiceCaseUpdateOne) ClearAssignee() *ServiceCaseUpdateOne {
 	_u.mutation.ClearAssignee()
+	return _u
+}
+
+// ClearDispatchedTo clears the "dispatched_to" edge to the Staff entity.
+func (_u *ServiceCaseUpdateOne) ClearDispatchedTo() *ServiceCaseUpdateOne {
+	_u.mutation.ClearDispatchedTo()
 	return _u
 }
 
@@ -1425,6 +1516,35 @@ func (_u *ServiceCaseUpdateOne) sqlSave(ctx context.Context) (_node *ServiceCase
 			Inverse: false,
 			Table:   servicecase.AssigneeTable,
 			Columns: []string{servicecase.AssigneeColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.DispatchedToCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   servicecase.DispatchedToTable,
+			Columns: []string{servicecase.DispatchedToColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.DispatchedToIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   servicecase.DispatchedToTable,
+			Columns: []string{servicecase.DispatchedToColumn},
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),

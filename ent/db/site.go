@@ -26,6 +26,8 @@ type Site struct {
 	Name string `json:"name,omitempty"`
 	// Kind holds the value of the "kind" field.
 	Kind site.Kind `json:"kind,omitempty"`
+	// ISO 3166-1 alpha-2, such as "CN": how telephone numbers are read that do not name one.
+	Country string `json:"country,omitempty"`
 	// IANA name, such as "Asia/Shanghai".
 	TimeZone string `json:"time_zone,omitempty"`
 	// CreatedAt holds the value of the "created_at" field.
@@ -41,7 +43,7 @@ func (*Site) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case site.FieldCode, site.FieldName, site.FieldKind, site.FieldTimeZone:
+		case site.FieldCode, site.FieldName, site.FieldKind, site.FieldCountry, site.FieldTimeZone:
 			values[i] = new(sql.NullString)
 		case site.FieldCreatedAt:
 			values[i] = new(sql.NullTime)
@@ -85,6 +87,12 @@ func (_m *Site) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field kind", values[i])
 			} else if value.Valid {
 				_m.Kind = site.Kind(value.String)
+			}
+		case site.FieldCountry:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field country", values[i])
+			} else if value.Valid {
+				_m.Country = value.String
 			}
 		case site.FieldTimeZone:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -142,6 +150,9 @@ func (_m *Site) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("kind=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
+	builder.WriteString(", ")
+	builder.WriteString("country=")
+	builder.WriteString(_m.Country)
 	builder.WriteString(", ")
 	builder.WriteString("time_zone=")
 	builder.WriteString(_m.TimeZone)

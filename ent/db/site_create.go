@@ -39,6 +39,12 @@ func (_c *SiteCreate) SetKind(v site.Kind) *SiteCreate {
 	return _c
 }
 
+// SetCountry sets the "country" field.
+func (_c *SiteCreate) SetCountry(v string) *SiteCreate {
+	_c.mutation.SetCountry(v)
+	return _c
+}
+
 // SetTimeZone sets the "time_zone" field.
 func (_c *SiteCreate) SetTimeZone(v string) *SiteCreate {
 	_c.mutation.SetTimeZone(v)
@@ -132,6 +138,14 @@ func (_c *SiteCreate) check() error {
 			return &ValidationError{Name: "kind", err: fmt.Errorf(`db: validator failed for field "Site.kind": %w`, err)}
 		}
 	}
+	if _, ok := _c.mutation.Country(); !ok {
+		return &ValidationError{Name: "country", err: errors.New(`db: missing required field "Site.country"`)}
+	}
+	if v, ok := _c.mutation.Country(); ok {
+		if err := site.CountryValidator(v); err != nil {
+			return &ValidationError{Name: "country", err: fmt.Errorf(`db: validator failed for field "Site.country": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.TimeZone(); !ok {
 		return &ValidationError{Name: "time_zone", err: errors.New(`db: missing required field "Site.time_zone"`)}
 	}
@@ -189,6 +203,10 @@ func (_c *SiteCreate) createSpec() (*Site, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Kind(); ok {
 		_spec.SetField(site.FieldKind, field.TypeEnum, value)
 		_node.Kind = value
+	}
+	if value, ok := _c.mutation.Country(); ok {
+		_spec.SetField(site.FieldCountry, field.TypeString, value)
+		_node.Country = value
 	}
 	if value, ok := _c.mutation.TimeZone(); ok {
 		_spec.SetField(site.FieldTimeZone, field.TypeString, value)

@@ -70,6 +70,20 @@ func (_u *SiteUpdate) SetNillableKind(v *site.Kind) *SiteUpdate {
 	return _u
 }
 
+// SetCountry sets the "country" field.
+func (_u *SiteUpdate) SetCountry(v string) *SiteUpdate {
+	_u.mutation.SetCountry(v)
+	return _u
+}
+
+// SetNillableCountry sets the "country" field if the given value is not nil.
+func (_u *SiteUpdate) SetNillableCountry(v *string) *SiteUpdate {
+	if v != nil {
+		_u.SetCountry(*v)
+	}
+	return _u
+}
+
 // SetTimeZone sets the "time_zone" field.
 func (_u *SiteUpdate) SetTimeZone(v string) *SiteUpdate {
 	_u.mutation.SetTimeZone(v)
@@ -133,6 +147,11 @@ func (_u *SiteUpdate) check() error {
 			return &ValidationError{Name: "kind", err: fmt.Errorf(`db: validator failed for field "Site.kind": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Country(); ok {
+		if err := site.CountryValidator(v); err != nil {
+			return &ValidationError{Name: "country", err: fmt.Errorf(`db: validator failed for field "Site.country": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.TimeZone(); ok {
 		if err := site.TimeZoneValidator(v); err != nil {
 			return &ValidationError{Name: "time_zone", err: fmt.Errorf(`db: validator failed for field "Site.time_zone": %w`, err)}
@@ -167,6 +186,9 @@ func (_u *SiteUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Kind(); ok {
 		_spec.SetField(site.FieldKind, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.Country(); ok {
+		_spec.SetField(site.FieldCountry, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.TimeZone(); ok {
 		_spec.SetField(site.FieldTimeZone, field.TypeString, value)
@@ -231,6 +253,20 @@ func (_u *SiteUpdateOne) SetKind(v site.Kind) *SiteUpdateOne {
 func (_u *SiteUpdateOne) SetNillableKind(v *site.Kind) *SiteUpdateOne {
 	if v != nil {
 		_u.SetKind(*v)
+	}
+	return _u
+}
+
+// SetCountry sets the "country" field.
+func (_u *SiteUpdateOne) SetCountry(v string) *SiteUpdateOne {
+	_u.mutation.SetCountry(v)
+	return _u
+}
+
+// SetNillableCountry sets the "country" field if the given value is not nil.
+func (_u *SiteUpdateOne) SetNillableCountry(v *string) *SiteUpdateOne {
+	if v != nil {
+		_u.SetCountry(*v)
 	}
 	return _u
 }
@@ -311,6 +347,11 @@ func (_u *SiteUpdateOne) check() error {
 			return &ValidationError{Name: "kind", err: fmt.Errorf(`db: validator failed for field "Site.kind": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Country(); ok {
+		if err := site.CountryValidator(v); err != nil {
+			return &ValidationError{Name: "country", err: fmt.Errorf(`db: validator failed for field "Site.country": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.TimeZone(); ok {
 		if err := site.TimeZoneValidator(v); err != nil {
 			return &ValidationError{Name: "time_zone", err: fmt.Errorf(`db: validator failed for field "Site.time_zone": %w`, err)}
@@ -362,6 +403,9 @@ func (_u *SiteUpdateOne) sqlSave(ctx context.Context) (_node *Site, err error) {
 	}
 	if value, ok := _u.mutation.Kind(); ok {
 		_spec.SetField(site.FieldKind, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.Country(); ok {
+		_spec.SetField(site.FieldCountry, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.TimeZone(); ok {
 		_spec.SetField(site.FieldTimeZone, field.TypeString, value)

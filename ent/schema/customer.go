@@ -29,7 +29,7 @@ func (Customer) Fields() []ent.Field {
 		field.Bytes("phone_index").MaxLen(32).Optional().Sensitive(),
 		field.Bytes("email_sealed").MaxLen(1024).Optional().Sensitive(),
 		field.Bytes("email_index").MaxLen(32).Optional().Sensitive(),
-		field.String("source").MaxLen(100).Optional().Comment("How the customer heard of the company."),
+		field.String("source").MaxLen(100).Optional().Nillable().Comment("How the customer heard of the company."),
 		field.String("external_id").MaxLen(200).Optional().Nillable().Unique().Comment("The customer's id in the system it was imported from."),
 		field.Time("registered_at").Immutable(),
 	}

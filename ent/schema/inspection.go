@@ -27,7 +27,7 @@ func (Inspection) Fields() []ent.Field {
 		field.UUID("observed_id", typeid.StaffID{}).Optional().Immutable().Comment("The person whose service was observed."),
 		field.Enum("layer").Values("SELF_CHECK", "PATROL", "SAMPLING", "SPECIAL", "AUDIT").Immutable(),
 		field.Enum("status").Values("DRAFT", "COMPLETED").Default("DRAFT"),
-		field.String("place").MaxLen(200).Optional(),
+		field.String("place").MaxLen(200).Optional().Nillable(),
 		field.Time("started_at").Immutable(),
 		field.Time("completed_at").Optional().Nillable(),
 		field.Float("score").Optional().Nillable().Min(0).Max(100).Comment("0 to 100; absent until completed, and when no item applied."),
@@ -75,7 +75,7 @@ func (Answer) Fields() []ent.Field {
 		field.String("choice").MaxLen(80).Optional().Nillable(),
 		field.Float("number").Optional().Nillable(),
 		field.Text("text").MaxLen(5000).Optional().Nillable(),
-		field.Text("note").MaxLen(5000).Optional(),
+		field.Text("note").MaxLen(5000).Optional().Nillable(),
 		field.Strings("evidence").Optional().Comment("References of the photos, recordings and documents, at most 20."),
 		field.Time("answered_at"),
 	}

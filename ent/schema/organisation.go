@@ -21,6 +21,7 @@ func (Site) Fields() []ent.Field {
 		field.String("code").MaxLen(40).NotEmpty().Unique().Comment("Short name for people and imports, such as \"harbour-hotel\"."),
 		field.String("name").MaxLen(200).NotEmpty(),
 		field.Enum("kind").Values("HOTEL", "MALL", "SHOP", "SALES_OFFICE", "OTHER"),
+		field.String("country").MinLen(2).MaxLen(2).Comment("ISO 3166-1 alpha-2, such as \"CN\": how telephone numbers are read that do not name one."),
 		field.String("time_zone").MaxLen(64).NotEmpty().Comment("IANA name, such as \"Asia/Shanghai\"."),
 		field.Time("created_at").Immutable(),
 	}

@@ -704,6 +704,7 @@ var (
 		{Name: "customer_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "received_by_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "assignee_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "dispatched_to_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "inspection_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// CasesTable holds the schema information for the "cases" table.
@@ -743,8 +744,14 @@ var (
 				OnDelete:   schema.Restrict,
 			},
 			{
-				Symbol:     "cases_inspections_inspection",
+				Symbol:     "cases_staff_dispatched_to",
 				Columns:    []*schema.Column{CasesColumns[28]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "cases_inspections_inspection",
+				Columns:    []*schema.Column{CasesColumns[29]},
 				RefColumns: []*schema.Column{InspectionsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -791,6 +798,11 @@ var (
 				Columns: []*schema.Column{CasesColumns[27], CasesColumns[8], CasesColumns[14], CasesColumns[0]},
 			},
 			{
+				Name:    "servicecase_dispatched_to_id_open_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CasesColumns[28], CasesColumns[8], CasesColumns[14], CasesColumns[0]},
+			},
+			{
 				Name:    "servicecase_received_by_id_opened_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{CasesColumns[26], CasesColumns[13], CasesColumns[0]},
@@ -803,7 +815,7 @@ var (
 			{
 				Name:    "servicecase_inspection_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[28]},
+				Columns: []*schema.Column{CasesColumns[29]},
 			},
 		},
 	}
@@ -813,6 +825,7 @@ var (
 		{Name: "code", Type: field.TypeString, Unique: true, Size: 40},
 		{Name: "name", Type: field.TypeString, Size: 200},
 		{Name: "kind", Type: field.TypeEnum, Enums: []string{"HOTEL", "MALL", "SHOP", "SALES_OFFICE", "OTHER"}},
+		{Name: "country", Type: field.TypeString, Size: 2},
 		{Name: "time_zone", Type: field.TypeString, Size: 64},
 		{Name: "created_at", Type: field.TypeTime},
 	}
@@ -968,7 +981,8 @@ func init() {
 	CasesTable.ForeignKeys[2].RefTable = CustomersTable
 	CasesTable.ForeignKeys[3].RefTable = StaffTable
 	CasesTable.ForeignKeys[4].RefTable = StaffTable
-	CasesTable.ForeignKeys[5].RefTable = InspectionsTable
+	CasesTable.ForeignKeys[5].RefTable = StaffTable
+	CasesTable.ForeignKeys[6].RefTable = InspectionsTable
 	CasesTable.Annotation = &entsql.Annotation{
 		Table: "cases",
 	}

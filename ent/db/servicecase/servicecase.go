@@ -33,6 +33,8 @@ const (
 	FieldReceivedByID = "received_by_id"
 	// FieldAssigneeID holds the string denoting the assignee_id field in the database.
 	FieldAssigneeID = "assignee_id"
+	// FieldDispatchedToID holds the string denoting the dispatched_to_id field in the database.
+	FieldDispatchedToID = "dispatched_to_id"
 	// FieldInspectionID holds the string denoting the inspection_id field in the database.
 	FieldInspectionID = "inspection_id"
 	// FieldKind holds the string denoting the kind field in the database.
@@ -83,6 +85,8 @@ const (
 	EdgeReceivedBy = "received_by"
 	// EdgeAssignee holds the string denoting the assignee edge name in mutations.
 	EdgeAssignee = "assignee"
+	// EdgeDispatchedTo holds the string denoting the dispatched_to edge name in mutations.
+	EdgeDispatchedTo = "dispatched_to"
 	// EdgeInspection holds the string denoting the inspection edge name in mutations.
 	EdgeInspection = "inspection"
 	// Table holds the table name of the servicecase in the database.
@@ -122,6 +126,13 @@ const (
 	AssigneeInverseTable = "staff"
 	// AssigneeColumn is the table column denoting the assignee relation/edge.
 	AssigneeColumn = "assignee_id"
+	// DispatchedToTable is the table that holds the dispatched_to relation/edge.
+	DispatchedToTable = "cases"
+	// DispatchedToInverseTable is the table name for the Staff entity.
+	// It exists in this package in order to avoid circular dependency with the "staff" package.
+	DispatchedToInverseTable = "staff"
+	// DispatchedToColumn is the table column denoting the dispatched_to relation/edge.
+	DispatchedToColumn = "dispatched_to_id"
 	// InspectionTable is the table that holds the inspection relation/edge.
 	InspectionTable = "cases"
 	// InspectionInverseTable is the table name for the Inspection entity.
@@ -142,6 +153,7 @@ var Columns = []string{
 	FieldCustomerID,
 	FieldReceivedByID,
 	FieldAssigneeID,
+	FieldDispatchedToID,
 	FieldInspectionID,
 	FieldKind,
 	FieldChannel,
@@ -381,6 +393,11 @@ func ByAssigneeID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAssigneeID, opts...).ToFunc()
 }
 
+// ByDispatchedToID orders the results by the dispatched_to_id field.
+func ByDispatchedToID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDispatchedToID, opts...).ToFunc()
+}
+
 // ByInspectionID orders the results by the inspection_id field.
 func ByInspectionID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldInspectionID, opts...).ToFunc()
@@ -516,6 +533,13 @@ func ByAssigneeField(field string, opts ...sql.OrderTermOption) OrderOption {
 	}
 }
 
+// ByDispatchedToField orders the results by dispatched_to field.
+func ByDispatchedToField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newDispatchedToStep(), sql.OrderByField(field, opts...))
+	}
+}
+
 // ByInspectionField orders the results by inspection field.
 func ByInspectionField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -555,6 +579,13 @@ func newAssigneeStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(AssigneeInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, AssigneeTable, AssigneeColumn),
+	)
+}
+func newDispatchedToStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(DispatchedToInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, DispatchedToTable, DispatchedToColumn),
 	)
 }
 func newInspectionStep() *sqlgraph.Step {

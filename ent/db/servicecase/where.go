@@ -96,6 +96,11 @@ func AssigneeID(v typeid.StaffID) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldEQ(FieldAssigneeID, v))
 }
 
+// DispatchedToID applies equality check predicate on the "dispatched_to_id" field. It's identical to DispatchedToIDEQ.
+func DispatchedToID(v typeid.StaffID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldDispatchedToID, v))
+}
+
 // InspectionID applies equality check predicate on the "inspection_id" field. It's identical to InspectionIDEQ.
 func InspectionID(v typeid.InspectionID) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldEQ(FieldInspectionID, v))
@@ -454,6 +459,36 @@ func AssigneeIDIsNil() predicate.ServiceCase {
 // AssigneeIDNotNil applies the NotNil predicate on the "assignee_id" field.
 func AssigneeIDNotNil() predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldNotNull(FieldAssigneeID))
+}
+
+// DispatchedToIDEQ applies the EQ predicate on the "dispatched_to_id" field.
+func DispatchedToIDEQ(v typeid.StaffID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldDispatchedToID, v))
+}
+
+// DispatchedToIDNEQ applies the NEQ predicate on the "dispatched_to_id" field.
+func DispatchedToIDNEQ(v typeid.StaffID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldDispatchedToID, v))
+}
+
+// DispatchedToIDIn applies the In predicate on the "dispatched_to_id" field.
+func DispatchedToIDIn(vs ...typeid.StaffID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldDispatchedToID, vs...))
+}
+
+// DispatchedToIDNotIn applies the NotIn predicate on the "dispatched_to_id" field.
+func DispatchedToIDNotIn(vs ...typeid.StaffID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldDispatchedToID, vs...))
+}
+
+// DispatchedToIDIsNil applies the IsNil predicate on the "dispatched_to_id" field.
+func DispatchedToIDIsNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIsNull(FieldDispatchedToID))
+}
+
+// DispatchedToIDNotNil applies the NotNil predicate on the "dispatched_to_id" field.
+func DispatchedToIDNotNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotNull(FieldDispatchedToID))
 }
 
 // InspectionIDEQ applies the EQ predicate on the "inspection_id" field.
@@ -1453,6 +1488,29 @@ func HasAssignee() predicate.ServiceCase {
 func HasAssigneeWith(preds ...predicate.Staff) predicate.ServiceCase {
 	return predicate.ServiceCase(func(s *sql.Selector) {
 		step := newAssigneeStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasDispatchedTo applies the HasEdge predicate on the "dispatched_to" edge.
+func HasDispatchedTo() predicate.ServiceCase {
+	return predicate.ServiceCase(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, DispatchedToTable, DispatchedToColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasDispatchedToWith applies the HasEdge predicate on the "dispatched_to" edge with a given conditions (other predicates).
+func HasDispatchedToWith(preds ...predicate.Staff) predicate.ServiceCase {
+	return predicate.ServiceCase(func(s *sql.Selector) {
+		step := newDispatchedToStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

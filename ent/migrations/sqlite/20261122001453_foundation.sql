@@ -118,7 +118,7 @@ CREATE TABLE `plugins` (`id` uuid NOT NULL, `code` text NOT NULL, `name_en` text
 -- create index "plugins_code_key" to table: "plugins"
 CREATE UNIQUE INDEX `plugins_code_key` ON `plugins` (`code`);
 -- create "cases" table
-CREATE TABLE `cases` (`id` uuid NOT NULL, `revision` integer NOT NULL DEFAULT (1), `updated_at` datetime NOT NULL, `number` text NOT NULL, `kind` text NOT NULL, `channel` text NOT NULL, `severity` text NOT NULL, `status` text NOT NULL DEFAULT ('OPEN'), `open` bool NOT NULL DEFAULT (true), `topic` text NULL, `subject` text NOT NULL, `description` text NULL, `product` text NULL, `opened_at` datetime NOT NULL, `due_at` datetime NOT NULL, `dispatched_at` datetime NULL, `accepted_at` datetime NULL, `resolved_at` datetime NULL, `closed_at` datetime NULL, `substantiated` bool NULL, `resolution` text NULL, `closure` text NULL, `external_id` text NULL, `site_id` uuid NOT NULL, `department_id` uuid NULL, `customer_id` uuid NULL, `received_by_id` uuid NULL, `assignee_id` uuid NULL, `inspection_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `cases_sites_site` FOREIGN KEY (`site_id`) REFERENCES `sites` (`id`) ON DELETE RESTRICT, CONSTRAINT `cases_departments_department` FOREIGN KEY (`department_id`) REFERENCES `departments` (`id`) ON DELETE RESTRICT, CONSTRAINT `cases_customers_customer` FOREIGN KEY (`customer_id`) REFERENCES `customers` (`id`) ON DELETE RESTRICT, CONSTRAINT `cases_staff_received_by` FOREIGN KEY (`received_by_id`) REFERENCES `staff` (`id`) ON DELETE RESTRICT, CONSTRAINT `cases_staff_assignee` FOREIGN KEY (`assignee_id`) REFERENCES `staff` (`id`) ON DELETE RESTRICT, CONSTRAINT `cases_inspections_inspection` FOREIGN KEY (`inspection_id`) REFERENCES `inspections` (`id`) ON DELETE RESTRICT);
+CREATE TABLE `cases` (`id` uuid NOT NULL, `revision` integer NOT NULL DEFAULT (1), `updated_at` datetime NOT NULL, `number` text NOT NULL, `kind` text NOT NULL, `channel` text NOT NULL, `severity` text NOT NULL, `status` text NOT NULL DEFAULT ('OPEN'), `open` bool NOT NULL DEFAULT (true), `topic` text NULL, `subject` text NOT NULL, `description` text NULL, `product` text NULL, `opened_at` datetime NOT NULL, `due_at` datetime NOT NULL, `dispatched_at` datetime NULL, `accepted_at` datetime NULL, `resolved_at` datetime NULL, `closed_at` datetime NULL, `substantiated` bool NULL, `resolution` text NULL, `closure` text NULL, `external_id` text NULL, `site_id` uuid NOT NULL, `department_id` uuid NULL, `customer_id` uuid NULL, `received_by_id` uuid NULL, `assignee_id` uuid NULL, `dispatched_to_id` uuid NULL, `inspection_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `cases_sites_site` FOREIGN KEY (`site_id`) REFERENCES `sites` (`id`) ON DELETE RESTRICT, CONSTRAINT `cases_departments_department` FOREIGN KEY (`department_id`) REFERENCES `departments` (`id`) ON DELETE RESTRICT, CONSTRAINT `cases_customers_customer` FOREIGN KEY (`customer_id`) REFERENCES `customers` (`id`) ON DELETE RESTRICT, CONSTRAINT `cases_staff_received_by` FOREIGN KEY (`received_by_id`) REFERENCES `staff` (`id`) ON DELETE RESTRICT, CONSTRAINT `cases_staff_assignee` FOREIGN KEY (`assignee_id`) REFERENCES `staff` (`id`) ON DELETE RESTRICT, CONSTRAINT `cases_staff_dispatched_to` FOREIGN KEY (`dispatched_to_id`) REFERENCES `staff` (`id`) ON DELETE RESTRICT, CONSTRAINT `cases_inspections_inspection` FOREIGN KEY (`inspection_id`) REFERENCES `inspections` (`id`) ON DELETE RESTRICT);
 -- create index "cases_number_key" to table: "cases"
 CREATE UNIQUE INDEX `cases_number_key` ON `cases` (`number`);
 -- create index "cases_external_id_key" to table: "cases"
@@ -139,6 +139,8 @@ CREATE INDEX `servicecase_department_id_opened_at_id` ON `cases` (`department_id
 CREATE INDEX `servicecase_department_id_open_due_at_id` ON `cases` (`department_id`, `open`, `due_at`, `id`);
 -- create index "servicecase_assignee_id_open_due_at_id" to table: "cases"
 CREATE INDEX `servicecase_assignee_id_open_due_at_id` ON `cases` (`assignee_id`, `open`, `due_at`, `id`);
+-- create index "servicecase_dispatched_to_id_open_due_at_id" to table: "cases"
+CREATE INDEX `servicecase_dispatched_to_id_open_due_at_id` ON `cases` (`dispatched_to_id`, `open`, `due_at`, `id`);
 -- create index "servicecase_received_by_id_opened_at_id" to table: "cases"
 CREATE INDEX `servicecase_received_by_id_opened_at_id` ON `cases` (`received_by_id`, `opened_at`, `id`);
 -- create index "servicecase_customer_id_opened_at_id" to table: "cases"
@@ -146,7 +148,7 @@ CREATE INDEX `servicecase_customer_id_opened_at_id` ON `cases` (`customer_id`, `
 -- create index "servicecase_inspection_id" to table: "cases"
 CREATE INDEX `servicecase_inspection_id` ON `cases` (`inspection_id`);
 -- create "sites" table
-CREATE TABLE `sites` (`id` uuid NOT NULL, `code` text NOT NULL, `name` text NOT NULL, `kind` text NOT NULL, `time_zone` text NOT NULL, `created_at` datetime NOT NULL, PRIMARY KEY (`id`));
+CREATE TABLE `sites` (`id` uuid NOT NULL, `code` text NOT NULL, `name` text NOT NULL, `kind` text NOT NULL, `country` text NOT NULL, `time_zone` text NOT NULL, `created_at` datetime NOT NULL, PRIMARY KEY (`id`));
 -- create index "sites_code_key" to table: "sites"
 CREATE UNIQUE INDEX `sites_code_key` ON `sites` (`code`);
 -- create "staff" table
