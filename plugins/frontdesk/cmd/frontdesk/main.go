@@ -1,0 +1,10 @@
+// Command frontdesk serves the plugin of package frontdesk, to be built and shipped
+// alone. A server starts it; by hand it only prints a hint.
+package main
+
+import (
+	"github.com/seed-34fcb60d/rounds/plugins/frontdesk"
+	"github.com/seed-34fcb60d/rounds/plugins/sdk"
+)
+
+func main() { sdk.Serve(frontdesk.New()) }

@@ -1,0 +1,161 @@
+// Package sdktest is for the tests of a plugin's author: it builds inspections
+// out of a definition, and [Check] tests what every plugin must keep.
+//
+// It works on the contract alone, so that it tests a plugin that is not made
+// with plugins/sdk just as well.
+package sdktest
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/seed-34fcb60d/rounds/plugins/checklist"
+	"github.com/seed-34fcb60d/rounds/plugins/sdk"
+)
+
+// Items lists the items of a definition in its order.
+func Items(def checklist.Definition) []checklist.Item {
+	var items []checklist.Item
+	for _, section := range def.Sections {
+		items = append(items, section.Items...)
+	}
+	return items
+}
+
+// Good answers every item well, with evidence; of items that exclude each other
+// the first.
+func Good(def checklist.Definition) checklist.Inspection {
+	return inspect(def, Items(def))
+}
+
+// Failing answers the item badly, with evidence, and all others that can apply
+// beside it well. It is false for an item that no answer can fail.
+func Failing(def checklist.Definition, item string) (checklist.Inspection, bool) {
+	items := Items(def)
+	i := slices.IndexFunc(items, func(candidate checklist.Item) bool { return candidate.ID == item })
+	if i < 0 {
+		return checklist.Inspection{}, false
+	}
+	failing := items[i]
+	answer, ok := bad(failing)
+	in := inspect(def, append([]checklist.Item{failing}, slices.Delete(items, i, i+1)...))
+	in.Answers[0] = answer
+	return in, ok
+}
+
+// inspect answers the items well in the order given, without those that an
+// earlier one excludes.
+func inspect(def checklist.Definition, items []checklist.Item) checklist.Inspection {
+	in := checklist.Inspection{Checklist: def.ID}
+	excluded := map[string]bool{}
+	for _, item := range items {
+		if excluded[item.ID] {
+			continue
+		}
+		in.Answers = append(in.Answers, good(item))
+		for _, id := range item.Excludes {
+			excluded[id] = true
+		}
+	}
+	return in
+}
+
+// Replace returns the inspection with other answers to the items that answers
+// name.
+func Replace(in checklist.Inspection, answers ...checklist.Answer) checklist.Inspection {
+	in.Answers = slices.DeleteFunc(slices.Clone(in.Answers), func(old checklist.Answer) bool {
+		return slices.ContainsFunc(answers, func(a checklist.Answer) bool { return a.Item == old.Item })
+	})
+	in.Answers = append(in.Answers, answers...)
+	return in
+}
+
+// Yes answers a yes-no item, with evidence.
+func Yes(item string, yes bool) checklist.Answer {
+	return checklist.Answer{Item: item, Yes: &yes, Evidence: 1}
+}
+
+// Number answers a number item, with evidence.
+func Number(item string, value float64) checklist.Answer {
+	return checklist.Answer{Item: item, Number: &value, Evidence: 1}
+}
+
+// Choice answers a choice item, with evidence.
+func Choice(item, option string) checklist.Answer {
+	return checklist.Answer{Item: item, Choice: &option, Evidence: 1}
+}
+
+// NotApplicable puts an item aside.
+func NotApplicable(item string) checklist.Answer {
+	return checklist.Answer{Item: item, NotApplicable: true}
+}
+
+func good(item checklist.Item) checklist.Answer {
+	switch item.Kind {
+	case checklist.YesNo:
+		return Yes(item.ID, true)
+	case checklist.Number:
+		return Number(item.ID, goodNumber(item))
+	case checklist.Choice:
+		best := slices.MaxFunc(item.Choices, func(a, b checklist.Option) int { return cmp.Compare(a.Credit, b.Credit) })
+		return Choice(item.ID, best.ID)
+	default:
+		return checklist.Answer{Item: item.ID, Filled: true, Evidence: 1}
+	}
+}
+
+// bad is false for an item that no answer can fail.
+func bad(item checklist.Item) (checklist.Answer, bool) {
+	switch item.Kind {
+	case checklist.YesNo:
+		return Yes(item.ID, false), true
+	case checklist.Number:
+		value, ok := badNumber(item)
+		return Number(item.ID, value), ok
+	case checklist.Choice:
+		worst := slices.MinFunc(item.Choices, func(a, b checklist.Option) int { return cmp.Compare(a.Credit, b.Credit) })
+		return Choice(item.ID, worst.ID), worst.Credit < 1
+	default:
+		return good(item), false
+	}
+}
+
+func goodNumber(item checklist.Item) float64 {
+	switch limits := item.Limits; {
+	case limits == nil:
+		return 1
+	case limits.Upper != nil && isWhole(item.Unit):
+		return math.Floor(*limits.Upper)
+	case limits.Upper != nil:
+		return *limits.Upper
+	case isWhole(item.Unit):
+		return math.Ceil(*limits.Lower)
+	default:
+		return *limits.Lower
+	}
+}
+
+// badNumber is false when the unit has no number outside the limits.
+func badNumber(item checklist.Item) (float64, bool) {
+	if item.Limits == nil {
+		return 0, false
+	}
+	if upper := item.Limits.Upper; upper != nil {
+		if value := math.Floor(*upper) + 1; item.Unit != sdk.Percent || value <= 100 {
+			return value, true
+		}
+	}
+	if lower := item.Limits.Lower; lower != nil {
+		if value := math.Ceil(*lower) - 1; !isStandard(item.Unit) || value >= 0 {
+			return value, true
+		}
+	}
+	return 0, false
+}
+
+func isWhole(unit string) bool { return unit == sdk.Rings || unit == sdk.Count }
+
+func isStandard(unit string) bool {
+	return slices.Contains([]string{sdk.Rings, sdk.Count, sdk.Minutes, sdk.Days, sdk.Percent}, unit)
+}
