@@ -2,12 +2,12 @@ package sdk_test
 
 import (
 	"fmt"
-	"math"
 
 	"pgregory.net/rapid"
 
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
 	"github.com/seed-34fcb60d/rounds/plugins/sdk"
+	"github.com/seed-34fcb60d/rounds/plugins/sdk/sdktest"
 )
 
 // drawDefinition draws a definition that Validate accepts, with items of every
@@ -55,14 +55,17 @@ func drawItem(t *rapid.T, id string) checklist.Item {
 func drawAnswers(t *rapid.T, def checklist.Definition) []checklist.Answer {
 	excluded := map[string]bool{}
 	var answers []checklist.Answer
-	for _, item := range itemsOf(def) {
+	for _, item := range sdktest.Items(def) {
 		switch {
 		case excluded[item.ID]:
 		case rapid.IntRange(0, 5).Draw(t, "not applicable") == 0:
 			answers = append(answers, checklist.Answer{Item: item.ID, NotApplicable: true})
 		default:
-			good := rapid.Bool().Draw(t, "good")
-			answers = append(answers, answer(item, good))
+			answer, ok := sdktest.BadAnswer(item)
+			if !ok || rapid.Bool().Draw(t, "good") {
+				answer = sdktest.GoodAnswer(item)
+			}
+			answers = append(answers, answer)
 			for _, id := range item.Excludes {
 				excluded[id] = true
 			}
@@ -71,63 +74,10 @@ func drawAnswers(t *rapid.T, def checklist.Definition) []checklist.Answer {
 	return answers
 }
 
-// answer answers an item well or badly, with evidence. An item that cannot fail
-// is answered well.
-func answer(item checklist.Item, good bool) checklist.Answer {
-	a := checklist.Answer{Item: item.ID, Evidence: 1}
-	switch item.Kind {
-	case checklist.YesNo:
-		a.Yes = &good
-	case checklist.Choice:
-		option := item.Choices[len(item.Choices)-1].ID
-		if good {
-			option = item.Choices[0].ID
-		}
-		a.Choice = &option
-	case checklist.Number:
-		value := 20.0
-		switch limits := item.Limits; {
-		case limits == nil:
-		case limits.Upper != nil && good:
-			value = *limits.Upper
-		case limits.Upper != nil:
-			value = *limits.Upper + 1
-		default:
-			value = *limits.Lower
-		}
-		if item.Unit == sdk.Rings || item.Unit == sdk.Count {
-			value = math.Floor(value)
-			if item.Limits != nil && item.Limits.Upper == nil {
-				value = math.Ceil(*item.Limits.Lower)
-			}
-		}
-		a.Number = &value
-	case checklist.Prose, checklist.Photo:
-		a.Filled = true
-	}
-	return a
-}
-
-// allGood answers every item well, or, of those that exclude each other, the first.
-func allGood(def checklist.Definition) checklist.Inspection {
-	excluded := map[string]bool{}
-	in := checklist.Inspection{Checklist: def.ID}
-	for _, item := range itemsOf(def) {
-		if excluded[item.ID] {
-			continue
-		}
-		in.Answers = append(in.Answers, answer(item, true))
-		for _, id := range item.Excludes {
-			excluded[id] = true
-		}
-	}
-	return in
-}
-
 // drawAnyAnswers draws whatever may come in, most of it wrong.
 func drawAnyAnswers(t *rapid.T, def checklist.Definition) []checklist.Answer {
 	ids := []string{"", "stray", "stranger"}
-	for _, item := range itemsOf(def) {
+	for _, item := range sdktest.Items(def) {
 		ids = append(ids, item.ID)
 	}
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) checklist.Answer {
@@ -141,14 +91,6 @@ func drawAnyAnswers(t *rapid.T, def checklist.Definition) []checklist.Answer {
 			Evidence:      rapid.IntRange(-1, 2).Draw(t, "evidence"),
 		}
 	}), 0, 12).Draw(t, "answers")
-}
-
-func itemsOf(def checklist.Definition) []checklist.Item {
-	var items []checklist.Item
-	for _, section := range def.Sections {
-		items = append(items, section.Items...)
-	}
-	return items
 }
 
 func describe(defs ...checklist.Definition) checklist.Description {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
 	"github.com/seed-34fcb60d/rounds/plugins/sdk"
+	"github.com/seed-34fcb60d/rounds/plugins/sdk/sdktest"
 )
 
 // desk has an item of every kind.
@@ -361,8 +362,8 @@ func TestJudgeScoresExactly(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		def := drawDefinition(t)
 		got := judged(t, def, drawAnswers(t, def))
-		if len(got.Items) != len(itemsOf(def)) || len(got.Sections) != len(def.Sections) {
-			t.Fatalf("%d items and %d sections, want %d and %d", len(got.Items), len(got.Sections), len(itemsOf(def)), len(def.Sections))
+		if len(got.Items) != len(sdktest.Items(def)) || len(got.Sections) != len(def.Sections) {
+			t.Fatalf("%d items and %d sections, want %d and %d", len(got.Items), len(got.Sections), len(sdktest.Items(def)), len(def.Sections))
 		}
 		earned, weight := new(big.Rat), new(big.Rat)
 		rest := got.Items
@@ -445,10 +446,10 @@ func TestJudgeIsMonotone(t *testing.T) {
 			return
 		}
 		fixed := rapid.SampledFrom(before.Findings).Draw(t, "fixed").Item
-		for _, item := range itemsOf(def) {
+		for _, item := range sdktest.Items(def) {
 			for i := range answers {
 				if item.ID == fixed && answers[i].Item == fixed {
-					answers[i] = answer(item, true)
+					answers[i] = sdktest.GoodAnswer(item)
 				}
 			}
 		}
@@ -456,8 +457,8 @@ func TestJudgeIsMonotone(t *testing.T) {
 		if len(after.Findings) != len(before.Findings)-1 {
 			t.Fatalf("%d findings after fixing one of %d", len(after.Findings), len(before.Findings))
 		}
-		if *after.Score < *before.Score || before.Passed && !after.Passed {
-			t.Fatalf("fixing %s turned %v, passed %v, into %v, passed %v", fixed, *before.Score, before.Passed, *after.Score, after.Passed)
+		if before.Score != nil && *after.Score < *before.Score || before.Passed && !after.Passed {
+			t.Fatalf("fixing %s turned %q, passed %v, into %q, passed %v", fixed, before.Arithmetic, before.Passed, after.Arithmetic, after.Passed)
 		}
 		for i := range after.Sections {
 			if b, a := before.Sections[i].Score, after.Sections[i].Score; b != nil && *a < *b {
@@ -509,7 +510,7 @@ func TestJudgeGivesFullScoreForGoodAnswers(t *testing.T) {
 		if err := sdk.Validate(describe(def)); err != nil {
 			t.Fatal(err)
 		}
-		got := judged(t, def, allGood(def).Answers)
+		got := judged(t, def, sdktest.Good(def).Answers)
 		if *got.Score != 100 || !got.Passed || len(got.Findings) != 0 {
 			t.Fatalf("score %v, passed %v, findings %v; want 100, passed, none", *got.Score, got.Passed, got.Findings)
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
 	"github.com/seed-34fcb60d/rounds/plugins/sdk"
+	"github.com/seed-34fcb60d/rounds/plugins/sdk/sdktest"
 )
 
 func TestValidateAcceptsGoodDescriptions(t *testing.T) {
@@ -224,7 +225,7 @@ func FuzzValidate(f *testing.F) {
 // judgeWell answers every item of a valid definition well. Items that exclude
 // each other may leave nothing that is scored.
 func judgeWell(t *testing.T, def checklist.Definition) {
-	got, err := sdk.Judge(def, allGood(def))
+	got, err := sdk.Judge(def, sdktest.Good(def))
 	if err != nil {
 		t.Fatalf("good answers: %v", err)
 	}

@@ -17,7 +17,7 @@ import (
 // are in their languages and told apart, good answers score 100 and pass, a
 // failed item is a finding, a failed key activity fails the inspection, and the
 // order of the answers does not matter.
-func Check(t *testing.T, c checklist.Checklist) {
+func Check(t testing.TB, c checklist.Checklist) {
 	description, err := c.Describe(t.Context())
 	if err != nil {
 		t.Fatalf("describe: %v", err)
@@ -27,18 +27,16 @@ func Check(t *testing.T, c checklist.Checklist) {
 	}
 	checkLanguages(t, "name", description.Name)
 	for _, def := range description.Checklists {
-		t.Run(def.ID, func(t *testing.T) {
-			checkTexts(t, def)
-			checkGood(t, c, def)
-			for _, item := range Items(def) {
-				t.Run(item.ID, func(t *testing.T) { checkFailing(t, c, def, item) })
-			}
-		})
+		checkTexts(t, def)
+		checkGood(t, c, def)
+		for _, item := range Items(def) {
+			checkFailing(t, c, def, item)
+		}
 	}
 }
 
 // checkTexts tests the languages of all texts and that no two items read alike.
-func checkTexts(t *testing.T, def checklist.Definition) {
+func checkTexts(t testing.TB, def checklist.Definition) {
 	checkLanguages(t, def.ID, def.Title)
 	seen := map[string]string{}
 	for _, section := range def.Sections {
@@ -59,7 +57,7 @@ func checkTexts(t *testing.T, def checklist.Definition) {
 }
 
 // checkLanguages tests that the English has no Han characters and the Chinese has some.
-func checkLanguages(t *testing.T, what string, text checklist.Text) {
+func checkLanguages(t testing.TB, what string, text checklist.Text) {
 	isHan := func(r rune) bool { return unicode.Is(unicode.Han, r) }
 	if strings.ContainsFunc(text.EN, isHan) {
 		t.Errorf("English of %s holds Chinese: %q", what, text.EN)
@@ -69,72 +67,103 @@ func checkLanguages(t *testing.T, what string, text checklist.Text) {
 	}
 }
 
-func checkGood(t *testing.T, c checklist.Checklist, def checklist.Definition) {
+func checkGood(t testing.TB, c checklist.Checklist, def checklist.Definition) {
 	got := judge(t, c, Good(def))
 	if got.Score == nil || *got.Score != 100 || !got.Passed || len(got.Findings) > 0 {
-		t.Errorf("good answers: %s, passed %v, findings %v; want 100, passed, none", got.Arithmetic, got.Passed, got.Findings)
+		t.Errorf("%s: good answers: %s, passed %v, findings %v; want 100, passed, none", def.ID, got.Arithmetic, got.Passed, got.Findings)
 	}
 }
 
-func checkFailing(t *testing.T, c checklist.Checklist, def checklist.Definition, item checklist.Item) {
+func checkFailing(t testing.TB, c checklist.Checklist, def checklist.Definition, item checklist.Item) {
 	in, ok := Failing(def, item.ID)
 	if !ok {
 		return
 	}
-	got := judge(t, c, in)
+	got, what := judge(t, c, in), def.ID+" with a failed "+item.ID
 	found := slices.ContainsFunc(got.Findings, func(f checklist.Finding) bool {
 		return f.Item == item.ID && f.Key == item.Key && f.Text.EN != "" && f.Text.ZH != ""
 	})
 	if !found {
-		t.Errorf("failed: findings %+v; want one of this item, key %v", got.Findings, item.Key)
+		t.Errorf("%s: findings %+v; want one of the item, key %v", what, got.Findings, item.Key)
 	}
 	if item.Key && got.Passed {
-		t.Error("failed: the inspection passed, although this is a key activity")
+		t.Errorf("%s: the inspection passed, although this is a key activity", what)
 	}
 	if item.Weight > 0 && (got.Score == nil || *got.Score >= 100) {
-		t.Errorf("failed: the score is %s", got.Arithmetic)
+		t.Errorf("%s: the score is full: %s", what, got.Arithmetic)
 	}
 	slices.Reverse(in.Answers)
 	if diff := cmp.Diff(got, judge(t, c, in)); diff != "" {
-		t.Errorf("the judgement depends on the order of the answers:\n%s", diff)
+		t.Errorf("%s: the judgement depends on the order of the answers:\n%s", what, diff)
 	}
 }
 
-func judge(t *testing.T, c checklist.Checklist, in checklist.Inspection) checklist.Judgement {
+func judge(t testing.TB, c checklist.Checklist, in checklist.Inspection) checklist.Judgement {
 	t.Helper()
 	got, err := c.Judge(t.Context(), in)
 	if err != nil {
-		t.Fatalf("judge: %v", err)
+		t.Fatalf("judge %s: %v", in.Checklist, err)
 	}
 	return got
 }
 
-// Outline writes each item in one line, sorted by id, such as
-// "telephone-rings ▲□ rings ≤ 3": what is key (▲), what is tracked (□) and
-// within which limits.
-func Outline(def checklist.Definition) []string {
+// CheckOutline tests that a plugin has the checklists and items that its
+// regulations ask for, and no others: want holds, by checklist, the items by the
+// number of the regulation, from 1 on. An item is written as in
+// "telephone-rings ▲□ rings ≤ 3", with what is key (▲), what is tracked (□) and
+// the limits; items that share a regulation are joined by " | ".
+func CheckOutline(t testing.TB, c checklist.Checklist, want map[string][]string) {
+	description, err := c.Describe(t.Context())
+	if err != nil {
+		t.Fatalf("describe: %v", err)
+	}
+	for id, regulations := range want {
+		for number, items := range regulations {
+			if (number == 0) != (items == "") {
+				t.Errorf("%s: regulations must be numbered from 1 without a gap, not so %d", id, number)
+			}
+		}
+		i := slices.IndexFunc(description.Checklists, func(def checklist.Definition) bool { return def.ID == id })
+		if i < 0 {
+			t.Errorf("no checklist %s", id)
+			continue
+		}
+		expected := strings.Split(strings.Join(regulations[1:], " | "), " | ")
+		slices.Sort(expected)
+		if diff := cmp.Diff(expected, outline(description.Checklists[i])); diff != "" {
+			t.Errorf("items of %s (-want +got):\n%s", id, diff)
+		}
+	}
+	if len(description.Checklists) != len(want) {
+		t.Errorf("%d checklists, want %d", len(description.Checklists), len(want))
+	}
+}
+
+// outline writes each item in one line, sorted.
+func outline(def checklist.Definition) []string {
 	var lines []string
 	for _, item := range Items(def) {
-		line := item.ID
-		if item.Key || item.Tracked {
-			line += " "
-		}
+		marks := ""
 		if item.Key {
-			line += "▲"
+			marks += "▲"
 		}
 		if item.Tracked {
-			line += "□"
+			marks += "□"
 		}
-		if item.Limits != nil {
-			line += limitsOf(item)
+		line := item.ID
+		if marks != "" {
+			line += " " + marks
 		}
-		lines = append(lines, line)
+		lines = append(lines, line+limits(item))
 	}
 	slices.Sort(lines)
 	return lines
 }
 
-func limitsOf(item checklist.Item) string {
+func limits(item checklist.Item) string {
+	if item.Limits == nil {
+		return ""
+	}
 	line := " " + item.Unit
 	if lower := item.Limits.Lower; lower != nil {
 		line += " ≥ " + strconv.FormatFloat(*lower, 'f', -1, 64)

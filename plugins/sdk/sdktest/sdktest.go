@@ -2,7 +2,7 @@
 // out of a definition, and [Check] tests what every plugin must keep.
 //
 // It works on the contract alone, so that it tests a plugin that is not made
-// with plugins/sdk just as well.
+// with plugins/sdk just as well. Definitions must be valid (sdk.Validate).
 package sdktest
 
 import (
@@ -38,7 +38,7 @@ func Failing(def checklist.Definition, item string) (checklist.Inspection, bool)
 		return checklist.Inspection{}, false
 	}
 	failing := items[i]
-	answer, ok := bad(failing)
+	answer, ok := BadAnswer(failing)
 	in := inspect(def, append([]checklist.Item{failing}, slices.Delete(items, i, i+1)...))
 	in.Answers[0] = answer
 	return in, ok
@@ -53,7 +53,7 @@ func inspect(def checklist.Definition, items []checklist.Item) checklist.Inspect
 		if excluded[item.ID] {
 			continue
 		}
-		in.Answers = append(in.Answers, good(item))
+		in.Answers = append(in.Answers, GoodAnswer(item))
 		for _, id := range item.Excludes {
 			excluded[id] = true
 		}
@@ -86,12 +86,19 @@ func Choice(item, option string) checklist.Answer {
 	return checklist.Answer{Item: item, Choice: &option, Evidence: 1}
 }
 
+// WithoutEvidence takes the files from an answer.
+func WithoutEvidence(answer checklist.Answer) checklist.Answer {
+	answer.Evidence = 0
+	return answer
+}
+
 // NotApplicable puts an item aside.
 func NotApplicable(item string) checklist.Answer {
 	return checklist.Answer{Item: item, NotApplicable: true}
 }
 
-func good(item checklist.Item) checklist.Answer {
+// GoodAnswer is an answer that passes the item, with evidence.
+func GoodAnswer(item checklist.Item) checklist.Answer {
 	switch item.Kind {
 	case checklist.YesNo:
 		return Yes(item.ID, true)
@@ -105,8 +112,9 @@ func good(item checklist.Item) checklist.Answer {
 	}
 }
 
-// bad is false for an item that no answer can fail.
-func bad(item checklist.Item) (checklist.Answer, bool) {
+// BadAnswer is an answer that fails the item, with evidence. It is false for an
+// item that no answer can fail.
+func BadAnswer(item checklist.Item) (checklist.Answer, bool) {
 	switch item.Kind {
 	case checklist.YesNo:
 		return Yes(item.ID, false), true
@@ -117,7 +125,7 @@ func bad(item checklist.Item) (checklist.Answer, bool) {
 		worst := slices.MinFunc(item.Choices, func(a, b checklist.Option) int { return cmp.Compare(a.Credit, b.Credit) })
 		return Choice(item.ID, worst.ID), worst.Credit < 1
 	default:
-		return good(item), false
+		return GoodAnswer(item), false
 	}
 }
 
