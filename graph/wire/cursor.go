@@ -28,25 +28,36 @@ func WithCursor(ctx context.Context, cursor string) context.Context {
 	return context.WithValue(ctx, cursorKey{}, cursor)
 }
 
-// cursorSchema passes the cursors of events on to their responses.
+// eventSchema mends what gqlgen does with the contexts of events.
 //
-// gqlgen runs the rest of an event with the context that the resolver sent, and
-// looks there for the errors of the event's fields; but they were collected in
-// the context of this turn, and would be lost. So this turn's context goes on,
-// with the cursor added to it.
-type cursorSchema struct {
+// It finishes an event with the context that the resolver sent, and looks there
+// for the errors of the event's fields; but they were collected in the context of
+// this turn, and would be lost. So this turn's context goes on, with the cursor
+// added to it. And a turn's context does not know the subscription field, which
+// would be missing from the paths of those errors.
+type eventSchema struct {
 	graphql.ExecutableSchemaWithEventContext
 }
 
-func (s cursorSchema) ExecWithEventContext(ctx context.Context) graphql.ResponseHandlerWithContext {
+func (s eventSchema) ExecWithEventContext(ctx context.Context) graphql.ResponseHandlerWithContext {
 	next := s.ExecutableSchemaWithEventContext.ExecWithEventContext(ctx)
 	return func(ctx context.Context) (context.Context, *graphql.Response) {
-		eventCtx, resp := next(ctx)
+		eventCtx, resp := next(s.inRootField(ctx))
 		if cursor, ok := eventCtx.Value(cursorKey{}).(string); ok && resp != nil {
 			graphql.RegisterExtension(ctx, cursorExtension, cursor)
 		}
 		return ctx, resp
 	}
+}
+
+func (s eventSchema) inRootField(ctx context.Context) context.Context {
+	op := graphql.GetOperationContext(ctx)
+	root := s.Schema().Subscription.Name
+	fields := graphql.CollectFields(op, op.Operation.SelectionSet, []string{root})
+	if len(fields) != 1 { // gqlgen answers the others with an error of its own
+		return ctx
+	}
+	return graphql.WithFieldContext(ctx, &graphql.FieldContext{Object: root, Field: fields[0]})
 }
 
 // cursorOf is the cursor of a response, empty if it has none.

@@ -117,15 +117,20 @@ const (
 	visited
 )
 
-// checkLimits counts every operation and every fragment of doc, which need not be
-// valid, and returns the number of selections it visited.
-func checkLimits(doc *ast.QueryDocument, l Limits) (steps int, _ *gqlerror.Error) {
-	c := counter{fragments: make(map[string]*fragmentTally, len(doc.Fragments))}
+func newCounter(doc *ast.QueryDocument) *counter {
+	c := &counter{fragments: make(map[string]*fragmentTally, len(doc.Fragments))}
 	for _, f := range doc.Fragments {
 		if c.fragments[f.Name] == nil { // a second one of that name fails validation
 			c.fragments[f.Name] = &fragmentTally{definition: f}
 		}
 	}
+	return c
+}
+
+// checkLimits counts every operation and every fragment of doc, which need not be
+// valid, and returns the number of selections it visited.
+func checkLimits(doc *ast.QueryDocument, l Limits) (steps int, _ *gqlerror.Error) {
+	c := newCounter(doc)
 	for _, op := range doc.Operations {
 		t, err := c.set(op.SelectionSet)
 		if err != nil {

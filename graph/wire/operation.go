@@ -11,7 +11,7 @@ import (
 func newExecutor(cfg Config, present graphql.ErrorPresenterFunc) *executor.Executor {
 	schema := cfg.Schema
 	if s, ok := schema.(graphql.ExecutableSchemaWithEventContext); ok {
-		schema = cursorSchema{s}
+		schema = eventSchema{s}
 	}
 	exec := executor.New(schema)
 	exec.SetQueryCache(handover{})

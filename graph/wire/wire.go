@@ -85,26 +85,7 @@ type Config struct {
 	Now func() time.Time
 }
 
-// Handler answers GraphQL requests on one path. It starts no goroutine of its
-// own; those of a connection end with it.
-type Handler struct {
-	cfg       Config
-	exec      *executor.Executor
-	documents *documents
-
-	stop chan struct{} // closed when Shutdown begins
-
-	mu      sync.Mutex
-	streams int           // WebSockets and event streams being served
-	idle    chan struct{} // not nil once Shutdown has begun; closed when streams is 0
-}
-
-// New returns a handler. It panics, as gqlgen does, on a Config that can never
-// work: no schema, or an extension that does not fit.
-func New(cfg Config) *Handler {
-	if cfg.Schema == nil {
-		panic("wire: Config.Schema is required")
-	}
+func (cfg Config) withDefaults() Config {
 	if cfg.Authenticate == nil {
 		cfg.Authenticate = func(ctx context.Context, _ *http.Request, _ map[string]any) (context.Context, time.Time, error) {
 			return ctx, time.Time{}, nil
@@ -130,7 +111,30 @@ func New(cfg Config) *Handler {
 	cfg.ReadTimeout = cmp.Or(cfg.ReadTimeout, 15*time.Second)
 	cfg.WriteTimeout = cmp.Or(cfg.WriteTimeout, 10*time.Second)
 	cfg.CloseTimeout = cmp.Or(cfg.CloseTimeout, 2*time.Second)
+	return cfg
+}
 
+// Handler answers GraphQL requests on one path. It starts no goroutine of its
+// own; those of a connection end with it.
+type Handler struct {
+	cfg       Config
+	exec      *executor.Executor
+	documents *documents
+
+	stop chan struct{} // closed when Shutdown begins
+
+	mu      sync.Mutex
+	streams int           // WebSockets and event streams being served
+	idle    chan struct{} // not nil once Shutdown has begun; closed when streams is 0
+}
+
+// New returns a handler. It panics, as gqlgen does, on a Config that can never
+// work: no schema, or an extension that does not fit.
+func New(cfg Config) *Handler {
+	if cfg.Schema == nil {
+		panic("wire: Config.Schema is required")
+	}
+	cfg = cfg.withDefaults()
 	h := &Handler{
 		cfg:       cfg,
 		documents: newDocuments(cfg.Schema.Schema(), cfg.Limits, cfg.Documents),

@@ -19,9 +19,13 @@ const Secret = "SELECT secret FROM vault"
 type Resolver struct {
 	Waiting chan struct{} // if not nil, gets an element when wait or silence has begun
 	Ended   chan struct{} // if not nil, gets an element when wait, silence or flood has ended
-	Flooded atomic.Int64  // events of flood taken by the transport
+	Flooded atomic.Int64  // events of flood made
 	Renamed atomic.Int64  // executions of rename
 }
+
+// letters is a constant in all but name. All events share it, so that a test sees
+// what the transport holds.
+var letters = strings.Repeat("x", 1<<20)
 
 // NewSchema is the schema with r as its resolvers.
 func NewSchema(r *Resolver) graphql.ExecutableSchema {
@@ -110,7 +114,7 @@ func (r *Resolver) Fail(context.Context) (*string, error) { return nil, errors.N
 func (r *Resolver) Boom(context.Context) (*string, error) { panic(Secret) }
 
 func (r *Resolver) Letters(_ context.Context, n int32) (string, error) {
-	return strings.Repeat("x", int(n)), nil
+	return letters[:n], nil
 }
 
 func (r *Resolver) Wait(ctx context.Context) (*string, error) {
@@ -174,11 +178,11 @@ func (r *Resolver) Count(ctx context.Context, to int32, after *int32) (ticks, er
 	}, func() {}), nil
 }
 
-func (r *Resolver) Flood(ctx context.Context, letters int32) (ticks, error) {
-	text := strings.Repeat("x", int(letters))
-	return stream(ctx, 1, func(n int) *Tick {
-		r.Flooded.Store(int64(n - 1))
-		return &Tick{N: int32(n), Letters: text}
+func (r *Resolver) Flood(ctx context.Context, n int32) (ticks, error) {
+	text := letters[:n]
+	return stream(ctx, 1, func(i int) *Tick {
+		r.Flooded.Add(1)
+		return &Tick{N: int32(i), Letters: text}
 	}, r.ended), nil
 }
 
