@@ -65,6 +65,9 @@ func drawAnswers(t *rapid.T, def checklist.Definition) []checklist.Answer {
 			if !ok || rapid.Bool().Draw(t, "good") {
 				answer = sdktest.GoodAnswer(item)
 			}
+			if item.Kind == checklist.Choice {
+				answer = sdktest.Choice(item.ID, rapid.SampledFrom(item.Choices).Draw(t, "choice").ID)
+			}
 			answers = append(answers, answer)
 			for _, id := range item.Excludes {
 				excluded[id] = true

@@ -176,11 +176,11 @@ func (e *examination) settle(x *examined) {
 	}
 }
 
-// rivalOf is the first item that is answered and excludes x, from either side.
+// rivalOf is the first answered item of those that x excludes, which exclude x in
+// turn; nil when there is none.
 func (e *examination) rivalOf(x *examined) *examined {
-	for _, other := range e.items {
-		excludes := slices.Contains(x.item.Excludes, other.item.ID) || slices.Contains(other.item.Excludes, x.item.ID)
-		if other != x && excludes && other.applies() {
+	for _, id := range x.item.Excludes {
+		if other := e.find(id); other != nil && other.applies() {
 			return other
 		}
 	}

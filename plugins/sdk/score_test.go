@@ -110,16 +110,15 @@ func TestJudgePassing(t *testing.T) {
 		score  float64
 		passed bool
 	}{
-		"all good":                     {nil, 100, true},
-		"on the pass mark":             {[]checklist.Answer{number("room", 30), none("rings"), none("forms")}, 80, true},
-		"below the pass mark":          {[]checklist.Answer{choice("forms", "few"), none("rings")}, 76.92, false},
-		"above the pass mark":          {[]checklist.Answer{choice("forms", "few")}, 82.35, true},
-		"a key activity failed":        {[]checklist.Answer{yes("smile", false), none("note")}, 64.71, false},
-		"at the upper limit":           {[]checklist.Answer{number("room", 26)}, 100, true},
-		"at the lower limit":           {[]checklist.Answer{number("room", 18)}, 100, true},
-		"above the upper limit":        {[]checklist.Answer{number("room", math.Nextafter(26, 27))}, 88.24, true},
-		"below the lower limit":        {[]checklist.Answer{number("room", math.Nextafter(18, 17))}, 88.24, true},
-		"less than nothing is nothing": {[]checklist.Answer{number("rings", math.Copysign(0, -1))}, 100, true},
+		"all good":              {nil, 100, true},
+		"on the pass mark":      {[]checklist.Answer{number("room", 30), none("rings"), none("forms")}, 80, true},
+		"below the pass mark":   {[]checklist.Answer{choice("forms", "few"), none("rings")}, 76.92, false},
+		"above the pass mark":   {[]checklist.Answer{choice("forms", "few")}, 82.35, true},
+		"a key activity failed": {[]checklist.Answer{yes("smile", false), none("note")}, 64.71, false},
+		"at the upper limit":    {[]checklist.Answer{number("room", 26)}, 100, true},
+		"at the lower limit":    {[]checklist.Answer{number("room", 18)}, 100, true},
+		"above the upper limit": {[]checklist.Answer{number("room", math.Nextafter(26, 27))}, 88.24, true},
+		"below the lower limit": {[]checklist.Answer{number("room", math.Nextafter(18, 17))}, 88.24, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := sdk.Judge(desk(), inspect(tt.except...))
@@ -209,6 +208,34 @@ func TestJudgeWritesQuantities(t *testing.T) {
 				t.Errorf("reason (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// 0.57 and 1.001 are below their decimals in binary: cutting off would lose a thousandth.
+func TestJudgeCountsInThousandths(t *testing.T) {
+	def := sdk.Define("desk.day", sdk.T("Desk", "前台"), 57, sdk.Section("one", sdk.T("One", "一"),
+		sdk.Item("it", sdk.T("It", "它"), sdk.Weight(1.001), sdk.Choice(
+			sdk.Answer("good", sdk.T("Good", "好"), 1), sdk.Answer("fair", sdk.T("Fair", "一般"), 0.57))))).Definition
+	got, err := sdk.Judge(def, checklist.Inspection{Checklist: "desk.day", Answers: []checklist.Answer{choice("it", "fair")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "100 × (0.57057) / 1.001 = 57.00"
+	if got.Arithmetic != want || *got.Score != 57 || !got.Passed {
+		t.Errorf("score %v, passed %v, %s; want 57, passed, %s", *got.Score, got.Passed, got.Arithmetic, want)
+	}
+}
+
+// The negative zero of a calculation elsewhere is a plain zero.
+func TestJudgeKnowsOneZero(t *testing.T) {
+	def := sdk.Define("desk.day", sdk.T("Desk", "前台"), 0, sdk.Section("one", sdk.T("One", "一"),
+		sdk.Item("it", sdk.T("It", "它"), sdk.Tracked(sdk.Minutes, sdk.AtLeast(30))))).Definition
+	got, err := sdk.Judge(def, checklist.Inspection{Checklist: "desk.day", Answers: []checklist.Answer{number("it", math.Copysign(0, -1))}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if reason := got.Items[0].Reason.EN; reason != "0 min, below the limit of 30 min" || math.Signbit(got.Measurements[0].Value) {
+		t.Errorf("reason %q, value %v; want a plain 0", reason, got.Measurements[0].Value)
 	}
 }
 

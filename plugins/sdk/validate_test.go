@@ -26,6 +26,15 @@ func TestValidateAcceptsGoodDescriptions(t *testing.T) {
 	}
 }
 
+func TestValidateAcceptsFractionsWhereTheUnitHasThem(t *testing.T) {
+	def := desk()
+	room := &def.Sections[0].Items[2]
+	*room.Limits = sdk.Between(2.2, 2.8)
+	if err := sdk.Validate(describe(def)); err != nil {
+		t.Error(err)
+	}
+}
+
 // Each mistake alone, with the path and the words that the author sees.
 func TestValidateFindsEachMistake(t *testing.T) {
 	type description = checklist.Description
