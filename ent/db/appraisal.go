@@ -39,10 +39,10 @@ type Appraisal struct {
 	DepartmentID typeid.DepartmentID `json:"department_id,omitempty"`
 	// ApprovedByID holds the value of the "approved_by_id" field.
 	ApprovedByID typeid.StaffID `json:"approved_by_id,omitempty"`
-	// PeriodStart holds the value of the "period_start" field.
-	PeriodStart time.Time `json:"period_start,omitempty"`
-	// Exclusive.
-	PeriodEnd time.Time `json:"period_end,omitempty"`
+	// First day on the site's calendar, such as "2026-10-01".
+	PeriodStart string `json:"period_start,omitempty"`
+	// Last day on the site's calendar.
+	PeriodEnd string `json:"period_end,omitempty"`
 	// Status holds the value of the "status" field.
 	Status appraisal.Status `json:"status,omitempty"`
 	// 0 to 100; absent when no indicator had data.
@@ -145,9 +145,9 @@ func (*Appraisal) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullFloat64)
 		case appraisal.FieldRevision:
 			values[i] = new(sql.NullInt64)
-		case appraisal.FieldStatus:
+		case appraisal.FieldPeriodStart, appraisal.FieldPeriodEnd, appraisal.FieldStatus:
 			values[i] = new(sql.NullString)
-		case appraisal.FieldUpdatedAt, appraisal.FieldPeriodStart, appraisal.FieldPeriodEnd, appraisal.FieldRunAt, appraisal.FieldApprovedAt:
+		case appraisal.FieldUpdatedAt, appraisal.FieldRunAt, appraisal.FieldApprovedAt:
 			values[i] = new(sql.NullTime)
 		case appraisal.FieldID:
 			values[i] = new(typeid.AppraisalID)
@@ -223,16 +223,16 @@ func (_m *Appraisal) assignValues(columns []string, values []any) error {
 				_m.ApprovedByID = *value
 			}
 		case appraisal.FieldPeriodStart:
-			if value, ok := values[i].(*sql.NullTime); !ok {
+			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field period_start", values[i])
 			} else if value.Valid {
-				_m.PeriodStart = value.Time
+				_m.PeriodStart = value.String
 			}
 		case appraisal.FieldPeriodEnd:
-			if value, ok := values[i].(*sql.NullTime); !ok {
+			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field period_end", values[i])
 			} else if value.Valid {
-				_m.PeriodEnd = value.Time
+				_m.PeriodEnd = value.String
 			}
 		case appraisal.FieldStatus:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -351,10 +351,10 @@ func (_m *Appraisal) String() string {
 	builder.WriteString(fmt.Sprintf("%v", _m.ApprovedByID))
 	builder.WriteString(", ")
 	builder.WriteString("period_start=")
-	builder.WriteString(_m.PeriodStart.Format(time.ANSIC))
+	builder.WriteString(_m.PeriodStart)
 	builder.WriteString(", ")
 	builder.WriteString("period_end=")
-	builder.WriteString(_m.PeriodEnd.Format(time.ANSIC))
+	builder.WriteString(_m.PeriodEnd)
 	builder.WriteString(", ")
 	builder.WriteString("status=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Status))

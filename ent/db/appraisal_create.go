@@ -85,13 +85,13 @@ func (_c *AppraisalCreate) SetNillableApprovedByID(v *typeid.StaffID) *Appraisal
 }
 
 // SetPeriodStart sets the "period_start" field.
-func (_c *AppraisalCreate) SetPeriodStart(v time.Time) *AppraisalCreate {
+func (_c *AppraisalCreate) SetPeriodStart(v string) *AppraisalCreate {
 	_c.mutation.SetPeriodStart(v)
 	return _c
 }
 
 // SetPeriodEnd sets the "period_end" field.
-func (_c *AppraisalCreate) SetPeriodEnd(v time.Time) *AppraisalCreate {
+func (_c *AppraisalCreate) SetPeriodEnd(v string) *AppraisalCreate {
 	_c.mutation.SetPeriodEnd(v)
 	return _c
 }
@@ -266,8 +266,18 @@ func (_c *AppraisalCreate) check() error {
 	if _, ok := _c.mutation.PeriodStart(); !ok {
 		return &ValidationError{Name: "period_start", err: errors.New(`db: missing required field "Appraisal.period_start"`)}
 	}
+	if v, ok := _c.mutation.PeriodStart(); ok {
+		if err := appraisal.PeriodStartValidator(v); err != nil {
+			return &ValidationError{Name: "period_start", err: fmt.Errorf(`db: validator failed for field "Appraisal.period_start": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.PeriodEnd(); !ok {
 		return &ValidationError{Name: "period_end", err: errors.New(`db: missing required field "Appraisal.period_end"`)}
+	}
+	if v, ok := _c.mutation.PeriodEnd(); ok {
+		if err := appraisal.PeriodEndValidator(v); err != nil {
+			return &ValidationError{Name: "period_end", err: fmt.Errorf(`db: validator failed for field "Appraisal.period_end": %w`, err)}
+		}
 	}
 	if _, ok := _c.mutation.Status(); !ok {
 		return &ValidationError{Name: "status", err: errors.New(`db: missing required field "Appraisal.status"`)}
@@ -344,11 +354,11 @@ func (_c *AppraisalCreate) createSpec() (*Appraisal, *sqlgraph.CreateSpec) {
 		_node.UpdatedAt = value
 	}
 	if value, ok := _c.mutation.PeriodStart(); ok {
-		_spec.SetField(appraisal.FieldPeriodStart, field.TypeTime, value)
+		_spec.SetField(appraisal.FieldPeriodStart, field.TypeString, value)
 		_node.PeriodStart = value
 	}
 	if value, ok := _c.mutation.PeriodEnd(); ok {
-		_spec.SetField(appraisal.FieldPeriodEnd, field.TypeTime, value)
+		_spec.SetField(appraisal.FieldPeriodEnd, field.TypeString, value)
 		_node.PeriodEnd = value
 	}
 	if value, ok := _c.mutation.Status(); ok {

@@ -2042,8 +2042,8 @@ type AppraisalMutation struct {
 	revision           *int
 	addrevision        *int
 	updated_at         *time.Time
-	period_start       *time.Time
-	period_end         *time.Time
+	period_start       *string
+	period_end         *string
 	status             *appraisal.Status
 	score              *float64
 	addscore           *float64
@@ -2457,12 +2457,12 @@ func (m *AppraisalMutation) ResetApprovedByID() {
 }
 
 // SetPeriodStart sets the "period_start" field.
-func (m *AppraisalMutation) SetPeriodStart(t time.Time) {
-	m.period_start = &t
+func (m *AppraisalMutation) SetPeriodStart(s string) {
+	m.period_start = &s
 }
 
 // PeriodStart returns the value of the "period_start" field in the mutation.
-func (m *AppraisalMutation) PeriodStart() (r time.Time, exists bool) {
+func (m *AppraisalMutation) PeriodStart() (r string, exists bool) {
 	v := m.period_start
 	if v == nil {
 		return
@@ -2473,7 +2473,7 @@ func (m *AppraisalMutation) PeriodStart() (r time.Time, exists bool) {
 // OldPeriodStart returns the old "period_start" field's value of the Appraisal entity.
 // If the Appraisal object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *AppraisalMutation) OldPeriodStart(ctx context.Context) (v time.Time, err error) {
+func (m *AppraisalMutation) OldPeriodStart(ctx context.Context) (v string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldPeriodStart is only allowed on UpdateOne operations")
 	}
@@ -2493,12 +2493,12 @@ func (m *AppraisalMutation) ResetPeriodStart() {
 }
 
 // SetPeriodEnd sets the "period_end" field.
-func (m *AppraisalMutation) SetPeriodEnd(t time.Time) {
-	m.period_end = &t
+func (m *AppraisalMutation) SetPeriodEnd(s string) {
+	m.period_end = &s
 }
 
 // PeriodEnd returns the value of the "period_end" field in the mutation.
-func (m *AppraisalMutation) PeriodEnd() (r time.Time, exists bool) {
+func (m *AppraisalMutation) PeriodEnd() (r string, exists bool) {
 	v := m.period_end
 	if v == nil {
 		return
@@ -2509,7 +2509,7 @@ func (m *AppraisalMutation) PeriodEnd() (r time.Time, exists bool) {
 // OldPeriodEnd returns the old "period_end" field's value of the Appraisal entity.
 // If the Appraisal object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *AppraisalMutation) OldPeriodEnd(ctx context.Context) (v time.Time, err error) {
+func (m *AppraisalMutation) OldPeriodEnd(ctx context.Context) (v string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldPeriodEnd is only allowed on UpdateOne operations")
 	}
@@ -3114,14 +3114,14 @@ func (m *AppraisalMutation) SetField(name string, value ent.Value) error {
 		m.SetApprovedByID(v)
 		return nil
 	case appraisal.FieldPeriodStart:
-		v, ok := value.(time.Time)
+		v, ok := value.(string)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetPeriodStart(v)
 		return nil
 	case appraisal.FieldPeriodEnd:
-		v, ok := value.(time.Time)
+		v, ok := value.(string)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}

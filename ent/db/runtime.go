@@ -109,6 +109,14 @@ func init() {
 	appraisal.DefaultRevision = appraisalDescRevision.Default.(int)
 	// appraisal.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
 	appraisal.RevisionValidator = appraisalDescRevision.Validators[0].(func(int) error)
+	// appraisalDescPeriodStart is the schema descriptor for period_start field.
+	appraisalDescPeriodStart := appraisalFields[6].Descriptor()
+	// appraisal.PeriodStartValidator is a validator for the "period_start" field. It is called by the builders before save.
+	appraisal.PeriodStartValidator = appraisalDescPeriodStart.Validators[0].(func(string) error)
+	// appraisalDescPeriodEnd is the schema descriptor for period_end field.
+	appraisalDescPeriodEnd := appraisalFields[7].Descriptor()
+	// appraisal.PeriodEndValidator is a validator for the "period_end" field. It is called by the builders before save.
+	appraisal.PeriodEndValidator = appraisalDescPeriodEnd.Validators[0].(func(string) error)
 	// appraisalDescScore is the schema descriptor for score field.
 	appraisalDescScore := appraisalFields[9].Descriptor()
 	// appraisal.ScoreValidator is a validator for the "score" field. It is called by the builders before save.

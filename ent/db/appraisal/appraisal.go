@@ -128,6 +128,10 @@ var (
 	DefaultRevision int
 	// RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
 	RevisionValidator func(int) error
+	// PeriodStartValidator is a validator for the "period_start" field. It is called by the builders before save.
+	PeriodStartValidator func(string) error
+	// PeriodEndValidator is a validator for the "period_end" field. It is called by the builders before save.
+	PeriodEndValidator func(string) error
 	// ScoreValidator is a validator for the "score" field. It is called by the builders before save.
 	ScoreValidator func(float64) error
 	// DefaultID holds the default value on creation for the "id" field.

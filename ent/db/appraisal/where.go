@@ -92,12 +92,12 @@ func ApprovedByID(v typeid.StaffID) predicate.Appraisal {
 }
 
 // PeriodStart applies equality check predicate on the "period_start" field. It's identical to PeriodStartEQ.
-func PeriodStart(v time.Time) predicate.Appraisal {
+func PeriodStart(v string) predicate.Appraisal {
 	return predicate.Appraisal(sql.FieldEQ(FieldPeriodStart, v))
 }
 
 // PeriodEnd applies equality check predicate on the "period_end" field. It's identical to PeriodEndEQ.
-func PeriodEnd(v time.Time) predicate.Appraisal {
+func PeriodEnd(v string) predicate.Appraisal {
 	return predicate.Appraisal(sql.FieldEQ(FieldPeriodEnd, v))
 }
 
@@ -307,83 +307,133 @@ func ApprovedByIDNotNil() predicate.Appraisal {
 }
 
 // PeriodStartEQ applies the EQ predicate on the "period_start" field.
-func PeriodStartEQ(v time.Time) predicate.Appraisal {
+func PeriodStartEQ(v string) predicate.Appraisal {
 	return predicate.Appraisal(sql.FieldEQ(FieldPeriodStart, v))
 }
 
 // PeriodStartNEQ applies the NEQ predicate on the "period_start" field.
-func PeriodStartNEQ(v time.Time) predicate.Appraisal {
+func PeriodStartNEQ(v string) predicate.Appraisal {
 	return predicate.Appraisal(sql.FieldNEQ(FieldPeriodStart, v))
 }
 
 // PeriodStartIn applies the In predicate on the "period_start" field.
-func PeriodStartIn(vs ...time.Time) predicate.Appraisal {
+func PeriodStartIn(vs ...string) predicate.Appraisal {
 	return predicate.Appraisal(sql.FieldIn(FieldPeriodStart, vs...))
 }
 
 // PeriodStartNotIn applies the NotIn predicate on the "period_start" field.
-func PeriodStartNotIn(vs ...time.Time) predicate.Appraisal {
+func PeriodStartNotIn(vs ...string) predicate.Appraisal {
 	return predicate.Appraisal(sql.FieldNotIn(FieldPeriodStart, vs...))
 }
 
 // PeriodStartGT applies the GT predicate on the "period_start" field.
-func PeriodStartGT(v time.Time) predicate.Appraisal {
+func PeriodStartGT(v string) predicate.Appraisal {
 	return predicate.Appraisal(sql.FieldGT(FieldPeriodStart, v))
 }
 
 // PeriodStartGTE applies the GTE predicate on the "period_start" field.
-func PeriodStartGTE(v time.Time) predicate.Appraisal {
+func PeriodStartGTE(v string) predicate.Appraisal {
 	return predicate.Appraisal(sql.FieldGTE(FieldPeriodStart, v))
 }
 
 // PeriodStartLT applies the LT predicate on the "period_start" field.
-func PeriodStartLT(v time.Time) predicate.Appraisal {
+func PeriodStartLT(v string) predicate.Appraisal {
 	return predicate.Appraisal(sql.FieldLT(FieldPeriodStart, v))
 }
 
 // PeriodStartLTE applies the LTE predicate on the "period_start" field.
-func PeriodStartLTE(v time.Time) predicate.Appraisal {
+func PeriodStartLTE(v string) predicate.Appraisal {
 	return predicate.Appraisal(sql.FieldLTE(FieldPeriodStart, v))
 }
 
+// PeriodStartContains applies the Contains predicate on the "period_start" field.
+func PeriodStartContains(v string) predicate.Appraisal {
+	return predicate.Appraisal(sql.FieldContains(FieldPeriodStart, v))
+}
+
+// PeriodStartHasPrefix applies the HasPrefix predicate on the "period_start" field.
+func PeriodStartHasPrefix(v string) predicate.Appraisal {
+	return predicate.Appraisal(sql.FieldHasPrefix(FieldPeriodStart, v))
+}
+
+// PeriodStartHasSuffix applies the HasSuffix predicate on the "period_start" field.
+func PeriodStartHasSuffix(v string) predicate.Appraisal {
+	return predicate.Appraisal(sql.FieldHasSuffix(FieldPeriodStart, v))
+}
+
+// PeriodStartEqualFold applies the EqualFold predicate on the "period_start" field.
+func PeriodStartEqualFold(v string) predicate.Appraisal {
+	return predicate.Appraisal(sql.FieldEqualFold(FieldPeriodStart, v))
+}
+
+// PeriodStartContainsFold applies the ContainsFold predicate on the "period_start" field.
+func PeriodStartContainsFold(v string) predicate.Appraisal {
+	return predicate.Appraisal(sql.FieldContainsFold(FieldPeriodStart, v))
+}
+
 // PeriodEndEQ applies the EQ predicate on the "period_end" field.
-func PeriodEndEQ(v time.Time) predicate.Appraisal {
+func PeriodEndEQ(v string) predicate.Appraisal {
 	return predicate.Appraisal(sql.FieldEQ(FieldPeriodEnd, v))
 }
 
 // PeriodEndNEQ applies the NEQ predicate on the "period_end" field.
-func PeriodEndNEQ(v time.Time) predicate.Appraisal {
+func PeriodEndNEQ(v string) predicate.Appraisal {
 	return predicate.Appraisal(sql.FieldNEQ(FieldPeriodEnd, v))
 }
 
 // PeriodEndIn applies the In predicate on the "period_end" field.
-func PeriodEndIn(vs ...time.Time) predicate.Appraisal {
+func PeriodEndIn(vs ...string) predicate.Appraisal {
 	return predicate.Appraisal(sql.FieldIn(FieldPeriodEnd, vs...))
 }
 
 // PeriodEndNotIn applies the NotIn predicate on the "period_end" field.
-func PeriodEndNotIn(vs ...time.Time) predicate.Appraisal {
+func PeriodEndNotIn(vs ...string) predicate.Appraisal {
 	return predicate.Appraisal(sql.FieldNotIn(FieldPeriodEnd, vs...))
 }
 
 // PeriodEndGT applies the GT predicate on the "period_end" field.
-func PeriodEndGT(v time.Time) predicate.Appraisal {
+func PeriodEndGT(v string) predicate.Appraisal {
 	return predicate.Appraisal(sql.FieldGT(FieldPeriodEnd, v))
 }
 
 // PeriodEndGTE applies the GTE predicate on the "period_end" field.
-func PeriodEndGTE(v time.Time) predicate.Appraisal {
+func PeriodEndGTE(v string) predicate.Appraisal {
 	return predicate.Appraisal(sql.FieldGTE(FieldPeriodEnd, v))
 }
 
 // PeriodEndLT applies the LT predicate on the "period_end" field.
-func PeriodEndLT(v time.Time) predicate.Appraisal {
+func PeriodEndLT(v string) predicate.Appraisal {
 	return predicate.Appraisal(sql.FieldLT(FieldPeriodEnd, v))
 }
 
 // PeriodEndLTE applies the LTE predicate on the "period_end" field.
-func PeriodEndLTE(v time.Time) predicate.Appraisal {
+func PeriodEndLTE(v string) predicate.Appraisal {
 	return predicate.Appraisal(sql.FieldLTE(FieldPeriodEnd, v))
+}
+
+// PeriodEndContains applies the Contains predicate on the "period_end" field.
+func PeriodEndContains(v string) predicate.Appraisal {
+	return predicate.Appraisal(sql.FieldContains(FieldPeriodEnd, v))
+}
+
+// PeriodEndHasPrefix applies the HasPrefix predicate on the "period_end" field.
+func PeriodEndHasPrefix(v string) predicate.Appraisal {
+	return predicate.Appraisal(sql.FieldHasPrefix(FieldPeriodEnd, v))
+}
+
+// PeriodEndHasSuffix applies the HasSuffix predicate on the "period_end" field.
+func PeriodEndHasSuffix(v string) predicate.Appraisal {
+	return predicate.Appraisal(sql.FieldHasSuffix(FieldPeriodEnd, v))
+}
+
+// PeriodEndEqualFold applies the EqualFold predicate on the "period_end" field.
+func PeriodEndEqualFold(v string) predicate.Appraisal {
+	return predicate.Appraisal(sql.FieldEqualFold(FieldPeriodEnd, v))
+}
+
+// PeriodEndContainsFold applies the ContainsFold predicate on the "period_end" field.
+func PeriodEndContainsFold(v string) predicate.Appraisal {
+	return predicate.Appraisal(sql.FieldContainsFold(FieldPeriodEnd, v))
 }
 
 // StatusEQ applies the EQ predicate on the "status" field.

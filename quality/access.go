@@ -1,0 +1,147 @@
+package quality
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/accesstoken"
+	"github.com/seed-34fcb60d/rounds/ent/db/department"
+	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
+	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+)
+
+// tokenPrefix lets people and secret scanners recognise a token.
+const tokenPrefix = "rounds_"
+
+// ErrUnauthenticated is returned for a token that is unknown, revoked or expired,
+// or whose owner has left. It does not say which.
+var ErrUnauthenticated = errors.New("the access token is not valid")
+
+// IssueToken is a token to make: for a staff member, or with a nil Staff for an
+// integrator.
+type IssueToken struct {
+	Name    string // what it is for
+	Staff   *typeid.StaffID
+	Site    *typeid.SiteID // the only site that an integrator's token reaches; nil for all
+	Scopes  []string       // see [ent.Scopes]; empty only for a staff member
+	Expires *time.Time     // nil for never
+}
+
+// IssueToken makes a token. The secret is returned once and stored nowhere.
+// It is for the operator's commands: the caller decides who may use it.
+func (s *Service) IssueToken(ctx context.Context, in IssueToken) (secret string, _ *db.AccessToken, err error) {
+	var c check
+	c.text(&in.Name, 200, "name")
+	if in.Staff == nil && len(in.Scopes) == 0 {
+		c.add(Required, "A token that belongs to no staff member needs scopes.", "不属于员工的令牌必须指定权限范围。", "scopes")
+	}
+	for i, scope := range in.Scopes {
+		if !slices.Contains(ent.Scopes(), scope) {
+			c.add(Invalid, "There is no such scope: "+scope+". Known are "+strings.Join(ent.Scopes(), ", ")+".",
+				"没有此权限范围："+scope, "scopes", fmt.Sprint(i))
+		}
+	}
+	if in.Expires != nil && !in.Expires.After(s.now()) {
+		c.add(Invalid, "The time of expiry has passed.", "到期时间已过。", "expires")
+	}
+	if c.err() != nil {
+		return "", nil, c.err()
+	}
+	secret = tokenPrefix + rand.Text() + rand.Text()
+	ctx = ent.AsSystem(ctx)
+	var token *db.AccessToken
+	err = ent.WithTx(ctx, s.db.Client, func(tx *db.Tx) (err error) {
+		create := tx.AccessToken.Create().SetDigest(tokenDigest(secret)).SetName(in.Name).SetScopes(in.Scopes).
+			SetCreatedAt(s.now()).SetNillableExpiresAt(in.Expires).SetNillableStaffID(in.Staff).SetNillableSiteID(in.Site)
+		token, err = create.Save(ctx)
+		return err
+	})
+	if db.IsConstraintError(err) {
+		return "", nil, notFound("staff")
+	}
+	return secret, token, err
+}
+
+// RevokeToken makes a token useless at once. Revoking it again changes nothing.
+func (s *Service) RevokeToken(ctx context.Context, id typeid.TokenID) error {
+	ctx = ent.AsSystem(ctx)
+	return ent.WithTx(ctx, s.db.Client, func(tx *db.Tx) error {
+		token, err := tx.AccessToken.Get(ctx, id)
+		if db.IsNotFound(err) {
+			return notFound("id")
+		}
+		if err != nil || token.RevokedAt != nil {
+			return err
+		}
+		return token.Update().SetRevokedAt(s.now()).Exec(ctx)
+	})
+}
+
+func tokenDigest(secret string) []byte {
+	digest := sha256.Sum256([]byte(secret))
+	return digest[:]
+}
+
+// Authenticate returns who comes in by a token, and when the token expires (zero
+// for never). A token that is not valid is [ErrUnauthenticated].
+func (s *Service) Authenticate(ctx context.Context, secret string) (ent.Viewer, time.Time, error) {
+	ctx = ent.AsSystem(ctx)
+	token, err := s.db.AccessToken.Query().Where(accesstoken.Digest(tokenDigest(secret))).
+		WithStaff().Only(ctx)
+	if db.IsNotFound(err) {
+		return ent.Viewer{}, time.Time{}, ErrUnauthenticated
+	}
+	if err != nil {
+		return ent.Viewer{}, time.Time{}, fmt.Errorf("looking up the access token: %w", err)
+	}
+	var expires time.Time
+	if token.ExpiresAt != nil {
+		expires = *token.ExpiresAt
+	}
+	if token.RevokedAt != nil || !expires.IsZero() && !expires.After(s.now()) {
+		return ent.Viewer{}, time.Time{}, ErrUnauthenticated
+	}
+	v := ent.Viewer{Role: ent.Integrator, Token: token.ID, Site: token.SiteID, Scopes: token.Scopes}
+	if person := token.Edges.Staff; person != nil {
+		if !person.Active {
+			return ent.Viewer{}, time.Time{}, ErrUnauthenticated
+		}
+		v.Role, v.Staff, v.Site = person.Role, person.ID, person.SiteID
+		if v.Departments, err = s.departmentsOf(ctx, s.db.Client, person); err != nil {
+			return ent.Viewer{}, time.Time{}, err
+		}
+	}
+	return v, expires, nil
+}
+
+// departmentsOf returns the departments that a lead or manager answers for, with
+// all that are below them.
+func (s *Service) departmentsOf(ctx context.Context, client *db.Client, person *db.Staff) ([]typeid.DepartmentID, error) {
+	if person.Role != staff.RoleTEAM_LEAD && person.Role != staff.RoleDEPARTMENT_MANAGER {
+		return nil, nil
+	}
+	ctx = ent.AsSystem(ctx)
+	tops, err := client.Department.Query().
+		Where(department.Or(department.ID(person.DepartmentID), department.HasOverseersWith(staff.ID(person.ID)))).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading the departments that a manager answers for: %w", err)
+	}
+	var below []predicate.Department
+	for _, d := range tops {
+		below = append(below, department.PathHasPrefix(d.Path))
+	}
+	ids, err := client.Department.Query().Where(department.Or(below...)).IDs(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading the departments that a manager answers for: %w", err)
+	}
+	return ids, nil
+}

@@ -1,0 +1,135 @@
+package quality
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
+	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/quality/rules"
+)
+
+// maxEvidenceIDs bounds the ids that an appraisal keeps for one indicator.
+const maxEvidenceIDs = 100
+
+// sample is what one indicator measured for one person.
+type sample struct {
+	sum      float64 // of the values, each 0 or 1 for a share
+	size     int     // records measured
+	evidence []string
+}
+
+func (s *sample) add(value float64, id string) {
+	s.sum += value
+	s.size++
+	if len(s.evidence) < maxEvidenceIDs {
+		s.evidence = append(s.evidence, id)
+	}
+}
+
+// share is 1 for what counts and 0 for what does not.
+func share(counts bool) float64 {
+	if counts {
+		return 1
+	}
+	return 0
+}
+
+// result weighs the sample by the indicator.
+func (s sample) result(i *db.Indicator) rules.IndicatorResult {
+	r := rules.IndicatorResult{Measure: i.Measure, Weight: i.Weight, SampleSize: s.size, Evidence: s.evidence}
+	var value float64
+	switch i.Measure {
+	case indicator.MeasureCOMPLAINTS_SUBSTANTIATED, indicator.MeasureCOMMENDATIONS:
+		value = float64(s.size) // none is a result, too
+	default:
+		if s.size == 0 {
+			return r
+		}
+		value = s.sum / float64(s.size)
+		if i.Measure != indicator.MeasureINSPECTION_SCORE {
+			value *= 100 // per cent
+		}
+	}
+	value = rules.Round(value)
+	points := rules.Points(value, i.Floor, i.Target)
+	r.Value, r.Points, r.Arithmetic = &value, &points, rules.PointsArithmetic(value, i.Floor, i.Target)
+	return r
+}
+
+type samples map[typeid.StaffID]map[indicator.Measure]sample
+
+func (s samples) add(person typeid.StaffID, m indicator.Measure, value float64, id string) {
+	if s[person] == nil {
+		s[person] = map[indicator.Measure]sample{}
+	}
+	one := s[person][m]
+	one.add(value, id)
+	s[person][m] = one
+}
+
+// measure reads the records of the period, newest first, and measures everybody at
+// once. What the viewer may not see counts all the same: a result does not depend
+// on who asked for it.
+func measure(ctx context.Context, tx *db.Tx, r runOf) (samples, error) {
+	ctx = ent.AsSystem(ctx)
+	measured := samples{}
+	if err := measureInspections(ctx, tx, r, measured); err != nil {
+		return nil, fmt.Errorf("measuring inspections: %w", err)
+	}
+	if err := measureCases(ctx, tx, r, measured); err != nil {
+		return nil, fmt.Errorf("measuring cases: %w", err)
+	}
+	return measured, nil
+}
+
+func (r runOf) ids() []typeid.StaffID {
+	ids := make([]typeid.StaffID, len(r.people))
+	for n, person := range r.people {
+		ids[n] = person.ID
+	}
+	return ids
+}
+
+func measureInspections(ctx context.Context, tx *db.Tx, r runOf, into samples) error {
+	rows, err := tx.Inspection.Query().
+		Where(inspection.ObservedIDIn(r.ids()...), inspection.StatusEQ(inspection.StatusCOMPLETED), inspection.ScoreNotNil(),
+			inspection.CompletedAtGTE(r.start), inspection.CompletedAtLT(r.end)).
+		Order(db.Desc(inspection.FieldID)).
+		Select(inspection.FieldID, inspection.FieldObservedID, inspection.FieldScore).All(ctx)
+	for _, i := range rows {
+		into.add(i.ObservedID, indicator.MeasureINSPECTION_SCORE, *i.Score, i.ID.String())
+	}
+	return err
+}
+
+func measureCases(ctx context.Context, tx *db.Tx, r runOf, into samples) error {
+	rows, err := tx.ServiceCase.Query().
+		Where(servicecase.AssigneeIDIn(r.ids()...), servicecase.Or(
+			servicecase.And(servicecase.OpenedAtGTE(r.start), servicecase.OpenedAtLT(r.end)),
+			servicecase.And(servicecase.ResolvedAtGTE(r.start), servicecase.ResolvedAtLT(r.end)))).
+		Order(db.Desc(servicecase.FieldID)).
+		Select(servicecase.FieldID, servicecase.FieldAssigneeID, servicecase.FieldKind, servicecase.FieldSubstantiated,
+			servicecase.FieldOpenedAt, servicecase.FieldDueAt, servicecase.FieldResolvedAt).All(ctx)
+	for _, c := range rows {
+		id := c.ID.String()
+		if !c.OpenedAt.Before(r.start) && c.OpenedAt.Before(r.end) {
+			into.add(c.AssigneeID, indicator.MeasureRESOLUTION_RATE, share(c.ResolvedAt != nil), id)
+			if c.Kind == servicecase.KindCOMMENDATION {
+				into.add(c.AssigneeID, indicator.MeasureCOMMENDATIONS, 1, id)
+			}
+		}
+		if c.ResolvedAt == nil || c.ResolvedAt.Before(r.start) || !c.ResolvedAt.Before(r.end) {
+			continue
+		}
+		into.add(c.AssigneeID, indicator.MeasureCASES_IN_TIME, share(!c.ResolvedAt.After(c.DueAt)), id)
+		if c.Kind == servicecase.KindCOMPLAINT && c.Substantiated != nil && *c.Substantiated {
+			into.add(c.AssigneeID, indicator.MeasureCOMPLAINTS_SUBSTANTIATED, 1, id)
+		}
+	}
+	return err
+}

@@ -1,0 +1,169 @@
+package quality
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/events"
+	"github.com/seed-34fcb60d/rounds/plugins/checklist"
+	"github.com/seed-34fcb60d/rounds/quality/rules"
+)
+
+// Limits of the texts of a case, in characters.
+const (
+	maxSubject = 200
+	maxTopic   = 100
+	maxProduct = 200
+	maxProse   = 20_000
+	maxForeign = 200 // an id in another system
+)
+
+// readCase finds the case of an earlier answer.
+func (s *Service) readCase(ctx context.Context, ids []string) (*db.ServiceCase, error) {
+	id, _ := typeid.Parse[typeid.CaseID](ids[0])
+	return s.db.ServiceCase.Get(ctx, id)
+}
+
+// caseStep is a use case that moves a case from one station to the next.
+type caseStep struct {
+	name     string // of the mutation
+	key      *string
+	in       any
+	id       typeid.CaseID
+	revision int
+	step     rules.CaseStep
+	event    string   // kind of the event
+	changed  []string // names of the API fields that change, besides status and revision
+
+	// allowed reports whether the viewer may do it to this case, and why not.
+	allowed func(v ent.Viewer, c *db.ServiceCase) error
+	// apply sets what changes besides status and revision. note is what the
+	// timeline shall say.
+	apply func(ctx context.Context, tx *db.Tx, c *db.ServiceCase, update *db.ServiceCaseUpdateOne) (note string, err error)
+}
+
+// moveCase carries out a step: the case is loaded as the viewer sees it, the
+// workflow is asked, the row is changed if it still has the expected revision, and
+// the timeline says so.
+func (s *Service) moveCase(ctx context.Context, m caseStep) (*Change[*db.ServiceCase], error) {
+	return run(ctx, s, useCase[*db.ServiceCase]{
+		area: ent.Cases, name: m.name, key: m.key, in: m.in, read: s.readCase,
+		apply: func(ctx context.Context, tx *db.Tx) (effect[*db.ServiceCase], error) {
+			var none effect[*db.ServiceCase]
+			c, err := tx.ServiceCase.Get(ctx, m.id)
+			if db.IsNotFound(err) {
+				return none, notFound("id")
+			}
+			if err != nil {
+				return none, fmt.Errorf("loading a case: %w", err)
+			}
+			if err := m.allowed(ent.ViewerFrom(ctx), c); err != nil {
+				return none, err
+			}
+			if c.Revision != m.revision {
+				return none, conflict()
+			}
+			next, ok := rules.NextCase(c.Status, m.step)
+			if !ok {
+				return none, stepRefused(c.Status, m.step)
+			}
+			now := s.now()
+			update := tx.ServiceCase.UpdateOneID(c.ID).Where(servicecase.Revision(m.revision)).
+				AddRevision(1).SetUpdatedAt(now).SetStatus(next).SetOpen(next != servicecase.StatusCLOSED)
+			note, err := m.apply(ctx, tx, c, update)
+			if err != nil {
+				return none, err
+			}
+			if c, err = update.Save(ctx); db.IsNotFound(err) {
+				return none, conflict()
+			}
+			if err != nil {
+				return none, fmt.Errorf("changing a case: %w", err)
+			}
+			if err := writeEntry(ctx, tx, c.ID, caseentry.KindDECISION, note, now); err != nil {
+				return none, err
+			}
+			changed := append([]string{"status", "revision", "entries"}, m.changed...)
+			return effect[*db.ServiceCase]{
+				object: c.Unwrap(), ids: []string{c.ID.String()},
+				events: []events.Event{caseEvent(m.event, c, now, changed...)},
+			}, nil
+		},
+	})
+}
+
+// writeEntry adds a line of the viewer's to a timeline; an empty text adds none.
+func writeEntry(ctx context.Context, tx *db.Tx, id typeid.CaseID, kind caseentry.Kind, text string, now time.Time) error {
+	if text == "" {
+		return nil
+	}
+	err := tx.CaseEntry.Create().SetCaseID(id).SetAuthorID(ent.ViewerFrom(ctx).Staff).
+		SetKind(kind).SetText(text).SetAt(now).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("writing a case's timeline: %w", err)
+	}
+	return nil
+}
+
+// caseEvent is an event of a case. It is visible to who answers for the case or
+// was asked to, to who was asked first, and to those above them.
+func caseEvent(kind string, c *db.ServiceCase, now time.Time, changed ...string) events.Event {
+	owner := c.AssigneeID
+	if c.Status == servicecase.StatusDISPATCHED && !c.DispatchedToID.IsZero() {
+		owner = c.DispatchedToID
+	}
+	return events.Event{Kind: kind, Subject: c.ID.String(), Changed: changed, At: now,
+		Site: c.SiteID, Department: c.DepartmentID, Owner: owner, Origin: c.ReceivedByID}
+}
+
+// managing are the roles that decide about work that is not their own, as far as
+// they see it.
+var managing = []staff.Role{
+	staff.RoleTEAM_LEAD, staff.RoleDEPARTMENT_MANAGER, staff.RoleSITE_MANAGER,
+	staff.RoleQUALITY_OFFICER, staff.RoleEXECUTIVE, staff.RoleADMINISTRATOR,
+}
+
+// deciding are the roles that may close a case without the customer's word.
+var deciding = []staff.Role{
+	staff.RoleDEPARTMENT_MANAGER, staff.RoleSITE_MANAGER,
+	staff.RoleQUALITY_OFFICER, staff.RoleEXECUTIVE, staff.RoleADMINISTRATOR,
+}
+
+// involvedOrManaging allows a step to the persons named and to managers.
+func involvedOrManaging(v ent.Viewer, persons ...typeid.StaffID) error {
+	if !v.Staff.IsZero() && slices.Contains(persons, v.Staff) || slices.Contains(managing, v.Role) || v.Role == ent.Integrator {
+		return nil
+	}
+	return forbidden(text("Only who answers for it, or a manager, may do this.", "只有负责人或管理人员可以执行此操作。"))
+}
+
+var statusNames = map[servicecase.Status]checklist.Text{
+	servicecase.StatusOPEN:       {EN: "open", ZH: "待派单"},
+	servicecase.StatusDISPATCHED: {EN: "dispatched", ZH: "已派单"},
+	servicecase.StatusACCEPTED:   {EN: "accepted", ZH: "处理中"},
+	servicecase.StatusRESOLVED:   {EN: "resolved", ZH: "已解决"},
+	servicecase.StatusCLOSED:     {EN: "closed", ZH: "已关闭"},
+}
+
+var stepNames = map[rules.CaseStep]checklist.Text{
+	rules.Dispatch: {EN: "dispatched", ZH: "派单"},
+	rules.Accept:   {EN: "accepted", ZH: "受理"},
+	rules.Resolve:  {EN: "resolved", ZH: "标记为已解决"},
+	rules.Close:    {EN: "closed", ZH: "关闭"},
+}
+
+// stepRefused says why a step is not allowed at a station.
+func stepRefused(at servicecase.Status, step rules.CaseStep) error {
+	is, to := statusNames[at], stepNames[step]
+	return reject(Rejected, text(
+		fmt.Sprintf("The case is %s and cannot be %s now.", is.EN, to.EN),
+		fmt.Sprintf("个案当前为“%s”，不能%s。", is.ZH, to.ZH)), "id")
+}

@@ -1,0 +1,119 @@
+package quality
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/events"
+)
+
+// OpenCase is a case to register. Nil means what the API's input says of what is
+// left out.
+type OpenCase struct {
+	IdempotencyKey *string
+	SiteID         *typeid.SiteID
+	CustomerID     *typeid.CustomerID
+	Kind           servicecase.Kind
+	Channel        servicecase.Channel
+	Severity       servicecase.Severity
+	Topic          *string
+	Subject        string
+	Description    *string
+	Product        *string
+	OpenedAt       *time.Time
+	DueAt          *time.Time
+	ExternalID     *string
+}
+
+// OpenCase registers a case. Whoever registers it answers for it until somebody
+// accepts it (R-CASE-2, R-CASE-3).
+func (s *Service) OpenCase(ctx context.Context, in OpenCase) (*Change[*db.ServiceCase], error) {
+	var number string
+	return run(ctx, s, useCase[*db.ServiceCase]{
+		area: ent.Cases, name: "caseOpen", key: in.IdempotencyKey, in: in, read: s.readCase,
+		prepare: func(ctx context.Context) (err error) {
+			if err := s.checkOpenCase(&in); err != nil {
+				return err
+			}
+			number, err = s.caseNumber(ctx, in.OpenedAt.Year())
+			return err
+		},
+		apply: func(ctx context.Context, tx *db.Tx) (effect[*db.ServiceCase], error) {
+			var none effect[*db.ServiceCase]
+			site, err := s.siteOf(ctx, tx, in.SiteID)
+			if err != nil {
+				return none, err
+			}
+			if in.CustomerID != nil {
+				if err := seen(tx.Customer.Get(ctx, *in.CustomerID))("customerId"); err != nil {
+					return none, err
+				}
+			}
+			if err := s.refuseKnownCase(ctx, tx, in.ExternalID); err != nil {
+				return none, err
+			}
+			now, viewer := s.now(), ent.ViewerFrom(ctx)
+			create := tx.ServiceCase.Create().
+				SetNumber(number).SetSiteID(site.ID).SetNillableCustomerID(in.CustomerID).
+				SetReceivedByID(viewer.Staff).SetAssigneeID(viewer.Staff).
+				SetKind(in.Kind).SetChannel(in.Channel).SetSeverity(in.Severity).
+				SetNillableTopic(in.Topic).SetSubject(in.Subject).SetNillableDescription(in.Description).
+				SetNillableProduct(in.Product).SetNillableExternalID(in.ExternalID).
+				SetOpenedAt(*in.OpenedAt).SetDueAt(*in.DueAt).SetUpdatedAt(now)
+			c, err := create.Save(ctx)
+			if err != nil {
+				return none, fmt.Errorf("registering a case: %w", err)
+			}
+			e := effect[*db.ServiceCase]{
+				object: c.Unwrap(), ids: []string{c.ID.String()},
+				events: []events.Event{caseEvent("case.opened", c, now)},
+			}
+			if c.DueAt.Before(now) {
+				e.warnings = []Warning{{DeadlinePassed, text("The deadline had passed when the case was registered.", "登记时处理期限已过。")}}
+			}
+			return e, nil
+		},
+	})
+}
+
+// checkOpenCase completes an input and says what is wrong with it.
+func (s *Service) checkOpenCase(in *OpenCase) error {
+	var c check
+	now := s.now()
+	c.text(&in.Subject, maxSubject, "subject")
+	c.optional(&in.Topic, maxTopic, "topic")
+	c.optional(&in.Description, maxProse, "description")
+	c.optional(&in.Product, maxProduct, "product")
+	c.optional(&in.ExternalID, maxForeign, "externalId")
+	opened := now
+	if in.OpenedAt != nil {
+		opened = in.OpenedAt.UTC().Truncate(time.Microsecond)
+		c.notAfter(opened, now, "A case cannot be opened in the future.", "登记时间不能晚于当前时间。", "openedAt")
+	}
+	due := s.deadlines.Due(in.Severity, opened)
+	if in.DueAt != nil {
+		due = in.DueAt.UTC().Truncate(time.Microsecond)
+		c.notAfter(opened, due, "The deadline must not lie before the case was opened.", "处理期限不能早于登记时间。", "dueAt")
+	}
+	in.OpenedAt, in.DueAt = &opened, &due
+	return c.err()
+}
+
+func (s *Service) refuseKnownCase(ctx context.Context, tx *db.Tx, externalID *string) error {
+	if externalID == nil {
+		return nil
+	}
+	known, err := tx.ServiceCase.Query().Where(servicecase.ExternalID(*externalID)).Exist(ent.AsSystem(ctx))
+	if err != nil {
+		return fmt.Errorf("looking up a case by its foreign id: %w", err)
+	}
+	if known {
+		return reject(Duplicate, text("There is a case with this external id already.", "已存在相同外部编号的个案。"), "externalId")
+	}
+	return nil
+}

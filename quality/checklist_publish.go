@@ -1,0 +1,99 @@
+package quality
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/events"
+	"github.com/seed-34fcb60d/rounds/plugins/checklist"
+)
+
+// PublishChecklists stores what a plugin said of itself when it started: versions
+// that are new are kept for good, and new inspections use them from now on. The
+// same word again changes nothing.
+func (s *Service) PublishChecklists(ctx context.Context, d checklist.Description, checksum string) error {
+	ctx = ent.AsSystem(ctx)
+	publish := func() error {
+		return ent.WithTx(ctx, s.db.Client, func(tx *db.Tx) error { return s.publish(ctx, tx, d, checksum) })
+	}
+	err := publish()
+	if db.IsConstraintError(err) { // another server published the same at the same time
+		err = publish()
+	}
+	return err
+}
+
+func (s *Service) publish(ctx context.Context, tx *db.Tx, d checklist.Description, checksum string) error {
+	id, err := s.introduce(ctx, tx, d, checksum)
+	if err != nil {
+		return fmt.Errorf("storing the plugin %s: %w", d.Plugin, err)
+	}
+	var published []events.Event
+	for _, definition := range d.Checklists {
+		v, isNew, err := s.publishOne(ctx, tx, id, d.Version, checksum, definition)
+		if err != nil {
+			return fmt.Errorf("storing the checklist %s: %w", definition.ID, err)
+		}
+		if isNew {
+			published = append(published, events.Event{Kind: "checklist.published", Subject: v.ID.String(), At: s.now()})
+		}
+	}
+	if len(published) == 0 {
+		return nil
+	}
+	_, err = s.events.Append(ctx, tx, published...)
+	return err
+}
+
+// introduce stores the plugin itself.
+func (s *Service) introduce(ctx context.Context, tx *db.Tx, d checklist.Description, checksum string) (typeid.PluginID, error) {
+	known, err := tx.Plugin.Query().Where(plugin.Code(d.Plugin)).Only(ctx)
+	if db.IsNotFound(err) {
+		known, err = tx.Plugin.Create().SetCode(d.Plugin).SetNameEn(d.Name.EN).SetNameZh(d.Name.ZH).
+			SetVersion(d.Version).SetChecksum(checksum).SetUpdatedAt(s.now()).Save(ctx)
+	} else if err == nil && (known.Version != d.Version || known.Checksum != checksum) {
+		known, err = known.Update().SetNameEn(d.Name.EN).SetNameZh(d.Name.ZH).
+			SetVersion(d.Version).SetChecksum(checksum).SetUpdatedAt(s.now()).Save(ctx)
+	}
+	if err != nil {
+		return typeid.PluginID{}, err
+	}
+	return known.ID, nil
+}
+
+// publishOne makes a definition the current one of its checklist.
+func (s *Service) publishOne(ctx context.Context, tx *db.Tx, id typeid.PluginID, version, checksum string, d checklist.Definition) (*db.ChecklistVersion, bool, error) {
+	body, err := json.Marshal(d)
+	if err != nil {
+		return nil, false, err
+	}
+	sum := sha256.Sum256(body)
+	digest := hex.EncodeToString(sum[:])
+	known, err := tx.ChecklistVersion.Query().Where(checklistversion.Code(d.ID), checklistversion.Version(version),
+		checklistversion.Checksum(checksum), checklistversion.Digest(digest)).Only(ctx)
+	if err != nil && !db.IsNotFound(err) {
+		return nil, false, err
+	}
+	if known != nil && known.Current {
+		return known, false, nil
+	}
+	err = tx.ChecklistVersion.Update().Where(checklistversion.Code(d.ID), checklistversion.Current(true)).SetCurrent(false).Exec(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	if known != nil {
+		known, err = known.Update().SetCurrent(true).Save(ctx)
+		return known, true, err
+	}
+	known, err = tx.ChecklistVersion.Create().SetPluginID(id).SetCode(d.ID).SetVersion(version).SetChecksum(checksum).
+		SetTitleEn(d.Title.EN).SetTitleZh(d.Title.ZH).SetDefinition(body).SetDigest(digest).SetPublishedAt(s.now()).Save(ctx)
+	return known, true, err
+}

@@ -1,0 +1,133 @@
+package quality
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/customer"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/events"
+	"github.com/seed-34fcb60d/rounds/quality/contact"
+)
+
+// RegisterCustomer is a customer to register.
+type RegisterCustomer struct {
+	IdempotencyKey *string
+	SiteID         *typeid.SiteID
+	DepartmentID   *typeid.DepartmentID
+	OwnerID        *typeid.StaffID
+	Kind           customer.Kind
+	Name           string
+	Phone          *string
+	Email          *string
+	Source         *string
+	ExternalID     *string
+}
+
+// RegisterCustomer registers a customer (R-CUS-1). The viewer owns the relation
+// unless another owner is named.
+func (s *Service) RegisterCustomer(ctx context.Context, in RegisterCustomer) (*Change[*db.Customer], error) {
+	return run(ctx, s, useCase[*db.Customer]{
+		area: ent.Customers, name: "customerRegister", key: in.IdempotencyKey, in: in, read: s.readCustomer,
+		apply: func(ctx context.Context, tx *db.Tx) (effect[*db.Customer], error) {
+			var none effect[*db.Customer]
+			site, err := s.siteOf(ctx, tx, in.SiteID)
+			if err != nil {
+				return none, err
+			}
+			create := tx.Customer.Create()
+			if err := s.fillCustomer(ctx, tx, create, &in, site); err != nil {
+				return none, err
+			}
+			c, err := create.Save(ctx)
+			if err != nil {
+				return none, fmt.Errorf("registering a customer: %w", err)
+			}
+			warnings, err := warnOfTwins(ctx, tx, c)
+			return effect[*db.Customer]{
+				object: c.Unwrap(), ids: []string{c.ID.String()}, warnings: warnings,
+				events: []events.Event{s.customerEvent("customer.registered", c)},
+			}, err
+		},
+	})
+}
+
+// fillCustomer checks an input and sets the columns of a new customer.
+func (s *Service) fillCustomer(ctx context.Context, tx *db.Tx, create *db.CustomerCreate, in *RegisterCustomer, site *db.Site) error {
+	var bad check
+	bad.text(&in.Name, maxName, "name")
+	bad.optional(&in.Phone, maxName, "phone")
+	bad.optional(&in.Email, maxName, "email")
+	bad.optional(&in.Source, maxSource, "source")
+	bad.optional(&in.ExternalID, maxForeign, "externalId")
+	phone, err := s.seal(&bad, contact.PhoneField, in.Phone, site.Country)
+	if err != nil {
+		return err
+	}
+	email, err := s.seal(&bad, contact.EmailField, in.Email, site.Country)
+	if err != nil {
+		return err
+	}
+	if bad.err() != nil {
+		return bad.err()
+	}
+	department, owner, err := s.caretakers(ctx, tx, in, site)
+	if err != nil {
+		return err
+	}
+	if in.ExternalID != nil {
+		known, err := tx.Customer.Query().Where(customer.ExternalID(*in.ExternalID)).Exist(ent.AsSystem(ctx))
+		if err != nil {
+			return fmt.Errorf("looking up a customer by the foreign id: %w", err)
+		}
+		if known {
+			return reject(Duplicate, text("There is a customer with this external id already.", "已存在相同外部编号的客户。"), "externalId")
+		}
+	}
+	now := s.now()
+	create.SetSiteID(site.ID).SetDepartmentID(department).SetOwnerID(owner).SetKind(in.Kind).SetName(in.Name).
+		SetPhoneSealed(phone.value).SetPhoneIndex(phone.index).SetEmailSealed(email.value).SetEmailIndex(email.index).
+		SetNillableSource(in.Source).SetNillableExternalID(in.ExternalID).SetRegisteredAt(now).SetUpdatedAt(now)
+	return nil
+}
+
+// caretakers returns the department and the owner that were named, or the viewer's
+// own department and the viewer.
+func (s *Service) caretakers(ctx context.Context, tx *db.Tx, in *RegisterCustomer, site *db.Site) (d typeid.DepartmentID, o typeid.StaffID, err error) {
+	if o = ent.ViewerFrom(ctx).Staff; !o.IsZero() {
+		person, err := tx.Staff.Get(ent.AsSystem(ctx), o)
+		if err != nil {
+			return d, o, fmt.Errorf("looking up the viewer: %w", err)
+		}
+		if person.SiteID == site.ID {
+			d = person.DepartmentID
+		}
+	}
+	if in.DepartmentID != nil {
+		if err := s.checkDepartment(ctx, tx, *in.DepartmentID, site.ID); err != nil {
+			return d, o, err
+		}
+		d = *in.DepartmentID
+	}
+	if in.OwnerID != nil {
+		if err := seen(tx.Staff.Get(ctx, *in.OwnerID))("ownerId"); err != nil {
+			return d, o, err
+		}
+		o = *in.OwnerID
+	}
+	return d, o, nil
+}
+
+// checkDepartment checks that a department is the viewer's to see and of the site.
+func (s *Service) checkDepartment(ctx context.Context, tx *db.Tx, id typeid.DepartmentID, site typeid.SiteID) error {
+	d, err := tx.Department.Get(ctx, id)
+	if err := seen(d, err)("departmentId"); err != nil {
+		return err
+	}
+	if d.SiteID != site {
+		return reject(Invalid, text("The department belongs to another site.", "该部门属于其他营业点。"), "departmentId")
+	}
+	return nil
+}

@@ -1,0 +1,73 @@
+package quality
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/events"
+	"github.com/seed-34fcb60d/rounds/plugins/checklist"
+)
+
+// Limits of an inspection.
+const (
+	maxPlace    = 200   // characters
+	maxNote     = 5_000 // characters
+	maxAnswers  = 500   // in one go
+	maxEvidence = 20    // files of one answer
+	maxFileName = 500   // characters of a reference
+)
+
+func (s *Service) readInspection(ctx context.Context, ids []string) (*db.Inspection, error) {
+	id, _ := typeid.Parse[typeid.InspectionID](ids[0])
+	return s.db.Inspection.Get(ctx, id)
+}
+
+// inspectionEvent is an event of an inspection. It is visible to the inspector, to
+// who was observed, and to those above them.
+func inspectionEvent(kind string, i *db.Inspection, now time.Time, changed ...string) events.Event {
+	return events.Event{Kind: kind, Subject: i.ID.String(), Changed: changed, At: now,
+		Site: i.SiteID, Department: i.DepartmentID, Owner: i.InspectorID, Origin: i.ObservedID}
+}
+
+// draft loads an inspection that the viewer may fill in: a draft, at the expected
+// revision, and the viewer's own or that of somebody the viewer manages.
+func draft(ctx context.Context, client *db.InspectionClient, id typeid.InspectionID, revision int) (*db.Inspection, error) {
+	i, err := client.Get(ctx, id)
+	if err := seen(i, err)("id"); err != nil {
+		return nil, err
+	}
+	v := ent.ViewerFrom(ctx)
+	if i.InspectorID != v.Staff && !slices.Contains(managing, v.Role) && v.Role != ent.Integrator {
+		return nil, forbidden(text("Only the inspector, or a manager, may do this.", "只有检查人或管理人员可以执行此操作。"))
+	}
+	if i.Status != inspection.StatusDRAFT {
+		return nil, reject(Rejected, text("The inspection is completed: nothing of it can be changed any more.",
+			"检查已完成，不能再修改。"), "id")
+	}
+	if i.Revision != revision {
+		return nil, conflict()
+	}
+	return i, nil
+}
+
+// definitionOf returns the checklist that an inspection was started with.
+func (s *Service) definitionOf(ctx context.Context, i *db.Inspection) (checklist.Definition, *db.ChecklistVersion, error) {
+	var d checklist.Definition
+	v, err := s.db.ChecklistVersion.Query().WithPlugin().
+		Where(checklistversion.ID(i.ChecklistVersionID)).Only(ent.AsSystem(ctx))
+	if err == nil {
+		err = json.Unmarshal(v.Definition, &d)
+	}
+	if err != nil {
+		return d, nil, fmt.Errorf("reading an inspection's checklist: %w", err)
+	}
+	return d, v, nil
+}

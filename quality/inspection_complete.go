@@ -1,0 +1,175 @@
+package quality
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/answer"
+	"github.com/seed-34fcb60d/rounds/ent/db/finding"
+	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/events"
+	"github.com/seed-34fcb60d/rounds/plugins/checklist"
+	"github.com/seed-34fcb60d/rounds/quality/rules"
+)
+
+// CompleteInspection is an inspection to judge.
+type CompleteInspection struct {
+	IdempotencyKey   *string
+	ID               typeid.InspectionID
+	ExpectedRevision int
+}
+
+// CompleteInspection lets the department's plugin judge the answers, and freezes
+// its word with the inspection. Each key activity that failed becomes a case of the
+// department (R-QC-5). When the plugin does not answer, nothing is written.
+func (s *Service) CompleteInspection(ctx context.Context, in CompleteInspection) (*Change[*db.Inspection], error) {
+	var judged judged
+	return run(ctx, s, useCase[*db.Inspection]{
+		area: ent.Inspections, name: "inspectionComplete", key: in.IdempotencyKey, in: in, read: s.readInspection,
+		prepare: func(ctx context.Context) (err error) {
+			judged, err = s.judge(ctx, in.ID, in.ExpectedRevision)
+			return err
+		},
+		apply: func(ctx context.Context, tx *db.Tx) (effect[*db.Inspection], error) {
+			var none effect[*db.Inspection]
+			now := s.now()
+			update := tx.Inspection.UpdateOneID(in.ID).
+				Where(inspection.Revision(in.ExpectedRevision), inspection.StatusEQ(inspection.StatusDRAFT)).
+				AddRevision(1).SetUpdatedAt(now).SetStatus(inspection.StatusCOMPLETED).SetCompletedAt(now).
+				SetNillableScore(judged.word.Score).SetPassed(judged.word.Passed).SetJudgement(judged.body)
+			i, err := update.Save(ctx)
+			if db.IsNotFound(err) {
+				return none, conflict()
+			}
+			if err != nil {
+				return none, fmt.Errorf("completing an inspection: %w", err)
+			}
+			made, err := judged.record(ctx, tx, i, now)
+			if err != nil {
+				return none, err
+			}
+			completed := inspectionEvent("inspection.completed", i, now, "status", "completedAt", "score", "passed", "judgement", "findings", "cases", "revision")
+			return effect[*db.Inspection]{object: i.Unwrap(), ids: []string{i.ID.String()}, events: append(made, completed)}, nil
+		},
+	})
+}
+
+// judged is a plugin's word on an inspection, and what it takes to record it.
+type judged struct {
+	word    checklist.Judgement
+	body    json.RawMessage
+	numbers []string // for the cases to be opened, one per key activity that failed
+	due     func(servicecase.Severity, time.Time) time.Time
+}
+
+// judge asks the plugin, before and outside any transaction.
+func (s *Service) judge(ctx context.Context, id typeid.InspectionID, revision int) (judged, error) {
+	var none judged
+	i, err := draft(ctx, s.db.Inspection, id, revision)
+	if err != nil {
+		return none, err
+	}
+	definition, version, err := s.definitionOf(ctx, i)
+	if err != nil {
+		return none, err
+	}
+	answers, err := s.db.Answer.Query().Where(answer.InspectionID(id)).Order(db.Asc(answer.FieldItem)).All(ent.AsSystem(ctx))
+	if err != nil {
+		return none, fmt.Errorf("reading the answers of an inspection: %w", err)
+	}
+	items := rules.Items(definition)
+	in := checklist.Inspection{Checklist: definition.ID, Answers: make([]checklist.Answer, len(answers))}
+	for n, a := range answers {
+		given := rules.Answer{Item: a.Item, NotApplicable: a.NotApplicable, Yes: a.Yes, Choice: a.Choice,
+			Number: a.Number, Text: a.Text, Evidence: a.Evidence}
+		in.Answers[n] = given.ForPlugin(items[a.Item].Kind)
+	}
+	j := judged{due: s.deadlines.Due}
+	if j.word, err = s.checklists.Judge(ctx, version.Edges.Plugin.Code, definition, in); err != nil {
+		return none, refusedAnswers(err)
+	}
+	if j.body, err = json.Marshal(j.word); err != nil {
+		return none, fmt.Errorf("encoding a judgement: %w", err)
+	}
+	for _, f := range j.word.Findings {
+		if !f.Key {
+			continue
+		}
+		number, err := s.caseNumber(ctx, s.now().Year())
+		if err != nil {
+			return none, err
+		}
+		j.numbers = append(j.numbers, number)
+	}
+	return j, nil
+}
+
+// refusedAnswers tells the inspector what the plugin has against the answers.
+func refusedAnswers(err error) error {
+	var refused *checklist.InputError
+	if !errors.As(err, &refused) {
+		return err
+	}
+	var bad check
+	for _, p := range refused.Problems {
+		kind := Invalid
+		if p.Code == checklist.Unanswered || p.Code == checklist.EvidenceMissing {
+			kind = Required
+		}
+		path := []string{"answers"}
+		if p.Item != "" {
+			path = append(path, p.Item)
+		}
+		bad.add(kind, p.Text.EN, p.Text.ZH, path...)
+	}
+	return bad.err()
+}
+
+// record writes the findings, and a case for each key activity that failed.
+func (j judged) record(ctx context.Context, tx *db.Tx, i *db.Inspection, now time.Time) ([]events.Event, error) {
+	var made []events.Event
+	for _, f := range j.word.Findings {
+		create := tx.Finding.Create().SetInspectionID(i.ID).SetItem(f.Item).SetSeverity(finding.Severity(f.Severity)).
+			SetKeyActivity(f.Key).SetTextEn(f.Text.EN).SetTextZh(f.Text.ZH)
+		if f.Key {
+			c, err := j.openCase(ctx, tx, i, f, j.numbers[len(made)], now)
+			if err != nil {
+				return nil, fmt.Errorf("opening a case for a finding: %w", err)
+			}
+			create.SetCaseID(c.ID)
+			made = append(made, caseEvent("case.opened", c, now))
+		}
+		if err := create.Exec(ctx); err != nil {
+			return nil, fmt.Errorf("recording a finding: %w", err)
+		}
+	}
+	return made, nil
+}
+
+// openCase opens the case of a finding, dispatched to the department that was
+// inspected: who is responsible needs no triage.
+func (j judged) openCase(ctx context.Context, tx *db.Tx, i *db.Inspection, f checklist.Finding, number string, now time.Time) (*db.ServiceCase, error) {
+	severity := servicecase.Severity(f.Severity)
+	return tx.ServiceCase.Create().SetNumber(number).SetSiteID(i.SiteID).SetDepartmentID(i.DepartmentID).
+		SetInspectionID(i.ID).SetReceivedByID(i.InspectorID).SetAssigneeID(i.InspectorID).
+		SetKind(servicecase.KindINCIDENT).SetChannel(servicecase.ChannelINSPECTION).SetSeverity(severity).
+		SetStatus(servicecase.StatusDISPATCHED).SetDispatchedAt(now).
+		SetSubject(clip(f.Text.EN+" / "+f.Text.ZH, maxSubject)).SetTopic(clip(f.Item, maxTopic)).
+		SetOpenedAt(now).SetDueAt(j.due(severity, now)).SetUpdatedAt(now).Save(ctx)
+}
+
+// clip shortens a text to a number of characters.
+func clip(s string, limit int) string {
+	runes := []rune(s)
+	if len(runes) <= limit {
+		return s
+	}
+	return string(runes[:limit-1]) + "…"
+}

@@ -1,0 +1,40 @@
+package quality
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+)
+
+// seen turns the outcome of a look-up into what the caller is told: a record that
+// does not exist, or is not the viewer's to see, is not found at the path.
+//
+//	if err := seen(tx.Customer.Get(ctx, id))("customerId"); err != nil {
+func seen[T any](_ T, err error) func(path ...string) error {
+	return func(path ...string) error {
+		switch {
+		case err == nil:
+			return nil
+		case db.IsNotFound(err):
+			return notFound(path...)
+		default:
+			return fmt.Errorf("looking up %s: %w", path[len(path)-1], err)
+		}
+	}
+}
+
+// siteOf returns the site that was named, or the viewer's own.
+func (s *Service) siteOf(ctx context.Context, tx *db.Tx, named *typeid.SiteID) (*db.Site, error) {
+	id := ent.ViewerFrom(ctx).Site
+	if named != nil {
+		id = *named
+	}
+	if id.IsZero() && named == nil {
+		return nil, reject(Required, text("Say which site: your token belongs to none.", "请指定营业点：您的令牌不属于任何营业点。"), "siteId")
+	}
+	site, err := tx.Site.Get(ctx, id)
+	return site, seen(site, err)("siteId")
+}

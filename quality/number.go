@@ -1,0 +1,72 @@
+package quality
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/counter"
+)
+
+// numbers hands out the numbers of cases. It takes them from the database by the
+// block, so that cases opened at the same time don't wait for one counter's row;
+// what is left of a block when the server stops is never used.
+type numbers struct {
+	mu     sync.Mutex
+	blocks map[int]block // by year
+}
+
+// block is the numbers from next up to, not including, end.
+type block struct{ next, end int64 }
+
+const blockSize = 20
+
+// caseNumber returns a number that no other case has, such as "2026-000123".
+func (s *Service) caseNumber(ctx context.Context, year int) (string, error) {
+	s.numbers.mu.Lock()
+	defer s.numbers.mu.Unlock()
+	b := s.numbers.blocks[year]
+	if b.next == b.end {
+		var err error
+		if b, err = s.takeBlock(ctx, fmt.Sprintf("case-%d", year)); err != nil {
+			return "", fmt.Errorf("taking case numbers: %w", err)
+		}
+	}
+	n := b.next
+	b.next++
+	if s.numbers.blocks == nil {
+		s.numbers.blocks = map[int]block{}
+	}
+	s.numbers.blocks[year] = b
+	return fmt.Sprintf("%04d-%06d", year, n), nil
+}
+
+func (s *Service) takeBlock(ctx context.Context, id string) (block, error) {
+	ctx = ent.AsSystem(ctx)
+	take := func() (b block, err error) {
+		err = ent.WithTx(ctx, s.db.Client, func(tx *db.Tx) error {
+			n, err := tx.Counter.Update().Where(counter.ID(id)).AddValue(blockSize).Save(ctx)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				b = block{1, 1 + blockSize}
+				return tx.Counter.Create().SetID(id).SetValue(blockSize).Exec(ctx)
+			}
+			c, err := tx.Counter.Get(ctx, id)
+			if err != nil {
+				return err
+			}
+			b = block{c.Value - blockSize + 1, c.Value + 1}
+			return nil
+		})
+		return b, err
+	}
+	b, err := take()
+	if db.IsConstraintError(err) { // another server made the counter at the same time
+		b, err = take()
+	}
+	return b, err
+}

@@ -1,0 +1,73 @@
+// Package quality holds the use cases of service-quality control: moving a case
+// from registration to its close, completing an inspection, approving an
+// appraisal.
+//
+// One exported method is one use case and at most one transaction. The pure
+// arithmetic is in quality/rules, the stored records are in ent/db, and a
+// department's own judgement is reached through [Checklists]. What is foreseen to
+// go wrong is a [Rejection]; any other error is a fault.
+package quality
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/events"
+	"github.com/seed-34fcb60d/rounds/plugins/checklist"
+	"github.com/seed-34fcb60d/rounds/quality/contact"
+	"github.com/seed-34fcb60d/rounds/quality/rules"
+)
+
+// Checklists reaches the departments' plugins.
+type Checklists interface {
+	// Judge lets the plugin judge an inspection by the definition that the
+	// inspection was started with. Answers that the plugin refuses are a
+	// *checklist.InputError. A plugin that does not answer, or no longer knows that
+	// definition, is a Rejection of kind PluginUnavailable; one that breaks its
+	// contract is PluginFailed.
+	Judge(ctx context.Context, plugin string, definition checklist.Definition, in checklist.Inspection) (checklist.Judgement, error)
+}
+
+// Config is what a Service needs.
+type Config struct {
+	Database   *ent.Database    // required
+	Events     *events.Log      // required
+	Checklists Checklists       // required
+	Contacts   *contact.Keys    // required: seals the contact data of customers
+	Now        func() time.Time // required: the clock
+	Logger     zerolog.Logger
+	Deadlines  rules.Deadlines // default: rules.DefaultDeadlines
+}
+
+// Service carries out the use cases. Its methods may be called at once from many
+// goroutines; who asks is the viewer in their context.
+type Service struct {
+	db         *ent.Database
+	events     *events.Log
+	checklists Checklists
+	contacts   *contact.Keys
+	clock      func() time.Time
+	log        zerolog.Logger
+	deadlines  rules.Deadlines
+	numbers    numbers
+}
+
+// New returns a Service.
+func New(cfg Config) *Service {
+	return &Service{
+		db:         cfg.Database,
+		events:     cfg.Events,
+		checklists: cfg.Checklists,
+		contacts:   cfg.Contacts,
+		clock:      cfg.Now,
+		log:        cfg.Logger,
+		deadlines:  cmp.Or(cfg.Deadlines, rules.DefaultDeadlines),
+	}
+}
+
+// now is the time as both databases store it.
+func (s *Service) now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }

@@ -1,0 +1,58 @@
+// Package rules is the arithmetic and the workflow of service quality: pure
+// functions of their arguments, without I/O, clock or state. The vocabulary is
+// that of the stored records.
+package rules
+
+import (
+	"time"
+
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+)
+
+// CaseStep is something that is done to a case.
+type CaseStep string
+
+// The steps of a case.
+const (
+	Dispatch CaseStep = "DISPATCH"
+	Accept   CaseStep = "ACCEPT"
+	Resolve  CaseStep = "RESOLVE"
+	Close    CaseStep = "CLOSE"
+)
+
+// caseCourse says where each step leads from each station; what is missing is not
+// allowed.
+var caseCourse = map[servicecase.Status]map[CaseStep]servicecase.Status{
+	servicecase.StatusOPEN:       {Dispatch: servicecase.StatusDISPATCHED},
+	servicecase.StatusDISPATCHED: {Dispatch: servicecase.StatusDISPATCHED, Accept: servicecase.StatusACCEPTED},
+	servicecase.StatusACCEPTED:   {Resolve: servicecase.StatusRESOLVED},
+	servicecase.StatusRESOLVED:   {Close: servicecase.StatusCLOSED},
+	servicecase.StatusCLOSED:     {},
+}
+
+// NextCase returns the station to which the step leads, and false if the step is
+// not allowed at the station.
+func NextCase(at servicecase.Status, step CaseStep) (servicecase.Status, bool) {
+	next, ok := caseCourse[at][step]
+	return next, ok
+}
+
+// Deadlines says how long a case may take to be resolved, by its severity.
+type Deadlines struct {
+	Critical, Major, Minor time.Duration
+}
+
+// DefaultDeadlines apply where none are configured.
+var DefaultDeadlines = Deadlines{Critical: 4 * time.Hour, Major: 24 * time.Hour, Minor: 72 * time.Hour}
+
+// Due returns by when a case of this severity, opened at that time, must be resolved.
+func (d Deadlines) Due(severity servicecase.Severity, opened time.Time) time.Time {
+	switch severity {
+	case servicecase.SeverityCRITICAL:
+		return opened.Add(d.Critical)
+	case servicecase.SeverityMAJOR:
+		return opened.Add(d.Major)
+	default:
+		return opened.Add(d.Minor)
+	}
+}
