@@ -1,0 +1,222 @@
+// Package host runs the plugins: it starts their processes, supervises them and
+// makes the calls, so that a bad plugin hurts nobody but its own users.
+//
+// What is bounded, for each plugin: the time of a start and of a call, the calls
+// at once, the size of a message, the memory, what it prints, how often it is
+// started again, and how long its end may take. A plugin gets nothing of the
+// server's environment, and everything it answers is checked against its own
+// description. It is not a sandbox: a plugin may read files and open connections
+// like any program of the account that the server runs under.
+//
+// The contract is plugins/checklist; the plugin's side is plugins/sdk. What a
+// plugin's words mean for an inspection is not decided here.
+package host
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/seed-34fcb60d/rounds/plugins/checklist"
+)
+
+// Config says what to run. The zero value of a limit is its default.
+type Config struct {
+	Plugins []Plugin       // the ids differ
+	Logger  zerolog.Logger // default: none
+	TempDir string         // parent of the directory with the sockets, at most 30 bytes long; default: the system's
+
+	// Accept is called each time that a plugin has described itself, before it
+	// takes calls. An error keeps it from taking any: it is started again later.
+	// Its time counts into StartTimeout. Default: accepts.
+	Accept func(context.Context, Described) error
+
+	CallTimeout   time.Duration // of one call, and of waiting for its turn; default 2 s
+	StartTimeout  time.Duration // from the start of a process until it is ready; default 10 s
+	StopTimeout   time.Duration // from the request to end until the kill; default 3 s
+	CheckInterval time.Duration // between looks at a plugin's health and memory; default 2 s
+	MaxConcurrent int           // calls of one plugin at once; default 16
+	MemoryLimit   int64         // resident memory of one process, in bytes; default 512 MiB
+
+	Restart Restart
+	Now     func() time.Time // the real time, for intervals must be true; default time.Now
+}
+
+// Restart says how patient the host is with a plugin that fails: whose process
+// ends, cannot be started, grows too large, or leaves five calls or three health
+// checks in a row without an answer.
+type Restart struct {
+	MinPause time.Duration // after the first failure; doubles with each one in a row; default 0.5 s
+	MaxPause time.Duration // default 30 s
+	Window   time.Duration // as long without a failure, and the pause starts at MinPause again; default 60 s
+	Limit    int           // failures within Window that lead into quarantine, which a start that lasts Window ends; default 5
+}
+
+// Plugin is one plugin to run.
+type Plugin struct {
+	ID     string   // the id that its description has to have
+	Path   string   // of the program, absolute; empty: the running program itself
+	Args   []string // for the program, without its name
+	SHA256 string   // that the program must have, in hex; empty: any
+	NoTLS  bool     // it speaks plain gRPC; the socket's directory keeps other accounts away
+}
+
+// Described is a plugin that has described itself.
+type Described struct {
+	SHA256      string // of its program, in hex
+	Description checklist.Description
+}
+
+// State is where a plugin stands.
+type State struct {
+	ID        string
+	Version   string // of the description; empty until first ready
+	SHA256    string // of the program, in hex; empty until first ready
+	Status    Status
+	Since     time.Time // of Status
+	PID       int       // of the process; 0 when there is none
+	Restarts  int       // starts after the first
+	LastError string    // why the last process failed, such as "ended with exit status 2"; empty if none did; safe to show
+
+	Calls        uint64        // that reached the plugin, of all its processes
+	Failures     uint64        // of Calls, without those that rejected the answers or whose caller went away
+	CallTime     time.Duration // sum over Calls
+	DroppedLines uint64        // of its output
+}
+
+// Host runs plugins. Its methods can be called at any time from any goroutine.
+type Host struct {
+	cfg     Config
+	plugins map[string]*supervisor
+	order   []string
+	spawn   *spawner
+}
+
+// New makes a host. It starts nothing: that is [Host.Run].
+func New(cfg Config) (*Host, error) {
+	cfg = cfg.withDefaults()
+	h := &Host{cfg: cfg, plugins: map[string]*supervisor{}, spawn: newSpawner()}
+	programs, claims := newPrograms(), newClaims()
+	for _, spec := range cfg.Plugins {
+		if spec.ID == "" || h.plugins[spec.ID] != nil {
+			return nil, fmt.Errorf("host: plugin id %q is empty or used twice", spec.ID)
+		}
+		h.plugins[spec.ID] = newSupervisor(spec, cfg, programs, claims, h.spawn)
+		h.order = append(h.order, spec.ID)
+	}
+	slices.Sort(h.order)
+	return h, nil
+}
+
+func (cfg Config) withDefaults() Config {
+	cfg.CallTimeout = cmp.Or(cfg.CallTimeout, 2*time.Second)
+	cfg.StartTimeout = cmp.Or(cfg.StartTimeout, 10*time.Second)
+	cfg.StopTimeout = cmp.Or(cfg.StopTimeout, 3*time.Second)
+	cfg.CheckInterval = cmp.Or(cfg.CheckInterval, 2*time.Second)
+	cfg.MaxConcurrent = cmp.Or(cfg.MaxConcurrent, 16)
+	cfg.MemoryLimit = cmp.Or(cfg.MemoryLimit, 512<<20)
+	cfg.Restart.MinPause = cmp.Or(cfg.Restart.MinPause, 500*time.Millisecond)
+	cfg.Restart.MaxPause = cmp.Or(cfg.Restart.MaxPause, 30*time.Second)
+	cfg.Restart.Window = cmp.Or(cfg.Restart.Window, time.Minute)
+	cfg.Restart.Limit = cmp.Or(cfg.Restart.Limit, 5)
+	if cfg.Accept == nil {
+		cfg.Accept = func(context.Context, Described) error { return nil }
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	return cfg
+}
+
+func (cfg Config) policy() policy {
+	return policy{
+		minPause: cfg.Restart.MinPause, maxPause: cfg.Restart.MaxPause,
+		window: cfg.Restart.Window, limit: cfg.Restart.Limit,
+		missedCalls: 5, missedChecks: 3,
+	}
+}
+
+// maxRunDir leaves room for "/1234567890/plugin-dir1234567890/plugin1234567890"
+// in the path of a socket, which has at most 107 bytes (unix(7)).
+const maxRunDir = 107 - 49
+
+var errTempDir = errors.New("the path of the temporary directory is too long for a socket")
+
+// Run runs the plugins until ctx is cancelled, and returns when nothing is left
+// of them: at most StopTimeout and a second later. Calls in flight then fail
+// with Unavailable. It may be called once.
+func (h *Host) Run(ctx context.Context) error {
+	runDir, err := openRunDir(h.cfg.TempDir)
+	if err == nil && len(runDir.path) > maxRunDir {
+		err = errors.Join(errTempDir, runDir.close())
+	}
+	if err != nil {
+		return fmt.Errorf("host: %w", err)
+	}
+	var spawner, plugins sync.WaitGroup
+	spawner.Go(h.spawn.run)
+	for _, id := range h.order {
+		plugins.Go(func() { h.plugins[id].supervise(ctx, runDir.path) })
+	}
+	plugins.Wait()
+	h.spawn.close()
+	spawner.Wait()
+	return runDir.close()
+}
+
+// Judge has a plugin judge an inspection. Its error is an *[Error], or ctx's own
+// when the caller's ctx ends first.
+func (h *Host) Judge(ctx context.Context, plugin string, in checklist.Inspection) (checklist.Judgement, error) {
+	s, known := h.plugins[plugin]
+	if !known {
+		return checklist.Judgement{}, &Error{Kind: Unavailable, Plugin: plugin, Reason: "is not installed"}
+	}
+	return s.judge(ctx, in)
+}
+
+// Described gives the description of a plugin that takes calls.
+func (h *Host) Described(plugin string) (Described, bool) {
+	if s, known := h.plugins[plugin]; known {
+		if session := s.session.Load(); session != nil {
+			return session.described, true
+		}
+	}
+	return Described{}, false
+}
+
+// States lists all plugins by id.
+func (h *Host) States() []State {
+	states := make([]State, len(h.order))
+	for i, id := range h.order {
+		states[i] = h.plugins[id].current()
+	}
+	return states
+}
+
+// WaitReady returns when all plugins are ready at once. When ctx ends earlier its
+// error names those that are not.
+func (h *Host) WaitReady(ctx context.Context) error {
+	for {
+		var waiting []string
+		var change <-chan struct{}
+		for _, id := range h.order {
+			if ready, next := h.plugins[id].ready(); !ready {
+				waiting, change = append(waiting, id), next
+			}
+		}
+		if len(waiting) == 0 {
+			return nil
+		}
+		select {
+		case <-change:
+		case <-ctx.Done():
+			return fmt.Errorf("plugins %v are not ready: %w", waiting, ctx.Err())
+		}
+	}
+}

@@ -1,0 +1,223 @@
+package host_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/seed-34fcb60d/rounds/plugins/host"
+)
+
+// runHost is the main of a host in a process of its own: it prints the ids of its
+// plugins' processes and runs until it is killed.
+func runHost(tempDir string) {
+	h, err := host.New(host.Config{Plugins: []host.Plugin{plugin("desk", "good"), plugin("floor", "good")}, TempDir: tempDir})
+	if err != nil {
+		panic(err)
+	}
+	go func() {
+		if err := h.WaitReady(context.Background()); err != nil {
+			panic(err)
+		}
+		for _, state := range h.States() {
+			fmt.Println(state.PID)
+		}
+	}()
+	if err := h.Run(context.Background()); err != nil {
+		panic(err)
+	}
+}
+
+// gone reports whether a process has ended. One that nobody has reaped yet has.
+func gone(pid int) bool {
+	stat, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
+	return err != nil || strings.Contains(string(stat), ") Z ")
+}
+
+func signal(t *testing.T, pid int, s syscall.Signal) {
+	t.Helper()
+	if err := syscall.Kill(pid, s); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// When the host is killed its plugins end, even one that is stopped, and the next
+// host clears away their sockets.
+func TestHostKilled(t *testing.T) {
+	dir := tempDir(t)
+	cmd := exec.Command(os.Args[0], "host", dir)
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var pids []int
+	lines := bufio.NewScanner(stdout)
+	for len(pids) < 2 && lines.Scan() {
+		pid, err := strconv.Atoi(lines.Text())
+		if err != nil {
+			t.Fatal(err)
+		}
+		pids = append(pids, pid)
+	}
+	if len(pids) != 2 || gone(pids[0]) || gone(pids[1]) {
+		t.Fatalf("the host's plugins: %v", pids)
+	}
+	signal(t, pids[0], syscall.SIGSTOP)
+	signal(t, cmd.Process.Pid, syscall.SIGKILL)
+	if err := cmd.Wait(); err == nil {
+		t.Error("the host was not killed")
+	}
+	began := time.Now()
+	for _, pid := range pids {
+		eventually(t, "the plugin's end", func() bool { return gone(pid) })
+	}
+	if took := time.Since(began); took > time.Second {
+		t.Errorf("it took %v", took)
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, "*")); len(left) != 1 {
+		t.Fatalf("left behind: %v", left)
+	}
+	runIn(t, host.Config{TempDir: dir}) // its cleanup demands an empty directory
+}
+
+// The host ends in time whatever a plugin does.
+func TestStopBounded(t *testing.T) {
+	h := ready(t, host.Config{
+		Plugins:     []host.Plugin{plugin("desk", "good"), plugin("floor", "child"), plugin("office", "good")},
+		StopTimeout: 300 * time.Millisecond,
+	})
+	states := h.States()
+	signal(t, states[0].PID, syscall.SIGSTOP)
+	inFlight := make(chan error, 1)
+	go func() {
+		_, err := h.Judge(t.Context(), "desk", inspection("desk", "good"))
+		inFlight <- err
+	}()
+	began := time.Now()
+	if err := h.stop(); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("Run ended %v after it was told to", took)
+	}
+	if err := <-inFlight; kindOf(err) != host.Unavailable {
+		t.Errorf("a call in flight: %v", err)
+	}
+	for i, state := range h.States() {
+		if state.Status != host.Stopped || state.PID != 0 || state.LastError != "" {
+			t.Errorf("state = %+v", state)
+		}
+		if _, err := os.Stat(filepath.Join("/proc", strconv.Itoa(states[i].PID))); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%s: process %d is still there: %v", state.ID, states[i].PID, err)
+		}
+	}
+}
+
+// A plugin that answers nothing is replaced, whether anybody calls it or not.
+func TestStoppedPluginIsReplaced(t *testing.T) {
+	h := ready(t, host.Config{
+		Plugins:     []host.Plugin{plugin("desk", "good")},
+		CallTimeout: 100 * time.Millisecond, CheckInterval: 50 * time.Millisecond,
+		Restart: host.Restart{MinPause: 10 * time.Millisecond},
+	})
+	signal(t, h.state().PID, syscall.SIGSTOP)
+	h.await(t, "the plugin is found to be silent", func(s host.State) bool { return s.Status == host.Degraded })
+	state := h.await(t, "it is replaced", func(s host.State) bool { return s.Restarts == 1 && s.Status == host.Ready })
+	if state.LastError != "did not answer its health checks" {
+		t.Errorf("state = %+v", state)
+	}
+}
+
+// A plugin whose calls hang is replaced although its health service answers.
+func TestHangingPluginIsReplaced(t *testing.T) {
+	h := ready(t, host.Config{
+		Plugins: []host.Plugin{plugin("desk", "good")}, CallTimeout: 30 * time.Millisecond,
+		CheckInterval: time.Hour, Restart: host.Restart{MinPause: 10 * time.Millisecond},
+	})
+	for range 5 {
+		if _, err := h.Judge(t.Context(), "desk", inspection("desk", "hangs")); kindOf(err) != host.Timeout {
+			t.Fatal(err)
+		}
+	}
+	state := h.await(t, "it is replaced", func(s host.State) bool { return s.Restarts == 1 && s.Status == host.Ready })
+	if state.LastError != "did not answer several calls in a row" {
+		t.Errorf("state = %+v", state)
+	}
+}
+
+// A plugin that grows beyond its limit is replaced.
+func TestHoardingPluginIsReplaced(t *testing.T) {
+	h := ready(t, host.Config{
+		Plugins: []host.Plugin{plugin("desk", "good")}, CallTimeout: 10 * time.Second,
+		CheckInterval: 5 * time.Millisecond, MemoryLimit: 300 << 20, Restart: host.Restart{MinPause: 10 * time.Millisecond},
+	})
+	if _, err := h.Judge(t.Context(), "desk", inspection("desk", "hoards")); kindOf(err) != host.Unavailable {
+		t.Errorf("the call that hoards: %v", err)
+	}
+	state := h.await(t, "it is replaced", func(s host.State) bool { return s.Restarts == 1 && s.Status == host.Ready })
+	if state.LastError != "held more than 300 MiB of memory" {
+		t.Errorf("state = %+v", state)
+	}
+}
+
+// A program outside the server is run from a copy that was checked.
+func TestExternalProgram(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "desk")
+	program, err := os.ReadFile(os.Args[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, program, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	spec := plugin("desk", "good")
+	spec.Path = path
+	h := ready(t, host.Config{Plugins: []host.Plugin{spec}})
+	if err := os.WriteFile(path, []byte("#!/bin/false"), 0o700); err != nil {
+		t.Error("the running program holds the original: ", err)
+	}
+	if _, err := h.Judge(t.Context(), "desk", inspection("desk", "good")); err != nil {
+		t.Error(err)
+	}
+	exe, err := os.Readlink(filepath.Join("/proc", strconv.Itoa(h.state().PID), "exe"))
+	if err != nil || exe == path {
+		t.Errorf("runs %s, %v", exe, err)
+	}
+}
+
+// Restarts leave no file descriptor behind, and no zombie.
+func TestRestartsLeaveNothing(t *testing.T) {
+	h := ready(t, host.Config{
+		Plugins: []host.Plugin{plugin("desk", "child")},
+		Restart: host.Restart{MinPause: time.Millisecond, Limit: 1000},
+	})
+	open := func() int {
+		files, err := os.ReadDir("/proc/self/fd")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(files)
+	}
+	before := open()
+	for i := range 10 {
+		signal(t, h.state().PID, syscall.SIGKILL)
+		h.await(t, "a new process", func(s host.State) bool { return s.Restarts == i+1 && s.Status == host.Ready })
+	}
+	eventually(t, "as many files as before", func() bool { return open() <= before })
+	children, err := os.ReadFile(fmt.Sprintf("/proc/self/task/%d/children", os.Getpid()))
+	if err == nil && len(strings.Fields(string(children))) > 1 {
+		t.Errorf("children: %s", children)
+	}
+}
