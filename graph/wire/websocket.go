@@ -61,7 +61,7 @@ type socket struct {
 	goroutines sync.WaitGroup
 	admitted   chan admission
 
-	waiting atomic.Int64 // bytes written or waiting to be
+	waiting atomic.Int64 // bytes held for messages that are written or wait to be
 	writing sync.Mutex   // held for one message
 
 	mu         sync.Mutex
@@ -101,7 +101,9 @@ func (h *Handler) serveWebSocket(w http.ResponseWriter, r *http.Request) {
 	defer h.leaveStream()
 	hijack := &hijacker{ResponseWriter: w}
 	ws, err := websocket.Accept(hijack, r, &websocket.AcceptOptions{
-		Subprotocols:   []string{subprotocol},
+		// Others are accepted only to be closed with 4406: without any subprotocol in
+		// the answer, browsers drop the connection before they read the code.
+		Subprotocols:   append([]string{subprotocol}, offeredSubprotocols(r)...),
 		OriginPatterns: h.cfg.OriginPatterns,
 	})
 	if err != nil {
@@ -121,6 +123,14 @@ func (h *Handler) serveWebSocket(w http.ResponseWriter, r *http.Request) {
 	}
 	s.read(ctx, r)
 	s.goroutines.Wait()
+}
+
+func offeredSubprotocols(r *http.Request) []string {
+	offered := strings.Split(strings.Join(r.Header.Values("Sec-WebSocket-Protocol"), ","), ",")
+	for i := range offered {
+		offered[i] = strings.TrimSpace(offered[i])
+	}
+	return offered
 }
 
 // closeAfter closes the connection when ctx ends, in the way its cause wants.
@@ -368,11 +378,12 @@ func (s *socket) current(op *socketOperation) bool {
 // op, unless nil, has ended meanwhile, even if another has its id now.
 //
 // A client that takes too long for one message, or for which too much is waiting,
-// is cut off. A message larger than half the buffer counts as half, so that large
+// is cut off. A message counts twice, because gqlgen keeps what it was made from
+// until the next one; but never for more than half the buffer, so that large
 // answers can be sent at all.
 func (s *socket) send(ctx context.Context, op *socketOperation, data []byte) bool {
 	buffer := int64(s.h.cfg.Buffer)
-	size := min(int64(len(data)), buffer/2)
+	size := min(2*int64(len(data)), buffer/2)
 	if s.waiting.Add(size) > buffer {
 		s.waiting.Add(-size)
 		s.end(errClientNotReading)

@@ -72,7 +72,7 @@ type Config struct {
 
 	Documents     int           // validated documents kept, of at most 16 KiB each; 1,000
 	Subscriptions int           // operations at a time on one WebSocket; 100
-	Buffer        int           // bytes waiting to be written to one WebSocket; 1 MiB
+	Buffer        int           // bytes of memory for messages that one WebSocket has not taken yet; 1 MiB
 	InitTimeout   time.Duration // from the upgrade to connection_init; 5 s
 	PingInterval  time.Duration // between pings to a WebSocket; 5 s
 	PongTimeout   time.Duration // from ping to pong, or the peer is dead; 8 s
