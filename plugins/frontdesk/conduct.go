@@ -69,7 +69,7 @@ func conduct() sdk.Sheet {
 				"Can tell guests about the city's transport, shops, specialities and sights",
 				"熟悉本市交通、购物、特产和名胜")),
 			sdk.Item("procedures", sdk.T(
-				"Has a sure hand in the procedures of the post",
+				"Carries out the procedures of the post with confidence",
 				"熟练掌握本岗位服务程序"), sdk.Weight(2)),
 			sdk.Item("cooperation", sdk.T(
 				"Works well with the other departments",

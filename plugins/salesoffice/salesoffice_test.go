@@ -46,6 +46,32 @@ func TestItems(t *testing.T) {
 	})
 }
 
+// The calculation that the guide for authors shows.
+func TestCallsArithmetic(t *testing.T) {
+	plugin := salesoffice.New()
+	description, err := plugin.Describe(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := sdktest.Replace(sdktest.Good(description.Checklists[2]), sdktest.Number("call-minutes", 4), sdktest.Yes("logged", false))
+	got, err := plugin.Judge(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, shown := range map[string]string{
+		"100 × (1×2 + 1×1 + 0×1 + 1×2) / 6 = 83.33":                                                  got.Sections[0].Arithmetic,
+		"100 × (0×2 + 0×2) / 4 = 0.00":                                                               got.Sections[1].Arithmetic,
+		"100 × (5 + 0) / (6 + 4) = 50.00":                                                            got.Arithmetic,
+		"4 min, above the limit of 3 min: The call is kept short (minutes)":                          got.Findings[0].Text.EN,
+		"The call was not logged, so the contact data are lost: The caller's contact data are taken": got.Findings[1].Text.EN,
+		"来电未登记，联系方式无从查找：留取来电客户的联系方式":                                                                 got.Findings[1].Text.ZH,
+	} {
+		if shown != want {
+			t.Errorf("shown %q, want %q", shown, want)
+		}
+	}
+}
+
 func TestRules(t *testing.T) {
 	sdktest.CheckRules(t, salesoffice.New(), []sdktest.RuleCase{
 		{Name: "contact data of a call that was not logged", Checklist: "salesoffice.calls",

@@ -211,7 +211,7 @@ func TestJudgeWritesQuantities(t *testing.T) {
 	}
 }
 
-// 0.57 and 1.001 are below their decimals in binary: cutting off would lose a thousandth.
+// 1000 × 1.001 is less than 1001 in binary: cutting off would lose a thousandth.
 func TestJudgeCountsInThousandths(t *testing.T) {
 	def := sdk.Define("desk.day", sdk.T("Desk", "前台"), 57, sdk.Section("one", sdk.T("One", "一"),
 		sdk.Item("it", sdk.T("It", "它"), sdk.Weight(1.001), sdk.Choice(

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
@@ -15,10 +16,13 @@ import (
 // recorder keeps what a check reports in place of failing the test.
 type recorder struct {
 	testing.TB
+	mu      sync.Mutex
 	reports []string
 }
 
 func (r *recorder) Errorf(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.reports = append(r.reports, fmt.Sprintf(format, args...))
 }
 
