@@ -1,7 +1,6 @@
 package sdk_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -240,60 +239,5 @@ func judgeWell(t *testing.T, def checklist.Definition) {
 	}
 	if got.Score != nil && *got.Score != 100 {
 		t.Fatalf("score of good answers = %v", *got.Score)
-	}
-}
-
-// Whatever is handed in, Judge does not panic, and blames the input or answers.
-func FuzzJudge(f *testing.F) {
-	for _, in := range []checklist.Inspection{{}, inspect(), inspect(yes("smile", false), number("rings", -1))} {
-		seed, err := json.Marshal(in)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		var in checklist.Inspection
-		if json.Unmarshal(data, &in) != nil {
-			return
-		}
-		got, err := sdk.Judge(desk(), in)
-		if err != nil {
-			problems(t, err)
-			return
-		}
-		if len(got.Items) != 7 || got.Score != nil && (*got.Score < 0 || *got.Score > 100) {
-			t.Fatalf("judgement = %+v", got)
-		}
-	})
-}
-
-func TestDepartment(t *testing.T) {
-	department := &sdk.Department{ID: "desk", Version: "1.0.0", Name: sdk.T("Desk", "前台"), Sheets: []sdk.Sheet{{Definition: desk()}}}
-	var plugin checklist.Checklist = department
-	got, err := plugin.Describe(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := checklist.Description{Plugin: "desk", Version: "1.0.0", Name: sdk.T("Desk", "前台"), Checklists: []checklist.Definition{desk()}}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("description (-want +got):\n%s", diff)
-	}
-	judgement, err := plugin.Judge(t.Context(), inspect())
-	if err != nil || !judgement.Passed {
-		t.Errorf("judgement passed = %v, error %v; want passed", judgement.Passed, err)
-	}
-	_, err = plugin.Judge(t.Context(), checklist.Inspection{Checklist: "desk.night"})
-	if codes := problems(t, err); codes != "UNKNOWN_CHECKLIST" {
-		t.Errorf("problems of an unknown checklist = %q", codes)
-	}
-	ended, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := plugin.Judge(ended, inspect()); !errors.Is(err, context.Canceled) {
-		t.Errorf("error after the end of ctx = %v, want context.Canceled", err)
-	}
-	department.Version = "1"
-	if _, err := plugin.Describe(t.Context()); len(mistakes(t, err)) != 1 {
-		t.Errorf("describing an invalid department: %v, want one mistake", err)
 	}
 }
