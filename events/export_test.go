@@ -1,0 +1,4 @@
+package events
+
+// LockHead is the statement that a server begins to put events in order with.
+const LockHead = lockHead
