@@ -153,28 +153,24 @@ var eventAreas = map[string]Area{
 
 // events are visible by where their subject stood when they happened.
 func (v Viewer) events(col func(string) string) *sql.Predicate {
-	all := true
+	var all []any // the kinds of subjects of which every event is visible
 	var anyOf []*sql.Predicate
 	for _, kind := range sortedKinds {
 		p := v.within(eventAreas[kind], ofEvent, col)
-		of := sql.EQ(col(event.FieldSubjectKind), kind)
-		if p == nil {
-			anyOf = append(anyOf, of)
-			continue
-		}
-		all = false
-		if v.reach(eventAreas[kind]) != nothing {
-			anyOf = append(anyOf, sql.And(of, p))
+		switch {
+		case p == nil:
+			all = append(all, kind)
+		case v.reach(eventAreas[kind]) != nothing:
+			anyOf = append(anyOf, sql.And(sql.EQ(col(event.FieldSubjectKind), kind), p))
 		}
 	}
-	switch {
-	case all:
-		return nil
-	case len(anyOf) == 0:
+	if len(all) > 0 {
+		anyOf = append(anyOf, sql.In(col(event.FieldSubjectKind), all...))
+	}
+	if len(anyOf) == 0 {
 		return sql.False()
-	default:
-		return sql.Or(anyOf...)
 	}
+	return sql.Or(anyOf...)
 }
 
 var sortedKinds = func() []string {
