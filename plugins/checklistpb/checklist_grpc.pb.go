@@ -73,7 +73,7 @@
 // breaks a rule stated here is thrown away whole, and the plugin is blamed.
 // Numbers are finite. An enum without a stated value is an error. A text of a
 // description is one line without control characters and without a space at its
-// ends, at most 500 characters; a text of a judgement has at most 4 KiB, an
+// ends, at most 500 characters; a text of a judgement has at most 8 KiB, an
 // arithmetic at most 64 KiB.
 //
 // An id of a section, an item or an option is a lower-case letter, then letters,

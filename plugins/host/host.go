@@ -19,6 +19,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -96,6 +97,7 @@ type Host struct {
 	plugins map[string]*supervisor
 	order   []string
 	spawn   *spawner
+	ran     atomic.Bool
 }
 
 // New makes a host. It starts nothing: that is [Host.Run].
@@ -152,6 +154,9 @@ var errTempDir = errors.New("the path of the temporary directory is too long for
 // of them: at most StopTimeout and a second later. Calls in flight then fail
 // with Unavailable. It may be called once.
 func (h *Host) Run(ctx context.Context) error {
+	if h.ran.Swap(true) {
+		return errors.New("host: Run is called twice")
+	}
 	runDir, err := openRunDir(h.cfg.TempDir)
 	if err == nil && len(runDir.path) > maxRunDir {
 		err = errors.Join(errTempDir, runDir.close())

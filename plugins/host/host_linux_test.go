@@ -3,6 +3,8 @@ package host_test
 import (
 	"bufio"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -125,6 +127,21 @@ func TestStopBounded(t *testing.T) {
 	}
 }
 
+// Bounds as they are by default: a server that shuts down within 10 s has time to spare.
+func TestStopBoundedByDefault(t *testing.T) {
+	h := ready(t, host.Config{Plugins: []host.Plugin{plugin("desk", "good"), plugin("floor", "good")}})
+	for _, state := range h.States() {
+		signal(t, state.PID, syscall.SIGSTOP)
+	}
+	began := time.Now()
+	if err := h.stop(); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("Run ended %v after it was told to", took)
+	}
+}
+
 // A plugin that answers nothing is replaced, whether anybody calls it or not.
 func TestStoppedPluginIsReplaced(t *testing.T) {
 	h := ready(t, host.Config{
@@ -184,7 +201,12 @@ func TestExternalProgram(t *testing.T) {
 	}
 	spec := plugin("desk", "good")
 	spec.Path = path
+	sum := sha256.Sum256(program)
+	spec.SHA256 = hex.EncodeToString(sum[:])
 	h := ready(t, host.Config{Plugins: []host.Plugin{spec}})
+	if state := h.state(); state.SHA256 != spec.SHA256 {
+		t.Errorf("state = %+v", state)
+	}
 	if err := os.WriteFile(path, []byte("#!/bin/false"), 0o700); err != nil {
 		t.Error("the running program holds the original: ", err)
 	}

@@ -79,6 +79,40 @@ func TestJudgeFailures(t *testing.T) {
 	}
 }
 
+func TestNewRefusesIDs(t *testing.T) {
+	for _, plugins := range [][]host.Plugin{{plugin("desk", "good"), plugin("desk", "good")}, {plugin("", "good")}} {
+		if h, err := host.New(host.Config{Plugins: plugins}); err == nil || h != nil {
+			t.Errorf("%v: %v, %v", plugins, h, err)
+		}
+	}
+}
+
+func TestRunTwice(t *testing.T) {
+	h, err := host.New(host.Config{TempDir: tempDir(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := h.Run(ctx); err != nil {
+		t.Errorf("the first time: %v", err)
+	}
+	if err := h.Run(ctx); err == nil {
+		t.Error("the second time: no error")
+	}
+}
+
+// A plugin in a language without TLS is reached through its socket alone.
+func TestNoTLS(t *testing.T) {
+	spec := plugin("desk", "good")
+	spec.NoTLS = true
+	h := ready(t, host.Config{Plugins: []host.Plugin{spec}})
+	got, err := h.Judge(t.Context(), "desk", inspection("desk", "environment"))
+	if err != nil || strings.Contains(got.Arithmetic, "PLUGIN_CLIENT_CERT") {
+		t.Errorf("%v: %s", err, got.Arithmetic)
+	}
+}
+
 func TestTempDirTooLong(t *testing.T) {
 	h, err := host.New(host.Config{TempDir: t.TempDir()})
 	if err != nil {
@@ -210,13 +244,14 @@ func TestBadStarts(t *testing.T) {
 		"noise":           "printed something before its handshake",
 		"silent":          "was not ready within 3s",
 		"mute":            "could not be connected to",
+		"deaf":            "was not ready within 3s",
 		"tcp":             "could not be connected to",
 		"wrong-id":        "describes itself as another plugin",
 		"bad-description": "has an invalid description",
 		"undescribed":     "could not describe itself",
 	}
 	for id := range want {
-		if len(id) > 0 && !slices.ContainsFunc(cfg.Plugins, func(p host.Plugin) bool { return p.ID == id }) {
+		if !slices.ContainsFunc(cfg.Plugins, func(p host.Plugin) bool { return p.ID == id }) {
 			cfg.Plugins = append(cfg.Plugins, plugin(id, id))
 		}
 	}

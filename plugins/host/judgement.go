@@ -1,6 +1,8 @@
 package host
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"unicode/utf8"
@@ -11,9 +13,43 @@ import (
 
 // What the texts of a judgement may hold, in bytes.
 const (
-	maxReason     = 4 << 10
+	maxReason     = 8 << 10
 	maxArithmetic = 64 << 10
 )
+
+// checkAnswer checks what a call of Judge returned: a judgement, a refusal of the
+// answers, or another error, which it passes on.
+func checkAnswer(def checklist.Definition, in checklist.Inspection, j checklist.Judgement, err error) error {
+	if err == nil {
+		return checkJudgement(def, j)
+	}
+	if input := new(checklist.InputError); errors.As(err, &input) {
+		return cmp.Or(checkProblems(def, in, input.Problems), err)
+	}
+	return err
+}
+
+// checkProblems demands that a refusal names items of the checklist or of the
+// answers, and says in both languages what to do.
+func checkProblems(def checklist.Definition, in checklist.Inspection, problems []checklist.Problem) error {
+	known := map[string]bool{"": true}
+	for _, section := range def.Sections {
+		for _, item := range section.Items {
+			known[item.ID] = true
+		}
+	}
+	for _, answer := range in.Answers {
+		known[answer.Item] = true
+	}
+	var c judgementCheck
+	for i, p := range problems {
+		path := fmt.Sprintf("problems[%d]", i)
+		c.must(known[p.Item], path+".item", "is in neither the checklist nor the answers")
+		c.must(p.Text.EN != "", path+".text", "is missing")
+		c.text(p.Text, path+".text")
+	}
+	return c.err()
+}
 
 // checkJudgement holds a plugin's answer against its own checklist and finds the
 // first rule of the contract that it breaks, as an *sdk.AnswerError.
@@ -24,10 +60,7 @@ func checkJudgement(def checklist.Definition, j checklist.Judgement) error {
 	c.findings(j.Findings)
 	c.measurements(j.Measurements)
 	c.total(def, j)
-	if c.broken != nil {
-		return c.broken
-	}
-	return nil
+	return c.err()
 }
 
 // judgementCheck keeps the first rule that is broken.
@@ -35,6 +68,14 @@ type judgementCheck struct {
 	items   map[string]checklist.Item
 	results map[string]checklist.ItemResult
 	broken  *sdk.AnswerError
+}
+
+// err is nil unless a rule is broken.
+func (c *judgementCheck) err() error {
+	if c.broken != nil {
+		return c.broken
+	}
+	return nil
 }
 
 // must notes that the value at path breaks a rule, unless ok.

@@ -94,11 +94,8 @@ func (p policy) next(m machine, e event) (machine, []effect) {
 	}
 	switch m.status {
 	case Stopped:
-		switch e.kind {
-		case begin:
+		if e.kind == begin {
 			return m.starting(e)
-		case end:
-			return m, []effect{{kind: done}}
 		}
 	case Waiting, Quarantined:
 		switch e.kind {

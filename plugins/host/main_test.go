@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"runtime"
@@ -53,6 +54,13 @@ func servePlugin(id, mode string) {
 		select {}
 	case "mute": // shakes hands, then serves nothing
 		fmt.Printf("1|1|unix|%s/none|grpc\n", os.Getenv("PLUGIN_UNIX_SOCKET_DIR"))
+		select {}
+	case "deaf": // accepts connections and says nothing
+		socket := os.Getenv("PLUGIN_UNIX_SOCKET_DIR") + "/deaf"
+		if _, err := net.Listen("unix", socket); err != nil {
+			panic(err)
+		}
+		fmt.Printf("1|1|unix|%s|grpc\n", socket)
 		select {}
 	case "tcp":
 		fmt.Println("1|1|tcp|127.0.0.1:1|grpc")

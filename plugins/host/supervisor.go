@@ -179,10 +179,7 @@ func (s *supervisor) judge(ctx context.Context, in checklist.Inspection) (checkl
 	began := s.cfg.Now()
 	judgement, err := session.client.Judge(calling, in)
 	took := s.cfg.Now().Sub(began)
-	if err == nil {
-		err = checkJudgement(def, judgement)
-	}
-	if err == nil {
+	if err = checkAnswer(def, in, judgement, err); err == nil {
 		s.answered(session, took)
 		return judgement, nil
 	}
@@ -191,6 +188,11 @@ func (s *supervisor) judge(ctx context.Context, in checklist.Inspection) (checkl
 
 // acquire waits for a free slot.
 func (s *supervisor) acquire(ctx context.Context, session *session) error {
+	select {
+	case s.slots <- struct{}{}:
+		return nil
+	default:
+	}
 	waiting, cancel := session.callContext(ctx, s.cfg.CallTimeout)
 	defer cancel()
 	select {

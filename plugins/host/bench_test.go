@@ -1,0 +1,56 @@
+package host_test
+
+import (
+	"context"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/seed-34fcb60d/rounds/plugins/host"
+)
+
+// BenchmarkJudge is one call of a plugin process with TLS, one at a time and
+// many at once.
+func BenchmarkJudge(b *testing.B) {
+	dir, err := os.MkdirTemp("", "rb")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	h, err := host.New(host.Config{Plugins: []host.Plugin{plugin("desk", "good")}, TempDir: dir})
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(b.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- h.Run(ctx) }()
+	defer func() {
+		cancel()
+		if err := <-ended; err != nil {
+			b.Error(err)
+		}
+	}()
+	wait, done := context.WithTimeout(b.Context(), 20*time.Second)
+	defer done()
+	if err := h.WaitReady(wait); err != nil {
+		b.Fatal(err)
+	}
+	in := inspection("desk", "good")
+	b.Run("one", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := h.Judge(ctx, "desk", in); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("many", func(b *testing.B) {
+		b.SetParallelism(8)
+		b.RunParallel(func(pb *testing.PB) {
+			for pb.Next() {
+				if _, err := h.Judge(ctx, "desk", in); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+	})
+}
