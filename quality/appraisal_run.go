@@ -81,7 +81,12 @@ type runOf struct {
 
 func (s *Service) appraisalRun(ctx context.Context, tx *db.Tx, in RunAppraisals) (runOf, error) {
 	r := runOf{now: s.now()}
-	var err error
+	var bad check
+	bad.text(&in.Scheme, maxCode, "scheme")
+	err := bad.err()
+	if err != nil {
+		return r, err
+	}
 	r.scheme, err = tx.AppraisalScheme.Query().Where(appraisalscheme.Code(in.Scheme)).Only(ctx)
 	if err := seen(r.scheme, err)("scheme"); err != nil {
 		return r, err

@@ -18,6 +18,7 @@ import (
 
 // Limits of an inspection.
 const (
+	maxCode     = 80    // characters of a checklist's code
 	maxPlace    = 200   // characters
 	maxNote     = 5_000 // characters
 	maxAnswers  = 500   // in one go

@@ -30,6 +30,7 @@ func (s *Service) StartInspection(ctx context.Context, in StartInspection) (*Cha
 		apply: func(ctx context.Context, tx *db.Tx) (effect[*db.Inspection], error) {
 			var none effect[*db.Inspection]
 			var bad check
+			bad.text(&in.Checklist, maxCode, "checklist")
 			bad.optional(&in.Place, maxPlace, "place")
 			if bad.err() != nil {
 				return none, bad.err()

@@ -44,8 +44,7 @@ type AccessToken struct {
 	Edges        AccessTokenEdges `json:"edges"`
 	selectValues sql.SelectValues
 
-	// Siblings are the rows that this one was read with; nil when it was read alone.
-	Siblings *siblings.Set `json:"-"`
+	siblings *siblings.Set `json:"-"`
 }
 
 // AccessTokenEdges holds the relations/edges for other nodes in the graph.
@@ -246,6 +245,17 @@ func (_m *AccessToken) String() string {
 	builder.WriteByte(')')
 	return builder.String()
 }
+
+// Siblings returns the rows that this one was read with; a set of itself when it was read alone.
+func (_m *AccessToken) Siblings() *siblings.Set {
+	if _m.siblings == nil {
+		return siblings.New([]*AccessToken{_m})
+	}
+	return _m.siblings
+}
+
+// Join makes the row one of the rows that were read together.
+func (_m *AccessToken) Join(s *siblings.Set) { _m.siblings = s }
 
 // AccessTokens is a parsable slice of AccessToken.
 type AccessTokens []*AccessToken

@@ -47,8 +47,7 @@ type Answer struct {
 	Edges        AnswerEdges `json:"edges"`
 	selectValues sql.SelectValues
 
-	// Siblings are the rows that this one was read with; nil when it was read alone.
-	Siblings *siblings.Set `json:"-"`
+	siblings *siblings.Set `json:"-"`
 }
 
 // AnswerEdges holds the relations/edges for other nodes in the graph.
@@ -261,6 +260,17 @@ func (_m *Answer) String() string {
 	builder.WriteByte(')')
 	return builder.String()
 }
+
+// Siblings returns the rows that this one was read with; a set of itself when it was read alone.
+func (_m *Answer) Siblings() *siblings.Set {
+	if _m.siblings == nil {
+		return siblings.New([]*Answer{_m})
+	}
+	return _m.siblings
+}
+
+// Join makes the row one of the rows that were read together.
+func (_m *Answer) Join(s *siblings.Set) { _m.siblings = s }
 
 // Answers is a parsable slice of Answer.
 type Answers []*Answer

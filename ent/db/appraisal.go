@@ -58,8 +58,7 @@ type Appraisal struct {
 	Edges        AppraisalEdges `json:"edges"`
 	selectValues sql.SelectValues
 
-	// Siblings are the rows that this one was read with; nil when it was read alone.
-	Siblings *siblings.Set `json:"-"`
+	siblings *siblings.Set `json:"-"`
 }
 
 // AppraisalEdges holds the relations/edges for other nodes in the graph.
@@ -377,6 +376,17 @@ func (_m *Appraisal) String() string {
 	builder.WriteByte(')')
 	return builder.String()
 }
+
+// Siblings returns the rows that this one was read with; a set of itself when it was read alone.
+func (_m *Appraisal) Siblings() *siblings.Set {
+	if _m.siblings == nil {
+		return siblings.New([]*Appraisal{_m})
+	}
+	return _m.siblings
+}
+
+// Join makes the row one of the rows that were read together.
+func (_m *Appraisal) Join(s *siblings.Set) { _m.siblings = s }
 
 // Appraisals is a parsable slice of Appraisal.
 type Appraisals []*Appraisal

@@ -34,8 +34,7 @@ type AppraisalScheme struct {
 	CreatedAt    time.Time `json:"created_at,omitempty"`
 	selectValues sql.SelectValues
 
-	// Siblings are the rows that this one was read with; nil when it was read alone.
-	Siblings *siblings.Set `json:"-"`
+	siblings *siblings.Set `json:"-"`
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -164,6 +163,17 @@ func (_m *AppraisalScheme) String() string {
 	builder.WriteByte(')')
 	return builder.String()
 }
+
+// Siblings returns the rows that this one was read with; a set of itself when it was read alone.
+func (_m *AppraisalScheme) Siblings() *siblings.Set {
+	if _m.siblings == nil {
+		return siblings.New([]*AppraisalScheme{_m})
+	}
+	return _m.siblings
+}
+
+// Join makes the row one of the rows that were read together.
+func (_m *AppraisalScheme) Join(s *siblings.Set) { _m.siblings = s }
 
 // AppraisalSchemes is a parsable slice of AppraisalScheme.
 type AppraisalSchemes []*AppraisalScheme

@@ -41,8 +41,7 @@ type CaseEntry struct {
 	Edges        CaseEntryEdges `json:"edges"`
 	selectValues sql.SelectValues
 
-	// Siblings are the rows that this one was read with; nil when it was read alone.
-	Siblings *siblings.Set `json:"-"`
+	siblings *siblings.Set `json:"-"`
 }
 
 // CaseEntryEdges holds the relations/edges for other nodes in the graph.
@@ -243,6 +242,17 @@ func (_m *CaseEntry) String() string {
 	builder.WriteByte(')')
 	return builder.String()
 }
+
+// Siblings returns the rows that this one was read with; a set of itself when it was read alone.
+func (_m *CaseEntry) Siblings() *siblings.Set {
+	if _m.siblings == nil {
+		return siblings.New([]*CaseEntry{_m})
+	}
+	return _m.siblings
+}
+
+// Join makes the row one of the rows that were read together.
+func (_m *CaseEntry) Join(s *siblings.Set) { _m.siblings = s }
 
 // CaseEntries is a parsable slice of CaseEntry.
 type CaseEntries []*CaseEntry

@@ -47,8 +47,7 @@ type ChecklistVersion struct {
 	Edges        ChecklistVersionEdges `json:"edges"`
 	selectValues sql.SelectValues
 
-	// Siblings are the rows that this one was read with; nil when it was read alone.
-	Siblings *siblings.Set `json:"-"`
+	siblings *siblings.Set `json:"-"`
 }
 
 // ChecklistVersionEdges holds the relations/edges for other nodes in the graph.
@@ -244,6 +243,17 @@ func (_m *ChecklistVersion) String() string {
 	builder.WriteByte(')')
 	return builder.String()
 }
+
+// Siblings returns the rows that this one was read with; a set of itself when it was read alone.
+func (_m *ChecklistVersion) Siblings() *siblings.Set {
+	if _m.siblings == nil {
+		return siblings.New([]*ChecklistVersion{_m})
+	}
+	return _m.siblings
+}
+
+// Join makes the row one of the rows that were read together.
+func (_m *ChecklistVersion) Join(s *siblings.Set) { _m.siblings = s }
 
 // ChecklistVersions is a parsable slice of ChecklistVersion.
 type ChecklistVersions []*ChecklistVersion

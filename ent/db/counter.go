@@ -22,8 +22,7 @@ type Counter struct {
 	Value        int64 `json:"value,omitempty"`
 	selectValues sql.SelectValues
 
-	// Siblings are the rows that this one was read with; nil when it was read alone.
-	Siblings *siblings.Set `json:"-"`
+	siblings *siblings.Set `json:"-"`
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -103,6 +102,17 @@ func (_m *Counter) String() string {
 	builder.WriteByte(')')
 	return builder.String()
 }
+
+// Siblings returns the rows that this one was read with; a set of itself when it was read alone.
+func (_m *Counter) Siblings() *siblings.Set {
+	if _m.siblings == nil {
+		return siblings.New([]*Counter{_m})
+	}
+	return _m.siblings
+}
+
+// Join makes the row one of the rows that were read together.
+func (_m *Counter) Join(s *siblings.Set) { _m.siblings = s }
 
 // Counters is a parsable slice of Counter.
 type Counters []*Counter

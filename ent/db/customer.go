@@ -56,8 +56,7 @@ type Customer struct {
 	Edges        CustomerEdges `json:"edges"`
 	selectValues sql.SelectValues
 
-	// Siblings are the rows that this one was read with; nil when it was read alone.
-	Siblings *siblings.Set `json:"-"`
+	siblings *siblings.Set `json:"-"`
 }
 
 // CustomerEdges holds the relations/edges for other nodes in the graph.
@@ -328,6 +327,17 @@ func (_m *Customer) String() string {
 	builder.WriteByte(')')
 	return builder.String()
 }
+
+// Siblings returns the rows that this one was read with; a set of itself when it was read alone.
+func (_m *Customer) Siblings() *siblings.Set {
+	if _m.siblings == nil {
+		return siblings.New([]*Customer{_m})
+	}
+	return _m.siblings
+}
+
+// Join makes the row one of the rows that were read together.
+func (_m *Customer) Join(s *siblings.Set) { _m.siblings = s }
 
 // Customers is a parsable slice of Customer.
 type Customers []*Customer

@@ -38,8 +38,7 @@ type Department struct {
 	Edges        DepartmentEdges `json:"edges"`
 	selectValues sql.SelectValues
 
-	// Siblings are the rows that this one was read with; nil when it was read alone.
-	Siblings *siblings.Set `json:"-"`
+	siblings *siblings.Set `json:"-"`
 }
 
 // DepartmentEdges holds the relations/edges for other nodes in the graph.
@@ -228,6 +227,17 @@ func (_m *Department) String() string {
 	builder.WriteByte(')')
 	return builder.String()
 }
+
+// Siblings returns the rows that this one was read with; a set of itself when it was read alone.
+func (_m *Department) Siblings() *siblings.Set {
+	if _m.siblings == nil {
+		return siblings.New([]*Department{_m})
+	}
+	return _m.siblings
+}
+
+// Join makes the row one of the rows that were read together.
+func (_m *Department) Join(s *siblings.Set) { _m.siblings = s }
 
 // NamedOverseers returns the Overseers named value or an error if the edge was not
 // loaded in eager-loading with this name.

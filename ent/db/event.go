@@ -48,8 +48,7 @@ type Event struct {
 	Digest       []byte `json:"digest,omitempty"`
 	selectValues sql.SelectValues
 
-	// Siblings are the rows that this one was read with; nil when it was read alone.
-	Siblings *siblings.Set `json:"-"`
+	siblings *siblings.Set `json:"-"`
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -243,6 +242,17 @@ func (_m *Event) String() string {
 	builder.WriteByte(')')
 	return builder.String()
 }
+
+// Siblings returns the rows that this one was read with; a set of itself when it was read alone.
+func (_m *Event) Siblings() *siblings.Set {
+	if _m.siblings == nil {
+		return siblings.New([]*Event{_m})
+	}
+	return _m.siblings
+}
+
+// Join makes the row one of the rows that were read together.
+func (_m *Event) Join(s *siblings.Set) { _m.siblings = s }
 
 // Events is a parsable slice of Event.
 type Events []*Event

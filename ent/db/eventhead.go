@@ -24,8 +24,7 @@ type EventHead struct {
 	Digest       []byte `json:"digest,omitempty"`
 	selectValues sql.SelectValues
 
-	// Siblings are the rows that this one was read with; nil when it was read alone.
-	Siblings *siblings.Set `json:"-"`
+	siblings *siblings.Set `json:"-"`
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -114,6 +113,17 @@ func (_m *EventHead) String() string {
 	builder.WriteByte(')')
 	return builder.String()
 }
+
+// Siblings returns the rows that this one was read with; a set of itself when it was read alone.
+func (_m *EventHead) Siblings() *siblings.Set {
+	if _m.siblings == nil {
+		return siblings.New([]*EventHead{_m})
+	}
+	return _m.siblings
+}
+
+// Join makes the row one of the rows that were read together.
+func (_m *EventHead) Join(s *siblings.Set) { _m.siblings = s }
 
 // EventHeads is a parsable slice of EventHead.
 type EventHeads []*EventHead

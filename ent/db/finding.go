@@ -40,8 +40,7 @@ type Finding struct {
 	Edges        FindingEdges `json:"edges"`
 	selectValues sql.SelectValues
 
-	// Siblings are the rows that this one was read with; nil when it was read alone.
-	Siblings *siblings.Set `json:"-"`
+	siblings *siblings.Set `json:"-"`
 }
 
 // FindingEdges holds the relations/edges for other nodes in the graph.
@@ -224,6 +223,17 @@ func (_m *Finding) String() string {
 	builder.WriteByte(')')
 	return builder.String()
 }
+
+// Siblings returns the rows that this one was read with; a set of itself when it was read alone.
+func (_m *Finding) Siblings() *siblings.Set {
+	if _m.siblings == nil {
+		return siblings.New([]*Finding{_m})
+	}
+	return _m.siblings
+}
+
+// Join makes the row one of the rows that were read together.
+func (_m *Finding) Join(s *siblings.Set) { _m.siblings = s }
 
 // Findings is a parsable slice of Finding.
 type Findings []*Finding

@@ -35,8 +35,7 @@ type IdempotencyRecord struct {
 	CreatedAt    time.Time `json:"created_at,omitempty"`
 	selectValues sql.SelectValues
 
-	// Siblings are the rows that this one was read with; nil when it was read alone.
-	Siblings *siblings.Set `json:"-"`
+	siblings *siblings.Set `json:"-"`
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -167,6 +166,17 @@ func (_m *IdempotencyRecord) String() string {
 	builder.WriteByte(')')
 	return builder.String()
 }
+
+// Siblings returns the rows that this one was read with; a set of itself when it was read alone.
+func (_m *IdempotencyRecord) Siblings() *siblings.Set {
+	if _m.siblings == nil {
+		return siblings.New([]*IdempotencyRecord{_m})
+	}
+	return _m.siblings
+}
+
+// Join makes the row one of the rows that were read together.
+func (_m *IdempotencyRecord) Join(s *siblings.Set) { _m.siblings = s }
 
 // IdempotencyRecords is a parsable slice of IdempotencyRecord.
 type IdempotencyRecords []*IdempotencyRecord

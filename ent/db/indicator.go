@@ -37,8 +37,7 @@ type Indicator struct {
 	Edges        IndicatorEdges `json:"edges"`
 	selectValues sql.SelectValues
 
-	// Siblings are the rows that this one was read with; nil when it was read alone.
-	Siblings *siblings.Set `json:"-"`
+	siblings *siblings.Set `json:"-"`
 }
 
 // IndicatorEdges holds the relations/edges for other nodes in the graph.
@@ -194,6 +193,17 @@ func (_m *Indicator) String() string {
 	builder.WriteByte(')')
 	return builder.String()
 }
+
+// Siblings returns the rows that this one was read with; a set of itself when it was read alone.
+func (_m *Indicator) Siblings() *siblings.Set {
+	if _m.siblings == nil {
+		return siblings.New([]*Indicator{_m})
+	}
+	return _m.siblings
+}
+
+// Join makes the row one of the rows that were read together.
+func (_m *Indicator) Join(s *siblings.Set) { _m.siblings = s }
 
 // Indicators is a parsable slice of Indicator.
 type Indicators []*Indicator

@@ -60,8 +60,7 @@ type Inspection struct {
 	Edges        InspectionEdges `json:"edges"`
 	selectValues sql.SelectValues
 
-	// Siblings are the rows that this one was read with; nil when it was read alone.
-	Siblings *siblings.Set `json:"-"`
+	siblings *siblings.Set `json:"-"`
 }
 
 // InspectionEdges holds the relations/edges for other nodes in the graph.
@@ -396,6 +395,17 @@ func (_m *Inspection) String() string {
 	builder.WriteByte(')')
 	return builder.String()
 }
+
+// Siblings returns the rows that this one was read with; a set of itself when it was read alone.
+func (_m *Inspection) Siblings() *siblings.Set {
+	if _m.siblings == nil {
+		return siblings.New([]*Inspection{_m})
+	}
+	return _m.siblings
+}
+
+// Join makes the row one of the rows that were read together.
+func (_m *Inspection) Join(s *siblings.Set) { _m.siblings = s }
 
 // Inspections is a parsable slice of Inspection.
 type Inspections []*Inspection

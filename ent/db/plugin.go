@@ -34,8 +34,7 @@ type Plugin struct {
 	UpdatedAt    time.Time `json:"updated_at,omitempty"`
 	selectValues sql.SelectValues
 
-	// Siblings are the rows that this one was read with; nil when it was read alone.
-	Siblings *siblings.Set `json:"-"`
+	siblings *siblings.Set `json:"-"`
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -162,6 +161,17 @@ func (_m *Plugin) String() string {
 	builder.WriteByte(')')
 	return builder.String()
 }
+
+// Siblings returns the rows that this one was read with; a set of itself when it was read alone.
+func (_m *Plugin) Siblings() *siblings.Set {
+	if _m.siblings == nil {
+		return siblings.New([]*Plugin{_m})
+	}
+	return _m.siblings
+}
+
+// Join makes the row one of the rows that were read together.
+func (_m *Plugin) Join(s *siblings.Set) { _m.siblings = s }
 
 // Plugins is a parsable slice of Plugin.
 type Plugins []*Plugin

@@ -88,8 +88,7 @@ type ServiceCase struct {
 	Edges        ServiceCaseEdges `json:"edges"`
 	selectValues sql.SelectValues
 
-	// Siblings are the rows that this one was read with; nil when it was read alone.
-	Siblings *siblings.Set `json:"-"`
+	siblings *siblings.Set `json:"-"`
 }
 
 // ServiceCaseEdges holds the relations/edges for other nodes in the graph.
@@ -603,6 +602,17 @@ func (_m *ServiceCase) String() string {
 	builder.WriteByte(')')
 	return builder.String()
 }
+
+// Siblings returns the rows that this one was read with; a set of itself when it was read alone.
+func (_m *ServiceCase) Siblings() *siblings.Set {
+	if _m.siblings == nil {
+		return siblings.New([]*ServiceCase{_m})
+	}
+	return _m.siblings
+}
+
+// Join makes the row one of the rows that were read together.
+func (_m *ServiceCase) Join(s *siblings.Set) { _m.siblings = s }
 
 // ServiceCases is a parsable slice of ServiceCase.
 type ServiceCases []*ServiceCase

@@ -34,8 +34,7 @@ type Site struct {
 	CreatedAt    time.Time `json:"created_at,omitempty"`
 	selectValues sql.SelectValues
 
-	// Siblings are the rows that this one was read with; nil when it was read alone.
-	Siblings *siblings.Set `json:"-"`
+	siblings *siblings.Set `json:"-"`
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -162,6 +161,17 @@ func (_m *Site) String() string {
 	builder.WriteByte(')')
 	return builder.String()
 }
+
+// Siblings returns the rows that this one was read with; a set of itself when it was read alone.
+func (_m *Site) Siblings() *siblings.Set {
+	if _m.siblings == nil {
+		return siblings.New([]*Site{_m})
+	}
+	return _m.siblings
+}
+
+// Join makes the row one of the rows that were read together.
+func (_m *Site) Join(s *siblings.Set) { _m.siblings = s }
 
 // Sites is a parsable slice of Site.
 type Sites []*Site

@@ -47,8 +47,7 @@ type Staff struct {
 	Edges        StaffEdges `json:"edges"`
 	selectValues sql.SelectValues
 
-	// Siblings are the rows that this one was read with; nil when it was read alone.
-	Siblings *siblings.Set `json:"-"`
+	siblings *siblings.Set `json:"-"`
 }
 
 // StaffEdges holds the relations/edges for other nodes in the graph.
@@ -297,6 +296,17 @@ func (_m *Staff) String() string {
 	builder.WriteByte(')')
 	return builder.String()
 }
+
+// Siblings returns the rows that this one was read with; a set of itself when it was read alone.
+func (_m *Staff) Siblings() *siblings.Set {
+	if _m.siblings == nil {
+		return siblings.New([]*Staff{_m})
+	}
+	return _m.siblings
+}
+
+// Join makes the row one of the rows that were read together.
+func (_m *Staff) Join(s *siblings.Set) { _m.siblings = s }
 
 // NamedOversees returns the Oversees named value or an error if the edge was not
 // loaded in eager-loading with this name.

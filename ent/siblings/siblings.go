@@ -1,14 +1,13 @@
 // Package siblings lets the rows of one list share the work of loading what
-// belongs to them. A list's rows carry one [Set]; the first of them that is asked
-// for an edge loads it for all, the others wait for that answer.
+// belongs to them. The rows that were read together carry one [Set]; the first of
+// them that is asked for an edge loads it for all, the others wait for that answer.
 package siblings
 
 import "sync"
 
-// Set is the rows that one statement returned. Rows must not change once the set
-// is shared.
+// Set is the rows that were read together.
 type Set struct {
-	Rows any // []*T, T being the record's type
+	rows any // []*T, T being the record's type
 
 	mu    sync.Mutex
 	loads map[string]*load
@@ -20,8 +19,26 @@ type load struct {
 	err    error
 }
 
+// New returns the set of these rows, which must not change any more.
+func New[T any](rows []*T) *Set { return &Set{rows: rows} }
+
+// Together makes rows that were read together know each other, and returns them.
+func Together[T any, P interface {
+	*T
+	Join(*Set)
+}](rows []*T) []*T {
+	s := New(rows)
+	for _, row := range rows {
+		P(row).Join(s)
+	}
+	return rows
+}
+
+// Rows returns the rows of a set, which are of type T.
+func Rows[T any](s *Set) []*T { return s.rows.([]*T) }
+
 // Once returns what fn returned when it was first called for key, which names an
-// edge and its arguments. Calls for other keys don't wait.
+// edge with its arguments. Calls for other keys do not wait.
 func (s *Set) Once(key string, fn func() (any, error)) (any, error) {
 	s.mu.Lock()
 	l := s.loads[key]

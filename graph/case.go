@@ -1,0 +1,173 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/graph/generated"
+	"github.com/seed-34fcb60d/rounds/graph/model"
+	"github.com/seed-34fcb60d/rounds/graph/relay"
+	"github.com/seed-34fcb60d/rounds/quality"
+)
+
+type (
+	caseResolver      struct{ *Resolver }
+	caseEntryResolver struct{ *Resolver }
+)
+
+// Case resolves the fields of Case.
+func (r *Resolver) Case() generated.CaseResolver { return &caseResolver{r} }
+
+// CaseEntry resolves the fields of CaseEntry.
+func (r *Resolver) CaseEntry() generated.CaseEntryResolver { return &caseEntryResolver{r} }
+
+func caseSort(order *model.CaseOrder) relay.Sort[db.ServiceCase] {
+	if order != nil && order.Field == model.CaseOrderFieldDueAt {
+		return relay.Sort[db.ServiceCase]{
+			Name: "case.dueAt", Column: servicecase.FieldDueAt, Desc: order.Direction == model.OrderDirectionDesc,
+			Key: func(c *db.ServiceCase) (any, fmt.Stringer) { return c.DueAt, c.ID },
+			ID:  parsed[typeid.CaseID],
+		}
+	}
+	return relay.Sort[db.ServiceCase]{
+		Name: "case.openedAt", Column: servicecase.FieldOpenedAt, Desc: order == nil || order.Direction == model.OrderDirectionDesc,
+		Key: func(c *db.ServiceCase) (any, fmt.Stringer) { return c.OpenedAt, c.ID },
+		ID:  parsed[typeid.CaseID],
+	}
+}
+
+func entrySort() relay.Sort[db.CaseEntry] {
+	return relay.Sort[db.CaseEntry]{
+		Name: "entry.at", Column: caseentry.FieldAt,
+		Key: func(e *db.CaseEntry) (any, fmt.Stringer) { return e.At, e.ID },
+		ID:  parsed[typeid.CaseEntryID],
+	}
+}
+
+func caseFilter(f *model.CaseFilter) []predicate.ServiceCase {
+	if f == nil {
+		return nil
+	}
+	var all []predicate.ServiceCase
+	all = where(all, f.SiteID, servicecase.SiteID)
+	all = where(all, f.DepartmentID, servicecase.DepartmentID)
+	all = where(all, f.AssigneeID, servicecase.AssigneeID)
+	all = where(all, f.ReceivedByID, servicecase.ReceivedByID)
+	all = where(all, f.CustomerID, servicecase.CustomerID)
+	all = where(all, f.Open, servicecase.Open)
+	all = whereIn(all, f.Status, servicecase.StatusIn)
+	all = whereIn(all, f.Kind, servicecase.KindIn)
+	all = where(all, f.OpenedFrom, servicecase.OpenedAtGTE)
+	all = where(all, f.OpenedBefore, servicecase.OpenedAtLT)
+	all = where(all, f.DueBefore, servicecase.DueAtLT)
+	return where(all, f.ExternalID, servicecase.ExternalID)
+}
+
+// nestedCases reads a page of cases for each parent that column names.
+func nestedCases[ID comparable](ctx context.Context, r *Resolver, ids []ID, column string, parent func(*db.ServiceCase) ID, filter *model.CaseFilter, args relay.Args, order *model.CaseOrder) (map[ID]*relay.CaseConnection, error) {
+	return relay.Nested(ctx, ids, relay.Children[*db.ServiceCaseQuery, db.ServiceCase, predicate.ServiceCase, ID]{
+		Query: r.Database.ServiceCase.Query(), Table: servicecase.Table, Column: column,
+		Filter: caseFilter(filter), Scope: scope(ctx, db.TypeServiceCase), Parent: parent,
+	}, args, caseSort(order))
+}
+
+func (r *queryResolver) Cases(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) (*relay.CaseConnection, error) {
+	return relay.Page(ctx, r.Database.ServiceCase.Query().Where(caseFilter(filter)...),
+		relay.Args{First: first, After: after, Last: last, Before: before}, caseSort(order))
+}
+
+func (r *queryResolver) CaseByNumber(ctx context.Context, number string) (*db.ServiceCase, error) {
+	c, err := r.Database.ServiceCase.Query().Where(where(nil, &number, servicecase.Number)...).Only(ctx)
+	return c, db.MaskNotFound(err)
+}
+
+func (r *caseResolver) Site(ctx context.Context, obj *db.ServiceCase) (*db.Site, error) {
+	return one(ctx, obj, func(c *db.ServiceCase) typeid.SiteID { return c.SiteID }, r.sites())
+}
+
+func (r *caseResolver) Department(ctx context.Context, obj *db.ServiceCase) (*db.Department, error) {
+	return one(ctx, obj, func(c *db.ServiceCase) typeid.DepartmentID { return c.DepartmentID }, r.departments())
+}
+
+func (r *caseResolver) Customer(ctx context.Context, obj *db.ServiceCase) (*db.Customer, error) {
+	return one(ctx, obj, func(c *db.ServiceCase) typeid.CustomerID { return c.CustomerID }, r.customers())
+}
+
+func (r *caseResolver) ReceivedBy(ctx context.Context, obj *db.ServiceCase) (*db.Staff, error) {
+	return one(ctx, obj, func(c *db.ServiceCase) typeid.StaffID { return c.ReceivedByID }, r.staff())
+}
+
+func (r *caseResolver) Assignee(ctx context.Context, obj *db.ServiceCase) (*db.Staff, error) {
+	return one(ctx, obj, func(c *db.ServiceCase) typeid.StaffID { return c.AssigneeID }, r.staff())
+}
+
+func (r *caseResolver) DispatchedTo(ctx context.Context, obj *db.ServiceCase) (*db.Staff, error) {
+	return one(ctx, obj, func(c *db.ServiceCase) typeid.StaffID { return c.DispatchedToID }, r.staff())
+}
+
+func (r *caseResolver) Inspection(ctx context.Context, obj *db.ServiceCase) (*db.Inspection, error) {
+	return one(ctx, obj, func(c *db.ServiceCase) typeid.InspectionID { return c.InspectionID }, r.inspections())
+}
+
+func (r *caseResolver) Entries(ctx context.Context, obj *db.ServiceCase, first *int, after *string, last *int, before *string) (*relay.CaseEntryConnection, error) {
+	return many(ctx, obj, func(c *db.ServiceCase) typeid.CaseID { return c.ID },
+		func(ids []typeid.CaseID) (map[typeid.CaseID]*relay.CaseEntryConnection, error) {
+			return relay.Nested(ctx, ids, relay.Children[*db.CaseEntryQuery, db.CaseEntry, predicate.CaseEntry, typeid.CaseID]{
+				Query: r.Database.CaseEntry.Query(), Table: caseentry.Table, Column: caseentry.FieldCaseID, Scope: scope(ctx, db.TypeCaseEntry),
+				Parent: func(e *db.CaseEntry) typeid.CaseID { return e.CaseID },
+			}, relay.Args{First: first, After: after, Last: last, Before: before}, entrySort())
+		})
+}
+
+func (r *caseEntryResolver) Case(ctx context.Context, obj *db.CaseEntry) (*db.ServiceCase, error) {
+	return one(ctx, obj, func(e *db.CaseEntry) typeid.CaseID { return e.CaseID }, r.cases())
+}
+
+func (r *caseEntryResolver) Author(ctx context.Context, obj *db.CaseEntry) (*db.Staff, error) {
+	return one(ctx, obj, func(e *db.CaseEntry) typeid.StaffID { return e.AuthorID }, r.staff())
+}
+
+func (r *caseEntryResolver) Corrects(ctx context.Context, obj *db.CaseEntry) (*db.CaseEntry, error) {
+	return one(ctx, obj, func(e *db.CaseEntry) typeid.CaseEntryID { return e.CorrectsID }, r.entries())
+}
+
+func casePayload(ctx context.Context, change *quality.Change[*db.ServiceCase], err error) (*model.CasePayload, error) {
+	c, o, err := outcomeOf(ctx, change, err)
+	return &model.CasePayload{Case: c, Errors: o.errors, Warnings: o.warnings, Cursor: o.cursor}, err
+}
+
+func (r *mutationResolver) CaseOpen(ctx context.Context, input quality.OpenCase) (*model.CasePayload, error) {
+	change, err := r.Quality.OpenCase(ctx, input)
+	return casePayload(ctx, change, err)
+}
+
+func (r *mutationResolver) CaseDispatch(ctx context.Context, input quality.DispatchCase) (*model.CasePayload, error) {
+	change, err := r.Quality.DispatchCase(ctx, input)
+	return casePayload(ctx, change, err)
+}
+
+func (r *mutationResolver) CaseAccept(ctx context.Context, input quality.AcceptCase) (*model.CasePayload, error) {
+	change, err := r.Quality.AcceptCase(ctx, input)
+	return casePayload(ctx, change, err)
+}
+
+func (r *mutationResolver) CaseResolve(ctx context.Context, input quality.ResolveCase) (*model.CasePayload, error) {
+	change, err := r.Quality.ResolveCase(ctx, input)
+	return casePayload(ctx, change, err)
+}
+
+func (r *mutationResolver) CaseClose(ctx context.Context, input quality.CloseCase) (*model.CasePayload, error) {
+	change, err := r.Quality.CloseCase(ctx, input)
+	return casePayload(ctx, change, err)
+}
+
+func (r *mutationResolver) CaseAddEntry(ctx context.Context, input quality.AddCaseEntry) (*model.CaseEntryPayload, error) {
+	change, err := r.Quality.AddCaseEntry(ctx, input)
+	entry, o, err := outcomeOf(ctx, change, err)
+	return &model.CaseEntryPayload{Entry: entry, Errors: o.errors, Warnings: o.warnings, Cursor: o.cursor}, err
+}

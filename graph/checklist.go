@@ -1,0 +1,114 @@
+package graph
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/graph/generated"
+	"github.com/seed-34fcb60d/rounds/graph/model"
+	"github.com/seed-34fcb60d/rounds/graph/relay"
+	"github.com/seed-34fcb60d/rounds/plugins/checklist"
+)
+
+type (
+	checklistResolver struct{ *Resolver }
+	pluginResolver    struct{ *Resolver }
+)
+
+// Checklist resolves the fields of Checklist.
+func (r *Resolver) Checklist() generated.ChecklistResolver { return &checklistResolver{r} }
+
+// Plugin resolves the fields of Plugin.
+func (r *Resolver) Plugin() generated.PluginResolver { return &pluginResolver{r} }
+
+func (r *queryResolver) Checklists(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.ChecklistFilter) (*relay.ChecklistConnection, error) {
+	q := r.Database.ChecklistVersion.Query()
+	if filter == nil || !filter.IncludeOld {
+		q.Where(checklistversion.Current(true))
+	}
+	if filter != nil {
+		q.Where(where(nil, filter.Code, checklistversion.Code)...)
+	}
+	return relay.Page(ctx, q, relay.Args{First: first, After: after, Last: last, Before: before}, relay.Sort[db.ChecklistVersion]{
+		Name: "checklist.code", Column: checklistversion.FieldCode,
+		Key: func(c *db.ChecklistVersion) (any, fmt.Stringer) { return c.Code, c.ID },
+		ID:  parsed[typeid.ChecklistVersionID],
+	})
+}
+
+func (r *queryResolver) Plugins(ctx context.Context, first *int, after *string, last *int, before *string) (*relay.PluginConnection, error) {
+	return relay.Page(ctx, r.Database.Plugin.Query(), relay.Args{First: first, After: after, Last: last, Before: before}, relay.Sort[db.Plugin]{
+		Name: "plugin.code", Column: plugin.FieldCode,
+		Key: func(p *db.Plugin) (any, fmt.Stringer) { return p.Code, p.ID },
+		ID:  parsed[typeid.PluginID],
+	})
+}
+
+func (r *pluginResolver) Name(ctx context.Context, obj *db.Plugin) (*model.LocalizedText, error) {
+	return localized(ctx, checklist.Text{EN: obj.NameEn, ZH: obj.NameZh}), nil
+}
+
+func (r *pluginResolver) Process(_ context.Context, obj *db.Plugin) (*model.PluginProcess, error) {
+	return r.Processes.Process(obj.Code), nil
+}
+
+func (r *checklistResolver) Title(ctx context.Context, obj *db.ChecklistVersion) (*model.LocalizedText, error) {
+	return localized(ctx, checklist.Text{EN: obj.TitleEn, ZH: obj.TitleZh}), nil
+}
+
+func (r *checklistResolver) PassMark(_ context.Context, obj *db.ChecklistVersion) (float64, error) {
+	d, err := definition(obj)
+	return d.PassMark, err
+}
+
+func (r *checklistResolver) Plugin(ctx context.Context, obj *db.ChecklistVersion) (*db.Plugin, error) {
+	return one(ctx, obj, func(c *db.ChecklistVersion) typeid.PluginID { return c.PluginID }, r.plugins())
+}
+
+func (r *checklistResolver) Sections(ctx context.Context, obj *db.ChecklistVersion) ([]*model.ChecklistSection, error) {
+	d, err := definition(obj)
+	if err != nil {
+		return nil, err
+	}
+	sections := make([]*model.ChecklistSection, len(d.Sections))
+	for i, s := range d.Sections {
+		sections[i] = &model.ChecklistSection{Code: s.ID, Title: localized(ctx, s.Title), Items: make([]*model.ChecklistItem, len(s.Items))}
+		for j, item := range s.Items {
+			sections[i].Items[j] = checklistItem(ctx, item)
+		}
+	}
+	return sections, nil
+}
+
+func definition(c *db.ChecklistVersion) (d checklist.Definition, err error) {
+	if err = json.Unmarshal(c.Definition, &d); err != nil {
+		err = fmt.Errorf("decoding the checklist %s: %w", c.ID, err)
+	}
+	return d, err
+}
+
+func checklistItem(ctx context.Context, item checklist.Item) *model.ChecklistItem {
+	out := &model.ChecklistItem{
+		Code: item.ID, Text: localized(ctx, item.Text), Kind: model.ItemKind(item.Kind),
+		Required: item.Required, Weight: item.Weight, Severity: servicecase.Severity(item.Severity),
+		KeyActivity: item.Key, Characteristic: item.Tracked,
+		Choices: make([]*model.ItemChoice, len(item.Choices)), Evidence: model.EvidenceRule(item.Evidence),
+		Excludes: append([]string{}, item.Excludes...),
+	}
+	if item.Unit != "" {
+		out.Unit = &item.Unit
+	}
+	if item.Limits != nil {
+		out.LowerLimit, out.UpperLimit = item.Limits.Lower, item.Limits.Upper
+	}
+	for i, c := range item.Choices {
+		out.Choices[i] = &model.ItemChoice{Code: c.ID, Text: localized(ctx, c.Text), Credit: c.Credit}
+	}
+	return out
+}

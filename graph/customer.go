@@ -1,0 +1,136 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/customer"
+	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/graph/generated"
+	"github.com/seed-34fcb60d/rounds/graph/model"
+	"github.com/seed-34fcb60d/rounds/graph/relay"
+	"github.com/seed-34fcb60d/rounds/quality"
+	"github.com/seed-34fcb60d/rounds/quality/contact"
+)
+
+type customerResolver struct{ *Resolver }
+
+// Customer resolves the fields of Customer.
+func (r *Resolver) Customer() generated.CustomerResolver { return &customerResolver{r} }
+
+func customerSort(order *model.CustomerOrder) relay.Sort[db.Customer] {
+	return relay.Sort[db.Customer]{
+		Name: "customer.registeredAt", Column: customer.FieldRegisteredAt, Desc: order == nil || order.Direction == model.OrderDirectionDesc,
+		Key: func(c *db.Customer) (any, fmt.Stringer) { return c.RegisteredAt, c.ID },
+		ID:  parsed[typeid.CustomerID],
+	}
+}
+
+func (r *Resolver) customerFilter(ctx context.Context, f *model.CustomerFilter) ([]predicate.Customer, error) {
+	if f == nil {
+		return nil, nil
+	}
+	var all []predicate.Customer
+	all = where(all, f.SiteID, customer.SiteID)
+	all = where(all, f.DepartmentID, customer.DepartmentID)
+	all = where(all, f.OwnerID, customer.OwnerID)
+	all = where(all, f.ExternalID, customer.ExternalID)
+	all, err := r.whereContact(ctx, all, contact.PhoneField, f.Phone, f.SiteID, customer.PhoneIndex)
+	if err != nil {
+		return nil, err
+	}
+	return r.whereContact(ctx, all, contact.EmailField, f.Email, f.SiteID, customer.EmailIndex)
+}
+
+// whereContact adds a condition on contact data. A text that is no such data
+// belongs to no customer.
+func (r *Resolver) whereContact(ctx context.Context, all []predicate.Customer, f contact.Field, value *string, at *typeid.SiteID, is func([]byte) predicate.Customer) ([]predicate.Customer, error) {
+	if value == nil {
+		return all, nil
+	}
+	id := ent.ViewerFrom(ctx).Site
+	if at != nil {
+		id = *at
+	}
+	country := ""
+	if site, err := r.Database.Site.Get(ctx, id); err == nil {
+		country = site.Country
+	} else if !db.IsNotFound(err) {
+		return nil, err
+	}
+	index, ok, err := r.Quality.ContactIndex(f, *value, country)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		index = []byte{}
+	}
+	return append(all, is(index)), nil
+}
+
+func (r *queryResolver) Customers(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.CustomerFilter, order *model.CustomerOrder) (*relay.CustomerConnection, error) {
+	conditions, err := r.customerFilter(ctx, filter)
+	if err != nil {
+		return nil, err
+	}
+	return relay.Page(ctx, r.Database.Customer.Query().Where(conditions...),
+		relay.Args{First: first, After: after, Last: last, Before: before}, customerSort(order))
+}
+
+func (r *customerResolver) Phone(_ context.Context, obj *db.Customer) (*string, error) {
+	return r.Quality.MaskedPhone(obj)
+}
+
+func (r *customerResolver) Email(_ context.Context, obj *db.Customer) (*string, error) {
+	return r.Quality.MaskedEmail(obj)
+}
+
+func (r *customerResolver) Site(ctx context.Context, obj *db.Customer) (*db.Site, error) {
+	return one(ctx, obj, func(c *db.Customer) typeid.SiteID { return c.SiteID }, r.sites())
+}
+
+func (r *customerResolver) Department(ctx context.Context, obj *db.Customer) (*db.Department, error) {
+	return one(ctx, obj, func(c *db.Customer) typeid.DepartmentID { return c.DepartmentID }, r.departments())
+}
+
+func (r *customerResolver) Owner(ctx context.Context, obj *db.Customer) (*db.Staff, error) {
+	return one(ctx, obj, func(c *db.Customer) typeid.StaffID { return c.OwnerID }, r.staff())
+}
+
+func (r *customerResolver) Cases(ctx context.Context, obj *db.Customer, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) (*relay.CaseConnection, error) {
+	return many(ctx, obj, func(c *db.Customer) typeid.CustomerID { return c.ID },
+		func(ids []typeid.CustomerID) (map[typeid.CustomerID]*relay.CaseConnection, error) {
+			return nestedCases(ctx, r.Resolver, ids, "customer_id", func(c *db.ServiceCase) typeid.CustomerID { return c.CustomerID },
+				filter, relay.Args{First: first, After: after, Last: last, Before: before}, order)
+		})
+}
+
+func customerPayload(ctx context.Context, change *quality.Change[*db.Customer], err error) (*model.CustomerPayload, error) {
+	c, o, err := outcomeOf(ctx, change, err)
+	return &model.CustomerPayload{Customer: c, Errors: o.errors, Warnings: o.warnings, Cursor: o.cursor}, err
+}
+
+func (r *mutationResolver) CustomerRegister(ctx context.Context, input quality.RegisterCustomer) (*model.CustomerPayload, error) {
+	change, err := r.Quality.RegisterCustomer(ctx, input)
+	return customerPayload(ctx, change, err)
+}
+
+func (r *mutationResolver) CustomerUpdate(ctx context.Context, input model.CustomerUpdateInput) (*model.CustomerPayload, error) {
+	change, err := r.Quality.UpdateCustomer(ctx, quality.UpdateCustomer{
+		IdempotencyKey: input.IdempotencyKey, ID: input.ID, ExpectedRevision: input.ExpectedRevision,
+		Name: input.Name, Kind: input.Kind, Phone: field(input.Phone), Email: field(input.Email), Source: field(input.Source),
+		DepartmentID: field(input.DepartmentID), OwnerID: field(input.OwnerID),
+	})
+	return customerPayload(ctx, change, err)
+}
+
+// field tells a value that was left out from one that was given as null.
+func field[T any](o graphql.Omittable[T]) quality.Field[T] {
+	value, set := o.ValueOK()
+	return quality.Field[T]{Value: value, Set: set}
+}

@@ -1,0 +1,128 @@
+package graph
+
+import (
+	"context"
+	"errors"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/rs/zerolog"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/events"
+	"github.com/seed-34fcb60d/rounds/graph/model"
+	"github.com/seed-34fcb60d/rounds/graph/relay"
+	"github.com/seed-34fcb60d/rounds/graph/wire"
+	"github.com/seed-34fcb60d/rounds/plugins/checklist"
+	"github.com/seed-34fcb60d/rounds/quality"
+)
+
+// Codes of top-level errors that are not the transports' own (see package wire).
+const (
+	codeBadArgument = "BAD_ARGUMENT" // an argument of a list is out of bounds
+	codeBadCursor   = "BAD_CURSOR"   // a position that the event log never gave out
+	codeTimeout     = "TIMEOUT"      // the answer took too long
+	codeUnavailable = "UNAVAILABLE"  // the server is stopping
+	codeAccessEnded = "ACCESS_ENDED" // what a subscription watched is no longer the viewer's to see
+	codeNotFound    = "NOT_FOUND"    // what a subscription should watch is not the viewer's to see
+)
+
+// problem is a top-level error that is told as it is.
+func problem(ctx context.Context, code string, t checklist.Text) *gqlerror.Error {
+	return &gqlerror.Error{Message: say(ctx, t), Extensions: map[string]any{"code": code}}
+}
+
+var (
+	textTimeout      = checklist.Text{EN: "This took too long. Ask for less at once, or try again.", ZH: "请求超时，请减少一次请求的数据量或稍后重试。"}
+	textStopping     = checklist.Text{EN: "The server is stopping. Try again.", ZH: "服务器正在停止，请重试。"}
+	textFault        = checklist.Text{EN: "Something went wrong on the server. Its log has the details under this request's id.", ZH: "服务器内部错误，详情可按请求编号查询日志。"}
+	textBadCursor    = checklist.Text{EN: "The event log never gave out this position.", ZH: "事件日志中没有此位置。"}
+	textAccessEnded  = checklist.Text{EN: "This is no longer yours to see.", ZH: "您已无权查看此内容。"}
+	textNotFound     = checklist.Text{EN: "There is no such record.", ZH: "没有这条记录。"}
+	textUnauthorized = checklist.Text{EN: "Say who you are: send an access token.", ZH: "请提供访问令牌。"}
+)
+
+// PresentError returns the presenter of top-level errors: what is foreseen is told
+// with its code, anything else is logged and told as a fault without its inside.
+func PresentError(log zerolog.Logger) graphql.ErrorPresenterFunc {
+	return func(ctx context.Context, err error) *gqlerror.Error {
+		out := presented(ctx, err)
+		if out == nil {
+			log.Error().Err(err).Str("request", wire.RequestID(ctx)).Msg("request failed")
+			out = problem(ctx, wire.CodeInternal, textFault)
+		}
+		if out.Path == nil {
+			out.Path = graphql.GetPath(ctx)
+		}
+		return out
+	}
+}
+
+// presented returns a foreseen error as it is told, nil for a fault.
+func presented(ctx context.Context, err error) *gqlerror.Error {
+	var argument *relay.ArgumentError
+	switch {
+	case errors.As(err, &argument):
+		return problem(ctx, codeBadArgument, checklist.Text{EN: "The argument " + argument.Argument + " " + argument.Reason + ".",
+			ZH: "参数 " + argument.Argument + " 无效：" + argument.Reason})
+	case errors.Is(err, events.ErrBeyondEnd), errors.Is(err, events.ErrMalformed):
+		return problem(ctx, codeBadCursor, textBadCursor)
+	case errors.Is(err, events.ErrStopped):
+		return problem(ctx, codeUnavailable, textStopping)
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return problem(ctx, codeTimeout, textTimeout)
+	}
+	var told *gqlerror.Error
+	if errors.As(err, &told) && told.Extensions["code"] != nil {
+		return told
+	}
+	return nil
+}
+
+// userErrors turns the outcome of a use case into the errors of its payload. What
+// is not foreseen is returned as a fault.
+func userErrors(ctx context.Context, err error) ([]*model.UserError, error) {
+	var rejection quality.Rejection
+	if err != nil && !errors.As(err, &rejection) {
+		return nil, err
+	}
+	out := make([]*model.UserError, len(rejection))
+	for i, p := range rejection {
+		out[i] = &model.UserError{Code: model.ErrorCode(p.Kind), Message: say(ctx, p.Text), Path: append([]string{}, p.Path...)}
+		if len(p.Path) > 0 {
+			out[i].Path = append([]string{"input"}, p.Path...)
+		}
+	}
+	return out, nil
+}
+
+// outcome is what all payloads have.
+type outcome struct {
+	errors   []*model.UserError
+	warnings []*model.UserWarning
+	cursor   *events.Cursor
+}
+
+// outcomeOf unpacks what a use case returned.
+func outcomeOf[T any](ctx context.Context, change *quality.Change[T], err error) (object T, o outcome, _ error) {
+	o = outcome{warnings: []*model.UserWarning{}}
+	if o.errors, err = userErrors(ctx, err); err != nil || change == nil {
+		return object, o, err
+	}
+	for _, w := range change.Warnings {
+		o.warnings = append(o.warnings, &model.UserWarning{Code: model.WarningCode(w.Code), Message: say(ctx, w.Text)})
+	}
+	o.cursor = change.Cursor
+	return change.Object, o, nil
+}
+
+// Authenticated is the middleware of root fields that refuses who did not say who
+// they are. Only the schema itself may be looked at without a token.
+func Authenticated(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
+	field := graphql.GetRootFieldContext(ctx).Field
+	if ent.ViewerFrom(ctx).IsZero() && field.Name != "__typename" && field.Name != "__schema" && field.Name != "__type" {
+		graphql.AddError(ctx, problem(ctx, wire.CodeUnauthenticated, textUnauthorized))
+		return graphql.Null
+	}
+	return next(ctx)
+}

@@ -1,0 +1,159 @@
+package graph
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/event"
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/events"
+	"github.com/seed-34fcb60d/rounds/graph/generated"
+	"github.com/seed-34fcb60d/rounds/graph/model"
+	"github.com/seed-34fcb60d/rounds/graph/relay"
+	"github.com/seed-34fcb60d/rounds/graph/wire"
+	"github.com/seed-34fcb60d/rounds/plugins/checklist"
+)
+
+type eventResolver struct{ *Resolver }
+
+// Event resolves the fields of Event.
+func (r *Resolver) Event() generated.EventResolver { return &eventResolver{r} }
+
+// maxEventKinds bounds the kinds of one filter.
+const maxEventKinds = 50
+
+func eventFilter(f *model.EventFilter) (events.Filter, error) {
+	if f == nil {
+		return events.Filter{}, nil
+	}
+	if len(f.Kind) > maxEventKinds {
+		return events.Filter{}, &relay.ArgumentError{Argument: "filter", Reason: fmt.Sprintf("must have at most %d kinds", maxEventKinds)}
+	}
+	filter := events.Filter{Kinds: f.Kind}
+	if f.SubjectID != nil {
+		filter.Subjects = []string{*f.SubjectID}
+	}
+	return filter, nil
+}
+
+// told is an event as the API tells it.
+func told(e *db.Event) *model.Event {
+	return &model.Event{
+		Cursor: events.Cursor(*e.Cursor), Kind: e.Kind, SubjectID: e.Subject, Changed: notNil(e.Changed),
+		Actor: e.Actor, At: e.At, Digest: hex.EncodeToString(e.Digest),
+	}
+}
+
+func (r *eventResolver) Subject(ctx context.Context, obj *model.Event) (relay.Node, error) {
+	return (&queryResolver{r.Resolver}).Node(ctx, obj.SubjectID)
+}
+
+func (r *queryResolver) Events(ctx context.Context, first *int, after *events.Cursor, filter *model.EventFilter) (*model.EventConnection, error) {
+	size := relay.DefaultPage
+	if first != nil {
+		size = *first
+	}
+	if size < 0 || size > relay.MaxPage {
+		return nil, &relay.ArgumentError{Argument: "first", Reason: fmt.Sprintf("must be from 0 to %d", relay.MaxPage)}
+	}
+	f, err := eventFilter(filter)
+	if err != nil {
+		return nil, err
+	}
+	end := events.Cursor(0)
+	if after != nil {
+		if err := r.Config.Events.CheckCursor(ctx, *after); err != nil {
+			return nil, err
+		}
+		end = *after
+	}
+	rows, err := r.Database.Event.Query().Where(event.CursorGT(int64(end))).Where(f.Where()...).
+		Order(db.Asc(event.FieldCursor)).Limit(size + 1).All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c := &model.EventConnection{PageInfo: &model.EventPageInfo{HasNextPage: len(rows) > size}}
+	c.Nodes, c.Edges = []*model.Event{}, []*model.EventEdge{}
+	for _, e := range rows[:min(size, len(rows))] {
+		node := told(e)
+		c.Nodes = append(c.Nodes, node)
+		c.Edges = append(c.Edges, &model.EventEdge{Node: node, Cursor: node.Cursor})
+		end = node.Cursor
+	}
+	c.PageInfo.EndCursor = end
+	return c, nil
+}
+
+func (r *subscriptionResolver) Events(ctx context.Context, after *events.Cursor, filter *model.EventFilter) (<-chan graphql.Event[*model.Event], error) {
+	f, err := eventFilter(filter)
+	if err != nil {
+		return nil, err
+	}
+	return r.stream(ctx, after, f, nil)
+}
+
+func (r *subscriptionResolver) CaseUpdated(ctx context.Context, id string, after *events.Cursor) (<-chan graphql.Event[*model.Event], error) {
+	key, ok := parse[typeid.CaseID](id)
+	if !ok {
+		return nil, problem(ctx, codeNotFound, textNotFound)
+	}
+	seen := func(ctx context.Context, gone string, t checklist.Text) error {
+		exists, err := r.Database.ServiceCase.Query().Where(servicecase.ID(key)).Exist(ctx)
+		if err == nil && !exists {
+			err = problem(ctx, gone, t)
+		}
+		return err
+	}
+	if err := seen(ctx, codeNotFound, textNotFound); err != nil {
+		return nil, err
+	}
+	return r.stream(ctx, after, events.Filter{Subjects: []string{id}}, func(ctx context.Context) error {
+		return seen(ctx, codeAccessEnded, textAccessEnded)
+	})
+}
+
+// stream sends the events after a position, and from then on as they happen. A
+// client that comes back names the position by Last-Event-ID or by the argument;
+// the former is the later one. still is asked before each event whether the viewer
+// may go on; nil asks nothing.
+func (r *subscriptionResolver) stream(ctx context.Context, after *events.Cursor, f events.Filter, still func(context.Context) error) (<-chan graphql.Event[*model.Event], error) {
+	if last := wire.LastEventID(ctx); last != "" {
+		c, err := events.ParseCursor(last)
+		if err != nil {
+			return nil, err
+		}
+		after = &c
+	}
+	reader, err := r.Config.Events.Subscribe(ctx, events.Subscription{After: after, Filter: f})
+	if err != nil {
+		return nil, err
+	}
+	out := make(chan graphql.Event[*model.Event])
+	go func() {
+		defer close(out)
+		for {
+			e, err := reader.Next(ctx)
+			if err == nil && still != nil {
+				err = still(ctx)
+			}
+			if err != nil {
+				if ctx.Err() == nil {
+					wire.FailSubscription(ctx, err)
+				}
+				return
+			}
+			node := told(e)
+			select {
+			case out <- graphql.Event[*model.Event]{Context: wire.WithCursor(ctx, node.Cursor.String()), Value: node}:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return out, nil
+}

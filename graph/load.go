@@ -1,0 +1,169 @@
+package graph
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
+	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/customer"
+	"github.com/seed-34fcb60d/rounds/ent/db/department"
+	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/db/site"
+	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/ent/siblings"
+	"github.com/seed-34fcb60d/rounds/graph/relay"
+)
+
+// key is the id of a record.
+type key interface {
+	comparable
+	IsZero() bool
+}
+
+// table reads records of T by their ids, as far as the viewer may see them.
+type table[T any, ID key] struct {
+	byIDs func(context.Context, []ID) ([]*T, error)
+	id    func(*T) ID
+}
+
+func (r *Resolver) sites() table[db.Site, typeid.SiteID] {
+	return table[db.Site, typeid.SiteID]{
+		func(ctx context.Context, ids []typeid.SiteID) ([]*db.Site, error) {
+			return r.Database.Site.Query().Where(site.IDIn(ids...)).All(ctx)
+		}, func(s *db.Site) typeid.SiteID { return s.ID }}
+}
+
+func (r *Resolver) departments() table[db.Department, typeid.DepartmentID] {
+	return table[db.Department, typeid.DepartmentID]{
+		func(ctx context.Context, ids []typeid.DepartmentID) ([]*db.Department, error) {
+			return r.Database.Department.Query().Where(department.IDIn(ids...)).All(ctx)
+		}, func(d *db.Department) typeid.DepartmentID { return d.ID }}
+}
+
+func (r *Resolver) staff() table[db.Staff, typeid.StaffID] {
+	return table[db.Staff, typeid.StaffID]{
+		func(ctx context.Context, ids []typeid.StaffID) ([]*db.Staff, error) {
+			return r.Database.Staff.Query().Where(staff.IDIn(ids...)).All(ctx)
+		}, func(s *db.Staff) typeid.StaffID { return s.ID }}
+}
+
+func (r *Resolver) customers() table[db.Customer, typeid.CustomerID] {
+	return table[db.Customer, typeid.CustomerID]{
+		func(ctx context.Context, ids []typeid.CustomerID) ([]*db.Customer, error) {
+			return r.Database.Customer.Query().Where(customer.IDIn(ids...)).All(ctx)
+		}, func(c *db.Customer) typeid.CustomerID { return c.ID }}
+}
+
+func (r *Resolver) cases() table[db.ServiceCase, typeid.CaseID] {
+	return table[db.ServiceCase, typeid.CaseID]{
+		func(ctx context.Context, ids []typeid.CaseID) ([]*db.ServiceCase, error) {
+			return r.Database.ServiceCase.Query().Where(servicecase.IDIn(ids...)).All(ctx)
+		}, func(c *db.ServiceCase) typeid.CaseID { return c.ID }}
+}
+
+func (r *Resolver) entries() table[db.CaseEntry, typeid.CaseEntryID] {
+	return table[db.CaseEntry, typeid.CaseEntryID]{
+		func(ctx context.Context, ids []typeid.CaseEntryID) ([]*db.CaseEntry, error) {
+			return r.Database.CaseEntry.Query().Where(caseentry.IDIn(ids...)).All(ctx)
+		}, func(e *db.CaseEntry) typeid.CaseEntryID { return e.ID }}
+}
+
+func (r *Resolver) checklists() table[db.ChecklistVersion, typeid.ChecklistVersionID] {
+	return table[db.ChecklistVersion, typeid.ChecklistVersionID]{
+		func(ctx context.Context, ids []typeid.ChecklistVersionID) ([]*db.ChecklistVersion, error) {
+			return r.Database.ChecklistVersion.Query().Where(checklistversion.IDIn(ids...)).All(ctx)
+		}, func(c *db.ChecklistVersion) typeid.ChecklistVersionID { return c.ID }}
+}
+
+func (r *Resolver) plugins() table[db.Plugin, typeid.PluginID] {
+	return table[db.Plugin, typeid.PluginID]{
+		func(ctx context.Context, ids []typeid.PluginID) ([]*db.Plugin, error) {
+			return r.Database.Plugin.Query().Where(plugin.IDIn(ids...)).All(ctx)
+		}, func(p *db.Plugin) typeid.PluginID { return p.ID }}
+}
+
+func (r *Resolver) inspections() table[db.Inspection, typeid.InspectionID] {
+	return table[db.Inspection, typeid.InspectionID]{
+		func(ctx context.Context, ids []typeid.InspectionID) ([]*db.Inspection, error) {
+			return r.Database.Inspection.Query().Where(inspection.IDIn(ids...)).All(ctx)
+		}, func(i *db.Inspection) typeid.InspectionID { return i.ID }}
+}
+
+func (r *Resolver) schemes() table[db.AppraisalScheme, typeid.SchemeID] {
+	return table[db.AppraisalScheme, typeid.SchemeID]{
+		func(ctx context.Context, ids []typeid.SchemeID) ([]*db.AppraisalScheme, error) {
+			return r.Database.AppraisalScheme.Query().Where(appraisalscheme.IDIn(ids...)).All(ctx)
+		}, func(s *db.AppraisalScheme) typeid.SchemeID { return s.ID }}
+}
+
+// one loads the record that row refers to, by one statement for all the rows that
+// were read with it. It is nil where row refers to none, or to one that is not the
+// viewer's to see.
+func one[P, T any, R relay.Row[T], ID key](ctx context.Context, row interface{ Siblings() *siblings.Set }, ref func(*P) ID, t table[T, ID]) (*T, error) {
+	set := row.Siblings()
+	found, err := set.Once(graphql.GetFieldContext(ctx).Field.Name, func() (any, error) {
+		seen := map[ID]*T{}
+		var ids []ID
+		for _, p := range siblings.Rows[P](set) {
+			id := ref(p)
+			if _, known := seen[id]; !known && !id.IsZero() {
+				seen[id] = nil
+				ids = append(ids, id)
+			}
+		}
+		if len(ids) == 0 {
+			return seen, nil
+		}
+		rows, err := t.byIDs(ctx, ids)
+		for _, row := range siblings.Together[T, R](rows) {
+			seen[t.id(row)] = row
+		}
+		return seen, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return found.(map[ID]*T)[ref(row.(any).(*P))], nil
+}
+
+// many loads what belongs to row, by one statement for all the rows that were read
+// with it: load is given their ids and returns what belongs to each.
+func many[P, V any, ID key](ctx context.Context, row interface{ Siblings() *siblings.Set }, id func(*P) ID, load func([]ID) (map[ID]V, error)) (V, error) {
+	var none V
+	set := row.Siblings()
+	field := graphql.GetFieldContext(ctx)
+	args, err := json.Marshal(field.Args)
+	if err != nil {
+		return none, fmt.Errorf("encoding the arguments of %s: %w", field.Field.Name, err)
+	}
+	found, err := set.Once(field.Field.Name+string(args), func() (any, error) {
+		rows := siblings.Rows[P](set)
+		ids := make([]ID, len(rows))
+		for i, p := range rows {
+			ids[i] = id(p)
+		}
+		return load(ids)
+	})
+	if err != nil {
+		return none, err
+	}
+	return found.(map[ID]V)[id(row.(any).(*P))], nil
+}
+
+// group sorts rows into lists by the record that each belongs to.
+func group[T any, R relay.Row[T], ID key](rows []*T, parent func(*T) ID) map[ID][]*T {
+	of := map[ID][]*T{}
+	for _, row := range siblings.Together[T, R](rows) {
+		of[parent(row)] = append(of[parent(row)], row)
+	}
+	return of
+}

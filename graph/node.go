@@ -1,0 +1,138 @@
+package graph
+
+import (
+	"context"
+	"encoding"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/answer"
+	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
+	"github.com/seed-34fcb60d/rounds/ent/db/finding"
+	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/ent/siblings"
+	"github.com/seed-34fcb60d/rounds/graph/relay"
+)
+
+// maxNodes bounds the ids of one nodes field.
+const maxNodes = 100
+
+func (r *queryResolver) Node(ctx context.Context, id string) (relay.Node, error) {
+	found, err := r.Nodes(ctx, []string{id})
+	if err != nil {
+		return nil, err
+	}
+	return found[0], nil
+}
+
+func (r *queryResolver) Nodes(ctx context.Context, ids []string) ([]relay.Node, error) {
+	if len(ids) > maxNodes {
+		return nil, &relay.ArgumentError{Argument: "ids", Reason: fmt.Sprintf("must have at most %d elements", maxNodes)}
+	}
+	kinds := map[string][]string{}
+	for _, id := range ids {
+		kind := typeid.Prefix(id)
+		kinds[kind] = append(kinds[kind], id)
+	}
+	found := map[string]relay.Node{}
+	for kind, some := range kinds {
+		if load := r.nodeLoader(kind); load != nil {
+			if err := load(ctx, some, found); err != nil {
+				return nil, err
+			}
+		}
+	}
+	nodes := make([]relay.Node, len(ids))
+	for i, id := range ids {
+		nodes[i] = found[id]
+	}
+	return nodes, nil
+}
+
+// nodeLoader returns what reads the records of a kind into a map by their ids; nil
+// for a prefix that is of no kind.
+func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[string]relay.Node) error {
+	switch kind {
+	case "site":
+		return loader(r.sites())
+	case "dept":
+		return loader(r.departments())
+	case "staff":
+		return loader(r.staff())
+	case "cust":
+		return loader(r.customers())
+	case "case":
+		return loader(r.cases())
+	case "entry":
+		return loader(r.entries())
+	case "chkv":
+		return loader(r.checklists())
+	case "plugin":
+		return loader(r.plugins())
+	case "insp":
+		return loader(r.inspections())
+	case "ans":
+		return loader(table[db.Answer, typeid.AnswerID]{
+			func(ctx context.Context, ids []typeid.AnswerID) ([]*db.Answer, error) {
+				return r.Database.Answer.Query().Where(answer.IDIn(ids...)).All(ctx)
+			}, func(a *db.Answer) typeid.AnswerID { return a.ID }})
+	case "find":
+		return loader(table[db.Finding, typeid.FindingID]{
+			func(ctx context.Context, ids []typeid.FindingID) ([]*db.Finding, error) {
+				return r.Database.Finding.Query().Where(finding.IDIn(ids...)).All(ctx)
+			}, func(f *db.Finding) typeid.FindingID { return f.ID }})
+	case "scheme":
+		return loader(r.schemes())
+	case "ind":
+		return loader(table[db.Indicator, typeid.IndicatorID]{
+			func(ctx context.Context, ids []typeid.IndicatorID) ([]*db.Indicator, error) {
+				return r.Database.Indicator.Query().Where(indicator.IDIn(ids...)).All(ctx)
+			}, func(i *db.Indicator) typeid.IndicatorID { return i.ID }})
+	case "appr":
+		return loader(table[db.Appraisal, typeid.AppraisalID]{
+			func(ctx context.Context, ids []typeid.AppraisalID) ([]*db.Appraisal, error) {
+				return r.Database.Appraisal.Query().Where(appraisal.IDIn(ids...)).All(ctx)
+			}, func(a *db.Appraisal) typeid.AppraisalID { return a.ID }})
+	default:
+		return nil
+	}
+}
+
+// loader reads records of a table by the outside form of their ids.
+func loader[T any, R interface {
+	relay.Row[T]
+	relay.Node
+}, ID key, P text[ID]](t table[T, ID]) func(context.Context, []string, map[string]relay.Node) error {
+	return func(ctx context.Context, texts []string, found map[string]relay.Node) error {
+		names := map[ID]string{}
+		for _, s := range texts {
+			if id, ok := parse[ID, P](s); ok {
+				names[id] = s
+			}
+		}
+		rows, err := t.byIDs(ctx, slices.Collect(maps.Keys(names)))
+		for _, row := range siblings.Together[T, R](rows) {
+			found[names[t.id(row)]] = R(row)
+		}
+		return err
+	}
+}
+
+// text is a pointer to an id that reads its outside form.
+type text[ID any] interface {
+	*ID
+	encoding.TextUnmarshaler
+}
+
+// parse reads an id; false for a text that is none of its kind.
+func parse[ID key, P text[ID]](s string) (ID, bool) {
+	var id ID
+	err := P(&id).UnmarshalText([]byte(s))
+	return id, err == nil && !id.IsZero()
+}
+
+// parsed is parse for where any kind of id will do.
+func parsed[ID key, P text[ID]](s string) (any, bool) { return parse[ID, P](s) }

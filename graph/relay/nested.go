@@ -1,0 +1,79 @@
+package relay
+
+import (
+	"context"
+	"fmt"
+
+	"entgo.io/ent/dialect/sql"
+
+	"github.com/seed-34fcb60d/rounds/ent/siblings"
+)
+
+// Children says which rows belong to a parent: those whose column names it.
+type Children[Q, T any, P ~func(*sql.Selector), ID comparable] struct {
+	Query  Q // of all that could be read
+	Table  string
+	Column string
+	Filter []P
+	Parent func(*T) ID
+	// Scope returns the predicate of the rows that the viewer may read, nil for
+	// all. It stands inside each parent's part of the statement, so that rows that
+	// are not the viewer's to see take no place of the page.
+	Scope func(col func(string) string, dialect string) *sql.Predicate
+}
+
+// Nested reads one page for each parent by a single statement, whose cost depends
+// on the pages and not on how many children the parents have.
+func Nested[Q Query[Q, T, P, O], T any, R Row[T], P, O ~func(*sql.Selector), ID comparable](
+	ctx context.Context, parents []ID, c Children[Q, T, P, ID], args Args, sort Sort[T],
+) (map[ID]*Connection[T], error) {
+	p, err := pageOf(args, sort)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := c.Query.Clone().
+		Where(func(s *sql.Selector) { c.within(s, parents, p, sort.Column, sort.Desc) }).
+		Order(func(s *sql.Selector) { p.order(s, sort.Column, sort.Desc) }).
+		All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	of := make(map[ID][]*T, len(parents))
+	for _, row := range siblings.Together[T, R](rows) {
+		id := c.Parent(row)
+		of[id] = append(of[id], row)
+	}
+	pages := make(map[ID]*Connection[T], len(parents))
+	for _, id := range parents {
+		pages[id] = connect(of[id], p, sort, func(ctx context.Context) (int, error) {
+			return c.Query.Clone().Where(c.Filter...).Where(func(s *sql.Selector) { s.Where(sql.EQ(s.C(c.Column), id)) }).Count(ctx)
+		})
+	}
+	return pages, nil
+}
+
+// within narrows a statement to the union of the parents' pages.
+func (c Children[Q, T, P, ID]) within(s *sql.Selector, parents []ID, p page, column string, desc bool) {
+	d := sql.Dialect(s.Dialect())
+	s.Where(sql.P(func(b *sql.Builder) {
+		b.Ident(s.C(idColumn)).WriteString(" IN (")
+		for i, id := range parents {
+			t := d.Table(c.Table).As("child")
+			one := d.Select(t.C(idColumn)).From(t).Where(sql.EQ(t.C(c.Column), id))
+			for _, filter := range c.Filter {
+				filter(one)
+			}
+			if visible := c.Scope(t.C, s.Dialect()); visible != nil {
+				one.Where(visible)
+			}
+			p.where(one, column, desc)
+			p.order(one, column, desc)
+			if i > 0 {
+				b.WriteString(" UNION ALL ")
+			}
+			b.WriteString("SELECT ").Ident(idColumn).WriteString(" FROM (").Join(one.Limit(p.size + 1)).
+				WriteString(fmt.Sprintf(") AS p%d", i))
+		}
+		b.WriteByte(')')
+	}))
+}
