@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -16,6 +17,7 @@ import (
 const (
 	maxCachedDocument   = 16 << 10 // bytes; bounds what the cache can hold
 	maxValidationErrors = 20       // in one response
+	maxMessage          = 300      // bytes of a parser's or validator's, which quote the document
 )
 
 // documents parses, counts and validates, in this order, and remembers what
@@ -84,11 +86,12 @@ func (d *documents) parse(query string) (*ast.QueryDocument, *gqlerror.Error) {
 	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: query}, d.limits.Tokens)
 	if err != nil {
 		e := asGraphQL(err)
-		code := CodeParseFailed
 		if strings.HasPrefix(e.Message, "exceeded token limit") {
-			code = CodeTooManyTokens
+			return nil, newError(CodeTooManyTokens, fmt.Sprintf("The document has more than %d tokens.", d.limits.Tokens))
 		}
-		return nil, &gqlerror.Error{Message: e.Message, Locations: e.Locations, Extensions: map[string]any{"code": code}}
+		syntax := newError(CodeParseFailed, clip(e.Message, maxMessage))
+		syntax.Locations = e.Locations
+		return nil, syntax
 	}
 	if len(doc.Operations) == 0 {
 		return nil, newError(CodeParseFailed, "The document has no operation.")
@@ -112,6 +115,7 @@ func (d *documents) validate(doc *ast.QueryDocument) gqlerror.List {
 	errs := validator.ValidateWithRules(d.schema, doc, discreetRules())
 	errs = errs[:min(len(errs), maxValidationErrors)]
 	for _, e := range errs {
+		e.Message = clip(e.Message, maxMessage)
 		e.Extensions = map[string]any{"code": CodeValidationFailed}
 	}
 	return errs

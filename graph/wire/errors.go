@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"runtime/debug"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/rs/zerolog"
@@ -55,6 +56,14 @@ func refuse(status int, code, message string) *refusal {
 	return &refusal{status: status, errors: gqlerror.List{newError(code, message)}}
 }
 
+// clip shortens s to at most limit bytes of valid UTF-8.
+func clip(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	return strings.ToValidUTF8(s[:limit], "")
+}
+
 func newError(code, message string) *gqlerror.Error {
 	return &gqlerror.Error{Message: message, Extensions: map[string]any{"code": code}}
 }
@@ -77,9 +86,6 @@ func asGraphQL(err error) *gqlerror.Error {
 
 // panicked is the refusal after a panic.
 func (h *Handler) panicked(ctx context.Context, value any) *refusal {
-	if value == http.ErrAbortHandler { // asks net/http to drop the connection
-		panic(value)
-	}
 	return &refusal{
 		status: http.StatusInternalServerError,
 		errors: gqlerror.List{asGraphQL(h.cfg.Recover(ctx, value))},
@@ -96,7 +102,7 @@ func (h *Handler) response(ctx context.Context, r *refusal) *graphql.Response {
 // present is the last word on every error: it completes what the configured
 // presenter returns, on a copy, as that may be shared by all requests.
 func (h *Handler) present(ctx context.Context, err error) *gqlerror.Error {
-	presented := h.cfg.ErrorPresenter(ctx, err)
+	presented := h.guardedPresent(ctx, err)
 	if presented == nil {
 		return nil
 	}
@@ -112,6 +118,17 @@ func (h *Handler) present(ctx context.Context, err error) *gqlerror.Error {
 		e.Extensions["requestId"] = id
 	}
 	return &e
+}
+
+// guardedPresent calls the presenter. It runs in many goroutines, where a panic
+// would end the process.
+func (h *Handler) guardedPresent(ctx context.Context, err error) (presented *gqlerror.Error) {
+	defer func() {
+		if p := recover(); p != nil {
+			presented = hideFaults(ctx, h.cfg.Recover(ctx, p))
+		}
+	}()
+	return h.cfg.ErrorPresenter(ctx, err)
 }
 
 // hideFaults is the default presenter: an error without a code was not meant for

@@ -24,6 +24,7 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("X-Content-Type-Options", "nosniff")
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
+	h.limitBody(w, r)
 
 	accepted := negotiate(r.Header)
 	switch {
@@ -56,11 +57,11 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case refused != nil && asEvents && refused.status == 0:
 		// EventSource cannot read the body of a failed request, only events.
-		h.serveEvents(viewerCtx, w, cancel, refusedOperation(h.response(viewerCtx, refused)), expires)
+		h.serveEvents(w, r.WithContext(viewerCtx), cancel, refusedOperation(h.response(viewerCtx, refused)), expires)
 	case refused != nil:
 		h.writeRefusal(viewerCtx, w, accepted, refused)
 	case asEvents:
-		h.serveEvents(viewerCtx, w, cancel, op, expires)
+		h.serveEvents(w, r.WithContext(viewerCtx), cancel, op, expires)
 	default:
 		h.serveDocument(viewerCtx, w, accepted, op)
 	}

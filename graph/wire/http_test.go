@@ -1,13 +1,20 @@
 package wire_test
 
 import (
+	"context"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/seed-34fcb60d/rounds/graph/wire"
 	"github.com/seed-34fcb60d/rounds/graph/wire/internal/wiretest"
@@ -174,5 +181,153 @@ func TestKeepAlive(t *testing.T) {
 	}
 	if want := []bool{false, true, true, true, true}; !slices.Equal(reused, want) {
 		t.Errorf("connections reused: %v, want %v", reused, want)
+	}
+}
+
+// rawConn sends text over a connection and reads nothing.
+func rawConn(t *testing.T, s *server, text string) net.Conn {
+	t.Helper()
+	conn, err := net.Dial("tcp", s.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	if _, err := io.WriteString(conn, text); err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
+
+// A body that does not come is not waited for, not even after a refusal.
+func TestSlowBody(t *testing.T) {
+	s := start(t, wire.Config{ReadTimeout: 10 * time.Millisecond})
+	for head, status := range map[string]string{
+		"POST / HTTP/1.1\r\nContent-Type: application/json\r\n": "400",
+		"POST / HTTP/1.1\r\nContent-Type: text/plain\r\n":       "415",
+		"PUT / HTTP/1.1\r\n": "405",
+	} {
+		conn := rawConn(t, s, head+"Host: a\r\nContent-Length: 100\r\n\r\n{")
+		b, err := io.ReadAll(conn) // until the server closes
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(string(b), "HTTP/1.1 "+status) {
+			t.Errorf("after %q got %s, want %s", head, b, status)
+		}
+	}
+}
+
+// The size is limited also where it is not announced.
+func TestChunkedBody(t *testing.T) {
+	s := start(t, wire.Config{Limits: wire.Limits{BodyBytes: 10}})
+	conn := rawConn(t, s, "POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n{          \r\n0\r\n\r\n")
+	b, err := io.ReadAll(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(string(b), "HTTP/1.1 413") || !strings.Contains(string(b), wire.CodeBodyTooLarge) {
+		t.Errorf("got %s, want 413", b)
+	}
+}
+
+// A client that does not read its answers is dropped.
+func TestSlowReaderOfDocuments(t *testing.T) {
+	s := start(t, wire.Config{WriteTimeout: 200 * time.Millisecond})
+	const body = `{"query":"{letters(n:1000000)}"}`
+	request := fmt.Sprintf("POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
+	conn := rawConn(t, s, strings.Repeat(request, 50))
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		for err := error(nil); err == nil; { // until the server has closed its side
+			_, err = io.WriteString(conn, request)
+		}
+	}()
+	receive(t, "the end of the connection", closed)
+}
+
+// A client that asks for several media types gets the one it likes best.
+func TestNegotiation(t *testing.T) {
+	s := start(t, wire.Config{})
+	const events = "text/event-stream"
+	for accept, want := range map[string]string{
+		"":                                 "application/json",
+		"*/*":                              "application/json",
+		"application/*":                    "application/json",
+		graphQLJSON:                        graphQLJSON,
+		graphQLJSON + ";q=0.5":             graphQLJSON,
+		"application/json, " + graphQLJSON: graphQLJSON,
+		"application/json, " + graphQLJSON + ";q=0.9":    "application/json",
+		"application/json;q=0.1, */*;q=0.9":              graphQLJSON,
+		"APPLICATION/JSON; charset=utf-8":                "application/json",
+		"text/html, nonsense/, application/json;q=wrong": "application/json",
+		events:                              events,
+		events + ";q=0.5, " + graphQLJSON:   graphQLJSON,
+		events + ", application/json;q=0.5": events,
+		graphQLJSON + ", application/graphql+json, application/json, " + events + ", multipart/mixed": graphQLJSON,
+	} {
+		got := s.post(t, "{hello}", nil, "Accept", accept).header.Get("Content-Type")
+		if got != want+"; charset=utf-8" {
+			t.Errorf("for Accept: %s the answer is %s, want %s", accept, got, want)
+		}
+	}
+}
+
+// What a parser or validator quotes of the document is short.
+func TestErrorsAreShort(t *testing.T) {
+	s := start(t, wire.Config{})
+	long := strings.Repeat("x", 100_000)
+	for _, query := range []string{"{" + long + "}", `{hello "` + long + `"}`, `{hello(name:` + long + `)}`, "{" + strings.Repeat("nope ", 20) + "}"} {
+		if got := s.post(t, query, nil); got.status != 400 || len(got.body) > 20_000 {
+			t.Errorf("%.30s was answered %d with %d bytes", query, got.status, len(got.body))
+		}
+	}
+}
+
+// A presenter says what clients see of every error, and its own panic ends nothing.
+func TestErrorPresenter(t *testing.T) {
+	shared := &gqlerror.Error{Message: "translated"}
+	s := start(t, wire.Config{ErrorPresenter: func(ctx context.Context, err error) *gqlerror.Error {
+		if wire.AcceptLanguage(ctx) == "panic" {
+			panic("presenter")
+		}
+		return shared
+	}})
+	for _, query := range []string{"{", "{nope}", "{fail}"} {
+		got := s.post(t, query, nil)
+		if !strings.Contains(got.body, `"message":"translated"`) || !slices.Equal(got.codes(t), []string{wire.CodeInternal}) {
+			t.Errorf("%s was answered %s", query, got.body)
+		}
+		got = s.post(t, query, nil, "Accept-Language", "panic")
+		if want := []string{wire.CodeInternal}; !slices.Equal(got.codes(t), want) {
+			t.Errorf("with a panic of the presenter %s was answered %s", query, got.body)
+		}
+	}
+	if shared.Extensions != nil {
+		t.Errorf("the presenter's error was changed: %v", shared.Extensions)
+	}
+}
+
+type paramsMutator struct{}
+
+func (paramsMutator) ExtensionName() string                   { return "paramsMutator" }
+func (paramsMutator) Validate(graphql.ExecutableSchema) error { return nil }
+func (paramsMutator) MutateOperationParameters(context.Context, *graphql.RawParams) *gqlerror.Error {
+	return nil
+}
+
+func TestNewRefusesWhatCannotWork(t *testing.T) {
+	for name, cfg := range map[string]wire.Config{
+		"no schema":                    {},
+		"documents could be exchanged": {Schema: wiretest.NewSchema(nil), Extensions: []graphql.HandlerExtension{paramsMutator{}}},
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s: New accepted it", name)
+				}
+			}()
+			wire.New(cfg)
+		}()
 	}
 }

@@ -43,16 +43,18 @@ func LastEventID(ctx context.Context) string { return originOf(ctx).lastEventID 
 
 // AcceptLanguage is the languages the client asked for, in the form of the
 // Accept-Language header: acceptLanguage of the connection_init payload if that
-// is a string, otherwise the header of the request.
+// is a string, otherwise the header of the request. It is empty if longer than
+// 256 bytes.
 func AcceptLanguage(ctx context.Context) string { return originOf(ctx).language }
 
 func withRequest(ctx context.Context, r *http.Request) context.Context {
-	o := origin{id: r.Header.Get("X-Request-Id"), language: r.Header.Get("Accept-Language")}
+	o := origin{
+		id:          r.Header.Get("X-Request-Id"),
+		lastEventID: short(r.Header.Get("Last-Event-ID")),
+		language:    short(r.Header.Get("Accept-Language")),
+	}
 	if !wellFormedID(o.id) {
 		o.id = rand.Text()
-	}
-	if id := r.Header.Get("Last-Event-ID"); len(id) <= 256 {
-		o.lastEventID = id
 	}
 	return context.WithValue(ctx, originKey{}, o)
 }
@@ -64,7 +66,7 @@ func withInit(ctx context.Context, init map[string]any) context.Context {
 		return ctx
 	}
 	o := originOf(ctx)
-	o.language = language
+	o.language = short(language)
 	return context.WithValue(ctx, originKey{}, o)
 }
 
@@ -73,6 +75,14 @@ func withOperation(ctx context.Context, n int) context.Context {
 	o := originOf(ctx)
 	o.id += "-" + strconv.Itoa(n)
 	return context.WithValue(ctx, originKey{}, o)
+}
+
+// short is s, or nothing if s is longer than anything sensible.
+func short(s string) string {
+	if len(s) > 256 {
+		return ""
+	}
+	return s
 }
 
 func wellFormedID(id string) bool {
@@ -87,6 +97,14 @@ func wellFormedID(id string) bool {
 		}
 	}
 	return true
+}
+
+// limitBody sets the time by which the body must have come. It holds for refused
+// requests, too: net/http reads the rest of their bodies before it goes on.
+func (h *Handler) limitBody(w http.ResponseWriter, r *http.Request) {
+	if r.ContentLength != 0 {
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(h.cfg.ReadTimeout)) // not every writer has one
+	}
 }
 
 // readParams reads the GraphQL parameters of a GET or POST request.
@@ -108,7 +126,7 @@ func (h *Handler) readParams(w http.ResponseWriter, r *http.Request) (*graphql.R
 	return params, nil
 }
 
-// readBody reads a JSON body within the limits of size and time. Every other
+// readBody reads a JSON body within the limit of size. Every other
 // content type is refused: browsers send forms and plain text to other sites
 // without asking them, JSON only after a preflight request.
 func (h *Handler) readBody(w http.ResponseWriter, r *http.Request) ([]byte, *refusal) {
@@ -127,11 +145,6 @@ func (h *Handler) readBody(w http.ResponseWriter, r *http.Request) ([]byte, *ref
 		w.Header().Set("Connection", "close") // the rest of the body is not read
 		return nil, bodyTooLarge(limit)
 	}
-	// The deadline is lifted again because net/http goes on reading to notice that
-	// the client has gone.
-	deadline := http.NewResponseController(w)
-	_ = deadline.SetReadDeadline(time.Now().Add(h.cfg.ReadTimeout)) // not every writer has one
-	defer func() { _ = deadline.SetReadDeadline(time.Time{}) }()
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		return nil, bodyTooLarge(limit)
@@ -140,6 +153,9 @@ func (h *Handler) readBody(w http.ResponseWriter, r *http.Request) ([]byte, *ref
 		w.Header().Set("Connection", "close")
 		return nil, refuse(http.StatusBadRequest, CodeBadRequest, "The body could not be read to its end.")
 	}
+	// From here on net/http reads only to notice that the client has gone, which
+	// must not end by a deadline.
+	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 	return body, nil
 }
 

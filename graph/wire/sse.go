@@ -18,7 +18,8 @@ import (
 //
 // A stream that ends for a reason outside the operation (shutdown, expired
 // credentials) has no complete event, so that clients come back.
-func (h *Handler) serveEvents(ctx context.Context, w http.ResponseWriter, cancel context.CancelFunc, op *operation, expires time.Time) {
+func (h *Handler) serveEvents(w http.ResponseWriter, r *http.Request, cancel context.CancelFunc, op *operation, expires time.Time) {
+	ctx := r.Context()
 	if !h.enterStream() {
 		h.writeRefusal(ctx, w, acceptance{}, refuse(http.StatusServiceUnavailable, CodeShuttingDown, "The server is shutting down."))
 		return
@@ -46,7 +47,9 @@ func (h *Handler) serveEvents(ctx context.Context, w http.ResponseWriter, cancel
 	header := w.Header()
 	header.Set("Content-Type", mediaEvents+"; charset=utf-8")
 	header.Set("X-Accel-Buffering", "no") // asks proxies to pass events on at once
-	header.Set("Connection", "close")     // the deadline of the last write stays on it
+	if r.ProtoMajor == 1 {
+		header.Set("Connection", "close") // the deadline of the last write stays on it
+	}
 	w.WriteHeader(http.StatusOK)
 	out := eventWriter{w: w, controller: http.NewResponseController(w), timeout: h.cfg.WriteTimeout}
 	if err := h.pumpEvents(ctx, out, events, expires); err != nil {

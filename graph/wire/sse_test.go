@@ -105,20 +105,17 @@ func (s *server) open(t *testing.T, query string) <-chan string {
 func rest(t *testing.T, lines <-chan string) string {
 	t.Helper()
 	var b strings.Builder
+	timeout := time.After(20 * time.Second)
 	for {
-		line := receive(t, "the end of the stream", lines)
-		if line == "" {
-			select {
-			case next, open := <-lines:
-				if !open {
-					return b.String()
-				}
-				line = next
-			case <-time.After(20 * time.Second):
-				t.Fatal("timed out waiting for the end of the stream")
+		select {
+		case line, open := <-lines:
+			if !open {
+				return b.String()
 			}
+			b.WriteString(line + "\n")
+		case <-timeout:
+			t.Fatalf("timed out waiting for the end of the stream after %q", b.String())
 		}
-		b.WriteString(line + "\n")
 	}
 }
 

@@ -27,7 +27,10 @@ type closing struct {
 
 func (c *closing) Error() string { return fmt.Sprintf("%d: %s", c.code, c.reason) }
 
-const closeDuplicateID websocket.StatusCode = 4409
+const (
+	closeDuplicateID websocket.StatusCode = 4409
+	maxCloseReason                        = 123 // bytes; RFC 6455, 5.5
+)
 
 var (
 	closeGoingAway      = &closing{websocket.StatusGoingAway, "Going away"}
@@ -284,7 +287,7 @@ func (s *socket) subscribe(ctx, viewer context.Context, m message) {
 	s.mu.Unlock()
 	if duplicate {
 		cancel()
-		s.end(&closing{closeDuplicateID, clip("Subscriber for " + m.id + " already exists")})
+		s.end(&closing{closeDuplicateID, clip("Subscriber for "+m.id+" already exists", maxCloseReason)})
 		return
 	}
 	if full {
@@ -297,15 +300,6 @@ func (s *socket) subscribe(ctx, viewer context.Context, m message) {
 		defer cancel()
 		s.run(ctx, opCtx, op, m.params)
 	})
-}
-
-// clip shortens a reason to what a close frame can hold.
-func clip(reason string) string {
-	const limit = 123
-	if len(reason) <= limit {
-		return reason
-	}
-	return strings.ToValidUTF8(reason[:limit], "")
 }
 
 // run executes an operation and sends its messages.
