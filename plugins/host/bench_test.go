@@ -35,10 +35,10 @@ func BenchmarkJudge(b *testing.B) {
 	if err := h.WaitReady(wait); err != nil {
 		b.Fatal(err)
 	}
-	in := inspection("desk", "good")
+	def, in := definition("desk", "good"), inspection("desk", "good")
 	b.Run("one", func(b *testing.B) {
 		for b.Loop() {
-			if _, err := h.Judge(ctx, "desk", in); err != nil {
+			if _, err := h.Judge(ctx, "desk", def, in); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -47,7 +47,7 @@ func BenchmarkJudge(b *testing.B) {
 		b.SetParallelism(8)
 		b.RunParallel(func(pb *testing.PB) {
 			for pb.Next() {
-				if _, err := h.Judge(ctx, "desk", in); err != nil {
+				if _, err := h.Judge(ctx, "desk", def, in); err != nil {
 					b.Error(err)
 				}
 			}

@@ -13,12 +13,13 @@ type Kind string
 
 // The kinds.
 const (
-	Unavailable   Kind = "UNAVAILABLE"    // the plugin is not running, is too busy, or ended during the call; try again later
-	Timeout       Kind = "TIMEOUT"        // no answer before the deadline
-	Failed        Kind = "FAILED"         // the plugin answered with an error of its own, or panicked
-	Downstream    Kind = "DOWNSTREAM"     // something that the plugin itself calls failed; try again later
-	InvalidAnswer Kind = "INVALID_ANSWER" // the plugin's answer breaks the contract
-	InputRejected Kind = "INPUT_REJECTED" // the answers cannot be judged: Unwrap to *checklist.InputError
+	Unavailable       Kind = "UNAVAILABLE"        // the plugin is not running, is too busy, or ended during the call; try again later
+	UnknownDefinition Kind = "UNKNOWN_DEFINITION" // the plugin has no such checklist, or has changed it since
+	Timeout           Kind = "TIMEOUT"            // no answer before the deadline
+	Failed            Kind = "FAILED"             // the plugin answered with an error of its own, or panicked
+	Downstream        Kind = "DOWNSTREAM"         // something that the plugin itself calls failed; try again later
+	InvalidAnswer     Kind = "INVALID_ANSWER"     // the plugin's answer breaks the contract
+	InputRejected     Kind = "INPUT_REJECTED"     // the answers cannot be judged: Unwrap to *checklist.InputError
 )
 
 // Error is a call of a plugin that failed. Its text names the plugin and what is

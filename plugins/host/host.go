@@ -175,14 +175,15 @@ func (h *Host) Run(ctx context.Context) error {
 	return runDir.close()
 }
 
-// Judge has a plugin judge an inspection. Its error is an *[Error], or ctx's own
-// when the caller's ctx ends first.
-func (h *Host) Judge(ctx context.Context, plugin string, in checklist.Inspection) (checklist.Judgement, error) {
+// Judge has a plugin judge an inspection by the definition that the inspection
+// was started with, which has to be the one that the plugin describes now. Its
+// error is an *[Error], or ctx's own when the caller's ctx ends first.
+func (h *Host) Judge(ctx context.Context, plugin string, definition checklist.Definition, in checklist.Inspection) (checklist.Judgement, error) {
 	s, known := h.plugins[plugin]
 	if !known {
 		return checklist.Judgement{}, &Error{Kind: Unavailable, Plugin: plugin, Reason: "is not installed"}
 	}
-	return s.judge(ctx, in)
+	return s.judge(ctx, definition, in)
 }
 
 // Described gives the description of a plugin that takes calls.

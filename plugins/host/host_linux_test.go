@@ -104,7 +104,7 @@ func TestStopBounded(t *testing.T) {
 	signal(t, states[0].PID, syscall.SIGSTOP)
 	inFlight := make(chan error, 1)
 	go func() {
-		_, err := h.Judge(t.Context(), "desk", inspection("desk", "good"))
+		_, err := h.judge(t.Context(), "desk", "good")
 		inFlight <- err
 	}()
 	began := time.Now()
@@ -164,7 +164,7 @@ func TestHangingPluginIsReplaced(t *testing.T) {
 		CheckInterval: time.Hour, Restart: host.Restart{MinPause: 10 * time.Millisecond},
 	})
 	for range 5 {
-		if _, err := h.Judge(t.Context(), "desk", inspection("desk", "hangs")); kindOf(err) != host.Timeout {
+		if _, err := h.judge(t.Context(), "desk", "hangs"); kindOf(err) != host.Timeout {
 			t.Fatal(err)
 		}
 	}
@@ -180,7 +180,7 @@ func TestHoardingPluginIsReplaced(t *testing.T) {
 		Plugins: []host.Plugin{plugin("desk", "good")}, CallTimeout: 10 * time.Second,
 		CheckInterval: 5 * time.Millisecond, MemoryLimit: 300 << 20, Restart: host.Restart{MinPause: 10 * time.Millisecond},
 	})
-	if _, err := h.Judge(t.Context(), "desk", inspection("desk", "hoards")); kindOf(err) != host.Unavailable {
+	if _, err := h.judge(t.Context(), "desk", "hoards"); kindOf(err) != host.Unavailable {
 		t.Errorf("the call that hoards: %v", err)
 	}
 	state := h.await(t, "it is replaced", func(s host.State) bool { return s.Restarts == 1 && s.Status == host.Ready })
@@ -210,7 +210,7 @@ func TestExternalProgram(t *testing.T) {
 	if err := os.WriteFile(path, []byte("#!/bin/false"), 0o700); err != nil {
 		t.Error("the running program holds the original: ", err)
 	}
-	if _, err := h.Judge(t.Context(), "desk", inspection("desk", "good")); err != nil {
+	if _, err := h.judge(t.Context(), "desk", "good"); err != nil {
 		t.Error(err)
 	}
 	exe, err := os.Readlink(filepath.Join("/proc", strconv.Itoa(h.state().PID), "exe"))

@@ -2,6 +2,7 @@ package host_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -19,13 +20,11 @@ import (
 func TestJudge(t *testing.T) {
 	h := ready(t, host.Config{Plugins: []host.Plugin{plugin("desk", "good")}})
 	in := inspection("desk", "good")
-	got, err := h.Judge(t.Context(), "desk", in)
+	got, err := h.Judge(t.Context(), "desk", definition("desk", "good"), in)
 	if err != nil {
 		t.Fatal(err)
 	}
-	described, _ := h.Described("desk")
-	def := described.Description.Checklists[0]
-	want, err := sdk.Judge(def, in)
+	want, err := sdk.Judge(definition("desk", "good"), in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,9 +51,9 @@ func TestJudgeFailures(t *testing.T) {
 		"garbage":    host.InvalidAnswer,
 		"unfinite":   host.InvalidAnswer,
 		"huge":       host.InvalidAnswer,
-		"unknown":    host.InputRejected,
+		"unknown":    host.UnknownDefinition,
 	} {
-		_, err := h.Judge(t.Context(), "desk", inspection("desk", behaviour))
+		_, err := h.judge(t.Context(), "desk", behaviour)
 		if got := kindOf(err); got != want {
 			t.Errorf("%s: kind %s, want %s (%v)", behaviour, got, want, err)
 		}
@@ -64,13 +63,13 @@ func TestJudgeFailures(t *testing.T) {
 	}
 	in := inspection("desk", "good")
 	in.Answers[1].Number = new(-1.0)
-	_, err := h.Judge(t.Context(), "desk", in)
+	_, err := h.Judge(t.Context(), "desk", definition("desk", "good"), in)
 	var rejected *checklist.InputError
 	if kindOf(err) != host.InputRejected || !errors.As(err, &rejected) || rejected.Problems[0].Item != "rings" ||
 		rejected.Problems[0].Code != checklist.ImpossibleNumber || rejected.Problems[0].Text.ZH == "" {
 		t.Errorf("rejected answers: %v", err)
 	}
-	if _, err := h.Judge(t.Context(), "desk", inspection("desk", "good")); err != nil {
+	if _, err := h.judge(t.Context(), "desk", "good"); err != nil {
 		t.Errorf("after all that: %v", err)
 	}
 	state := h.state()
@@ -107,7 +106,7 @@ func TestNoTLS(t *testing.T) {
 	spec := plugin("desk", "good")
 	spec.NoTLS = true
 	h := ready(t, host.Config{Plugins: []host.Plugin{spec}})
-	got, err := h.Judge(t.Context(), "desk", inspection("desk", "environment"))
+	got, err := h.judge(t.Context(), "desk", "environment")
 	if err != nil || strings.Contains(got.Arithmetic, "PLUGIN_CLIENT_CERT") {
 		t.Errorf("%v: %s", err, got.Arithmetic)
 	}
@@ -125,8 +124,36 @@ func TestTempDirTooLong(t *testing.T) {
 
 func TestJudgeUnknownPlugin(t *testing.T) {
 	h := run(t, host.Config{})
-	if _, err := h.Judge(t.Context(), "nobody", checklist.Inspection{}); kindOf(err) != host.Unavailable {
+	if _, err := h.Judge(t.Context(), "nobody", checklist.Definition{}, checklist.Inspection{}); kindOf(err) != host.Unavailable {
 		t.Errorf("err = %v", err)
+	}
+}
+
+// An inspection is judged by the definition that it was started with, or not at
+// all. One that comes back from its record is the same.
+func TestJudgeByFrozenDefinition(t *testing.T) {
+	h := ready(t, host.Config{Plugins: []host.Plugin{plugin("desk", "good")}})
+	described, ok := h.Described("desk")
+	if !ok {
+		t.Fatal("the plugin is ready and has no description")
+	}
+	record, err := json.Marshal(described.Description.Checklists[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var frozen checklist.Definition
+	if err := json.Unmarshal(record, &frozen); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Judge(t.Context(), "desk", frozen, inspection("desk", "good")); err != nil {
+		t.Errorf("by the present definition: %v", err)
+	}
+	if _, err := h.Judge(t.Context(), "desk", frozen, inspection("desk", "slow")); kindOf(err) != host.UnknownDefinition {
+		t.Errorf("by the definition of another checklist: %v", err)
+	}
+	frozen.Sections[0].Items[0].Weight = 3
+	if _, err := h.Judge(t.Context(), "desk", frozen, inspection("desk", "good")); kindOf(err) != host.UnknownDefinition {
+		t.Errorf("by an older definition: %v", err)
 	}
 }
 
@@ -135,7 +162,7 @@ func TestJudgeMessageLimit(t *testing.T) {
 	h := ready(t, host.Config{Plugins: []host.Plugin{plugin("desk", "good")}})
 	in := inspection("desk", "good")
 	in.Answers[0].Item = strings.Repeat("x", sdk.MaxMessage)
-	if _, err := h.Judge(t.Context(), "desk", in); kindOf(err) != host.InputRejected {
+	if _, err := h.Judge(t.Context(), "desk", definition("desk", "good"), in); kindOf(err) != host.InputRejected {
 		t.Errorf("err = %v", err)
 	}
 }
@@ -145,7 +172,7 @@ func TestJudgeCallerGoesAway(t *testing.T) {
 	h := ready(t, host.Config{Plugins: []host.Plugin{plugin("desk", "good")}})
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	if _, err := h.Judge(ctx, "desk", inspection("desk", "hangs")); !errors.Is(err, context.DeadlineExceeded) || errors.As(err, new(*host.Error)) {
+	if _, err := h.judge(ctx, "desk", "hangs"); !errors.Is(err, context.DeadlineExceeded) || errors.As(err, new(*host.Error)) {
 		t.Errorf("err = %v", err)
 	}
 	if state := h.state(); state.Status != host.Ready || state.Calls != 0 {
@@ -160,7 +187,7 @@ func TestJudgeConcurrently(t *testing.T) {
 	for i := range 32 { // for each plugin four times as many as it takes
 		id := []string{"desk", "floor"}[i%2]
 		wait.Go(func() {
-			got, err := h.Judge(t.Context(), id, inspection(id, "meets"))
+			got, err := h.judge(t.Context(), id, "meets")
 			if err != nil || got.Arithmetic != "4" {
 				t.Errorf("%s calls at once, %v", got.Arithmetic, err)
 			}
@@ -175,7 +202,7 @@ func TestJudgeBusy(t *testing.T) {
 	results := make(chan error)
 	for range 3 {
 		go func() {
-			_, err := h.Judge(t.Context(), "desk", inspection("desk", "hangs"))
+			_, err := h.judge(t.Context(), "desk", "hangs")
 			results <- err
 		}()
 	}
@@ -190,10 +217,10 @@ func TestCrash(t *testing.T) {
 	h := ready(t, host.Config{Plugins: []host.Plugin{plugin("desk", "good"), plugin("floor", "good")}})
 	inFlight := make(chan error, 1)
 	go func() {
-		_, err := h.Judge(t.Context(), "desk", inspection("desk", "hangs"))
+		_, err := h.judge(t.Context(), "desk", "hangs")
 		inFlight <- err
 	}()
-	_, err := h.Judge(t.Context(), "desk", inspection("desk", "exits"))
+	_, err := h.judge(t.Context(), "desk", "exits")
 	crashed := time.Now()
 	if kindOf(err) != host.Unavailable {
 		t.Errorf("the call that crashed it: %v", err)
@@ -209,14 +236,14 @@ func TestCrash(t *testing.T) {
 		t.Errorf("state = %+v", state)
 	}
 	began := time.Now()
-	if _, err := h.Judge(t.Context(), "desk", inspection("desk", "good")); kindOf(err) != host.Unavailable || time.Since(began) > 100*time.Millisecond {
+	if _, err := h.judge(t.Context(), "desk", "good"); kindOf(err) != host.Unavailable || time.Since(began) > 100*time.Millisecond {
 		t.Errorf("a call in the pause: %v after %v", err, time.Since(began))
 	}
-	if _, err := h.Judge(t.Context(), "floor", inspection("floor", "good")); err != nil {
+	if _, err := h.judge(t.Context(), "floor", "good"); err != nil {
 		t.Errorf("the other plugin: %v", err)
 	}
 	h.waitReady(t)
-	if _, err := h.Judge(t.Context(), "desk", inspection("desk", "good")); err != nil {
+	if _, err := h.judge(t.Context(), "desk", "good"); err != nil {
 		t.Errorf("after the restart: %v", err)
 	}
 	if state := h.state(); state.Restarts != 1 {
@@ -316,7 +343,7 @@ func TestQuarantine(t *testing.T) {
 	})
 	for i := range 5 {
 		h.waitReady(t)
-		if _, err := h.Judge(t.Context(), "desk", inspection("desk", "exits")); kindOf(err) != host.Unavailable {
+		if _, err := h.judge(t.Context(), "desk", "exits"); kindOf(err) != host.Unavailable {
 			t.Fatal(err)
 		}
 		h.await(t, "what follows the crash", func(s host.State) bool { return s.Restarts == i+1 || s.Status == host.Quarantined })
@@ -325,7 +352,7 @@ func TestQuarantine(t *testing.T) {
 		t.Errorf("state = %+v", state)
 	}
 	h.waitReady(t)
-	if _, err := h.Judge(t.Context(), "desk", inspection("desk", "good")); err != nil {
+	if _, err := h.judge(t.Context(), "desk", "good"); err != nil {
 		t.Error(err)
 	}
 }
@@ -333,11 +360,11 @@ func TestQuarantine(t *testing.T) {
 // What a plugin prints is drained, limited and logged with its level.
 func TestOutput(t *testing.T) {
 	h, log := readyWithLog(t, host.Config{Plugins: []host.Plugin{plugin("desk", "crooked-log")}, CallTimeout: 20 * time.Second})
-	if _, err := h.Judge(t.Context(), "desk", inspection("desk", "prints")); err != nil {
+	if _, err := h.judge(t.Context(), "desk", "prints"); err != nil {
 		t.Fatal(err)
 	}
 	state := h.await(t, "dropped lines", func(s host.State) bool { return s.DroppedLines > 39_000 })
-	if _, err := h.Judge(t.Context(), "desk", inspection("desk", "panics")); kindOf(err) != host.Failed {
+	if _, err := h.judge(t.Context(), "desk", "panics"); kindOf(err) != host.Failed {
 		t.Error(err)
 	}
 	if err := h.stop(); err != nil {
@@ -370,7 +397,7 @@ func TestOutput(t *testing.T) {
 func TestEnvironment(t *testing.T) {
 	t.Setenv("ROUNDS_DATABASE_URL", "postgres://secret")
 	h := ready(t, host.Config{Plugins: []host.Plugin{plugin("desk", "good")}})
-	got, err := h.Judge(t.Context(), "desk", inspection("desk", "environment"))
+	got, err := h.judge(t.Context(), "desk", "environment")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -387,7 +414,7 @@ func TestEnvironment(t *testing.T) {
 	if diff := cmp.Diff(allowed, names); diff != "" {
 		t.Errorf("environment (-want +got):\n%s", diff)
 	}
-	got, err = h.Judge(t.Context(), "desk", inspection("desk", "directory"))
+	got, err = h.judge(t.Context(), "desk", "directory")
 	if err != nil || !strings.Contains(got.Arithmetic, "rounds-plugins-") {
 		t.Errorf("working directory %q, %v", got.Arithmetic, err)
 	}

@@ -139,26 +139,25 @@ func (p *testPlugin) Describe(context.Context) (checklist.Description, error) {
 		area = "desk"
 	}
 	for _, name := range behaviours {
-		d.Checklists = append(d.Checklists, checklist.Definition{
-			ID: area + "." + name, Title: sdk.T("Checklist", "检查表"), PassMark: 80,
-			Sections: []checklist.Section{{ID: "all", Title: sdk.T("All", "全部"), Items: []checklist.Item{
-				{ID: "smile", Text: sdk.T("Smiles", "微笑"), Kind: checklist.YesNo, Required: true, Weight: 2, Severity: checklist.Major, Key: true, Evidence: checklist.NoEvidence},
-				{ID: "rings", Text: sdk.T("Rings", "铃声"), Kind: checklist.Number, Required: true, Weight: 1, Severity: checklist.Minor, Tracked: true, Unit: "rings", Limits: &checklist.Limits{Upper: new(3.0)}, Evidence: checklist.NoEvidence},
-			}}},
-		})
+		d.Checklists = append(d.Checklists, definition(area, name))
 	}
 	return d, nil
 }
 
+// definition is the checklist for one of the behaviours.
+func definition(area, behaviour string) checklist.Definition {
+	return sdk.Define(area+"."+behaviour, sdk.T("Checklist", "检查表"), 80,
+		sdk.Section("all", sdk.T("All", "全部"),
+			sdk.Item("smile", sdk.T("Smiles", "微笑"), sdk.Weight(2), sdk.Key()),
+			sdk.Item("rings", sdk.T("Rings", "铃声"), sdk.Tracked(sdk.Rings, sdk.AtMost(3))))).Definition
+}
+
 func (p *testPlugin) Judge(ctx context.Context, in checklist.Inspection) (checklist.Judgement, error) {
-	d, _ := p.Describe(ctx)
-	def := d.Checklists[0]
-	def.ID = in.Checklist
-	judgement, err := sdk.Judge(def, in)
+	area, behaviour, _ := strings.Cut(in.Checklist, ".")
+	judgement, err := sdk.Judge(definition(area, behaviour), in)
 	if err != nil {
 		return checklist.Judgement{}, err
 	}
-	_, behaviour, _ := strings.Cut(in.Checklist, ".")
 	switch behaviour {
 	case "panics":
 		panic("at the disco")
@@ -321,6 +320,11 @@ func (l *logged) lines() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return strings.Split(strings.TrimSpace(l.text.String()), "\n")
+}
+
+// judge calls a plugin's behaviour with good answers.
+func (r running) judge(ctx context.Context, plugin, behaviour string) (checklist.Judgement, error) {
+	return r.Judge(ctx, plugin, definition(plugin, behaviour), inspection(plugin, behaviour))
 }
 
 // state of the first plugin by id.

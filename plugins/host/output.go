@@ -13,7 +13,7 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// What a plugin may write to the log. More is dropped and counted.
+// What a plugin may write to the log, by stream. More is dropped and counted.
 const (
 	maxLine        = 8 << 10 // bytes
 	linesPerSecond = 50
@@ -24,7 +24,6 @@ const (
 // read, whatever becomes of it, so that the plugin never blocks on a full pipe.
 type output struct {
 	logger  zerolog.Logger
-	limiter *rate.Limiter
 	dropped *atomic.Uint64 // of all processes of the plugin
 
 	mu      sync.Mutex
@@ -33,15 +32,22 @@ type output struct {
 }
 
 func newOutput(logger zerolog.Logger, dropped *atomic.Uint64) *output {
-	return &output{logger: logger, limiter: rate.NewLimiter(linesPerSecond, lineBurst), dropped: dropped}
+	return &output{logger: logger, dropped: dropped}
 }
 
-// drain reads r to its end.
+// drain reads r to its end. Each stream has a limit of its own, so that what is
+// printed by mistake doesn't drown what is logged.
 func (o *output) drain(stream string, r *bufio.Reader) {
+	limiter := rate.NewLimiter(linesPerSecond, lineBurst)
 	for {
 		line, err := r.ReadSlice('\n')
-		if len(line) > 0 {
+		switch {
+		case len(line) == 0:
+		case limiter.Allow():
+			o.flush()
 			o.line(stream, strings.TrimRight(string(line), "\r\n"))
+		default:
+			o.drop()
 		}
 		for errors.Is(err, bufio.ErrBufferFull) { // the rest of a line that is too long
 			_, err = r.ReadSlice('\n')
@@ -59,16 +65,15 @@ func (o *output) writer(stream string) *io.PipeWriter {
 	return w
 }
 
-// line logs one line, or drops it.
+func (o *output) drop() {
+	o.dropped.Add(1)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.pending++
+}
+
+// line logs one line.
 func (o *output) line(stream, line string) {
-	if !o.limiter.Allow() {
-		o.dropped.Add(1)
-		o.mu.Lock()
-		o.pending++
-		o.mu.Unlock()
-		return
-	}
-	o.flush()
 	if level, text, fields, ok := parseLine(line); ok && stream == "stderr" {
 		o.logger.WithLevel(level).Str("stream", stream).Str("text", text).RawJSON("fields", fields).Msg("A plugin wrote to its log.")
 		return
@@ -108,7 +113,7 @@ func parseLine(line string) (level zerolog.Level, text string, fields []byte, ok
 	name, named := entry["@level"].(string)
 	text, texted := entry["@message"].(string)
 	level, err := zerolog.ParseLevel(name)
-	if !named || !texted || err != nil || level == zerolog.NoLevel {
+	if !named || !texted || err != nil || level < zerolog.TraceLevel || level > zerolog.PanicLevel {
 		return 0, "", nil, false
 	}
 	delete(entry, "@level")

@@ -1,7 +1,9 @@
 package host
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -33,7 +35,7 @@ type session struct {
 	process     *process
 	client      *sdk.Client
 	described   Described
-	definitions map[string]checklist.Definition // by id
+	definitions map[string][]byte // in JSON, by id
 }
 
 // startError is a failed start whose reason is known.
@@ -178,11 +180,21 @@ func (s *session) describe(ctx context.Context, connection *goplugin.Client, sha
 		return &startError{"was not accepted by the server", err}
 	}
 	s.client, s.described = client, described
-	s.definitions = make(map[string]checklist.Definition, len(description.Checklists))
+	s.definitions = make(map[string][]byte, len(description.Checklists))
 	for _, def := range description.Checklists {
-		s.definitions[def.ID] = def
+		s.definitions[def.ID], err = json.Marshal(def)
+		if err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// describes reports whether the plugin has this definition now. Definitions are
+// compared in JSON, the form in which records keep them.
+func (s *session) describes(def checklist.Definition) bool {
+	form, err := json.Marshal(def)
+	return err == nil && bytes.Equal(form, s.definitions[def.ID])
 }
 
 // watch checks the process until it has ended, and ends it when asked to.

@@ -157,17 +157,13 @@ func (s *supervisor) pid() int {
 }
 
 // judge makes one call. What it returns is an *[Error], or ctx's own error.
-func (s *supervisor) judge(ctx context.Context, in checklist.Inspection) (checklist.Judgement, error) {
+func (s *supervisor) judge(ctx context.Context, def checklist.Definition, in checklist.Inspection) (checklist.Judgement, error) {
 	session := s.session.Load()
 	if session == nil {
 		return checklist.Judgement{}, s.unavailable("is not running", nil)
 	}
-	def, known := session.definitions[in.Checklist]
-	if !known {
-		return checklist.Judgement{}, callError(s.spec.ID, &checklist.InputError{Problems: []checklist.Problem{{
-			Code: checklist.UnknownChecklist,
-			Text: checklist.Text{EN: "The plugin has no such checklist.", ZH: "该插件没有此检查表。"},
-		}}})
+	if in.Checklist != def.ID || !session.describes(def) {
+		return checklist.Judgement{}, &Error{Kind: UnknownDefinition, Plugin: s.spec.ID, Reason: "does not have this checklist, or not any more"}
 	}
 	if err := s.acquire(ctx, session); err != nil {
 		return checklist.Judgement{}, err
