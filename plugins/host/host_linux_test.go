@@ -2,7 +2,6 @@ package host_test
 
 import (
 	"bufio"
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -18,26 +17,6 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/plugins/host"
 )
-
-// runHost is the main of a host in a process of its own: it prints the ids of its
-// plugins' processes and runs until it is killed.
-func runHost(tempDir string) {
-	h, err := host.New(host.Config{Plugins: []host.Plugin{plugin("desk", "good"), plugin("floor", "good")}, TempDir: tempDir})
-	if err != nil {
-		panic(err)
-	}
-	go func() {
-		if err := h.WaitReady(context.Background()); err != nil {
-			panic(err)
-		}
-		for _, state := range h.States() {
-			fmt.Println(state.PID)
-		}
-	}()
-	if err := h.Run(context.Background()); err != nil {
-		panic(err)
-	}
-}
 
 // gone reports whether a process has ended. One that nobody has reaped yet has.
 func gone(pid int) bool {

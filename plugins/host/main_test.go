@@ -42,6 +42,26 @@ func plugin(id, mode string) host.Plugin {
 	return host.Plugin{ID: id, Args: []string{"plugin", "serve", id, mode}}
 }
 
+// runHost is the main of a host in a process of its own: it prints the ids of its
+// plugins' processes and runs until it is killed.
+func runHost(tempDir string) {
+	h, err := host.New(host.Config{Plugins: []host.Plugin{plugin("desk", "good"), plugin("floor", "good")}, TempDir: tempDir})
+	if err != nil {
+		panic(err)
+	}
+	go func() {
+		if err := h.WaitReady(context.Background()); err != nil {
+			panic(err)
+		}
+		for _, state := range h.States() {
+			fmt.Println(state.PID)
+		}
+	}()
+	if err := h.Run(context.Background()); err != nil {
+		panic(err)
+	}
+}
+
 // servePlugin is the plugin's main. The mode says what goes wrong at its start.
 func servePlugin(id, mode string) {
 	switch mode {
