@@ -319,7 +319,7 @@ func (paramsMutator) MutateOperationParameters(context.Context, *graphql.RawPara
 func TestNewRefusesWhatCannotWork(t *testing.T) {
 	for name, cfg := range map[string]wire.Config{
 		"no schema":                    {},
-		"documents could be exchanged": {Schema: wiretest.NewSchema(nil), Extensions: []graphql.HandlerExtension{paramsMutator{}}},
+		"documents could be exchanged": {Schema: wiretest.NewSchema(new(wiretest.Resolver)), Extensions: []graphql.HandlerExtension{paramsMutator{}}},
 	} {
 		func() {
 			defer func() {

@@ -197,7 +197,9 @@ func (s *socket) ping(ctx context.Context) {
 			return
 		case <-ticker.C:
 		}
-		wait, cancel := context.WithTimeout(ctx, s.h.cfg.PongTimeout)
+		// Not ended by ctx: in the middle of a write that would drop the connection
+		// before the closing handshake.
+		wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.h.cfg.PongTimeout)
 		err := s.ws.Ping(wait)
 		cancel()
 		// While a message is being written the ping may not get through; the deadline

@@ -21,14 +21,13 @@ type Resolver struct {
 	Ended   chan struct{} // if not nil, gets an element when wait, silence or flood has ended
 	Flooded atomic.Int64  // events of flood made
 	Renamed atomic.Int64  // executions of rename
-}
 
-// letters is a constant in all but name. All events share it, so that a test sees
-// what the transport holds.
-var letters = strings.Repeat("x", 1<<20)
+	letters string // shared by all events, so that a test sees what the transport holds
+}
 
 // NewSchema is the schema with r as its resolvers.
 func NewSchema(r *Resolver) graphql.ExecutableSchema {
+	r.letters = strings.Repeat("x", 1<<20)
 	return NewExecutableSchema(Config{Resolvers: root{r}})
 }
 
@@ -114,7 +113,7 @@ func (r *Resolver) Fail(context.Context) (*string, error) { return nil, errors.N
 func (r *Resolver) Boom(context.Context) (*string, error) { panic(Secret) }
 
 func (r *Resolver) Letters(_ context.Context, n int32) (string, error) {
-	return letters[:n], nil
+	return r.letters[:n], nil
 }
 
 func (r *Resolver) Wait(ctx context.Context) (*string, error) {
@@ -179,7 +178,7 @@ func (r *Resolver) Count(ctx context.Context, to int32, after *int32) (ticks, er
 }
 
 func (r *Resolver) Flood(ctx context.Context, n int32) (ticks, error) {
-	text := letters[:n]
+	text := r.letters[:n]
 	return stream(ctx, 1, func(i int) *Tick {
 		r.Flooded.Add(1)
 		return &Tick{N: int32(i), Letters: text}
