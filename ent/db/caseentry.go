@@ -52,9 +52,12 @@ type CaseEntryEdges struct {
 	Author *Staff `json:"author,omitempty"`
 	// Corrects holds the value of the corrects edge.
 	Corrects *CaseEntry `json:"corrects,omitempty"`
+	// Corrections holds the value of the corrections edge.
+	Corrections []*CaseEntry `json:"corrections,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
+	loadedTypes      [4]bool
+	namedCorrections map[string][]*CaseEntry
 }
 
 // CaseOrErr returns the Case value or an error if the edge
@@ -88,6 +91,15 @@ func (e CaseEntryEdges) CorrectsOrErr() (*CaseEntry, error) {
 		return nil, &NotFoundError{label: caseentry.Label}
 	}
 	return nil, &NotLoadedError{edge: "corrects"}
+}
+
+// CorrectionsOrErr returns the Corrections value or an error if the edge
+// was not loaded in eager-loading.
+func (e CaseEntryEdges) CorrectionsOrErr() ([]*CaseEntry, error) {
+	if e.loadedTypes[3] {
+		return e.Corrections, nil
+	}
+	return nil, &NotLoadedError{edge: "corrections"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -196,6 +208,11 @@ func (_m *CaseEntry) QueryCorrects() *CaseEntryQuery {
 	return NewCaseEntryClient(_m.config).QueryCorrects(_m)
 }
 
+// QueryCorrections queries the "corrections" edge of the CaseEntry entity.
+func (_m *CaseEntry) QueryCorrections() *CaseEntryQuery {
+	return NewCaseEntryClient(_m.config).QueryCorrections(_m)
+}
+
 // Update returns a builder for updating this CaseEntry.
 // Note that you need to call CaseEntry.Unwrap() before calling this method if this CaseEntry
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -253,6 +270,30 @@ func (_m *CaseEntry) Siblings() *siblings.Set {
 
 // Join makes the row one of the rows that were read together.
 func (_m *CaseEntry) Join(s *siblings.Set) { _m.siblings = s }
+
+// NamedCorrections returns the Corrections named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *CaseEntry) NamedCorrections(name string) ([]*CaseEntry, error) {
+	if _m.Edges.namedCorrections == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedCorrections[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *CaseEntry) appendNamedCorrections(name string, edges ...*CaseEntry) {
+	if _m.Edges.namedCorrections == nil {
+		_m.Edges.namedCorrections = make(map[string][]*CaseEntry)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedCorrections[name] = []*CaseEntry{}
+	} else {
+		_m.Edges.namedCorrections[name] = append(_m.Edges.namedCorrections[name], edges...)
+	}
+}
 
 // CaseEntries is a parsable slice of CaseEntry.
 type CaseEntries []*CaseEntry

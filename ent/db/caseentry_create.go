@@ -118,6 +118,21 @@ func (_c *CaseEntryCreate) SetCorrects(v *CaseEntry) *CaseEntryCreate {
 	return _c.SetCorrectsID(v.ID)
 }
 
+// AddCorrectionIDs adds the "corrections" edge to the CaseEntry entity by IDs.
+func (_c *CaseEntryCreate) AddCorrectionIDs(ids ...typeid.CaseEntryID) *CaseEntryCreate {
+	_c.mutation.AddCorrectionIDs(ids...)
+	return _c
+}
+
+// AddCorrections adds the "corrections" edges to the CaseEntry entity.
+func (_c *CaseEntryCreate) AddCorrections(v ...*CaseEntry) *CaseEntryCreate {
+	ids := make([]typeid.CaseEntryID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddCorrectionIDs(ids...)
+}
+
 // Mutation returns the CaseEntryMutation object of the builder.
 func (_c *CaseEntryCreate) Mutation() *CaseEntryMutation {
 	return _c.mutation
@@ -285,11 +300,11 @@ func (_c *CaseEntryCreate) createSpec() (*CaseEntry, *sqlgraph.CreateSpec) {
 	}
 	if nodes := _c.mutation.CorrectsIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   caseentry.CorrectsTable,
 			Columns: []string{caseentry.CorrectsColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(caseentry.FieldID, field.TypeUUID),
 			},
@@ -298,6 +313,22 @@ func (_c *CaseEntryCreate) createSpec() (*CaseEntry, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.CorrectsID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.CorrectionsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   caseentry.CorrectionsTable,
+			Columns: []string{caseentry.CorrectionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caseentry.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

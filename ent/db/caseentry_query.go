@@ -4,6 +4,7 @@ package db
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
 	"math"
 
@@ -22,14 +23,16 @@ import (
 // CaseEntryQuery is the builder for querying CaseEntry entities.
 type CaseEntryQuery struct {
 	config
-	ctx          *QueryContext
-	order        []caseentry.OrderOption
-	inters       []Interceptor
-	predicates   []predicate.CaseEntry
-	withCase     *ServiceCaseQuery
-	withAuthor   *StaffQuery
-	withCorrects *CaseEntryQuery
-	modifiers    []func(*sql.Selector)
+	ctx                  *QueryContext
+	order                []caseentry.OrderOption
+	inters               []Interceptor
+	predicates           []predicate.CaseEntry
+	withCase             *ServiceCaseQuery
+	withAuthor           *StaffQuery
+	withCorrects         *CaseEntryQuery
+	withCorrections      *CaseEntryQuery
+	modifiers            []func(*sql.Selector)
+	withNamedCorrections map[string]*CaseEntryQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -124,7 +127,29 @@ func (_q *CaseEntryQuery) QueryCorrects() *CaseEntryQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(caseentry.Table, caseentry.FieldID, selector),
 			sqlgraph.To(caseentry.Table, caseentry.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, caseentry.CorrectsTable, caseentry.CorrectsColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, caseentry.CorrectsTable, caseentry.CorrectsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryCorrections chains the current query on the "corrections" edge.
+func (_q *CaseEntryQuery) QueryCorrections() *CaseEntryQuery {
+	query := (&CaseEntryClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caseentry.Table, caseentry.FieldID, selector),
+			sqlgraph.To(caseentry.Table, caseentry.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, caseentry.CorrectionsTable, caseentry.CorrectionsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -319,14 +344,15 @@ func (_q *CaseEntryQuery) Clone() *CaseEntryQuery {
 		return nil
 	}
 	return &CaseEntryQuery{
-		config:       _q.config,
-		ctx:          _q.ctx.Clone(),
-		order:        append([]caseentry.OrderOption{}, _q.order...),
-		inters:       append([]Interceptor{}, _q.inters...),
-		predicates:   append([]predicate.CaseEntry{}, _q.predicates...),
-		withCase:     _q.withCase.Clone(),
-		withAuthor:   _q.withAuthor.Clone(),
-		withCorrects: _q.withCorrects.Clone(),
+		config:          _q.config,
+		ctx:             _q.ctx.Clone(),
+		order:           append([]caseentry.OrderOption{}, _q.order...),
+		inters:          append([]Interceptor{}, _q.inters...),
+		predicates:      append([]predicate.CaseEntry{}, _q.predicates...),
+		withCase:        _q.withCase.Clone(),
+		withAuthor:      _q.withAuthor.Clone(),
+		withCorrects:    _q.withCorrects.Clone(),
+		withCorrections: _q.withCorrections.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -364,6 +390,17 @@ func (_q *CaseEntryQuery) WithCorrects(opts ...func(*CaseEntryQuery)) *CaseEntry
 		opt(query)
 	}
 	_q.withCorrects = query
+	return _q
+}
+
+// WithCorrections tells the query-builder to eager-load the nodes that are connected to
+// the "corrections" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseEntryQuery) WithCorrections(opts ...func(*CaseEntryQuery)) *CaseEntryQuery {
+	query := (&CaseEntryClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withCorrections = query
 	return _q
 }
 
@@ -445,10 +482,11 @@ func (_q *CaseEntryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Ca
 	var (
 		nodes       = []*CaseEntry{}
 		_spec       = _q.querySpec()
-		loadedTypes = [3]bool{
+		loadedTypes = [4]bool{
 			_q.withCase != nil,
 			_q.withAuthor != nil,
 			_q.withCorrects != nil,
+			_q.withCorrections != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -487,6 +525,20 @@ func (_q *CaseEntryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Ca
 	if query := _q.withCorrects; query != nil {
 		if err := _q.loadCorrects(ctx, query, nodes, nil,
 			func(n *CaseEntry, e *CaseEntry) { n.Edges.Corrects = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withCorrections; query != nil {
+		if err := _q.loadCorrections(ctx, query, nodes,
+			func(n *CaseEntry) { n.Edges.Corrections = []*CaseEntry{} },
+			func(n *CaseEntry, e *CaseEntry) { n.Edges.Corrections = append(n.Edges.Corrections, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedCorrections {
+		if err := _q.loadCorrections(ctx, query, nodes,
+			func(n *CaseEntry) { n.appendNamedCorrections(name) },
+			func(n *CaseEntry, e *CaseEntry) { n.appendNamedCorrections(name, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -577,6 +629,36 @@ func (_q *CaseEntryQuery) loadCorrects(ctx context.Context, query *CaseEntryQuer
 		for i := range nodes {
 			assign(nodes[i], n)
 		}
+	}
+	return nil
+}
+func (_q *CaseEntryQuery) loadCorrections(ctx context.Context, query *CaseEntryQuery, nodes []*CaseEntry, init func(*CaseEntry), assign func(*CaseEntry, *CaseEntry)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[typeid.CaseEntryID]*CaseEntry)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(caseentry.FieldCorrectsID)
+	}
+	query.Where(predicate.CaseEntry(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(caseentry.CorrectionsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.CorrectsID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "corrects_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
 	}
 	return nil
 }
@@ -707,6 +789,20 @@ func (_q *CaseEntryQuery) ForShare(opts ...sql.LockOption) *CaseEntryQuery {
 func (_q *CaseEntryQuery) Modify(modifiers ...func(s *sql.Selector)) *CaseEntrySelect {
 	_q.modifiers = append(_q.modifiers, modifiers...)
 	return _q.Select()
+}
+
+// WithNamedCorrections tells the query-builder to eager-load the nodes that are connected to the "corrections"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseEntryQuery) WithNamedCorrections(name string, opts ...func(*CaseEntryQuery)) *CaseEntryQuery {
+	query := (&CaseEntryClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedCorrections == nil {
+		_q.withNamedCorrections = make(map[string]*CaseEntryQuery)
+	}
+	_q.withNamedCorrections[name] = query
+	return _q
 }
 
 // CaseEntryGroupBy is the group-by builder for CaseEntry entities.

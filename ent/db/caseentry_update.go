@@ -12,6 +12,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
 
 // CaseEntryUpdate is the builder for updating CaseEntry entities.
@@ -28,9 +29,45 @@ func (_u *CaseEntryUpdate) Where(ps ...predicate.CaseEntry) *CaseEntryUpdate {
 	return _u
 }
 
+// AddCorrectionIDs adds the "corrections" edge to the CaseEntry entity by IDs.
+func (_u *CaseEntryUpdate) AddCorrectionIDs(ids ...typeid.CaseEntryID) *CaseEntryUpdate {
+	_u.mutation.AddCorrectionIDs(ids...)
+	return _u
+}
+
+// AddCorrections adds the "corrections" edges to the CaseEntry entity.
+func (_u *CaseEntryUpdate) AddCorrections(v ...*CaseEntry) *CaseEntryUpdate {
+	ids := make([]typeid.CaseEntryID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddCorrectionIDs(ids...)
+}
+
 // Mutation returns the CaseEntryMutation object of the builder.
 func (_u *CaseEntryUpdate) Mutation() *CaseEntryMutation {
 	return _u.mutation
+}
+
+// ClearCorrections clears all "corrections" edges to the CaseEntry entity.
+func (_u *CaseEntryUpdate) ClearCorrections() *CaseEntryUpdate {
+	_u.mutation.ClearCorrections()
+	return _u
+}
+
+// RemoveCorrectionIDs removes the "corrections" edge to CaseEntry entities by IDs.
+func (_u *CaseEntryUpdate) RemoveCorrectionIDs(ids ...typeid.CaseEntryID) *CaseEntryUpdate {
+	_u.mutation.RemoveCorrectionIDs(ids...)
+	return _u
+}
+
+// RemoveCorrections removes "corrections" edges to CaseEntry entities.
+func (_u *CaseEntryUpdate) RemoveCorrections(v ...*CaseEntry) *CaseEntryUpdate {
+	ids := make([]typeid.CaseEntryID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveCorrectionIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -86,6 +123,51 @@ func (_u *CaseEntryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
+	if _u.mutation.CorrectionsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   caseentry.CorrectionsTable,
+			Columns: []string{caseentry.CorrectionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caseentry.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedCorrectionsIDs(); len(nodes) > 0 && !_u.mutation.CorrectionsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   caseentry.CorrectionsTable,
+			Columns: []string{caseentry.CorrectionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caseentry.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.CorrectionsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   caseentry.CorrectionsTable,
+			Columns: []string{caseentry.CorrectionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caseentry.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -108,9 +190,45 @@ type CaseEntryUpdateOne struct {
 	modifiers []func(*sql.UpdateBuilder)
 }
 
+// AddCorrectionIDs adds the "corrections" edge to the CaseEntry entity by IDs.
+func (_u *CaseEntryUpdateOne) AddCorrectionIDs(ids ...typeid.CaseEntryID) *CaseEntryUpdateOne {
+	_u.mutation.AddCorrectionIDs(ids...)
+	return _u
+}
+
+// AddCorrections adds the "corrections" edges to the CaseEntry entity.
+func (_u *CaseEntryUpdateOne) AddCorrections(v ...*CaseEntry) *CaseEntryUpdateOne {
+	ids := make([]typeid.CaseEntryID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddCorrectionIDs(ids...)
+}
+
 // Mutation returns the CaseEntryMutation object of the builder.
 func (_u *CaseEntryUpdateOne) Mutation() *CaseEntryMutation {
 	return _u.mutation
+}
+
+// ClearCorrections clears all "corrections" edges to the CaseEntry entity.
+func (_u *CaseEntryUpdateOne) ClearCorrections() *CaseEntryUpdateOne {
+	_u.mutation.ClearCorrections()
+	return _u
+}
+
+// RemoveCorrectionIDs removes the "corrections" edge to CaseEntry entities by IDs.
+func (_u *CaseEntryUpdateOne) RemoveCorrectionIDs(ids ...typeid.CaseEntryID) *CaseEntryUpdateOne {
+	_u.mutation.RemoveCorrectionIDs(ids...)
+	return _u
+}
+
+// RemoveCorrections removes "corrections" edges to CaseEntry entities.
+func (_u *CaseEntryUpdateOne) RemoveCorrections(v ...*CaseEntry) *CaseEntryUpdateOne {
+	ids := make([]typeid.CaseEntryID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveCorrectionIDs(ids...)
 }
 
 // Where appends a list predicates to the CaseEntryUpdate builder.
@@ -195,6 +313,51 @@ func (_u *CaseEntryUpdateOne) sqlSave(ctx context.Context) (_node *CaseEntry, er
 				ps[i](selector)
 			}
 		}
+	}
+	if _u.mutation.CorrectionsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   caseentry.CorrectionsTable,
+			Columns: []string{caseentry.CorrectionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caseentry.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedCorrectionsIDs(); len(nodes) > 0 && !_u.mutation.CorrectionsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   caseentry.CorrectionsTable,
+			Columns: []string{caseentry.CorrectionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caseentry.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.CorrectionsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   caseentry.CorrectionsTable,
+			Columns: []string{caseentry.CorrectionsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caseentry.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &CaseEntry{config: _u.config}

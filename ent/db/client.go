@@ -1166,7 +1166,23 @@ func (c *CaseEntryClient) QueryCorrects(_m *CaseEntry) *CaseEntryQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(caseentry.Table, caseentry.FieldID, id),
 			sqlgraph.To(caseentry.Table, caseentry.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, caseentry.CorrectsTable, caseentry.CorrectsColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, caseentry.CorrectsTable, caseentry.CorrectsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCorrections queries the corrections edge of a CaseEntry.
+func (c *CaseEntryClient) QueryCorrections(_m *CaseEntry) *CaseEntryQuery {
+	query := (&CaseEntryClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caseentry.Table, caseentry.FieldID, id),
+			sqlgraph.To(caseentry.Table, caseentry.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, caseentry.CorrectionsTable, caseentry.CorrectionsColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -1794,7 +1810,23 @@ func (c *DepartmentClient) QueryParent(_m *Department) *DepartmentQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(department.Table, department.FieldID, id),
 			sqlgraph.To(department.Table, department.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, department.ParentTable, department.ParentColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, department.ParentTable, department.ParentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryChildren queries the children edge of a Department.
+func (c *DepartmentClient) QueryChildren(_m *Department) *DepartmentQuery {
+	query := (&DepartmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(department.Table, department.FieldID, id),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, department.ChildrenTable, department.ChildrenColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -3428,7 +3460,23 @@ func (c *StaffClient) QuerySupervisor(_m *Staff) *StaffQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(staff.Table, staff.FieldID, id),
 			sqlgraph.To(staff.Table, staff.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, staff.SupervisorTable, staff.SupervisorColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, staff.SupervisorTable, staff.SupervisorColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryReports queries the reports edge of a Staff.
+func (c *StaffClient) QueryReports(_m *Staff) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(staff.Table, staff.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, staff.ReportsTable, staff.ReportsColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil

@@ -47,11 +47,14 @@ type DepartmentEdges struct {
 	Site *Site `json:"site,omitempty"`
 	// Parent holds the value of the parent edge.
 	Parent *Department `json:"parent,omitempty"`
+	// Children holds the value of the children edge.
+	Children []*Department `json:"children,omitempty"`
 	// Overseers holds the value of the overseers edge.
 	Overseers []*Staff `json:"overseers,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes    [3]bool
+	loadedTypes    [4]bool
+	namedChildren  map[string][]*Department
 	namedOverseers map[string][]*Staff
 }
 
@@ -77,10 +80,19 @@ func (e DepartmentEdges) ParentOrErr() (*Department, error) {
 	return nil, &NotLoadedError{edge: "parent"}
 }
 
+// ChildrenOrErr returns the Children value or an error if the edge
+// was not loaded in eager-loading.
+func (e DepartmentEdges) ChildrenOrErr() ([]*Department, error) {
+	if e.loadedTypes[2] {
+		return e.Children, nil
+	}
+	return nil, &NotLoadedError{edge: "children"}
+}
+
 // OverseersOrErr returns the Overseers value or an error if the edge
 // was not loaded in eager-loading.
 func (e DepartmentEdges) OverseersOrErr() ([]*Staff, error) {
-	if e.loadedTypes[2] {
+	if e.loadedTypes[3] {
 		return e.Overseers, nil
 	}
 	return nil, &NotLoadedError{edge: "overseers"}
@@ -179,6 +191,11 @@ func (_m *Department) QueryParent() *DepartmentQuery {
 	return NewDepartmentClient(_m.config).QueryParent(_m)
 }
 
+// QueryChildren queries the "children" edge of the Department entity.
+func (_m *Department) QueryChildren() *DepartmentQuery {
+	return NewDepartmentClient(_m.config).QueryChildren(_m)
+}
+
 // QueryOverseers queries the "overseers" edge of the Department entity.
 func (_m *Department) QueryOverseers() *StaffQuery {
 	return NewDepartmentClient(_m.config).QueryOverseers(_m)
@@ -238,6 +255,30 @@ func (_m *Department) Siblings() *siblings.Set {
 
 // Join makes the row one of the rows that were read together.
 func (_m *Department) Join(s *siblings.Set) { _m.siblings = s }
+
+// NamedChildren returns the Children named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *Department) NamedChildren(name string) ([]*Department, error) {
+	if _m.Edges.namedChildren == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedChildren[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *Department) appendNamedChildren(name string, edges ...*Department) {
+	if _m.Edges.namedChildren == nil {
+		_m.Edges.namedChildren = make(map[string][]*Department)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedChildren[name] = []*Department{}
+	} else {
+		_m.Edges.namedChildren[name] = append(_m.Edges.namedChildren[name], edges...)
+	}
+}
 
 // NamedOverseers returns the Overseers named value or an error if the edge was not
 // loaded in eager-loading with this name.

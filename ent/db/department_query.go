@@ -29,8 +29,10 @@ type DepartmentQuery struct {
 	predicates         []predicate.Department
 	withSite           *SiteQuery
 	withParent         *DepartmentQuery
+	withChildren       *DepartmentQuery
 	withOverseers      *StaffQuery
 	modifiers          []func(*sql.Selector)
+	withNamedChildren  map[string]*DepartmentQuery
 	withNamedOverseers map[string]*StaffQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -104,7 +106,29 @@ func (_q *DepartmentQuery) QueryParent() *DepartmentQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(department.Table, department.FieldID, selector),
 			sqlgraph.To(department.Table, department.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, department.ParentTable, department.ParentColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, department.ParentTable, department.ParentColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryChildren chains the current query on the "children" edge.
+func (_q *DepartmentQuery) QueryChildren() *DepartmentQuery {
+	query := (&DepartmentClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(department.Table, department.FieldID, selector),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, department.ChildrenTable, department.ChildrenColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -328,6 +352,7 @@ func (_q *DepartmentQuery) Clone() *DepartmentQuery {
 		predicates:    append([]predicate.Department{}, _q.predicates...),
 		withSite:      _q.withSite.Clone(),
 		withParent:    _q.withParent.Clone(),
+		withChildren:  _q.withChildren.Clone(),
 		withOverseers: _q.withOverseers.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
@@ -355,6 +380,17 @@ func (_q *DepartmentQuery) WithParent(opts ...func(*DepartmentQuery)) *Departmen
 		opt(query)
 	}
 	_q.withParent = query
+	return _q
+}
+
+// WithChildren tells the query-builder to eager-load the nodes that are connected to
+// the "children" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *DepartmentQuery) WithChildren(opts ...func(*DepartmentQuery)) *DepartmentQuery {
+	query := (&DepartmentClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withChildren = query
 	return _q
 }
 
@@ -447,9 +483,10 @@ func (_q *DepartmentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*D
 	var (
 		nodes       = []*Department{}
 		_spec       = _q.querySpec()
-		loadedTypes = [3]bool{
+		loadedTypes = [4]bool{
 			_q.withSite != nil,
 			_q.withParent != nil,
+			_q.withChildren != nil,
 			_q.withOverseers != nil,
 		}
 	)
@@ -486,10 +523,24 @@ func (_q *DepartmentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*D
 			return nil, err
 		}
 	}
+	if query := _q.withChildren; query != nil {
+		if err := _q.loadChildren(ctx, query, nodes,
+			func(n *Department) { n.Edges.Children = []*Department{} },
+			func(n *Department, e *Department) { n.Edges.Children = append(n.Edges.Children, e) }); err != nil {
+			return nil, err
+		}
+	}
 	if query := _q.withOverseers; query != nil {
 		if err := _q.loadOverseers(ctx, query, nodes,
 			func(n *Department) { n.Edges.Overseers = []*Staff{} },
 			func(n *Department, e *Staff) { n.Edges.Overseers = append(n.Edges.Overseers, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedChildren {
+		if err := _q.loadChildren(ctx, query, nodes,
+			func(n *Department) { n.appendNamedChildren(name) },
+			func(n *Department, e *Department) { n.appendNamedChildren(name, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -558,6 +609,36 @@ func (_q *DepartmentQuery) loadParent(ctx context.Context, query *DepartmentQuer
 		for i := range nodes {
 			assign(nodes[i], n)
 		}
+	}
+	return nil
+}
+func (_q *DepartmentQuery) loadChildren(ctx context.Context, query *DepartmentQuery, nodes []*Department, init func(*Department), assign func(*Department, *Department)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[typeid.DepartmentID]*Department)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(department.FieldParentID)
+	}
+	query.Where(predicate.Department(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(department.ChildrenColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.ParentID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "parent_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
 	}
 	return nil
 }
@@ -746,6 +827,20 @@ func (_q *DepartmentQuery) ForShare(opts ...sql.LockOption) *DepartmentQuery {
 func (_q *DepartmentQuery) Modify(modifiers ...func(s *sql.Selector)) *DepartmentSelect {
 	_q.modifiers = append(_q.modifiers, modifiers...)
 	return _q.Select()
+}
+
+// WithNamedChildren tells the query-builder to eager-load the nodes that are connected to the "children"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *DepartmentQuery) WithNamedChildren(name string, opts ...func(*DepartmentQuery)) *DepartmentQuery {
+	query := (&DepartmentClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedChildren == nil {
+		_q.withNamedChildren = make(map[string]*DepartmentQuery)
+	}
+	_q.withNamedChildren[name] = query
+	return _q
 }
 
 // WithNamedOverseers tells the query-builder to eager-load the nodes that are connected to the "overseers"

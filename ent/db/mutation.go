@@ -4092,23 +4092,26 @@ func (m *AppraisalSchemeMutation) ResetEdge(name string) error {
 // CaseEntryMutation represents an operation that mutates the CaseEntry nodes in the graph.
 type CaseEntryMutation struct {
 	config
-	op              Op
-	typ             string
-	id              *typeid.CaseEntryID
-	kind            *caseentry.Kind
-	visibility      *caseentry.Visibility
-	text            *string
-	at              *time.Time
-	clearedFields   map[string]struct{}
-	_case           *typeid.CaseID
-	cleared_case    bool
-	author          *typeid.StaffID
-	clearedauthor   bool
-	corrects        *typeid.CaseEntryID
-	clearedcorrects bool
-	done            bool
-	oldValue        func(context.Context) (*CaseEntry, error)
-	predicates      []predicate.CaseEntry
+	op                 Op
+	typ                string
+	id                 *typeid.CaseEntryID
+	kind               *caseentry.Kind
+	visibility         *caseentry.Visibility
+	text               *string
+	at                 *time.Time
+	clearedFields      map[string]struct{}
+	_case              *typeid.CaseID
+	cleared_case       bool
+	author             *typeid.StaffID
+	clearedauthor      bool
+	corrects           *typeid.CaseEntryID
+	clearedcorrects    bool
+	corrections        map[typeid.CaseEntryID]struct{}
+	removedcorrections map[typeid.CaseEntryID]struct{}
+	clearedcorrections bool
+	done               bool
+	oldValue           func(context.Context) (*CaseEntry, error)
+	predicates         []predicate.CaseEntry
 }
 
 var _ ent.Mutation = (*CaseEntryMutation)(nil)
@@ -4574,6 +4577,60 @@ func (m *CaseEntryMutation) ResetCorrects() {
 	m.clearedcorrects = false
 }
 
+// AddCorrectionIDs adds the "corrections" edge to the CaseEntry entity by ids.
+func (m *CaseEntryMutation) AddCorrectionIDs(ids ...typeid.CaseEntryID) {
+	if m.corrections == nil {
+		m.corrections = make(map[typeid.CaseEntryID]struct{})
+	}
+	for i := range ids {
+		m.corrections[ids[i]] = struct{}{}
+	}
+}
+
+// ClearCorrections clears the "corrections" edge to the CaseEntry entity.
+func (m *CaseEntryMutation) ClearCorrections() {
+	m.clearedcorrections = true
+}
+
+// CorrectionsCleared reports if the "corrections" edge to the CaseEntry entity was cleared.
+func (m *CaseEntryMutation) CorrectionsCleared() bool {
+	return m.clearedcorrections
+}
+
+// RemoveCorrectionIDs removes the "corrections" edge to the CaseEntry entity by IDs.
+func (m *CaseEntryMutation) RemoveCorrectionIDs(ids ...typeid.CaseEntryID) {
+	if m.removedcorrections == nil {
+		m.removedcorrections = make(map[typeid.CaseEntryID]struct{})
+	}
+	for i := range ids {
+		delete(m.corrections, ids[i])
+		m.removedcorrections[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedCorrections returns the removed IDs of the "corrections" edge to the CaseEntry entity.
+func (m *CaseEntryMutation) RemovedCorrectionsIDs() (ids []typeid.CaseEntryID) {
+	for id := range m.removedcorrections {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// CorrectionsIDs returns the "corrections" edge IDs in the mutation.
+func (m *CaseEntryMutation) CorrectionsIDs() (ids []typeid.CaseEntryID) {
+	for id := range m.corrections {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetCorrections resets all changes to the "corrections" edge.
+func (m *CaseEntryMutation) ResetCorrections() {
+	m.corrections = nil
+	m.clearedcorrections = false
+	m.removedcorrections = nil
+}
+
 // Where appends a list predicates to the CaseEntryMutation builder.
 func (m *CaseEntryMutation) Where(ps ...predicate.CaseEntry) {
 	m.predicates = append(m.predicates, ps...)
@@ -4824,7 +4881,7 @@ func (m *CaseEntryMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *CaseEntryMutation) AddedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m._case != nil {
 		edges = append(edges, caseentry.EdgeCase)
 	}
@@ -4833,6 +4890,9 @@ func (m *CaseEntryMutation) AddedEdges() []string {
 	}
 	if m.corrects != nil {
 		edges = append(edges, caseentry.EdgeCorrects)
+	}
+	if m.corrections != nil {
+		edges = append(edges, caseentry.EdgeCorrections)
 	}
 	return edges
 }
@@ -4853,25 +4913,42 @@ func (m *CaseEntryMutation) AddedIDs(name string) []ent.Value {
 		if id := m.corrects; id != nil {
 			return []ent.Value{*id}
 		}
+	case caseentry.EdgeCorrections:
+		ids := make([]ent.Value, 0, len(m.corrections))
+		for id := range m.corrections {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *CaseEntryMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
+	if m.removedcorrections != nil {
+		edges = append(edges, caseentry.EdgeCorrections)
+	}
 	return edges
 }
 
 // RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
 // the given name in this mutation.
 func (m *CaseEntryMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case caseentry.EdgeCorrections:
+		ids := make([]ent.Value, 0, len(m.removedcorrections))
+		for id := range m.removedcorrections {
+			ids = append(ids, id)
+		}
+		return ids
+	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *CaseEntryMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.cleared_case {
 		edges = append(edges, caseentry.EdgeCase)
 	}
@@ -4880,6 +4957,9 @@ func (m *CaseEntryMutation) ClearedEdges() []string {
 	}
 	if m.clearedcorrects {
 		edges = append(edges, caseentry.EdgeCorrects)
+	}
+	if m.clearedcorrections {
+		edges = append(edges, caseentry.EdgeCorrections)
 	}
 	return edges
 }
@@ -4894,6 +4974,8 @@ func (m *CaseEntryMutation) EdgeCleared(name string) bool {
 		return m.clearedauthor
 	case caseentry.EdgeCorrects:
 		return m.clearedcorrects
+	case caseentry.EdgeCorrections:
+		return m.clearedcorrections
 	}
 	return false
 }
@@ -4927,6 +5009,9 @@ func (m *CaseEntryMutation) ResetEdge(name string) error {
 		return nil
 	case caseentry.EdgeCorrects:
 		m.ResetCorrects()
+		return nil
+	case caseentry.EdgeCorrections:
+		m.ResetCorrections()
 		return nil
 	}
 	return fmt.Errorf("unknown CaseEntry edge %s", name)
@@ -7574,6 +7659,9 @@ type DepartmentMutation struct {
 	clearedsite      bool
 	parent           *typeid.DepartmentID
 	clearedparent    bool
+	children         map[typeid.DepartmentID]struct{}
+	removedchildren  map[typeid.DepartmentID]struct{}
+	clearedchildren  bool
 	overseers        map[typeid.StaffID]struct{}
 	removedoverseers map[typeid.StaffID]struct{}
 	clearedoverseers bool
@@ -7969,6 +8057,60 @@ func (m *DepartmentMutation) ResetParent() {
 	m.clearedparent = false
 }
 
+// AddChildIDs adds the "children" edge to the Department entity by ids.
+func (m *DepartmentMutation) AddChildIDs(ids ...typeid.DepartmentID) {
+	if m.children == nil {
+		m.children = make(map[typeid.DepartmentID]struct{})
+	}
+	for i := range ids {
+		m.children[ids[i]] = struct{}{}
+	}
+}
+
+// ClearChildren clears the "children" edge to the Department entity.
+func (m *DepartmentMutation) ClearChildren() {
+	m.clearedchildren = true
+}
+
+// ChildrenCleared reports if the "children" edge to the Department entity was cleared.
+func (m *DepartmentMutation) ChildrenCleared() bool {
+	return m.clearedchildren
+}
+
+// RemoveChildIDs removes the "children" edge to the Department entity by IDs.
+func (m *DepartmentMutation) RemoveChildIDs(ids ...typeid.DepartmentID) {
+	if m.removedchildren == nil {
+		m.removedchildren = make(map[typeid.DepartmentID]struct{})
+	}
+	for i := range ids {
+		delete(m.children, ids[i])
+		m.removedchildren[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedChildren returns the removed IDs of the "children" edge to the Department entity.
+func (m *DepartmentMutation) RemovedChildrenIDs() (ids []typeid.DepartmentID) {
+	for id := range m.removedchildren {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ChildrenIDs returns the "children" edge IDs in the mutation.
+func (m *DepartmentMutation) ChildrenIDs() (ids []typeid.DepartmentID) {
+	for id := range m.children {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetChildren resets all changes to the "children" edge.
+func (m *DepartmentMutation) ResetChildren() {
+	m.children = nil
+	m.clearedchildren = false
+	m.removedchildren = nil
+}
+
 // AddOverseerIDs adds the "overseers" edge to the Staff entity by ids.
 func (m *DepartmentMutation) AddOverseerIDs(ids ...typeid.StaffID) {
 	if m.overseers == nil {
@@ -8250,12 +8392,15 @@ func (m *DepartmentMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *DepartmentMutation) AddedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.site != nil {
 		edges = append(edges, department.EdgeSite)
 	}
 	if m.parent != nil {
 		edges = append(edges, department.EdgeParent)
+	}
+	if m.children != nil {
+		edges = append(edges, department.EdgeChildren)
 	}
 	if m.overseers != nil {
 		edges = append(edges, department.EdgeOverseers)
@@ -8275,6 +8420,12 @@ func (m *DepartmentMutation) AddedIDs(name string) []ent.Value {
 		if id := m.parent; id != nil {
 			return []ent.Value{*id}
 		}
+	case department.EdgeChildren:
+		ids := make([]ent.Value, 0, len(m.children))
+		for id := range m.children {
+			ids = append(ids, id)
+		}
+		return ids
 	case department.EdgeOverseers:
 		ids := make([]ent.Value, 0, len(m.overseers))
 		for id := range m.overseers {
@@ -8287,7 +8438,10 @@ func (m *DepartmentMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *DepartmentMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
+	if m.removedchildren != nil {
+		edges = append(edges, department.EdgeChildren)
+	}
 	if m.removedoverseers != nil {
 		edges = append(edges, department.EdgeOverseers)
 	}
@@ -8298,6 +8452,12 @@ func (m *DepartmentMutation) RemovedEdges() []string {
 // the given name in this mutation.
 func (m *DepartmentMutation) RemovedIDs(name string) []ent.Value {
 	switch name {
+	case department.EdgeChildren:
+		ids := make([]ent.Value, 0, len(m.removedchildren))
+		for id := range m.removedchildren {
+			ids = append(ids, id)
+		}
+		return ids
 	case department.EdgeOverseers:
 		ids := make([]ent.Value, 0, len(m.removedoverseers))
 		for id := range m.removedoverseers {
@@ -8310,12 +8470,15 @@ func (m *DepartmentMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *DepartmentMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.clearedsite {
 		edges = append(edges, department.EdgeSite)
 	}
 	if m.clearedparent {
 		edges = append(edges, department.EdgeParent)
+	}
+	if m.clearedchildren {
+		edges = append(edges, department.EdgeChildren)
 	}
 	if m.clearedoverseers {
 		edges = append(edges, department.EdgeOverseers)
@@ -8331,6 +8494,8 @@ func (m *DepartmentMutation) EdgeCleared(name string) bool {
 		return m.clearedsite
 	case department.EdgeParent:
 		return m.clearedparent
+	case department.EdgeChildren:
+		return m.clearedchildren
 	case department.EdgeOverseers:
 		return m.clearedoverseers
 	}
@@ -8360,6 +8525,9 @@ func (m *DepartmentMutation) ResetEdge(name string) error {
 		return nil
 	case department.EdgeParent:
 		m.ResetParent()
+		return nil
+	case department.EdgeChildren:
+		m.ResetChildren()
 		return nil
 	case department.EdgeOverseers:
 		m.ResetOverseers()
@@ -17384,6 +17552,9 @@ type StaffMutation struct {
 	cleareddepartment bool
 	supervisor        *typeid.StaffID
 	clearedsupervisor bool
+	reports           map[typeid.StaffID]struct{}
+	removedreports    map[typeid.StaffID]struct{}
+	clearedreports    bool
 	oversees          map[typeid.DepartmentID]struct{}
 	removedoversees   map[typeid.DepartmentID]struct{}
 	clearedoversees   bool
@@ -17970,6 +18141,60 @@ func (m *StaffMutation) ResetSupervisor() {
 	m.clearedsupervisor = false
 }
 
+// AddReportIDs adds the "reports" edge to the Staff entity by ids.
+func (m *StaffMutation) AddReportIDs(ids ...typeid.StaffID) {
+	if m.reports == nil {
+		m.reports = make(map[typeid.StaffID]struct{})
+	}
+	for i := range ids {
+		m.reports[ids[i]] = struct{}{}
+	}
+}
+
+// ClearReports clears the "reports" edge to the Staff entity.
+func (m *StaffMutation) ClearReports() {
+	m.clearedreports = true
+}
+
+// ReportsCleared reports if the "reports" edge to the Staff entity was cleared.
+func (m *StaffMutation) ReportsCleared() bool {
+	return m.clearedreports
+}
+
+// RemoveReportIDs removes the "reports" edge to the Staff entity by IDs.
+func (m *StaffMutation) RemoveReportIDs(ids ...typeid.StaffID) {
+	if m.removedreports == nil {
+		m.removedreports = make(map[typeid.StaffID]struct{})
+	}
+	for i := range ids {
+		delete(m.reports, ids[i])
+		m.removedreports[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedReports returns the removed IDs of the "reports" edge to the Staff entity.
+func (m *StaffMutation) RemovedReportsIDs() (ids []typeid.StaffID) {
+	for id := range m.removedreports {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ReportsIDs returns the "reports" edge IDs in the mutation.
+func (m *StaffMutation) ReportsIDs() (ids []typeid.StaffID) {
+	for id := range m.reports {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetReports resets all changes to the "reports" edge.
+func (m *StaffMutation) ResetReports() {
+	m.reports = nil
+	m.clearedreports = false
+	m.removedreports = nil
+}
+
 // AddOverseeIDs adds the "oversees" edge to the Department entity by ids.
 func (m *StaffMutation) AddOverseeIDs(ids ...typeid.DepartmentID) {
 	if m.oversees == nil {
@@ -18334,7 +18559,7 @@ func (m *StaffMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *StaffMutation) AddedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.site != nil {
 		edges = append(edges, staff.EdgeSite)
 	}
@@ -18343,6 +18568,9 @@ func (m *StaffMutation) AddedEdges() []string {
 	}
 	if m.supervisor != nil {
 		edges = append(edges, staff.EdgeSupervisor)
+	}
+	if m.reports != nil {
+		edges = append(edges, staff.EdgeReports)
 	}
 	if m.oversees != nil {
 		edges = append(edges, staff.EdgeOversees)
@@ -18366,6 +18594,12 @@ func (m *StaffMutation) AddedIDs(name string) []ent.Value {
 		if id := m.supervisor; id != nil {
 			return []ent.Value{*id}
 		}
+	case staff.EdgeReports:
+		ids := make([]ent.Value, 0, len(m.reports))
+		for id := range m.reports {
+			ids = append(ids, id)
+		}
+		return ids
 	case staff.EdgeOversees:
 		ids := make([]ent.Value, 0, len(m.oversees))
 		for id := range m.oversees {
@@ -18378,7 +18612,10 @@ func (m *StaffMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *StaffMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
+	if m.removedreports != nil {
+		edges = append(edges, staff.EdgeReports)
+	}
 	if m.removedoversees != nil {
 		edges = append(edges, staff.EdgeOversees)
 	}
@@ -18389,6 +18626,12 @@ func (m *StaffMutation) RemovedEdges() []string {
 // the given name in this mutation.
 func (m *StaffMutation) RemovedIDs(name string) []ent.Value {
 	switch name {
+	case staff.EdgeReports:
+		ids := make([]ent.Value, 0, len(m.removedreports))
+		for id := range m.removedreports {
+			ids = append(ids, id)
+		}
+		return ids
 	case staff.EdgeOversees:
 		ids := make([]ent.Value, 0, len(m.removedoversees))
 		for id := range m.removedoversees {
@@ -18401,7 +18644,7 @@ func (m *StaffMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *StaffMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.clearedsite {
 		edges = append(edges, staff.EdgeSite)
 	}
@@ -18410,6 +18653,9 @@ func (m *StaffMutation) ClearedEdges() []string {
 	}
 	if m.clearedsupervisor {
 		edges = append(edges, staff.EdgeSupervisor)
+	}
+	if m.clearedreports {
+		edges = append(edges, staff.EdgeReports)
 	}
 	if m.clearedoversees {
 		edges = append(edges, staff.EdgeOversees)
@@ -18427,6 +18673,8 @@ func (m *StaffMutation) EdgeCleared(name string) bool {
 		return m.cleareddepartment
 	case staff.EdgeSupervisor:
 		return m.clearedsupervisor
+	case staff.EdgeReports:
+		return m.clearedreports
 	case staff.EdgeOversees:
 		return m.clearedoversees
 	}
@@ -18462,6 +18710,9 @@ func (m *StaffMutation) ResetEdge(name string) error {
 		return nil
 	case staff.EdgeSupervisor:
 		m.ResetSupervisor()
+		return nil
+	case staff.EdgeReports:
+		m.ResetReports()
 		return nil
 	case staff.EdgeOversees:
 		m.ResetOversees()

@@ -58,11 +58,14 @@ type StaffEdges struct {
 	Department *Department `json:"department,omitempty"`
 	// Supervisor holds the value of the supervisor edge.
 	Supervisor *Staff `json:"supervisor,omitempty"`
+	// Reports holds the value of the reports edge.
+	Reports []*Staff `json:"reports,omitempty"`
 	// Departments that a lead or manager answers for besides the own one and those below it.
 	Oversees []*Department `json:"oversees,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes   [4]bool
+	loadedTypes   [5]bool
+	namedReports  map[string][]*Staff
 	namedOversees map[string][]*Department
 }
 
@@ -99,10 +102,19 @@ func (e StaffEdges) SupervisorOrErr() (*Staff, error) {
 	return nil, &NotLoadedError{edge: "supervisor"}
 }
 
+// ReportsOrErr returns the Reports value or an error if the edge
+// was not loaded in eager-loading.
+func (e StaffEdges) ReportsOrErr() ([]*Staff, error) {
+	if e.loadedTypes[3] {
+		return e.Reports, nil
+	}
+	return nil, &NotLoadedError{edge: "reports"}
+}
+
 // OverseesOrErr returns the Oversees value or an error if the edge
 // was not loaded in eager-loading.
 func (e StaffEdges) OverseesOrErr() ([]*Department, error) {
-	if e.loadedTypes[3] {
+	if e.loadedTypes[4] {
 		return e.Oversees, nil
 	}
 	return nil, &NotLoadedError{edge: "oversees"}
@@ -236,6 +248,11 @@ func (_m *Staff) QuerySupervisor() *StaffQuery {
 	return NewStaffClient(_m.config).QuerySupervisor(_m)
 }
 
+// QueryReports queries the "reports" edge of the Staff entity.
+func (_m *Staff) QueryReports() *StaffQuery {
+	return NewStaffClient(_m.config).QueryReports(_m)
+}
+
 // QueryOversees queries the "oversees" edge of the Staff entity.
 func (_m *Staff) QueryOversees() *DepartmentQuery {
 	return NewStaffClient(_m.config).QueryOversees(_m)
@@ -307,6 +324,30 @@ func (_m *Staff) Siblings() *siblings.Set {
 
 // Join makes the row one of the rows that were read together.
 func (_m *Staff) Join(s *siblings.Set) { _m.siblings = s }
+
+// NamedReports returns the Reports named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *Staff) NamedReports(name string) ([]*Staff, error) {
+	if _m.Edges.namedReports == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedReports[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *Staff) appendNamedReports(name string, edges ...*Staff) {
+	if _m.Edges.namedReports == nil {
+		_m.Edges.namedReports = make(map[string][]*Staff)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedReports[name] = []*Staff{}
+	} else {
+		_m.Edges.namedReports[name] = append(_m.Edges.namedReports[name], edges...)
+	}
+}
 
 // NamedOversees returns the Oversees named value or an error if the edge was not
 // loaded in eager-loading with this name.

@@ -136,6 +136,21 @@ func (_c *StaffCreate) SetSupervisor(v *Staff) *StaffCreate {
 	return _c.SetSupervisorID(v.ID)
 }
 
+// AddReportIDs adds the "reports" edge to the Staff entity by IDs.
+func (_c *StaffCreate) AddReportIDs(ids ...typeid.StaffID) *StaffCreate {
+	_c.mutation.AddReportIDs(ids...)
+	return _c
+}
+
+// AddReports adds the "reports" edges to the Staff entity.
+func (_c *StaffCreate) AddReports(v ...*Staff) *StaffCreate {
+	ids := make([]typeid.StaffID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddReportIDs(ids...)
+}
+
 // AddOverseeIDs adds the "oversees" edge to the Department entity by IDs.
 func (_c *StaffCreate) AddOverseeIDs(ids ...typeid.DepartmentID) *StaffCreate {
 	_c.mutation.AddOverseeIDs(ids...)
@@ -354,11 +369,11 @@ func (_c *StaffCreate) createSpec() (*Staff, *sqlgraph.CreateSpec) {
 	}
 	if nodes := _c.mutation.SupervisorIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   staff.SupervisorTable,
 			Columns: []string{staff.SupervisorColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
 			},
@@ -367,6 +382,22 @@ func (_c *StaffCreate) createSpec() (*Staff, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.SupervisorID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ReportsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   staff.ReportsTable,
+			Columns: []string{staff.ReportsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.OverseesIDs(); len(nodes) > 0 {

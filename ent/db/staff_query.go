@@ -30,8 +30,10 @@ type StaffQuery struct {
 	withSite          *SiteQuery
 	withDepartment    *DepartmentQuery
 	withSupervisor    *StaffQuery
+	withReports       *StaffQuery
 	withOversees      *DepartmentQuery
 	modifiers         []func(*sql.Selector)
+	withNamedReports  map[string]*StaffQuery
 	withNamedOversees map[string]*DepartmentQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -127,7 +129,29 @@ func (_q *StaffQuery) QuerySupervisor() *StaffQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(staff.Table, staff.FieldID, selector),
 			sqlgraph.To(staff.Table, staff.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, staff.SupervisorTable, staff.SupervisorColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, staff.SupervisorTable, staff.SupervisorColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryReports chains the current query on the "reports" edge.
+func (_q *StaffQuery) QueryReports() *StaffQuery {
+	query := (&StaffClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(staff.Table, staff.FieldID, selector),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, staff.ReportsTable, staff.ReportsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -352,6 +376,7 @@ func (_q *StaffQuery) Clone() *StaffQuery {
 		withSite:       _q.withSite.Clone(),
 		withDepartment: _q.withDepartment.Clone(),
 		withSupervisor: _q.withSupervisor.Clone(),
+		withReports:    _q.withReports.Clone(),
 		withOversees:   _q.withOversees.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
@@ -390,6 +415,17 @@ func (_q *StaffQuery) WithSupervisor(opts ...func(*StaffQuery)) *StaffQuery {
 		opt(query)
 	}
 	_q.withSupervisor = query
+	return _q
+}
+
+// WithReports tells the query-builder to eager-load the nodes that are connected to
+// the "reports" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *StaffQuery) WithReports(opts ...func(*StaffQuery)) *StaffQuery {
+	query := (&StaffClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withReports = query
 	return _q
 }
 
@@ -482,10 +518,11 @@ func (_q *StaffQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Staff,
 	var (
 		nodes       = []*Staff{}
 		_spec       = _q.querySpec()
-		loadedTypes = [4]bool{
+		loadedTypes = [5]bool{
 			_q.withSite != nil,
 			_q.withDepartment != nil,
 			_q.withSupervisor != nil,
+			_q.withReports != nil,
 			_q.withOversees != nil,
 		}
 	)
@@ -528,10 +565,24 @@ func (_q *StaffQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Staff,
 			return nil, err
 		}
 	}
+	if query := _q.withReports; query != nil {
+		if err := _q.loadReports(ctx, query, nodes,
+			func(n *Staff) { n.Edges.Reports = []*Staff{} },
+			func(n *Staff, e *Staff) { n.Edges.Reports = append(n.Edges.Reports, e) }); err != nil {
+			return nil, err
+		}
+	}
 	if query := _q.withOversees; query != nil {
 		if err := _q.loadOversees(ctx, query, nodes,
 			func(n *Staff) { n.Edges.Oversees = []*Department{} },
 			func(n *Staff, e *Department) { n.Edges.Oversees = append(n.Edges.Oversees, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedReports {
+		if err := _q.loadReports(ctx, query, nodes,
+			func(n *Staff) { n.appendNamedReports(name) },
+			func(n *Staff, e *Staff) { n.appendNamedReports(name, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -629,6 +680,36 @@ func (_q *StaffQuery) loadSupervisor(ctx context.Context, query *StaffQuery, nod
 		for i := range nodes {
 			assign(nodes[i], n)
 		}
+	}
+	return nil
+}
+func (_q *StaffQuery) loadReports(ctx context.Context, query *StaffQuery, nodes []*Staff, init func(*Staff), assign func(*Staff, *Staff)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[typeid.StaffID]*Staff)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(staff.FieldSupervisorID)
+	}
+	query.Where(predicate.Staff(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(staff.ReportsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.SupervisorID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "supervisor_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
 	}
 	return nil
 }
@@ -820,6 +901,20 @@ func (_q *StaffQuery) ForShare(opts ...sql.LockOption) *StaffQuery {
 func (_q *StaffQuery) Modify(modifiers ...func(s *sql.Selector)) *StaffSelect {
 	_q.modifiers = append(_q.modifiers, modifiers...)
 	return _q.Select()
+}
+
+// WithNamedReports tells the query-builder to eager-load the nodes that are connected to the "reports"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *StaffQuery) WithNamedReports(name string, opts ...func(*StaffQuery)) *StaffQuery {
+	query := (&StaffClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedReports == nil {
+		_q.withNamedReports = make(map[string]*StaffQuery)
+	}
+	_q.withNamedReports[name] = query
+	return _q
 }
 
 // WithNamedOversees tells the query-builder to eager-load the nodes that are connected to the "oversees"

@@ -186,6 +186,21 @@ func (_u *StaffUpdate) SetSupervisor(v *Staff) *StaffUpdate {
 	return _u.SetSupervisorID(v.ID)
 }
 
+// AddReportIDs adds the "reports" edge to the Staff entity by IDs.
+func (_u *StaffUpdate) AddReportIDs(ids ...typeid.StaffID) *StaffUpdate {
+	_u.mutation.AddReportIDs(ids...)
+	return _u
+}
+
+// AddReports adds the "reports" edges to the Staff entity.
+func (_u *StaffUpdate) AddReports(v ...*Staff) *StaffUpdate {
+	ids := make([]typeid.StaffID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddReportIDs(ids...)
+}
+
 // AddOverseeIDs adds the "oversees" edge to the Department entity by IDs.
 func (_u *StaffUpdate) AddOverseeIDs(ids ...typeid.DepartmentID) *StaffUpdate {
 	_u.mutation.AddOverseeIDs(ids...)
@@ -222,6 +237,27 @@ func (_u *StaffUpdate) ClearDepartment() *StaffUpdate {
 func (_u *StaffUpdate) ClearSupervisor() *StaffUpdate {
 	_u.mutation.ClearSupervisor()
 	return _u
+}
+
+// ClearReports clears all "reports" edges to the Staff entity.
+func (_u *StaffUpdate) ClearReports() *StaffUpdate {
+	_u.mutation.ClearReports()
+	return _u
+}
+
+// RemoveReportIDs removes the "reports" edge to Staff entities by IDs.
+func (_u *StaffUpdate) RemoveReportIDs(ids ...typeid.StaffID) *StaffUpdate {
+	_u.mutation.RemoveReportIDs(ids...)
+	return _u
+}
+
+// RemoveReports removes "reports" edges to Staff entities.
+func (_u *StaffUpdate) RemoveReports(v ...*Staff) *StaffUpdate {
+	ids := make([]typeid.StaffID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveReportIDs(ids...)
 }
 
 // ClearOversees clears all "oversees" edges to the Department entity.
@@ -402,11 +438,11 @@ func (_u *StaffUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.SupervisorCleared() {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   staff.SupervisorTable,
 			Columns: []string{staff.SupervisorColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
 			},
@@ -415,11 +451,56 @@ func (_u *StaffUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if nodes := _u.mutation.SupervisorIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   staff.SupervisorTable,
 			Columns: []string{staff.SupervisorColumn},
-			Bidi:    true,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ReportsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   staff.ReportsTable,
+			Columns: []string{staff.ReportsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedReportsIDs(); len(nodes) > 0 && !_u.mutation.ReportsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   staff.ReportsTable,
+			Columns: []string{staff.ReportsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ReportsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   staff.ReportsTable,
+			Columns: []string{staff.ReportsColumn},
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
 			},
@@ -650,6 +731,21 @@ func (_u *StaffUpdateOne) SetSupervisor(v *Staff) *StaffUpdateOne {
 	return _u.SetSupervisorID(v.ID)
 }
 
+// AddReportIDs adds the "reports" edge to the Staff entity by IDs.
+func (_u *StaffUpdateOne) AddReportIDs(ids ...typeid.StaffID) *StaffUpdateOne {
+	_u.mutation.AddReportIDs(ids...)
+	return _u
+}
+
+// AddReports adds the "reports" edges to the Staff entity.
+func (_u *StaffUpdateOne) AddReports(v ...*Staff) *StaffUpdateOne {
+	ids := make([]typeid.StaffID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddReportIDs(ids...)
+}
+
 // AddOverseeIDs adds the "oversees" edge to the Department entity by IDs.
 func (_u *StaffUpdateOne) AddOverseeIDs(ids ...typeid.DepartmentID) *StaffUpdateOne {
 	_u.mutation.AddOverseeIDs(ids...)
@@ -686,6 +782,27 @@ func (_u *StaffUpdateOne) ClearDepartment() *StaffUpdateOne {
 func (_u *StaffUpdateOne) ClearSupervisor() *StaffUpdateOne {
 	_u.mutation.ClearSupervisor()
 	return _u
+}
+
+// ClearReports clears all "reports" edges to the Staff entity.
+func (_u *StaffUpdateOne) ClearReports() *StaffUpdateOne {
+	_u.mutation.ClearReports()
+	return _u
+}
+
+// RemoveReportIDs removes the "reports" edge to Staff entities by IDs.
+func (_u *StaffUpdateOne) RemoveReportIDs(ids ...typeid.StaffID) *StaffUpdateOne {
+	_u.mutation.RemoveReportIDs(ids...)
+	return _u
+}
+
+// RemoveReports removes "reports" edges to Staff entities.
+func (_u *StaffUpdateOne) RemoveReports(v ...*Staff) *StaffUpdateOne {
+	ids := make([]typeid.StaffID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveReportIDs(ids...)
 }
 
 // ClearOversees clears all "oversees" edges to the Department entity.
@@ -896,11 +1013,11 @@ func (_u *StaffUpdateOne) sqlSave(ctx context.Context) (_node *Staff, err error)
 	}
 	if _u.mutation.SupervisorCleared() {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   staff.SupervisorTable,
 			Columns: []string{staff.SupervisorColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
 			},
@@ -909,11 +1026,56 @@ func (_u *StaffUpdateOne) sqlSave(ctx context.Context) (_node *Staff, err error)
 	}
 	if nodes := _u.mutation.SupervisorIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   staff.SupervisorTable,
 			Columns: []string{staff.SupervisorColumn},
-			Bidi:    true,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ReportsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   staff.ReportsTable,
+			Columns: []string{staff.ReportsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedReportsIDs(); len(nodes) > 0 && !_u.mutation.ReportsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   staff.ReportsTable,
+			Columns: []string{staff.ReportsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ReportsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   staff.ReportsTable,
+			Columns: []string{staff.ReportsColumn},
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
 			},

@@ -45,3 +45,10 @@ func maybe(name string, target any, column string) ent.Edge {
 func fixedMaybe(name string, target any, column string) ent.Edge {
 	return edge.To(name, target).Field(column).Unique().Immutable().Annotations(entsql.OnDelete(entsql.Restrict))
 }
+
+// tree declares the edge by which rows of a table refer to others of the same
+// table. It is named from both ends: with one name alone ent would take it for a
+// pair, and let a row be referred to only once.
+func tree(down string, target any, up, column string) ent.Edge {
+	return edge.To(down, target).Annotations(entsql.OnDelete(entsql.Restrict)).From(up).Field(column).Unique()
+}

@@ -27,6 +27,9 @@ func (Site) Fields() []ent.Field {
 	}
 }
 
+// Indexes of the Site.
+func (Site) Indexes() []ent.Index { return []ent.Index{index.Fields("name", "id")} }
+
 // Department is a part of a site, down to the counter or team that checks itself
 // at each shift. Departments form a tree.
 type Department struct{ ent.Schema }
@@ -49,7 +52,7 @@ func (Department) Fields() []ent.Field {
 func (Department) Edges() []ent.Edge {
 	return []ent.Edge{
 		fixed("site", Site.Type, "site_id"),
-		maybe("parent", Department.Type, "parent_id"),
+		tree("children", Department.Type, "parent", "parent_id"),
 		edge.From("overseers", Staff.Type).Ref("oversees"),
 	}
 }
@@ -60,6 +63,7 @@ func (Department) Indexes() []ent.Index {
 		index.Fields("site_id", "code").Unique(),
 		index.Fields("path").Unique(),
 		index.Fields("name", "id"),
+		index.Fields("site_id", "name", "id"),
 		index.Fields("parent_id", "name", "id"),
 	}
 }
@@ -94,7 +98,7 @@ func (Staff) Edges() []ent.Edge {
 	return []ent.Edge{
 		to("site", Site.Type, "site_id"),
 		to("department", Department.Type, "department_id"),
-		maybe("supervisor", Staff.Type, "supervisor_id"),
+		tree("reports", Staff.Type, "supervisor", "supervisor_id"),
 		edge.To("oversees", Department.Type).StorageKey(edge.Table("staff_oversees"), edge.Columns("staff_id", "department_id")).
 			Comment("Departments that a lead or manager answers for besides the own one and those below it."),
 	}

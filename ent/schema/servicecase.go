@@ -4,6 +4,7 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema"
+	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
 
@@ -81,6 +82,7 @@ func (ServiceCase) Indexes() []ent.Index {
 		index.Fields("site_id", "open", "due_at", "id"),
 		index.Fields("department_id", "opened_at", "id"),
 		index.Fields("department_id", "open", "due_at", "id"),
+		index.Fields("assignee_id", "opened_at", "id"),
 		index.Fields("assignee_id", "open", "due_at", "id"),
 		index.Fields("dispatched_to_id", "open", "due_at", "id"),
 		index.Fields("received_by_id", "opened_at", "id"),
@@ -112,7 +114,8 @@ func (CaseEntry) Edges() []ent.Edge {
 	return []ent.Edge{
 		fixed("case", ServiceCase.Type, "case_id"),
 		fixedMaybe("author", Staff.Type, "author_id"),
-		fixedMaybe("corrects", CaseEntry.Type, "corrects_id"),
+		edge.To("corrections", CaseEntry.Type).Annotations(entsql.OnDelete(entsql.Restrict)).
+			From("corrects").Field("corrects_id").Unique().Immutable(),
 	}
 }
 

@@ -37,6 +37,8 @@ const (
 	EdgeAuthor = "author"
 	// EdgeCorrects holds the string denoting the corrects edge name in mutations.
 	EdgeCorrects = "corrects"
+	// EdgeCorrections holds the string denoting the corrections edge name in mutations.
+	EdgeCorrections = "corrections"
 	// Table holds the table name of the caseentry in the database.
 	Table = "case_entries"
 	// CaseTable is the table that holds the case relation/edge.
@@ -57,6 +59,10 @@ const (
 	CorrectsTable = "case_entries"
 	// CorrectsColumn is the table column denoting the corrects relation/edge.
 	CorrectsColumn = "corrects_id"
+	// CorrectionsTable is the table that holds the corrections relation/edge.
+	CorrectionsTable = "case_entries"
+	// CorrectionsColumn is the table column denoting the corrections relation/edge.
+	CorrectionsColumn = "corrects_id"
 )
 
 // Columns holds all SQL columns for caseentry fields.
@@ -204,6 +210,20 @@ func ByCorrectsField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newCorrectsStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByCorrectionsCount orders the results by corrections count.
+func ByCorrectionsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newCorrectionsStep(), opts...)
+	}
+}
+
+// ByCorrections orders the results by corrections terms.
+func ByCorrections(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newCorrectionsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newCaseStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -222,7 +242,14 @@ func newCorrectsStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(Table, FieldID),
-		sqlgraph.Edge(sqlgraph.O2O, false, CorrectsTable, CorrectsColumn),
+		sqlgraph.Edge(sqlgraph.M2O, true, CorrectsTable, CorrectsColumn),
+	)
+}
+func newCorrectionsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, CorrectionsTable, CorrectionsColumn),
 	)
 }
 

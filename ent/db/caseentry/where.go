@@ -357,7 +357,7 @@ func HasCorrects() predicate.CaseEntry {
 	return predicate.CaseEntry(func(s *sql.Selector) {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(Table, FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, CorrectsTable, CorrectsColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, CorrectsTable, CorrectsColumn),
 		)
 		sqlgraph.HasNeighbors(s, step)
 	})
@@ -367,6 +367,29 @@ func HasCorrects() predicate.CaseEntry {
 func HasCorrectsWith(preds ...predicate.CaseEntry) predicate.CaseEntry {
 	return predicate.CaseEntry(func(s *sql.Selector) {
 		step := newCorrectsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasCorrections applies the HasEdge predicate on the "corrections" edge.
+func HasCorrections() predicate.CaseEntry {
+	return predicate.CaseEntry(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, CorrectionsTable, CorrectionsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasCorrectionsWith applies the HasEdge predicate on the "corrections" edge with a given conditions (other predicates).
+func HasCorrectionsWith(preds ...predicate.CaseEntry) predicate.CaseEntry {
+	return predicate.CaseEntry(func(s *sql.Selector) {
+		step := newCorrectionsStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -184,7 +184,7 @@ var (
 		{Name: "at", Type: field.TypeTime},
 		{Name: "case_id", Type: field.TypeUUID},
 		{Name: "author_id", Type: field.TypeUUID, Nullable: true},
-		{Name: "corrects_id", Type: field.TypeUUID, Unique: true, Nullable: true},
+		{Name: "corrects_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// CaseEntriesTable holds the schema information for the "case_entries" table.
 	CaseEntriesTable = &schema.Table{
@@ -205,7 +205,7 @@ var (
 				OnDelete:   schema.Restrict,
 			},
 			{
-				Symbol:     "case_entries_case_entries_corrects",
+				Symbol:     "case_entries_case_entries_corrections",
 				Columns:    []*schema.Column{CaseEntriesColumns[7]},
 				RefColumns: []*schema.Column{CaseEntriesColumns[0]},
 				OnDelete:   schema.Restrict,
@@ -364,7 +364,7 @@ var (
 		{Name: "path", Type: field.TypeString, Size: 1000},
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "site_id", Type: field.TypeUUID},
-		{Name: "parent_id", Type: field.TypeUUID, Unique: true, Nullable: true},
+		{Name: "parent_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// DepartmentsTable holds the schema information for the "departments" table.
 	DepartmentsTable = &schema.Table{
@@ -379,7 +379,7 @@ var (
 				OnDelete:   schema.Restrict,
 			},
 			{
-				Symbol:     "departments_departments_parent",
+				Symbol:     "departments_departments_children",
 				Columns:    []*schema.Column{DepartmentsColumns[6]},
 				RefColumns: []*schema.Column{DepartmentsColumns[0]},
 				OnDelete:   schema.Restrict,
@@ -400,6 +400,11 @@ var (
 				Name:    "department_name_id",
 				Unique:  false,
 				Columns: []*schema.Column{DepartmentsColumns[2], DepartmentsColumns[0]},
+			},
+			{
+				Name:    "department_site_id_name_id",
+				Unique:  false,
+				Columns: []*schema.Column{DepartmentsColumns[5], DepartmentsColumns[2], DepartmentsColumns[0]},
 			},
 			{
 				Name:    "department_parent_id_name_id",
@@ -793,6 +798,11 @@ var (
 				Columns: []*schema.Column{CasesColumns[24], CasesColumns[8], CasesColumns[14], CasesColumns[0]},
 			},
 			{
+				Name:    "servicecase_assignee_id_opened_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CasesColumns[27], CasesColumns[13], CasesColumns[0]},
+			},
+			{
 				Name:    "servicecase_assignee_id_open_due_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{CasesColumns[27], CasesColumns[8], CasesColumns[14], CasesColumns[0]},
@@ -834,6 +844,13 @@ var (
 		Name:       "sites",
 		Columns:    SitesColumns,
 		PrimaryKey: []*schema.Column{SitesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "site_name_id",
+				Unique:  false,
+				Columns: []*schema.Column{SitesColumns[2], SitesColumns[0]},
+			},
+		},
 	}
 	// StaffColumns holds the columns for the "staff" table.
 	StaffColumns = []*schema.Column{
@@ -847,7 +864,7 @@ var (
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "site_id", Type: field.TypeUUID},
 		{Name: "department_id", Type: field.TypeUUID},
-		{Name: "supervisor_id", Type: field.TypeUUID, Unique: true, Nullable: true},
+		{Name: "supervisor_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// StaffTable holds the schema information for the "staff" table.
 	StaffTable = &schema.Table{
@@ -868,7 +885,7 @@ var (
 				OnDelete:   schema.Restrict,
 			},
 			{
-				Symbol:     "staff_staff_supervisor",
+				Symbol:     "staff_staff_reports",
 				Columns:    []*schema.Column{StaffColumns[10]},
 				RefColumns: []*schema.Column{StaffColumns[0]},
 				OnDelete:   schema.Restrict,

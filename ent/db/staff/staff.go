@@ -43,6 +43,8 @@ const (
 	EdgeDepartment = "department"
 	// EdgeSupervisor holds the string denoting the supervisor edge name in mutations.
 	EdgeSupervisor = "supervisor"
+	// EdgeReports holds the string denoting the reports edge name in mutations.
+	EdgeReports = "reports"
 	// EdgeOversees holds the string denoting the oversees edge name in mutations.
 	EdgeOversees = "oversees"
 	// Table holds the table name of the staff in the database.
@@ -65,6 +67,10 @@ const (
 	SupervisorTable = "staff"
 	// SupervisorColumn is the table column denoting the supervisor relation/edge.
 	SupervisorColumn = "supervisor_id"
+	// ReportsTable is the table that holds the reports relation/edge.
+	ReportsTable = "staff"
+	// ReportsColumn is the table column denoting the reports relation/edge.
+	ReportsColumn = "supervisor_id"
 	// OverseesTable is the table that holds the oversees relation/edge. The primary key declared below.
 	OverseesTable = "staff_oversees"
 	// OverseesInverseTable is the table name for the Department entity.
@@ -226,6 +232,20 @@ func BySupervisorField(field string, opts ...sql.OrderTermOption) OrderOption {
 	}
 }
 
+// ByReportsCount orders the results by reports count.
+func ByReportsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newReportsStep(), opts...)
+	}
+}
+
+// ByReports orders the results by reports terms.
+func ByReports(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newReportsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
 // ByOverseesCount orders the results by oversees count.
 func ByOverseesCount(opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -257,7 +277,14 @@ func newSupervisorStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(Table, FieldID),
-		sqlgraph.Edge(sqlgraph.O2O, false, SupervisorTable, SupervisorColumn),
+		sqlgraph.Edge(sqlgraph.M2O, true, SupervisorTable, SupervisorColumn),
+	)
+}
+func newReportsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, ReportsTable, ReportsColumn),
 	)
 }
 func newOverseesStep() *sqlgraph.Step {

@@ -502,7 +502,7 @@ func HasSupervisor() predicate.Staff {
 	return predicate.Staff(func(s *sql.Selector) {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(Table, FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, SupervisorTable, SupervisorColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, SupervisorTable, SupervisorColumn),
 		)
 		sqlgraph.HasNeighbors(s, step)
 	})
@@ -512,6 +512,29 @@ func HasSupervisor() predicate.Staff {
 func HasSupervisorWith(preds ...predicate.Staff) predicate.Staff {
 	return predicate.Staff(func(s *sql.Selector) {
 		step := newSupervisorStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasReports applies the HasEdge predicate on the "reports" edge.
+func HasReports() predicate.Staff {
+	return predicate.Staff(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, ReportsTable, ReportsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasReportsWith applies the HasEdge predicate on the "reports" edge with a given conditions (other predicates).
+func HasReportsWith(preds ...predicate.Staff) predicate.Staff {
+	return predicate.Staff(func(s *sql.Selector) {
+		step := newReportsStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -24,9 +24,7 @@ CREATE TABLE `appraisal_schemes` (`id` uuid NOT NULL, `code` text NOT NULL, `nam
 -- create index "appraisal_schemes_code_key" to table: "appraisal_schemes"
 CREATE UNIQUE INDEX `appraisal_schemes_code_key` ON `appraisal_schemes` (`code`);
 -- create "case_entries" table
-CREATE TABLE `case_entries` (`id` uuid NOT NULL, `kind` text NOT NULL, `visibility` text NOT NULL DEFAULT ('INTERNAL'), `text` text NOT NULL, `at` datetime NOT NULL, `case_id` uuid NOT NULL, `author_id` uuid NULL, `corrects_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `case_entries_cases_case` FOREIGN KEY (`case_id`) REFERENCES `cases` (`id`) ON DELETE RESTRICT, CONSTRAINT `case_entries_staff_author` FOREIGN KEY (`author_id`) REFERENCES `staff` (`id`) ON DELETE RESTRICT, CONSTRAINT `case_entries_case_entries_corrects` FOREIGN KEY (`corrects_id`) REFERENCES `case_entries` (`id`) ON DELETE RESTRICT);
--- create index "case_entries_corrects_id_key" to table: "case_entries"
-CREATE UNIQUE INDEX `case_entries_corrects_id_key` ON `case_entries` (`corrects_id`);
+CREATE TABLE `case_entries` (`id` uuid NOT NULL, `kind` text NOT NULL, `visibility` text NOT NULL DEFAULT ('INTERNAL'), `text` text NOT NULL, `at` datetime NOT NULL, `case_id` uuid NOT NULL, `author_id` uuid NULL, `corrects_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `case_entries_cases_case` FOREIGN KEY (`case_id`) REFERENCES `cases` (`id`) ON DELETE RESTRICT, CONSTRAINT `case_entries_staff_author` FOREIGN KEY (`author_id`) REFERENCES `staff` (`id`) ON DELETE RESTRICT, CONSTRAINT `case_entries_case_entries_corrections` FOREIGN KEY (`corrects_id`) REFERENCES `case_entries` (`id`) ON DELETE RESTRICT);
 -- create index "caseentry_case_id_at_id" to table: "case_entries"
 CREATE INDEX `caseentry_case_id_at_id` ON `case_entries` (`case_id`, `at`, `id`);
 -- create "checklist_versions" table
@@ -58,15 +56,15 @@ CREATE INDEX `customer_phone_index` ON `customers` (`phone_index`);
 -- create index "customer_email_index" to table: "customers"
 CREATE INDEX `customer_email_index` ON `customers` (`email_index`);
 -- create "departments" table
-CREATE TABLE `departments` (`id` uuid NOT NULL, `code` text NOT NULL, `name` text NOT NULL, `path` text NOT NULL, `created_at` datetime NOT NULL, `site_id` uuid NOT NULL, `parent_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `departments_sites_site` FOREIGN KEY (`site_id`) REFERENCES `sites` (`id`) ON DELETE RESTRICT, CONSTRAINT `departments_departments_parent` FOREIGN KEY (`parent_id`) REFERENCES `departments` (`id`) ON DELETE RESTRICT);
--- create index "departments_parent_id_key" to table: "departments"
-CREATE UNIQUE INDEX `departments_parent_id_key` ON `departments` (`parent_id`);
+CREATE TABLE `departments` (`id` uuid NOT NULL, `code` text NOT NULL, `name` text NOT NULL, `path` text NOT NULL, `created_at` datetime NOT NULL, `site_id` uuid NOT NULL, `parent_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `departments_sites_site` FOREIGN KEY (`site_id`) REFERENCES `sites` (`id`) ON DELETE RESTRICT, CONSTRAINT `departments_departments_children` FOREIGN KEY (`parent_id`) REFERENCES `departments` (`id`) ON DELETE RESTRICT);
 -- create index "department_site_id_code" to table: "departments"
 CREATE UNIQUE INDEX `department_site_id_code` ON `departments` (`site_id`, `code`);
 -- create index "department_path" to table: "departments"
 CREATE UNIQUE INDEX `department_path` ON `departments` (`path`);
 -- create index "department_name_id" to table: "departments"
 CREATE INDEX `department_name_id` ON `departments` (`name`, `id`);
+-- create index "department_site_id_name_id" to table: "departments"
+CREATE INDEX `department_site_id_name_id` ON `departments` (`site_id`, `name`, `id`);
 -- create index "department_parent_id_name_id" to table: "departments"
 CREATE INDEX `department_parent_id_name_id` ON `departments` (`parent_id`, `name`, `id`);
 -- create "events" table
@@ -137,6 +135,8 @@ CREATE INDEX `servicecase_site_id_open_due_at_id` ON `cases` (`site_id`, `open`,
 CREATE INDEX `servicecase_department_id_opened_at_id` ON `cases` (`department_id`, `opened_at`, `id`);
 -- create index "servicecase_department_id_open_due_at_id" to table: "cases"
 CREATE INDEX `servicecase_department_id_open_due_at_id` ON `cases` (`department_id`, `open`, `due_at`, `id`);
+-- create index "servicecase_assignee_id_opened_at_id" to table: "cases"
+CREATE INDEX `servicecase_assignee_id_opened_at_id` ON `cases` (`assignee_id`, `opened_at`, `id`);
 -- create index "servicecase_assignee_id_open_due_at_id" to table: "cases"
 CREATE INDEX `servicecase_assignee_id_open_due_at_id` ON `cases` (`assignee_id`, `open`, `due_at`, `id`);
 -- create index "servicecase_dispatched_to_id_open_due_at_id" to table: "cases"
@@ -151,12 +151,12 @@ CREATE INDEX `servicecase_inspection_id` ON `cases` (`inspection_id`);
 CREATE TABLE `sites` (`id` uuid NOT NULL, `code` text NOT NULL, `name` text NOT NULL, `kind` text NOT NULL, `country` text NOT NULL, `time_zone` text NOT NULL, `created_at` datetime NOT NULL, PRIMARY KEY (`id`));
 -- create index "sites_code_key" to table: "sites"
 CREATE UNIQUE INDEX `sites_code_key` ON `sites` (`code`);
+-- create index "site_name_id" to table: "sites"
+CREATE INDEX `site_name_id` ON `sites` (`name`, `id`);
 -- create "staff" table
-CREATE TABLE `staff` (`id` uuid NOT NULL, `revision` integer NOT NULL DEFAULT (1), `updated_at` datetime NOT NULL, `code` text NOT NULL, `name` text NOT NULL, `role` text NOT NULL, `active` bool NOT NULL DEFAULT (true), `created_at` datetime NOT NULL, `site_id` uuid NOT NULL, `department_id` uuid NOT NULL, `supervisor_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `staff_sites_site` FOREIGN KEY (`site_id`) REFERENCES `sites` (`id`) ON DELETE RESTRICT, CONSTRAINT `staff_departments_department` FOREIGN KEY (`department_id`) REFERENCES `departments` (`id`) ON DELETE RESTRICT, CONSTRAINT `staff_staff_supervisor` FOREIGN KEY (`supervisor_id`) REFERENCES `staff` (`id`) ON DELETE RESTRICT);
+CREATE TABLE `staff` (`id` uuid NOT NULL, `revision` integer NOT NULL DEFAULT (1), `updated_at` datetime NOT NULL, `code` text NOT NULL, `name` text NOT NULL, `role` text NOT NULL, `active` bool NOT NULL DEFAULT (true), `created_at` datetime NOT NULL, `site_id` uuid NOT NULL, `department_id` uuid NOT NULL, `supervisor_id` uuid NULL, PRIMARY KEY (`id`), CONSTRAINT `staff_sites_site` FOREIGN KEY (`site_id`) REFERENCES `sites` (`id`) ON DELETE RESTRICT, CONSTRAINT `staff_departments_department` FOREIGN KEY (`department_id`) REFERENCES `departments` (`id`) ON DELETE RESTRICT, CONSTRAINT `staff_staff_reports` FOREIGN KEY (`supervisor_id`) REFERENCES `staff` (`id`) ON DELETE RESTRICT);
 -- create index "staff_code_key" to table: "staff"
 CREATE UNIQUE INDEX `staff_code_key` ON `staff` (`code`);
--- create index "staff_supervisor_id_key" to table: "staff"
-CREATE UNIQUE INDEX `staff_supervisor_id_key` ON `staff` (`supervisor_id`);
 -- create index "staff_name_id" to table: "staff"
 CREATE INDEX `staff_name_id` ON `staff` (`name`, `id`);
 -- create index "staff_site_id_name_id" to table: "staff"

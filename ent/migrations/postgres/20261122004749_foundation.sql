@@ -1,6 +1,8 @@
 -- +goose Up
 -- create "sites" table
 CREATE TABLE "sites" ("id" uuid NOT NULL, "code" character varying NOT NULL, "name" character varying NOT NULL, "kind" character varying NOT NULL, "country" character varying NOT NULL, "time_zone" character varying NOT NULL, "created_at" timestamptz NOT NULL, PRIMARY KEY ("id"));
+-- create index "site_name_id" to table: "sites"
+CREATE INDEX "site_name_id" ON "sites" ("name", "id");
 -- create index "sites_code_key" to table: "sites"
 CREATE UNIQUE INDEX "sites_code_key" ON "sites" ("code");
 -- create "idempotency_records" table
@@ -24,7 +26,7 @@ CREATE INDEX "event_subject_kind_cursor" ON "events" ("subject_kind", "cursor");
 -- create index "events_cursor_key" to table: "events"
 CREATE UNIQUE INDEX "events_cursor_key" ON "events" ("cursor");
 -- create "departments" table
-CREATE TABLE "departments" ("id" uuid NOT NULL, "code" character varying NOT NULL, "name" character varying NOT NULL, "path" character varying NOT NULL, "created_at" timestamptz NOT NULL, "site_id" uuid NOT NULL, "parent_id" uuid NULL, PRIMARY KEY ("id"), CONSTRAINT "departments_departments_parent" FOREIGN KEY ("parent_id") REFERENCES "departments" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT, CONSTRAINT "departments_sites_site" FOREIGN KEY ("site_id") REFERENCES "sites" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT);
+CREATE TABLE "departments" ("id" uuid NOT NULL, "code" character varying NOT NULL, "name" character varying NOT NULL, "path" character varying NOT NULL, "created_at" timestamptz NOT NULL, "site_id" uuid NOT NULL, "parent_id" uuid NULL, PRIMARY KEY ("id"), CONSTRAINT "departments_departments_children" FOREIGN KEY ("parent_id") REFERENCES "departments" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT, CONSTRAINT "departments_sites_site" FOREIGN KEY ("site_id") REFERENCES "sites" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT);
 -- create index "department_name_id" to table: "departments"
 CREATE INDEX "department_name_id" ON "departments" ("name", "id");
 -- create index "department_parent_id_name_id" to table: "departments"
@@ -33,10 +35,10 @@ CREATE INDEX "department_parent_id_name_id" ON "departments" ("parent_id", "name
 CREATE UNIQUE INDEX "department_path" ON "departments" ("path");
 -- create index "department_site_id_code" to table: "departments"
 CREATE UNIQUE INDEX "department_site_id_code" ON "departments" ("site_id", "code");
--- create index "departments_parent_id_key" to table: "departments"
-CREATE UNIQUE INDEX "departments_parent_id_key" ON "departments" ("parent_id");
+-- create index "department_site_id_name_id" to table: "departments"
+CREATE INDEX "department_site_id_name_id" ON "departments" ("site_id", "name", "id");
 -- create "staff" table
-CREATE TABLE "staff" ("id" uuid NOT NULL, "revision" bigint NOT NULL DEFAULT 1, "updated_at" timestamptz NOT NULL, "code" character varying NOT NULL, "name" character varying NOT NULL, "role" character varying NOT NULL, "active" boolean NOT NULL DEFAULT true, "created_at" timestamptz NOT NULL, "site_id" uuid NOT NULL, "department_id" uuid NOT NULL, "supervisor_id" uuid NULL, PRIMARY KEY ("id"), CONSTRAINT "staff_departments_department" FOREIGN KEY ("department_id") REFERENCES "departments" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT, CONSTRAINT "staff_sites_site" FOREIGN KEY ("site_id") REFERENCES "sites" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT, CONSTRAINT "staff_staff_supervisor" FOREIGN KEY ("supervisor_id") REFERENCES "staff" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT);
+CREATE TABLE "staff" ("id" uuid NOT NULL, "revision" bigint NOT NULL DEFAULT 1, "updated_at" timestamptz NOT NULL, "code" character varying NOT NULL, "name" character varying NOT NULL, "role" character varying NOT NULL, "active" boolean NOT NULL DEFAULT true, "created_at" timestamptz NOT NULL, "site_id" uuid NOT NULL, "department_id" uuid NOT NULL, "supervisor_id" uuid NULL, PRIMARY KEY ("id"), CONSTRAINT "staff_departments_department" FOREIGN KEY ("department_id") REFERENCES "departments" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT, CONSTRAINT "staff_sites_site" FOREIGN KEY ("site_id") REFERENCES "sites" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT, CONSTRAINT "staff_staff_reports" FOREIGN KEY ("supervisor_id") REFERENCES "staff" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT);
 -- create index "staff_code_key" to table: "staff"
 CREATE UNIQUE INDEX "staff_code_key" ON "staff" ("code");
 -- create index "staff_department_id_name_id" to table: "staff"
@@ -47,8 +49,6 @@ CREATE INDEX "staff_name_id" ON "staff" ("name", "id");
 CREATE INDEX "staff_site_id_name_id" ON "staff" ("site_id", "name", "id");
 -- create index "staff_supervisor_id" to table: "staff"
 CREATE INDEX "staff_supervisor_id" ON "staff" ("supervisor_id");
--- create index "staff_supervisor_id_key" to table: "staff"
-CREATE UNIQUE INDEX "staff_supervisor_id_key" ON "staff" ("supervisor_id");
 -- create "access_tokens" table
 CREATE TABLE "access_tokens" ("id" uuid NOT NULL, "digest" bytea NOT NULL, "name" character varying NOT NULL, "scopes" jsonb NULL, "created_at" timestamptz NOT NULL, "expires_at" timestamptz NULL, "revoked_at" timestamptz NULL, "staff_id" uuid NULL, "site_id" uuid NULL, PRIMARY KEY ("id"), CONSTRAINT "access_tokens_sites_site" FOREIGN KEY ("site_id") REFERENCES "sites" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT, CONSTRAINT "access_tokens_staff_staff" FOREIGN KEY ("staff_id") REFERENCES "staff" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT);
 -- create index "access_tokens_digest_key" to table: "access_tokens"
@@ -127,6 +127,8 @@ CREATE UNIQUE INDEX "cases_external_id_key" ON "cases" ("external_id");
 CREATE UNIQUE INDEX "cases_number_key" ON "cases" ("number");
 -- create index "servicecase_assignee_id_open_due_at_id" to table: "cases"
 CREATE INDEX "servicecase_assignee_id_open_due_at_id" ON "cases" ("assignee_id", "open", "due_at", "id");
+-- create index "servicecase_assignee_id_opened_at_id" to table: "cases"
+CREATE INDEX "servicecase_assignee_id_opened_at_id" ON "cases" ("assignee_id", "opened_at", "id");
 -- create index "servicecase_customer_id_opened_at_id" to table: "cases"
 CREATE INDEX "servicecase_customer_id_opened_at_id" ON "cases" ("customer_id", "opened_at", "id");
 -- create index "servicecase_department_id_open_due_at_id" to table: "cases"
@@ -150,9 +152,7 @@ CREATE INDEX "servicecase_site_id_open_due_at_id" ON "cases" ("site_id", "open",
 -- create index "servicecase_site_id_opened_at_id" to table: "cases"
 CREATE INDEX "servicecase_site_id_opened_at_id" ON "cases" ("site_id", "opened_at", "id");
 -- create "case_entries" table
-CREATE TABLE "case_entries" ("id" uuid NOT NULL, "kind" character varying NOT NULL, "visibility" character varying NOT NULL DEFAULT 'INTERNAL', "text" character varying NOT NULL, "at" timestamptz NOT NULL, "case_id" uuid NOT NULL, "author_id" uuid NULL, "corrects_id" uuid NULL, PRIMARY KEY ("id"), CONSTRAINT "case_entries_case_entries_corrects" FOREIGN KEY ("corrects_id") REFERENCES "case_entries" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT, CONSTRAINT "case_entries_cases_case" FOREIGN KEY ("case_id") REFERENCES "cases" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT, CONSTRAINT "case_entries_staff_author" FOREIGN KEY ("author_id") REFERENCES "staff" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT);
--- create index "case_entries_corrects_id_key" to table: "case_entries"
-CREATE UNIQUE INDEX "case_entries_corrects_id_key" ON "case_entries" ("corrects_id");
+CREATE TABLE "case_entries" ("id" uuid NOT NULL, "kind" character varying NOT NULL, "visibility" character varying NOT NULL DEFAULT 'INTERNAL', "text" character varying NOT NULL, "at" timestamptz NOT NULL, "case_id" uuid NOT NULL, "author_id" uuid NULL, "corrects_id" uuid NULL, PRIMARY KEY ("id"), CONSTRAINT "case_entries_case_entries_corrections" FOREIGN KEY ("corrects_id") REFERENCES "case_entries" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT, CONSTRAINT "case_entries_cases_case" FOREIGN KEY ("case_id") REFERENCES "cases" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT, CONSTRAINT "case_entries_staff_author" FOREIGN KEY ("author_id") REFERENCES "staff" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT);
 -- create index "caseentry_case_id_at_id" to table: "case_entries"
 CREATE INDEX "caseentry_case_id_at_id" ON "case_entries" ("case_id", "at", "id");
 -- create "findings" table
