@@ -3,6 +3,7 @@ package events_test
 import (
 	"context"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"testing"
 	"time"
@@ -152,6 +153,33 @@ func TestSequencedOfAnEventThatLeftTheMemory(t *testing.T) {
 	if c, err := log.Sequenced(within(t), p); c != 1 || err != nil {
 		t.Errorf("Sequenced = %d, %v, want 1", c, err)
 	}
+}
+
+// Who repeats a request hears the cursor of the first time, from any server.
+func TestAStoredPendingTellsTheSameCursor(t *testing.T) {
+	each(t, func(t *testing.T, d *ent.Database) {
+		log := running(t, events.Config{Database: d, Idle: never, Window: 3})
+		for n := range events.Cursor(10) {
+			stored, err := json.Marshal(commit(t, d, log, numbered(int(n))))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var p events.Pending
+			if err := json.Unmarshal(stored, &p); err != nil {
+				t.Fatal(err)
+			}
+			if c, err := log.Sequenced(within(t), p); c != n+1 || err != nil {
+				t.Errorf("Sequenced = %d, %v, want %d", c, err, n+1)
+			}
+		}
+		var never events.Pending
+		if err := json.Unmarshal([]byte("999"), &never); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := log.Sequenced(within(t), never); !db.IsNotFound(err) {
+			t.Errorf("Sequenced of an event that is not there: %v, want not found", err)
+		}
+	})
 }
 
 func TestWaitingEnds(t *testing.T) {

@@ -60,8 +60,8 @@ type Config struct {
 	// Window is how many of the newest events are kept in memory at least; at
 	// times there are twice as many. Default: 10,000.
 	Window int
-	// Batch is how many events are put in order, or read, by one statement.
-	// Default: 1,000.
+	// Batch is how many events are inserted, put in order or read by one statement,
+	// 2,000 at most. Default: 1,000.
 	Batch int
 	// Page is how many events a reader that is far behind loads at a time.
 	// Default: 200.
@@ -105,7 +105,8 @@ func New(cfg Config) *Log {
 // Run puts events in order and follows the log until ctx ends, then returns nil.
 // It first makes good what a server that was killed left undone; an error in doing
 // so is returned. Later errors of the database are logged and the work is tried
-// again after [Config].Idle. Run is called once.
+// again after [Config].Idle. On PostgreSQL it keeps one connection of the pool for
+// notifications. Run is called once.
 func (l *Log) Run(ctx context.Context) error {
 	defer close(l.stopped)
 	if err := l.start(ctx); err != nil {

@@ -50,12 +50,14 @@ func (l *Log) sequenceAll(ctx context.Context) (int, error) {
 	}
 }
 
-// lockHead locks the end of the log, unless nothing is waiting. A server that is
-// stopped while it holds the lock is disconnected after a while, so that the
-// others can go on.
+// lockHead locks the end of the log, unless nothing is waiting. It asks for the
+// first event that waits rather than whether one exists: for the latter PostgreSQL
+// reads the whole table when its statistics are from the middle of an import. A
+// server that is stopped while it holds the lock is disconnected after 5 seconds,
+// so that the others can go on.
 const lockHead = `
 	SELECT cursor, digest, set_config('idle_in_transaction_session_timeout', '5000', true) FROM event_head
-	WHERE id = 1 AND EXISTS (SELECT 1 FROM events WHERE cursor IS NULL)
+	WHERE id = 1 AND (SELECT min(id) FROM events WHERE cursor IS NULL) IS NOT NULL
 	FOR UPDATE`
 
 // assign gives the cursors from $1 upwards, moves the end of the log and tells the
