@@ -83,7 +83,7 @@ func (v Viewer) Rows(entType string, col func(string) string, dialect string) *s
 	case db.TypeAppraisal:
 		return v.within(Appraisals, ofAppraisal, col)
 	case db.TypePlugin:
-		return v.within(Plugins, columns{}, col)
+		return v.within(Operations, columns{}, col)
 	case db.TypeEvent:
 		return v.events(col)
 	default: // tokens, idempotency records and the like are the server's own
@@ -148,7 +148,7 @@ func (v Viewer) customers(col func(string) string, dialect string) *sql.Predicat
 var eventAreas = map[string]Area{
 	"site": Organisation, "dept": Organisation, "staff": Organisation,
 	"cust": Customers, "case": Cases, "insp": Inspections, "chkv": Checklists,
-	"scheme": Appraisals, "appr": Appraisals, "plugin": Plugins,
+	"scheme": Appraisals, "appr": Appraisals, "plugin": Operations, "tok": Operations,
 }
 
 // events are visible by where their subject stood when they happened.

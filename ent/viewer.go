@@ -70,11 +70,11 @@ const (
 	Inspections  Area = "inspections"
 	Checklists   Area = "checklists"
 	Appraisals   Area = "appraisals" // with schemes and indicators
-	Plugins      Area = "plugins"
+	Operations   Area = "operations" // plugins and access tokens
 )
 
 // Areas lists all areas.
-var Areas = []Area{Organisation, Customers, Cases, Inspections, Checklists, Appraisals, Plugins}
+var Areas = []Area{Organisation, Customers, Cases, Inspections, Checklists, Appraisals, Operations}
 
 // Scopes lists the scopes that a token can be limited to: "<area>:read" and
 // "<area>:write", the second of which includes the first.
@@ -116,7 +116,7 @@ var reaches = map[staff.Role]map[Area]reach{
 	staff.RoleQUALITY_OFFICER:    {Organisation: everything, Customers: own, Cases: everything, Inspections: everything, Checklists: everything, Appraisals: own},
 	staff.RoleHUMAN_RESOURCES:    {Organisation: everything, Customers: own, Cases: own, Inspections: own, Checklists: everything, Appraisals: everything},
 	staff.RoleEXECUTIVE:          {Organisation: everything, Customers: everything, Cases: everything, Inspections: everything, Checklists: everything, Appraisals: everything},
-	staff.RoleADMINISTRATOR:      {Organisation: everything, Customers: everything, Cases: everything, Inspections: everything, Checklists: everything, Appraisals: everything, Plugins: everything},
+	staff.RoleADMINISTRATOR:      {Organisation: everything, Customers: everything, Cases: everything, Inspections: everything, Checklists: everything, Appraisals: everything, Operations: everything},
 	Integrator:                   {Organisation: everything, Customers: everything, Cases: everything, Inspections: everything, Checklists: everything, Appraisals: everything},
 }
 

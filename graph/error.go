@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/rs/zerolog"
@@ -116,13 +117,25 @@ func outcomeOf[T any](ctx context.Context, change *quality.Change[T], err error)
 	return change.Object, o, nil
 }
 
-// Authenticated is the middleware of root fields that refuses who did not say who
-// they are. Only the schema itself may be looked at without a token.
-func Authenticated(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
-	field := graphql.GetRootFieldContext(ctx).Field
-	if ent.ViewerFrom(ctx).IsZero() && field.Name != "__typename" && field.Name != "__schema" && field.Name != "__type" {
-		graphql.AddError(ctx, problem(ctx, wire.CodeUnauthenticated, textUnauthorized))
-		return graphql.Null
+// Authenticated refuses the operations of who did not say who they are. Only the
+// schema itself may be looked at without a token.
+type Authenticated struct{}
+
+// ExtensionName implements graphql.HandlerExtension.
+func (Authenticated) ExtensionName() string { return "Authenticated" }
+
+// Validate implements graphql.HandlerExtension.
+func (Authenticated) Validate(graphql.ExecutableSchema) error { return nil }
+
+// MutateOperationContext implements graphql.OperationContextMutator.
+func (Authenticated) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
+	if !ent.ViewerFrom(ctx).IsZero() {
+		return nil
 	}
-	return next(ctx)
+	for _, field := range graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Query", "Mutation", "Subscription"}) {
+		if !strings.HasPrefix(field.Name, "__") {
+			return problem(ctx, wire.CodeUnauthenticated, textUnauthorized)
+		}
+	}
+	return nil
 }

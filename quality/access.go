@@ -17,6 +17,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/events"
 )
 
 // tokenPrefix lets people and secret scanners recognise a token.
@@ -71,6 +72,10 @@ func (s *Service) IssueToken(ctx context.Context, in IssueToken) (secret string,
 	return secret, token, err
 }
 
+// TokenRevoked is the kind of the event by which all servers learn that a token was
+// revoked, and end what it has opened.
+const TokenRevoked = "token.revoked"
+
 // RevokeToken makes a token useless at once. Revoking it again changes nothing.
 func (s *Service) RevokeToken(ctx context.Context, id typeid.TokenID) error {
 	ctx = ent.AsSystem(ctx)
@@ -82,7 +87,11 @@ func (s *Service) RevokeToken(ctx context.Context, id typeid.TokenID) error {
 		if err != nil || token.RevokedAt != nil {
 			return err
 		}
-		return token.Update().SetRevokedAt(s.now()).Exec(ctx)
+		if err := token.Update().SetRevokedAt(s.now()).Exec(ctx); err != nil {
+			return err
+		}
+		_, err = s.events.Append(ctx, tx, events.Event{Kind: TokenRevoked, Subject: id.String(), Changed: []string{"revokedAt"}, At: s.now()})
+		return err
 	})
 }
 

@@ -11,167 +11,105 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
 )
 
-// The ids by kind of record.
-type (
-	SiteID             struct{ ID[site] }
-	DepartmentID       struct{ ID[department] }
-	StaffID            struct{ ID[staff] }
-	CustomerID         struct{ ID[customer] }
-	CaseID             struct{ ID[serviceCase] }
-	CaseEntryID        struct{ ID[caseEntry] }
-	PluginID           struct{ ID[plugin] }
-	ChecklistVersionID struct{ ID[checklistVersion] }
-	InspectionID       struct{ ID[inspection] }
-	AnswerID           struct{ ID[answer] }
-	FindingID          struct{ ID[finding] }
-	SchemeID           struct{ ID[scheme] }
-	IndicatorID        struct{ ID[indicator] }
-	AppraisalID        struct{ ID[appraisal] }
-	TokenID            struct{ ID[token] }
-	IdempotencyID      struct{ ID[idempotency] }
-)
+//go:generate go run ./internal/gen
 
-type (
-	site             struct{}
-	department       struct{}
-	staff            struct{}
-	customer         struct{}
-	serviceCase      struct{}
-	caseEntry        struct{}
-	plugin           struct{}
-	checklistVersion struct{}
-	inspection       struct{}
-	answer           struct{}
-	finding          struct{}
-	scheme           struct{}
-	indicator        struct{}
-	appraisal        struct{}
-	token            struct{}
-	idempotency      struct{}
-)
-
-func (site) prefix() string             { return "site" }
-func (department) prefix() string       { return "dept" }
-func (staff) prefix() string            { return "staff" }
-func (customer) prefix() string         { return "cust" }
-func (serviceCase) prefix() string      { return "case" }
-func (caseEntry) prefix() string        { return "entry" }
-func (plugin) prefix() string           { return "plugin" }
-func (checklistVersion) prefix() string { return "chkv" }
-func (inspection) prefix() string       { return "insp" }
-func (answer) prefix() string           { return "ans" }
-func (finding) prefix() string          { return "find" }
-func (scheme) prefix() string           { return "scheme" }
-func (indicator) prefix() string        { return "ind" }
-func (appraisal) prefix() string        { return "appr" }
-func (token) prefix() string            { return "tok" }
-func (idempotency) prefix() string      { return "idem" }
-
-type kind interface{ prefix() string }
-
-// ID is what the ids of all kinds share. The zero ID is of no record.
-type ID[K kind] struct{ uuid uuid.UUID }
+// id is one of the types in ids.go.
+type id interface {
+	~[16]byte
+	prefix() string
+}
 
 // New returns a fresh id. Ids made later sort after those made earlier, to the
 // millisecond.
-func New[T ~struct{ ID[K] }, K kind]() T {
-	return T(struct{ ID[K] }{ID[K]{uuid.Must(uuid.NewV7())}})
-}
+func New[T id]() T { return T(uuid.Must(uuid.NewV7())) }
 
 // Parse reads the outside form. It reports false for anything that is not the
 // id of a T.
-func Parse[T ~struct{ ID[K] }, K kind](s string) (T, bool) {
-	var id ID[K]
-	err := id.UnmarshalText([]byte(s))
-	return T(struct{ ID[K] }{id}), err == nil
+func Parse[T id](s string) (T, bool) {
+	var id T
+	suffix, ok := strings.CutPrefix(s, id.prefix()+"_")
+	if !ok {
+		return id, false
+	}
+	u, ok := decode(suffix)
+	return T(u), ok
 }
 
 // Prefix returns the kind of record that an id in its outside form names, such
 // as "case", and "" if s has none.
 func Prefix(s string) string {
-	prefix, _, _ := strings.Cut(s, "_")
+	prefix, _, found := strings.Cut(s, "_")
+	if !found {
+		return ""
+	}
 	return prefix
 }
 
-// IsZero reports whether the id is of no record.
-func (id ID[K]) IsZero() bool { return id.uuid == uuid.Nil }
-
-// String returns the outside form, and "" for the zero ID.
-func (id ID[K]) String() string {
-	if id.IsZero() {
+func text[T id](id T) string {
+	if uuid.UUID(id) == uuid.Nil {
 		return ""
 	}
-	var k K
-	return k.prefix() + "_" + encode(id.uuid)
+	return id.prefix() + "_" + encode(uuid.UUID(id))
 }
 
-// Value stores the 16 bytes; the zero ID is NULL.
-func (id ID[K]) Value() (driver.Value, error) {
-	if id.IsZero() {
+func value[T id](id T) (driver.Value, error) {
+	if uuid.UUID(id) == uuid.Nil {
 		return nil, nil
 	}
-	return id.uuid[:], nil
+	u := uuid.UUID(id)
+	return u[:], nil
 }
 
-// Scan reads what either database holds.
-func (id *ID[K]) Scan(src any) error { return id.uuid.Scan(src) }
-
-// MarshalText returns the outside form.
-func (id ID[K]) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
+func scan[T id](id *T, src any) error {
+	var u uuid.UUID
+	err := u.Scan(src)
+	*id = T(u)
+	return err
+}
 
 var errNotAnID = errors.New("typeid: not an id of this kind")
 
-// UnmarshalText reads the outside form; the empty text is the zero ID.
-func (id *ID[K]) UnmarshalText(text []byte) error {
-	if len(text) == 0 {
-		*id = ID[K]{}
+func read[T id](id *T, s string) error {
+	*id = T{}
+	if s == "" {
 		return nil
 	}
-	var k K
-	suffix, ok := strings.CutPrefix(string(text), k.prefix()+"_")
+	parsed, ok := Parse[T](s)
 	if !ok {
 		return errNotAnID
 	}
-	u, ok := decode(suffix)
-	if !ok {
-		return errNotAnID
-	}
-	id.uuid = u
+	*id = parsed
 	return nil
 }
 
-// MarshalGQL writes the id as a GraphQL ID, null for the zero ID.
-func (id ID[K]) MarshalGQL(w io.Writer) {
+func marshalGQL[T id](id T, w io.Writer) {
 	s := "null"
-	if !id.IsZero() {
-		s = strconv.Quote(id.String())
+	if uuid.UUID(id) != uuid.Nil {
+		s = `"` + text(id) + `"`
 	}
 	_, _ = io.WriteString(w, s) // as in gqlgen's own scalars, a failed write shows in the response
 }
 
-// UnmarshalGQL reads a GraphQL ID. A text that is not an id of this kind becomes
-// the zero ID: it is of no record, and the caller is told so as for any other
-// unknown id.
-func (id *ID[K]) UnmarshalGQL(v any) error {
+// unmarshalGQL takes a text that is not an id of this kind for the zero id: it is
+// of no record, and the caller is told so as for any other unknown id.
+func unmarshalGQL[T id](id *T, v any) error {
+	*id = T{}
 	switch v := v.(type) {
 	case string:
-		if id.UnmarshalText([]byte(v)) != nil {
-			*id = ID[K]{}
+		if parsed, ok := Parse[T](v); ok {
+			*id = parsed
 		}
 		return nil
 	case int64, int, json.Number: // GraphQL lets an ID be written as an integer
-		*id = ID[K]{}
 		return nil
 	default:
-		return fmt.Errorf("an ID is a string")
+		return errors.New("an ID is a string")
 	}
 }
 

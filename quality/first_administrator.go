@@ -1,0 +1,50 @@
+package quality
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/site"
+	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+)
+
+// FirstAdministrator makes the administrator of an empty database, with a site and
+// a department to belong to, and returns the access token. For a database that has
+// staff already it does nothing and returns "".
+func (s *Service) FirstAdministrator(ctx context.Context) (secret string, err error) {
+	ctx = ent.AsSystem(ctx)
+	var admin *db.Staff
+	err = ent.WithTx(ctx, s.db.Client, func(tx *db.Tx) error {
+		known, err := tx.Staff.Query().Exist(ctx)
+		if err != nil || known {
+			return err
+		}
+		now := s.now()
+		office, err := tx.Site.Create().SetCode("head-office").SetName("Head office").SetKind(site.KindOTHER).
+			SetCountry("CN").SetTimeZone("Asia/Shanghai").SetCreatedAt(now).Save(ctx)
+		if err != nil {
+			return err
+		}
+		d, err := tx.Department.Create().SetSiteID(office.ID).SetCode("administration").SetName("Administration").
+			SetPath("head-office/administration/").SetCreatedAt(now).Save(ctx)
+		if err != nil {
+			return err
+		}
+		admin, err = tx.Staff.Create().SetSiteID(office.ID).SetDepartmentID(d.ID).SetCode("administrator").SetName("Administrator").
+			SetRole(staff.RoleADMINISTRATOR).SetCreatedAt(now).SetUpdatedAt(now).Save(ctx)
+		return err
+	})
+	if db.IsConstraintError(err) { // another server was first
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("making the first administrator: %w", err)
+	}
+	if admin == nil {
+		return "", nil
+	}
+	secret, _, err = s.IssueToken(ctx, IssueToken{Name: "first start", Staff: &admin.ID})
+	return secret, err
+}

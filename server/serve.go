@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/seed-34fcb60d/rounds/graph"
+	"github.com/seed-34fcb60d/rounds/graph/wire"
+)
+
+// serveCommand runs the server.
+type serveCommand struct{}
+
+// Run serves until the process is told to stop.
+func (serveCommand) Run(s *session) error {
+	c, err := s.openCore(true)
+	if err != nil {
+		return err
+	}
+	secret, err := c.quality.FirstAdministrator(s.ctx)
+	if err != nil {
+		return errors.Join(err, c.db.Close())
+	}
+	srv, err := c.listen()
+	if err != nil {
+		return errors.Join(err, c.db.Close())
+	}
+	if secret != "" {
+		fmt.Fprintf(s.stdout, "This is a new database. Its administrator's access token, shown only now:\n\n  %s\n\n", secret)
+	}
+	fmt.Fprintf(s.stdout, "Rounds serves http://%s/graphql (explore it at http://%s/explore)\n", srv.addr, srv.addr)
+	return srv.run(s.ctx)
+}
+
+// server is all that runs in one process.
+type server struct {
+	*core
+	addr     string // where it listens
+	listener net.Listener
+	http     *http.Server
+	graphql  *wire.Handler
+	health   *health
+	access   *access
+}
+
+// listen takes the address and builds what answers there. It serves nothing yet.
+func (c *core) listen() (*server, error) {
+	schema := graph.NewSchema(graph.Config{
+		Database: c.db, Quality: c.quality, Events: c.events, Processes: checklists{c.host, c.log}, Logger: c.log,
+	})
+	srv := &server{core: c, health: newHealth(c), access: newAccess(c)}
+	srv.graphql = wire.New(wire.Config{
+		Schema: schema, Authenticate: srv.access.authenticate, ErrorPresenter: graph.PresentError(c.log), Now: c.now,
+		Extensions: []graphql.HandlerExtension{graph.Authenticated{}}, OriginPatterns: c.settings.Origin,
+	})
+	var err error
+	if srv.listener, err = net.Listen("tcp", c.settings.Addr); err != nil {
+		return nil, fmt.Errorf("listening: %w", err)
+	}
+	srv.addr = srv.listener.Addr().String()
+	srv.http = &http.Server{
+		Handler: srv.routes(schema), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10,
+	}
+	return srv, nil
+}
+
+// drainTime is for requests and streams to end. With the time that the plugins
+// are given it stays below the ten seconds that service managers commonly wait.
+const drainTime = 4 * time.Second
+
+// run serves until ctx ends, then stops in order: nothing new is taken, what is
+// under way is finished, the plugins end, the event log and the database are closed.
+func (srv *server) run(ctx context.Context) error {
+	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopBackground()
+	failed := make(chan error, 4)
+	var running sync.WaitGroup
+	start := func(name string, fn func() error) {
+		running.Go(func() {
+			if err := fn(); err != nil {
+				failed <- fmt.Errorf("%s: %w", name, err)
+			}
+		})
+	}
+	start("event log", func() error { return srv.events.Run(background) })
+	start("plugin host", func() error { return srv.host.Run(background) })
+	start("access", func() error { return srv.access.watch(background) })
+	start("http", func() error {
+		if err := srv.http.Serve(srv.listener); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	srv.log.Info().Str("addr", srv.addr).Str("database", srv.db.Dialect()).Msg("serving")
+
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	srv.log.Info().Msg("stopping")
+	srv.drain(context.WithoutCancel(ctx))
+	stopBackground()
+	running.Wait()
+	return errors.Join(err, srv.db.Close())
+}
+
+// drain takes no new requests and waits for those under way, within bounds.
+func (srv *server) drain(ctx context.Context) {
+	srv.health.stopping.Store(true)
+	ctx, cancel := context.WithTimeout(ctx, drainTime)
+	defer cancel()
+	var both sync.WaitGroup
+	both.Go(func() {
+		if err := srv.http.Shutdown(ctx); err != nil {
+			_ = srv.http.Close() // what did not end in time is cut
+		}
+	})
+	both.Go(func() {
+		if err := srv.graphql.Shutdown(ctx); err != nil {
+			srv.log.Warn().Err(err).Msg("streams cut")
+		}
+	})
+	both.Wait()
+}

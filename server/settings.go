@@ -1,0 +1,67 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"github.com/rs/zerolog"
+
+	"github.com/seed-34fcb60d/rounds/quality/rules"
+)
+
+// settings are given as flags, as environment variables (--data-dir is
+// ROUNDS_DATA_DIR) or in a file, in that order.
+type settings struct {
+	Config kong.ConfigFlag `placeholder:"FILE" help:"Read settings from this JSON file, such as {\"data-dir\": \"/var/lib/rounds\"}."`
+
+	Addr        string   `default:"127.0.0.1:8080" help:"Address to listen on; port 0 takes a free one."`
+	DataDir     string   `default:"./data" type:"path" help:"Folder of the embedded database and the keys."`
+	DatabaseURL string   `placeholder:"URL" help:"postgres://… for PostgreSQL, or the path of an SQLite file (default: rounds.db in the data folder)."`
+	PluginDir   string   `type:"path" placeholder:"DIR" help:"Folder of further plugins, one executable each (default: plugins in the data folder)."`
+	KeyFile     string   `type:"path" placeholder:"FILE" help:"Keys that seal contact data; servers on one database share it (default: keys in the data folder)."`
+	TestClock   string   `type:"path" placeholder:"FILE" help:"Take the time from this file (RFC 3339), read again whenever it changes; for tests and sandboxes only."`
+	LogLevel    string   `default:"info" enum:"debug,info,warn,error" help:"What to log: ${enum}."`
+	LogFormat   string   `default:"auto" enum:"auto,json,text" help:"How to log: ${enum}; auto is text on a terminal."`
+	Origin      []string `placeholder:"PATTERN" help:"Hosts, besides the server's own, whose pages may open a WebSocket."`
+
+	DueCritical time.Duration `default:"4h" help:"How long a critical case may take where no deadline is given."`
+	DueMajor    time.Duration `default:"24h" help:"How long a major case may take."`
+	DueMinor    time.Duration `default:"72h" help:"How long a minor case may take."`
+}
+
+func (s settings) databaseURL() string {
+	return cmp.Or(s.DatabaseURL, filepath.Join(s.DataDir, "rounds.db"))
+}
+
+func (s settings) pluginDir() string { return cmp.Or(s.PluginDir, filepath.Join(s.DataDir, "plugins")) }
+
+func (s settings) keyFile() string { return cmp.Or(s.KeyFile, filepath.Join(s.DataDir, "keys")) }
+
+func (s settings) deadlines() rules.Deadlines {
+	return rules.Deadlines{Critical: s.DueCritical, Major: s.DueMajor, Minor: s.DueMinor}
+}
+
+// logger writes to stderr, so that stdout holds what a command has to say.
+func (s *session) logger() zerolog.Logger {
+	level, err := zerolog.ParseLevel(s.settings.LogLevel)
+	if err != nil {
+		level = zerolog.InfoLevel // kong has checked it
+	}
+	out := zerolog.New(s.stderr)
+	if s.settings.LogFormat == "text" || s.settings.LogFormat == "auto" && isTerminal(s.stderr) {
+		out = zerolog.New(zerolog.ConsoleWriter{Out: s.stderr, TimeFormat: time.TimeOnly})
+	}
+	return out.Level(level).With().Timestamp().Logger()
+}
+
+// makeDataDir makes the data folder, for this account's eyes only.
+func (s settings) makeDataDir() error {
+	if err := os.MkdirAll(s.DataDir, 0o700); err != nil {
+		return fmt.Errorf("making the data folder: %w", err)
+	}
+	return nil
+}
