@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"net/mail"
 	"os"
+	"path/filepath"
 	"strings"
 	"unicode/utf8"
 
@@ -25,43 +26,61 @@ import (
 // ErrInvalid is returned for a text that is no telephone number or e-mail address.
 var ErrInvalid = errors.New("contact: not a valid value")
 
-// Phone returns a telephone number in E.164 form, such as "+8613800138000".
-// country is the ISO 3166-1 alpha-2 code of the country in which a number without
-// a country code is dialled.
+// Phone returns a telephone number in E.164 form, such as "+8613800138000", and
+// with an extension in the manner of RFC 3966: "+8675526001234;ext=8001". country
+// is the ISO 3166-1 alpha-2 code of the country in which a number without a country
+// code is dialled. A number that cannot be dialled from elsewhere, such as one
+// without its area code, is [ErrInvalid].
 func Phone(number, country string) (string, error) {
+	number = strings.ReplaceAll(strings.TrimSpace(number), "转", "ext") // as extensions are written in Chinese
 	parsed, err := phonenumbers.Parse(number, strings.ToUpper(country))
-	if err != nil || !phonenumbers.IsPossibleNumber(parsed) {
+	if err != nil || phonenumbers.IsPossibleNumberWithReason(parsed) != phonenumbers.IS_POSSIBLE {
 		return "", ErrInvalid
 	}
-	return phonenumbers.Format(parsed, phonenumbers.E164), nil
+	normal := phonenumbers.Format(parsed, phonenumbers.E164)
+	if extension := parsed.GetExtension(); extension != "" {
+		normal += extensionMark + extension
+	}
+	return normal, nil
 }
 
-// Email returns an e-mail address in lower case and without a display name.
+const extensionMark = ";ext="
+
+// Email returns an e-mail address in lower case and without a display name. Its
+// length is at most 254 bytes.
 func Email(address string) (string, error) {
-	parsed, err := mail.ParseAddress(strings.TrimSpace(address))
-	if err != nil || len(parsed.Address) > 254 || !strings.Contains(parsed.Address, "@") {
+	parsed, err := mail.ParseAddress(address)
+	if err != nil {
 		return "", ErrInvalid
 	}
-	return strings.ToLower(parsed.Address), nil
+	bare := (&mail.Address{Address: parsed.Address}).String() // "<…>"; quotes the local part where it must be
+	normal := strings.ToLower(bare[1 : len(bare)-1])
+	if len(normal) > 254 {
+		return "", ErrInvalid
+	}
+	return normal, nil
 }
 
-// MaskPhone shows the last four digits: "•••• 8000".
+// MaskPhone shows the last four digits of a normalised number, and nothing of an
+// extension: "•••• 8000". Of a number of fewer than eight it shows nothing.
 func MaskPhone(number string) string {
 	const shown = 4
-	if len(number) <= shown {
+	number, _, _ = strings.Cut(number, extensionMark)
+	if len(strings.TrimPrefix(number, "+")) < 2*shown {
 		return "••••"
 	}
 	return "•••• " + number[len(number)-shown:]
 }
 
-// MaskEmail shows the first letter and the domain: "w•••@example.com".
+// MaskEmail shows the first letter and the domain of a normalised address:
+// "w•••@example.com".
 func MaskEmail(address string) string {
-	local, domain, ok := strings.Cut(address, "@")
-	if !ok || local == "" {
+	at := strings.LastIndex(address, "@") // a quoted local part may contain others
+	if at <= 0 {
 		return "•••"
 	}
-	_, size := utf8.DecodeRuneInString(local)
-	return local[:size] + "•••@" + domain
+	_, size := utf8.DecodeRuneInString(address)
+	return address[:size] + "•••" + address[at:]
 }
 
 // Field names the kind of value, so that a sealed telephone number cannot be
@@ -80,9 +99,6 @@ type Keys struct {
 	digest *prf.Set
 }
 
-// keyFile is the form of the key file: two Tink keysets in JSON, one on each line.
-const keyFileLines = 2
-
 // OpenKeys reads the key file, and makes one with fresh keys where there is none.
 // The file is the only way to the contact data: without it what is in the database
 // and its backups cannot be read. Servers that share a database share the file.
@@ -94,11 +110,11 @@ func OpenKeys(path string) (*Keys, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the key file: %w", err)
 	}
-	lines := bytes.Split(bytes.TrimSpace(content), []byte("\n"))
-	if len(lines) != keyFileLines {
+	keys, err := readKeys(content)
+	if err != nil { // which may quote the file
 		return nil, fmt.Errorf("the key file %s is damaged: restore it from a backup", path)
 	}
-	return newKeys(lines[0], lines[1])
+	return keys, nil
 }
 
 // NewKeys returns fresh keys that are kept nowhere.
@@ -107,11 +123,13 @@ func NewKeys() (*Keys, error) {
 	if err != nil {
 		return nil, err
 	}
-	sealing, indexing, _ := bytes.Cut(content, []byte("\n"))
-	return newKeys(sealing, indexing)
+	return readKeys(content)
 }
 
-func newKeys(sealing, indexing []byte) (*Keys, error) {
+// readKeys reads the content of a key file: two Tink keysets in JSON, each on a
+// line, the one that seals and the one that indexes.
+func readKeys(content []byte) (*Keys, error) {
+	sealing, indexing, _ := bytes.Cut(bytes.TrimSpace(content), []byte("\n"))
 	var k Keys
 	handle, err := readKeyset(sealing)
 	if err == nil {
@@ -150,21 +168,38 @@ func freshKeys() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// createKeyFile writes the file for this account's eyes only, and whole or not at all.
-func createKeyFile(path string) ([]byte, error) {
+// createKeyFile writes the file for this account's eyes only. It gets its name when
+// it is complete and on disk, so that nobody ever reads half of it; when another
+// server was first, that one's file is returned.
+func createKeyFile(path string) (_ []byte, err error) {
 	content, err := freshKeys()
 	if err != nil {
 		return nil, err
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) { // another server was first
-		return os.ReadFile(path)
-	}
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*") // with mode 0600
 	if err != nil {
 		return nil, err
 	}
+	defer func() { err = errors.Join(err, os.Remove(f.Name())) }()
 	_, err = f.Write(content)
-	return content, errors.Join(err, f.Sync(), f.Close())
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return nil, err
+	}
+	if err := os.Link(f.Name(), path); errors.Is(err, fs.ErrExist) {
+		return os.ReadFile(path)
+	} else if err != nil {
+		return nil, err
+	}
+	return content, syncFolder(filepath.Dir(path))
+}
+
+// syncFolder makes the names in a folder permanent.
+func syncFolder(path string) error {
+	folder, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
 }
 
 // Seal encrypts a value.
