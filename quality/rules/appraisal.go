@@ -10,7 +10,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 )
 
-// Period returns the period of a scheme that a day lies in: from its first moment
+// Period returns the period of a scheme that a month lies in: from its first moment
 // up to, not including, the first moment of the next, on the calendar of loc.
 func Period(p appraisalscheme.Period, year int, month time.Month, loc *time.Location) (start, end time.Time) {
 	months := map[appraisalscheme.Period]int{
@@ -45,13 +45,35 @@ func Points(value, floor, target float64) float64 {
 		}
 		return 0
 	}
-	return Round(min(100, max(0, (value-floor)/(target-floor)*100)))
+	return min(100, max(0, proportion(value, floor, target)))
 }
 
-// PointsArithmetic shows how Points came to its result.
+// proportion is the points before they are bounded.
+func proportion(value, floor, target float64) float64 {
+	return Round(100 * (value - floor) / (target - floor))
+}
+
+// PointsArithmetic shows how Points came to its result, such as
+// "100 × (95 − 60) / (90 − 60) = 116.67, at most 100".
 func PointsArithmetic(value, floor, target float64) string {
-	return fmt.Sprintf("(%s − %s) / (%s − %s) × 100 = %s, 0 to 100",
-		number(value), number(floor), number(target), number(floor), number(Points(value, floor, target)))
+	switch {
+	case floor != target:
+	case value >= target:
+		return fmt.Sprintf("%s ≥ %s: 100", figure(value), figure(target))
+	default:
+		return fmt.Sprintf("%s < %s: 0", figure(value), figure(target))
+	}
+	points := proportion(value, floor, target)
+	text := fmt.Sprintf("100 × (%s − %s) / (%s − %s) = %s",
+		operand(value), operand(floor), operand(target), operand(floor), figure(points))
+	switch {
+	case points > 100:
+		return text + ", at most 100"
+	case points < 0:
+		return text + ", at least 0"
+	default:
+		return text
+	}
 }
 
 // Score returns the weighted mean of the points of the indicators that had data,
@@ -72,7 +94,17 @@ func Score(results []IndicatorResult) *float64 {
 }
 
 // Round rounds half away from zero to two decimals.
-func Round(v float64) float64 { return math.Round(v*100) / 100 }
+func Round(v float64) float64 {
+	return math.Round(v*100)/100 + 0 // which makes -0 a plain 0
+}
 
-// number writes a figure with at most two decimals.
-func number(v float64) string { return strconv.FormatFloat(Round(v), 'f', -1, 64) }
+// figure writes a number in full.
+func figure(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+
+// operand writes a number so that it can follow a sign.
+func operand(v float64) string {
+	if v < 0 {
+		return "(" + figure(v) + ")"
+	}
+	return figure(v)
+}

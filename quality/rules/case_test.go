@@ -1,0 +1,113 @@
+package rules_test
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/quality/rules"
+)
+
+var (
+	stations = []servicecase.Status{servicecase.StatusOPEN, servicecase.StatusDISPATCHED, servicecase.StatusACCEPTED,
+		servicecase.StatusRESOLVED, servicecase.StatusCLOSED}
+	steps = []rules.CaseStep{rules.Dispatch, rules.Accept, rules.Resolve, rules.Close}
+)
+
+func TestNextCase(t *testing.T) {
+	const refused = servicecase.Status("")
+	for at, course := range map[servicecase.Status]map[rules.CaseStep]servicecase.Status{
+		servicecase.StatusOPEN: {
+			rules.Dispatch: servicecase.StatusDISPATCHED,
+			rules.Accept:   refused, // nobody was asked yet
+			rules.Resolve:  refused,
+			rules.Close:    refused,
+		},
+		servicecase.StatusDISPATCHED: {
+			rules.Dispatch: servicecase.StatusDISPATCHED, // the wrong department: it is handed on
+			rules.Accept:   servicecase.StatusACCEPTED,
+			rules.Resolve:  refused, // nobody has taken it on
+			rules.Close:    refused,
+		},
+		servicecase.StatusACCEPTED: {
+			rules.Dispatch: refused, // who accepted it keeps it
+			rules.Accept:   refused,
+			rules.Resolve:  servicecase.StatusRESOLVED,
+			rules.Close:    refused, // not before there is an outcome
+		},
+		servicecase.StatusRESOLVED: {
+			rules.Dispatch: refused,
+			rules.Accept:   refused,
+			rules.Resolve:  refused,
+			rules.Close:    servicecase.StatusCLOSED,
+		},
+		servicecase.StatusCLOSED: {
+			rules.Dispatch: refused, // the archive is not changed
+			rules.Accept:   refused,
+			rules.Resolve:  refused,
+			rules.Close:    refused,
+		},
+	} {
+		for _, step := range steps {
+			want, listed := course[step]
+			if !listed {
+				t.Fatalf("the table lacks %s of a case that is %s", step, at)
+			}
+			if got, ok := rules.NextCase(at, step); got != want || ok != (want != refused) {
+				t.Errorf("%s of a case that is %s leads to %q (%v), want %q", step, at, got, ok, want)
+			}
+		}
+		if got, ok := rules.NextCase(at, "FORGET"); ok {
+			t.Errorf("an unknown step of a case that is %s leads to %q", at, got)
+		}
+	}
+	if got, ok := rules.NextCase("LOST", rules.Dispatch); ok {
+		t.Errorf("a case at an unknown station goes to %q", got)
+	}
+}
+
+// Whatever is tried in whatever order, a case passes each station in turn, never
+// goes back, and stays closed.
+func TestCourseOfACase(t *testing.T) {
+	place := map[servicecase.Status]int{}
+	for n, station := range stations {
+		place[station] = n
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		at := servicecase.StatusOPEN
+		for _, step := range rapid.SliceOf(rapid.SampledFrom(steps)).Draw(t, "steps") {
+			next, ok := rules.NextCase(at, step)
+			if !ok {
+				continue
+			}
+			redispatched := step == rules.Dispatch && at == servicecase.StatusDISPATCHED
+			if forward := place[next] - place[at]; forward != 1 && !redispatched {
+				t.Fatalf("%s leads from %s to %s", step, at, next)
+			}
+			at = next
+		}
+	})
+}
+
+func TestDue(t *testing.T) {
+	opened := time.Date(2026, 12, 31, 22, 0, 0, 0, time.UTC)
+	for _, test := range []struct {
+		name      string
+		deadlines rules.Deadlines
+		severity  servicecase.Severity
+		want      time.Duration
+	}{
+		{"critical", rules.DefaultDeadlines, servicecase.SeverityCRITICAL, 4 * time.Hour},
+		{"major", rules.DefaultDeadlines, servicecase.SeverityMAJOR, 24 * time.Hour},
+		{"minor", rules.DefaultDeadlines, servicecase.SeverityMINOR, 72 * time.Hour},
+		{"configured critical", rules.Deadlines{Critical: 1, Major: 2, Minor: 3}, servicecase.SeverityCRITICAL, 1},
+		{"configured major", rules.Deadlines{Critical: 1, Major: 2, Minor: 3}, servicecase.SeverityMAJOR, 2},
+		{"configured minor", rules.Deadlines{Critical: 1, Major: 2, Minor: 3}, servicecase.SeverityMINOR, 3},
+	} {
+		if got := test.deadlines.Due(test.severity, opened).Sub(opened); got != test.want {
+			t.Errorf("%s: due after %v, want %v", test.name, got, test.want)
+		}
+	}
+}
