@@ -118,7 +118,7 @@ func checkForeignKeys(ctx context.Context, conn *sql.DB) error {
 		return fmt.Errorf("checking the foreign keys: %w", err)
 	}
 	defer func() { _ = rows.Close() }() // its error is that of rows.Err
-	for rows.Next() {
+	if rows.Next() {
 		var table, parent string
 		var rowID, key sql.NullInt64
 		if err := rows.Scan(&table, &rowID, &parent, &key); err != nil {

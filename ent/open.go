@@ -61,7 +61,7 @@ func Open(ctx context.Context, cfg Config) (*Database, error) {
 		return nil, errors.Join(fmt.Errorf("opening the database %s: %w", redact(cfg.URL), err), d.closePools())
 	}
 	d.Client = db.NewClient(db.Driver(driver))
-	d.Client.Intercept(scoped())
+	d.Intercept(scoped())
 	return d, nil
 }
 

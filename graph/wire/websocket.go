@@ -28,8 +28,8 @@ type closing struct {
 func (c *closing) Error() string { return fmt.Sprintf("%d: %s", c.code, c.reason) }
 
 const (
-	closeDuplicateID websocket.StatusCode = 4409
-	maxCloseReason                        = 123 // bytes; RFC 6455, 5.5
+	closeDuplicateID = websocket.StatusCode(4409)
+	maxCloseReason   = 123 // bytes; RFC 6455, 5.5
 )
 
 var (

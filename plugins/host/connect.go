@@ -71,7 +71,7 @@ func probe(ctx context.Context, address string, cfg *goplugin.ClientConfig) erro
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }() // the answer is what matters
 	return sdk.NewClient(conn).Alive(ctx)
 }
 

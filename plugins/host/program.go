@@ -75,7 +75,7 @@ func copyProgram(to io.Writer, from string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // it was only read
 	hash := sha256.New()
 	if _, err := io.Copy(io.MultiWriter(to, hash), file); err != nil {
 		return "", err
