@@ -119,17 +119,25 @@ func (s *Service) Authenticate(ctx context.Context, secret string) (ent.Viewer, 
 	if token.RevokedAt != nil || !expires.IsZero() && !expires.After(s.now()) {
 		return ent.Viewer{}, time.Time{}, ErrUnauthenticated
 	}
-	v := ent.Viewer{Role: ent.Integrator, Token: token.ID, Site: token.SiteID, Scopes: token.Scopes}
+	v := ent.Viewer{Role: ent.Integrator, Site: token.SiteID}
 	if person := token.Edges.Staff; person != nil {
 		if !person.Active {
 			return ent.Viewer{}, time.Time{}, ErrUnauthenticated
 		}
-		v.Role, v.Staff, v.Site = person.Role, person.ID, person.SiteID
-		if v.Departments, err = s.departmentsOf(ctx, s.db.Client, person); err != nil {
+		if v, err = s.ViewerOf(ctx, person); err != nil {
 			return ent.Viewer{}, time.Time{}, err
 		}
 	}
+	v.Token, v.Scopes = token.ID, token.Scopes
 	return v, expires, nil
+}
+
+// ViewerOf returns a staff member as one who asks, with all that the role allows.
+func (s *Service) ViewerOf(ctx context.Context, person *db.Staff) (ent.Viewer, error) {
+	v := ent.Viewer{Role: person.Role, Staff: person.ID, Site: person.SiteID}
+	var err error
+	v.Departments, err = s.departmentsOf(ctx, s.db.Client, person)
+	return v, err
 }
 
 // departmentsOf returns the departments that a lead or manager answers for, with

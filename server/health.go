@@ -51,7 +51,7 @@ func (h *health) ready(w http.ResponseWriter, r *http.Request) {
 		h.log.Error().Err(err).Msg("database does not answer")
 		fail("database", "does not answer")
 	}
-	if free, err := freeSpace(h.settings.DataDir); err != nil || free < minFree {
+	if free, err := freeSpace(h.settings.dataDir()); err != nil || free < minFree {
 		fail("disk", "full")
 	}
 	for _, p := range h.host.States() {

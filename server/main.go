@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 )
@@ -40,6 +41,7 @@ type session struct {
 	ctx            context.Context
 	settings       settings
 	stdout, stderr io.Writer
+	now            func() time.Time // the clock; nil for the one that the settings name
 }
 
 // exitError ends a command with a code of its own, its message having been printed.

@@ -19,7 +19,7 @@ type settings struct {
 	Config kong.ConfigFlag `placeholder:"FILE" help:"Read settings from this JSON file, such as {\"data-dir\": \"/var/lib/rounds\"}."`
 
 	Addr        string   `default:"127.0.0.1:8080" help:"Address to listen on; port 0 takes a free one."`
-	DataDir     string   `default:"./data" type:"path" help:"Folder of the embedded database and the keys."`
+	DataDir     string   `type:"path" placeholder:"DIR" help:"Folder of the embedded database and the keys (default: ./data)."`
 	DatabaseURL string   `placeholder:"URL" help:"postgres://… for PostgreSQL, or the path of an SQLite file (default: rounds.db in the data folder)."`
 	PluginDir   string   `type:"path" placeholder:"DIR" help:"Folder of further plugins, one executable each (default: plugins in the data folder)."`
 	KeyFile     string   `type:"path" placeholder:"FILE" help:"Keys that seal contact data; servers on one database share it (default: keys in the data folder)."`
@@ -33,13 +33,17 @@ type settings struct {
 	DueMinor    time.Duration `default:"72h" help:"How long a minor case may take."`
 }
 
+func (s settings) dataDir() string { return cmp.Or(s.DataDir, "data") }
+
 func (s settings) databaseURL() string {
-	return cmp.Or(s.DatabaseURL, filepath.Join(s.DataDir, "rounds.db"))
+	return cmp.Or(s.DatabaseURL, filepath.Join(s.dataDir(), "rounds.db"))
 }
 
-func (s settings) pluginDir() string { return cmp.Or(s.PluginDir, filepath.Join(s.DataDir, "plugins")) }
+func (s settings) pluginDir() string {
+	return cmp.Or(s.PluginDir, filepath.Join(s.dataDir(), "plugins"))
+}
 
-func (s settings) keyFile() string { return cmp.Or(s.KeyFile, filepath.Join(s.DataDir, "keys")) }
+func (s settings) keyFile() string { return cmp.Or(s.KeyFile, filepath.Join(s.dataDir(), "keys")) }
 
 func (s settings) deadlines() rules.Deadlines {
 	return rules.Deadlines{Critical: s.DueCritical, Major: s.DueMajor, Minor: s.DueMinor}
@@ -60,7 +64,7 @@ func (s *session) logger() zerolog.Logger {
 
 // makeDataDir makes the data folder, for this account's eyes only.
 func (s settings) makeDataDir() error {
-	if err := os.MkdirAll(s.DataDir, 0o700); err != nil {
+	if err := os.MkdirAll(s.dataDir(), 0o700); err != nil {
 		return fmt.Errorf("making the data folder: %w", err)
 	}
 	return nil

@@ -32,9 +32,11 @@ type core struct {
 // openCore opens the database, migrated, and puts the use cases on top of it. It
 // starts nothing. plugins says whether the plugins are to be run.
 func (s *session) openCore(plugins bool) (_ *core, err error) {
-	c := &core{settings: s.settings, log: s.logger()}
-	if c.now, err = newClock(s.settings.TestClock); err != nil {
-		return nil, err
+	c := &core{settings: s.settings, log: s.logger(), now: s.now}
+	if c.now == nil {
+		if c.now, err = newClock(s.settings.TestClock); err != nil {
+			return nil, err
+		}
 	}
 	if err := s.settings.makeDataDir(); err != nil {
 		return nil, err
