@@ -62,9 +62,9 @@ type Reader struct {
 	pageEnd Cursor      // what the page reaches to
 }
 
-// span bounds how much of the log one statement looks through for a reader to
-// whom little of it may be of interest.
-const span = 100_000
+// span is how many pages' worth of the log one statement looks through at most for
+// a reader to whom little of it may be of interest.
+const span = 50
 
 // Subscribe returns a reader for the viewer in ctx. It waits until [Log.Run] has
 // started; [Subscription].After is checked as by [Log.CheckCursor].
@@ -135,7 +135,7 @@ func (r *Reader) fromPage() *db.Event {
 // load reads the next page from the table, looking no further than to a cursor
 // that is known to be there.
 func (r *Reader) load(ctx context.Context, last Cursor) error {
-	end := min(last, r.at+span)
+	end := min(last, r.at+Cursor(span*r.log.cfg.Page))
 	page, err := r.log.cfg.Database.Event.Query().
 		Where(event.CursorGT(int64(r.at)), event.CursorLTE(int64(end))).
 		Where(r.sub.Filter.Where()...).
