@@ -151,9 +151,11 @@ func readAll(ctx context.Context, logs []*events.Log, random *rand.Rand, total i
 }
 
 func TestServersHearOfEachOthersEvents(t *testing.T) {
-	d := postgres(t)
+	address := dbtest.PostgresURL(t)
+	d, other := dbtest.Open(t, address), dbtest.Open(t, address)
+	leakFree(t)
 	here := running(t, events.Config{Database: d, Idle: never})
-	there := running(t, events.Config{Database: dbtest.Open(t, urlOf(t, d)), Idle: never})
+	there := running(t, events.Config{Database: other, Idle: never})
 	readers := []*events.Reader{subscribe(t, here, events.Subscription{}), subscribe(t, there, events.Subscription{})}
 	listening(t, d, 2)
 	for n := range 10 {
@@ -260,16 +262,6 @@ func listening(t *testing.T, d *ent.Database, want int) {
 			"SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle' AND query LIKE 'LISTEN %'").Scan(&n)
 		return err == nil && n == want
 	})
-}
-
-func urlOf(t *testing.T, d *ent.Database) string {
-	t.Helper()
-	var name, dir string
-	err := d.SQL().QueryRowContext(t.Context(), "SELECT current_database(), current_setting('unix_socket_directories')").Scan(&name, &dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return "postgres://rounds@/" + name + "?host=" + dir
 }
 
 // eventually polls, with a deadline, for what gives no signal.

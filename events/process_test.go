@@ -48,13 +48,9 @@ func writeUntilKilled() {
 // putting events in order, between that and delivery. A reader elsewhere gets each
 // event that was committed, once and in order.
 func TestAServerIsKilled(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *ent.Database) {
+	killed := func(t *testing.T, address string) {
+		d := dbtest.Open(t, address)
 		leakFree(t)
-		address := t.TempDir() + "/rounds.db"
-		if d.IsPostgres() {
-			address = urlOf(t, d)
-		}
-		d = dbtest.Open(t, address)
 		log := running(t, events.Config{Database: d, Idle: 20 * time.Millisecond})
 		reader := subscribe(t, log, events.Subscription{})
 		cursor := events.Cursor(0)
@@ -77,7 +73,9 @@ func TestAServerIsKilled(t *testing.T) {
 		if report, err := events.Verify(t.Context(), d, nil); err != nil || report.Break != nil {
 			t.Errorf("Verify = %+v, %v", report, err)
 		}
-	})
+	}
+	t.Run("sqlite", func(t *testing.T) { killed(t, t.TempDir()+"/rounds.db") })
+	t.Run("postgres", func(t *testing.T) { killed(t, dbtest.PostgresURL(t)) })
 }
 
 // killedWriter runs a writer, kills it after so many commits and returns the last
