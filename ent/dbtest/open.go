@@ -16,11 +16,15 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent"
 )
 
-// Main runs the tests of a package that uses PostgreSQL and stops the cluster
-// afterwards. Call it from TestMain:
+// Main runs the tests of a package that uses PostgreSQL, and exits. Call it from
+// TestMain:
 //
 //	func TestMain(m *testing.M) { dbtest.Main(m) }
-func Main(m *testing.M) {
+func Main(m *testing.M) { os.Exit(Run(m)) }
+
+// Run runs the tests and stops the cluster that they started; it returns the exit
+// code.
+func Run(m *testing.M) int {
 	code := m.Run()
 	if shared.cluster != nil {
 		if err := shared.cluster.Stop(); err != nil {
@@ -28,7 +32,7 @@ func Main(m *testing.M) {
 			code = 1
 		}
 	}
-	os.Exit(code)
+	return code
 }
 
 // Each runs a test on both databases, each empty and migrated.
