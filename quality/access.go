@@ -61,15 +61,25 @@ func (s *Service) IssueToken(ctx context.Context, in IssueToken) (secret string,
 	ctx = ent.AsSystem(ctx)
 	var token *db.AccessToken
 	err = ent.WithTx(ctx, s.db.Client, func(tx *db.Tx) (err error) {
+		if in.Staff != nil {
+			if err := seen(tx.Staff.Get(ctx, *in.Staff))("staff"); err != nil {
+				return err
+			}
+		}
+		if in.Site != nil {
+			if err := seen(tx.Site.Get(ctx, *in.Site))("site"); err != nil {
+				return err
+			}
+		}
 		create := tx.AccessToken.Create().SetDigest(tokenDigest(secret)).SetName(in.Name).SetScopes(in.Scopes).
 			SetCreatedAt(s.now()).SetNillableExpiresAt(in.Expires).SetNillableStaffID(in.Staff).SetNillableSiteID(in.Site)
 		token, err = create.Save(ctx)
 		return err
 	})
-	if db.IsConstraintError(err) {
-		return "", nil, notFound("staff")
+	if err != nil {
+		return "", nil, err
 	}
-	return secret, token, err
+	return secret, token.Unwrap(), nil
 }
 
 // TokenRevoked is the kind of the event by which all servers learn that a token was
@@ -128,7 +138,10 @@ func (s *Service) Authenticate(ctx context.Context, secret string) (ent.Viewer, 
 			return ent.Viewer{}, time.Time{}, err
 		}
 	}
-	v.Token, v.Scopes = token.ID, token.Scopes
+	v.Token = token.ID
+	if len(token.Scopes) > 0 || v.Role == ent.Integrator { // whose token without scopes is good for nothing
+		v.Scopes = append([]string{}, token.Scopes...)
+	}
 	return v, expires, nil
 }
 
@@ -136,13 +149,13 @@ func (s *Service) Authenticate(ctx context.Context, secret string) (ent.Viewer, 
 func (s *Service) ViewerOf(ctx context.Context, person *db.Staff) (ent.Viewer, error) {
 	v := ent.Viewer{Role: person.Role, Staff: person.ID, Site: person.SiteID}
 	var err error
-	v.Departments, err = s.departmentsOf(ctx, s.db.Client, person)
+	v.Departments, err = departmentsOf(ctx, s.db.Client, person)
 	return v, err
 }
 
 // departmentsOf returns the departments that a lead or manager answers for, with
 // all that are below them.
-func (s *Service) departmentsOf(ctx context.Context, client *db.Client, person *db.Staff) ([]typeid.DepartmentID, error) {
+func departmentsOf(ctx context.Context, client *db.Client, person *db.Staff) ([]typeid.DepartmentID, error) {
 	if person.Role != staff.RoleTEAM_LEAD && person.Role != staff.RoleDEPARTMENT_MANAGER {
 		return nil, nil
 	}
@@ -156,9 +169,16 @@ func (s *Service) departmentsOf(ctx context.Context, client *db.Client, person *
 	for _, d := range tops {
 		below = append(below, department.PathHasPrefix(d.Path))
 	}
-	ids, err := client.Department.Query().Where(department.Or(below...)).IDs(ctx)
+	candidates, err := client.Department.Query().Where(department.Or(below...)).Order(department.ByPath()).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("reading the departments that a manager answers for: %w", err)
+	}
+	var ids []typeid.DepartmentID
+	for _, d := range candidates {
+		isBelow := func(top *db.Department) bool { return strings.HasPrefix(d.Path, top.Path) }
+		if slices.ContainsFunc(tops, isBelow) { // SQLite compares without regard to case
+			ids = append(ids, d.ID)
+		}
 	}
 	return ids, nil
 }

@@ -91,7 +91,10 @@ func (s *Service) moveCase(ctx context.Context, m caseStep) (*Change[*db.Service
 			if err := writeEntry(ctx, tx, c.ID, caseentry.KindDECISION, note, now); err != nil {
 				return none, err
 			}
-			changed := append([]string{"status", "revision", "entries"}, m.changed...)
+			changed := append([]string{"status", "revision"}, m.changed...)
+			if note != "" {
+				changed = append(changed, "entries")
+			}
 			return effect[*db.ServiceCase]{
 				object: c.Unwrap(), ids: []string{c.ID.String()},
 				events: []events.Event{caseEvent(m.event, c, now, changed...)},

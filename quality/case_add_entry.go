@@ -51,7 +51,7 @@ func (s *Service) AddCaseEntry(ctx context.Context, in AddCaseEntry) (*Change[*d
 				}
 			}
 			now := s.now()
-			if err := tx.ServiceCase.UpdateOneID(c.ID).SetUpdatedAt(now).Exec(ctx); err != nil {
+			if c, err = tx.ServiceCase.UpdateOneID(c.ID).SetUpdatedAt(now).Save(ctx); err != nil {
 				return none, fmt.Errorf("locking a case: %w", err) // see run: events come in the order of the locks
 			}
 			entry, err := tx.CaseEntry.Create().SetCaseID(c.ID).SetAuthorID(ent.ViewerFrom(ctx).Staff).SetKind(in.Kind).

@@ -3,6 +3,7 @@ package quality
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
@@ -44,7 +45,7 @@ func (s *Service) DispatchCase(ctx context.Context, in DispatchCase) (*Change[*d
 			}
 			update.SetDepartmentID(department.ID).SetDispatchedAt(s.now()).ClearDispatchedTo()
 			if in.AssigneeID != nil {
-				if err := s.checkAssignee(ctx, tx, *in.AssigneeID, department); err != nil {
+				if err := checkAssignee(ctx, tx, *in.AssigneeID, department); err != nil {
 					return "", err
 				}
 				update.SetDispatchedToID(*in.AssigneeID)
@@ -59,7 +60,7 @@ func (s *Service) DispatchCase(ctx context.Context, in DispatchCase) (*Change[*d
 
 // checkAssignee checks that a person can take on a case of the department: works
 // here, and belongs to the department or answers for it.
-func (s *Service) checkAssignee(ctx context.Context, tx *db.Tx, id typeid.StaffID, d *db.Department) error {
+func checkAssignee(ctx context.Context, tx *db.Tx, id typeid.StaffID, d *db.Department) error {
 	person, err := tx.Staff.Get(ctx, id)
 	if err := seen(person, err)("assigneeId"); err != nil {
 		return err
@@ -70,14 +71,12 @@ func (s *Service) checkAssignee(ctx context.Context, tx *db.Tx, id typeid.StaffI
 	if person.DepartmentID == d.ID {
 		return nil
 	}
-	departments, err := s.departmentsOf(ctx, tx.Client(), person)
+	departments, err := departmentsOf(ctx, tx.Client(), person)
 	if err != nil {
 		return err
 	}
-	for _, id := range departments {
-		if id == d.ID {
-			return nil
-		}
+	if slices.Contains(departments, d.ID) {
+		return nil
 	}
 	return reject(Invalid, text(fmt.Sprintf("This person neither belongs to %s nor answers for it.", d.Name),
 		fmt.Sprintf("该员工不属于%s，也不负责该部门。", d.Name)), "assigneeId")

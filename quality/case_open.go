@@ -45,7 +45,7 @@ func (s *Service) OpenCase(ctx context.Context, in OpenCase) (*Change[*db.Servic
 		},
 		apply: func(ctx context.Context, tx *db.Tx) (effect[*db.ServiceCase], error) {
 			var none effect[*db.ServiceCase]
-			site, err := s.siteOf(ctx, tx, in.SiteID)
+			site, err := siteOf(ctx, tx, in.SiteID)
 			if err != nil {
 				return none, err
 			}
@@ -54,7 +54,7 @@ func (s *Service) OpenCase(ctx context.Context, in OpenCase) (*Change[*db.Servic
 					return none, err
 				}
 			}
-			if err := s.refuseKnownCase(ctx, tx, in.ExternalID); err != nil {
+			if err := refuseKnownCase(ctx, tx, in.ExternalID); err != nil {
 				return none, err
 			}
 			now, viewer := s.now(), ent.ViewerFrom(ctx)
@@ -104,7 +104,7 @@ func (s *Service) checkOpenCase(in *OpenCase) error {
 	return c.err()
 }
 
-func (s *Service) refuseKnownCase(ctx context.Context, tx *db.Tx, externalID *string) error {
+func refuseKnownCase(ctx context.Context, tx *db.Tx, externalID *string) error {
 	if externalID == nil {
 		return nil
 	}

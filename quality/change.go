@@ -1,8 +1,8 @@
 package quality
 
 import (
+	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -11,6 +11,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/idempotencyrecord"
 	"github.com/seed-34fcb60d/rounds/events"
+	"github.com/seed-34fcb60d/rounds/quality/contact"
 )
 
 // Change is what became of a use case that changed something.
@@ -40,7 +41,8 @@ type useCase[T any] struct {
 	// prepare does what must precede the transaction, such as asking a plugin. It
 	// may be nil.
 	prepare func(ctx context.Context) error
-	// apply changes the rows. The viewer of ctx is who asked.
+	// apply changes the rows. The viewer of ctx is who asked. It may be called a
+	// second time, when the first transaction was rolled back.
 	apply func(ctx context.Context, tx *db.Tx) (effect[T], error)
 	// read finds the object of an earlier answer by its ids.
 	read func(ctx context.Context, ids []string) (T, error)
@@ -60,7 +62,7 @@ func run[T any](ctx context.Context, s *Service, u useCase[T]) (*Change[T], erro
 	if !viewer.MayWrite(u.area) {
 		return nil, forbidden(text("Your token is not good for this.", "您的令牌无权执行此操作。"))
 	}
-	request, err := newRequest(viewer, u.name, u.key, u.in)
+	request, err := s.newRequest(viewer, u.name, u.key, u.in)
 	if err != nil {
 		return nil, err
 	}
@@ -72,9 +74,23 @@ func run[T any](ctx context.Context, s *Service, u useCase[T]) (*Change[T], erro
 			return nil, err
 		}
 	}
+	change, err := carryOut(ctx, s, u, request)
+	if db.IsConstraintError(err) {
+		// Somebody made the same record at the same time, perhaps by the same request.
+		// Now that it is there the checks see it.
+		if change, err := replay(ctx, s, u, request); change != nil || err != nil {
+			return change, err
+		}
+		change, err = carryOut(ctx, s, u, request)
+	}
+	return change, err
+}
+
+// carryOut is the transaction of run.
+func carryOut[T any](ctx context.Context, s *Service, u useCase[T], r request) (*Change[T], error) {
 	var e effect[T]
 	var kept reply
-	err = ent.WithTx(ctx, s.db.Client, func(tx *db.Tx) (err error) {
+	err := ent.WithTx(ctx, s.db.Client, func(tx *db.Tx) (err error) {
 		if e, err = u.apply(ctx, tx); err != nil {
 			return err
 		}
@@ -84,14 +100,8 @@ func run[T any](ctx context.Context, s *Service, u useCase[T]) (*Change[T], erro
 		if kept.Pending, err = s.events.Append(ctx, tx, e.events...); err != nil {
 			return err
 		}
-		return request.keep(ctx, tx, kept, s.now())
+		return r.keep(ctx, tx, kept, s.now())
 	})
-	if db.IsConstraintError(err) && request.key != "" {
-		// Perhaps the same request came twice at the same time and the other was first.
-		if change, again := replay(ctx, s, u, request); change != nil || again != nil {
-			return change, again
-		}
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -116,13 +126,16 @@ func (s *Service) cursor(ctx context.Context, p events.Pending) *events.Cursor {
 // request identifies a change by who asked for it and with which key.
 type request struct {
 	caller, key, operation string
-	digest                 [sha256.Size]byte
+	digest                 []byte // of the input; keyed, for a plain one would let telephone numbers be guessed
 }
+
+// requestField sets the digests of inputs apart from those of contact data.
+const requestField contact.Field = "request"
 
 // maxKey bounds the length of an idempotency key.
 const maxKey = 255
 
-func newRequest(v ent.Viewer, operation string, key *string, in any) (request, error) {
+func (s *Service) newRequest(v ent.Viewer, operation string, key *string, in any) (request, error) {
 	r := request{caller: v.Actor(), operation: operation}
 	if key == nil {
 		return r, nil
@@ -135,8 +148,9 @@ func newRequest(v ent.Viewer, operation string, key *string, in any) (request, e
 	if err != nil {
 		return r, fmt.Errorf("encoding the input of %s: %w", operation, err)
 	}
-	r.key, r.digest = *key, sha256.Sum256(body)
-	return r, nil
+	r.key = *key
+	r.digest, err = s.contacts.Index(requestField, string(body))
+	return r, err
 }
 
 // keep records the answer.
@@ -149,7 +163,7 @@ func (r request) keep(ctx context.Context, tx *db.Tx, a reply, now time.Time) er
 		return fmt.Errorf("encoding the answer of %s: %w", r.operation, err)
 	}
 	return tx.IdempotencyRecord.Create().SetCaller(r.caller).SetKey(r.key).SetOperation(r.operation).
-		SetInput(r.digest[:]).SetAnswer(body).SetCreatedAt(now).Exec(ctx)
+		SetInput(r.digest).SetAnswer(body).SetCreatedAt(now).Exec(ctx)
 }
 
 // replay answers a request that was carried out before; nil if it was not.
@@ -165,7 +179,7 @@ func replay[T any](ctx context.Context, s *Service, u useCase[T], r request) (*C
 	if err != nil {
 		return nil, fmt.Errorf("looking up the idempotency key: %w", err)
 	}
-	if record.Operation != r.operation || [sha256.Size]byte(record.Input) != r.digest {
+	if record.Operation != r.operation || !bytes.Equal(record.Input, r.digest) {
 		return nil, reject(IdempotencyKeyReused, text("This key was used before, for something else. Use a new key for each change.",
 			"该幂等键已用于其他操作，请为每次变更使用新的键。"), "idempotencyKey")
 	}

@@ -3,6 +3,7 @@ package quality
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
@@ -23,9 +24,10 @@ func (s *Service) readCustomer(ctx context.Context, ids []string) (*db.Customer,
 	return s.db.Customer.Get(ctx, id)
 }
 
-// customerEvent is an event of a customer's file.
-func (s *Service) customerEvent(kind string, c *db.Customer, changed ...string) events.Event {
-	return events.Event{Kind: kind, Subject: c.ID.String(), Changed: changed, At: s.now(),
+// customerEvent is an event of a customer's file. It is visible to who owns the
+// relation and to those above.
+func customerEvent(kind string, c *db.Customer, now time.Time, changed ...string) events.Event {
+	return events.Event{Kind: kind, Subject: c.ID.String(), Changed: changed, At: now,
 		Site: c.SiteID, Department: c.DepartmentID, Owner: c.OwnerID}
 }
 

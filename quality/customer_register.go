@@ -33,7 +33,7 @@ func (s *Service) RegisterCustomer(ctx context.Context, in RegisterCustomer) (*C
 		area: ent.Customers, name: "customerRegister", key: in.IdempotencyKey, in: in, read: s.readCustomer,
 		apply: func(ctx context.Context, tx *db.Tx) (effect[*db.Customer], error) {
 			var none effect[*db.Customer]
-			site, err := s.siteOf(ctx, tx, in.SiteID)
+			site, err := siteOf(ctx, tx, in.SiteID)
 			if err != nil {
 				return none, err
 			}
@@ -48,7 +48,7 @@ func (s *Service) RegisterCustomer(ctx context.Context, in RegisterCustomer) (*C
 			warnings, err := warnOfTwins(ctx, tx, c)
 			return effect[*db.Customer]{
 				object: c.Unwrap(), ids: []string{c.ID.String()}, warnings: warnings,
-				events: []events.Event{s.customerEvent("customer.registered", c)},
+				events: []events.Event{customerEvent("customer.registered", c, c.RegisteredAt)},
 			}, err
 		},
 	})

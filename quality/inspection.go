@@ -60,9 +60,9 @@ func draft(ctx context.Context, client *db.InspectionClient, id typeid.Inspectio
 }
 
 // definitionOf returns the checklist that an inspection was started with.
-func (s *Service) definitionOf(ctx context.Context, i *db.Inspection) (checklist.Definition, *db.ChecklistVersion, error) {
+func definitionOf(ctx context.Context, versions *db.ChecklistVersionClient, i *db.Inspection) (checklist.Definition, *db.ChecklistVersion, error) {
 	var d checklist.Definition
-	v, err := s.db.ChecklistVersion.Query().WithPlugin().
+	v, err := versions.Query().WithPlugin().
 		Where(checklistversion.ID(i.ChecklistVersionID)).Only(ent.AsSystem(ctx))
 	if err == nil {
 		err = json.Unmarshal(v.Definition, &d)

@@ -52,7 +52,7 @@ func (s *Service) AnswerInspection(ctx context.Context, in AnswerInspection) (*C
 			if err != nil {
 				return none, err
 			}
-			definition, _, err := s.definitionOf(ctx, i)
+			definition, _, err := definitionOf(ctx, tx.ChecklistVersion, i)
 			if err != nil {
 				return none, err
 			}

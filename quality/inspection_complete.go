@@ -76,7 +76,7 @@ func (s *Service) judge(ctx context.Context, id typeid.InspectionID, revision in
 	if err != nil {
 		return none, err
 	}
-	definition, version, err := s.definitionOf(ctx, i)
+	definition, version, err := definitionOf(ctx, s.db.ChecklistVersion, i)
 	if err != nil {
 		return none, err
 	}

@@ -1,0 +1,335 @@
+package quality_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/event"
+	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/dbtest"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/events"
+	"github.com/seed-34fcb60d/rounds/plugins/checklist"
+	"github.com/seed-34fcb60d/rounds/plugins/frontdesk"
+	"github.com/seed-34fcb60d/rounds/quality"
+	"github.com/seed-34fcb60d/rounds/quality/contact"
+)
+
+func TestMain(m *testing.M) { dbtest.Main(m) }
+
+// each runs a test in a company of its own on both databases.
+func each(t *testing.T, test func(*testing.T, *company)) {
+	dbtest.Each(t, func(t *testing.T, d *ent.Database) { test(t, newCompany(t, d)) })
+}
+
+// company is a hotel and a mall on one database.
+//
+//	hotel: front office (desk, reservations), housekeeping
+//	mall:  floor
+type company struct {
+	*quality.Service
+	db      *ent.Database
+	log     *events.Log
+	clock   *clock
+	plugins *plugins
+	keys    *contact.Keys
+
+	sites       map[string]*db.Site
+	departments map[string]*db.Department
+	people      map[string]*db.Staff
+	viewers     map[string]ent.Viewer
+}
+
+// staffing says who works where, and as what.
+var staffing = []struct {
+	name, department string
+	role             staff.Role
+}{
+	{"agent", "desk", staff.RoleSTAFF},
+	{"colleague", "desk", staff.RoleSTAFF},
+	{"lead", "desk", staff.RoleTEAM_LEAD},
+	{"booker", "reservations", staff.RoleSTAFF},
+	{"manager", "front-office", staff.RoleDEPARTMENT_MANAGER},
+	{"housekeeper", "housekeeping", staff.RoleSTAFF},
+	{"housekeeping manager", "housekeeping", staff.RoleDEPARTMENT_MANAGER},
+	{"site manager", "front-office", staff.RoleSITE_MANAGER},
+	{"officer", "front-office", staff.RoleQUALITY_OFFICER},
+	{"personnel", "front-office", staff.RoleHUMAN_RESOURCES},
+	{"executive", "front-office", staff.RoleEXECUTIVE},
+	{"administrator", "front-office", staff.RoleADMINISTRATOR},
+	{"shop assistant", "floor", staff.RoleSTAFF},
+	{"floor manager", "floor", staff.RoleDEPARTMENT_MANAGER},
+}
+
+const integrator = "integrator"
+
+// morning is when the tests begin: a Monday at 9 in Shanghai.
+var morning = time.Date(2026, 11, 16, 1, 0, 0, 0, time.UTC)
+
+func newCompany(t testing.TB, d *ent.Database) *company {
+	t.Helper()
+	before := goleak.IgnoreCurrent()
+	t.Cleanup(func() { goleak.VerifyNone(t, before) })
+	c := &company{
+		db: d, log: events.New(events.Config{Database: d}), clock: &clock{now: morning}, plugins: newPlugins(),
+		sites: map[string]*db.Site{}, departments: map[string]*db.Department{}, people: map[string]*db.Staff{}, viewers: map[string]ent.Viewer{},
+	}
+	follow(t, c.log)
+	var err error
+	if c.keys, err = contact.NewKeys(); err != nil {
+		t.Fatal(err)
+	}
+	c.Service = c.service(d, c.log)
+	c.found(t)
+	for _, s := range staffing {
+		id := c.people[s.name].ID
+		c.signIn(t, s.name, quality.IssueToken{Name: s.name, Staff: &id})
+	}
+	c.signIn(t, integrator, quality.IssueToken{Name: integrator, Scopes: ent.Scopes()})
+	description, err := frontdesk.New().Describe(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.PublishChecklists(t.Context(), description, "c0ffee"); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// service returns a further server on the company's database.
+func (c *company) service(d *ent.Database, log *events.Log) *quality.Service {
+	return quality.New(quality.Config{Database: d, Events: log, Checklists: c.plugins, Contacts: c.keys, Now: c.clock.Now})
+}
+
+// follow runs a log until the test ends.
+func follow(t testing.TB, log *events.Log) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	done := make(chan error, 1)
+	go func() { done <- log.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("the event log: %v", err)
+		}
+	})
+}
+
+// found makes sites, departments and staff.
+func (c *company) found(t testing.TB) {
+	t.Helper()
+	ctx := ent.AsSystem(t.Context())
+	err := ent.WithTx(ctx, c.db.Client, func(tx *db.Tx) error {
+		for code, country := range map[string]string{"hotel": "CN", "mall": "US"} {
+			s, err := tx.Site.Create().SetCode(code).SetName(code).SetKind("OTHER").SetCountry(country).
+				SetTimeZone("Asia/Shanghai").SetCreatedAt(morning).Save(ctx)
+			if err != nil {
+				return err
+			}
+			c.sites[code] = s
+		}
+		for _, d := range []struct{ site, parent, code string }{
+			{"hotel", "", "front-office"}, {"hotel", "front-office", "desk"}, {"hotel", "front-office", "reservations"},
+			{"hotel", "", "housekeeping"}, {"mall", "", "floor"},
+		} {
+			create := tx.Department.Create().SetSiteID(c.sites[d.site].ID).SetCode(d.code).SetName(d.code).SetCreatedAt(morning)
+			path := d.site + "/"
+			if parent := c.departments[d.parent]; parent != nil {
+				create.SetParentID(parent.ID)
+				path = parent.Path
+			}
+			saved, err := create.SetPath(path + d.code + "/").Save(ctx)
+			if err != nil {
+				return err
+			}
+			c.departments[d.code] = saved
+		}
+		for n, s := range staffing {
+			d := c.departments[s.department]
+			person, err := tx.Staff.Create().SetSiteID(d.SiteID).SetDepartmentID(d.ID).SetCode(fmt.Sprintf("E%03d", n)).
+				SetName(s.name).SetRole(s.role).SetCreatedAt(morning).SetUpdatedAt(morning).Save(ctx)
+			if err != nil {
+				return err
+			}
+			c.people[s.name] = person.Unwrap()
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// signIn issues a token and lets somebody in by it.
+func (c *company) signIn(t testing.TB, name string, in quality.IssueToken) {
+	t.Helper()
+	secret, _, err := c.IssueToken(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.viewers[name], _, err = c.Authenticate(t.Context(), secret); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// as is a context in which somebody asks.
+func (c *company) as(t testing.TB, name string) context.Context {
+	t.Helper()
+	v, known := c.viewers[name]
+	if !known {
+		t.Fatalf("nobody is called %q", name)
+	}
+	return ent.WithViewer(t.Context(), v)
+}
+
+func (c *company) staff(name string) *typeid.StaffID { return &c.people[name].ID }
+
+// clock is set by hand.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) set(now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = now
+}
+
+func (c *clock) advance(by time.Duration) { c.set(c.Now().Add(by)) }
+
+// plugins stands for the host. It lets the front-desk plugin judge in this process
+// unless told otherwise, and keeps what it was asked.
+type plugins struct {
+	frontdesk checklist.Checklist
+
+	mu    sync.Mutex
+	judge func(context.Context, checklist.Inspection) (checklist.Judgement, error) // nil for the plugin's own word
+	asked []checklist.Inspection
+}
+
+func newPlugins() *plugins { return &plugins{frontdesk: frontdesk.New()} }
+
+// answer lets judge answer instead of the plugin, until it is nil again.
+func (p *plugins) answer(judge func(context.Context, checklist.Inspection) (checklist.Judgement, error)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.judge = judge
+}
+
+func (p *plugins) fail(err error) {
+	p.answer(func(context.Context, checklist.Inspection) (checklist.Judgement, error) {
+		return checklist.Judgement{}, err
+	})
+}
+
+func (p *plugins) Judge(ctx context.Context, _ string, _ checklist.Definition, in checklist.Inspection) (checklist.Judgement, error) {
+	p.mu.Lock()
+	judge := p.judge
+	p.asked = append(p.asked, in)
+	p.mu.Unlock()
+	if judge != nil {
+		return judge(ctx, in)
+	}
+	return p.frontdesk.Judge(ctx, in)
+}
+
+// must returns the object of a change that has to succeed.
+//
+//	c := must(company.OpenCase(ctx, in))(t)
+func must[T any](change *quality.Change[T], err error) func(testing.TB) T {
+	return func(t testing.TB) T {
+		t.Helper()
+		if err != nil {
+			t.Fatalf("the change was not made: %v", err)
+		}
+		if change.Cursor == nil {
+			t.Fatal("the change has no cursor")
+		}
+		return change.Object
+	}
+}
+
+// outcome sums an error up: "" for none, and for a Rejection the kind and path of
+// each problem, such as "REQUIRED name; INVALID phone".
+func outcome(err error) string {
+	var r quality.Rejection
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &r):
+		problems := make([]string, len(r))
+		for i, p := range r {
+			problems[i] = strings.TrimSpace(string(p.Kind) + " " + strings.Join(p.Path, "."))
+			if p.Text.EN == "" || p.Text.ZH == "" {
+				problems[i] += " (without a text)"
+			}
+		}
+		return strings.Join(problems, "; ")
+	default:
+		return "fault: " + err.Error()
+	}
+}
+
+// expect checks what became of a call.
+func expect(t testing.TB, what string, err error, want string) {
+	t.Helper()
+	if got := outcome(err); got != want {
+		t.Errorf("%s: %q (%v), want %q", what, got, err, want)
+	}
+}
+
+// rows counts the rows of everything that a use case may write. Case numbers are
+// taken before, and may be lost.
+func (c *company) rows(t testing.TB) map[string]int {
+	t.Helper()
+	ctx := ent.AsSystem(context.WithoutCancel(t.Context()))
+	counts := map[string]int{}
+	for table, count := range map[string]func(context.Context) (int, error){
+		"customers": c.db.Customer.Query().Count, "cases": c.db.ServiceCase.Query().Count, "entries": c.db.CaseEntry.Query().Count,
+		"inspections": c.db.Inspection.Query().Count, "answers": c.db.Answer.Query().Count, "findings": c.db.Finding.Query().Count,
+		"appraisals": c.db.Appraisal.Query().Count, "events": c.db.Event.Query().Count, "replies": c.db.IdempotencyRecord.Query().Count,
+	} {
+		n, err := count(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		counts[table] = n
+	}
+	return counts
+}
+
+// eventsAfter returns the events that were appended after a number of events.
+func (c *company) eventsAfter(t testing.TB, n int) []*db.Event {
+	t.Helper()
+	all, err := c.db.Event.Query().Order(event.ByID()).Offset(n).All(ent.AsSystem(t.Context()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// content is all that an event says, in JSON.
+func content(t testing.TB, e *db.Event) string {
+	t.Helper()
+	body, err := json.Marshal(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}
