@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+	_ "time/tzdata" // the time zones of sites, also where the system has none
 
 	"github.com/alecthomas/kong"
 )
@@ -57,7 +58,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	parser, err := kong.New(&c,
 		kong.Name("server"), kong.Description("Rounds: service-quality control as a GraphQL API."),
 		kong.Writers(stdout, stderr), kong.Exit(func(code int) { exited = code }),
-		kong.DefaultEnvars("ROUNDS"), kong.Configuration(kong.JSON), kong.UsageOnError(),
+		kong.DefaultEnvars("ROUNDS"), kong.Configuration(readSettingsFile), kong.UsageOnError(),
 	)
 	if err != nil {
 		fmt.Fprintln(stderr, "server:", err)

@@ -2,9 +2,13 @@ package main
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
+	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -68,4 +72,44 @@ func (s settings) makeDataDir() error {
 		return fmt.Errorf("making the data folder: %w", err)
 	}
 	return nil
+}
+
+// settingsFile is a settings file: a JSON object whose keys are the flags' names.
+type settingsFile map[string]any
+
+// readSettingsFile implements kong.ConfigurationLoader.
+func readSettingsFile(r io.Reader) (kong.Resolver, error) {
+	f := settingsFile{}
+	if err := json.NewDecoder(r).Decode(&f); err != nil {
+		name := "the settings file"
+		if file, ok := r.(*os.File); ok {
+			name = file.Name()
+		}
+		return nil, fmt.Errorf("%s is not a JSON object: %w", name, err)
+	}
+	return f, nil
+}
+
+// Validate refuses settings that there are not.
+func (f settingsFile) Validate(app *kong.Application) error {
+	known := map[string]bool{}
+	for _, flag := range app.Flags {
+		known[flag.Name] = true
+	}
+	for _, name := range slices.Sorted(maps.Keys(f)) {
+		if !known[name] {
+			return fmt.Errorf("the settings file has %q, which is no setting: server --help lists them", name)
+		}
+	}
+	return nil
+}
+
+// Resolve returns the file's value, unless the environment has one.
+func (f settingsFile) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	for _, name := range flag.Envs {
+		if _, set := os.LookupEnv(name); set {
+			return nil, nil
+		}
+	}
+	return f[flag.Name], nil
 }
