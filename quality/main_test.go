@@ -21,6 +21,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/events"
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
 	"github.com/seed-34fcb60d/rounds/plugins/frontdesk"
+	"github.com/seed-34fcb60d/rounds/plugins/sdk"
 	"github.com/seed-34fcb60d/rounds/quality"
 	"github.com/seed-34fcb60d/rounds/quality/contact"
 )
@@ -96,14 +97,23 @@ func newCompany(t testing.TB, d *ent.Database) *company {
 		c.signIn(t, s.name, quality.IssueToken{Name: s.name, Staff: &id})
 	}
 	c.signIn(t, integrator, quality.IssueToken{Name: integrator, Scopes: ent.Scopes()})
-	description, err := frontdesk.New().Describe(t.Context())
+	for _, plugin := range c.plugins.running {
+		c.publish(t, plugin)
+	}
+	return c
+}
+
+// publish stores what a plugin says of itself.
+func (c *company) publish(t testing.TB, plugin checklist.Checklist) checklist.Description {
+	t.Helper()
+	description, err := plugin.Describe(t.Context())
+	if err == nil {
+		err = c.PublishChecklists(t.Context(), description, "c0ffee")
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.PublishChecklists(t.Context(), description, "c0ffee"); err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return description
 }
 
 // service returns a further server on the company's database.
@@ -213,17 +223,34 @@ func (c *clock) set(now time.Time) {
 
 func (c *clock) advance(by time.Duration) { c.set(c.Now().Add(by)) }
 
-// plugins stands for the host. It lets the front-desk plugin judge in this process
-// unless told otherwise, and keeps what it was asked.
+// plugins stands for the host. It lets the plugins judge in this process unless told
+// otherwise, and keeps what they were asked.
 type plugins struct {
-	frontdesk checklist.Checklist
+	running map[string]checklist.Checklist
 
 	mu    sync.Mutex
 	judge func(context.Context, checklist.Inspection) (checklist.Judgement, error) // nil for the plugin's own word
 	asked []checklist.Inspection
 }
 
-func newPlugins() *plugins { return &plugins{frontdesk: frontdesk.New()} }
+func newPlugins() *plugins {
+	return &plugins{running: map[string]checklist.Checklist{"frontdesk": frontdesk.New(), "example": example()}}
+}
+
+// example is a plugin with an item of every kind.
+func example() checklist.Checklist {
+	t := sdk.T
+	return &sdk.Department{ID: "example", Version: "1.0.0", Name: t("Example", "示例"), Sheets: []sdk.Sheet{
+		sdk.Define("example.kinds", t("Every kind", "各种类型"), 60,
+			sdk.Section("one", t("One", "一"),
+				sdk.Item("yes", t("Is it so", "是否如此")),
+				sdk.Item("choice", t("How is it", "情况如何"), sdk.Choice(sdk.Answer("good", t("Good", "好"), 1), sdk.Answer("bad", t("Bad", "差"), 0))),
+				sdk.Item("number", t("How many", "多少"), sdk.Number(sdk.Minutes, sdk.AtMost(5)))),
+			sdk.Section("two", t("Two", "二"),
+				sdk.Item("text", t("What was seen", "所见"), sdk.Remark()),
+				sdk.Item("photo", t("A picture", "照片"), sdk.Photo()))),
+	}}
+}
 
 // answer lets judge answer instead of the plugin, until it is nil again.
 func (p *plugins) answer(judge func(context.Context, checklist.Inspection) (checklist.Judgement, error)) {
@@ -238,7 +265,7 @@ func (p *plugins) fail(err error) {
 	})
 }
 
-func (p *plugins) Judge(ctx context.Context, _ string, _ checklist.Definition, in checklist.Inspection) (checklist.Judgement, error) {
+func (p *plugins) Judge(ctx context.Context, plugin string, _ checklist.Definition, in checklist.Inspection) (checklist.Judgement, error) {
 	p.mu.Lock()
 	judge := p.judge
 	p.asked = append(p.asked, in)
@@ -246,7 +273,7 @@ func (p *plugins) Judge(ctx context.Context, _ string, _ checklist.Definition, i
 	if judge != nil {
 		return judge(ctx, in)
 	}
-	return p.frontdesk.Judge(ctx, in)
+	return p.running[plugin].Judge(ctx, in)
 }
 
 // must returns the object of a change that has to succeed.
