@@ -40,21 +40,21 @@ func appraisalSort(order *model.AppraisalOrder) relay.Sort[db.Appraisal] {
 	}
 }
 
-func appraisalFilter(f *model.AppraisalFilter) []predicate.Appraisal {
+func appraisalFilter(ctx context.Context, f *model.AppraisalFilter) []predicate.Appraisal {
 	if f == nil {
 		return nil
 	}
 	var all []predicate.Appraisal
-	all = where(all, f.SiteID, appraisal.SiteID)
-	all = where(all, f.DepartmentID, appraisal.DepartmentID)
-	all = where(all, f.StaffID, appraisal.StaffID)
-	all = where(all, f.SchemeID, appraisal.SchemeID)
+	all = whereRefers(ctx, all, f.SiteID, appraisal.SiteID, toSite)
+	all = whereRefers(ctx, all, f.DepartmentID, appraisal.DepartmentID, toDepartment)
+	all = whereRefers(ctx, all, f.StaffID, appraisal.StaffID, toStaff)
+	all = whereRefers(ctx, all, f.SchemeID, appraisal.SchemeID, toScheme)
 	all = where(all, f.Status, appraisal.StatusEQ)
 	return where(all, f.PeriodStart, appraisal.PeriodStart)
 }
 
 func (r *queryResolver) Appraisals(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.AppraisalFilter, order *model.AppraisalOrder) (*relay.AppraisalConnection, error) {
-	return relay.Page(ctx, r.Database.Appraisal.Query().Where(appraisalFilter(filter)...),
+	return relay.Page(ctx, r.Database.Appraisal.Query().Where(appraisalFilter(ctx, filter)...),
 		relay.Args{First: first, After: after, Last: last, Before: before}, appraisalSort(order))
 }
 

@@ -49,16 +49,16 @@ func entrySort() relay.Sort[db.CaseEntry] {
 	}
 }
 
-func caseFilter(f *model.CaseFilter) []predicate.ServiceCase {
+func caseFilter(ctx context.Context, f *model.CaseFilter) []predicate.ServiceCase {
 	if f == nil {
 		return nil
 	}
 	var all []predicate.ServiceCase
-	all = where(all, f.SiteID, servicecase.SiteID)
-	all = where(all, f.DepartmentID, servicecase.DepartmentID)
-	all = where(all, f.AssigneeID, servicecase.AssigneeID)
-	all = where(all, f.ReceivedByID, servicecase.ReceivedByID)
-	all = where(all, f.CustomerID, servicecase.CustomerID)
+	all = whereRefers(ctx, all, f.SiteID, servicecase.SiteID, toSite)
+	all = whereRefers(ctx, all, f.DepartmentID, servicecase.DepartmentID, toDepartment)
+	all = whereRefers(ctx, all, f.AssigneeID, servicecase.AssigneeID, toStaff)
+	all = whereRefers(ctx, all, f.ReceivedByID, servicecase.ReceivedByID, toStaff)
+	all = whereRefers(ctx, all, f.CustomerID, servicecase.CustomerID, toCustomer)
 	all = where(all, f.Open, servicecase.Open)
 	all = whereIn(all, f.Status, servicecase.StatusIn)
 	all = whereIn(all, f.Kind, servicecase.KindIn)
@@ -72,12 +72,12 @@ func caseFilter(f *model.CaseFilter) []predicate.ServiceCase {
 func nestedCases[ID comparable](ctx context.Context, r *Resolver, ids []ID, column string, parent func(*db.ServiceCase) ID, filter *model.CaseFilter, args relay.Args, order *model.CaseOrder) (map[ID]*relay.CaseConnection, error) {
 	return relay.Nested(ctx, ids, relay.Children[*db.ServiceCaseQuery, db.ServiceCase, predicate.ServiceCase, ID]{
 		Query: r.Database.ServiceCase.Query(), Table: servicecase.Table, Column: column,
-		Filter: caseFilter(filter), Scope: scope(ctx, db.TypeServiceCase), Parent: parent,
+		Filter: caseFilter(ctx, filter), Scope: scope(ctx, db.TypeServiceCase), Parent: parent,
 	}, args, caseSort(order))
 }
 
 func (r *queryResolver) Cases(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) (*relay.CaseConnection, error) {
-	return relay.Page(ctx, r.Database.ServiceCase.Query().Where(caseFilter(filter)...),
+	return relay.Page(ctx, r.Database.ServiceCase.Query().Where(caseFilter(ctx, filter)...),
 		relay.Args{First: first, After: after, Last: last, Before: before}, caseSort(order))
 }
 

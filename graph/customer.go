@@ -36,9 +36,9 @@ func (r *Resolver) customerFilter(ctx context.Context, f *model.CustomerFilter) 
 		return nil, nil
 	}
 	var all []predicate.Customer
-	all = where(all, f.SiteID, customer.SiteID)
-	all = where(all, f.DepartmentID, customer.DepartmentID)
-	all = where(all, f.OwnerID, customer.OwnerID)
+	all = whereRefers(ctx, all, f.SiteID, customer.SiteID, toSite)
+	all = whereRefers(ctx, all, f.DepartmentID, customer.DepartmentID, toDepartment)
+	all = whereRefers(ctx, all, f.OwnerID, customer.OwnerID, toStaff)
 	all = where(all, f.ExternalID, customer.ExternalID)
 	all, err := r.whereContact(ctx, all, contact.PhoneField, f.Phone, f.SiteID, customer.PhoneIndex)
 	if err != nil {

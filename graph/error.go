@@ -74,8 +74,17 @@ func presented(ctx context.Context, err error) *gqlerror.Error {
 		return problem(ctx, codeTimeout, textTimeout)
 	}
 	var told *gqlerror.Error
-	if errors.As(err, &told) && told.Extensions["code"] != nil {
+	if !errors.As(err, &told) {
+		return nil
+	}
+	field := graphql.GetPath(ctx)
+	switch {
+	case told.Extensions["code"] != nil:
 		return told
+	case len(told.Path) > len(field): // goes on into the arguments, of which one could not be read
+		argument := told.Path[len(field):].String()
+		return problem(ctx, wire.CodeBadVariables, checklist.Text{EN: "The value of " + argument + " is not one of its type.",
+			ZH: argument + " 的值不符合其类型。"})
 	}
 	return nil
 }

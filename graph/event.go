@@ -34,11 +34,23 @@ func eventFilter(f *model.EventFilter) (events.Filter, error) {
 	if len(f.Kind) > maxEventKinds {
 		return events.Filter{}, &relay.ArgumentError{Argument: "filter", Reason: fmt.Sprintf("must have at most %d kinds", maxEventKinds)}
 	}
-	filter := events.Filter{Kinds: f.Kind}
+	var filter events.Filter
+	for _, kind := range f.Kind {
+		filter.Kinds = append(filter.Kinds, orNone(kind))
+	}
 	if f.SubjectID != nil {
-		filter.Subjects = []string{*f.SubjectID}
+		filter.Subjects = []string{orNone(*f.SubjectID)}
 	}
 	return filter, nil
+}
+
+// orNone is a text to look for; one that no database holds becomes the empty one,
+// which is the kind, and the subject, of no event.
+func orNone(s string) string {
+	if !storable(s) {
+		return ""
+	}
+	return s
 }
 
 // told is an event as the API tells it.

@@ -1,10 +1,20 @@
 package graph
 
 import (
+	"context"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"entgo.io/ent/dialect/sql"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
+	"github.com/seed-34fcb60d/rounds/ent/db/customer"
+	"github.com/seed-34fcb60d/rounds/ent/db/department"
+	"github.com/seed-34fcb60d/rounds/ent/db/site"
+	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 )
 
 // where adds a condition on a value that may not have been given. A text with a
@@ -13,10 +23,47 @@ func where[P ~func(*sql.Selector), V any](all []P, value *V, is func(V) P) []P {
 	if value == nil {
 		return all
 	}
-	if s, ok := any(*value).(string); ok && strings.ContainsRune(s, 0) {
+	if s, ok := any(*value).(string); ok && !storable(s) {
 		return append(all, func(s *sql.Selector) { s.Where(sql.False()) })
 	}
 	return append(all, is(*value))
+}
+
+// storable reports whether both databases can hold a text.
+func storable(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
+
+// reference is what the records that are referred to are kept as.
+type reference struct{ entType, table string }
+
+var (
+	toSite       = reference{db.TypeSite, site.Table}
+	toDepartment = reference{db.TypeDepartment, department.Table}
+	toStaff      = reference{db.TypeStaff, staff.Table}
+	toCustomer   = reference{db.TypeCustomer, customer.Table}
+	toScheme     = reference{db.TypeAppraisalScheme, appraisalscheme.Table}
+)
+
+// whereRefers adds a condition on what a row refers to. To a record that is not the
+// viewer's to see nothing refers, as if it did not exist: otherwise the condition
+// would tell what the edge hides.
+func whereRefers[P ~func(*sql.Selector), ID any](ctx context.Context, all []P, id *ID, is func(ID) P, to reference) []P {
+	if id == nil {
+		return all
+	}
+	visible := scope(ctx, to.entType)
+	return append(all, is(*id), func(s *sql.Selector) {
+		t := sql.Dialect(s.Dialect()).Table(to.table).As("referred")
+		if p := visible(t.C, s.Dialect()); p != nil {
+			s.Where(sql.Exists(sql.Dialect(s.Dialect()).Select(t.C("id")).From(t).Where(sql.And(sql.EQ(t.C("id"), *id), p))))
+		}
+	})
+}
+
+// scope returns what the viewer may read of a type, for statements that hold more
+// than one table.
+func scope(ctx context.Context, entType string) func(func(string) string, string) *sql.Predicate {
+	v := ent.ViewerFrom(ctx)
+	return func(col func(string) string, dialect string) *sql.Predicate { return v.Rows(entType, col, dialect) }
 }
 
 // whereIn adds a condition on a list of values; an empty one is no condition.

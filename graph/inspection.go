@@ -38,15 +38,15 @@ func inspectionSort(order *model.InspectionOrder) relay.Sort[db.Inspection] {
 	}
 }
 
-func inspectionFilter(f *model.InspectionFilter) []predicate.Inspection {
+func inspectionFilter(ctx context.Context, f *model.InspectionFilter) []predicate.Inspection {
 	if f == nil {
 		return nil
 	}
 	var all []predicate.Inspection
-	all = where(all, f.SiteID, inspection.SiteID)
-	all = where(all, f.DepartmentID, inspection.DepartmentID)
-	all = where(all, f.InspectorID, inspection.InspectorID)
-	all = where(all, f.ObservedID, inspection.ObservedID)
+	all = whereRefers(ctx, all, f.SiteID, inspection.SiteID, toSite)
+	all = whereRefers(ctx, all, f.DepartmentID, inspection.DepartmentID, toDepartment)
+	all = whereRefers(ctx, all, f.InspectorID, inspection.InspectorID, toStaff)
+	all = whereRefers(ctx, all, f.ObservedID, inspection.ObservedID, toStaff)
 	all = where(all, f.Status, inspection.StatusEQ)
 	all = whereIn(all, f.Layer, inspection.LayerIn)
 	all = where(all, f.StartedFrom, inspection.StartedAtGTE)
@@ -54,7 +54,7 @@ func inspectionFilter(f *model.InspectionFilter) []predicate.Inspection {
 }
 
 func (r *queryResolver) Inspections(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.InspectionFilter, order *model.InspectionOrder) (*relay.InspectionConnection, error) {
-	return relay.Page(ctx, r.Database.Inspection.Query().Where(inspectionFilter(filter)...),
+	return relay.Page(ctx, r.Database.Inspection.Query().Where(inspectionFilter(ctx, filter)...),
 		relay.Args{First: first, After: after, Last: last, Before: before}, inspectionSort(order))
 }
 

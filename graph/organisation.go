@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"entgo.io/ent/dialect/sql"
-
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
@@ -60,24 +58,24 @@ func staffSort(order *model.StaffOrder) relay.Sort[db.Staff] {
 	}
 }
 
-func departmentFilter(f *model.DepartmentFilter) []predicate.Department {
+func departmentFilter(ctx context.Context, f *model.DepartmentFilter) []predicate.Department {
 	if f == nil {
 		return nil
 	}
 	var all []predicate.Department
-	all = where(all, f.SiteID, department.SiteID)
-	all = where(all, f.ParentID, department.ParentID)
+	all = whereRefers(ctx, all, f.SiteID, department.SiteID, toSite)
+	all = whereRefers(ctx, all, f.ParentID, department.ParentID, toDepartment)
 	return where(all, f.Code, department.Code)
 }
 
-func staffFilter(f *model.StaffFilter) []predicate.Staff {
+func staffFilter(ctx context.Context, f *model.StaffFilter) []predicate.Staff {
 	if f == nil {
 		return nil
 	}
 	var all []predicate.Staff
-	all = where(all, f.SiteID, staff.SiteID)
-	all = where(all, f.DepartmentID, staff.DepartmentID)
-	all = where(all, f.SupervisorID, staff.SupervisorID)
+	all = whereRefers(ctx, all, f.SiteID, staff.SiteID, toSite)
+	all = whereRefers(ctx, all, f.DepartmentID, staff.DepartmentID, toDepartment)
+	all = whereRefers(ctx, all, f.SupervisorID, staff.SupervisorID, toStaff)
 	all = where(all, f.Active, staff.Active)
 	all = whereIn(all, f.Role, staff.RoleIn)
 	return where(all, f.Code, staff.Code)
@@ -98,12 +96,12 @@ func (r *queryResolver) Sites(ctx context.Context, first *int, after *string, la
 }
 
 func (r *queryResolver) Departments(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.DepartmentFilter, order *model.DepartmentOrder) (*relay.DepartmentConnection, error) {
-	return relay.Page(ctx, r.Database.Department.Query().Where(departmentFilter(filter)...),
+	return relay.Page(ctx, r.Database.Department.Query().Where(departmentFilter(ctx, filter)...),
 		relay.Args{First: first, After: after, Last: last, Before: before}, departmentSort(order))
 }
 
 func (r *queryResolver) Staff(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.StaffFilter, order *model.StaffOrder) (*relay.StaffConnection, error) {
-	return relay.Page(ctx, r.Database.Staff.Query().Where(staffFilter(filter)...),
+	return relay.Page(ctx, r.Database.Staff.Query().Where(staffFilter(ctx, filter)...),
 		relay.Args{First: first, After: after, Last: last, Before: before}, staffSort(order))
 }
 
@@ -155,7 +153,7 @@ func (r *departmentResolver) Cases(ctx context.Context, obj *db.Department, firs
 func (r *departmentResolver) Inspections(ctx context.Context, obj *db.Department, first *int, after *string, last *int, before *string, filter *model.InspectionFilter, order *model.InspectionOrder) (*relay.InspectionConnection, error) {
 	return many(ctx, obj, departmentID, func(ids []typeid.DepartmentID) (map[typeid.DepartmentID]*relay.InspectionConnection, error) {
 		return relay.Nested(ctx, ids, relay.Children[*db.InspectionQuery, db.Inspection, predicate.Inspection, typeid.DepartmentID]{
-			Query: r.Database.Inspection.Query(), Table: "inspections", Column: "department_id", Filter: inspectionFilter(filter), Scope: scope(ctx, db.TypeInspection),
+			Query: r.Database.Inspection.Query(), Table: "inspections", Column: "department_id", Filter: inspectionFilter(ctx, filter), Scope: scope(ctx, db.TypeInspection),
 			Parent: func(i *db.Inspection) typeid.DepartmentID { return i.DepartmentID },
 		}, relay.Args{First: first, After: after, Last: last, Before: before}, inspectionSort(order))
 	})
@@ -204,11 +202,4 @@ func (r *staffResolver) Appraisals(ctx context.Context, obj *db.Staff, first *in
 			Parent: func(a *db.Appraisal) typeid.StaffID { return a.StaffID },
 		}, relay.Args{First: first, After: after, Last: last, Before: before}, appraisalSort(order))
 	})
-}
-
-// scope returns what the viewer may read of a type, for statements that hold a part
-// per parent.
-func scope(ctx context.Context, entType string) func(func(string) string, string) *sql.Predicate {
-	v := ent.ViewerFrom(ctx)
-	return func(col func(string) string, dialect string) *sql.Predicate { return v.Rows(entType, col, dialect) }
 }

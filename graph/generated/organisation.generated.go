@@ -17,6 +17,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/graph/model"
 	"github.com/seed-34fcb60d/rounds/graph/relay"
+	"github.com/seed-34fcb60d/rounds/graph/scalar"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -3380,13 +3381,19 @@ func (ec *executionContext) marshalNDepartmentOrderField2githubᚗcomᚋseedᚑ3
 }
 
 func (ec *executionContext) unmarshalNRole2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋstaffᚐRole(ctx context.Context, v any) (staff.Role, error) {
-	var res staff.Role
-	err := res.UnmarshalGQL(v)
+	res, err := scalar.UnmarshalRole(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNRole2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋstaffᚐRole(ctx context.Context, sel ast.SelectionSet, v staff.Role) graphql.Marshaler {
-	return v
+	_ = sel
+	res := scalar.MarshalRole(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNSite2ᚕᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚐSite(ctx context.Context, sel ast.SelectionSet, v []*db.Site) graphql.Marshaler {

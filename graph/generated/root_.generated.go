@@ -3192,23 +3192,49 @@ func newExecutionContext(
 var sources = []*ast.Source{
 	{Name: "../../schema/appraisal.graphql", Input: `extend type Query {
   "The appraisals."
-  appraisals(first: Int, after: String, last: Int, before: String, filter: AppraisalFilter, order: AppraisalOrder): AppraisalConnection
+  appraisals(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: AppraisalFilter
+    "How the list is sorted."
+    order: AppraisalOrder
+  ): AppraisalConnection
   "The schemes by which people are appraised."
-  appraisalSchemes(first: Int, after: String, last: Int, before: String): AppraisalSchemeConnection
+  appraisalSchemes(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): AppraisalSchemeConnection
 }
 
 extend type Mutation {
   "Calculates the appraisals of a department's people for a period from the records of that period. Drafts are calculated anew; approved ones stay as they are."
-  appraisalRun(input: AppraisalRunInput!): AppraisalRunPayload
+  appraisalRun("Whom to appraise, by what, and for when." input: AppraisalRunInput!): AppraisalRunPayload
   "Approves a draft. From then on no change of data or scheme alters it."
-  appraisalApprove(input: AppraisalApproveInput!): AppraisalPayload
+  appraisalApprove("The draft to approve." input: AppraisalApproveInput!): AppraisalPayload
 }
 
 "A set of weighted indicators by which people are appraised over a period."
 type AppraisalScheme implements Node {
+  "Unique in the whole system."
   id: ID!
+  "Short name, unique, such as ` + "`" + `monthly` + "`" + `."
   code: String!
+  "What people call it."
   name: LocalizedText!
+  "How long its periods are."
   period: AppraisalPeriod!
   "A result below it brings coaching and training."
   passMark: Float!
@@ -3218,7 +3244,9 @@ type AppraisalScheme implements Node {
 
 "One measure of a scheme."
 type Indicator implements Node {
+  "Unique in the whole system."
   id: ID!
+  "What it measures."
   measure: Measure!
   "In per cent."
   weight: Float!
@@ -3230,9 +3258,13 @@ type Indicator implements Node {
 
 "How long the periods of a scheme are."
 enum AppraisalPeriod {
+  "A calendar month."
   MONTH
+  "From January, April, July or October."
   QUARTER
+  "From January or July."
   HALF_YEAR
+  "A calendar year."
   YEAR
 }
 
@@ -3252,9 +3284,13 @@ enum Measure {
 
 "A staff member's weighted result for a period."
 type Appraisal implements Node {
+  "Unique in the whole system."
   id: ID!
+  "By what the person was appraised."
   scheme: AppraisalScheme
+  "Who was appraised."
   staff: Staff
+  "The person's site when the appraisal was run."
   site: Site
   "The person's department when the appraisal was run."
   department: Department
@@ -3262,28 +3298,37 @@ type Appraisal implements Node {
   periodStart: Date!
   "Last day of the period."
   periodEnd: Date!
+  "Whether it still changes."
   status: AppraisalStatus!
   "0 to 100, rounded to two decimals; null when no indicator had data."
   score: Float
   "One per indicator, in the scheme's order."
   results: [IndicatorResult!]!
+  "When it was last calculated."
   runAt: Time!
+  "When it was approved; null for a draft."
   approvedAt: Time
+  "Who approved it; null for a draft."
   approvedBy: Staff
   "Counts the changes; hand it in as ` + "`" + `expectedRevision` + "`" + `."
   revision: Int!
+  "When it was last changed."
   updatedAt: Time!
 }
 
 "Stations of an appraisal."
 enum AppraisalStatus {
+  "Calculated anew by each run."
   DRAFT
+  "Final: no change of data or scheme alters it."
   APPROVED
 }
 
 "What one indicator contributed."
 type IndicatorResult {
+  "What was measured."
   measure: Measure!
+  "The indicator's weight, in per cent."
   weight: Float!
   "What was measured; null when there was no data."
   value: Float
@@ -3299,10 +3344,15 @@ type IndicatorResult {
 
 "What a list of appraisals is narrowed to. Conditions are combined by AND."
 input AppraisalFilter {
+  "Of this site."
   siteId: ID
+  "Of this department."
   departmentId: ID
+  "Of this person."
   staffId: ID
+  "By this scheme."
   schemeId: ID
+  "At this station."
   status: AppraisalStatus
   "Of the period that starts on this day."
   periodStart: Date
@@ -3310,12 +3360,15 @@ input AppraisalFilter {
 
 "How a list of appraisals is sorted: newest period first unless asked otherwise."
 input AppraisalOrder {
+  "By what."
   field: AppraisalOrderField! = PERIOD_START
+  "Which way."
   direction: OrderDirection! = DESC
 }
 
 "What appraisals can be sorted by."
 enum AppraisalOrderField {
+  "The first day of the period."
   PERIOD_START
 }
 
@@ -3333,8 +3386,11 @@ input AppraisalRunInput {
 
 "A draft to approve."
 input AppraisalApproveInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
   idempotencyKey: String
+  "The draft."
   id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
   expectedRevision: Int!
 }
 
@@ -3342,7 +3398,9 @@ input AppraisalApproveInput {
 type AppraisalRunPayload {
   "The drafts that were made or made anew; null when nothing was changed."
   appraisals: [Appraisal!]
+  "Why nothing was changed; empty when the change was made."
   errors: [UserError!]!
+  "What to know about the change that was made."
   warnings: [UserWarning!]!
   "Cursor of the last event that the change made."
   cursor: EventCursor
@@ -3352,7 +3410,9 @@ type AppraisalRunPayload {
 type AppraisalPayload {
   "The appraisal as it is now; null when nothing was changed."
   appraisal: Appraisal
+  "Why nothing was changed; empty when the change was made."
   errors: [UserError!]!
+  "What to know about the change that was made."
   warnings: [UserWarning!]!
   "Cursor of the event that the change made."
   cursor: EventCursor
@@ -3364,12 +3424,13 @@ type AppraisalConnection {
   edges: [AppraisalEdge]!
   "The page without the cursors."
   nodes: [Appraisal]!
+  "Where the page lies."
   pageInfo: PageInfo!
   "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
   totalCount: Int
 }
 
-"One of appraisals, with its place in the list."
+"One of the appraisals, with its place in the list."
 type AppraisalEdge {
   "Null only where it could not be read; the errors say why."
   node: Appraisal
@@ -3383,12 +3444,13 @@ type AppraisalSchemeConnection {
   edges: [AppraisalSchemeEdge]!
   "The page without the cursors."
   nodes: [AppraisalScheme]!
+  "Where the page lies."
   pageInfo: PageInfo!
   "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
   totalCount: Int
 }
 
-"One of schemes, with its place in the list."
+"One of the schemes, with its place in the list."
 type AppraisalSchemeEdge {
   "Null only where it could not be read; the errors say why."
   node: AppraisalScheme
@@ -3398,34 +3460,52 @@ type AppraisalSchemeEdge {
 `, BuiltIn: false},
 	{Name: "../../schema/case.graphql", Input: `extend type Query {
   "The cases."
-  cases(first: Int, after: String, last: Int, before: String, filter: CaseFilter, order: CaseOrder): CaseConnection
+  cases(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: CaseFilter
+    "How the list is sorted."
+    order: CaseOrder
+  ): CaseConnection
   "The case with this number, such as ` + "`" + `2026-000123` + "`" + `; null where there is none that the viewer may see."
-  caseByNumber(number: String!): Case
+  caseByNumber("The year and the count within it, such as ` + "`" + `2026-000123` + "`" + `." number: String!): Case
 }
 
 extend type Mutation {
   "Registers a case. Whoever registers it answers for it until somebody accepts it."
-  caseOpen(input: CaseOpenInput!): CasePayload
+  caseOpen("The case to register." input: CaseOpenInput!): CasePayload
   "Hands an open case to the department responsible, and to a person in it where one is named."
-  caseDispatch(input: CaseDispatchInput!): CasePayload
+  caseDispatch("The case to hand on, and to whom." input: CaseDispatchInput!): CasePayload
   "Takes a dispatched case on: the viewer answers for it from now on."
-  caseAccept(input: CaseAcceptInput!): CasePayload
+  caseAccept("The case to take on." input: CaseAcceptInput!): CasePayload
   "Adds a line to the timeline. Lines are never changed or removed: a correction names the line it corrects."
-  caseAddEntry(input: CaseAddEntryInput!): CaseEntryPayload
+  caseAddEntry("The line to add." input: CaseAddEntryInput!): CaseEntryPayload
   "States what the investigation found and what was done about it."
-  caseResolve(input: CaseResolveInput!): CasePayload
+  caseResolve("The case, and its outcome." input: CaseResolveInput!): CasePayload
   "Closes a resolved case, on the customer's word or by a manager's decision."
-  caseClose(input: CaseCloseInput!): CasePayload
+  caseClose("The case to close, and on whose word." input: CaseCloseInput!): CasePayload
 }
 
 "A complaint, suggestion, inquiry, commendation, incident, return or exchange, or repair request, from registration to archive."
 type Case implements Node {
+  "Unique in the whole system."
   id: ID!
   "For people: the year and a count within it, such as ` + "`" + `2026-000123` + "`" + `."
   number: String!
+  "What kind of case it is."
   kind: CaseKind!
+  "How the customer spoke."
   channel: Channel!
+  "How serious it is."
   severity: Severity!
+  "The station that it is at."
   status: CaseStatus!
   "The case is not closed."
   open: Boolean!
@@ -3437,6 +3517,7 @@ type Case implements Node {
   description: String
   "Reference of the product or order concerned."
   product: String
+  "Where it happened."
   site: Site
   "The department responsible, once dispatched."
   department: Department
@@ -3454,9 +3535,13 @@ type Case implements Node {
   openedAt: Time!
   "By when it must be resolved."
   dueAt: Time!
+  "When it was handed to a department; null before."
   dispatchedAt: Time
+  "When somebody took it on; null before."
   acceptedAt: Time
+  "When it was resolved; null before."
   resolvedAt: Time
+  "When it was closed; null before."
   closedAt: Time
   "Whether the investigation found it justified; null until resolved."
   substantiated: Boolean
@@ -3468,41 +3553,68 @@ type Case implements Node {
   externalId: String
   "Counts the changes; hand it in as ` + "`" + `expectedRevision` + "`" + `."
   revision: Int!
+  "When it was last changed."
   updatedAt: Time!
   "The timeline, oldest first."
-  entries(first: Int, after: String, last: Int, before: String): CaseEntryConnection
+  entries(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CaseEntryConnection
 }
 
 "Kinds of cases."
 enum CaseKind {
+  "A customer is not satisfied."
   COMPLAINT
+  "A customer has an idea."
   SUGGESTION
+  "A customer wants to know."
   INQUIRY
+  "A customer praises."
   COMMENDATION
+  "Something went wrong, whether or not a customer said so."
   INCIDENT
+  "A product is to be taken back or exchanged."
   RETURN_EXCHANGE
+  "A product is to be repaired."
   REPAIR
 }
 
 "Ways by which customers speak."
 enum Channel {
+  "At a counter or to a member of the staff."
   IN_PERSON
+  "By telephone."
   TELEPHONE
+  "By e-mail."
   EMAIL
+  "By a messenger or the chat of a site or app."
   CHAT
+  "By letter or in the visitors' book."
   LETTER
+  "In an answer to a survey."
   SURVEY
   "A finding of the company's own inspection."
   INSPECTION
   "A public platform, such as a consumer hotline or review site."
   PUBLIC_PLATFORM
+  "In any other way."
   OTHER
 }
 
 "How serious a case or finding is."
 enum Severity {
+  "It should be better."
   MINOR
+  "It harms the service."
   MAJOR
+  "It must be dealt with at once."
   CRITICAL
 }
 
@@ -3530,24 +3642,35 @@ enum CaseClosure {
 
 "One line of a case's timeline."
 type CaseEntry implements Node {
+  "Unique in the whole system."
   id: ID!
+  "The case whose timeline it is part of."
   case: Case!
+  "What kind of line it is."
   kind: CaseEntryKind!
+  "Who it is for."
   visibility: EntryVisibility!
+  "What it says."
   text: String!
   "Null for what a program or the system wrote."
   author: Staff
   "The line that this one corrects."
   corrects: CaseEntry
+  "When it was written."
   at: Time!
 }
 
 "Kinds of timeline entries."
 enum CaseEntryKind {
+  "For those who work on the case."
   NOTE
+  "What was written to the customer."
   MESSAGE_TO_CUSTOMER
+  "What the customer wrote."
   MESSAGE_FROM_CUSTOMER
+  "What was said on the telephone."
   CALL
+  "What was decided, and why."
   DECISION
   "Written by the system when the case moved."
   SYSTEM
@@ -3563,10 +3686,15 @@ enum EntryVisibility {
 
 "What a list of cases is narrowed to. Conditions are combined by AND."
 input CaseFilter {
+  "Of this site."
   siteId: ID
+  "Dispatched to this department."
   departmentId: ID
+  "Answered for by this person."
   assigneeId: ID
+  "Received by this person."
   receivedById: ID
+  "Of this customer."
   customerId: ID
   "Not closed yet (true) or closed (false)."
   open: Boolean
@@ -3586,13 +3714,17 @@ input CaseFilter {
 
 "How a list of cases is sorted: newest first unless asked otherwise."
 input CaseOrder {
+  "By what."
   field: CaseOrderField! = OPENED_AT
+  "Which way."
   direction: OrderDirection! = DESC
 }
 
 "What cases can be sorted by."
 enum CaseOrderField {
+  "When the customer spoke."
   OPENED_AT
+  "By when it must be resolved."
   DUE_AT
 }
 
@@ -3604,7 +3736,9 @@ input CaseOpenInput {
   siteId: ID
   "Left out when the customer does not want to be named."
   customerId: ID
+  "What kind of case it is."
   kind: CaseKind!
+  "How the customer spoke."
   channel: Channel!
   "MINOR unless said."
   severity: Severity! = MINOR
@@ -3626,7 +3760,9 @@ input CaseOpenInput {
 
 "An open case, and who shall take it."
 input CaseDispatchInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
   idempotencyKey: String
+  "The case."
   id: ID!
   "The revision that the decision was based on."
   expectedRevision: Int!
@@ -3640,16 +3776,23 @@ input CaseDispatchInput {
 
 "A dispatched case to take on."
 input CaseAcceptInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
   idempotencyKey: String
+  "The case."
   id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
   expectedRevision: Int!
 }
 
 "A line for a case's timeline."
 input CaseAddEntryInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
   idempotencyKey: String
+  "The case, closed or not."
   caseId: ID!
+  "What kind of line it is. Those of kind ` + "`" + `SYSTEM` + "`" + ` are not written by callers."
   kind: CaseEntryKind! = NOTE
+  "Who may see it."
   visibility: EntryVisibility! = INTERNAL
   "At most 20,000 characters."
   text: String!
@@ -3659,8 +3802,11 @@ input CaseAddEntryInput {
 
 "An accepted case and its outcome."
 input CaseResolveInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
   idempotencyKey: String
+  "The case."
   id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
   expectedRevision: Int!
   "Whether the investigation found it justified."
   substantiated: Boolean!
@@ -3670,9 +3816,13 @@ input CaseResolveInput {
 
 "A resolved case, and on whose word it is closed."
 input CaseCloseInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
   idempotencyKey: String
+  "The case."
   id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
   expectedRevision: Int!
+  "On whose word."
   closure: CaseClosure!
   "What the customer said, or why the manager decided so; at most 20,000 characters."
   reason: String!
@@ -3682,7 +3832,9 @@ input CaseCloseInput {
 type CasePayload {
   "The case as it is now; null when nothing was changed."
   case: Case
+  "Why nothing was changed; empty when the change was made."
   errors: [UserError!]!
+  "What to know about the change that was made."
   warnings: [UserWarning!]!
   "Cursor of the event that the change made."
   cursor: EventCursor
@@ -3692,7 +3844,9 @@ type CasePayload {
 type CaseEntryPayload {
   "The new line; null when nothing was changed."
   entry: CaseEntry
+  "Why nothing was changed; empty when the change was made."
   errors: [UserError!]!
+  "What to know about the change that was made."
   warnings: [UserWarning!]!
   "Cursor of the event that the change made."
   cursor: EventCursor
@@ -3704,12 +3858,13 @@ type CaseConnection {
   edges: [CaseEdge]!
   "The page without the cursors."
   nodes: [Case]!
+  "Where the page lies."
   pageInfo: PageInfo!
   "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
   totalCount: Int
 }
 
-"One of cases, with its place in the list."
+"One of the cases, with its place in the list."
 type CaseEdge {
   "Null only where it could not be read; the errors say why."
   node: Case
@@ -3723,12 +3878,13 @@ type CaseEntryConnection {
   edges: [CaseEntryEdge]!
   "The page without the cursors."
   nodes: [CaseEntry]!
+  "Where the page lies."
   pageInfo: PageInfo!
   "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
   totalCount: Int
 }
 
-"One of entries, with its place in the list."
+"One of the entries, with its place in the list."
 type CaseEntryEdge {
   "Null only where it could not be read; the errors say why."
   node: CaseEntry
@@ -3738,21 +3894,44 @@ type CaseEntryEdge {
 `, BuiltIn: false},
 	{Name: "../../schema/checklist.graphql", Input: `extend type Query {
   "The checklists that the departments' plugins publish, by their current versions."
-  checklists(first: Int, after: String, last: Int, before: String, filter: ChecklistFilter): ChecklistConnection
+  checklists(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: ChecklistFilter
+  ): ChecklistConnection
   "The departments' plugins and how their processes on this server fare. For administrators; an empty list for others."
-  plugins(first: Int, after: String, last: Int, before: String): PluginConnection
+  plugins(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): PluginConnection
 }
 
 "A text in both languages of the system."
 type LocalizedText {
   "In the caller's language."
   text: String!
+  "In English."
   en: String!
+  "In Simplified Chinese."
   zh: String!
 }
 
 "A checklist as a department's plugin published it once. It is never changed: a new version of the plugin publishes a new one."
 type Checklist implements Node {
+  "Unique in the whole system."
   id: ID!
   "The same in every version, such as ` + "`" + `frontdesk.reception` + "`" + `."
   code: String!
@@ -3760,14 +3939,17 @@ type Checklist implements Node {
   version: String!
   "SHA-256 of the plugin's executable, in hexadecimal."
   checksum: String!
+  "What people call it."
   title: LocalizedText!
   "The total score, 0 to 100, from which an inspection passes."
   passMark: Float!
   "New inspections use it."
   current: Boolean!
+  "When the plugin first published it."
   publishedAt: Time!
   "The plugin; null for who is not an administrator."
   plugin: Plugin
+  "The questions, in the order in which they are asked."
   sections: [ChecklistSection!]!
 }
 
@@ -3775,7 +3957,9 @@ type Checklist implements Node {
 type ChecklistSection {
   "Unique within the checklist."
   code: String!
+  "What people call it."
   title: LocalizedText!
+  "The questions, in the order in which they are asked."
   items: [ChecklistItem!]!
 }
 
@@ -3783,7 +3967,9 @@ type ChecklistSection {
 type ChecklistItem {
   "Unique within the checklist, the same in every version; answers name it."
   code: String!
+  "What the inspector is asked."
   text: LocalizedText!
+  "How it is answered."
   kind: ItemKind!
   "An inspection cannot be completed without an answer."
   required: Boolean!
@@ -3803,6 +3989,7 @@ type ChecklistItem {
   upperLimit: Float
   "The possible answers of a choice."
   choices: [ItemChoice!]!
+  "Whether a photo, recording or document belongs to the answer."
   evidence: EvidenceRule!
   "Items that do not apply when this one is answered."
   excludes: [String!]!
@@ -3824,7 +4011,9 @@ enum ItemKind {
 
 "A possible answer of a choice."
 type ItemChoice {
+  "Unique within the item; answers name it."
   code: String!
+  "What people choose."
   text: LocalizedText!
   "Share of the item's weight that it earns, 0 to 1."
   credit: Float!
@@ -3832,9 +4021,11 @@ type ItemChoice {
 
 "When an item needs a photo, recording or document beside its answer."
 enum EvidenceRule {
+  "Never."
   NONE
   "When the item fails."
   ON_FAIL
+  "With every answer."
   ALWAYS
 }
 
@@ -3848,14 +4039,17 @@ input ChecklistFilter {
 
 "A department's plugin."
 type Plugin implements Node {
+  "Unique in the whole system."
   id: ID!
   "The id that the plugin gives itself, such as ` + "`" + `frontdesk` + "`" + `."
   code: String!
+  "What people call it."
   name: LocalizedText!
   "The version that introduced itself last."
   version: String!
   "SHA-256 of its executable, in hexadecimal."
   checksum: String!
+  "When it last introduced itself with something new."
   updatedAt: Time!
   "How its process on the server that answers fares; null where it is not run."
   process: PluginProcess
@@ -3863,6 +4057,7 @@ type Plugin implements Node {
 
 "How a plugin's process fares."
 type PluginProcess {
+  "Whether it answers."
   state: PluginState!
   "Process id; null while there is none."
   pid: Int
@@ -3894,12 +4089,13 @@ type ChecklistConnection {
   edges: [ChecklistEdge]!
   "The page without the cursors."
   nodes: [Checklist]!
+  "Where the page lies."
   pageInfo: PageInfo!
   "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
   totalCount: Int
 }
 
-"One of checklists, with its place in the list."
+"One of the checklists, with its place in the list."
 type ChecklistEdge {
   "Null only where it could not be read; the errors say why."
   node: Checklist
@@ -3913,12 +4109,13 @@ type PluginConnection {
   edges: [PluginEdge]!
   "The page without the cursors."
   nodes: [Plugin]!
+  "Where the page lies."
   pageInfo: PageInfo!
   "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
   totalCount: Int
 }
 
-"One of plugins, with its place in the list."
+"One of the plugins, with its place in the list."
 type PluginEdge {
   "Null only where it could not be read; the errors say why."
   node: Plugin
@@ -3928,20 +4125,36 @@ type PluginEdge {
 `, BuiltIn: false},
 	{Name: "../../schema/customer.graphql", Input: `extend type Query {
   "The customers."
-  customers(first: Int, after: String, last: Int, before: String, filter: CustomerFilter, order: CustomerOrder): CustomerConnection
+  customers(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: CustomerFilter
+    "How the list is sorted."
+    order: CustomerOrder
+  ): CustomerConnection
 }
 
 extend type Mutation {
   "Registers a customer."
-  customerRegister(input: CustomerRegisterInput!): CustomerPayload
+  customerRegister("The customer to register." input: CustomerRegisterInput!): CustomerPayload
   "Changes a customer's file. What is left out stays; null takes a value away."
-  customerUpdate(input: CustomerUpdateInput!): CustomerPayload
+  customerUpdate("The customer, and what is to be changed." input: CustomerUpdateInput!): CustomerPayload
 }
 
 "A person or a company who bought, asked or complained."
 type Customer implements Node {
+  "Unique in the whole system."
   id: ID!
+  "A person or a company."
   kind: CustomerKind!
+  "What the customer is called."
   name: String!
   "Masked but for the last four digits."
   phone: String
@@ -3957,24 +4170,44 @@ type Customer implements Node {
   owner: Staff
   "The customer's id in the system it was imported from."
   externalId: String
+  "When the customer was first registered."
   registeredAt: Time!
   "Counts the changes; hand it in as ` + "`" + `expectedRevision` + "`" + `."
   revision: Int!
+  "When it was last changed."
   updatedAt: Time!
   "The customer's cases."
-  cases(first: Int, after: String, last: Int, before: String, filter: CaseFilter, order: CaseOrder): CaseConnection
+  cases(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: CaseFilter
+    "How the list is sorted."
+    order: CaseOrder
+  ): CaseConnection
 }
 
 "Kinds of customers."
 enum CustomerKind {
+  "A single person."
   PERSON
+  "A company or other organisation."
   COMPANY
 }
 
 "What a list of customers is narrowed to. Conditions are combined by AND."
 input CustomerFilter {
+  "First registered at this site."
   siteId: ID
+  "Looked after by this department."
   departmentId: ID
+  "Whose relation this person owns."
   ownerId: ID
   "With exactly this telephone number, however it is written."
   phone: String
@@ -3986,12 +4219,15 @@ input CustomerFilter {
 
 "How a list of customers is sorted: newest first unless asked otherwise."
 input CustomerOrder {
+  "By what."
   field: CustomerOrderField! = REGISTERED_AT
+  "Which way."
   direction: OrderDirection! = DESC
 }
 
 "What customers can be sorted by."
 enum CustomerOrderField {
+  "When the customer was first registered."
   REGISTERED_AT
 }
 
@@ -4005,11 +4241,13 @@ input CustomerRegisterInput {
   departmentId: ID
   "Who owns the relation; the viewer unless said."
   ownerId: ID
+  "A person unless said."
   kind: CustomerKind! = PERSON
   "At most 200 characters."
   name: String!
   "In international form (` + "`" + `+86 138 0013 8000` + "`" + `) or as dialled at the site."
   phone: String
+  "An e-mail address, without a display name."
   email: String
   "How the customer heard of the company, at most 100 characters."
   source: String
@@ -4019,16 +4257,25 @@ input CustomerRegisterInput {
 
 "A change of a customer's file."
 input CustomerUpdateInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
   idempotencyKey: String
+  "The customer."
   id: ID!
   "The revision that the change was based on."
   expectedRevision: Int!
+  "At most 200 characters; null leaves it as it is."
   name: String
+  "A person or a company; null leaves it as it is."
   kind: CustomerKind
+  "In international form (` + "`" + `+86 138 0013 8000` + "`" + `) or as dialled at the customer's site."
   phone: String
+  "An e-mail address, without a display name."
   email: String
+  "How the customer heard of the company, at most 100 characters."
   source: String
+  "The department that looks after the customer, of the customer's own site."
   departmentId: ID
+  "Who owns the relation."
   ownerId: ID
 }
 
@@ -4036,7 +4283,9 @@ input CustomerUpdateInput {
 type CustomerPayload {
   "The customer as it is now; null when nothing was changed."
   customer: Customer
+  "Why nothing was changed; empty when the change was made."
   errors: [UserError!]!
+  "What to know about the change that was made."
   warnings: [UserWarning!]!
   "Cursor of the event that the change made."
   cursor: EventCursor
@@ -4048,12 +4297,13 @@ type CustomerConnection {
   edges: [CustomerEdge]!
   "The page without the cursors."
   nodes: [Customer]!
+  "Where the page lies."
   pageInfo: PageInfo!
   "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
   totalCount: Int
 }
 
-"One of customers, with its place in the list."
+"One of the customers, with its place in the list."
 type CustomerEdge {
   "Null only where it could not be read; the errors say why."
   node: Customer
@@ -4063,14 +4313,31 @@ type CustomerEdge {
 `, BuiltIn: false},
 	{Name: "../../schema/event.graphql", Input: `extend type Query {
   "The event log, oldest first, as far as the viewer may see it."
-  events("Default 25, at most 100." first: Int, "Only what came after this position." after: EventCursor, filter: EventFilter): EventConnection
+  events(
+    "How many: 0 to 100, 25 unless said."
+    first: Int
+    "Only what came after this position; from the beginning unless said."
+    after: EventCursor
+    "What the log is narrowed to; nothing unless said."
+    filter: EventFilter
+  ): EventConnection
 }
 
 extend type Subscription {
   "Events as they happen. With ` + "`" + `after` + "`" + `, first those that happened since; a client that keeps the last cursor misses none and sees none twice."
-  events(after: EventCursor, filter: EventFilter): Event!
+  events(
+    "First what happened since this position; only what happens from now on unless said."
+    after: EventCursor
+    "What the events are narrowed to; nothing unless said."
+    filter: EventFilter
+  ): Event!
   "Events of one case as they happen. It ends when the case is no longer the viewer's to see."
-  caseUpdated(id: ID!, after: EventCursor): Event!
+  caseUpdated(
+    "The case's id."
+    id: ID!
+    "First what happened since this position; only what happens from now on unless said."
+    after: EventCursor
+  ): Event!
 }
 
 "That something changed. It holds ids and names of fields, never what they contain: read the subject."
@@ -4087,6 +4354,7 @@ type Event {
   changed: [String!]!
   "Id of the staff member or token that did it, or ` + "`" + `system` + "`" + `."
   actor: String!
+  "When it happened."
   at: Time!
   "SHA-256 over the digest of the event before and this one, in hexadecimal: docs/integrator.md says how."
   digest: String!
@@ -4102,8 +4370,11 @@ input EventFilter {
 
 "A page of the event log."
 type EventConnection {
+  "The page without the positions."
   nodes: [Event]!
+  "The page, each event with its position."
   edges: [EventEdge]!
+  "Where the page ends."
   pageInfo: EventPageInfo!
 }
 
@@ -4111,6 +4382,7 @@ type EventConnection {
 type EventEdge {
   "Null only where it could not be read; the errors say why."
   node: Event
+  "Hand it in as ` + "`" + `after` + "`" + ` to go on from here."
   cursor: EventCursor!
 }
 
@@ -4124,33 +4396,54 @@ type EventPageInfo {
 `, BuiltIn: false},
 	{Name: "../../schema/inspection.graphql", Input: `extend type Query {
   "The inspections."
-  inspections(first: Int, after: String, last: Int, before: String, filter: InspectionFilter, order: InspectionOrder): InspectionConnection
+  inspections(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: InspectionFilter
+    "How the list is sorted."
+    order: InspectionOrder
+  ): InspectionConnection
 }
 
 extend type Mutation {
   "Starts an inspection of a department by the current version of a checklist, which it keeps."
-  inspectionStart(input: InspectionStartInput!): InspectionPayload
+  inspectionStart("What to inspect, and by which checklist." input: InspectionStartInput!): InspectionPayload
   "Saves answers of an inspection that is not completed. An item that was answered before gets the new answer."
-  inspectionAnswer(input: InspectionAnswerInput!): InspectionPayload
+  inspectionAnswer("The inspection, and the answers to save." input: InspectionAnswerInput!): InspectionPayload
   "Lets the department's plugin judge the answers. A failed key activity becomes a case."
-  inspectionComplete(input: InspectionCompleteInput!): InspectionPayload
+  inspectionComplete("The inspection to judge." input: InspectionCompleteInput!): InspectionPayload
 }
 
 "One run of a checklist at a place and time."
 type Inspection implements Node {
+  "Unique in the whole system."
   id: ID!
+  "Where it takes place."
   site: Site
   "The department that is inspected."
   department: Department
   "The checklist as it was when the inspection started."
   checklist: Checklist
+  "Who looks."
   inspector: Staff
   "The person whose service was observed."
   observed: Staff
+  "The layer of control that it belongs to."
   layer: InspectionLayer!
+  "Whether answers can still be given."
   status: InspectionStatus!
+  "Room, counter or hall."
   place: String
+  "When it was started."
   startedAt: Time!
+  "When it was judged; null for a draft."
   completedAt: Time
   "0 to 100; null until completed, and when no item applied."
   score: Float
@@ -4166,6 +4459,7 @@ type Inspection implements Node {
   cases: [Case!]!
   "Counts the changes; hand it in as ` + "`" + `expectedRevision` + "`" + `."
   revision: Int!
+  "When it was last changed."
   updatedAt: Time!
 }
 
@@ -4193,9 +4487,11 @@ enum InspectionStatus {
 
 "What the inspector found at one item."
 type Answer implements Node {
+  "Unique in the whole system."
   id: ID!
   "Code of the item."
   item: String!
+  "The item does not apply here; it then has no value."
   notApplicable: Boolean!
   "Answer of a yes-or-no item."
   yes: Boolean
@@ -4209,6 +4505,7 @@ type Answer implements Node {
   note: String
   "References of photos, recordings and documents."
   evidence: [String!]!
+  "When it was given, or last changed."
   answeredAt: Time!
 }
 
@@ -4220,6 +4517,7 @@ type Judgement {
   sections: [SectionScore!]!
   "How the total came about, as a formula with its numbers."
   arithmetic: String!
+  "The values of the important characteristics."
   measurements: [Measurement!]!
 }
 
@@ -4227,6 +4525,7 @@ type Judgement {
 type ItemResult {
   "Code of the item."
   item: String!
+  "Whether the item was as it should be."
   outcome: Outcome!
   "Share of the weight earned, 0 to 1."
   credit: Float!
@@ -4238,8 +4537,11 @@ type ItemResult {
 
 "Outcome of one item."
 enum Outcome {
+  "It was as it should be."
   PASS
+  "It was not as it should be."
   FAIL
+  "It did not apply, and counts for nothing."
   NOT_APPLICABLE
 }
 
@@ -4249,6 +4551,7 @@ type SectionScore {
   section: String!
   "0 to 100; null when no item applied."
   score: Float
+  "The weights of its items that applied, added up."
   weight: Float!
   "How the score came about, as a formula with its numbers."
   arithmetic: String!
@@ -4258,9 +4561,13 @@ type SectionScore {
 type Measurement {
   "Code of the item."
   item: String!
+  "The value that was measured."
   value: Float!
+  "What the value is measured in."
   unit: String!
+  "Smallest good value; null for none."
   lowerLimit: Float
+  "Greatest good value; null for none."
   upperLimit: Float
   "The value lies within the limits."
   within: Boolean!
@@ -4268,13 +4575,17 @@ type Measurement {
 
 "An item of an inspection that failed."
 type Finding implements Node {
+  "Unique in the whole system."
   id: ID!
+  "The inspection in which it was found."
   inspection: Inspection!
   "Code of the item."
   item: String!
+  "How serious it is."
   severity: Severity!
   "A key activity failed."
   keyActivity: Boolean!
+  "What is wrong, readable by itself."
   text: LocalizedText!
   "The case that it became."
   case: Case
@@ -4282,10 +4593,15 @@ type Finding implements Node {
 
 "What a list of inspections is narrowed to. Conditions are combined by AND."
 input InspectionFilter {
+  "Of this site."
   siteId: ID
+  "Of this department."
   departmentId: ID
+  "Made by this person."
   inspectorId: ID
+  "In which this person was observed."
   observedId: ID
+  "At this station."
   status: InspectionStatus
   "Of one of these layers, at most 5."
   layer: [InspectionLayer!]
@@ -4297,12 +4613,15 @@ input InspectionFilter {
 
 "How a list of inspections is sorted: newest first unless asked otherwise."
 input InspectionOrder {
+  "By what."
   field: InspectionOrderField! = STARTED_AT
+  "Which way."
   direction: OrderDirection! = DESC
 }
 
 "What inspections can be sorted by."
 enum InspectionOrderField {
+  "When it was started."
   STARTED_AT
 }
 
@@ -4312,9 +4631,11 @@ input InspectionStartInput {
   idempotencyKey: String
   "Code of the checklist, such as ` + "`" + `frontdesk.reception` + "`" + `."
   checklist: String!
+  "The department that is inspected."
   departmentId: ID!
   "The person whose service is observed."
   observedId: ID
+  "The layer of control that it belongs to."
   layer: InspectionLayer!
   "Room, counter or hall, at most 200 characters."
   place: String
@@ -4322,8 +4643,11 @@ input InspectionStartInput {
 
 "Answers of an inspection."
 input InspectionAnswerInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
   idempotencyKey: String
+  "The inspection, a draft."
   id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
   expectedRevision: Int!
   "At most 500, one per item."
   answers: [AnswerInput!]!
@@ -4333,10 +4657,13 @@ input InspectionAnswerInput {
 input AnswerInput {
   "Code of the item."
   item: String!
+  "The item does not apply here."
   notApplicable: Boolean! = false
+  "The answer of a yes-or-no item."
   yes: Boolean
   "Code of the choice."
   choice: String
+  "A finite number in the item's unit."
   number: Float
   "At most 5,000 characters."
   text: String
@@ -4348,8 +4675,11 @@ input AnswerInput {
 
 "An inspection to judge."
 input InspectionCompleteInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
   idempotencyKey: String
+  "The inspection, a draft."
   id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
   expectedRevision: Int!
 }
 
@@ -4357,7 +4687,9 @@ input InspectionCompleteInput {
 type InspectionPayload {
   "The inspection as it is now; null when nothing was changed."
   inspection: Inspection
+  "Why nothing was changed; empty when the change was made."
   errors: [UserError!]!
+  "What to know about the change that was made."
   warnings: [UserWarning!]!
   "Cursor of the event that the change made."
   cursor: EventCursor
@@ -4369,12 +4701,13 @@ type InspectionConnection {
   edges: [InspectionEdge]!
   "The page without the cursors."
   nodes: [Inspection]!
+  "Where the page lies."
   pageInfo: PageInfo!
   "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
   totalCount: Int
 }
 
-"One of inspections, with its place in the list."
+"One of the inspections, with its place in the list."
 type InspectionEdge {
   "Null only where it could not be read; the errors say why."
   node: Inspection
@@ -4384,11 +4717,48 @@ type InspectionEdge {
 `, BuiltIn: false},
 	{Name: "../../schema/organisation.graphql", Input: `extend type Query {
   "The sites: hotels, malls, shops, sales offices."
-  sites(first: Int, after: String, last: Int, before: String, order: SiteOrder): SiteConnection
+  sites(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "How the list is sorted."
+    order: SiteOrder
+  ): SiteConnection
   "The departments, down to counters and teams."
-  departments(first: Int, after: String, last: Int, before: String, filter: DepartmentFilter, order: DepartmentOrder): DepartmentConnection
+  departments(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: DepartmentFilter
+    "How the list is sorted."
+    order: DepartmentOrder
+  ): DepartmentConnection
   "The members of the staff."
-  staff(first: Int, after: String, last: Int, before: String, filter: StaffFilter, order: StaffOrder): StaffConnection
+  staff(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: StaffFilter
+    "How the list is sorted."
+    order: StaffOrder
+  ): StaffConnection
 }
 
 "Who asks."
@@ -4425,58 +4795,134 @@ enum Role {
 
 "A hotel, mall, shop or sales office."
 type Site implements Node {
+  "Unique in the whole system."
   id: ID!
   "Short name, unique, such as ` + "`" + `harbour-hotel` + "`" + `."
   code: String!
+  "What people call it."
   name: String!
+  "What kind of site it is."
   kind: SiteKind!
   "ISO 3166-1 alpha-2, such as ` + "`" + `CN` + "`" + `."
   country: String!
   "IANA name of the time zone, such as ` + "`" + `Asia/Shanghai` + "`" + `."
   timeZone: String!
+  "When it was registered here."
   createdAt: Time!
   "The site's departments."
-  departments(first: Int, after: String, last: Int, before: String, order: DepartmentOrder): DepartmentConnection
+  departments(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "How the list is sorted."
+    order: DepartmentOrder
+  ): DepartmentConnection
 }
 
 "Kinds of sites."
 enum SiteKind {
+  "A hotel."
   HOTEL
+  "A shopping mall."
   MALL
+  "A single shop."
   SHOP
+  "A sales office."
   SALES_OFFICE
+  "Something else."
   OTHER
 }
 
 "A part of a site, down to the counter or team that checks itself at each shift."
 type Department implements Node {
+  "Unique in the whole system."
   id: ID!
   "Short name, unique within the site, such as ` + "`" + `front-desk` + "`" + `."
   code: String!
+  "What people call it."
   name: String!
+  "The site that it is part of."
   site: Site
   "The department above; null at the top."
   parent: Department
+  "When it was registered here."
   createdAt: Time!
   "The departments directly below."
-  children(first: Int, after: String, last: Int, before: String, order: DepartmentOrder): DepartmentConnection
+  children(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "How the list is sorted."
+    order: DepartmentOrder
+  ): DepartmentConnection
   "The people who belong to the department."
-  staff(first: Int, after: String, last: Int, before: String, order: StaffOrder): StaffConnection
+  staff(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "How the list is sorted."
+    order: StaffOrder
+  ): StaffConnection
   "The cases that the department is responsible for."
-  cases(first: Int, after: String, last: Int, before: String, filter: CaseFilter, order: CaseOrder): CaseConnection
+  cases(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: CaseFilter
+    "How the list is sorted."
+    order: CaseOrder
+  ): CaseConnection
   "The inspections of the department."
-  inspections(first: Int, after: String, last: Int, before: String, filter: InspectionFilter, order: InspectionOrder): InspectionConnection
+  inspections(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: InspectionFilter
+    "How the list is sorted."
+    order: InspectionOrder
+  ): InspectionConnection
 }
 
 "A member of the staff."
 type Staff implements Node {
+  "Unique in the whole system."
   id: ID!
   "Employee number, unique."
   code: String!
+  "The person's name."
   name: String!
+  "What the person is in the chain of management."
   role: Role!
   "False for who has left."
   active: Boolean!
+  "Where the person works."
   site: Site
   "Where the person belongs and is appraised."
   department: Department
@@ -4484,13 +4930,38 @@ type Staff implements Node {
   oversees: [Department!]!
   "One level up in the chain of management."
   supervisor: Staff
+  "When it was registered here."
   createdAt: Time!
   "Counts the changes."
   revision: Int!
   "The cases that the person answers for."
-  assignedCases(first: Int, after: String, last: Int, before: String, filter: CaseFilter, order: CaseOrder): CaseConnection
+  assignedCases(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: CaseFilter
+    "How the list is sorted."
+    order: CaseOrder
+  ): CaseConnection
   "The person's appraisals."
-  appraisals(first: Int, after: String, last: Int, before: String, order: AppraisalOrder): AppraisalConnection
+  appraisals(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "How the list is sorted."
+    order: AppraisalOrder
+  ): AppraisalConnection
 }
 
 "What a list of departments is narrowed to. Conditions are combined by AND."
@@ -4505,8 +4976,11 @@ input DepartmentFilter {
 
 "What a list of staff is narrowed to. Conditions are combined by AND."
 input StaffFilter {
+  "Of this site."
   siteId: ID
+  "Of this department."
   departmentId: ID
+  "Directly below this person."
   supervisorId: ID
   "Only who works here now (true) or has left (false)."
   active: Boolean
@@ -4518,34 +4992,43 @@ input StaffFilter {
 
 "How a list of sites is sorted: by name ascending unless asked otherwise."
 input SiteOrder {
+  "By what."
   field: SiteOrderField! = NAME
+  "Which way."
   direction: OrderDirection! = ASC
 }
 
 "What sites can be sorted by."
 enum SiteOrderField {
+  "What people call it."
   NAME
 }
 
 "How a list of departments is sorted: by name ascending unless asked otherwise."
 input DepartmentOrder {
+  "By what."
   field: DepartmentOrderField! = NAME
+  "Which way."
   direction: OrderDirection! = ASC
 }
 
 "What departments can be sorted by."
 enum DepartmentOrderField {
+  "What people call it."
   NAME
 }
 
 "How a list of staff is sorted: by name ascending unless asked otherwise."
 input StaffOrder {
+  "By what."
   field: StaffOrderField! = NAME
+  "Which way."
   direction: OrderDirection! = ASC
 }
 
 "What staff can be sorted by."
 enum StaffOrderField {
+  "The person's name."
   NAME
 }
 
@@ -4555,12 +5038,13 @@ type SiteConnection {
   edges: [SiteEdge]!
   "The page without the cursors."
   nodes: [Site]!
+  "Where the page lies."
   pageInfo: PageInfo!
   "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
   totalCount: Int
 }
 
-"One of sites, with its place in the list."
+"One of the sites, with its place in the list."
 type SiteEdge {
   "Null only where it could not be read; the errors say why."
   node: Site
@@ -4574,12 +5058,13 @@ type DepartmentConnection {
   edges: [DepartmentEdge]!
   "The page without the cursors."
   nodes: [Department]!
+  "Where the page lies."
   pageInfo: PageInfo!
   "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
   totalCount: Int
 }
 
-"One of departments, with its place in the list."
+"One of the departments, with its place in the list."
 type DepartmentEdge {
   "Null only where it could not be read; the errors say why."
   node: Department
@@ -4593,12 +5078,13 @@ type StaffConnection {
   edges: [StaffEdge]!
   "The page without the cursors."
   nodes: [Staff]!
+  "Where the page lies."
   pageInfo: PageInfo!
   "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
   totalCount: Int
 }
 
-"One of staff, with its place in the list."
+"One of the staff, with its place in the list."
 type StaffEdge {
   "Null only where it could not be read; the errors say why."
   node: Staff
@@ -4619,7 +5105,7 @@ schema {
   subscription: Subscription
 }
 
-"A point in time: RFC 3339 with a time zone, to the microsecond. Answers are in UTC."
+"A point in time from year 1 to 9999: RFC 3339 with a time zone, to the microsecond. Answers are in UTC."
 scalar Time
 
 "A calendar day: YYYY-MM-DD."
@@ -4633,6 +5119,7 @@ hand it in as ` + "`" + `after` + "`" + ` to go on from there.
 """
 scalar EventCursor
 
+"What can be read. Lists hold what the viewer may see, and nothing tells of the rest: a condition that names a record which is not the viewer's to see finds nothing."
 type Query {
   "Who asks, by the token."
   viewer: Viewer!

@@ -24,27 +24,36 @@ import (
 
 // What a list of appraisals is narrowed to. Conditions are combined by AND.
 type AppraisalFilter struct {
-	SiteID       *typeid.SiteID       `json:"siteId,omitempty"`
+	// Of this site.
+	SiteID *typeid.SiteID `json:"siteId,omitempty"`
+	// Of this department.
 	DepartmentID *typeid.DepartmentID `json:"departmentId,omitempty"`
-	StaffID      *typeid.StaffID      `json:"staffId,omitempty"`
-	SchemeID     *typeid.SchemeID     `json:"schemeId,omitempty"`
-	Status       *appraisal.Status    `json:"status,omitempty"`
+	// Of this person.
+	StaffID *typeid.StaffID `json:"staffId,omitempty"`
+	// By this scheme.
+	SchemeID *typeid.SchemeID `json:"schemeId,omitempty"`
+	// At this station.
+	Status *appraisal.Status `json:"status,omitempty"`
 	// Of the period that starts on this day.
 	PeriodStart *string `json:"periodStart,omitempty"`
 }
 
 // How a list of appraisals is sorted: newest period first unless asked otherwise.
 type AppraisalOrder struct {
-	Field     AppraisalOrderField `json:"field"`
-	Direction OrderDirection      `json:"direction"`
+	// By what.
+	Field AppraisalOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
 }
 
 // What became of a change of an appraisal.
 type AppraisalPayload struct {
 	// The appraisal as it is now; null when nothing was changed.
-	Appraisal *db.Appraisal  `json:"appraisal,omitempty"`
-	Errors    []*UserError   `json:"errors"`
-	Warnings  []*UserWarning `json:"warnings"`
+	Appraisal *db.Appraisal `json:"appraisal,omitempty"`
+	// Why nothing was changed; empty when the change was made.
+	Errors []*UserError `json:"errors"`
+	// What to know about the change that was made.
+	Warnings []*UserWarning `json:"warnings"`
 	// Cursor of the event that the change made.
 	Cursor *events.Cursor `json:"cursor,omitempty"`
 }
@@ -53,8 +62,10 @@ type AppraisalPayload struct {
 type AppraisalRunPayload struct {
 	// The drafts that were made or made anew; null when nothing was changed.
 	Appraisals []*db.Appraisal `json:"appraisals,omitempty"`
-	Errors     []*UserError    `json:"errors"`
-	Warnings   []*UserWarning  `json:"warnings"`
+	// Why nothing was changed; empty when the change was made.
+	Errors []*UserError `json:"errors"`
+	// What to know about the change that was made.
+	Warnings []*UserWarning `json:"warnings"`
 	// Cursor of the last event that the change made.
 	Cursor *events.Cursor `json:"cursor,omitempty"`
 }
@@ -62,8 +73,10 @@ type AppraisalRunPayload struct {
 // What became of an addition to a case's timeline.
 type CaseEntryPayload struct {
 	// The new line; null when nothing was changed.
-	Entry    *db.CaseEntry  `json:"entry,omitempty"`
-	Errors   []*UserError   `json:"errors"`
+	Entry *db.CaseEntry `json:"entry,omitempty"`
+	// Why nothing was changed; empty when the change was made.
+	Errors []*UserError `json:"errors"`
+	// What to know about the change that was made.
 	Warnings []*UserWarning `json:"warnings"`
 	// Cursor of the event that the change made.
 	Cursor *events.Cursor `json:"cursor,omitempty"`
@@ -71,11 +84,16 @@ type CaseEntryPayload struct {
 
 // What a list of cases is narrowed to. Conditions are combined by AND.
 type CaseFilter struct {
-	SiteID       *typeid.SiteID       `json:"siteId,omitempty"`
+	// Of this site.
+	SiteID *typeid.SiteID `json:"siteId,omitempty"`
+	// Dispatched to this department.
 	DepartmentID *typeid.DepartmentID `json:"departmentId,omitempty"`
-	AssigneeID   *typeid.StaffID      `json:"assigneeId,omitempty"`
-	ReceivedByID *typeid.StaffID      `json:"receivedById,omitempty"`
-	CustomerID   *typeid.CustomerID   `json:"customerId,omitempty"`
+	// Answered for by this person.
+	AssigneeID *typeid.StaffID `json:"assigneeId,omitempty"`
+	// Received by this person.
+	ReceivedByID *typeid.StaffID `json:"receivedById,omitempty"`
+	// Of this customer.
+	CustomerID *typeid.CustomerID `json:"customerId,omitempty"`
 	// Not closed yet (true) or closed (false).
 	Open *bool `json:"open,omitempty"`
 	// At one of these stations, at most 5.
@@ -94,16 +112,20 @@ type CaseFilter struct {
 
 // How a list of cases is sorted: newest first unless asked otherwise.
 type CaseOrder struct {
-	Field     CaseOrderField `json:"field"`
+	// By what.
+	Field CaseOrderField `json:"field"`
+	// Which way.
 	Direction OrderDirection `json:"direction"`
 }
 
 // What became of a change of a case.
 type CasePayload struct {
 	// The case as it is now; null when nothing was changed.
-	Case     *db.ServiceCase `json:"case,omitempty"`
-	Errors   []*UserError    `json:"errors"`
-	Warnings []*UserWarning  `json:"warnings"`
+	Case *db.ServiceCase `json:"case,omitempty"`
+	// Why nothing was changed; empty when the change was made.
+	Errors []*UserError `json:"errors"`
+	// What to know about the change that was made.
+	Warnings []*UserWarning `json:"warnings"`
 	// Cursor of the event that the change made.
 	Cursor *events.Cursor `json:"cursor,omitempty"`
 }
@@ -119,9 +141,11 @@ type ChecklistFilter struct {
 // One question of a checklist.
 type ChecklistItem struct {
 	// Unique within the checklist, the same in every version; answers name it.
-	Code string         `json:"code"`
+	Code string `json:"code"`
+	// What the inspector is asked.
 	Text *LocalizedText `json:"text"`
-	Kind ItemKind       `json:"kind"`
+	// How it is answered.
+	Kind ItemKind `json:"kind"`
 	// An inspection cannot be completed without an answer.
 	Required bool `json:"required"`
 	// Its share of the section's score is its weight over the sum of the weights that apply.
@@ -139,8 +163,9 @@ type ChecklistItem struct {
 	// Greatest good value of a number.
 	UpperLimit *float64 `json:"upperLimit,omitempty"`
 	// The possible answers of a choice.
-	Choices  []*ItemChoice `json:"choices"`
-	Evidence EvidenceRule  `json:"evidence"`
+	Choices []*ItemChoice `json:"choices"`
+	// Whether a photo, recording or document belongs to the answer.
+	Evidence EvidenceRule `json:"evidence"`
 	// Items that do not apply when this one is answered.
 	Excludes []string `json:"excludes"`
 }
@@ -148,16 +173,21 @@ type ChecklistItem struct {
 // Items of a checklist that are scored together.
 type ChecklistSection struct {
 	// Unique within the checklist.
-	Code  string           `json:"code"`
-	Title *LocalizedText   `json:"title"`
+	Code string `json:"code"`
+	// What people call it.
+	Title *LocalizedText `json:"title"`
+	// The questions, in the order in which they are asked.
 	Items []*ChecklistItem `json:"items"`
 }
 
 // What a list of customers is narrowed to. Conditions are combined by AND.
 type CustomerFilter struct {
-	SiteID       *typeid.SiteID       `json:"siteId,omitempty"`
+	// First registered at this site.
+	SiteID *typeid.SiteID `json:"siteId,omitempty"`
+	// Looked after by this department.
 	DepartmentID *typeid.DepartmentID `json:"departmentId,omitempty"`
-	OwnerID      *typeid.StaffID      `json:"ownerId,omitempty"`
+	// Whose relation this person owns.
+	OwnerID *typeid.StaffID `json:"ownerId,omitempty"`
 	// With exactly this telephone number, however it is written.
 	Phone *string `json:"phone,omitempty"`
 	// With exactly this e-mail address; capitals do not matter.
@@ -168,15 +198,19 @@ type CustomerFilter struct {
 
 // How a list of customers is sorted: newest first unless asked otherwise.
 type CustomerOrder struct {
-	Field     CustomerOrderField `json:"field"`
-	Direction OrderDirection     `json:"direction"`
+	// By what.
+	Field CustomerOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
 }
 
 // What became of a change of a customer's file.
 type CustomerPayload struct {
 	// The customer as it is now; null when nothing was changed.
-	Customer *db.Customer   `json:"customer,omitempty"`
-	Errors   []*UserError   `json:"errors"`
+	Customer *db.Customer `json:"customer,omitempty"`
+	// Why nothing was changed; empty when the change was made.
+	Errors []*UserError `json:"errors"`
+	// What to know about the change that was made.
 	Warnings []*UserWarning `json:"warnings"`
 	// Cursor of the event that the change made.
 	Cursor *events.Cursor `json:"cursor,omitempty"`
@@ -184,17 +218,26 @@ type CustomerPayload struct {
 
 // A change of a customer's file.
 type CustomerUpdateInput struct {
-	IdempotencyKey *string           `json:"idempotencyKey,omitempty"`
-	ID             typeid.CustomerID `json:"id"`
+	// Makes the change happen once however often it is sent; at most 255 characters, new for each change.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+	// The customer.
+	ID typeid.CustomerID `json:"id"`
 	// The revision that the change was based on.
-	ExpectedRevision int                                     `json:"expectedRevision"`
-	Name             *string                                 `json:"name,omitempty"`
-	Kind             *customer.Kind                          `json:"kind,omitempty"`
-	Phone            graphql.Omittable[*string]              `json:"phone,omitempty"`
-	Email            graphql.Omittable[*string]              `json:"email,omitempty"`
-	Source           graphql.Omittable[*string]              `json:"source,omitempty"`
-	DepartmentID     graphql.Omittable[*typeid.DepartmentID] `json:"departmentId,omitempty"`
-	OwnerID          graphql.Omittable[*typeid.StaffID]      `json:"ownerId,omitempty"`
+	ExpectedRevision int `json:"expectedRevision"`
+	// At most 200 characters; null leaves it as it is.
+	Name *string `json:"name,omitempty"`
+	// A person or a company; null leaves it as it is.
+	Kind *customer.Kind `json:"kind,omitempty"`
+	// In international form (`+86 138 0013 8000`) or as dialled at the customer's site.
+	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
+	// An e-mail address, without a display name.
+	Email graphql.Omittable[*string] `json:"email,omitempty"`
+	// How the customer heard of the company, at most 100 characters.
+	Source graphql.Omittable[*string] `json:"source,omitempty"`
+	// The department that looks after the customer, of the customer's own site.
+	DepartmentID graphql.Omittable[*typeid.DepartmentID] `json:"departmentId,omitempty"`
+	// Who owns the relation.
+	OwnerID graphql.Omittable[*typeid.StaffID] `json:"ownerId,omitempty"`
 }
 
 // What a list of departments is narrowed to. Conditions are combined by AND.
@@ -209,8 +252,10 @@ type DepartmentFilter struct {
 
 // How a list of departments is sorted: by name ascending unless asked otherwise.
 type DepartmentOrder struct {
-	Field     DepartmentOrderField `json:"field"`
-	Direction OrderDirection       `json:"direction"`
+	// By what.
+	Field DepartmentOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
 }
 
 // That something changed. It holds ids and names of fields, never what they contain: read the subject.
@@ -226,23 +271,28 @@ type Event struct {
 	// Names of the fields that changed.
 	Changed []string `json:"changed"`
 	// Id of the staff member or token that did it, or `system`.
-	Actor string    `json:"actor"`
-	At    time.Time `json:"at"`
+	Actor string `json:"actor"`
+	// When it happened.
+	At time.Time `json:"at"`
 	// SHA-256 over the digest of the event before and this one, in hexadecimal: docs/integrator.md says how.
 	Digest string `json:"digest"`
 }
 
 // A page of the event log.
 type EventConnection struct {
-	Nodes    []*Event       `json:"nodes"`
-	Edges    []*EventEdge   `json:"edges"`
+	// The page without the positions.
+	Nodes []*Event `json:"nodes"`
+	// The page, each event with its position.
+	Edges []*EventEdge `json:"edges"`
+	// Where the page ends.
 	PageInfo *EventPageInfo `json:"pageInfo"`
 }
 
 // An event with its position.
 type EventEdge struct {
 	// Null only where it could not be read; the errors say why.
-	Node   *Event        `json:"node,omitempty"`
+	Node *Event `json:"node,omitempty"`
+	// Hand it in as `after` to go on from here.
 	Cursor events.Cursor `json:"cursor"`
 }
 
@@ -264,8 +314,10 @@ type EventPageInfo struct {
 
 // What one indicator contributed.
 type IndicatorResult struct {
+	// What was measured.
 	Measure indicator.Measure `json:"measure"`
-	Weight  float64           `json:"weight"`
+	// The indicator's weight, in per cent.
+	Weight float64 `json:"weight"`
 	// What was measured; null when there was no data.
 	Value *float64 `json:"value,omitempty"`
 	// 0 to 100; null when there was no data, and its weight is then shared by the others.
@@ -280,11 +332,16 @@ type IndicatorResult struct {
 
 // What a list of inspections is narrowed to. Conditions are combined by AND.
 type InspectionFilter struct {
-	SiteID       *typeid.SiteID       `json:"siteId,omitempty"`
+	// Of this site.
+	SiteID *typeid.SiteID `json:"siteId,omitempty"`
+	// Of this department.
 	DepartmentID *typeid.DepartmentID `json:"departmentId,omitempty"`
-	InspectorID  *typeid.StaffID      `json:"inspectorId,omitempty"`
-	ObservedID   *typeid.StaffID      `json:"observedId,omitempty"`
-	Status       *inspection.Status   `json:"status,omitempty"`
+	// Made by this person.
+	InspectorID *typeid.StaffID `json:"inspectorId,omitempty"`
+	// In which this person was observed.
+	ObservedID *typeid.StaffID `json:"observedId,omitempty"`
+	// At this station.
+	Status *inspection.Status `json:"status,omitempty"`
 	// Of one of these layers, at most 5.
 	Layer []inspection.Layer `json:"layer,omitempty"`
 	// Started at this time or later.
@@ -295,23 +352,29 @@ type InspectionFilter struct {
 
 // How a list of inspections is sorted: newest first unless asked otherwise.
 type InspectionOrder struct {
-	Field     InspectionOrderField `json:"field"`
-	Direction OrderDirection       `json:"direction"`
+	// By what.
+	Field InspectionOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
 }
 
 // What became of a change of an inspection.
 type InspectionPayload struct {
 	// The inspection as it is now; null when nothing was changed.
 	Inspection *db.Inspection `json:"inspection,omitempty"`
-	Errors     []*UserError   `json:"errors"`
-	Warnings   []*UserWarning `json:"warnings"`
+	// Why nothing was changed; empty when the change was made.
+	Errors []*UserError `json:"errors"`
+	// What to know about the change that was made.
+	Warnings []*UserWarning `json:"warnings"`
 	// Cursor of the event that the change made.
 	Cursor *events.Cursor `json:"cursor,omitempty"`
 }
 
 // A possible answer of a choice.
 type ItemChoice struct {
-	Code string         `json:"code"`
+	// Unique within the item; answers name it.
+	Code string `json:"code"`
+	// What people choose.
 	Text *LocalizedText `json:"text"`
 	// Share of the item's weight that it earns, 0 to 1.
 	Credit float64 `json:"credit"`
@@ -320,7 +383,8 @@ type ItemChoice struct {
 // The judgement of one item.
 type ItemResult struct {
 	// Code of the item.
-	Item    string  `json:"item"`
+	Item string `json:"item"`
+	// Whether the item was as it should be.
 	Outcome Outcome `json:"outcome"`
 	// Share of the weight earned, 0 to 1.
 	Credit float64 `json:"credit"`
@@ -337,7 +401,8 @@ type Judgement struct {
 	// One per section, in the checklist's order.
 	Sections []*SectionScore `json:"sections"`
 	// How the total came about, as a formula with its numbers.
-	Arithmetic   string         `json:"arithmetic"`
+	Arithmetic string `json:"arithmetic"`
+	// The values of the important characteristics.
 	Measurements []*Measurement `json:"measurements"`
 }
 
@@ -345,17 +410,23 @@ type Judgement struct {
 type LocalizedText struct {
 	// In the caller's language.
 	Text string `json:"text"`
-	En   string `json:"en"`
-	Zh   string `json:"zh"`
+	// In English.
+	En string `json:"en"`
+	// In Simplified Chinese.
+	Zh string `json:"zh"`
 }
 
 // The value of an important characteristic.
 type Measurement struct {
 	// Code of the item.
-	Item       string   `json:"item"`
-	Value      float64  `json:"value"`
-	Unit       string   `json:"unit"`
+	Item string `json:"item"`
+	// The value that was measured.
+	Value float64 `json:"value"`
+	// What the value is measured in.
+	Unit string `json:"unit"`
+	// Smallest good value; null for none.
 	LowerLimit *float64 `json:"lowerLimit,omitempty"`
+	// Greatest good value; null for none.
 	UpperLimit *float64 `json:"upperLimit,omitempty"`
 	// The value lies within the limits.
 	Within bool `json:"within"`
@@ -367,6 +438,7 @@ type Mutation struct {
 
 // How a plugin's process fares.
 type PluginProcess struct {
+	// Whether it answers.
 	State PluginState `json:"state"`
 	// Process id; null while there is none.
 	Pid *int `json:"pid,omitempty"`
@@ -383,23 +455,29 @@ type SectionScore struct {
 	// Code of the section.
 	Section string `json:"section"`
 	// 0 to 100; null when no item applied.
-	Score  *float64 `json:"score,omitempty"`
-	Weight float64  `json:"weight"`
+	Score *float64 `json:"score,omitempty"`
+	// The weights of its items that applied, added up.
+	Weight float64 `json:"weight"`
 	// How the score came about, as a formula with its numbers.
 	Arithmetic string `json:"arithmetic"`
 }
 
 // How a list of sites is sorted: by name ascending unless asked otherwise.
 type SiteOrder struct {
-	Field     SiteOrderField `json:"field"`
+	// By what.
+	Field SiteOrderField `json:"field"`
+	// Which way.
 	Direction OrderDirection `json:"direction"`
 }
 
 // What a list of staff is narrowed to. Conditions are combined by AND.
 type StaffFilter struct {
-	SiteID       *typeid.SiteID       `json:"siteId,omitempty"`
+	// Of this site.
+	SiteID *typeid.SiteID `json:"siteId,omitempty"`
+	// Of this department.
 	DepartmentID *typeid.DepartmentID `json:"departmentId,omitempty"`
-	SupervisorID *typeid.StaffID      `json:"supervisorId,omitempty"`
+	// Directly below this person.
+	SupervisorID *typeid.StaffID `json:"supervisorId,omitempty"`
 	// Only who works here now (true) or has left (false).
 	Active *bool `json:"active,omitempty"`
 	// With one of these roles, at most 9.
@@ -410,8 +488,10 @@ type StaffFilter struct {
 
 // How a list of staff is sorted: by name ascending unless asked otherwise.
 type StaffOrder struct {
-	Field     StaffOrderField `json:"field"`
-	Direction OrderDirection  `json:"direction"`
+	// By what.
+	Field StaffOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
 }
 
 // Live answers, over WebSocket (graphql-transport-ws) or server-sent events.
@@ -450,6 +530,7 @@ type Viewer struct {
 type AppraisalOrderField string
 
 const (
+	// The first day of the period.
 	AppraisalOrderFieldPeriodStart AppraisalOrderField = "PERIOD_START"
 )
 
@@ -504,8 +585,10 @@ func (e AppraisalOrderField) MarshalJSON() ([]byte, error) {
 type CaseOrderField string
 
 const (
+	// When the customer spoke.
 	CaseOrderFieldOpenedAt CaseOrderField = "OPENED_AT"
-	CaseOrderFieldDueAt    CaseOrderField = "DUE_AT"
+	// By when it must be resolved.
+	CaseOrderFieldDueAt CaseOrderField = "DUE_AT"
 )
 
 var AllCaseOrderField = []CaseOrderField{
@@ -560,6 +643,7 @@ func (e CaseOrderField) MarshalJSON() ([]byte, error) {
 type CustomerOrderField string
 
 const (
+	// When the customer was first registered.
 	CustomerOrderFieldRegisteredAt CustomerOrderField = "REGISTERED_AT"
 )
 
@@ -614,6 +698,7 @@ func (e CustomerOrderField) MarshalJSON() ([]byte, error) {
 type DepartmentOrderField string
 
 const (
+	// What people call it.
 	DepartmentOrderFieldName DepartmentOrderField = "NAME"
 )
 
@@ -753,9 +838,11 @@ func (e ErrorCode) MarshalJSON() ([]byte, error) {
 type EvidenceRule string
 
 const (
+	// Never.
 	EvidenceRuleNone EvidenceRule = "NONE"
 	// When the item fails.
 	EvidenceRuleOnFail EvidenceRule = "ON_FAIL"
+	// With every answer.
 	EvidenceRuleAlways EvidenceRule = "ALWAYS"
 )
 
@@ -812,6 +899,7 @@ func (e EvidenceRule) MarshalJSON() ([]byte, error) {
 type InspectionOrderField string
 
 const (
+	// When it was started.
 	InspectionOrderFieldStartedAt InspectionOrderField = "STARTED_AT"
 )
 
@@ -991,8 +1079,11 @@ func (e OrderDirection) MarshalJSON() ([]byte, error) {
 type Outcome string
 
 const (
-	OutcomePass          Outcome = "PASS"
-	OutcomeFail          Outcome = "FAIL"
+	// It was as it should be.
+	OutcomePass Outcome = "PASS"
+	// It was not as it should be.
+	OutcomeFail Outcome = "FAIL"
+	// It did not apply, and counts for nothing.
 	OutcomeNotApplicable Outcome = "NOT_APPLICABLE"
 )
 
@@ -1116,6 +1207,7 @@ func (e PluginState) MarshalJSON() ([]byte, error) {
 type SiteOrderField string
 
 const (
+	// What people call it.
 	SiteOrderFieldName SiteOrderField = "NAME"
 )
 
@@ -1170,6 +1262,7 @@ func (e SiteOrderField) MarshalJSON() ([]byte, error) {
 type StaffOrderField string
 
 const (
+	// The person's name.
 	StaffOrderFieldName StaffOrderField = "NAME"
 )
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
@@ -139,10 +140,11 @@ func (s Sort[T]) position(argument, text string) (*position, error) {
 		return nil, refused
 	}
 	p := &position{}
-	switch {
-	case c.Time != nil:
+	sorted, _ := s.Key(new(T))
+	switch _, byTime := sorted.(time.Time); {
+	case byTime && c.Time != nil:
 		p.value = c.Time.UTC()
-	case c.Text != nil:
+	case !byTime && c.Text != nil && !strings.ContainsRune(*c.Text, 0):
 		p.value = *c.Text
 	default:
 		return nil, refused
@@ -214,10 +216,9 @@ func connect[T any](rows []*T, p page, sort Sort[T], count func(context.Context)
 	c := &Connection[T]{count: count}
 	if p.backward {
 		slices.Reverse(rows)
-		c.PageInfo.HasPreviousPage, c.PageInfo.HasNextPage = more, p.before != nil
-	} else {
-		c.PageInfo.HasNextPage, c.PageInfo.HasPreviousPage = more, p.after != nil
 	}
+	c.PageInfo.HasNextPage = more && !p.backward || p.before != nil
+	c.PageInfo.HasPreviousPage = more && p.backward || p.after != nil
 	c.Edges = make([]*Edge[T], len(rows))
 	for i, row := range rows {
 		c.Edges[i] = &Edge[T]{Node: row, Cursor: sort.cursor(row)}

@@ -1,4 +1,4 @@
-// Package scalar holds the API's own scalars.
+// Package scalar reads and writes values of the API that are not Go's own.
 package scalar
 
 import (
@@ -9,8 +9,45 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/events"
 )
+
+// MarshalTime writes a point in time in UTC, whatever zone the database or its
+// driver gave it.
+func MarshalTime(t time.Time) graphql.Marshaler {
+	return graphql.MarshalString(t.UTC().Format(time.RFC3339Nano))
+}
+
+// UnmarshalTime reads a point in time as both databases can hold it: to the
+// microsecond, and in UTC of a year with four digits, of which SQLite's texts sort
+// like times.
+func UnmarshalTime(v any) (time.Time, error) {
+	s, ok := v.(string)
+	if ok {
+		t, err := time.Parse(time.RFC3339Nano, s)
+		t = t.UTC().Truncate(time.Microsecond)
+		if err == nil && t.Year() >= 1 && t.Year() <= 9999 {
+			return t, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("a Time is written as in RFC 3339, with a time zone")
+}
+
+// MarshalRole writes a role.
+func MarshalRole(r staff.Role) graphql.Marshaler { return graphql.MarshalString(string(r)) }
+
+// UnmarshalRole reads a role. That of programs is one, too, although nobody on the
+// staff has it.
+func UnmarshalRole(v any) (staff.Role, error) {
+	s, ok := v.(string)
+	r := staff.Role(s)
+	if !ok || r != ent.Integrator && staff.RoleValidator(r) != nil {
+		return "", fmt.Errorf("this is not a Role")
+	}
+	return r, nil
+}
 
 // MarshalDate writes a calendar day, "2026-10-01".
 func MarshalDate(day string) graphql.Marshaler { return graphql.MarshalString(day) }

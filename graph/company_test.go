@@ -1,0 +1,367 @@
+package graph_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
+	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
+	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/customer"
+	"github.com/seed-34fcb60d/rounds/ent/db/finding"
+	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
+	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/db/site"
+	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/events"
+	"github.com/seed-34fcb60d/rounds/plugins/checklist"
+	"github.com/seed-34fcb60d/rounds/plugins/sdk"
+	"github.com/seed-34fcb60d/rounds/quality"
+	"github.com/seed-34fcb60d/rounds/quality/contact"
+	"github.com/seed-34fcb60d/rounds/quality/rules"
+)
+
+// company is a small business in the database, with at least one record of each
+// type on either side of every border of visibility. Records go by names, such as
+// "case finding".
+type company struct {
+	*api
+	ids    map[string]string // by the records' names, in the order of names
+	names  []string
+	tokens map[string]string // by the viewers' names
+
+	sites       map[string]typeid.SiteID
+	departments map[string]typeid.DepartmentID
+	people      map[string]typeid.StaffID
+	customers   map[string]typeid.CustomerID
+	cases       map[string]*db.ServiceCase
+	inspections map[string]*db.Inspection
+	plugin      typeid.PluginID
+	checklist   typeid.ChecklistVersionID
+	scheme      typeid.SchemeID
+
+	ctx  context.Context // the system's
+	tx   *db.Tx
+	made []events.Event
+}
+
+func newCompany(t testing.TB, d *ent.Database) *company {
+	t.Helper()
+	c := &company{
+		api: newAPI(t, d), ids: map[string]string{}, tokens: map[string]string{"system": asSystem, "nobody": ""},
+		sites: map[string]typeid.SiteID{}, departments: map[string]typeid.DepartmentID{}, people: map[string]typeid.StaffID{},
+		customers: map[string]typeid.CustomerID{}, cases: map[string]*db.ServiceCase{}, inspections: map[string]*db.Inspection{},
+		ctx: ent.AsSystem(t.Context()),
+	}
+	var pending events.Pending
+	err := ent.WithTx(c.ctx, d.Client, func(tx *db.Tx) (err error) {
+		c.tx = tx
+		c.organisation()
+		c.checklists()
+		c.inspect()
+		c.serve()
+		c.appraise()
+		c.rename()
+		pending, err = c.api.events.Append(c.ctx, tx, c.made...)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.api.events.Sequenced(c.ctx, pending); err != nil {
+		t.Fatal(err)
+	}
+	c.issueTokens(t)
+	return c
+}
+
+func put[ID fmt.Stringer](c *company, name string, id ID) ID {
+	c.ids[name] = id.String()
+	c.names = append(c.names, name)
+	return id
+}
+
+// ok is for the making of records, which cannot fail but by a mistake in it.
+func ok[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+func (c *company) organisation() {
+	for name, country := range map[string]string{"hotel": "CN", "mall": "DE"} {
+		s := ok(c.tx.Site.Create().SetCode(name).SetName("The " + name).SetKind(site.KindOTHER).SetCountry(country).
+			SetTimeZone("Asia/Shanghai").SetCreatedAt(clock).Save(c.ctx))
+		c.sites[name] = put(c, "site "+name, s.ID)
+	}
+	for _, d := range []struct{ name, site, above, path string }{
+		{"rooms", "hotel", "", "hotel/rooms/"},
+		{"front", "hotel", "rooms", "hotel/rooms/front/"},
+		{"beds", "hotel", "rooms", "hotel/rooms/beds/"},
+		{"food", "hotel", "", "hotel/food/"},
+		{"floor", "mall", "", "mall/floor/"},
+		{"till", "mall", "floor", "mall/floor/till/"},
+	} {
+		row := ok(c.tx.Department.Create().SetSiteID(c.sites[d.site]).SetParentID(c.departments[d.above]).
+			SetCode(d.name).SetName("The " + d.name).SetPath(d.path).SetCreatedAt(clock).Save(c.ctx))
+		c.departments[d.name] = put(c, "department "+d.name, row.ID)
+	}
+	for _, p := range []struct {
+		name, site, department, supervisor string
+		role                               staff.Role
+	}{
+		{"executive", "hotel", "food", "", staff.RoleEXECUTIVE},
+		{"sitemanager", "hotel", "rooms", "executive", staff.RoleSITE_MANAGER},
+		{"manager", "hotel", "rooms", "sitemanager", staff.RoleDEPARTMENT_MANAGER},
+		{"lead", "hotel", "front", "manager", staff.RoleTEAM_LEAD},
+		{"clerk", "hotel", "front", "lead", staff.RoleSTAFF},
+		{"maid", "hotel", "beds", "lead", staff.RoleSTAFF},
+		{"cook", "hotel", "food", "executive", staff.RoleSTAFF},
+		{"officer", "hotel", "food", "executive", staff.RoleQUALITY_OFFICER},
+		{"hr", "hotel", "food", "executive", staff.RoleHUMAN_RESOURCES},
+		{"admin", "hotel", "food", "executive", staff.RoleADMINISTRATOR},
+		{"seller", "mall", "till", "", staff.RoleSTAFF},
+		{"floorlead", "mall", "floor", "", staff.RoleTEAM_LEAD},
+	} {
+		create := c.tx.Staff.Create().SetSiteID(c.sites[p.site]).SetDepartmentID(c.departments[p.department]).
+			SetSupervisorID(c.people[p.supervisor]).SetCode(p.name).SetName("The " + p.name).SetRole(p.role).SetActive(p.name != "maid").
+			SetCreatedAt(clock).SetUpdatedAt(clock)
+		if p.name == "lead" {
+			create.AddOverseeIDs(c.departments["beds"])
+		}
+		c.people[p.name] = put(c, "staff "+p.name, ok(create.Save(c.ctx)).ID)
+	}
+}
+
+// reception is the company's checklist.
+var reception = ok(func() (checklist.Definition, error) {
+	d, err := (&sdk.Department{ID: "desk", Version: "1.0.0", Name: sdk.T("Desk", "前台"), Sheets: []sdk.Sheet{
+		sdk.Define("desk.reception", sdk.T("Reception", "接待"), 60, sdk.Section("counter", sdk.T("Counter", "柜台"),
+			sdk.Item("smile", sdk.T("Smiles", "微笑"), sdk.Key()),
+			sdk.Item("rings", sdk.T("Rings until answered", "铃响次数"), sdk.Number(sdk.Rings, sdk.AtMost(3)), sdk.Optional()),
+			sdk.Item("remark", sdk.T("Remark", "备注"), sdk.Remark(), sdk.Optional()))),
+	}}).Describe(context.Background())
+	if err != nil {
+		return checklist.Definition{}, err
+	}
+	return d.Checklists[0], nil
+}())
+
+func (c *company) checklists() {
+	p := ok(c.tx.Plugin.Create().SetCode("desk").SetNameEn("Desk").SetNameZh("前台").SetVersion("1.0.0").
+		SetChecksum("ab").SetUpdatedAt(clock).Save(c.ctx))
+	c.plugin = put(c, "plugin desk", p.ID)
+	for name, current := range map[string]bool{"old": false, "new": true} {
+		v := ok(c.tx.ChecklistVersion.Create().SetPluginID(p.ID).SetCode(reception.ID).SetVersion(name).SetChecksum("ab").
+			SetTitleEn("Reception").SetTitleZh("接待").SetDefinition(ok(json.Marshal(reception))).SetDigest("cd").
+			SetCurrent(current).SetPublishedAt(clock).Save(c.ctx))
+		put(c, "checklist "+name, v.ID)
+		if current {
+			c.checklist = v.ID
+			c.event("checklist.published", v.ID, events.Event{})
+		}
+	}
+}
+
+// event notes that something happened to a record, to be told when all are there.
+func (c *company) event(kind string, subject fmt.Stringer, e events.Event) {
+	e.Kind, e.Subject, e.At = kind, subject.String(), clock
+	c.made = append(c.made, e)
+}
+
+func (c *company) inspect() {
+	no := false
+	judged := ok(sdk.Judge(reception, checklist.Inspection{Checklist: reception.ID, Answers: []checklist.Answer{{Item: "smile", Yes: &no}}}))
+	for n, i := range []struct {
+		name, site, department, inspector, observed string
+		layer                                       inspection.Layer
+		completed                                   bool
+	}{
+		{"desk", "hotel", "front", "officer", "clerk", inspection.LayerSAMPLING, true},
+		{"kitchen", "hotel", "food", "cook", "", inspection.LayerSELF_CHECK, false},
+		{"shop", "mall", "till", "seller", "", inspection.LayerSELF_CHECK, true},
+	} {
+		at := clock.Add(time.Duration(n-10) * time.Hour)
+		create := c.tx.Inspection.Create().SetSiteID(c.sites[i.site]).SetDepartmentID(c.departments[i.department]).
+			SetChecklistVersionID(c.checklist).SetInspectorID(c.people[i.inspector]).SetObservedID(c.people[i.observed]).
+			SetLayer(i.layer).SetStartedAt(at).SetUpdatedAt(at)
+		if i.completed {
+			create.SetStatus(inspection.StatusCOMPLETED).SetCompletedAt(at).SetScore(0).SetPassed(false).SetJudgement(ok(json.Marshal(judged)))
+		}
+		row := ok(create.Save(c.ctx))
+		c.inspections[i.name] = row
+		put(c, "inspection "+i.name, row.ID)
+		a := ok(c.tx.Answer.Create().SetInspectionID(row.ID).SetItem("smile").SetYes(false).SetAnsweredAt(at).Save(c.ctx))
+		put(c, "answer "+i.name, a.ID)
+		c.event("inspection.started", row.ID, events.Event{Site: row.SiteID, Department: row.DepartmentID, Owner: row.InspectorID, Origin: row.ObservedID})
+	}
+}
+
+func (c *company) serve() {
+	for n, r := range []struct{ name, site, department, owner string }{
+		{"guest", "hotel", "front", "clerk"},
+		{"diner", "hotel", "food", "cook"},
+		{"shopper", "mall", "till", "seller"},
+		{"visitor", "mall", "till", "seller"}, // with a case at the hotel
+	} {
+		phone, email := fmt.Sprintf("+49301234567%d", n), r.name+"@example.com"
+		index, _, err := c.quality.ContactIndex(contact.PhoneField, phone, "")
+		if err != nil {
+			panic(err)
+		}
+		emailIndex, _, err := c.quality.ContactIndex(contact.EmailField, email, "")
+		if err != nil {
+			panic(err)
+		}
+		row := ok(c.tx.Customer.Create().SetSiteID(c.sites[r.site]).SetDepartmentID(c.departments[r.department]).SetOwnerID(c.people[r.owner]).
+			SetKind(customer.KindPERSON).SetName("The " + r.name).SetPhoneIndex(index).SetEmailIndex(emailIndex).SetExternalID(r.name).
+			SetRegisteredAt(clock.Add(time.Duration(n-100) * time.Hour)).SetUpdatedAt(clock).Save(c.ctx))
+		c.customers[r.name] = put(c, "customer "+r.name, row.ID)
+		c.event("customer.registered", row.ID, events.Event{Site: row.SiteID, Department: row.DepartmentID, Owner: row.OwnerID})
+	}
+	for n, k := range []struct {
+		name, site, department, received, assignee, dispatched, customer, inspection string
+		kind                                                                         servicecase.Kind
+		status                                                                       servicecase.Status
+	}{
+		{"open", "hotel", "", "clerk", "clerk", "", "guest", "", servicecase.KindCOMPLAINT, servicecase.StatusOPEN},
+		{"dispatched", "hotel", "front", "cook", "cook", "clerk", "visitor", "", servicecase.KindINQUIRY, servicecase.StatusDISPATCHED},
+		{"accepted", "hotel", "beds", "cook", "maid", "", "", "", servicecase.KindINCIDENT, servicecase.StatusACCEPTED},
+		{"resolved", "hotel", "food", "cook", "cook", "", "", "", servicecase.KindCOMPLAINT, servicecase.StatusRESOLVED},
+		{"finding", "hotel", "front", "officer", "officer", "", "", "desk", servicecase.KindINCIDENT, servicecase.StatusDISPATCHED},
+		{"closed", "mall", "till", "seller", "seller", "", "shopper", "", servicecase.KindCOMMENDATION, servicecase.StatusCLOSED},
+		{"pushed", "mall", "", "", "", "", "", "", servicecase.KindCOMPLAINT, servicecase.StatusOPEN}, // by a program
+	} {
+		at := clock.Add(time.Duration(n-50) * time.Hour)
+		row := ok(c.tx.ServiceCase.Create().SetNumber(fmt.Sprintf("2026-9%05d", n)).SetSiteID(c.sites[k.site]).
+			SetDepartmentID(c.departments[k.department]).SetReceivedByID(c.people[k.received]).SetAssigneeID(c.people[k.assignee]).
+			SetDispatchedToID(c.people[k.dispatched]).SetCustomerID(c.customers[k.customer]).SetInspectionID(c.inspection(k.inspection)).
+			SetKind(k.kind).SetChannel(servicecase.ChannelEMAIL).SetSeverity(servicecase.SeverityMINOR).
+			SetStatus(k.status).SetOpen(k.status != servicecase.StatusCLOSED).SetSubject("The " + k.name + " one").SetExternalID("ext " + k.name).
+			SetOpenedAt(at).SetDueAt(at.Add(48 * time.Hour)).SetUpdatedAt(at).Save(c.ctx))
+		c.cases[k.name] = row
+		put(c, "case "+k.name, row.ID)
+		owner := row.AssigneeID
+		if !row.DispatchedToID.IsZero() {
+			owner = row.DispatchedToID
+		}
+		c.event("case.opened", row.ID, events.Event{Site: row.SiteID, Department: row.DepartmentID, Owner: owner, Origin: row.ReceivedByID})
+		note := c.entry(k.name, "note", row, typeid.CaseEntryID{})
+		if k.name == "open" {
+			c.entry(k.name, "correction", row, note)
+		}
+	}
+	for name, of := range map[string]typeid.CaseID{"desk": c.cases["finding"].ID, "shop": {}} {
+		f := ok(c.tx.Finding.Create().SetInspectionID(c.inspections[name].ID).SetCaseID(of).SetItem("smile").
+			SetSeverity(finding.SeverityMAJOR).SetKeyActivity(true).SetTextEn("No smile").SetTextZh("未微笑").Save(c.ctx))
+		put(c, "finding "+name, f.ID)
+	}
+}
+
+func (c *company) inspection(name string) typeid.InspectionID {
+	if i := c.inspections[name]; i != nil {
+		return i.ID
+	}
+	return typeid.InspectionID{}
+}
+
+func (c *company) entry(of, name string, k *db.ServiceCase, corrects typeid.CaseEntryID) typeid.CaseEntryID {
+	e := ok(c.tx.CaseEntry.Create().SetCaseID(k.ID).SetAuthorID(k.ReceivedByID).SetCorrectsID(corrects).
+		SetKind(caseentry.KindNOTE).SetText("A " + name).SetAt(k.OpenedAt).Save(c.ctx))
+	return put(c, "entry "+of+" "+name, e.ID)
+}
+
+func (c *company) appraise() {
+	s := ok(c.tx.AppraisalScheme.Create().SetCode("monthly").SetNameEn("Monthly").SetNameZh("月度").
+		SetPeriod(appraisalscheme.PeriodMONTH).SetPassMark(60).SetCreatedAt(clock).Save(c.ctx))
+	c.scheme = put(c, "scheme monthly", s.ID)
+	i := ok(c.tx.Indicator.Create().SetSchemeID(s.ID).SetPosition(0).SetMeasure(indicator.MeasureINSPECTION_SCORE).
+		SetWeight(100).SetFloor(0).SetTarget(100).Save(c.ctx))
+	put(c, "indicator score", i.ID)
+	results := ok(json.Marshal([]rules.IndicatorResult{{Measure: indicator.MeasureINSPECTION_SCORE, Weight: 100}}))
+	for _, p := range []struct {
+		name, site, department, month string
+		status                        appraisal.Status
+	}{
+		{"clerk", "hotel", "front", "2026-08", appraisal.StatusAPPROVED},
+		{"cook", "hotel", "food", "2026-09", appraisal.StatusDRAFT},
+		{"seller", "mall", "till", "2026-10", appraisal.StatusAPPROVED},
+	} {
+		create := c.tx.Appraisal.Create().SetSchemeID(s.ID).SetStaffID(c.people[p.name]).SetSiteID(c.sites[p.site]).SetDepartmentID(c.departments[p.department]).
+			SetPeriodStart(p.month + "-01").SetPeriodEnd(p.month + "-28").SetStatus(p.status).SetScore(80).SetResults(results).
+			SetRunAt(clock).SetUpdatedAt(clock)
+		if p.status == appraisal.StatusAPPROVED {
+			create.SetApprovedAt(clock).SetApprovedByID(c.people["executive"])
+		}
+		a := ok(create.Save(c.ctx))
+		put(c, "appraisal "+p.name, a.ID)
+		c.event("appraisal.approved", a.ID, events.Event{Site: a.SiteID, Department: a.DepartmentID, Owner: a.StaffID})
+	}
+}
+
+// rename ends the log with one event that each viewer but nobody sees.
+func (c *company) rename() {
+	open := c.cases["open"]
+	c.event("plugin.changed", c.plugin, events.Event{})
+	c.event("site.changed", c.sites["hotel"], events.Event{Site: c.sites["hotel"]})
+	c.event("site.changed", c.sites["mall"], events.Event{Site: c.sites["mall"]})
+	c.event("case.entryAdded", open.ID, events.Event{Site: open.SiteID, Owner: open.AssigneeID, Origin: open.ReceivedByID})
+	c.event("checklist.published", c.checklist, events.Event{})
+}
+
+// issueTokens makes the viewers: everybody on the staff by name, and programs with
+// what they may read.
+func (c *company) issueTokens(t testing.TB) {
+	t.Helper()
+	hotel := c.sites["hotel"]
+	tokens := map[string]quality.IssueToken{
+		"program":  {Scopes: ent.Scopes()},
+		"hotel's":  {Scopes: ent.Scopes(), Site: &hotel},
+		"cases":    {Scopes: []string{"cases:read"}},
+		"people":   {Scopes: []string{"organisation:read", "customers:read"}},
+		"controls": {Scopes: []string{"inspections:write", "checklists:read", "appraisals:read"}},
+	}
+	for name, id := range c.people {
+		tokens[name] = quality.IssueToken{Staff: &id}
+	}
+	clerk, admin := c.people["clerk"], c.people["admin"]
+	tokens["clerk/cases"] = quality.IssueToken{Staff: &clerk, Scopes: []string{"cases:write"}}
+	tokens["admin/operations"] = quality.IssueToken{Staff: &admin, Scopes: []string{"operations:read"}}
+	for name, in := range tokens {
+		in.Name = name
+		secret, _, err := c.quality.IssueToken(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.tokens[name] = secret
+	}
+}
+
+// of returns the names of the records of a kind, such as "case".
+func (c *company) of(kind string) []string {
+	var names []string
+	for _, name := range c.names {
+		if kindOf(name) == kind {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// nameOf returns the name of the record with an id, for messages.
+func (c *company) nameOf(id string) string {
+	for name, known := range c.ids {
+		if known == id {
+			return name
+		}
+	}
+	return id
+}

@@ -1,0 +1,200 @@
+package graph_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/dbtest"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+)
+
+// change is an input that a mutation accepts from some viewers. "@" stands before
+// the name of a record.
+type change struct {
+	by    []string
+	input map[string]any
+}
+
+var changes = map[string]change{
+	"customerRegister": {[]string{"clerk", "sitemanager", "program"}, map[string]any{
+		"siteId": "@site hotel", "departmentId": "@department front", "ownerId": "@staff clerk", "name": "New"}},
+	"customerUpdate": {[]string{"clerk", "lead", "hotel's"}, map[string]any{
+		"id": "@customer guest", "expectedRevision": 1, "departmentId": "@department front", "ownerId": "@staff clerk"}},
+	"caseOpen": {[]string{"clerk", "manager", "program"}, map[string]any{
+		"siteId": "@site hotel", "customerId": "@customer visitor", "kind": "COMPLAINT", "channel": "EMAIL", "subject": "New"}},
+	"caseDispatch": {[]string{"clerk", "sitemanager", "officer"}, map[string]any{
+		"id": "@case open", "expectedRevision": 1, "departmentId": "@department front", "assigneeId": "@staff clerk"}},
+	"caseAccept": {[]string{"clerk", "lead", "manager", "clerk/cases"}, map[string]any{
+		"id": "@case dispatched", "expectedRevision": 1}},
+	"caseAddEntry": {[]string{"clerk", "clerk/cases", "program"}, map[string]any{
+		"caseId": "@case open", "text": "New", "correctsId": "@entry open note"}},
+	"caseResolve": {[]string{"lead", "officer"}, map[string]any{
+		"id": "@case accepted", "expectedRevision": 1, "substantiated": true, "resolution": "Done"}},
+	"caseClose": {[]string{"sitemanager", "executive"}, map[string]any{
+		"id": "@case resolved", "expectedRevision": 1, "closure": "MANAGER_DECISION", "reason": "Done"}},
+	"inspectionStart": {[]string{"clerk", "officer"}, map[string]any{
+		"checklist": "desk.reception", "departmentId": "@department front", "observedId": "@staff clerk", "layer": "PATROL"}},
+	"inspectionAnswer": {[]string{"sitemanager", "controls"}, map[string]any{
+		"id": "@inspection kitchen", "expectedRevision": 1, "answers": []any{map[string]any{"item": "smile", "yes": true}}}},
+	"inspectionComplete": {[]string{"sitemanager", "officer"}, map[string]any{
+		"id": "@inspection kitchen", "expectedRevision": 1}},
+	"appraisalRun": {[]string{"lead", "hr"}, map[string]any{
+		"scheme": "monthly", "departmentId": "@department front", "day": "2026-11-01"}},
+	"appraisalApprove": {[]string{"sitemanager", "hr"}, map[string]any{
+		"id": "@appraisal cook", "expectedRevision": 1}},
+}
+
+// resolve puts ids in the places of names.
+func (c *company) resolve(input map[string]any) map[string]any {
+	out := map[string]any{}
+	for name, value := range input {
+		if text, ok := value.(string); ok {
+			if record, named := strings.CutPrefix(text, "@"); named {
+				value = c.ids[record]
+			}
+		}
+		out[name] = value
+	}
+	return out
+}
+
+// change carries a mutation out, and asks for what the answer holds of the record.
+func (w *walk) change(t *testing.T, viewer, name string, input map[string]any) (answer, map[string]any) {
+	t.Helper()
+	f := w.definition("Mutation").Fields.ForName(name)
+	object, selection := w.payload(f)
+	out := w.do(t, w.tokens[viewer], "mutation($input: "+f.Arguments.ForName("input").Type.String()+") { m: "+name+"(input: $input) { "+
+		object.Name+" { id"+selection+" } errors { code message path } warnings { code } cursor } }", variables{"input": input})
+	m, _ := at(out.Data, "m").(map[string]any)
+	return out, m
+}
+
+// payload returns the field of a mutation's answer that holds the record, and the
+// edges of it.
+func (w *walk) payload(f *ast.FieldDefinition) (object *ast.FieldDefinition, selection string) {
+	for _, part := range w.definition(f.Type.Name()).Fields {
+		if w.isNode(part.Type.Name()) {
+			object = part
+		}
+	}
+	_, selection = w.selection(object.Type.Name())
+	return object, selection
+}
+
+// A mutation's answer shows of a record what a query shows to the same viewer.
+func TestScopeOfMutationAnswers(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *ent.Database) {
+		for name, change := range changes {
+			for _, viewer := range change.by {
+				t.Run(name+" by "+viewer, func(t *testing.T) {
+					w := &walk{company: newCompany(t, another(t, d))}
+					_, m := w.change(t, viewer, name, w.resolve(change.input))
+					if len(list(m, "errors")) > 0 || m["cursor"] == nil {
+						t.Fatalf("answered %v", m)
+					}
+					object, selection := w.payload(w.definition("Mutation").Fields.ForName(name))
+					shown := list(m, object.Name)
+					if object.Type.Elem == nil {
+						shown = []any{m[object.Name]}
+					}
+					for _, record := range shown {
+						id, _ := at(record, "id").(string)
+						data := w.must(t, w.tokens[viewer], "query($id: ID!) { node(id: $id) { id ... on "+object.Type.Name()+" {"+selection+" } } }", variables{"id": id})
+						if diff := cmp.Diff(data["node"], record); diff != "" {
+							t.Errorf("of %s (-node +answer):\n%s", id, diff)
+						}
+					}
+					if len(shown) == 0 {
+						t.Error("the answer shows no record")
+					}
+				})
+			}
+		}
+	})
+}
+
+// another is a new database of the same kind.
+func another(t *testing.T, d *ent.Database) *ent.Database {
+	if d.IsPostgres() {
+		return dbtest.Postgres(t)
+	}
+	return dbtest.SQLite(t)
+}
+
+// unknown are ids that are of no record, by kinds.
+var unknown = map[string]string{
+	"site": typeid.New[typeid.SiteID]().String(), "department": typeid.New[typeid.DepartmentID]().String(),
+	"staff": typeid.New[typeid.StaffID]().String(), "customer": typeid.New[typeid.CustomerID]().String(),
+	"case": typeid.New[typeid.CaseID]().String(), "entry": typeid.New[typeid.CaseEntryID]().String(),
+	"inspection": typeid.New[typeid.InspectionID]().String(), "appraisal": typeid.New[typeid.AppraisalID]().String(),
+}
+
+// TestScopeOfMutationInputs names in every id of every mutation each record that
+// the viewer does not see: the answer is that for an id that is of no record, or
+// of no form, and nothing is changed.
+func TestScopeOfMutationInputs(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *ent.Database) {
+		w := &walk{company: newCompany(t, d)}
+		w.visibility = policy(t, w.company)
+		for name, change := range changes {
+			t.Run(name, func(t *testing.T) {
+				input := w.definition(w.definition("Mutation").Fields.ForName(name).Arguments.ForName("input").Type.Name())
+				for _, f := range input.Fields {
+					if f.Type.Name() != "ID" {
+						continue
+					}
+					record, _ := change.input[f.Name].(string)
+					if record == "" {
+						t.Errorf("no record is named in %s", f.Name)
+						continue
+					}
+					told := false
+					for _, viewer := range viewers {
+						told = w.foreign(t, viewer, name, f.Name, kindOf(record[1:])) || told
+					}
+					if !told {
+						t.Errorf("no viewer is told that what %s names is not found", f.Name)
+					}
+				}
+			})
+		}
+		if n := w.db.Event.Query().CountX(ent.AsSystem(t.Context())); n != len(w.made) {
+			t.Errorf("%d events are in the log, want %d: something was changed", n, len(w.made))
+		}
+	})
+}
+
+// foreign names records that a viewer does not see, and reports whether the viewer
+// was told so.
+func (w *walk) foreign(t *testing.T, viewer, name, field, kind string) (told bool) {
+	ask := func(id string) map[string]any {
+		input := w.resolve(changes[name].input)
+		input[field] = id
+		_, m := w.change(t, viewer, name, input)
+		return m
+	}
+	want := ask(unknown[kind])
+	for _, e := range list(want, "errors") {
+		told = told || at(e, "code") == "NOT_FOUND" && slices.Equal(list(e, "path"), []any{"input", field})
+	}
+	if want == nil || want["cursor"] != nil {
+		t.Errorf("%s names in %s an unknown %s: %v", viewer, field, kind, want)
+	}
+	if diff := cmp.Diff(want, ask("nonsense")); diff != "" {
+		t.Errorf("%s names in %s nonsense (-unknown +nonsense):\n%s", viewer, field, diff)
+	}
+	for _, record := range w.of(kind) {
+		if w.sees(viewer, record) || record == "site hotel" && viewer == "clerk/cases" { // one's own site needs no scope
+			continue
+		}
+		if diff := cmp.Diff(want, ask(w.ids[record])); diff != "" {
+			t.Errorf("%s names in %s %s (-unknown +invisible):\n%s", viewer, field, record, diff)
+		}
+	}
+	return told
+}

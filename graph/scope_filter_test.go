@@ -1,0 +1,143 @@
+package graph_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+)
+
+// texts are what the records of the company can be found by.
+var texts = []string{"food", "cook", "guest", "visitor", "ext open", "desk.reception", "+493012345670", "visitor@example.com"}
+
+// candidates are values that conditions of a type may have.
+func (w *walk) candidates(typeName string) []string {
+	quote := func(list ...string) (out []string) {
+		for _, s := range list {
+			out = append(out, fmt.Sprintf("%q", s))
+		}
+		return out
+	}
+	switch typeName {
+	case "ID":
+		ids := quote("nonsense", typeid.New[typeid.SiteID]().String())
+		for _, name := range w.names {
+			ids = append(ids, quote(w.ids[name])...)
+		}
+		return ids
+	case "String":
+		return quote(texts...)
+	case "Boolean":
+		return []string{"true", "false"}
+	case "Time":
+		return quote("2026-11-20T08:00:00Z", "2026-11-22T00:00:00Z", "2026-11-18T09:00:00Z", "2026-11-22T09:00:00Z")
+	case "Date":
+		return quote("2026-08-01", "2026-09-01")
+	}
+	var values []string
+	for _, v := range w.definition(typeName).EnumValues {
+		values = append(values, v.Name)
+	}
+	return values
+}
+
+// condition is one by which a list can be narrowed, with values that it can have.
+type condition struct {
+	root  string
+	field *ast.FieldDefinition
+	tests []conditionTest
+}
+
+// conditionTest is a value, and the ids of what it finds for who sees everything.
+type conditionTest struct {
+	value string
+	finds []string
+}
+
+// conditions are those of all lists: with every value that finds something, and
+// two that find nothing.
+func (w *walk) conditions(t *testing.T) (found []condition) {
+	for name, f := range w.roots() {
+		filter := f.Arguments.ForName("filter")
+		if filter == nil {
+			continue
+		}
+		everything := len(w.visibleOf(w.visibility, "system", w.listed(f.Type.Name())))
+		for _, field := range w.definition(filter.Type.Name()).Fields {
+			if field.Name == "includeOld" { // widens; see all
+				continue
+			}
+			c := condition{root: name, field: field}
+			for _, value := range w.candidates(field.Type.Name()) {
+				c.tests = append(c.tests, conditionTest{value: value})
+			}
+			vain, narrows := 0, false
+			for n, finds := range w.filtered(t, "system", c) {
+				c.tests[n].finds = finds
+				narrows = narrows || len(finds) > 0 && len(finds) < everything
+			}
+			c.tests = slices.DeleteFunc(c.tests, func(test conditionTest) bool {
+				if len(test.finds) == 0 {
+					vain++
+				}
+				return len(test.finds) == 0 && vain > 2
+			})
+			if oneOnly := name == "checklists" || field.Name == "schemeId"; !narrows && !oneOnly {
+				t.Errorf("%s: no value of %s narrows the list", name, field.Name)
+			}
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// filters asks for each list with each condition. A condition narrows what the
+// viewer sees, and one that names a record finds nothing where the viewer does not
+// see that record: otherwise it would tell what the edges hide.
+func (w *walk) filters(t *testing.T, viewer string) {
+	for _, c := range w.known {
+		for n, got := range w.filtered(t, viewer, c) {
+			test := c.tests[n]
+			named := w.nameOf(strings.Trim(test.value, `"`))
+			want := []string{}
+			for _, id := range test.finds {
+				if w.sees(viewer, w.nameOf(id)) && (w.ids[named] == "" || w.sees(viewer, named)) {
+					want = append(want, id)
+				}
+			}
+			w.same(t, fmt.Sprintf("%s by %s %s", c.root, c.field.Name, named), want, got)
+		}
+	}
+}
+
+// filtered returns the sorted ids that a list holds for each value of a condition.
+func (w *walk) filtered(t *testing.T, viewer string, c condition) [][]string {
+	var query strings.Builder
+	query.WriteString("{")
+	for n, test := range c.tests {
+		value, old := test.value, ""
+		if c.field.Type.Elem != nil {
+			value = "[" + value + "]"
+		}
+		if c.root == "checklists" {
+			old = ", includeOld: true"
+		}
+		fmt.Fprintf(&query, " v%d: %s(first: 100, filter: {%s: %s%s}) { totalCount nodes { id } }", n, c.root, c.field.Name, value, old)
+	}
+	query.WriteString(" }")
+	data := w.must(t, w.tokens[viewer], query.String(), nil)
+	out := make([][]string, len(c.tests))
+	for n := range c.tests {
+		page := data[fmt.Sprintf("v%d", n)]
+		out[n] = column(list(page, "nodes"), "id")
+		slices.Sort(out[n])
+		if at(page, "totalCount") != float64(len(out[n])) {
+			t.Errorf("%s by %s: totalCount is %v, want %d", c.root, c.field.Name, at(page, "totalCount"), len(out[n]))
+		}
+	}
+	return out
+}

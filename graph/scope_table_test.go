@@ -1,0 +1,147 @@
+package graph_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// whoSeesWhat is the whole policy of reading, for the company of the tests.
+//
+// Viewers are members of its staff (see company.organisation): the clerk; the team
+// lead of the front desk, who also oversees the beds; the manager of the rooms,
+// which are the department above both; the manager of the hotel; the officer for
+// quality; human resources; the executive; the administrator; and of the mall the
+// seller at the till and the team lead of the floor, which is above the till. Then
+// programs, by what their tokens name: everything; everything of the hotel; cases;
+// organisation and customers; inspections, checklists and appraisals. Last the
+// clerk by a token for cases, and the administrator by one for operations.
+const whoSeesWhat = `
+cl le ma si of hr ex ad se fl  pr ho ca pe co  cc ap
+x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   site hotel
+.  .  .  .  x  x  x  x  x  x   x  .  .  x  .   .  .   site mall
+x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   department rooms, department front, department beds, department food
+.  .  .  .  x  x  x  x  x  x   x  .  .  x  .   .  .   department floor, department till
+x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   staff clerk, staff maid, staff lead, staff manager, staff sitemanager
+x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   staff cook, staff officer, staff hr, staff executive, staff admin
+.  .  .  .  x  x  x  x  x  x   x  .  .  x  .   .  .   staff seller, staff floorlead
+
+x  x  x  x  x  .  x  x  .  .   x  x  .  x  .   .  .   customer guest, of the clerk at the front desk, with a case
+.  .  .  x  .  .  x  x  .  .   x  x  .  x  .   .  .   customer diner, of the cook, without a case
+.  .  .  .  x  .  x  x  x  x   x  .  .  x  .   .  .   customer shopper, of the seller, with a case at the mall
+x  x  x  x  x  .  x  x  x  x   x  x  .  x  .   .  .   customer visitor, of the seller, with a case dispatched to the clerk
+
+x  .  .  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case open, entry open note, entry open correction
+x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case dispatched to the clerk, entry dispatched note
+.  x  x  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case accepted by the maid, entry accepted note
+.  .  .  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case resolved by the cook, entry resolved note
+.  x  x  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case finding of the officer at the front desk, entry finding note
+.  .  .  .  x  .  x  x  x  x   x  .  x  .  .   .  .   case closed by the seller, entry closed note
+.  .  .  .  x  .  x  x  .  .   x  .  x  .  .   .  .   case pushed by a program to the mall, entry pushed note
+
+x  x  x  x  x  .  x  x  .  .   x  x  .  .  x   .  .   inspection desk, in which the clerk was observed, answer desk, finding desk
+.  .  .  x  x  .  x  x  .  .   x  x  .  .  x   .  .   inspection kitchen by the cook, answer kitchen
+.  .  .  .  x  .  x  x  x  x   x  .  .  .  x   .  .   inspection shop by the seller, answer shop, finding shop
+
+x  x  x  x  x  x  x  x  x  x   x  x  .  .  x   .  .   checklist old, checklist new, scheme monthly, indicator score
+.  .  .  .  .  .  .  x  .  .   .  .  .  .  .   .  x   plugin desk
+
+x  x  x  x  .  x  x  x  .  .   x  x  .  .  x   .  .   appraisal clerk
+.  .  .  x  .  x  x  x  .  .   x  x  .  .  x   .  .   appraisal cook
+.  .  .  .  .  x  x  x  x  x   x  .  .  .  x   .  .   appraisal seller
+
+x  x  x  x  .  .  x  x  .  .   x  x  .  x  .   .  .   event of customer guest: by where the customer belongs, not by cases
+.  .  .  x  .  .  x  x  .  .   x  x  .  x  .   .  .   event of customer diner
+.  .  .  .  .  .  x  x  x  x   x  .  .  x  .   .  .   event of customer shopper, event of customer visitor
+`
+
+// viewers are the columns of whoSeesWhat.
+var viewers = []string{
+	"clerk", "lead", "manager", "sitemanager", "officer", "hr", "executive", "admin", "seller", "floorlead",
+	"program", "hotel's", "cases", "people", "controls", "clerk/cases", "admin/operations",
+}
+
+// visibility says by viewer which records, and which events of records, are to be
+// seen. Events have rows of their own only where they differ from their record.
+type visibility map[string]map[string]bool
+
+func (v visibility) sees(viewer, name string) bool { return viewer == "system" || v[viewer][name] }
+
+func (v visibility) hears(viewer, subject string) bool {
+	if row, differs := v[viewer]["event of "+subject]; differs {
+		return viewer == "system" || row
+	}
+	return v.sees(viewer, subject)
+}
+
+// policy reads whoSeesWhat. What a row says about its records after their names is
+// for people.
+func policy(t testing.TB, c *company) visibility {
+	t.Helper()
+	v := visibility{"system": {}}
+	for _, viewer := range viewers {
+		v[viewer] = map[string]bool{}
+	}
+	told := map[string]int{}
+	for _, line := range strings.Split(strings.TrimSpace(whoSeesWhat), "\n")[1:] {
+		cells := strings.Fields(line)
+		if len(cells) == 0 {
+			continue
+		}
+		row := strings.Join(cells[len(viewers):], " ")
+		for _, part := range strings.Split(row, ", ") {
+			name := c.named(part)
+			told[name]++
+			for n, viewer := range viewers {
+				v[viewer][name] = cells[n] == "x"
+			}
+		}
+	}
+	for _, name := range c.names {
+		if told[name] != 1 {
+			t.Errorf("the table tells %d times who sees %s", told[name], name)
+		}
+	}
+	return v
+}
+
+// named returns the record, or event of a record, that a text begins with; the text
+// itself where there is none.
+func (c *company) named(text string) string {
+	text, event := strings.CutPrefix(text, "event of ")
+	best := ""
+	for _, name := range c.names {
+		if len(name) > len(best) && strings.HasPrefix(text+" ", name+" ") || strings.HasPrefix(text, name+":") {
+			best = name
+		}
+	}
+	if best != "" && event {
+		return "event of " + best
+	}
+	return best
+}
+
+// kindOf is the first word of a record's name.
+func kindOf(name string) string {
+	kind, _, _ := strings.Cut(name, " ")
+	return kind
+}
+
+// types are the types of the API by the kinds of the company's records.
+var types = map[string]string{
+	"site": "Site", "department": "Department", "staff": "Staff", "customer": "Customer", "case": "Case", "entry": "CaseEntry",
+	"inspection": "Inspection", "answer": "Answer", "finding": "Finding", "checklist": "Checklist", "plugin": "Plugin",
+	"scheme": "AppraisalScheme", "indicator": "Indicator", "appraisal": "Appraisal",
+}
+
+// visibleOf returns the ids of the records of a type that a viewer sees, sorted.
+func (c *company) visibleOf(v visibility, viewer, typeName string) []string {
+	ids := []string{}
+	for _, name := range c.names {
+		if types[kindOf(name)] == typeName && v.sees(viewer, name) {
+			ids = append(ids, c.ids[name])
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
