@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/seed-34fcb60d/rounds/ent"
@@ -225,15 +226,23 @@ func (s *Service) checkImportCase(c *ImportCase) Rejection {
 		s.checkImportTime(&bad, &p.At, c.OpenedAt, "progress", "at")
 	}
 	if d := c.Department; d != nil {
-		bad.text(&d.Code, maxDepartmentCode, "department", "code")
+		bad.code(&d.Code, "department", "code")
 		bad.text(&d.Name, maxName, "department", "name")
 	}
 	s.checkCourse(&bad, c)
 	return bad.problems
 }
 
-// maxDepartmentCode bounds a department's code, in characters.
-const maxDepartmentCode = 40
+// maxUnitCode bounds the codes of sites and departments, in characters.
+const maxUnitCode = 40
+
+// code checks a code, which becomes a part of a path.
+func (c *check) code(value *string, path ...string) {
+	c.text(value, maxUnitCode, path...)
+	if strings.Contains(*value, "/") {
+		c.add(Invalid, "A code has no slash.", "代码不能含有斜杠。", path...)
+	}
+}
 
 // checkCourse takes the case through the workflow up to its status. What a step
 // needs must be there, its time must not lie before that of the step before it, and

@@ -91,7 +91,7 @@ func (w *importWriter) site(ctx context.Context, in ImportSite) (*db.Site, error
 		return at, seen(at, err)("site", "code")
 	}
 	var bad check
-	bad.text(&in.Code, maxDepartmentCode, "site", "code")
+	bad.code(&in.Code, "site", "code")
 	bad.text(&in.Create.Name, maxName, "site", "name")
 	if len(in.Create.Country) != 2 {
 		bad.add(Invalid, "A country is two letters, such as CN.", "国家代码为两个字母，例如 CN。", "site", "country")
@@ -174,7 +174,7 @@ func (w *importWriter) customer(ctx context.Context, at *db.Site, in *ImportCust
 		return id, fmt.Errorf("registering a customer: %w", err)
 	}
 	w.out.Customers++
-	w.events = append(w.events, w.customerEvent("customer.registered", c))
+	w.events = append(w.events, customerEvent("customer.registered", c, w.now))
 	return c.ID, nil
 }
 

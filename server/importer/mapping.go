@@ -1,0 +1,300 @@
+package importer
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/seed-34fcb60d/rounds/ent/db/customer"
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/db/site"
+	"github.com/seed-34fcb60d/rounds/quality"
+)
+
+// Mapping says how the rows of a file become cases. docs/import.md describes it for
+// those who write one.
+type Mapping struct {
+	CSV        CSVFormat          `yaml:"csv"`
+	Site       SiteMapping        `yaml:"site"`
+	Department *DepartmentMapping `yaml:"department"` // nil where no case was dispatched
+	Times      TimeFormat         `yaml:"times"`
+	Case       CaseMapping        `yaml:"case"`
+	Customer   *CustomerMapping   `yaml:"customer"` // nil where customers are not named
+}
+
+// CSVFormat says how the file is written.
+type CSVFormat struct {
+	Separator string   `yaml:"separator"` // one character; default: a comma
+	Empty     []string `yaml:"empty"`     // values that count as empty, such as "N/A"
+}
+
+func (f CSVFormat) separator() rune {
+	if f.Separator == "" {
+		return ','
+	}
+	c, _ := utf8.DecodeRuneInString(f.Separator)
+	return c
+}
+
+// SiteMapping names the site of all cases.
+type SiteMapping struct {
+	Code   string       `yaml:"code"`
+	Create *SiteDetails `yaml:"create"` // nil if the site must exist
+}
+
+// SiteDetails is what a site needs besides its code.
+type SiteDetails struct {
+	Name     string `yaml:"name"`
+	Kind     string `yaml:"kind"`
+	Country  string `yaml:"country"`
+	TimeZone string `yaml:"timeZone"`
+}
+
+// DepartmentMapping names the department responsible.
+type DepartmentMapping struct {
+	Code *Value `yaml:"code"` // made a code: lower case, a dash for what is no letter or digit
+	Name *Value `yaml:"name"` // of a department that is made; default: the code as it is in the file
+}
+
+// CaseMapping is the fields of a case, under the names that the API gives them.
+type CaseMapping struct {
+	ExternalID  *Value `yaml:"externalId"`
+	Kind        *Value `yaml:"kind"`
+	Channel     *Value `yaml:"channel"`
+	Severity    *Value `yaml:"severity"`
+	Status      *Value `yaml:"status"`
+	Topic       *Value `yaml:"topic"`
+	Subject     *Value `yaml:"subject"`
+	Description *Value `yaml:"description"`
+	Product     *Value `yaml:"product"`
+
+	OpenedAt     *Value `yaml:"openedAt"`
+	DueAt        *Value `yaml:"dueAt"`
+	DispatchedAt *Value `yaml:"dispatchedAt"`
+	AcceptedAt   *Value `yaml:"acceptedAt"`
+	ResolvedAt   *Value `yaml:"resolvedAt"`
+	ClosedAt     *Value `yaml:"closedAt"`
+
+	Resolution    *Value `yaml:"resolution"`
+	Substantiated *Value `yaml:"substantiated"`
+	Closure       *Value `yaml:"closure"`
+	ClosureReason *Value `yaml:"closureReason"`
+
+	Progress *ProgressMapping `yaml:"progress"`
+}
+
+// ProgressMapping is what was done so far about a case that is not resolved.
+type ProgressMapping struct {
+	Text *Value `yaml:"text"`
+	At   *Value `yaml:"at"`
+}
+
+// CustomerMapping names the customer of a case.
+type CustomerMapping struct {
+	ExternalID *Value `yaml:"externalId"`
+	Kind       *Value `yaml:"kind"` // default: PERSON
+	Name       *Value `yaml:"name"`
+	Phone      *Value `yaml:"phone"`
+	Email      *Value `yaml:"email"`
+}
+
+// ReadMapping reads and checks the mapping in a file of YAML, or of JSON, which YAML
+// includes. All that is wrong is told at once, each with its place.
+func ReadMapping(path string) (*Mapping, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading the mapping: %w", err)
+	}
+	m, err := parseMapping(text)
+	if err != nil {
+		return nil, fmt.Errorf("the mapping %s: %w", path, err)
+	}
+	return m, nil
+}
+
+func parseMapping(text []byte) (*Mapping, error) {
+	if !utf8.Valid(text) {
+		return nil, errors.New("it is not UTF-8")
+	}
+	var m Mapping
+	if err := yaml.UnmarshalWithOptions(text, &m, yaml.Strict()); err != nil {
+		return nil, located(err)
+	}
+	var wrong mistakes
+	m.check(&wrong)
+	if len(wrong) > 0 {
+		return nil, wrong
+	}
+	return &m, nil
+}
+
+// located says where the mapping is wrong, without showing Go's types.
+func located(err error) error {
+	var wrong yaml.Error
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	message := wrong.GetMessage()
+	var kind *yaml.TypeError
+	var form *yaml.UnexpectedNodeTypeError
+	if errors.As(err, &kind) || errors.As(err, &form) {
+		message = "what stands here has the wrong form"
+	}
+	if t := wrong.GetToken(); t != nil && t.Position != nil {
+		return fmt.Errorf("line %d, column %d: %s", t.Position.Line, t.Position.Column, message)
+	}
+	return errors.New(message)
+}
+
+// mistakes is all that is wrong with a mapping.
+type mistakes []string
+
+func (m *mistakes) add(where, what string) { *m = append(*m, where+": "+what) }
+
+// Error lists the mistakes, each on a line of its own if there are several.
+func (m mistakes) Error() string {
+	if len(m) == 1 {
+		return m[0]
+	}
+	return "\n  " + strings.Join(m, "\n  ")
+}
+
+func (m *Mapping) check(wrong *mistakes) {
+	if s := m.CSV.Separator; s != "" && (utf8.RuneCountInString(s) != 1 || strings.ContainsAny(s, "\"\r\n")) {
+		wrong.add("csv.separator", "it is one character, such as \";\" or \"\\t\"")
+	}
+	if m.Site.Code == "" || strings.Contains(m.Site.Code, "/") {
+		wrong.add("site.code", "name the site; its code has no slash")
+	}
+	if d := m.Site.Create; d != nil && site.KindValidator(site.Kind(d.Kind)) != nil {
+		wrong.add("site.create.kind", fmt.Sprintf("%q is no kind of site", d.Kind))
+	}
+	m.Times.check(wrong)
+	for _, f := range m.required() {
+		if f.value == nil {
+			wrong.add(f.name, "it is missing")
+		}
+	}
+	for name, check := range m.choices() {
+		for _, f := range m.fields() {
+			if f.name != name || f.value == nil {
+				continue
+			}
+			for _, value := range f.value.possible() {
+				if value != "" && check(value) != nil {
+					wrong.add(name, fmt.Sprintf("%q is not a value that it can have", value))
+				}
+			}
+		}
+	}
+	if id := m.Case.ExternalID; id != nil && len(id.from.columns()) == 0 {
+		wrong.add("case.externalId", "it names no column, so that all cases would have the same")
+	}
+	slices.Sort(*wrong)
+}
+
+// field is a value of the mapping under the name of its place.
+type field struct {
+	name  string
+	value *Value
+}
+
+// required lists what a mapping cannot do without.
+func (m *Mapping) required() []field {
+	c := &m.Case
+	fields := []field{
+		{"case.externalId", c.ExternalID}, {"case.kind", c.Kind}, {"case.channel", c.Channel}, {"case.severity", c.Severity},
+		{"case.status", c.Status}, {"case.subject", c.Subject}, {"case.openedAt", c.OpenedAt},
+	}
+	if m.Department != nil {
+		fields = append(fields, field{"department.code", m.Department.Code})
+	}
+	if c.Progress != nil {
+		fields = append(fields, field{"case.progress.text", c.Progress.Text})
+	}
+	if m.Customer != nil {
+		fields = append(fields, field{"customer.name", m.Customer.Name})
+	}
+	return fields
+}
+
+// fields lists all values of the mapping.
+func (m *Mapping) fields() []field {
+	c := &m.Case
+	fields := append(m.required(),
+		field{"case.topic", c.Topic}, field{"case.description", c.Description}, field{"case.product", c.Product},
+		field{"case.dueAt", c.DueAt}, field{"case.dispatchedAt", c.DispatchedAt}, field{"case.acceptedAt", c.AcceptedAt},
+		field{"case.resolvedAt", c.ResolvedAt}, field{"case.closedAt", c.ClosedAt},
+		field{"case.resolution", c.Resolution}, field{"case.substantiated", c.Substantiated},
+		field{"case.closure", c.Closure}, field{"case.closureReason", c.ClosureReason})
+	if m.Department != nil {
+		fields = append(fields, field{"department.name", m.Department.Name})
+	}
+	if c.Progress != nil {
+		fields = append(fields, field{"case.progress.at", c.Progress.At})
+	}
+	if p := m.Customer; p != nil {
+		fields = append(fields, field{"customer.externalId", p.ExternalID}, field{"customer.kind", p.Kind},
+			field{"customer.phone", p.Phone}, field{"customer.email", p.Email})
+	}
+	return fields
+}
+
+// choices are the fields that have one of a few values, with the check of a value.
+func (*Mapping) choices() map[string]func(string) error {
+	return map[string]func(string) error{
+		"case.kind":          validator(servicecase.KindValidator),
+		"case.channel":       validator(servicecase.ChannelValidator),
+		"case.severity":      validator(servicecase.SeverityValidator),
+		"case.status":        validator(servicecase.StatusValidator),
+		"case.closure":       validator(servicecase.ClosureValidator),
+		"case.substantiated": func(s string) error { _, err := yesOrNo(s); return err },
+		"customer.kind":      validator(customer.KindValidator),
+	}
+}
+
+func validator[T ~string](check func(T) error) func(string) error {
+	return func(s string) error { return check(T(s)) }
+}
+
+// checkColumns checks that the file has each column that the mapping names, once.
+func (m *Mapping) checkColumns(columns map[string][]int) error {
+	var wrong mistakes
+	for _, f := range m.fields() {
+		if f.value == nil {
+			continue
+		}
+		for _, name := range f.value.from.columns() {
+			switch len(columns[name]) {
+			case 1:
+			case 0:
+				wrong.add(f.name, fmt.Sprintf("the file has no column %q", name))
+			default:
+				wrong.add(f.name, fmt.Sprintf("the file has %d columns %q", len(columns[name]), name))
+			}
+		}
+	}
+	if len(wrong) == 0 {
+		return nil
+	}
+	known := slices.Sorted(maps.Keys(columns))
+	hint := "Its columns are " + strings.Join(known, ", ") + "."
+	if len(known) == 1 {
+		hint += " If there should be more: csv.separator says what stands between them."
+	}
+	return fmt.Errorf("the mapping does not fit the file: %w\n%s", wrong, hint)
+}
+
+func (m *Mapping) site() quality.ImportSite {
+	s := quality.ImportSite{Code: m.Site.Code}
+	if d := m.Site.Create; d != nil {
+		s.Create = &quality.ImportNewSite{Name: d.Name, Kind: site.Kind(d.Kind), Country: d.Country, TimeZone: d.TimeZone}
+	}
+	return s
+}
