@@ -19,7 +19,7 @@ func (AccessToken) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("id", typeid.TokenID{}).Default(typeid.New[typeid.TokenID]).Immutable(),
 		field.Bytes("digest").MaxLen(32).Unique().Immutable().Sensitive().Comment("SHA-256 of the token."),
-		field.String("name").MaxLen(200).NotEmpty().Immutable().Comment("What it is for."),
+		field.String("name").MaxRuneLen(200).NotEmpty().Immutable().Comment("What it is for."),
 		field.UUID("staff_id", typeid.StaffID{}).Optional().Immutable().Comment("Whose it is; absent for an integrator's."),
 		field.UUID("site_id", typeid.SiteID{}).Optional().Immutable().Comment("The only site that an integrator's token reaches; absent for all."),
 		field.Strings("scopes").Optional().Immutable().Comment("What it is good for, such as \"cases:read\"; empty on a staff member's token for all that the role allows."),
@@ -45,9 +45,9 @@ type IdempotencyRecord struct{ ent.Schema }
 func (IdempotencyRecord) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("id", typeid.IdempotencyID{}).Default(typeid.New[typeid.IdempotencyID]).Immutable(),
-		field.String("caller").MaxLen(60).NotEmpty().Immutable().Comment("Id of the staff member or token that asked."),
-		field.String("key").MaxLen(255).NotEmpty().Immutable(),
-		field.String("operation").MaxLen(60).NotEmpty().Immutable(),
+		field.String("caller").MaxRuneLen(60).NotEmpty().Immutable().Comment("Id of the staff member or token that asked."),
+		field.String("key").MaxRuneLen(255).NotEmpty().Immutable(),
+		field.String("operation").MaxRuneLen(60).NotEmpty().Immutable(),
 		field.Bytes("input").MaxLen(32).Immutable().Comment("SHA-256 of the input."),
 		field.JSON("answer", json.RawMessage{}).Immutable(),
 		field.Time("created_at").Immutable(),
@@ -68,7 +68,7 @@ type Counter struct{ ent.Schema }
 // Fields of the Counter.
 func (Counter) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("id").MaxLen(60).NotEmpty().Immutable(),
+		field.String("id").MaxRuneLen(60).NotEmpty().Immutable(),
 		field.Int64("value").NonNegative(),
 	}
 }

@@ -18,9 +18,9 @@ type AppraisalScheme struct{ ent.Schema }
 func (AppraisalScheme) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("id", typeid.SchemeID{}).Default(typeid.New[typeid.SchemeID]).Immutable(),
-		field.String("code").MaxLen(40).NotEmpty().Unique().Immutable(),
-		field.String("name_en").MaxLen(200).NotEmpty(),
-		field.String("name_zh").MaxLen(200).NotEmpty(),
+		field.String("code").MaxRuneLen(40).NotEmpty().Unique().Immutable(),
+		field.String("name_en").MaxRuneLen(200).NotEmpty(),
+		field.String("name_zh").MaxRuneLen(200).NotEmpty(),
 		field.Enum("period").Values("MONTH", "QUARTER", "HALF_YEAR", "YEAR").Immutable(),
 		field.Float("pass_mark").Min(0).Max(100).Comment("A result below it brings coaching and training."),
 		field.Time("created_at").Immutable(),
@@ -68,8 +68,8 @@ func (Appraisal) Fields() []ent.Field {
 		field.UUID("site_id", typeid.SiteID{}).Immutable(),
 		field.UUID("department_id", typeid.DepartmentID{}).Immutable().Comment("The person's department when the appraisal was run."),
 		field.UUID("approved_by_id", typeid.StaffID{}).Optional(),
-		field.String("period_start").MaxLen(10).Immutable().Comment("First day on the site's calendar, such as \"2026-10-01\"."),
-		field.String("period_end").MaxLen(10).Immutable().Comment("Last day on the site's calendar."),
+		field.String("period_start").MaxRuneLen(10).Immutable().Comment("First day on the site's calendar, such as \"2026-10-01\"."),
+		field.String("period_end").MaxRuneLen(10).Immutable().Comment("Last day on the site's calendar."),
 		field.Enum("status").Values("DRAFT", "APPROVED").Default("DRAFT"),
 		field.Float("score").Optional().Nillable().Min(0).Max(100).Comment("0 to 100; absent when no indicator had data."),
 		field.JSON("results", json.RawMessage{}).Comment("Per indicator the value, the points and the records behind it; frozen when approved."),

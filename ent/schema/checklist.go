@@ -18,11 +18,11 @@ type Plugin struct{ ent.Schema }
 func (Plugin) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("id", typeid.PluginID{}).Default(typeid.New[typeid.PluginID]).Immutable(),
-		field.String("code").MaxLen(40).NotEmpty().Unique().Immutable().Comment("The id that the plugin gives itself, such as \"frontdesk\"."),
-		field.String("name_en").MaxLen(200).NotEmpty(),
-		field.String("name_zh").MaxLen(200).NotEmpty(),
-		field.String("version").MaxLen(40).NotEmpty(),
-		field.String("checksum").MaxLen(64).NotEmpty().Comment("SHA-256 of the executable, in hexadecimal."),
+		field.String("code").MaxRuneLen(40).NotEmpty().Unique().Immutable().Comment("The id that the plugin gives itself, such as \"frontdesk\"."),
+		field.String("name_en").MaxRuneLen(200).NotEmpty(),
+		field.String("name_zh").MaxRuneLen(200).NotEmpty(),
+		field.String("version").MaxRuneLen(40).NotEmpty(),
+		field.String("checksum").MaxRuneLen(64).NotEmpty().Comment("SHA-256 of the executable, in hexadecimal."),
 		field.Time("updated_at"),
 	}
 }
@@ -36,13 +36,13 @@ func (ChecklistVersion) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("id", typeid.ChecklistVersionID{}).Default(typeid.New[typeid.ChecklistVersionID]).Immutable(),
 		field.UUID("plugin_id", typeid.PluginID{}).Immutable(),
-		field.String("code").MaxLen(80).NotEmpty().Immutable().Comment("The checklist's id, the same in every version, such as \"frontdesk.reception\"."),
-		field.String("version").MaxLen(40).NotEmpty().Immutable().Comment("The plugin's version."),
-		field.String("checksum").MaxLen(64).NotEmpty().Immutable().Comment("SHA-256 of the plugin's executable, in hexadecimal."),
-		field.String("title_en").MaxLen(200).NotEmpty().Immutable(),
-		field.String("title_zh").MaxLen(200).NotEmpty().Immutable(),
+		field.String("code").MaxRuneLen(80).NotEmpty().Immutable().Comment("The checklist's id, the same in every version, such as \"frontdesk.reception\"."),
+		field.String("version").MaxRuneLen(40).NotEmpty().Immutable().Comment("The plugin's version."),
+		field.String("checksum").MaxRuneLen(64).NotEmpty().Immutable().Comment("SHA-256 of the plugin's executable, in hexadecimal."),
+		field.String("title_en").MaxRuneLen(200).NotEmpty().Immutable(),
+		field.String("title_zh").MaxRuneLen(200).NotEmpty().Immutable(),
 		field.JSON("definition", json.RawMessage{}).Immutable().Comment("Sections and items, as in plugins/checklist.Definition."),
-		field.String("digest").MaxLen(64).NotEmpty().Immutable().Comment("SHA-256 of the definition, in hexadecimal."),
+		field.String("digest").MaxRuneLen(64).NotEmpty().Immutable().Comment("SHA-256 of the definition, in hexadecimal."),
 		field.Bool("current").Default(true).Comment("The version that new inspections use."),
 		field.Time("published_at").Immutable(),
 	}

@@ -24,13 +24,13 @@ func (Customer) Fields() []ent.Field {
 		field.UUID("department_id", typeid.DepartmentID{}).Optional().Comment("The department that looks after the customer."),
 		field.UUID("owner_id", typeid.StaffID{}).Optional().Comment("Who owns the relation."),
 		field.Enum("kind").Values("PERSON", "COMPANY").Default("PERSON"),
-		field.String("name").MaxLen(200).NotEmpty().Sensitive(),
+		field.String("name").MaxRuneLen(200).NotEmpty().Sensitive(),
 		field.Bytes("phone_sealed").MaxLen(512).Optional().Sensitive(),
 		field.Bytes("phone_index").MaxLen(32).Optional().Sensitive(),
 		field.Bytes("email_sealed").MaxLen(1024).Optional().Sensitive(),
 		field.Bytes("email_index").MaxLen(32).Optional().Sensitive(),
-		field.String("source").MaxLen(100).Optional().Nillable().Comment("How the customer heard of the company."),
-		field.String("external_id").MaxLen(200).Optional().Nillable().Unique().Comment("The customer's id in the system it was imported from."),
+		field.String("source").MaxRuneLen(100).Optional().Nillable().Comment("How the customer heard of the company."),
+		field.String("external_id").MaxRuneLen(200).Optional().Nillable().Unique().Comment("The customer's id in the system it was imported from."),
 		field.Time("registered_at").Immutable(),
 	}
 }

@@ -19,10 +19,10 @@ func (Event) Fields() []ent.Field {
 	return []ent.Field{
 		field.Int64("id").Immutable().Comment("Order of insertion, which is not the order of commit."),
 		field.Int64("cursor").Optional().Nillable().Unique().Positive().Comment("Order of commit, without gaps; absent until the event was sequenced."),
-		field.String("kind").MaxLen(60).NotEmpty().Immutable().Comment("What happened, such as \"case.dispatched\"."),
-		field.String("subject_kind").MaxLen(20).NotEmpty().Immutable().Comment("Prefix of the subject's id."),
-		field.String("subject").MaxLen(60).NotEmpty().Immutable().Comment("Id of the record that changed."),
-		field.String("actor").MaxLen(60).NotEmpty().Immutable().Comment("Id of the staff member or token that did it, or \"system\"."),
+		field.String("kind").MaxRuneLen(60).NotEmpty().Immutable().Comment("What happened, such as \"case.dispatched\"."),
+		field.String("subject_kind").MaxRuneLen(20).NotEmpty().Immutable().Comment("Prefix of the subject's id."),
+		field.String("subject").MaxRuneLen(60).NotEmpty().Immutable().Comment("Id of the record that changed."),
+		field.String("actor").MaxRuneLen(60).NotEmpty().Immutable().Comment("Id of the staff member or token that did it, or \"system\"."),
 		field.Strings("changed").Optional().Immutable().Comment("Names of the API fields that changed."),
 		field.Time("at").Immutable(),
 		// Who may see the event is decided by where the subject stood when it happened.

@@ -27,7 +27,7 @@ func (Inspection) Fields() []ent.Field {
 		field.UUID("observed_id", typeid.StaffID{}).Optional().Immutable().Comment("The person whose service was observed."),
 		field.Enum("layer").Values("SELF_CHECK", "PATROL", "SAMPLING", "SPECIAL", "AUDIT").Immutable(),
 		field.Enum("status").Values("DRAFT", "COMPLETED").Default("DRAFT"),
-		field.String("place").MaxLen(200).Optional().Nillable(),
+		field.String("place").MaxRuneLen(200).Optional().Nillable(),
 		field.Time("started_at").Immutable(),
 		field.Time("completed_at").Optional().Nillable(),
 		field.Float("score").Optional().Nillable().Min(0).Max(100).Comment("0 to 100; absent until completed, and when no item applied."),
@@ -69,13 +69,13 @@ func (Answer) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("id", typeid.AnswerID{}).Default(typeid.New[typeid.AnswerID]).Immutable(),
 		field.UUID("inspection_id", typeid.InspectionID{}).Immutable(),
-		field.String("item").MaxLen(80).NotEmpty().Immutable(),
+		field.String("item").MaxRuneLen(80).NotEmpty().Immutable(),
 		field.Bool("not_applicable").Default(false),
 		field.Bool("yes").Optional().Nillable(),
-		field.String("choice").MaxLen(80).Optional().Nillable(),
+		field.String("choice").MaxRuneLen(80).Optional().Nillable(),
 		field.Float("number").Optional().Nillable(),
-		field.Text("text").MaxLen(5000).Optional().Nillable(),
-		field.Text("note").MaxLen(5000).Optional().Nillable(),
+		field.Text("text").MaxRuneLen(5000).Optional().Nillable(),
+		field.Text("note").MaxRuneLen(5000).Optional().Nillable(),
 		field.Strings("evidence").Optional().Comment("References of the photos, recordings and documents, at most 20."),
 		field.Time("answered_at"),
 	}
@@ -100,11 +100,11 @@ func (Finding) Fields() []ent.Field {
 		field.UUID("id", typeid.FindingID{}).Default(typeid.New[typeid.FindingID]).Immutable(),
 		field.UUID("inspection_id", typeid.InspectionID{}).Immutable(),
 		field.UUID("case_id", typeid.CaseID{}).Optional().Immutable().Comment("The case that it became."),
-		field.String("item").MaxLen(80).NotEmpty().Immutable(),
+		field.String("item").MaxRuneLen(80).NotEmpty().Immutable(),
 		field.Enum("severity").Values("MINOR", "MAJOR", "CRITICAL").Immutable(),
 		field.Bool("key_activity").Immutable(),
-		field.String("text_en").MaxLen(1000).NotEmpty().Immutable(),
-		field.String("text_zh").MaxLen(1000).NotEmpty().Immutable(),
+		field.String("text_en").MaxRuneLen(1000).NotEmpty().Immutable(),
+		field.String("text_zh").MaxRuneLen(1000).NotEmpty().Immutable(),
 	}
 }
 

@@ -18,11 +18,11 @@ type Site struct{ ent.Schema }
 func (Site) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("id", typeid.SiteID{}).Default(typeid.New[typeid.SiteID]).Immutable(),
-		field.String("code").MaxLen(40).NotEmpty().Unique().Comment("Short name for people and imports, such as \"harbour-hotel\"."),
-		field.String("name").MaxLen(200).NotEmpty(),
+		field.String("code").MaxRuneLen(40).NotEmpty().Unique().Comment("Short name for people and imports, such as \"harbour-hotel\"."),
+		field.String("name").MaxRuneLen(200).NotEmpty(),
 		field.Enum("kind").Values("HOTEL", "MALL", "SHOP", "SALES_OFFICE", "OTHER"),
-		field.String("country").MinLen(2).MaxLen(2).Comment("ISO 3166-1 alpha-2, such as \"CN\": how telephone numbers are read that do not name one."),
-		field.String("time_zone").MaxLen(64).NotEmpty().Comment("IANA name, such as \"Asia/Shanghai\"."),
+		field.String("country").MinLen(2).MaxRuneLen(2).Comment("ISO 3166-1 alpha-2, such as \"CN\": how telephone numbers are read that do not name one."),
+		field.String("time_zone").MaxRuneLen(64).NotEmpty().Comment("IANA name, such as \"Asia/Shanghai\"."),
 		field.Time("created_at").Immutable(),
 	}
 }
@@ -40,9 +40,9 @@ func (Department) Fields() []ent.Field {
 		field.UUID("id", typeid.DepartmentID{}).Default(typeid.New[typeid.DepartmentID]).Immutable(),
 		field.UUID("site_id", typeid.SiteID{}).Immutable(),
 		field.UUID("parent_id", typeid.DepartmentID{}).Optional(),
-		field.String("code").MaxLen(40).NotEmpty().Comment("Unique within the site, such as \"front-desk\"."),
-		field.String("name").MaxLen(200).NotEmpty(),
-		field.String("path").MaxLen(1000).NotEmpty().
+		field.String("code").MaxRuneLen(40).NotEmpty().Comment("Unique within the site, such as \"front-desk\"."),
+		field.String("name").MaxRuneLen(200).NotEmpty(),
+		field.String("path").MaxRuneLen(1000).NotEmpty().
 			Comment("The codes of the site and of the departments from the top down to this one, each followed by a slash: what is below starts with it."),
 		field.Time("created_at").Immutable(),
 	}
@@ -84,8 +84,8 @@ func (Staff) Fields() []ent.Field {
 		field.UUID("site_id", typeid.SiteID{}),
 		field.UUID("department_id", typeid.DepartmentID{}).Comment("Where the person belongs and is appraised."),
 		field.UUID("supervisor_id", typeid.StaffID{}).Optional().Comment("One level up in the chain of management."),
-		field.String("code").MaxLen(40).NotEmpty().Unique().Comment("Employee number."),
-		field.String("name").MaxLen(200).NotEmpty(),
+		field.String("code").MaxRuneLen(40).NotEmpty().Unique().Comment("Employee number."),
+		field.String("name").MaxRuneLen(200).NotEmpty(),
 		field.Enum("role").Values("STAFF", "TEAM_LEAD", "DEPARTMENT_MANAGER", "SITE_MANAGER",
 			"QUALITY_OFFICER", "HUMAN_RESOURCES", "EXECUTIVE", "ADMINISTRATOR"),
 		field.Bool("active").Default(true).Comment("Who has left keeps the record but can no longer sign in."),

@@ -28,7 +28,7 @@ func (ServiceCase) Mixin() []ent.Mixin { return []ent.Mixin{revised{}} }
 func (ServiceCase) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("id", typeid.CaseID{}).Default(typeid.New[typeid.CaseID]).Immutable(),
-		field.String("number").MaxLen(20).NotEmpty().Unique().Immutable().Comment("For people: the year and a count within it, such as \"2026-000123\"."),
+		field.String("number").MaxRuneLen(20).NotEmpty().Unique().Immutable().Comment("For people: the year and a count within it, such as \"2026-000123\"."),
 		field.UUID("site_id", typeid.SiteID{}).Immutable(),
 		field.UUID("department_id", typeid.DepartmentID{}).Optional().Comment("The department responsible, once dispatched."),
 		field.UUID("customer_id", typeid.CustomerID{}).Optional().Comment("Absent when the customer does not want to be named."),
@@ -41,10 +41,10 @@ func (ServiceCase) Fields() []ent.Field {
 		field.Enum("severity").Values("MINOR", "MAJOR", "CRITICAL"),
 		field.Enum("status").Values("OPEN", "DISPATCHED", "ACCEPTED", "RESOLVED", "CLOSED").Default("OPEN"),
 		field.Bool("open").Default(true).Comment("The status is not CLOSED: what boards and deadlines look at."),
-		field.String("topic").MaxLen(100).Optional().Nillable(),
-		field.String("subject").MaxLen(200).NotEmpty(),
-		field.Text("description").MaxLen(20000).Optional().Nillable(),
-		field.String("product").MaxLen(200).Optional().Nillable().Comment("Reference of the product or order concerned."),
+		field.String("topic").MaxRuneLen(100).Optional().Nillable(),
+		field.String("subject").MaxRuneLen(200).NotEmpty(),
+		field.Text("description").MaxRuneLen(20000).Optional().Nillable(),
+		field.String("product").MaxRuneLen(200).Optional().Nillable().Comment("Reference of the product or order concerned."),
 		field.Time("opened_at").Immutable().Comment("When the customer spoke, which may be before it was typed in."),
 		field.Time("due_at").Comment("By when it must be resolved."),
 		field.Time("dispatched_at").Optional().Nillable(),
@@ -52,9 +52,9 @@ func (ServiceCase) Fields() []ent.Field {
 		field.Time("resolved_at").Optional().Nillable(),
 		field.Time("closed_at").Optional().Nillable(),
 		field.Bool("substantiated").Optional().Nillable().Comment("Whether the investigation found the complaint justified."),
-		field.Text("resolution").MaxLen(20000).Optional().Nillable(),
+		field.Text("resolution").MaxRuneLen(20000).Optional().Nillable(),
 		field.Enum("closure").Values("CUSTOMER_AGREED", "MANAGER_DECISION").Optional().Nillable(),
-		field.String("external_id").MaxLen(200).Optional().Nillable().Unique().Immutable().Comment("The case's id in the system it was imported from."),
+		field.String("external_id").MaxRuneLen(200).Optional().Nillable().Unique().Immutable().Comment("The case's id in the system it was imported from."),
 	}
 }
 
@@ -104,7 +104,7 @@ func (CaseEntry) Fields() []ent.Field {
 		field.UUID("corrects_id", typeid.CaseEntryID{}).Optional().Immutable(),
 		field.Enum("kind").Values("NOTE", "MESSAGE_TO_CUSTOMER", "MESSAGE_FROM_CUSTOMER", "CALL", "DECISION", "SYSTEM").Immutable(),
 		field.Enum("visibility").Values("INTERNAL", "CUSTOMER").Default("INTERNAL").Immutable(),
-		field.Text("text").MaxLen(20000).NotEmpty().Immutable(),
+		field.Text("text").MaxRuneLen(20000).NotEmpty().Immutable(),
 		field.Time("at").Immutable(),
 	}
 }
