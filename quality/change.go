@@ -70,20 +70,24 @@ func run[T any](ctx context.Context, s *Service, u useCase[T]) (*Change[T], erro
 		return change, err
 	}
 	if u.prepare != nil {
-		if err := u.prepare(ctx); err != nil {
-			return nil, err
-		}
+		err = u.prepare(ctx)
 	}
-	change, err := carryOut(ctx, s, u, request)
-	if db.IsConstraintError(err) {
-		// Somebody made the same record at the same time, perhaps by the same request.
-		// Now that it is there the checks see it.
-		if change, err := replay(ctx, s, u, request); change != nil || err != nil {
-			return change, err
-		}
+	var change *Change[T]
+	if err == nil {
 		change, err = carryOut(ctx, s, u, request)
 	}
-	return change, err
+	if err == nil {
+		return change, nil
+	}
+	// Perhaps the same request came twice at the same time and the other was first.
+	if change, err := replay(ctx, s, u, request); change != nil || err != nil {
+		return change, err
+	}
+	if db.IsConstraintError(err) {
+		// Somebody made the same record at the same time. Now the checks see it.
+		return carryOut(ctx, s, u, request)
+	}
+	return nil, err
 }
 
 // carryOut is the transaction of run.

@@ -205,14 +205,30 @@ func (c *company) staff(name string) *typeid.StaffID { return &c.people[name].ID
 
 // clock is set by hand.
 type clock struct {
-	mu  sync.Mutex
-	now time.Time
+	mu    sync.Mutex
+	now   time.Time
+	reads int    // until do is done
+	do    func() // may be nil
+	done  *bool
 }
 
 func (c *clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.reads--; c.reads == 0 && c.do != nil {
+		c.do()
+		*c.done = true
+	}
 	return c.now
+}
+
+// before does something just before the clock is read for the n-th time from now,
+// and tells whether that has come to pass.
+func (c *clock) before(n int, do func()) (done *bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.reads, c.do, c.done = n, do, new(bool)
+	return c.done
 }
 
 func (c *clock) set(now time.Time) {
