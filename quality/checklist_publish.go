@@ -17,8 +17,8 @@ import (
 )
 
 // PublishChecklists stores what a plugin said of itself when it started: versions
-// that are new are kept for good, and new inspections use them from now on. The
-// same word again changes nothing.
+// that are new are kept for good, and new inspections use them from now on, but no
+// longer the checklists that it left out. The same word again changes nothing.
 func (s *Service) PublishChecklists(ctx context.Context, d checklist.Description, checksum string) error {
 	ctx = ent.AsSystem(ctx)
 	publish := func() error {
@@ -37,7 +37,9 @@ func (s *Service) publish(ctx context.Context, tx *db.Tx, d checklist.Descriptio
 		return fmt.Errorf("storing the plugin %s: %w", d.Plugin, err)
 	}
 	var published []events.Event
+	var codes []string
 	for _, definition := range d.Checklists {
+		codes = append(codes, definition.ID)
 		v, isNew, err := s.publishOne(ctx, tx, id, d.Version, checksum, definition)
 		if err != nil {
 			return fmt.Errorf("storing the checklist %s: %w", definition.ID, err)
@@ -45,6 +47,11 @@ func (s *Service) publish(ctx context.Context, tx *db.Tx, d checklist.Descriptio
 		if isNew {
 			published = append(published, events.Event{Kind: "checklist.published", Subject: v.ID.String(), At: s.now()})
 		}
+	}
+	err = tx.ChecklistVersion.Update().SetCurrent(false).
+		Where(checklistversion.PluginID(id), checklistversion.CodeNotIn(codes...), checklistversion.Current(true)).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("withdrawing checklists of %s: %w", d.Plugin, err)
 	}
 	if len(published) == 0 {
 		return nil

@@ -24,6 +24,7 @@ const (
 	maxAnswers  = 500   // in one go
 	maxEvidence = 20    // files of one answer
 	maxFileName = 500   // characters of a reference
+	maxFinding  = 1_000 // characters of a finding's text, in each language
 )
 
 func (s *Service) readInspection(ctx context.Context, ids []string) (*db.Inspection, error) {

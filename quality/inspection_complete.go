@@ -137,7 +137,7 @@ func (j judged) record(ctx context.Context, tx *db.Tx, i *db.Inspection, now tim
 	var made []events.Event
 	for _, f := range j.word.Findings {
 		create := tx.Finding.Create().SetInspectionID(i.ID).SetItem(f.Item).SetSeverity(finding.Severity(f.Severity)).
-			SetKeyActivity(f.Key).SetTextEn(f.Text.EN).SetTextZh(f.Text.ZH)
+			SetKeyActivity(f.Key).SetTextEn(clip(f.Text.EN, maxFinding)).SetTextZh(clip(f.Text.ZH, maxFinding))
 		if f.Key {
 			c, err := j.openCase(ctx, tx, i, f, j.numbers[len(made)], now)
 			if err != nil {

@@ -1,0 +1,131 @@
+package quality_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
+	"github.com/seed-34fcb60d/rounds/plugins/checklist"
+	"github.com/seed-34fcb60d/rounds/plugins/sdk"
+)
+
+// edition is the example plugin with other checklists.
+func edition(version string, checklists ...string) checklist.Checklist {
+	d := &sdk.Department{ID: "example", Version: version, Name: sdk.T("Example "+version, "示例"+version)}
+	for _, code := range checklists {
+		d.Sheets = append(d.Sheets, sdk.Define(code, sdk.T("Title", "标题"), 60,
+			sdk.Section("one", sdk.T("One", "一"), sdk.Item("yes", sdk.T("Is it so in "+version, "在"+version+"中是否如此")))))
+	}
+	return d
+}
+
+// versions lists the versions of the example's checklists, the current ones with a star.
+func (c *company) versions(t testing.TB) []string {
+	t.Helper()
+	all, err := c.db.ChecklistVersion.Query().Where(checklistversion.HasPluginWith(plugin.Code("example"))).
+		Order(checklistversion.ByCode(), checklistversion.ByID()).All(ent.AsSystem(t.Context()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []string
+	for _, v := range all {
+		line := v.Code + " " + v.Version
+		if v.Current {
+			line += " *"
+		}
+		list = append(list, line)
+	}
+	return list
+}
+
+func TestPublishChecklists(t *testing.T) {
+	each(t, func(t *testing.T, c *company) {
+		for _, step := range []struct {
+			name   string
+			plugin checklist.Checklist
+			want   []string
+			events int
+		}{
+			{"the same word again", example(), []string{"example.kinds 1.0.0 *"}, 0},
+			{"a new version with a new checklist", edition("1.1.0", "example.kinds", "example.more"),
+				[]string{"example.kinds 1.0.0", "example.kinds 1.1.0 *", "example.more 1.1.0 *"}, 2},
+			{"a checklist is withdrawn", edition("1.2.0", "example.kinds"),
+				[]string{"example.kinds 1.0.0", "example.kinds 1.1.0", "example.kinds 1.2.0 *", "example.more 1.1.0"}, 1},
+			{"back to an old version", edition("1.1.0", "example.kinds", "example.more"),
+				[]string{"example.kinds 1.0.0", "example.kinds 1.1.0 *", "example.kinds 1.2.0", "example.more 1.1.0 *"}, 2},
+		} {
+			before := c.rows(t)["events"]
+			d := c.publish(t, step.plugin)
+			if diff := cmp.Diff(step.want, c.versions(t)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", step.name, diff)
+			}
+			published := c.said(t, before)
+			if len(published) != step.events || slices.ContainsFunc(published, func(e said) bool { return e.Kind != "checklist.published" || e.Actor != "system" }) {
+				t.Errorf("%s: events %v, want %d", step.name, published, step.events)
+			}
+			p, err := c.db.Plugin.Query().Where(plugin.Code("example")).Only(ent.AsSystem(t.Context()))
+			if err != nil || p.Version != d.Version || p.NameEn != d.Name.EN {
+				t.Errorf("%s: the plugin is %v, %v", step.name, p, err)
+			}
+		}
+		stored, err := c.db.ChecklistVersion.Query().Where(checklistversion.Code("example.kinds"), checklistversion.Version("1.0.0")).Only(ent.AsSystem(t.Context()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var kept checklist.Definition
+		if err := json.Unmarshal(stored.Definition, &kept); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(definition(t, example(), "example.kinds"), kept); diff != "" {
+			t.Errorf("the first version was not kept (-published +stored):\n%s", diff)
+		}
+	})
+}
+
+// Servers that start at once store a plugin's word once.
+func TestPublishAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, c *company) {
+		d, err := edition("2.0.0", "example.kinds", "example.more").Describe(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"example", "newcomer"} {
+			before := c.rows(t)["events"]
+			d.Plugin = name
+			if name == "newcomer" {
+				d.Checklists[0].ID, d.Checklists[1].ID = "newcomer.one", "newcomer.two"
+			}
+			_, errs := atOnce(8, func(int) (any, error) { return nil, c.PublishChecklists(t.Context(), d, "c0ffee") })
+			for n, err := range errs {
+				expect(t, fmt.Sprintf("server %d", n), err, "")
+			}
+			if got := len(c.said(t, before)); got != 2 {
+				t.Errorf("%s: %d events, want one of each checklist", name, got)
+			}
+			for _, definition := range d.Checklists {
+				n, err := c.db.ChecklistVersion.Query().Where(checklistversion.Code(definition.ID), checklistversion.Current(true)).Count(ent.AsSystem(t.Context()))
+				if n != 1 || err != nil {
+					t.Errorf("%d versions of %s are current (%v)", n, definition.ID, err)
+				}
+			}
+		}
+	})
+}
+
+// A published version is never changed by a plugin that says something else under
+// the same number.
+func TestSameVersionOtherWords(t *testing.T) {
+	each(t, func(t *testing.T, c *company) {
+		liar := edition("1.0.0", "example.kinds")
+		c.publish(t, liar)
+		if diff := cmp.Diff([]string{"example.kinds 1.0.0", "example.kinds 1.0.0 *"}, c.versions(t)); diff != "" {
+			t.Errorf("versions (-want +got):\n%s", diff)
+		}
+	})
+}
