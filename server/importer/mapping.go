@@ -111,14 +111,15 @@ func ReadMapping(path string) (*Mapping, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the mapping: %w", err)
 	}
-	m, err := parseMapping(text)
+	m, err := ParseMapping(text)
 	if err != nil {
 		return nil, fmt.Errorf("the mapping %s: %w", path, err)
 	}
 	return m, nil
 }
 
-func parseMapping(text []byte) (*Mapping, error) {
+// ParseMapping is ReadMapping for a mapping that was read already.
+func ParseMapping(text []byte) (*Mapping, error) {
 	if !utf8.Valid(text) {
 		return nil, errors.New("it is not UTF-8")
 	}
@@ -190,6 +191,13 @@ func (m *Mapping) check(wrong *mistakes) {
 				if value != "" && check(value) != nil {
 					wrong.add(name, fmt.Sprintf("%q is not a value that it can have", value))
 				}
+			}
+		}
+	}
+	if p := m.Customer; p != nil { // what the map lacks would be told
+		for _, f := range []field{{"customer.externalId", p.ExternalID}, {"customer.name", p.Name}, {"customer.phone", p.Phone}, {"customer.email", p.Email}} {
+			if f.value != nil && f.value.mapped != nil {
+				wrong.add(f.name, "a customer's data cannot be mapped")
 			}
 		}
 	}
@@ -283,6 +291,7 @@ func (m *Mapping) checkColumns(columns map[string][]int) error {
 	if len(wrong) == 0 {
 		return nil
 	}
+	slices.Sort(wrong)
 	known := slices.Sorted(maps.Keys(columns))
 	hint := "Its columns are " + strings.Join(known, ", ") + "."
 	if len(known) == 1 {
