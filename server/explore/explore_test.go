@@ -1,7 +1,6 @@
 package explore
 
 import (
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"path"
@@ -13,26 +12,26 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// answer is what a client gets.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
 // ask sends one request to the files as the server mounts them.
-func ask(t *testing.T, method, target string, header http.Header) *http.Response {
-	t.Helper()
+func ask(method, target string, header http.Header) answer {
 	mux := http.NewServeMux()
 	mux.Handle("/explore/", http.StripPrefix("/explore/", Handler()))
 	r := httptest.NewRequest(method, target, nil)
 	r.Header = header
 	w := httptest.NewRecorder()
 	mux.ServeHTTP(w, r)
-	return w.Result()
+	return answer{w.Code, w.Header(), w.Body.String()}
 }
 
-func read(t *testing.T, response *http.Response) string {
-	t.Helper()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(body)
-}
+// get asks for one file as a client does that takes no compressed content.
+func get(name string) answer { return ask(http.MethodGet, "/explore/"+name, nil) }
 
 // names are the paths of all files, the page's own first.
 func names(t *testing.T) []string {
@@ -64,50 +63,43 @@ func TestEveryFile(t *testing.T) {
 		found[ext]++
 		t.Run("/"+name, func(t *testing.T) {
 			bundled := ext != "" && ext != ".txt"
-			want := map[string]string{
-				"status": "200 OK", "type": types[ext], "caching": "no-cache", "encoding": "", "vary": "",
-			}
+			want := map[string]string{"Content-Type": types[ext], "Cache-Control": "no-cache", "Content-Encoding": "", "Vary": ""}
 			if bundled {
-				want["caching"] = "public, max-age=31536000, immutable"
-				want["encoding"], want["vary"] = "gzip", "Accept-Encoding"
+				want["Cache-Control"] = "public, max-age=31536000, immutable"
+				want["Content-Encoding"], want["Vary"] = "gzip", "Accept-Encoding"
 			}
-			packed := ask(t, "GET", "/explore/"+name, gzipped)
-			got := map[string]string{
-				"status": packed.Status, "type": packed.Header.Get("Content-Type"),
-				"caching": packed.Header.Get("Cache-Control"), "encoding": packed.Header.Get("Content-Encoding"),
-				"vary": packed.Header.Get("Vary"),
+			packed := ask(http.MethodGet, "/explore/"+name, gzipped)
+			got := map[string]string{}
+			for field := range want {
+				got[field] = packed.header.Get(field)
 			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("GET (-want +got):\n%s", diff)
+			if diff := cmp.Diff(want, got); diff != "" || packed.status != http.StatusOK {
+				t.Errorf("GET gives %d; fields (-want +got):\n%s", packed.status, diff)
 			}
 
-			plain := ask(t, "GET", "/explore/"+name, nil)
-			if got := plain.Header.Get("Content-Encoding"); got != "" {
+			plain := get(name)
+			if got := plain.header.Get("Content-Encoding"); got != "" {
 				t.Errorf("a client that takes no gzip is answered in %s", got)
 			}
-			content := read(t, plain)
 			if bundled {
-				unpacked, err := unpack([]byte(read(t, packed)))
-				if err != nil || string(unpacked) != content {
+				unpacked, err := unpack([]byte(packed.body))
+				if err != nil || string(unpacked) != plain.body {
 					t.Errorf("packed and plain answers differ (%v)", err)
 				}
-				if packed.Header.Get("Etag") == plain.Header.Get("Etag") {
+				if packed.header.Get("Etag") == plain.header.Get("Etag") {
 					t.Error("packed and plain answers have the same ETag")
 				}
 			}
 
-			for _, header := range []http.Header{nil, gzipped} {
-				head := ask(t, "HEAD", "/explore/"+name, header)
-				if body := read(t, head); head.StatusCode != http.StatusOK || body != "" {
-					t.Errorf("HEAD gives %s and %d bytes, want 200 and none", head.Status, len(body))
+			for _, encoding := range []string{"identity", "gzip"} {
+				header := http.Header{"Accept-Encoding": {encoding}}
+				head := ask(http.MethodHead, "/explore/"+name, header)
+				if head.status != http.StatusOK || head.body != "" {
+					t.Errorf("HEAD gives %d and %d bytes, want 200 and none", head.status, len(head.body))
 				}
-				again := header.Clone()
-				if again == nil {
-					again = http.Header{}
-				}
-				again.Set("If-None-Match", head.Header.Get("Etag"))
-				if got := ask(t, "GET", "/explore/"+name, again); got.StatusCode != http.StatusNotModified {
-					t.Errorf("GET with the file's own ETag gives %s, want 304", got.Status)
+				header.Set("If-None-Match", head.header.Get("Etag"))
+				if got := ask(http.MethodGet, "/explore/"+name, header).status; got != http.StatusNotModified {
+					t.Errorf("GET of %s with its own ETag gives %d, want 304", encoding, got)
 				}
 			}
 		})
@@ -118,27 +110,27 @@ func TestEveryFile(t *testing.T) {
 }
 
 func TestWhatIsNotServed(t *testing.T) {
-	for target, want := range map[string]int{
-		"/explore/nothing.js":      http.StatusNotFound,
-		"/explore/index.html":      http.StatusNotFound, // the page has one address
-		"/explore/assets/":         http.StatusNotFound,
-		"/explore/SOURCES.sha256":  http.StatusNotFound,
-		"/explore/%2e%2e/explore":  http.StatusNotFound,
-		"/explore/..%2fexplore.go": http.StatusNotFound,
+	for _, name := range []string{
+		"nothing.js",
+		"index.html", // the page has one address
+		"assets/",
+		"SOURCES.sha256",
+		"%2e%2e/explore",
+		"..%2fexplore.go",
 	} {
-		if got := ask(t, "GET", target, nil); got.StatusCode != want {
-			t.Errorf("GET %s gives %s, want %d", target, got.Status, want)
+		if got := get(name).status; got != http.StatusNotFound {
+			t.Errorf("GET /%s gives %d, want 404", name, got)
 		}
 	}
 	for _, name := range names(t) {
-		if name != "" && ask(t, "GET", "/explore/"+name+".gz", nil).StatusCode != http.StatusNotFound {
+		if name != "" && get(name+".gz").status != http.StatusNotFound {
 			t.Errorf("%s is also served under the name it is stored by", name)
 		}
 	}
-	for _, method := range []string{"POST", "PUT", "DELETE", "OPTIONS"} {
-		got := ask(t, method, "/explore/", nil)
-		if got.StatusCode != http.StatusMethodNotAllowed || got.Header.Get("Allow") != "GET, HEAD" {
-			t.Errorf("%s gives %s, Allow %q, want 405 and GET, HEAD", method, got.Status, got.Header.Get("Allow"))
+	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodOptions} {
+		got := ask(method, "/explore/", nil)
+		if allow := got.header.Get("Allow"); got.status != http.StatusMethodNotAllowed || allow != "GET, HEAD" {
+			t.Errorf("%s gives %d, Allow %q, want 405 and GET, HEAD", method, got.status, allow)
 		}
 	}
 }
@@ -149,7 +141,7 @@ func TestSecurityPolicy(t *testing.T) {
 		"object-src": "'none'", "base-uri": "'none'", "form-action": "'none'", "frame-ancestors": "'none'",
 	}
 	for _, target := range append(names(t), "unknown") {
-		header := ask(t, "GET", "/explore/"+target, nil).Header
+		header := get(target).header
 		got := map[string]string{}
 		for directive := range strings.SplitSeq(header.Get("Content-Security-Policy"), ";") {
 			name, sources, _ := strings.Cut(strings.TrimSpace(directive), " ")
@@ -205,7 +197,7 @@ func TestDamagedFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := httptest.NewRecorder()
-	files.ServeHTTP(w, httptest.NewRequest("GET", "/a.js", nil))
+	files.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/a.js", nil))
 	if w.Code != http.StatusInternalServerError {
 		t.Errorf("status %d, want 500", w.Code)
 	}

@@ -1,6 +1,6 @@
 // How GraphiQL reaches the API: POST for queries and mutations, graphql-ws for
 // subscriptions, both on the origin that served the page.
-import { getOperationAST, parse } from 'graphql';
+import { Kind, parse } from 'graphql';
 import { createClient } from 'graphql-ws';
 
 import { session } from './session.js';
@@ -72,19 +72,28 @@ function subscribe(params) {
   };
 }
 
+const FORBIDDEN = 4403; // close code of the server
+
 // A reason is a CloseEvent when the server ended the connection, or else an Error.
 function describe(reason) {
+  if (reason.code === FORBIDDEN) {
+    return 'The server ended the connection: the access token is unknown, revoked or expired.';
+  }
   if ('code' in reason) {
     return `The connection was closed: ${reason.code} ${reason.reason}`.trim();
   }
   return `The connection failed: ${reason.message ?? reason.type}`;
 }
 
-function isSubscription({ query, operationName }) {
+// The operation that is meant, undefined where the server has to say what is wrong.
+// Just after a change of tabs GraphiQL still gives the name of the operation in the
+// tab before, so the name counts only where there is a choice.
+function chosen({ query, operationName }) {
   try {
-    return getOperationAST(parse(query), operationName)?.operation === 'subscription';
+    const operations = parse(query).definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+    return operations.length === 1 ? operations[0] : operations.find(({ name }) => name?.value === operationName);
   } catch {
-    return false; // the server says what is wrong with the text
+    return undefined;
   }
 }
 
@@ -93,5 +102,7 @@ export function fetcher(params) {
   if (params.operationName === 'IntrospectionQuery') {
     return post(params, {}); // the schema is open to all, also beside a wrong token
   }
-  return isSubscription(params) ? subscribe(params) : post(params);
+  const operation = chosen(params);
+  const request = operation ? { ...params, operationName: operation.name?.value } : params;
+  return operation?.operation === 'subscription' ? subscribe(request) : post(request);
 }
