@@ -1,0 +1,74 @@
+package main
+
+// postgresFloor answers the reads on PostgreSQL. Each statement returns the text of
+// the answer and the sealed telephone number that belongs into it, if any.
+var postgresFloor = map[string]string{
+	"case": `
+SELECT json_build_object('data', json_build_object('node', json_build_object(
+	'id', c.id, 'number', c.number, 'kind', c.kind, 'channel', c.channel, 'severity', c.severity, 'status', c.status, 'topic', c.topic,
+	'subject', c.subject, 'description', c.description, 'openedAt', c.opened_at, 'dueAt', c.due_at, 'revision', c.revision,
+	'customer', CASE WHEN k.id IS NOT NULL THEN json_build_object('id', k.id, 'kind', k.kind, 'name', k.name, 'phone', '@phone@') END,
+	'entries', json_build_object('nodes', (
+		SELECT json_agg(json_build_object('id', e.id, 'kind', e.kind, 'visibility', e.visibility, 'text', e.text, 'at', e.at) ORDER BY e.at, e.id)
+		FROM (SELECT id, kind, visibility, text, at FROM case_entries WHERE case_id = c.id ORDER BY at DESC, id DESC LIMIT 10) e)))))::text,
+	k.phone_sealed
+FROM cases c LEFT JOIN customers k ON k.id = c.customer_id WHERE c.id = $1`,
+
+	"board": `
+SELECT json_build_object('data', json_build_object('cases', json_build_object(
+	'nodes', coalesce(json_agg(json_build_object('id', c.id, 'number', c.number, 'kind', c.kind, 'severity', c.severity, 'status', c.status,
+		'subject', c.subject, 'dueAt', c.due_at, 'customer', CASE WHEN k.id IS NOT NULL THEN json_build_object('id', k.id, 'name', k.name) END,
+		'assignee', json_build_object('id', s.id, 'name', s.name, 'role', s.role)) ORDER BY c.due_at, c.id) FILTER (WHERE c.place <= 50), '[]'),
+	'pageInfo', json_build_object('hasNextPage', count(*) > 50))))::text, NULL::bytea
+FROM (
+	SELECT id, number, kind, severity, status, subject, due_at, customer_id, assignee_id, row_number() OVER (ORDER BY due_at, id) AS place
+	FROM cases WHERE department_id = $1 AND open ORDER BY due_at, id LIMIT 51
+) c LEFT JOIN customers k ON k.id = c.customer_id LEFT JOIN staff s ON s.id = c.assignee_id`,
+
+	"inspections": `
+SELECT json_build_object('data', json_build_object('inspections', json_build_object(
+	'nodes', coalesce(json_agg(json_build_object('id', i.id, 'layer', i.layer, 'status', i.status, 'place', i.place,
+		'startedAt', i.started_at, 'completedAt', i.completed_at, 'score', i.score, 'passed', i.passed,
+		'answers', (SELECT json_agg(json_build_object('id', a.id, 'item', a.item, 'yes', a.yes, 'number', a.number, 'choice', a.choice,
+			'notApplicable', a.not_applicable, 'note', a.note, 'answeredAt', a.answered_at) ORDER BY a.item)
+			FROM answers a WHERE a.inspection_id = i.id)
+		) ORDER BY i.started_at DESC, i.id DESC) FILTER (WHERE i.place_in_list <= 20), '[]'),
+	'pageInfo', json_build_object('hasNextPage', count(*) > 20))))::text, NULL::bytea
+FROM (
+	SELECT id, layer, status, place, started_at, completed_at, score, passed, row_number() OVER (ORDER BY started_at DESC, id DESC) AS place_in_list
+	FROM inspections WHERE department_id = $1 AND started_at < $2 ORDER BY started_at DESC, id DESC LIMIT 21
+) i`,
+
+	"customer": `
+SELECT json_build_object('data', json_build_object('node', json_build_object(
+	'id', k.id, 'kind', k.kind, 'name', k.name, 'phone', '@phone@', 'source', k.source, 'registeredAt', k.registered_at,
+	'cases', json_build_object('nodes', (
+		SELECT json_agg(json_build_object('id', c.id, 'number', c.number, 'kind', c.kind, 'status', c.status, 'subject', c.subject,
+			'openedAt', c.opened_at, 'dueAt', c.due_at, 'entries', json_build_object('nodes', (
+				SELECT json_agg(json_build_object('id', e.id, 'kind', e.kind, 'text', e.text, 'at', e.at) ORDER BY e.at, e.id)
+				FROM (SELECT id, kind, text, at FROM case_entries WHERE case_id = c.id ORDER BY at, id LIMIT 3) e))) ORDER BY c.opened_at DESC, c.id DESC)
+		FROM (SELECT id, number, kind, status, subject, opened_at, due_at FROM cases WHERE customer_id = k.id ORDER BY opened_at DESC, id DESC LIMIT 10) c)))))::text,
+	k.phone_sealed
+FROM customers k WHERE k.id = $1`,
+
+	"page": `
+SELECT json_build_object('data', json_build_object('cases', json_build_object(
+	'nodes', coalesce(json_agg(json_build_object('id', c.id, 'number', c.number, 'kind', c.kind, 'severity', c.severity, 'status', c.status,
+		'subject', c.subject, 'openedAt', c.opened_at, 'dueAt', c.due_at) ORDER BY c.opened_at DESC, c.id DESC) FILTER (WHERE c.place <= 50), '[]'),
+	'pageInfo', json_build_object('hasNextPage', count(*) > 50))))::text, NULL::bytea
+FROM (
+	SELECT id, number, kind, severity, status, subject, opened_at, due_at, row_number() OVER (ORDER BY opened_at DESC, id DESC) AS place
+	FROM cases WHERE (opened_at, id) < ($1, $2) ORDER BY opened_at DESC, id DESC LIMIT 51
+) c`,
+
+	"count": `
+SELECT json_build_object('data', json_build_object('cases', json_build_object(
+	'totalCount', (SELECT count(*) FROM cases WHERE department_id = $1),
+	'nodes', coalesce(json_agg(json_build_object('id', c.id, 'number', c.number, 'kind', c.kind, 'severity', c.severity, 'status', c.status,
+		'subject', c.subject, 'openedAt', c.opened_at, 'dueAt', c.due_at) ORDER BY c.opened_at DESC, c.id DESC) FILTER (WHERE c.place <= 50), '[]'),
+	'pageInfo', json_build_object('hasNextPage', count(*) > 50))))::text, NULL::bytea
+FROM (
+	SELECT id, number, kind, severity, status, subject, opened_at, due_at, row_number() OVER (ORDER BY opened_at DESC, id DESC) AS place
+	FROM cases WHERE department_id = $1 ORDER BY opened_at DESC, id DESC LIMIT 51
+) c`,
+}

@@ -1,0 +1,75 @@
+package main
+
+// sqliteFloor answers the reads on SQLite: see postgresFloor. Ids come out in
+// hexadecimal and times as they are stored.
+var sqliteFloor = map[string]string{
+	"case": `
+SELECT json_object('data', json_object('node', json_object(
+	'id', hex(c.id), 'number', c.number, 'kind', c.kind, 'channel', c.channel, 'severity', c.severity, 'status', c.status, 'topic', c.topic,
+	'subject', c.subject, 'description', c.description, 'openedAt', c.opened_at, 'dueAt', c.due_at, 'revision', c.revision,
+	'customer', CASE WHEN k.id IS NOT NULL THEN json_object('id', hex(k.id), 'kind', k.kind, 'name', k.name, 'phone', '@phone@') END,
+	'entries', json_object('nodes', (
+		SELECT json_group_array(json_object('id', hex(e.id), 'kind', e.kind, 'visibility', e.visibility, 'text', e.text, 'at', e.at) ORDER BY e.at, e.id)
+		FROM (SELECT id, kind, visibility, text, at FROM case_entries WHERE case_id = c.id ORDER BY at DESC, id DESC LIMIT 10) e))))),
+	k.phone_sealed
+FROM cases c LEFT JOIN customers k ON k.id = c.customer_id WHERE c.id = unhex(?1, '-')`,
+
+	"board": `
+SELECT json_object('data', json_object('cases', json_object(
+	'nodes', json_group_array(json_object('id', hex(c.id), 'number', c.number, 'kind', c.kind, 'severity', c.severity, 'status', c.status,
+		'subject', c.subject, 'dueAt', c.due_at, 'customer', CASE WHEN k.id IS NOT NULL THEN json_object('id', hex(k.id), 'name', k.name) END,
+		'assignee', json_object('id', hex(s.id), 'name', s.name, 'role', s.role)) ORDER BY c.due_at, c.id) FILTER (WHERE c.place <= 50),
+	'pageInfo', json_object('hasNextPage', json(iif(count(*) > 50, 'true', 'false')))))), NULL
+FROM (
+	SELECT id, number, kind, severity, status, subject, due_at, customer_id, assignee_id, row_number() OVER (ORDER BY due_at, id) AS place
+	FROM cases WHERE department_id = unhex(?1, '-') AND open = 1 ORDER BY due_at, id LIMIT 51
+) c LEFT JOIN customers k ON k.id = c.customer_id LEFT JOIN staff s ON s.id = c.assignee_id`,
+
+	"inspections": `
+SELECT json_object('data', json_object('inspections', json_object(
+	'nodes', json_group_array(json_object('id', hex(i.id), 'layer', i.layer, 'status', i.status, 'place', i.place,
+		'startedAt', i.started_at, 'completedAt', i.completed_at, 'score', i.score, 'passed', json(iif(i.passed, 'true', 'false')),
+		'answers', (SELECT json_group_array(json_object('id', hex(a.id), 'item', a.item, 'yes', json(iif(a.yes, 'true', iif(a.yes IS NULL, 'null', 'false'))),
+			'number', a.number, 'choice', a.choice, 'notApplicable', json(iif(a.not_applicable, 'true', 'false')), 'note', a.note,
+			'answeredAt', a.answered_at) ORDER BY a.item)
+			FROM answers a WHERE a.inspection_id = i.id)
+		) ORDER BY i.started_at DESC, i.id DESC) FILTER (WHERE i.place_in_list <= 20),
+	'pageInfo', json_object('hasNextPage', json(iif(count(*) > 20, 'true', 'false')))))), NULL
+FROM (
+	SELECT id, layer, status, place, started_at, completed_at, score, passed, row_number() OVER (ORDER BY started_at DESC, id DESC) AS place_in_list
+	FROM inspections WHERE department_id = unhex(?1, '-') AND started_at < ?2 ORDER BY started_at DESC, id DESC LIMIT 21
+) i`,
+
+	"customer": `
+SELECT json_object('data', json_object('node', json_object(
+	'id', hex(k.id), 'kind', k.kind, 'name', k.name, 'phone', '@phone@', 'source', k.source, 'registeredAt', k.registered_at,
+	'cases', json_object('nodes', (
+		SELECT json_group_array(json_object('id', hex(c.id), 'number', c.number, 'kind', c.kind, 'status', c.status, 'subject', c.subject,
+			'openedAt', c.opened_at, 'dueAt', c.due_at, 'entries', json_object('nodes', (
+				SELECT json_group_array(json_object('id', hex(e.id), 'kind', e.kind, 'text', e.text, 'at', e.at) ORDER BY e.at, e.id)
+				FROM (SELECT id, kind, text, at FROM case_entries WHERE case_id = c.id ORDER BY at, id LIMIT 3) e))) ORDER BY c.opened_at DESC, c.id DESC)
+		FROM (SELECT id, number, kind, status, subject, opened_at, due_at FROM cases WHERE customer_id = k.id ORDER BY opened_at DESC, id DESC LIMIT 10) c))))),
+	k.phone_sealed
+FROM customers k WHERE k.id = unhex(?1, '-')`,
+
+	"page": `
+SELECT json_object('data', json_object('cases', json_object(
+	'nodes', json_group_array(json_object('id', hex(c.id), 'number', c.number, 'kind', c.kind, 'severity', c.severity, 'status', c.status,
+		'subject', c.subject, 'openedAt', c.opened_at, 'dueAt', c.due_at) ORDER BY c.opened_at DESC, c.id DESC) FILTER (WHERE c.place <= 50),
+	'pageInfo', json_object('hasNextPage', json(iif(count(*) > 50, 'true', 'false')))))), NULL
+FROM (
+	SELECT id, number, kind, severity, status, subject, opened_at, due_at, row_number() OVER (ORDER BY opened_at DESC, id DESC) AS place
+	FROM cases WHERE (opened_at, id) < (?1, unhex(?2, '-')) ORDER BY opened_at DESC, id DESC LIMIT 51
+) c`,
+
+	"count": `
+SELECT json_object('data', json_object('cases', json_object(
+	'totalCount', (SELECT count(*) FROM cases WHERE department_id = unhex(?1, '-')),
+	'nodes', json_group_array(json_object('id', hex(c.id), 'number', c.number, 'kind', c.kind, 'severity', c.severity, 'status', c.status,
+		'subject', c.subject, 'openedAt', c.opened_at, 'dueAt', c.due_at) ORDER BY c.opened_at DESC, c.id DESC) FILTER (WHERE c.place <= 50),
+	'pageInfo', json_object('hasNextPage', json(iif(count(*) > 50, 'true', 'false')))))), NULL
+FROM (
+	SELECT id, number, kind, severity, status, subject, opened_at, due_at, row_number() OVER (ORDER BY opened_at DESC, id DESC) AS place
+	FROM cases WHERE department_id = unhex(?1, '-') ORDER BY opened_at DESC, id DESC LIMIT 51
+) c`,
+}
