@@ -114,6 +114,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	return benchAll(ctx, s, binary, temp, stdout, stderr)
+}
+
+// benchAll measures a server on each of the databases. What is not kept goes into
+// the folder temp.
+func benchAll(ctx context.Context, s settings, binary, temp string, stdout, stderr io.Writer) error {
 	report := newReport(s)
 	for _, name := range s.databases {
 		figures, err := benchDatabase(ctx, s, name, binary, temp, stderr)
