@@ -13,7 +13,7 @@ import (
 )
 
 //go:embed migrations
-var migrations embed.FS
+var embedded embed.FS
 
 // ErrNewer is returned for a database that a later version of Rounds has migrated.
 var ErrNewer = errors.New("the database was migrated by a newer version of Rounds: run that version, or restore a backup made before it")
@@ -23,7 +23,12 @@ var ErrNewer = errors.New("the database was migrated by a newer version of Round
 // one migrates and the others wait for it. A database newer than this program is
 // [ErrNewer] and stays as it is.
 func (d *Database) Migrate(ctx context.Context) (applied []string, err error) {
-	provider, release, err := d.migrator()
+	return d.migrate(ctx, embedded)
+}
+
+// migrate is Migrate with the files of migrations/.
+func (d *Database) migrate(ctx context.Context, files fs.FS) (applied []string, err error) {
+	provider, release, err := d.migrator(files)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +53,7 @@ func (d *Database) Migrate(ctx context.Context) (applied []string, err error) {
 // Migrated reports whether the database has the schema that this program needs:
 // nil, [ErrNewer], or an error that says how many migrations are missing.
 func (d *Database) Migrated(ctx context.Context) (err error) {
-	provider, release, err := d.migrator()
+	provider, release, err := d.migrator(embedded)
 	if err != nil {
 		return err
 	}
@@ -81,13 +86,13 @@ func refuseNewer(ctx context.Context, provider *goose.Provider) error {
 // by building it anew, which with foreign keys switched on would delete what
 // refers to it; switching them off has no effect inside the migration's
 // transaction, so its connection is opened without them.
-func (d *Database) migrator() (*goose.Provider, func() error, error) {
+func (d *Database) migrator(files fs.FS) (*goose.Provider, func() error, error) {
 	if d.IsPostgres() {
 		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 600))
 		if err != nil {
 			return nil, nil, fmt.Errorf("preparing the migration lock: %w", err)
 		}
-		provider, err := newProvider(goose.DialectPostgres, d.pool, "migrations/postgres", goose.WithSessionLocker(locker))
+		provider, err := newProvider(goose.DialectPostgres, d.pool, files, "migrations/postgres", goose.WithSessionLocker(locker))
 		return provider, func() error { return nil }, err
 	}
 	conn, err := sql.Open("sqlite", sqliteDSN(d.url, "foreign_keys(0)"))
@@ -95,16 +100,19 @@ func (d *Database) migrator() (*goose.Provider, func() error, error) {
 		return nil, nil, err
 	}
 	conn.SetMaxOpenConns(1)
-	provider, err := newProvider(goose.DialectSQLite3, conn, "migrations/sqlite")
-	return provider, conn.Close, err
+	provider, err := newProvider(goose.DialectSQLite3, conn, files, "migrations/sqlite")
+	if err != nil {
+		return nil, nil, errors.Join(err, conn.Close())
+	}
+	return provider, conn.Close, nil
 }
 
-func newProvider(dialect goose.Dialect, conn *sql.DB, dir string, opts ...goose.ProviderOption) (*goose.Provider, error) {
-	files, err := fs.Sub(migrations, dir)
+func newProvider(dialect goose.Dialect, conn *sql.DB, files fs.FS, dir string, opts ...goose.ProviderOption) (*goose.Provider, error) {
+	scripts, err := fs.Sub(files, dir)
 	if err != nil {
 		return nil, err
 	}
-	provider, err := goose.NewProvider(dialect, conn, files, append(opts, goose.WithDisableGlobalRegistry(true))...)
+	provider, err := goose.NewProvider(dialect, conn, scripts, append(opts, goose.WithDisableGlobalRegistry(true))...)
 	if err != nil {
 		return nil, fmt.Errorf("reading the migrations: %w", err)
 	}

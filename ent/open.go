@@ -17,8 +17,9 @@ import (
 
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
-	_ "github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver, "pgx"
-	_ "modernc.org/sqlite"             // the SQLite driver, "sqlite"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite" // the SQLite driver, "sqlite"
 
 	"github.com/seed-34fcb60d/rounds/ent/db"
 )
@@ -43,7 +44,7 @@ type Database struct {
 }
 
 // Open connects to the database; it neither creates nor migrates it. A database
-// that cannot be reached is an error that names no credentials.
+// that cannot be reached is an error that does not tell the password.
 func Open(ctx context.Context, cfg Config) (*Database, error) {
 	cfg.Conns = cmp.Or(cfg.Conns, 8*runtime.GOMAXPROCS(0))
 	d := &Database{url: cfg.URL}
@@ -82,10 +83,12 @@ func redact(rawURL string) string {
 }
 
 func (d *Database) openPostgres(cfg Config) (dialect.Driver, error) {
-	pool, err := sql.Open("pgx", cfg.URL)
-	if err != nil {
-		return nil, errors.New("the URL cannot be read") // the driver's error would repeat the password
+	config, err := pgx.ParseConfig(cfg.URL)
+	if err != nil || strings.Contains(config.Host, "@") {
+		// The driver's error may repeat the password, or take its end for the host's name.
+		return nil, errors.New("the URL cannot be read: special characters of the password must be percent-encoded")
 	}
+	pool := stdlib.OpenDB(*config)
 	pool.SetMaxOpenConns(cfg.Conns)
 	pool.SetMaxIdleConns(cfg.Conns)
 	d.dialect, d.pool = dialect.Postgres, pool

@@ -16,13 +16,15 @@ func WithTx(ctx context.Context, client *db.Client, fn func(*db.Tx) error) error
 	if err != nil {
 		return err
 	}
+	returned := false
 	defer func() {
-		if p := recover(); p != nil {
-			_ = tx.Rollback() // the panic matters more
-			panic(p)
+		if !returned {
+			_ = tx.Rollback() // fn panicked, which matters more
 		}
 	}()
-	if err := fn(tx); err != nil {
+	err = fn(tx)
+	returned = true
+	if err != nil {
 		if rollback := tx.Rollback(); rollback != nil && ctx.Err() == nil {
 			err = errors.Join(err, fmt.Errorf("rolling back: %w", rollback))
 		}

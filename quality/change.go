@@ -144,15 +144,15 @@ func (s *Service) newRequest(v ent.Viewer, operation string, key *string, in any
 	if key == nil {
 		return r, nil
 	}
+	r.key = *key
 	var c check
-	if c.text(key, maxKey, "idempotencyKey"); c.err() != nil {
+	if c.text(&r.key, maxKey, "idempotencyKey"); c.err() != nil {
 		return r, c.err()
 	}
 	body, err := json.Marshal(in)
 	if err != nil {
 		return r, fmt.Errorf("encoding the input of %s: %w", operation, err)
 	}
-	r.key = *key
 	r.digest, err = s.contacts.Index(requestField, string(body))
 	return r, err
 }

@@ -72,8 +72,9 @@ func (s *Service) UpdateCustomer(ctx context.Context, in UpdateCustomer) (*Chang
 func (s *Service) applyToCustomer(ctx context.Context, tx *db.Tx, c *db.Customer, in *UpdateCustomer, update *db.CustomerUpdateOne) (changed []string, err error) {
 	var bad check
 	if in.Name != nil {
-		bad.text(in.Name, maxName, "name")
-		update.SetName(*in.Name)
+		name := *in.Name
+		bad.text(&name, maxName, "name")
+		update.SetName(name)
 		changed = append(changed, "name")
 	}
 	if in.Kind != nil {

@@ -26,11 +26,9 @@ func Main(m *testing.M) { os.Exit(Run(m)) }
 // code.
 func Run(m *testing.M) int {
 	code := m.Run()
-	if shared.cluster != nil {
-		if err := shared.cluster.Stop(); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			code = 1
-		}
+	if err := shared.stop(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
 	}
 	return code
 }
@@ -51,7 +49,8 @@ func SQLite(t testing.TB) *ent.Database {
 // test is skipped, and in CI it fails.
 func Postgres(t testing.TB) *ent.Database {
 	t.Helper()
-	return Open(t, PostgresURL(t))
+	shared.start(t)
+	return Open(t, shared.create(t, shared.template))
 }
 
 // Open opens and migrates the database at an address; it is closed with the test.
@@ -72,58 +71,104 @@ func Open(t testing.TB, address string) *ent.Database {
 	return d
 }
 
-var shared struct {
-	once    sync.Once
-	cluster *Cluster
-	url     string // of the database to connect to for making others
-	err     error
-}
-
 // PostgresURL returns the address of a new, empty database, on the server that
 // ROUNDS_TEST_DATABASE_URL names or else on a cluster of this process's own.
+// Without PostgreSQL the test is skipped, and in CI it fails.
 func PostgresURL(t testing.TB) string {
 	t.Helper()
-	shared.once.Do(func() {
-		if shared.url = os.Getenv("ROUNDS_TEST_DATABASE_URL"); shared.url != "" {
-			return
-		}
-		if shared.cluster, shared.err = StartCluster(context.Background(), "fsync=off"); shared.err == nil {
-			shared.url = shared.cluster.URL("postgres")
-		}
-	})
+	shared.start(t)
+	return shared.create(t, "template1")
+}
+
+// shared is the server that all tests of the process use.
+var shared server
+
+type server struct {
+	once     sync.Once
+	cluster  *Cluster // nil for somebody else's server
+	url      *url.URL // of the database to connect to for making others
+	template string   // a migrated database to copy, which takes less time than migrating
+	err      error
+}
+
+// start makes the server ready, the first time that it is called.
+func (s *server) start(t testing.TB) {
+	t.Helper()
+	s.once.Do(func() { s.err = s.prepare(context.Background()) })
 	switch {
-	case errors.Is(shared.err, ErrNoPostgres) && os.Getenv("CI") == "":
-		t.Skip(shared.err)
-	case shared.err != nil:
-		t.Fatal(shared.err)
+	case errors.Is(s.err, ErrNoPostgres) && os.Getenv("CI") == "":
+		t.Skip(s.err)
+	case s.err != nil:
+		t.Fatal(s.err)
 	}
-	admin, err := sql.Open("pgx", shared.url)
+}
+
+func (s *server) prepare(ctx context.Context) (err error) {
+	address := os.Getenv("ROUNDS_TEST_DATABASE_URL")
+	if address == "" {
+		if s.cluster, err = StartCluster(ctx, "fsync=off"); err != nil {
+			return err
+		}
+		address = s.cluster.URL("postgres")
+	}
+	if s.url, err = url.Parse(address); err != nil {
+		return err
+	}
+	template := newName()
+	if err := s.execute(ctx, "CREATE DATABASE "+template); err != nil {
+		return err
+	}
+	s.template = template
+	d, err := ent.Open(ctx, ent.Config{URL: s.address(template)})
 	if err != nil {
+		return err
+	}
+	_, err = d.Migrate(ctx)
+	return errors.Join(err, d.Close())
+}
+
+func (s *server) stop() error {
+	switch {
+	case s.cluster != nil:
+		return s.cluster.Stop()
+	case s.template != "": // somebody else's server is left as it was
+		return s.execute(context.Background(), "DROP DATABASE "+s.template)
+	default:
+		return nil
+	}
+}
+
+// create makes a database for a test and returns its address.
+func (s *server) create(t testing.TB, template string) string {
+	t.Helper()
+	name := newName()
+	if err := s.execute(t.Context(), "CREATE DATABASE "+name+" TEMPLATE "+template); err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = admin.Close() }() // all it did has been answered
-	name := "rounds_" + strings.ToLower(rand.Text())
-	if _, err := admin.ExecContext(t.Context(), "CREATE DATABASE "+name); err != nil {
-		t.Fatal(err)
+	if s.cluster == nil {
+		t.Cleanup(func() {
+			if err := s.execute(context.Background(), "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+				t.Error(err)
+			}
+		})
 	}
-	u, err := url.Parse(shared.url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u.Path = "/" + name
-	if shared.cluster == nil { // somebody else's server is left as it was
-		t.Cleanup(func() { dropDatabase(t, name) })
-	}
+	return s.address(name)
+}
+
+func newName() string { return "rounds_" + strings.ToLower(rand.Text()) }
+
+// address is that of a database of the server.
+func (s *server) address(database string) string {
+	u := *s.url
+	u.Path = "/" + database
 	return u.String()
 }
 
-func dropDatabase(t testing.TB, name string) {
-	admin, err := sql.Open("pgx", shared.url)
-	if err == nil {
-		_, err = admin.Exec("DROP DATABASE " + name + " WITH (FORCE)")
-		err = errors.Join(err, admin.Close())
-	}
+func (s *server) execute(ctx context.Context, statement string) error {
+	admin, err := sql.Open("pgx", s.url.String())
 	if err != nil {
-		t.Error(err)
+		return err
 	}
+	_, err = admin.ExecContext(ctx, statement)
+	return errors.Join(err, admin.Close())
 }

@@ -1,0 +1,14 @@
+package ent
+
+import (
+	"context"
+	"io/fs"
+)
+
+// MigrateWith is Migrate with other migrations than the committed ones.
+func (d *Database) MigrateWith(ctx context.Context, files fs.FS) ([]string, error) {
+	return d.migrate(ctx, files)
+}
+
+// Migrations are the committed migrations.
+var Migrations fs.FS = embedded
