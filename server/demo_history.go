@@ -71,7 +71,7 @@ func newHistory(end time.Time, seed uint64, clock *pastClock) (*history, error) 
 	if err != nil {
 		return nil, fmt.Errorf("reading the company's time zone: %w", err)
 	}
-	random := rand.New(rand.NewPCG(seed, 0))
+	random := newRandom(seed)
 	h := &history{
 		clock: clock, random: random, names: newNames(random), local: local, end: end,
 		company:   company{departments: map[string]*companyDepartment{}},
@@ -86,6 +86,8 @@ func newHistory(end time.Time, seed uint64, clock *pastClock) (*history, error) 
 	clock.set(h.start.AddDate(-2, 0, 0))
 	return h, nil
 }
+
+func newRandom(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0)) }
 
 // live makes the history happen. shown is told how far it has come, in hours.
 func (h *history) live(ctx context.Context, shown func(done, total int64)) error {

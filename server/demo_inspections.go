@@ -128,7 +128,7 @@ func (r *round) complete(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("completing %s: %w", r.checklist, err)
 	}
-	opened, err := r.core.db.ServiceCase.Query().Where(servicecase.InspectionID(r.row.ID)).Order(db.Asc(servicecase.FieldID)).All(ent.AsSystem(ctx))
+	opened, err := r.core.db.ServiceCase.Query().Where(servicecase.InspectionID(r.row.ID)).Order(db.Asc(servicecase.FieldNumber)).All(ent.AsSystem(ctx))
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
@@ -48,7 +47,8 @@ type story struct {
 	api        *apiClient
 	live       *subscriber
 	department string // id of the reception
-	lead       string // id of its shift leader
+	clerk      string // id of who is observed
+	lead       string // id of the shift leader
 	items      []storyItemInfo
 	revision   int // of the inspection, then of the case
 	out        *storyReport
@@ -127,13 +127,15 @@ func (s *story) start(ctx context.Context) error {
 		return fmt.Errorf("the reception is not there")
 	}
 	s.department = where.Departments.Nodes[0].ID
-	var lead struct {
-		Viewer struct{ Staff struct{ ID string } }
+	for role, id := range map[staff.Role]*string{worker: &s.clerk, lead: &s.lead} {
+		var who struct {
+			Viewer struct{ Staff struct{ ID string } }
+		}
+		if err := s.api.query(ctx, s.token(role), `{viewer{staff{id}}}`, nil, &who); err != nil {
+			return err
+		}
+		*id = who.Viewer.Staff.ID
 	}
-	if err := s.api.query(ctx, s.token(staff.RoleTEAM_LEAD), `{viewer{staff{id}}}`, nil, &lead); err != nil {
-		return err
-	}
-	s.lead = lead.Viewer.Staff.ID
 	var started struct {
 		Inspection struct {
 			ID        string
@@ -147,7 +149,7 @@ func (s *story) start(ctx context.Context) error {
 	}
 	err := s.api.mutate(ctx, inspector, "inspectionStart",
 		"inspection{id revision checklist{code version title{text} sections{items{code kind upperLimit lowerLimit}}}}",
-		variables{"checklist": storyChecklist, "departmentId": s.department, "layer": "SAMPLING", "place": "Main desk 大堂前台"}, &started)
+		variables{"checklist": storyChecklist, "departmentId": s.department, "observedId": s.clerk, "layer": "SAMPLING", "place": "Main desk 大堂前台"}, &started)
 	if err != nil {
 		return err
 	}
@@ -300,7 +302,7 @@ func (s *story) move(ctx context.Context, by staff.Role, mutation, kind string, 
 	}
 	s.revision = moved.Case.Revision
 	e, err := s.event(ctx, kind)
-	return strings.ToLower(moved.Case.Status), e, err
+	return moved.Case.Status, e, err
 }
 
 func (s *story) dispatch(ctx context.Context) error {
