@@ -57,15 +57,7 @@ func newAPI(t testing.TB, d *ent.Database) *api {
 		Database: d, Events: a.events, Checklists: judge{}, Contacts: keys, Logger: log,
 		Now: func() time.Time { return clock },
 	})
-	a.schema = graph.NewSchema(graph.Config{
-		Database: d, Quality: a.quality, Events: a.events, Processes: processes{}, Logger: log,
-	})
-	a.Handler = wire.New(wire.Config{
-		Schema: a.schema, Authenticate: a.authenticate, ErrorPresenter: graph.PresentError(log),
-		Extensions: []graphql.HandlerExtension{graph.Authenticated{}},
-		Limits:     wire.Limits{Cost: 1 << 28, Fields: 5000, Tokens: 50_000, Aliases: 5000, RootFields: 5000},
-		Now:        func() time.Time { return clock },
-	})
+	a.answerFrom(d, log)
 	ctx, stop := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() {
@@ -78,6 +70,19 @@ func newAPI(t testing.TB, d *ent.Database) *api {
 		running.Wait()
 	})
 	return a
+}
+
+// answerFrom makes the API answer from a database.
+func (a *api) answerFrom(d *ent.Database, log zerolog.Logger) {
+	a.schema = graph.NewSchema(graph.Config{
+		Database: d, Quality: a.quality, Events: a.events, Processes: processes{}, Logger: log,
+	})
+	a.Handler = wire.New(wire.Config{
+		Schema: a.schema, Authenticate: a.authenticate, ErrorPresenter: graph.PresentError(log),
+		Extensions: []graphql.HandlerExtension{graph.Authenticated{}},
+		Limits:     wire.Limits{Cost: 1 << 28, Fields: 5000, Tokens: 50_000, Aliases: 5000, RootFields: 5000},
+		Now:        func() time.Time { return clock },
+	})
 }
 
 func (a *api) authenticate(ctx context.Context, r *http.Request, _ map[string]any) (context.Context, time.Time, error) {

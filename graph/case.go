@@ -59,7 +59,7 @@ func caseFilter(ctx context.Context, f *model.CaseFilter) []predicate.ServiceCas
 	all = whereRefers(ctx, all, f.AssigneeID, servicecase.AssigneeID, toStaff)
 	all = whereRefers(ctx, all, f.ReceivedByID, servicecase.ReceivedByID, toStaff)
 	all = whereRefers(ctx, all, f.CustomerID, servicecase.CustomerID, toCustomer)
-	all = where(all, f.Open, servicecase.Open)
+	all = whereIs(all, f.Open, servicecase.FieldOpen)
 	all = whereIn(all, f.Status, servicecase.StatusIn)
 	all = whereIn(all, f.Kind, servicecase.KindIn)
 	all = where(all, f.OpenedFrom, servicecase.OpenedAtGTE)

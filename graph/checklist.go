@@ -8,6 +8,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
+	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/graph/generated"
@@ -29,8 +30,8 @@ func (r *Resolver) Plugin() generated.PluginResolver { return &pluginResolver{r}
 
 func (r *queryResolver) Checklists(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.ChecklistFilter) (*relay.ChecklistConnection, error) {
 	q := r.Database.ChecklistVersion.Query()
-	if filter == nil || !filter.IncludeOld {
-		q.Where(checklistversion.Current(true))
+	if current := true; filter == nil || !filter.IncludeOld {
+		q.Where(whereIs[predicate.ChecklistVersion](nil, &current, checklistversion.FieldCurrent)...)
 	}
 	if filter != nil {
 		q.Where(where(nil, filter.Code, checklistversion.Code)...)

@@ -7,10 +7,12 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/ent/siblings"
 	"github.com/seed-34fcb60d/rounds/events"
 	"github.com/seed-34fcb60d/rounds/graph/generated"
 	"github.com/seed-34fcb60d/rounds/graph/model"
@@ -53,16 +55,31 @@ func orNone(s string) string {
 	return s
 }
 
-// told is an event as the API tells it.
-func told(e *db.Event) *model.Event {
-	return &model.Event{
-		Cursor: events.Cursor(*e.Cursor), Kind: e.Kind, SubjectID: e.Subject, Changed: notNil(e.Changed),
-		Actor: e.Actor, At: e.At, Digest: hex.EncodeToString(e.Digest),
+// told are events as the API tells them, which load their subjects together.
+func told(rows ...*db.Event) []*model.Event {
+	out := make([]*model.Event, len(rows))
+	page := siblings.New(out)
+	for i, e := range rows {
+		out[i] = &model.Event{
+			Cursor: events.Cursor(*e.Cursor), Kind: e.Kind, SubjectID: e.Subject, Changed: notNil(e.Changed),
+			Actor: e.Actor, At: e.At, Digest: hex.EncodeToString(e.Digest), Page: page,
+		}
 	}
+	return out
 }
 
 func (r *eventResolver) Subject(ctx context.Context, obj *model.Event) (relay.Node, error) {
-	return (&queryResolver{r.Resolver}).Node(ctx, obj.SubjectID)
+	subjects, err := obj.Page.Once("subject", func() (any, error) {
+		var ids []string
+		for _, e := range siblings.Rows[model.Event](obj.Page) {
+			ids = append(ids, e.SubjectID)
+		}
+		return r.nodes(ctx, ids)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return subjects.(map[string]relay.Node)[obj.SubjectID], nil
 }
 
 func (r *queryResolver) Events(ctx context.Context, first *int, after *events.Cursor, filter *model.EventFilter) (*model.EventConnection, error) {
@@ -91,8 +108,7 @@ func (r *queryResolver) Events(ctx context.Context, first *int, after *events.Cu
 	}
 	c := &model.EventConnection{PageInfo: &model.EventPageInfo{HasNextPage: len(rows) > size}}
 	c.Nodes, c.Edges = []*model.Event{}, []*model.EventEdge{}
-	for _, e := range rows[:min(size, len(rows))] {
-		node := told(e)
+	for _, node := range told(rows[:min(size, len(rows))]...) {
 		c.Nodes = append(c.Nodes, node)
 		c.Edges = append(c.Edges, &model.EventEdge{Node: node, Cursor: node.Cursor})
 		end = node.Cursor
@@ -106,14 +122,15 @@ func (r *subscriptionResolver) Events(ctx context.Context, after *events.Cursor,
 	if err != nil {
 		return nil, err
 	}
-	return r.stream(ctx, after, f, nil)
+	reader, err := r.subscribe(ctx, after, f)
+	if err != nil {
+		return nil, err
+	}
+	return stream(ctx, reader.Next), nil
 }
 
 func (r *subscriptionResolver) CaseUpdated(ctx context.Context, id string, after *events.Cursor) (<-chan graphql.Event[*model.Event], error) {
-	key, ok := parse[typeid.CaseID](id)
-	if !ok {
-		return nil, problem(ctx, codeNotFound, textNotFound)
-	}
+	key, _ := parse[typeid.CaseID](id) // the zero id is of no case
 	seen := func(ctx context.Context, gone string, t checklist.Text) error {
 		exists, err := r.Database.ServiceCase.Query().Where(servicecase.ID(key)).Exist(ctx)
 		if err == nil && !exists {
@@ -121,19 +138,33 @@ func (r *subscriptionResolver) CaseUpdated(ctx context.Context, id string, after
 		}
 		return err
 	}
+	// All events of the case are read, for the one that ends the access is not the
+	// viewer's to see. The position is taken first, so that none is missed between.
+	reader, err := r.subscribe(ent.AsSystem(ctx), after, events.Filter{Subjects: []string{id}})
+	if err != nil {
+		return nil, err
+	}
 	if err := seen(ctx, codeNotFound, textNotFound); err != nil {
 		return nil, err
 	}
-	return r.stream(ctx, after, events.Filter{Subjects: []string{id}}, func(ctx context.Context) error {
-		return seen(ctx, codeAccessEnded, textAccessEnded)
-	})
+	viewer := ent.ViewerFrom(ctx)
+	return stream(ctx, func(ctx context.Context) (*db.Event, error) {
+		for {
+			e, err := reader.Next(ctx)
+			if err == nil {
+				err = seen(ctx, codeAccessEnded, textAccessEnded)
+			}
+			if err != nil || viewer.MaySee(e) {
+				return e, err
+			}
+		}
+	}), nil
 }
 
-// stream sends the events after a position, and from then on as they happen. A
-// client that comes back names the position by Last-Event-ID or by the argument;
-// the former is the later one. still is asked before each event whether the viewer
-// may go on; nil asks nothing.
-func (r *subscriptionResolver) stream(ctx context.Context, after *events.Cursor, f events.Filter, still func(context.Context) error) (<-chan graphql.Event[*model.Event], error) {
+// subscribe returns a reader of the events after a position. A client that comes
+// back names the position by Last-Event-ID or by the argument; the former is the
+// later one.
+func (r *subscriptionResolver) subscribe(ctx context.Context, after *events.Cursor, f events.Filter) (*events.Reader, error) {
 	if last := wire.LastEventID(ctx); last != "" {
 		c, err := events.ParseCursor(last)
 		if err != nil {
@@ -141,25 +172,23 @@ func (r *subscriptionResolver) stream(ctx context.Context, after *events.Cursor,
 		}
 		after = &c
 	}
-	reader, err := r.Config.Events.Subscribe(ctx, events.Subscription{After: after, Filter: f})
-	if err != nil {
-		return nil, err
-	}
+	return r.Config.Events.Subscribe(ctx, events.Subscription{After: after, Filter: f})
+}
+
+// stream sends events as next returns them, until it fails.
+func stream(ctx context.Context, next func(context.Context) (*db.Event, error)) <-chan graphql.Event[*model.Event] {
 	out := make(chan graphql.Event[*model.Event])
 	go func() {
 		defer close(out)
 		for {
-			e, err := reader.Next(ctx)
-			if err == nil && still != nil {
-				err = still(ctx)
-			}
+			e, err := next(ctx)
 			if err != nil {
 				if ctx.Err() == nil {
 					wire.FailSubscription(ctx, err)
 				}
 				return
 			}
-			node := told(e)
+			node := told(e)[0]
 			select {
 			case out <- graphql.Event[*model.Event]{Context: wire.WithCursor(ctx, node.Cursor.String()), Value: node}:
 			case <-ctx.Done():
@@ -167,5 +196,5 @@ func (r *subscriptionResolver) stream(ctx context.Context, after *events.Cursor,
 			}
 		}
 	}()
-	return out, nil
+	return out
 }

@@ -29,6 +29,17 @@ func where[P ~func(*sql.Selector), V any](all []P, value *V, is func(V) P) []P {
 	return append(all, is(*value))
 }
 
+// whereIs adds a condition on a column that is true or false. ent would write the
+// column alone, for which SQLite uses no index.
+func whereIs[P ~func(*sql.Selector)](all []P, value *bool, column string) []P {
+	if value == nil {
+		return all
+	}
+	return append(all, func(s *sql.Selector) {
+		s.Where(sql.P(func(b *sql.Builder) { b.Ident(s.C(column)).WriteOp(sql.OpEQ).Arg(*value) }))
+	})
+}
+
 // storable reports whether both databases can hold a text.
 func storable(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
 

@@ -32,6 +32,19 @@ func (r *queryResolver) Nodes(ctx context.Context, ids []string) ([]relay.Node, 
 	if len(ids) > maxNodes {
 		return nil, &relay.ArgumentError{Argument: "ids", Reason: fmt.Sprintf("must have at most %d elements", maxNodes)}
 	}
+	found, err := r.nodes(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	nodes := make([]relay.Node, len(ids))
+	for i, id := range ids {
+		nodes[i] = found[id]
+	}
+	return nodes, nil
+}
+
+// nodes returns the visible records with these ids, by one statement for each kind.
+func (r *Resolver) nodes(ctx context.Context, ids []string) (map[string]relay.Node, error) {
 	kinds := map[string][]string{}
 	for _, id := range ids {
 		kind := typeid.Prefix(id)
@@ -45,11 +58,7 @@ func (r *queryResolver) Nodes(ctx context.Context, ids []string) ([]relay.Node, 
 			}
 		}
 	}
-	nodes := make([]relay.Node, len(ids))
-	for i, id := range ids {
-		nodes[i] = found[id]
-	}
-	return nodes, nil
+	return found, nil
 }
 
 // nodeLoader returns what reads the records of a kind into a map by their ids; nil

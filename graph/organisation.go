@@ -76,7 +76,7 @@ func staffFilter(ctx context.Context, f *model.StaffFilter) []predicate.Staff {
 	all = whereRefers(ctx, all, f.SiteID, staff.SiteID, toSite)
 	all = whereRefers(ctx, all, f.DepartmentID, staff.DepartmentID, toDepartment)
 	all = whereRefers(ctx, all, f.SupervisorID, staff.SupervisorID, toStaff)
-	all = where(all, f.Active, staff.Active)
+	all = whereIs(all, f.Active, staff.FieldActive)
 	all = whereIn(all, f.Role, staff.RoleIn)
 	return where(all, f.Code, staff.Code)
 }

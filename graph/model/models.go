@@ -18,6 +18,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/ent/siblings"
 	"github.com/seed-34fcb60d/rounds/events"
 	"github.com/seed-34fcb60d/rounds/graph/relay"
 )
@@ -276,6 +277,8 @@ type Event struct {
 	At time.Time `json:"at"`
 	// SHA-256 over the digest of the event before and this one, in hexadecimal: docs/integrator.md says how.
 	Digest string `json:"digest"`
+	// Page is the events that were read together.
+	Page *siblings.Set `json:"-"`
 }
 
 // A page of the event log.

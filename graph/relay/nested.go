@@ -3,6 +3,7 @@ package relay
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"entgo.io/ent/dialect/sql"
 
@@ -22,9 +23,21 @@ type Children[Q, T any, P ~func(*sql.Selector), ID comparable] struct {
 	Scope func(col func(string) string, dialect string) *sql.Predicate
 }
 
+// Grouped is a [Query] that can be made to count in groups.
+type Grouped[Q, T any, P, O ~func(*sql.Selector), S Scanner] interface {
+	Query[Q, T, P, O]
+	Modify(...func(*sql.Selector)) S
+}
+
+// Scanner is a generated query that returns other columns than a record's.
+type Scanner interface {
+	Scan(ctx context.Context, into any) error
+}
+
 // Nested reads one page for each parent by a single statement, whose cost depends
-// on the pages and not on how many children the parents have.
-func Nested[Q Query[Q, T, P, O], T any, R Row[T], P, O ~func(*sql.Selector), ID comparable](
+// on the pages and not on how many children the parents have. The totals of all
+// parents are counted by one statement, too, when the first of them is asked for.
+func Nested[Q Grouped[Q, T, P, O, S], T any, R Row[T], P, O ~func(*sql.Selector), S Scanner, ID comparable](
 	ctx context.Context, parents []ID, c Children[Q, T, P, ID], args Args, sort Sort[T],
 ) (map[ID]*Connection[T], error) {
 	p, err := pageOf(args, sort)
@@ -39,17 +52,47 @@ func Nested[Q Query[Q, T, P, O], T any, R Row[T], P, O ~func(*sql.Selector), ID 
 		return nil, err
 	}
 	of := make(map[ID][]*T, len(parents))
-	for _, row := range siblings.Together[T, R](rows) {
+	for _, row := range rows {
 		id := c.Parent(row)
 		of[id] = append(of[id], row)
 	}
+	var once sync.Once
+	var totals map[ID]int
+	var failed error
 	pages := make(map[ID]*Connection[T], len(parents))
+	var shown []*T // of all pages, without those that only tell that there are more
 	for _, id := range parents {
 		pages[id] = connect(of[id], p, sort, func(ctx context.Context) (int, error) {
-			return c.Query.Clone().Where(c.Filter...).Where(func(s *sql.Selector) { s.Where(sql.EQ(s.C(c.Column), id)) }).Count(ctx)
+			once.Do(func() { totals, failed = count(ctx, c, parents) })
+			return totals[id], failed
 		})
+		shown = append(shown, pages[id].Nodes()...)
 	}
+	siblings.Together[T, R](shown)
 	return pages, nil
+}
+
+// count returns how many rows belong to each parent that has any.
+func count[Q Grouped[Q, T, P, O, S], T any, P, O ~func(*sql.Selector), S Scanner, ID comparable](
+	ctx context.Context, c Children[Q, T, P, ID], parents []ID,
+) (map[ID]int, error) {
+	var rows []struct {
+		Parent ID  `sql:"parent"`
+		Total  int `sql:"total"`
+	}
+	ids := make([]any, len(parents))
+	for i, id := range parents {
+		ids[i] = id
+	}
+	err := c.Query.Clone().Where(c.Filter...).Modify(func(s *sql.Selector) {
+		column := s.C(c.Column)
+		s.Where(sql.In(column, ids...)).Select(sql.As(column, "parent"), sql.As(sql.Count("*"), "total")).GroupBy(column)
+	}).Scan(ctx, &rows)
+	totals := make(map[ID]int, len(rows))
+	for _, row := range rows {
+		totals[row.Parent] = row.Total
+	}
+	return totals, err
 }
 
 // within narrows a statement to the union of the parents' pages.

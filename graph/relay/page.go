@@ -203,7 +203,9 @@ func Page[Q Query[Q, T, P, O], T any, R Row[T], P, O ~func(*sql.Selector)](ctx c
 	if err != nil {
 		return nil, err
 	}
-	return connect(siblings.Together[T, R](rows), p, sort, all.Count), nil
+	c := connect(rows, p, sort, all.Count)
+	siblings.Together[T, R](c.Nodes())
+	return c, nil
 }
 
 // connect makes a page of rows in reading direction, of which there is one too many

@@ -1,0 +1,126 @@
+package graph_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
+	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/db/site"
+	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+)
+
+// crowd fills a company with records many of which are equal in what lists are
+// sorted by, and stays below 100 of each type.
+type crowd struct {
+	*company
+	random      *rand.Rand
+	someone     []typeid.StaffID
+	departments []typeid.DepartmentID // of the hotel
+	customers   []typeid.CustomerID
+}
+
+func newCrowd(t testing.TB, d *ent.Database) *company {
+	t.Helper()
+	c := &crowd{company: newCompany(t, d), random: rand.New(rand.NewPCG(1, 2))}
+	for _, id := range c.people {
+		c.someone = append(c.someone, id)
+	}
+	for _, name := range []string{"rooms", "front", "beds", "food"} {
+		c.departments = append(c.departments, c.company.departments[name])
+	}
+	for _, id := range c.company.customers {
+		c.customers = append(c.customers, id)
+	}
+	err := ent.WithTx(c.ctx, d.Client, func(tx *db.Tx) error {
+		c.tx = tx
+		c.places()
+		c.staff()
+		c.files()
+		c.rounds()
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.company
+}
+
+func pick[T any](c *crowd, from []T) T { return from[c.random.IntN(len(from))] }
+
+// some is one of a few times, which differ by hours, fractions of a second and
+// microseconds.
+func (c *crowd) some() time.Time {
+	return clock.Add(-time.Duration(c.random.IntN(5)) * time.Hour).Add(pick(c, []time.Duration{0, 500 * time.Millisecond, 500_001 * time.Microsecond}))
+}
+
+func (c *crowd) twin() string { return fmt.Sprintf("Twin %d", c.random.IntN(4)) }
+
+func (c *crowd) places() {
+	for n := range 9 {
+		ok(c.tx.Site.Create().SetCode(fmt.Sprint("site-", n)).SetName(c.twin()).SetKind(site.KindSHOP).SetCountry("CN").
+			SetTimeZone("Asia/Shanghai").SetCreatedAt(clock).Save(c.ctx))
+		ok(c.tx.Plugin.Create().SetCode(fmt.Sprint("plugin-", n)).SetNameEn("P").SetNameZh("P").SetVersion("1.0.0").
+			SetChecksum("ab").SetUpdatedAt(clock).Save(c.ctx))
+		ok(c.tx.AppraisalScheme.Create().SetCode(fmt.Sprint("scheme-", n)).SetNameEn("S").SetNameZh("S").
+			SetPeriod(appraisalscheme.PeriodMONTH).SetPassMark(60).SetCreatedAt(clock).Save(c.ctx))
+		ok(c.tx.ChecklistVersion.Create().SetPluginID(c.plugin).SetCode(pick(c, []string{"desk.a", "desk.b"})).SetVersion(fmt.Sprint(n)).
+			SetChecksum("ab").SetTitleEn("C").SetTitleZh("C").SetDefinition(ok(json.Marshal(reception))).SetDigest("cd").
+			SetPublishedAt(clock).Save(c.ctx))
+	}
+	for n := range 20 {
+		code := fmt.Sprint("dept-", n)
+		c.departments = append(c.departments, ok(c.tx.Department.Create().SetSiteID(c.sites["hotel"]).SetParentID(pick(c, c.departments[:4])).
+			SetCode(code).SetName(c.twin()).SetPath("hotel/"+code+"/").SetCreatedAt(clock).Save(c.ctx)).ID)
+	}
+}
+
+func (c *crowd) staff() {
+	for n := range 30 {
+		c.someone = append(c.someone, ok(c.tx.Staff.Create().SetSiteID(c.sites["hotel"]).SetDepartmentID(pick(c, c.departments)).
+			SetSupervisorID(pick(c, c.someone)).SetCode(fmt.Sprint("twin-", n)).SetName(c.twin()).SetRole(staff.RoleSTAFF).
+			SetCreatedAt(clock).SetUpdatedAt(clock).Save(c.ctx)).ID)
+	}
+	months := map[typeid.StaffID]int{}
+	for range 30 {
+		person := pick(c, c.someone[:8])
+		months[person]++
+		month := fmt.Sprintf("2025-%02d", months[person])
+		ok(c.tx.Appraisal.Create().SetSchemeID(c.scheme).SetStaffID(person).SetSiteID(c.sites["hotel"]).SetDepartmentID(pick(c, c.departments)).
+			SetPeriodStart(month + "-01").SetPeriodEnd(month + "-28").SetResults([]byte("[]")).SetRunAt(clock).SetUpdatedAt(clock).Save(c.ctx))
+	}
+}
+
+func (c *crowd) files() {
+	for range 30 {
+		c.customers = append(c.customers, ok(c.tx.Customer.Create().SetSiteID(c.sites["hotel"]).SetDepartmentID(pick(c, c.departments)).
+			SetOwnerID(pick(c, c.someone)).SetName(c.twin()).SetRegisteredAt(c.some()).SetUpdatedAt(clock).Save(c.ctx)).ID)
+	}
+	for n := range 60 {
+		status := pick(c, []servicecase.Status{servicecase.StatusOPEN, servicecase.StatusCLOSED})
+		k := ok(c.tx.ServiceCase.Create().SetNumber(fmt.Sprintf("2026-8%05d", n)).SetSiteID(c.sites["hotel"]).
+			SetDepartmentID(pick(c, c.departments[:6])).SetReceivedByID(pick(c, c.someone)).SetAssigneeID(pick(c, c.someone[:6])).
+			SetCustomerID(pick(c, c.customers[:6])).SetKind(pick(c, []servicecase.Kind{servicecase.KindREPAIR, servicecase.KindINQUIRY})).
+			SetChannel(servicecase.ChannelCHAT).SetSeverity(servicecase.SeverityMINOR).SetStatus(status).SetOpen(status == servicecase.StatusOPEN).
+			SetSubject("A case").SetOpenedAt(c.some()).SetDueAt(c.some().Add(240 * time.Hour)).SetUpdatedAt(clock).Save(c.ctx))
+		for range c.random.IntN(6) {
+			ok(c.tx.CaseEntry.Create().SetCaseID(k.ID).SetAuthorID(pick(c, c.someone)).SetKind(caseentry.KindNOTE).SetText("A note").
+				SetAt(c.some()).Save(c.ctx))
+		}
+	}
+}
+
+func (c *crowd) rounds() {
+	for range 40 {
+		ok(c.tx.Inspection.Create().SetSiteID(c.sites["hotel"]).SetDepartmentID(pick(c, c.departments[:6])).SetChecklistVersionID(c.checklist).
+			SetInspectorID(pick(c, c.someone)).SetLayer(inspection.LayerPATROL).SetStartedAt(c.some()).SetUpdatedAt(clock).Save(c.ctx))
+	}
+}

@@ -1,0 +1,214 @@
+package graph_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/db/site"
+	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/dbtest"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+)
+
+// many is how many rows the tables have whose plans are looked at: enough for both
+// planners to prefer an index to reading the whole.
+const many = 12000
+
+// bulk inserts rows in statements of a size that PostgreSQL takes.
+func bulk[C any](rows []C, insert func(...C)) {
+	for len(rows) > 0 {
+		n := min(len(rows), 500)
+		insert(rows[:n]...)
+		rows = rows[n:]
+	}
+}
+
+// fill gives the company many rows in each table that is listed, shared evenly
+// among 25 departments, people and customers.
+func (c *company) fill(t *testing.T) {
+	t.Helper()
+	err := ent.WithTx(c.ctx, c.db.Client, func(tx *db.Tx) error {
+		var departments []*db.DepartmentCreate
+		var ids []typeid.DepartmentID
+		var sites []*db.SiteCreate
+		for n := range many {
+			id := typeid.New[typeid.DepartmentID]()
+			ids = append(ids, id)
+			create := tx.Department.Create().SetID(id).SetSiteID(c.sites["hotel"]).SetCode(fmt.Sprint("d", n)).
+				SetName(fmt.Sprintf("Department %05d", n*7919%many)).SetPath(fmt.Sprintf("hotel/d%d/", n)).SetCreatedAt(clock)
+			if n >= 25 {
+				create.SetParentID(ids[n%25])
+			}
+			departments = append(departments, create)
+			sites = append(sites, tx.Site.Create().SetCode(fmt.Sprint("s", n)).SetName(fmt.Sprintf("Site %05d", n*7919%many)).
+				SetKind(site.KindSHOP).SetCountry("CN").SetTimeZone("Asia/Shanghai").SetCreatedAt(clock))
+		}
+		bulk(departments, func(rows ...*db.DepartmentCreate) { ok(0, tx.Department.CreateBulk(rows...).Exec(c.ctx)) })
+		bulk(sites, func(rows ...*db.SiteCreate) { ok(0, tx.Site.CreateBulk(rows...).Exec(c.ctx)) })
+		c.fillWork(tx, ids)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (c *company) fillWork(tx *db.Tx, departments []typeid.DepartmentID) {
+	var people []*db.StaffCreate
+	var customers []*db.CustomerCreate
+	var cases []*db.ServiceCaseCreate
+	var entries []*db.CaseEntryCreate
+	var inspections []*db.InspectionCreate
+	var appraisals []*db.AppraisalCreate
+	var staffIDs []typeid.StaffID
+	var customerIDs []typeid.CustomerID
+	var caseIDs []typeid.CaseID
+	hotel := c.sites["hotel"]
+	for n := range many {
+		at := clock.Add(-time.Duration(n*7919%many) * time.Minute)
+		staffIDs = append(staffIDs, typeid.New[typeid.StaffID]())
+		customerIDs = append(customerIDs, typeid.New[typeid.CustomerID]())
+		caseIDs = append(caseIDs, typeid.New[typeid.CaseID]())
+		department, person, customer := departments[n%25], staffIDs[n%25], customerIDs[n%25]
+		people = append(people, tx.Staff.Create().SetID(staffIDs[n]).SetSiteID(hotel).SetDepartmentID(department).SetCode(fmt.Sprint("p", n)).
+			SetName(fmt.Sprintf("Person %05d", n*7919%many)).SetRole(staff.RoleSTAFF).SetCreatedAt(clock).SetUpdatedAt(clock))
+		customers = append(customers, tx.Customer.Create().SetID(customerIDs[n]).SetSiteID(hotel).SetName("Somebody").SetRegisteredAt(at).SetUpdatedAt(at))
+		cases = append(cases, tx.ServiceCase.Create().SetID(caseIDs[n]).SetNumber(fmt.Sprintf("2025-%06d", n)).SetSiteID(hotel).
+			SetDepartmentID(department).SetAssigneeID(person).SetCustomerID(customer).SetKind(servicecase.KindREPAIR).
+			SetChannel(servicecase.ChannelCHAT).SetSeverity(servicecase.SeverityMINOR).SetSubject("A case").
+			SetOpenedAt(at).SetDueAt(at.Add(time.Hour)).SetUpdatedAt(at))
+		entries = append(entries, tx.CaseEntry.Create().SetCaseID(caseIDs[n%25]).SetKind(caseentry.KindNOTE).SetText("A note").SetAt(at))
+		inspections = append(inspections, tx.Inspection.Create().SetSiteID(hotel).SetDepartmentID(department).SetChecklistVersionID(c.checklist).
+			SetInspectorID(person).SetLayer(inspection.LayerPATROL).SetStartedAt(at).SetUpdatedAt(at))
+		day := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n).Format(time.DateOnly)
+		appraisals = append(appraisals, tx.Appraisal.Create().SetSchemeID(c.scheme).SetStaffID(person).SetSiteID(hotel).SetDepartmentID(department).
+			SetPeriodStart(day).SetPeriodEnd(day).SetResults([]byte("[]")).SetRunAt(at).SetUpdatedAt(at))
+	}
+	bulk(people, func(rows ...*db.StaffCreate) { ok(0, tx.Staff.CreateBulk(rows...).Exec(c.ctx)) })
+	bulk(customers, func(rows ...*db.CustomerCreate) { ok(0, tx.Customer.CreateBulk(rows...).Exec(c.ctx)) })
+	bulk(cases, func(rows ...*db.ServiceCaseCreate) { ok(0, tx.ServiceCase.CreateBulk(rows...).Exec(c.ctx)) })
+	bulk(entries, func(rows ...*db.CaseEntryCreate) { ok(0, tx.CaseEntry.CreateBulk(rows...).Exec(c.ctx)) })
+	bulk(inspections, func(rows ...*db.InspectionCreate) { ok(0, tx.Inspection.CreateBulk(rows...).Exec(c.ctx)) })
+	bulk(appraisals, func(rows ...*db.AppraisalCreate) { ok(0, tx.Appraisal.CreateBulk(rows...).Exec(c.ctx)) })
+	ok(tx.ExecContext(c.ctx, "ANALYZE"))
+}
+
+// plan is how the database would carry out a statement, line by line.
+func (c *company) plan(t *testing.T, s statement) string {
+	t.Helper()
+	explain := "EXPLAIN QUERY PLAN "
+	if c.db.IsPostgres() {
+		explain = "EXPLAIN (COSTS OFF) "
+	}
+	rows, err := c.db.SQL().QueryContext(t.Context(), explain+s.text, s.args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }() // its error is that of rows.Err
+	var lines []string
+	for rows.Next() {
+		var id, parent, unused int
+		var line string
+		if c.db.IsPostgres() {
+			err = rows.Scan(&line)
+		} else {
+			err = rows.Scan(&id, &parent, &unused, &line)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, line)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestPlans(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *ent.Database) {
+		c := newCompany(t, d)
+		c.fill(t)
+		s := spied(c)
+		t.Run("deep pages", func(t *testing.T) { c.deepPages(t, s) })
+		t.Run("nested pages", func(t *testing.T) { c.nestedPages(t, s) })
+	})
+}
+
+// A page deep in a list starts where the cursor says by the index on the order and
+// the id, and is read from there: nothing is sorted and nothing before it is read.
+func (c *company) deepPages(t *testing.T, s *spy) {
+	for _, p := range []struct{ field, order, index, key string }{
+		{"sites", "NAME", "site_name_id", "name"},
+		{"departments", "NAME", "department_name_id", "name"},
+		{"staff", "NAME", "staff_name_id", "name"},
+		{"customers", "REGISTERED_AT", "customer_registered_at_id", "registered_at"},
+		{"cases", "OPENED_AT", "servicecase_opened_at_id", "opened_at"},
+		{"cases", "DUE_AT", "servicecase_due_at_id", "due_at"},
+		{"inspections", "STARTED_AT", "inspection_started_at_id", "started_at"},
+		{"appraisals", "PERIOD_START", "appraisal_period_start_id", "period_start"},
+	} {
+		for _, direction := range []string{"ASC", "DESC"} {
+			order := "order: {field: " + p.order + ", direction: " + direction + "}"
+			var cursor any
+			for range 20 {
+				cursor = at(c.must(t, asSystem, "query($c: String) { l: "+args(p.field, "first: 100, after: $c", order)+" { pageInfo { endCursor } } }",
+					variables{"c": cursor}), "l", "pageInfo", "endCursor")
+			}
+			for _, page := range []string{"first: 25, after: $c", "last: 25, before: $c"} {
+				s.taken()
+				c.must(t, asSystem, "query($c: String) { l: "+args(p.field, page, order)+" { nodes { id } } }", variables{"c": cursor})
+				plan := c.plan(t, s.taken()[0])
+				if !usesIndex(plan, c.db.IsPostgres(), p.index, p.key) {
+					t.Errorf("%s by %s %s, %s:\n%s", p.field, p.order, direction, page, plan)
+				}
+			}
+		}
+	}
+}
+
+// usesIndex reports whether a plan is one search of an index for a bound of (key, id).
+func usesIndex(plan string, postgres bool, index, key string) bool {
+	if postgres {
+		return strings.Contains(plan, "using "+index) && strings.Contains(strings.ReplaceAll(plan, "("+key+")::text", key), "Index Cond: (ROW("+key+", id)") && !strings.Contains(plan, "Sort")
+	}
+	return strings.Contains(plan, "USING INDEX "+index+" (("+key+",id)") && !strings.Contains(plan, "TEMP B-TREE")
+}
+
+// The pages of 25 lists within records are each read from an index of the record
+// and the order; only what they come to is sorted, once.
+func (c *company) nestedPages(t *testing.T, s *spy) {
+	for _, p := range []struct{ root, field, table, index string }{
+		{"departments(first: 25)", "cases(first: 10)", "cases", "servicecase_department_id_opened_at_id"},
+		{"departments(first: 25)", "cases(first: 10, filter: {open: true}, order: {field: DUE_AT, direction: ASC})", "cases", "servicecase_department_id_open_due_at_id"},
+		{"departments(first: 25)", "inspections(first: 10)", "inspections", "inspection_department_id_started_at_id"},
+		{"departments(first: 25)", "staff(first: 10)", "staff", "staff_department_id_name_id"},
+		{"departments(first: 25)", "children(first: 10)", "departments", "department_parent_id_name_id"},
+		{"sites(first: 25)", "departments(first: 10)", "departments", "department_site_id_name_id"},
+		{"staff(first: 25)", "assignedCases(first: 10)", "cases", "servicecase_assignee_id_opened_at_id"},
+		{"staff(first: 25)", "assignedCases(last: 10, filter: {open: true}, order: {field: DUE_AT, direction: ASC})", "cases", "servicecase_assignee_id_open_due_at_id"},
+		{"staff(first: 25)", "appraisals(first: 10)", "appraisals", "appraisal_staff_id_period_start_id"},
+		{"customers(first: 25)", "cases(first: 10)", "cases", "servicecase_customer_id_opened_at_id"},
+		{"cases(first: 25)", "entries(last: 10)", "case_entries", "caseentry_case_id_at_id"},
+	} {
+		s.taken()
+		c.must(t, asSystem, "{ "+p.root+" { nodes { l: "+p.field+" { nodes { id } } } } }", nil)
+		plan := c.plan(t, s.taken()[1])
+		scans, searches, sorts := "SCAN "+p.table, "USING INDEX "+p.index, "ORDER BY"
+		if c.db.IsPostgres() {
+			scans, searches, sorts = "Seq Scan on "+p.table, "using "+p.index, "Sort Key"
+		}
+		// SQLite may also use an index that covers what is asked for.
+		found := strings.Count(strings.ReplaceAll(plan, "COVERING ", ""), searches)
+		if found != 25 || strings.Contains(plan, scans) || strings.Count(plan, sorts) > 1 {
+			t.Errorf("%s of %s: %d searches by %s:\n%.3000s", p.field, p.root, found, p.index, plan)
+		}
+	}
+}

@@ -1,0 +1,89 @@
+package graph_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"entgo.io/ent/dialect"
+	entsql "entgo.io/ent/dialect/sql"
+	"github.com/rs/zerolog"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/dbtest"
+)
+
+// spy notes the statements that read.
+type spy struct {
+	dialect.Driver
+	mu         sync.Mutex
+	statements []statement
+}
+
+type statement struct {
+	text string
+	args []any
+}
+
+func (s *spy) Query(ctx context.Context, query string, args, v any) error {
+	s.mu.Lock()
+	s.statements = append(s.statements, statement{query, slices.Clone(args.([]any))})
+	s.mu.Unlock()
+	return s.Driver.Query(ctx, query, args, v)
+}
+
+// taken returns what was noted since it was last asked.
+func (s *spy) taken() []statement {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := s.statements
+	s.statements = nil
+	return out
+}
+
+// spied lets the API answer from the same database by a client whose statements are
+// noted. It is for the system viewer: rows are not scoped.
+func spied(c *company) *spy {
+	s := &spy{Driver: entsql.OpenDB(c.db.Dialect(), c.db.SQL())}
+	c.answerFrom(&ent.Database{Client: db.NewClient(db.Driver(s))}, zerolog.New(c.logged))
+	return s
+}
+
+// The statements of an operation grow with its depth, not with its rows.
+func TestStatementsPerOperation(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *ent.Database) {
+		c := newCrowd(t, d)
+		s := spied(c)
+		var ids []string
+		for _, name := range c.names {
+			ids = append(ids, fmt.Sprintf("%q", c.ids[name]))
+		}
+		for query, want := range map[string]int{
+			"{ cases(first: 50) { nodes { id number } } }":                                                                                              1,
+			"{ cases(first: 50) { nodes { customer { id } assignee { id } entries(last: 3) { nodes { id } } } } }":                                      4,
+			"{ cases(first: 50) { totalCount pageInfo { hasNextPage } edges { node { entries(last: 3) { totalCount } } } } }":                           4,
+			"{ inspections(first: 20) { nodes { checklist { sections { code } } answers { id } findings { id } cases { id } } } }":                      5,
+			"{ customers(first: 10) { nodes { cases(first: 10) { nodes { entries(first: 3) { nodes { author { id } } } } } } } }":                       4,
+			"{ departments(first: 50) { nodes { cases(first: 5) { totalCount } inspections(first: 5) { totalCount } } } }":                              5,
+			"{ departments(first: 50) { nodes { site { departments { nodes { parent { site { id } } } } } } } }":                                        5,
+			"{ staff(first: 50) { nodes { oversees { id } supervisor { supervisor { id } } appraisals { nodes { scheme { indicators { id } } } } } } }": 8,
+			"{ appraisals(first: 50) { nodes { scheme { id } staff { id } approvedBy { id } } } }":                                                      4,
+			"{ events(first: 100) { nodes { subject { id ... on Case { customer { id } } } } } }":                                                       9,
+			"{ nodes(ids: [" + strings.Join(ids, ", ") + "]) { id } }":                                                                                  14,
+			"{ a: cases(first: 5) { nodes { id } } b: cases(first: 5) { nodes { id } } }":                                                               2,
+		} {
+			s.taken()
+			c.must(t, asSystem, query, nil)
+			if got := s.taken(); len(got) != want {
+				t.Errorf("%s takes %d statements, want %d:", query, len(got), want)
+				for _, statement := range got {
+					t.Logf("  %.300s", statement.text)
+				}
+			}
+		}
+	})
+}
