@@ -124,14 +124,29 @@ var errRehearsed = errors.New("only rehearsed")
 //
 // A case that is rejected does not keep the others from being imported. A site that
 // neither exists nor can be made is a Rejection of the whole. After any other error
-// nothing was changed, and the cases may be tried one by one: the error may be that
-// of a single case, such as one that somebody else imported at the same moment.
+// nothing was changed, and the cases may be tried one by one: perhaps the database
+// refuses a single one.
 //
 // It is for the operator's commands: the caller decides who may use it.
 func (s *Service) ImportCases(ctx context.Context, in ImportCases) (*CasesImported, error) {
 	if err := mayImport(ent.ViewerFrom(ctx), in); err != nil {
 		return nil, err
 	}
+	for attempt := 1; ; attempt++ {
+		out, err := s.tryImport(ctx, in)
+		if attempt == importAttempts || !db.IsConstraintError(err) {
+			return out, err
+		}
+	}
+}
+
+// importAttempts is how often an import is tried that meets others: each attempt may
+// find that somebody has just made the site, a department, a counter or a case that
+// was not there before. Then it is, and the next attempt gets on.
+const importAttempts = 5
+
+// tryImport is the transaction of ImportCases.
+func (s *Service) tryImport(ctx context.Context, in ImportCases) (*CasesImported, error) {
 	out := &CasesImported{Cases: make([]CaseImported, len(in.Cases))}
 	known, err := s.knownCases(ctx, in.Cases)
 	if err != nil {

@@ -26,8 +26,8 @@ var today = time.Date(2026, 11, 16, 1, 0, 0, 0, time.UTC)
 // company is a database with the use cases on it.
 type company struct {
 	*quality.Service
-	db     *ent.Database
-	events *events.Log
+	db  *ent.Database
+	log *events.Log
 }
 
 // each runs a test on both databases, each empty.
@@ -44,7 +44,7 @@ func newCompany(t testing.TB, d *ent.Database) *company {
 		t.Fatal(err)
 	}
 	log := events.New(events.Config{Database: d})
-	return &company{db: d, events: log, Service: quality.New(quality.Config{
+	return &company{db: d, log: log, Service: quality.New(quality.Config{
 		Database: d, Events: log, Checklists: noPlugins{}, Contacts: keys, Now: func() time.Time { return today },
 	})}
 }
