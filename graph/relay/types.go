@@ -2,7 +2,8 @@ package relay
 
 import "github.com/seed-34fcb60d/rounds/ent/db"
 
-// The pages of the API's lists, by their names in the schema.
+// SiteConnection and the others are the pages of the API's lists, by their names in
+// the schema.
 type (
 	SiteConnection            = Connection[db.Site]
 	SiteEdge                  = Edge[db.Site]
