@@ -2,6 +2,7 @@ package ent
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 
@@ -31,6 +32,9 @@ func WithTx(ctx context.Context, client *db.Client, fn func(*db.Tx) error) error
 		return err
 	}
 	if err := tx.Commit(); err != nil {
+		if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+			err = ctx.Err() // for which it was rolled back
+		}
 		return fmt.Errorf("committing: %w", err)
 	}
 	return nil

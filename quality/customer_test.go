@@ -161,7 +161,7 @@ func warned(warnings []quality.Warning) bool {
 
 func TestUpdateCustomer(t *testing.T) {
 	set := func(v *string) quality.Field[*string] { return quality.Field[*string]{Value: v, Set: true} }
-	for _, test := range []struct {
+	tests := []struct {
 		name    string
 		change  func(*company, *quality.UpdateCustomer)
 		want    func(*company, *db.Customer) // from what was registered
@@ -204,9 +204,10 @@ func TestUpdateCustomer(t *testing.T) {
 				w.DepartmentID, w.OwnerID = c.departments["housekeeping"].ID, *c.staff("housekeeper")
 			},
 			"+8613800138000", "wang.fang@example.com", "department owner revision"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			each(t, func(t *testing.T, c *company) {
+	}
+	each(t, func(t *testing.T, c *company) {
+		for _, test := range tests {
+			t.Run(test.name, func(t *testing.T) {
 				before := c.registered(t, "agent", guest())
 				events := c.rows(t)["events"]
 				c.clock.advance(1)
@@ -250,8 +251,8 @@ func TestUpdateCustomer(t *testing.T) {
 					t.Errorf("events (-want +got):\n%s", diff)
 				}
 			})
-		})
-	}
+		}
+	})
 }
 
 func TestUpdateCustomerRefusals(t *testing.T) {

@@ -49,7 +49,7 @@ func TestSoakReadModifyWrite(t *testing.T) {
 		_, errs := atOnce(clients, func(client int) (any, error) {
 			ctx := c.as(t, "agent")
 			random := rand.New(rand.NewPCG(uint64(client), 0))
-			for tries := 0; tries < 5 || time.Now().Before(over); tries++ {
+			for tries := 0; tries < 2 || time.Now().Before(over); tries++ {
 				if random.IntN(4) == 0 {
 					_, err := c.AddCaseEntry(ctx, quality.AddCaseEntry{CaseID: kase.ID, Kind: caseentry.KindNOTE,
 						Visibility: caseentry.VisibilityINTERNAL, Text: fmt.Sprint(client)})
