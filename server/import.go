@@ -58,6 +58,7 @@ func (c *importCases) Run(s *session) (err error) {
 	}
 	defer func() { err = errors.Join(err, core.db.Close()) }()
 
+	defer context.AfterFunc(s.ctx, func() { _ = file.SetReadDeadline(time.Unix(1, 0)) })() // wakes it from waiting for a pipe
 	bar, size := newProgress(s.stderr, "importing"), sizeOf(file)
 	began := core.now()
 	report, err := importer.Run(ent.AsSystem(s.ctx), importer.Config{

@@ -68,13 +68,14 @@ type Report struct {
 
 	Sites, Departments, Customers int64 // that were made for the cases
 
-	// NextLine is the line on which the first row begins that was not dealt with; 0
-	// when the file was read to its end.
+	// NextLine is a line before which no row begins that was not dealt with; 0 when
+	// the file was read to its end.
 	NextLine int
 }
 
-// Run imports a file. When ctx ends, it finishes the batch at hand and returns the
-// report with NextLine set and no error. After an error the rows of earlier batches
+// Run imports a file. When ctx ends, it imports the rows that it has read and returns
+// the report with NextLine set and no error; whoever reads from a pipe lets the
+// reading fail then. After an error the rows of earlier batches
 // stay imported, and running again does not import them twice.
 func Run(ctx context.Context, cfg Config, file io.Reader) (Report, error) {
 	cfg.Batch = cmp.Or(cfg.Batch, 500)
@@ -113,16 +114,19 @@ type item struct {
 func (r *run) all(ctx context.Context) error {
 	for {
 		before := r.rows.offset()
+		if ctx.Err() != nil {
+			r.report.NextLine = r.rows.line + 1
+			return r.flush(ctx)
+		}
 		record, err := r.rows.next()
 		if errors.Is(err, io.EOF) {
 			return r.flush(ctx)
 		}
+		if err != nil && ctx.Err() != nil {
+			continue // the reading was broken off
+		}
 		if err != nil {
 			return errors.Join(r.flush(ctx), err)
-		}
-		if ctx.Err() != nil {
-			r.report.NextLine = record.line
-			return r.flush(ctx)
 		}
 		if record.line < r.FromLine {
 			r.report.Skipped++

@@ -24,7 +24,7 @@ type reader struct {
 	columns map[string][]int // where each name of the header stands
 	width   int
 	empty   map[string]bool
-	begun   int // line of the last row
+	line    int // on which the last row began
 }
 
 // record is a row of the file. It holds until the next one is read.
@@ -86,7 +86,7 @@ func (r *reader) next() (*record, error) {
 		rec.line = wrong.StartLine
 		rec.problem("", readable(err).Error())
 	case errors.Is(err, errTooLong):
-		return nil, fmt.Errorf("the row after line %d is longer than %d MiB: probably a quotation mark is not closed", r.begun, maxRow>>20)
+		return nil, fmt.Errorf("the row after line %d is longer than %d MiB: probably a quotation mark is not closed", r.line, maxRow>>20)
 	case err != nil && !errors.Is(err, io.EOF):
 		return nil, fmt.Errorf("reading the file: %w", err)
 	case err != nil:
@@ -97,7 +97,7 @@ func (r *reader) next() (*record, error) {
 			rec.problem("", fmt.Sprintf("the row has %d fields, the header %d", len(fields), r.width))
 		}
 	}
-	r.begun = rec.line
+	r.line = rec.line
 	return rec, nil
 }
 
