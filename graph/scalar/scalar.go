@@ -2,6 +2,7 @@
 package scalar
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strconv"
@@ -33,6 +34,18 @@ func UnmarshalTime(v any) (time.Time, error) {
 		}
 	}
 	return time.Time{}, fmt.Errorf("a Time is written as in RFC 3339, with a time zone")
+}
+
+// MarshalFloat writes a number; one that is not finite is an error.
+func MarshalFloat(f float64) graphql.ContextMarshaler { return graphql.MarshalFloatContext(f) }
+
+// UnmarshalFloat reads a number, which gqlgen would also take from a text, "NaN"
+// included.
+func UnmarshalFloat(_ context.Context, v any) (float64, error) {
+	if _, text := v.(string); text {
+		return 0, fmt.Errorf("a Float is a number")
+	}
+	return graphql.UnmarshalFloat(v)
 }
 
 // MarshalRole writes a role.
