@@ -14,8 +14,11 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/dbtest"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/events"
 	"github.com/seed-34fcb60d/rounds/quality"
+	"github.com/seed-34fcb60d/rounds/quality/contact"
 )
 
 func (c *company) token(t testing.TB, in quality.IssueToken) (secret string, token *db.AccessToken) {
@@ -166,7 +169,7 @@ func TestScopes(t *testing.T) {
 		"add an entry": ent.Cases, "register": ent.Customers, "update": ent.Customers, "start": ent.Inspections, "answer": ent.Inspections,
 		"complete": ent.Inspections, "run appraisals": ent.Appraisals, "approve": ent.Appraisals}
 	each(t, func(t *testing.T, c *company) {
-		changes := c.changes(t)
+		changes := c.changes(t, true)
 		before := c.records(t)
 		for _, change := range changes {
 			area, listed := areas[change.name]
@@ -256,10 +259,34 @@ func TestOverseers(t *testing.T) {
 	})
 }
 
+// The first server on an empty database makes an administrator, whom the token lets
+// in; the others, and later starts, make none.
 func TestFirstAdministrator(t *testing.T) {
-	each(t, func(t *testing.T, c *company) {
-		if secret, err := c.FirstAdministrator(t.Context()); secret != "" || err != nil {
-			t.Errorf("a company that has staff gets an administrator: %v", err)
+	dbtest.Each(t, func(t *testing.T, d *ent.Database) {
+		keys, err := contact.NewKeys()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := quality.New(quality.Config{Database: d, Events: events.New(events.Config{Database: d}), Checklists: newPlugins(),
+			Contacts: keys, Now: func() time.Time { return morning }})
+		for start := range 2 {
+			secrets, errs := atOnce(4, func(int) (string, error) { return s.FirstAdministrator(t.Context()) })
+			made := 0
+			for n, secret := range secrets {
+				if errs[n] != nil {
+					t.Errorf("server %d: %v", n, errs[n])
+				}
+				if secret == "" {
+					continue
+				}
+				made++
+				if v, _, err := s.Authenticate(t.Context(), secret); err != nil || v.Role != staff.RoleADMINISTRATOR {
+					t.Errorf("the token lets in %+v, %v", v, err)
+				}
+			}
+			if want := 1 - start; made != want {
+				t.Errorf("start %d made %d administrators, want %d", start, made, want)
+			}
 		}
 	})
 }

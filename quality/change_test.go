@@ -175,10 +175,16 @@ type change struct {
 	make func(ctx context.Context) error
 }
 
-// changes prepares each use case. Each is good for one success.
-func (c *company) changes(t testing.TB) []change {
+// changes prepares each use case, with an idempotency key or without. Each is good
+// for one success.
+func (c *company) changes(t testing.TB, keyed bool) []change {
 	t.Helper()
-	key := func(name string) *string { return new("key of " + name) }
+	key := func(name string) *string {
+		if !keyed {
+			return nil
+		}
+		return new("key of " + name)
+	}
 	opened := must(c.OpenCase(c.as(t, "manager"), complaint()))(t)
 	dispatched, accepted, resolved := c.dispatched(t, c.staff("colleague")), c.accepted(t), c.resolved(t)
 	customer := c.registered(t, "agent", guest())
@@ -255,7 +261,7 @@ func (c *company) changes(t testing.TB) []change {
 // the change remains.
 func TestNothingIsHalfDoneWhenTheDatabaseFails(t *testing.T) {
 	each(t, func(t *testing.T, c *company) {
-		changes := c.changes(t)
+		changes := c.changes(t, true)
 		mend := c.breakTable(t, "idempotency_records")
 		before := c.records(t)
 		for _, change := range changes {
@@ -279,7 +285,7 @@ func TestNothingIsHalfDoneWhenTheDatabaseFails(t *testing.T) {
 // nothing of it.
 func TestNothingIsHalfDoneWhenTheCallerGoesAway(t *testing.T) {
 	each(t, func(t *testing.T, c *company) {
-		for _, change := range c.changes(t) {
+		for _, change := range c.changes(t, true) {
 			for calls := 1; ; calls++ {
 				before := c.records(t)
 				ctx, cancel := context.WithCancel(c.as(t, "manager"))

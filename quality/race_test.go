@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/dbtest"
@@ -64,10 +66,13 @@ func TestSoakReadModifyWrite(t *testing.T) {
 				if err != nil {
 					return nil, err
 				}
-				_, err = c.UpdateCustomer(ctx, quality.UpdateCustomer{ID: of.ID, ExpectedRevision: of.Revision, Name: new(fmt.Sprint(client))})
+				change, err := c.UpdateCustomer(ctx, quality.UpdateCustomer{ID: of.ID, ExpectedRevision: of.Revision, Name: new(fmt.Sprint(client))})
 				switch outcome(err) {
 				case "":
 					changed[n].Add(1)
+					if got := change.Object.Revision; got != of.Revision+1 {
+						return nil, fmt.Errorf("a change of revision %d made revision %d: another change was overwritten", of.Revision, got)
+					}
 				case "CONFLICT expectedRevision":
 					conflicts.Add(1)
 				default:
@@ -137,6 +142,73 @@ func TestEventsFollowTheChanges(t *testing.T) {
 		}
 		if got, want := last.OwnerID, c.stored(t, of.ID).DispatchedToID; got != want {
 			t.Errorf("the last event is for %v, but %v was asked last", got, want)
+		}
+	})
+}
+
+// Of many who make the same change at once, each from what was there before, one
+// makes it.
+func TestOneOfManyWins(t *testing.T) {
+	once := []string{"dispatch", "accept", "resolve", "close", "update", "answer", "complete", "approve"}
+	each(t, func(t *testing.T, c *company) {
+		for _, change := range c.changes(t, false) {
+			if !slices.Contains(once, change.name) {
+				continue // can be made as often as one likes
+			}
+			_, errs := atOnce(8, func(int) (any, error) { return nil, change.make(c.as(t, "manager")) })
+			made := 0
+			for _, err := range errs {
+				switch outcome(err) {
+				case "":
+					made++
+				case "CONFLICT expectedRevision", "REJECTED id":
+				default:
+					t.Errorf("%s: %v", change.name, err)
+				}
+			}
+			if made != 1 {
+				t.Errorf("%s was made %d times", change.name, made)
+			}
+		}
+	})
+}
+
+// What is approved is what was seen: a run that calculates anew in the same moment
+// comes either before, and the approval is refused, or after, and changes nothing.
+func TestApproveDuringARun(t *testing.T) {
+	each(t, func(t *testing.T, c *company) {
+		c.schemes(t)
+		ctx := c.as(t, "manager")
+		for month := 1; month <= 10; month++ {
+			in := quality.RunAppraisals{Scheme: "monthly", DepartmentID: c.departments["reservations"].ID, Day: fmt.Sprintf("2026-%02d-01", month)}
+			draft := must(c.RunAppraisals(ctx, in))(t)[0]
+			_, errs := atOnce(4, func(n int) (any, error) {
+				if n > 0 {
+					return c.RunAppraisals(ctx, in)
+				}
+				return c.ApproveAppraisal(ctx, quality.ApproveAppraisal{ID: draft.ID, ExpectedRevision: 1})
+			})
+			stored, err := c.db.Appraisal.Get(ent.AsSystem(t.Context()), draft.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			switch outcome(errs[0]) {
+			case "":
+				if stored.Revision != 2 || stored.Status != appraisal.StatusAPPROVED {
+					t.Errorf("what was approved at revision 2 is now %v", stored)
+				}
+			case "CONFLICT expectedRevision":
+				if stored.Revision == 1 || stored.Status != appraisal.StatusDRAFT {
+					t.Errorf("the approval of revision 1 was refused, and the appraisal is %v", stored)
+				}
+			default:
+				t.Errorf("approving: %v", errs[0])
+			}
+			for n, err := range errs[1:] {
+				if got := outcome(err); got != "" && got != "REJECTED departmentId" {
+					t.Errorf("run %d: %v", n, err)
+				}
+			}
 		}
 	})
 }
