@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -30,11 +31,13 @@ type demoCommand struct {
 // Run loads the company, tells the story and serves until the process is told to
 // stop.
 func (d *demoCommand) Run(s *session) (err error) {
-	remove, err := d.chooseFolder(s)
+	keep, err := d.chooseFolder(s)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, remove()) }()
+	if !keep {
+		defer func() { err = errors.Join(err, os.RemoveAll(s.settings.DataDir)) }()
+	}
 	present, err := newClock(s.settings.TestClock)
 	if err != nil {
 		return err
@@ -48,6 +51,7 @@ func (d *demoCommand) Run(s *session) (err error) {
 		return err
 	}
 	s.now = clock.now
+	s.settings.LogLevel = cmp.Or(s.settings.LogLevel, "warn") // what there is to know is told
 	c, err := s.openCore(true)
 	if err != nil {
 		return err
@@ -65,7 +69,7 @@ func (d *demoCommand) Run(s *session) (err error) {
 		stop(err) // what is under way need not go on
 		served <- err
 	}()
-	t := &telling{demoCommand: d, session: s, server: srv, present: present, dir: s.settings.DataDir}
+	t := &telling{demoCommand: d, session: s, server: srv, present: present, keep: keep}
 	err = t.tell(ctx, past)
 	if err == nil && !d.Exit {
 		<-ctx.Done()
@@ -77,25 +81,19 @@ func (d *demoCommand) Run(s *session) (err error) {
 	return errors.Join(err, <-served)
 }
 
-// chooseFolder makes a temporary data folder unless one is named, and returns how
-// it goes away again.
-func (d *demoCommand) chooseFolder(s *session) (remove func() error, err error) {
-	keep := func() error { return nil }
+// chooseFolder makes a temporary data folder unless one is named, and reports
+// whether the folder is kept.
+func (d *demoCommand) chooseFolder(s *session) (keep bool, err error) {
 	if s.settings.DataDir != "" {
-		return keep, nil
+		return true, nil
 	}
 	if s.settings.DatabaseURL != "" && s.settings.KeyFile == "" {
-		return nil, errors.New("a database of your own also needs --data-dir or --key-file, for the keys without which its contact data cannot be read")
+		return false, errors.New("a database of your own also needs --data-dir or --key-file, for the keys without which its contact data cannot be read")
 	}
-	dir, err := os.MkdirTemp("", "rounds-demo-*")
-	if err != nil {
-		return nil, fmt.Errorf("making a temporary data folder: %w", err)
+	if s.settings.DataDir, err = os.MkdirTemp("", "rounds-demo-*"); err != nil {
+		return false, fmt.Errorf("making a temporary data folder: %w", err)
 	}
-	s.settings.DataDir = dir
-	if d.Keep {
-		return keep, nil
-	}
-	return func() error { return os.RemoveAll(dir) }, nil
+	return d.Keep, nil
 }
 
 // refuseUsed refuses a database in which there is something, before anything of it
@@ -129,7 +127,7 @@ type telling struct {
 	*session
 	*server
 	present func() time.Time
-	dir     string
+	keep    bool // the data folder, at the end
 	report  report
 }
 
@@ -176,7 +174,7 @@ func (t *telling) in(text checklist.Text) string {
 // tell loads the company, tells the story and says how to go on.
 func (t *telling) tell(ctx context.Context, past *history) error {
 	base := "http://" + t.addr
-	t.report = report{Address: t.addr, GraphQL: base + "/graphql", Explore: base + "/explore/", DataDir: t.dir, Tokens: map[string]string{}}
+	t.report = report{Address: t.addr, GraphQL: base + "/graphql", Explore: base + "/explore/", DataDir: t.session.settings.DataDir, Tokens: map[string]string{}}
 	if err := t.load(ctx, past); err != nil {
 		return fmt.Errorf("loading the demonstration company: %w", err)
 	}
@@ -313,8 +311,8 @@ func (t *telling) goOn() {
 }
 
 func (t *telling) sayKept() {
-	if t.Keep || t.settings.DatabaseURL != "" || !strings.Contains(filepath.Base(t.dir), "rounds-demo-") {
-		t.say("The data stay in %s.", "数据保留在 %s。", t.dir)
+	if t.keep {
+		t.say("The data stay in %s.", "数据保留在 %s。", t.report.DataDir)
 	}
 }
 

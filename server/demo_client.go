@@ -120,8 +120,8 @@ func (c *apiClient) subscribe(ctx context.Context, token, document string, now f
 	s := &subscriber{events: make(chan liveEvent, 64), ended: make(chan struct{})}
 	go func() {
 		defer close(s.ended)
+		defer func() { _ = resp.Body.Close() }() // it was only read
 		s.err = s.read(ctx, resp.Body, now)
-		_ = resp.Body.Close() // it was only read
 	}()
 	return s, nil
 }

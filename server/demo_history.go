@@ -59,7 +59,7 @@ type companyCustomer struct {
 
 // Extent of the history.
 const (
-	historyDays   = 49 // at least; up to 64, for there to be a whole month that was appraised
+	historyDays   = 49 // at least; up to 66, for there to be a whole month that was appraised
 	appraisalDays = 3  // of a month, after its end
 	guestsInAll   = 240
 )
@@ -164,7 +164,7 @@ func (h *history) planCustomers() {
 		for range guestsInAll * r.share / 100 {
 			owner := pick(h.random, h.company.of(r.site, pick(h.random, r.departments)).team())
 			came := h.start.AddDate(0, 0, -30).Add(h.between(0, h.end.Sub(h.start.AddDate(0, 0, -30))))
-			h.at(h.during(owner.department.site, came), func(ctx context.Context) error { return h.register(owner) })
+			h.at(h.during(owner.department.site, came), func(context.Context) error { return h.register(owner) })
 		}
 	}
 }

@@ -348,7 +348,7 @@ func (s *story) verify(ctx context.Context) error {
 	if report.Break != nil {
 		return fmt.Errorf("the event log is broken at cursor %s: %s", report.Break.Cursor, report.Break.Reason)
 	}
-	s.out.Verified = int64(report.Events)
+	s.out.Verified = report.Events
 	s.tells("%d events up to cursor %s, each with the digest of the one before: whole.", "共 %d 个事件，至游标 %s，逐一核对摘要：完整。", report.Events, report.Head)
 	return nil
 }

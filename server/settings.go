@@ -28,7 +28,7 @@ type settings struct {
 	PluginDir   string   `type:"path" placeholder:"DIR" help:"Folder of further plugins, one executable each (default: plugins in the data folder)."`
 	KeyFile     string   `type:"path" placeholder:"FILE" help:"Keys that seal contact data; servers on one database share it (default: keys in the data folder)."`
 	TestClock   string   `type:"path" placeholder:"FILE" help:"Take the time from this file (RFC 3339), read again whenever it changes; for tests and sandboxes only."`
-	LogLevel    string   `default:"info" enum:"debug,info,warn,error" help:"What to log: ${enum}."`
+	LogLevel    string   `default:"" placeholder:"LEVEL" enum:"debug,info,warn,error," help:"What to log: debug, info, warn or error (default: info, and warn in the demonstration)."`
 	LogFormat   string   `default:"auto" enum:"auto,json,text" help:"How to log: ${enum}; auto is text on a terminal."`
 	Origin      []string `placeholder:"PATTERN" help:"Hosts, besides the server's own, whose pages may open a WebSocket."`
 
@@ -55,7 +55,7 @@ func (s settings) deadlines() rules.Deadlines {
 
 // logger writes to stderr, so that stdout holds what a command has to say.
 func (s *session) logger() zerolog.Logger {
-	level, err := zerolog.ParseLevel(s.settings.LogLevel)
+	level, err := zerolog.ParseLevel(cmp.Or(s.settings.LogLevel, "info"))
 	if err != nil {
 		level = zerolog.InfoLevel // kong has checked it
 	}
