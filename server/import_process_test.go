@@ -177,11 +177,11 @@ func onBoth(t *testing.T, test func(*testing.T, *importing)) {
 // The process is killed while it imports, again and again. Whenever that is, the
 // next run finds whole batches and goes on after them.
 func TestAnImportIsKilled(t *testing.T) {
-	const rows = 4000
+	const rows = 2500
 	onBoth(t, func(t *testing.T, i *importing) {
 		d := i.database(t)
 		file := i.write(t, rows)
-		for _, killAt := range []int{1, 1400, 2600} {
+		for _, killAt := range []int{1, 900, 1600} {
 			i.start(t, "server", file)
 			await(t, d, killAt)
 			if err := i.Process.Kill(); err != nil {
@@ -192,7 +192,7 @@ func TestAnImportIsKilled(t *testing.T) {
 			}
 		}
 		said := i.all(t, "server", file)
-		if !strings.Contains(said, "4000 rows read: ") || strings.Contains(said, ": 4000 imported") || strings.Contains(said, " 0 already there") {
+		if !strings.Contains(said, "2500 rows read: ") || strings.Contains(said, ": 2500 imported") || strings.Contains(said, " 0 already there") {
 			t.Errorf("the last run said %q", said)
 		}
 		whole(t, d, rows)
@@ -248,9 +248,9 @@ func TestAnImportNeedsLittleMemory(t *testing.T) {
 		return usage.Maxrss << 10
 	}
 	if os.Getenv("ROUNDS_SOAK") == "" {
-		few, many := peak(t, "server", 1000), peak(t, "server", 6000)
+		few, many := peak(t, "server", 1000), peak(t, "server", 4000)
 		if many > few+60<<20 {
-			t.Errorf("6,000 rows took %d MB, 1,000 rows %d MB", many>>20, few>>20)
+			t.Errorf("4,000 rows took %d MB, 1,000 rows %d MB", many>>20, few>>20)
 		}
 		return
 	}

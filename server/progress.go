@@ -16,7 +16,8 @@ func newProgress(w io.Writer, what string) *progress {
 	}
 	return &progress{progressbar.NewOptions64(-1, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(what),
 		progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionThrottle(100*time.Millisecond),
-		progressbar.OptionClearOnFinish())}
+		progressbar.OptionClearOnFinish(),
+		progressbar.OptionSetSpinnerChangeInterval(0))} // else a goroutine draws beside, which reads without the lock
 }
 
 // set says how much is done of how much.
