@@ -71,7 +71,7 @@ func (b *bench) measureOneDelivery(ctx context.Context, d delivery) (_ figures, 
 	if err != nil {
 		return figures{}, err
 	}
-	defer func() { err = errors.Join(err, audience.close()) }()
+	defer audience.close()
 	if _, err := w.run(audience, b.warmUp()); err != nil {
 		return figures{}, err
 	}
@@ -210,7 +210,8 @@ func subscribeAll(ctx context.Context, b *bench, query, after string) (*audience
 	for range b.subscribers {
 		s, err := subscribe(ctx, b.server.addr, b.executive, query, after)
 		if err != nil {
-			return nil, errors.Join(fmt.Errorf("subscriber %d: %w", len(a.subscribers)+1, err), a.close())
+			a.close()
+			return nil, fmt.Errorf("subscriber %d: %w", len(a.subscribers)+1, err)
 		}
 		a.subscribers = append(a.subscribers, s)
 		a.reading.Go(func() {
@@ -276,13 +277,12 @@ func subjectOf(message []byte) string {
 }
 
 // close ends all connections, without the closing handshakes.
-func (a *audience) close() error {
+func (a *audience) close() {
 	a.fail(errors.New("the measure is over"))
 	a.reading.Wait()
 	for _, s := range a.subscribers {
 		_ = s.ws.CloseNow() // ended with ctx
 	}
-	return nil
 }
 
 // sample takes each arrival for an answer to the request that opened the case. It

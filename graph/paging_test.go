@@ -137,10 +137,7 @@ func (w *walk) window(rt *rapid.T, t *testing.T, viewer string, whole []place, f
 	}
 	page := at(w.must(t, w.tokens[viewer], "{ l: "+field(strings.Join(bounds, ", "))+` {
 		totalCount nodes { id } edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`, nil), "l")
-	want := []place{}
-	for _, p := range whole[low:high] {
-		want = append(want, p)
-	}
+	want := append([]place{}, whole[low:high]...)
 	got := []place{}
 	for _, e := range list(page, "edges") {
 		got = append(got, place{at(e, "node", "id").(string), at(e, "cursor").(string)})

@@ -277,12 +277,6 @@ func (p *plugins) answer(judge func(context.Context, checklist.Inspection) (chec
 	p.judge = judge
 }
 
-func (p *plugins) fail(err error) {
-	p.answer(func(context.Context, checklist.Inspection) (checklist.Judgement, error) {
-		return checklist.Judgement{}, err
-	})
-}
-
 func (p *plugins) Judge(ctx context.Context, plugin string, _ checklist.Definition, in checklist.Inspection) (checklist.Judgement, error) {
 	p.mu.Lock()
 	judge := p.judge

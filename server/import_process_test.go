@@ -163,7 +163,7 @@ func whole(t testing.TB, d *ent.Database, n int) {
 		t.Errorf("%d customers, want %d: %v", customers, min(n, 50), err)
 	}
 	report, err := events.Verify(ctx, d, nil)
-	if want := int64(n + 1 + min(n, 7) + min(n, 50)); err != nil || report.Break != nil || int64(report.Events) != want {
+	if want := int64(n + 1 + min(n, 7) + min(n, 50)); err != nil || report.Break != nil || report.Events != want {
 		t.Errorf("the event log: %+v, want %d events: %v", report, want, err)
 	}
 }
