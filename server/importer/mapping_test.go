@@ -1,6 +1,7 @@
 package importer_test
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -99,7 +100,7 @@ func TestAMappingMayBeJSON(t *testing.T) {
 	}
 }
 
-// The examples of the documentation are mappings.
+// The examples of the documentation, in files and in the text, are mappings.
 func TestTheExamplesAreMappings(t *testing.T) {
 	examples, err := filepath.Glob("../../docs/examples/*.yaml")
 	if err != nil || len(examples) == 0 {
@@ -109,6 +110,15 @@ func TestTheExamplesAreMappings(t *testing.T) {
 		if _, err := importer.ReadMapping(path); err != nil {
 			t.Error(err)
 		}
+	}
+	page, err := os.ReadFile("../../docs/import.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, _ := strings.Cut(string(page), "```yaml\n")
+	block, _, closed := strings.Cut(block, "```")
+	if _, err := importer.ParseMapping([]byte(block)); err != nil || !closed {
+		t.Errorf("the example in import.md: %v", err)
 	}
 	if _, err := importer.ReadMapping("missing.yaml"); err == nil || !strings.Contains(err.Error(), "missing.yaml") {
 		t.Errorf("a missing mapping: %v", err)
