@@ -52,7 +52,7 @@ func (w *importWriter) write(ctx context.Context, in ImportCases, good []int) er
 		}
 		welcome = append(welcome, i)
 	}
-	numbers, err := w.numbers(ctx, in.Cases, welcome)
+	numbers, err := w.numbers(ctx, at, in.Cases, welcome)
 	if err != nil {
 		return err
 	}
@@ -219,20 +219,23 @@ func (w *importWriter) knownCustomer(ctx context.Context, at *db.Site, in *Impor
 // numbers hands a number to each of the cases. It counts in the transaction itself:
 // others who need a number of the same year wait until it ends, but no number is
 // left out and none is handed out by a rehearsal.
-func (w *importWriter) numbers(ctx context.Context, cases []ImportCase, good []int) (map[int]string, error) {
+func (w *importWriter) numbers(ctx context.Context, at *db.Site, cases []ImportCase, good []int) (map[int]string, error) {
 	byYear := map[int][]int{}
 	for _, i := range good {
-		year := cases[i].OpenedAt.Year()
+		year, err := localYear(at, cases[i].OpenedAt)
+		if err != nil {
+			return nil, err
+		}
 		byYear[year] = append(byYear[year], i)
 	}
 	numbers := make(map[int]string, len(good))
 	for _, year := range slices.Sorted(maps.Keys(byYear)) { // one order for all, against deadlocks
-		first, err := w.count(ctx, fmt.Sprintf("case-%d", year), len(byYear[year]))
+		first, err := w.count(ctx, caseCounter(year), len(byYear[year]))
 		if err != nil {
 			return nil, fmt.Errorf("taking case numbers: %w", err)
 		}
 		for n, i := range byYear[year] {
-			numbers[i] = fmt.Sprintf("%04d-%06d", year, first+int64(n))
+			numbers[i] = numberOf(year, first+int64(n))
 		}
 	}
 	return numbers, nil

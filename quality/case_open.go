@@ -33,6 +33,7 @@ type OpenCase struct {
 // OpenCase registers a case. Whoever registers it answers for it until somebody
 // accepts it (R-CASE-2, R-CASE-3).
 func (s *Service) OpenCase(ctx context.Context, in OpenCase) (*Change[*db.ServiceCase], error) {
+	var site *db.Site
 	var number string
 	return run(ctx, s, useCase[*db.ServiceCase]{
 		area: ent.Cases, name: "caseOpen", key: in.IdempotencyKey, in: in, read: s.readCase,
@@ -40,15 +41,14 @@ func (s *Service) OpenCase(ctx context.Context, in OpenCase) (*Change[*db.Servic
 			if err := s.checkOpenCase(&in); err != nil {
 				return err
 			}
-			number, err = s.caseNumber(ctx, in.OpenedAt.Year())
+			if site, err = siteOf(ctx, s.db.Site, in.SiteID); err != nil {
+				return err
+			}
+			number, err = s.caseNumber(ctx, site, *in.OpenedAt)
 			return err
 		},
 		apply: func(ctx context.Context, tx *db.Tx) (effect[*db.ServiceCase], error) {
 			var none effect[*db.ServiceCase]
-			site, err := siteOf(ctx, tx, in.SiteID)
-			if err != nil {
-				return none, err
-			}
 			if in.CustomerID != nil {
 				if err := seen(tx.Customer.Get(ctx, *in.CustomerID))("customerId"); err != nil {
 					return none, err

@@ -33,7 +33,7 @@ func (s *Service) RegisterCustomer(ctx context.Context, in RegisterCustomer) (*C
 		area: ent.Customers, name: "customerRegister", key: in.IdempotencyKey, in: in, read: s.readCustomer,
 		apply: func(ctx context.Context, tx *db.Tx) (effect[*db.Customer], error) {
 			var none effect[*db.Customer]
-			site, err := siteOf(ctx, tx, in.SiteID)
+			site, err := siteOf(ctx, tx.Site, in.SiteID)
 			if err != nil {
 				return none, err
 			}

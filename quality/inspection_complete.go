@@ -98,17 +98,28 @@ func (s *Service) judge(ctx context.Context, id typeid.InspectionID, revision in
 	if j.body, err = json.Marshal(j.word); err != nil {
 		return none, fmt.Errorf("encoding a judgement: %w", err)
 	}
-	for _, f := range j.word.Findings {
+	j.numbers, err = s.numbersFor(ctx, i, j.word.Findings)
+	return j, err
+}
+
+// numbersFor returns a number for the case of each key activity that failed.
+func (s *Service) numbersFor(ctx context.Context, i *db.Inspection, findings []checklist.Finding) ([]string, error) {
+	var numbers []string
+	for _, f := range findings {
 		if !f.Key {
 			continue
 		}
-		number, err := s.caseNumber(ctx, s.now().Year())
+		at, err := s.db.Site.Get(ent.AsSystem(ctx), i.SiteID)
 		if err != nil {
-			return none, err
+			return nil, fmt.Errorf("looking up an inspection's site: %w", err)
 		}
-		j.numbers = append(j.numbers, number)
+		number, err := s.caseNumber(ctx, at, s.now())
+		if err != nil {
+			return nil, err
+		}
+		numbers = append(numbers, number)
 	}
-	return j, nil
+	return numbers, nil
 }
 
 // refusedAnswers tells the inspector what the plugin has against the answers.

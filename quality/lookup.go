@@ -27,15 +27,15 @@ func seen[T any](_ T, err error) func(path ...string) error {
 }
 
 // siteOf returns the site that was named, or the viewer's own, which needs no scope.
-func siteOf(ctx context.Context, tx *db.Tx, named *typeid.SiteID) (*db.Site, error) {
+func siteOf(ctx context.Context, sites *db.SiteClient, named *typeid.SiteID) (*db.Site, error) {
 	id := ent.ViewerFrom(ctx).Site
 	if named != nil && (*named != id || id.IsZero()) {
-		site, err := tx.Site.Get(ctx, *named)
+		site, err := sites.Get(ctx, *named)
 		return site, seen(site, err)("siteId")
 	}
 	if id.IsZero() {
 		return nil, reject(Required, text("Say which site: your token belongs to none.", "请指定营业点：您的令牌不属于任何营业点。"), "siteId")
 	}
-	site, err := tx.Site.Get(ent.AsSystem(ctx), id)
+	site, err := sites.Get(ent.AsSystem(ctx), id)
 	return site, seen(site, err)("siteId")
 }

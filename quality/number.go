@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
@@ -23,14 +24,18 @@ type block struct{ next, end int64 }
 
 const blockSize = 20
 
-// caseNumber returns a number that no other case has, such as "2026-000123".
-func (s *Service) caseNumber(ctx context.Context, year int) (string, error) {
+// caseNumber returns a number that no other case has, such as "2026-000123". The
+// year is that in which the case was opened, on the site's calendar.
+func (s *Service) caseNumber(ctx context.Context, at *db.Site, opened time.Time) (string, error) {
+	year, err := localYear(at, opened)
+	if err != nil {
+		return "", err
+	}
 	s.numbers.mu.Lock()
 	defer s.numbers.mu.Unlock()
 	b := s.numbers.blocks[year]
 	if b.next == b.end {
-		var err error
-		if b, err = s.takeBlock(ctx, fmt.Sprintf("case-%d", year)); err != nil {
+		if b, err = s.takeBlock(ctx, caseCounter(year)); err != nil {
 			return "", fmt.Errorf("taking case numbers: %w", err)
 		}
 	}
@@ -40,7 +45,22 @@ func (s *Service) caseNumber(ctx context.Context, year int) (string, error) {
 		s.numbers.blocks = map[int]block{}
 	}
 	s.numbers.blocks[year] = b
-	return fmt.Sprintf("%04d-%06d", year, n), nil
+	return numberOf(year, n), nil
+}
+
+// numberOf writes the n-th number of a year.
+func numberOf(year int, n int64) string { return fmt.Sprintf("%04d-%06d", year, n) }
+
+// caseCounter is the id of the counter that a year's numbers are taken from.
+func caseCounter(year int) string { return fmt.Sprintf("case-%d", year) }
+
+// localYear is the year of a moment on a site's calendar.
+func localYear(at *db.Site, moment time.Time) (int, error) {
+	zone, err := time.LoadLocation(at.TimeZone)
+	if err != nil {
+		return 0, fmt.Errorf("reading a site's time zone: %w", err)
+	}
+	return moment.In(zone).Year(), nil
 }
 
 func (s *Service) takeBlock(ctx context.Context, id string) (block, error) {

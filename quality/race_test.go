@@ -248,7 +248,7 @@ func TestAnswersNeedOneConnectionEach(t *testing.T) {
 }
 
 // Case numbers are unique when several servers open cases at once, and start anew
-// each year.
+// each year of the site's calendar.
 func TestCaseNumbers(t *testing.T) {
 	address := dbtest.PostgresURL(t)
 	c := newCompany(t, dbtest.Open(t, address))
@@ -256,7 +256,8 @@ func TestCaseNumbers(t *testing.T) {
 	log := events.New(events.Config{Database: second})
 	follow(t, log)
 	servers := []*quality.Service{c.Service, c.service(second, log)}
-	years := []time.Time{time.Date(2026, 12, 31, 23, 59, 59, 0, time.UTC), time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)}
+	shanghai := time.FixedZone("Asia/Shanghai", 8*60*60) // the calendar of the company's site
+	years := []time.Time{time.Date(2026, 12, 31, 23, 59, 59, 0, shanghai), time.Date(2027, 1, 1, 0, 0, 0, 0, shanghai)}
 	const clients, cases = 16, 8
 	for _, now := range years {
 		c.clock.set(now)

@@ -3672,7 +3672,7 @@ enum CaseEntryKind {
   CALL
   "What was decided, and why."
   DECISION
-  "Written by the system when the case moved."
+  "Written by the system, not by a person."
   SYSTEM
 }
 
@@ -3752,7 +3752,7 @@ input CaseOpenInput {
   product: String
   "When the customer spoke; now unless said. Not in the future."
   openedAt: Time
-  "A promise made to the customer; by kind and severity unless said. Not before ` + "`" + `openedAt` + "`" + `."
+  "A promise made to the customer; by severity unless said. Not before ` + "`" + `openedAt` + "`" + `."
   dueAt: Time
   "The case's id in the system it comes from; a second case with the same one is refused."
   externalId: String
