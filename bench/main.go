@@ -44,6 +44,7 @@ func main() {
 // settings are what the command line says.
 type settings struct {
 	small       bool
+	size        size          // of the data set
 	connections int           // that send requests at a time
 	length      time.Duration // of one measure
 	databases   []string      // "sqlite", "postgres"
@@ -86,6 +87,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	if s.connections < 1 || s.length <= 0 {
 		return s, errors.New("-c and -t must be positive")
 	}
+	s.size = sizeOf(s.small)
 	defaultSubscribers := 1000
 	if s.small {
 		defaultSubscribers = 100

@@ -219,11 +219,11 @@ func (b *bench) deepCursors(ctx context.Context) ([]argument, error) {
 		if err := c.ask(&answer, walkQuery, map[string]any{"after": after}); err != nil {
 			return nil, fmt.Errorf("walking to row %d: %w", seen, err)
 		}
-		if len(answer.Cases.Edges) < page {
-			return nil, fmt.Errorf("the list of cases ends before row %d", seen)
+		if len(answer.Cases.Edges) == 0 {
+			break
 		}
 		after = &answer.Cases.PageInfo.EndCursor
-		if seen < b.depth() {
+		if seen <= b.depth() {
 			continue
 		}
 		for _, e := range answer.Cases.Edges {

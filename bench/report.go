@@ -34,6 +34,7 @@ type machine struct {
 	MemoryGiB float64
 	System    string
 	Go        string
+	Load      float64 // average of a minute when the benchmark began: what else was running
 }
 
 type databaseFigures struct {
@@ -102,11 +103,13 @@ func newReport(s settings) *report {
 }
 
 func thisMachine() machine {
-	kib := 0.0
+	kib, load := 0.0, 0.0
 	_, _ = fmt.Sscan(fieldOf("/proc/meminfo", "MemTotal"), &kib) // unknown stays 0
+	averages, _ := os.ReadFile("/proc/loadavg")
+	_, _ = fmt.Sscan(string(averages), &load)
 	return machine{
 		CPU: cmp.Or(fieldOf("/proc/cpuinfo", "model name"), "unknown"), Cores: runtime.NumCPU(),
-		MemoryGiB: round(kib/(1<<20), 1), System: runtime.GOOS + "/" + runtime.GOARCH, Go: runtime.Version(),
+		MemoryGiB: round(kib/(1<<20), 1), System: runtime.GOOS + "/" + runtime.GOARCH, Go: runtime.Version(), Load: load,
 	}
 }
 
@@ -168,12 +171,13 @@ func (r *report) writeFiles(s settings) error {
 // markdown is the page of the figures.
 func (r *report) markdown(s settings) []byte {
 	var b bytes.Buffer
-	which, n := "the whole data set", sizeOf(s.small)
+	which, n := "the whole data set", s.size
 	if s.small {
 		which = "**the small data set**, a hundredth: good for a quick look, not for conclusions"
 	}
 	fmt.Fprintf(&b, "# Results\n\nAs they are, of %s. [README.md](README.md) says what is measured and how.\n\n", which)
 	fmt.Fprintf(&b, "- %s, %d cores, %.1f GiB of memory, shared by the server, its plugins, the database, the floor and the benchmark itself\n", r.Machine.CPU, r.Machine.Cores, r.Machine.MemoryGiB)
+	fmt.Fprintf(&b, "- a load average of %.1f when the benchmark began: what is far above 0 was other work, which the figures suffer from\n", r.Machine.Load)
 	fmt.Fprintf(&b, "- %s, %s, %s\n", r.Machine.System, r.Machine.Go, r.Date.Format(time.DateOnly))
 	fmt.Fprintf(&b, "- %d departments, %d staff, %d customers, %d cases, %d entries, %d inspections, %d answers\n", n.Departments, n.Staff, n.Customers, n.Cases,
 		n.Cases*entriesEach, n.Inspections, n.Inspections*answersEach)
@@ -183,12 +187,12 @@ func (r *report) markdown(s settings) []byte {
 		for _, f := range d.Measures {
 			fmt.Fprintf(&b, "| %s |\n", strings.Join(f.cells(), " | "))
 		}
+		fmt.Fprintln(&b)
 		for _, f := range d.Measures {
 			if f.Events > 0 {
-				fmt.Fprintf(&b, "\n%s: %d events; half of the deliveries within %.2f ms of the answer to the change.", f.Name, f.Events, f.FromAnswer)
+				fmt.Fprintf(&b, "- %s: %d events, half of the deliveries within %.2f ms of the answer to the change\n", f.Name, f.Events, f.FromAnswer)
 			}
 		}
-		fmt.Fprintln(&b)
 	}
 	return b.Bytes()
 }

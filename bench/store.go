@@ -66,7 +66,7 @@ func openStore(ctx context.Context, s settings, name, temp string) (_ *store, er
 	if t.keys, err = contact.OpenKeys(filepath.Join(t.serverDir(), "keys")); err != nil {
 		return nil, err
 	}
-	t.set = newDataset(sizeOf(s.small), t.keys)
+	t.set = newDataset(s.size, t.keys)
 	switch {
 	case name == sqliteName:
 		t.url = filepath.Join(t.serverDir(), "rounds.db")
