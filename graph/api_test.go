@@ -36,6 +36,7 @@ type api struct {
 	events  *events.Log
 	schema  graphql.ExecutableSchema
 	logged  *syncBuffer
+	viewers sync.Map // by their tokens
 }
 
 // clock is the time in the tests.
@@ -91,10 +92,16 @@ func (a *api) authenticate(ctx context.Context, r *http.Request, _ map[string]an
 		return ctx, time.Time{}, nil
 	case asSystem:
 		return ent.AsSystem(ctx), time.Time{}, nil
-	default:
+	default: // nobody's rights change while a test asks
+		if v, known := a.viewers.Load(secret); known {
+			return ent.WithViewer(ctx, v.(ent.Viewer)), time.Time{}, nil
+		}
 		v, expires, err := a.quality.Authenticate(ctx, secret)
 		if errors.Is(err, quality.ErrUnauthenticated) {
 			err = errors.Join(wire.ErrUnauthenticated, err)
+		}
+		if err == nil {
+			a.viewers.Store(secret, v)
 		}
 		return ent.WithViewer(ctx, v), expires, err
 	}

@@ -13,11 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/seed-34fcb60d/rounds/ent"
-	"github.com/seed-34fcb60d/rounds/ent/db"
-	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
-	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/dbtest"
-	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
 
 // odd are JSON values that a caller may send where a text belongs.
@@ -103,6 +99,9 @@ func (w *walk) oddArguments(t *testing.T) {
 	for _, f := range w.definition("Query").Fields {
 		for _, a := range f.Arguments {
 			of := w.definition(a.Type.Name())
+			if w.listed(f.Type.Name()) != "" && of.Kind == ast.Scalar && f.Name != "cases" {
+				continue // all lists have the same pages
+			}
 			if of.Kind != ast.InputObject {
 				ask(f, a.Type.String(), a.Name+": $v", of)
 				continue
@@ -135,11 +134,8 @@ func (w *walk) oddMutations(t *testing.T) {
 		for _, part := range w.definition(input.Name()).Fields {
 			of := w.definition(part.Type.Name())
 			for n, value := range oddFor(of) {
-				in := with(w.resolve(change.input), part.Name, json.RawMessage(value))
-				ask(part.Name+": "+value, in)
-				if part.Name != "idempotencyKey" {
-					ask(part.Name+": "+value+" and a key", with(in, "idempotencyKey", fmt.Sprint(name, part.Name, n)))
-				}
+				in := with(w.resolve(change.input), "idempotencyKey", fmt.Sprint(name, part.Name, n))
+				ask(part.Name+": "+value, with(in, part.Name, json.RawMessage(value)))
 			}
 			if of.Kind != ast.InputObject {
 				continue
@@ -153,38 +149,10 @@ func (w *walk) oddMutations(t *testing.T) {
 					if inner.Type.Elem != nil {
 						one[inner.Name] = []any{json.RawMessage(value)}
 					}
-					in := with(w.resolve(change.input), part.Name, []any{one})
-					ask(part.Name+"."+inner.Name+": "+value, in)
-					ask(part.Name+"."+inner.Name+": "+value+" and a key", with(in, "idempotencyKey", fmt.Sprint(name, part.Name, inner.Name, n)))
+					in := with(w.resolve(change.input), "idempotencyKey", fmt.Sprint(name, part.Name, inner.Name, n))
+					ask(part.Name+"."+inner.Name+": "+value, with(in, part.Name, []any{one}))
 				}
 			}
 		}
-	}
-}
-
-// restore puts the record that a mutation changed back to where it can be changed
-// again.
-func (w *walk) restore(t *testing.T, name string) {
-	t.Helper()
-	record, _ := changes[name].input["id"].(string)
-	kind, which, _ := strings.Cut(strings.TrimPrefix(record, "@"), " ")
-	err := ent.WithTx(w.ctx, w.db.Client, func(tx *db.Tx) error {
-		switch kind {
-		case "case":
-			k := w.cases[which]
-			return tx.ServiceCase.UpdateOneID(k.ID).SetRevision(1).SetStatus(k.Status).SetOpen(true).Exec(w.ctx)
-		case "inspection":
-			return tx.Inspection.UpdateOneID(w.inspections[which].ID).SetRevision(1).SetStatus(inspection.StatusDRAFT).Exec(w.ctx)
-		case "customer":
-			return tx.Customer.UpdateOneID(w.customers[which]).SetRevision(1).Exec(w.ctx)
-		case "appraisal":
-			id, _ := typeid.Parse[typeid.AppraisalID](w.ids["appraisal "+which])
-			return tx.Appraisal.UpdateOneID(id).SetRevision(1).SetStatus(appraisal.StatusDRAFT).Exec(w.ctx)
-		default: // a record was made
-			return nil
-		}
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 }

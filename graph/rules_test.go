@@ -44,10 +44,11 @@ func (c *company) count(t *testing.T) (events, cases int) {
 // another input it is refused, and the keys of two callers do not meet.
 func TestIdempotency(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *ent.Database) {
+		w := &walk{company: newCompany(t, d)}
 		for name, change := range changes {
 			t.Run(name, func(t *testing.T) {
-				w := &walk{company: newCompany(t, another(t, d))}
-				input := with(w.resolve(change.input), "idempotencyKey", "k1")
+				defer w.restore(t, name)
+				input := with(w.resolve(change.input), "idempotencyKey", "for "+name)
 				_, first := w.change(t, change.by[0], name, input)
 				if len(list(first, "errors")) > 0 || first["cursor"] == nil {
 					t.Fatalf("answered %v", first)
@@ -77,8 +78,8 @@ func TestIdempotency(t *testing.T) {
 					}
 				}
 				// A mutation of another name cannot answer with this one's record.
-				other = at(w.do(t, w.tokens[change.by[0]], `mutation($id: ID!) { m: caseAccept(input: {id: $id, expectedRevision: 1, idempotencyKey: "k1"}) { errors { code path } } }`,
-					variables{"id": w.ids["case accepted"]}).Data, "m").(map[string]any)
+				other = at(w.do(t, w.tokens[change.by[0]], `mutation($id: ID!, $key: String) { m: caseAccept(input: {id: $id, expectedRevision: 1, idempotencyKey: $key}) { errors { code path } } }`,
+					variables{"id": w.ids["case accepted"], "key": "for " + name}).Data, "m").(map[string]any)
 				if got := codesOf(other); name != "caseAccept" && !slices.Equal(got, []string{"IDEMPOTENCY_KEY_REUSED input.idempotencyKey"}) && !slices.Equal(got, []string{"FORBIDDEN "}) {
 					t.Errorf("another mutation with the same key: %v", other)
 				}
