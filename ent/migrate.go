@@ -44,8 +44,8 @@ func (d *Database) migrate(ctx context.Context, files fs.FS) (applied []string, 
 	for _, r := range results {
 		applied = append(applied, r.Source.Path)
 	}
-	if d.writer != nil {
-		err = checkForeignKeys(ctx, d.writer)
+	if len(applied) > 0 {
+		err = d.CheckReferences(ctx)
 	}
 	return applied, err
 }
@@ -119,9 +119,14 @@ func newProvider(dialect goose.Dialect, conn *sql.DB, files fs.FS, dir string, o
 	return provider, nil
 }
 
-// checkForeignKeys reports rows of SQLite that refer to nothing.
-func checkForeignKeys(ctx context.Context, conn *sql.DB) error {
-	rows, err := conn.QueryContext(ctx, "PRAGMA foreign_key_check")
+// CheckReferences reports the first row that refers to nothing. It reads the whole
+// of an SQLite file, in which a migration could leave such rows; PostgreSQL cannot
+// hold any.
+func (d *Database) CheckReferences(ctx context.Context) error {
+	if d.IsPostgres() {
+		return nil
+	}
+	rows, err := d.writer.QueryContext(ctx, "PRAGMA foreign_key_check")
 	if err != nil {
 		return fmt.Errorf("checking the foreign keys: %w", err)
 	}

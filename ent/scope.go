@@ -124,10 +124,16 @@ func (v Viewer) within(a Area, c columns, col func(string) string) *sql.Predicat
 func (v Viewer) through(a Area, c columns, table, id, ref, dialect string) *sql.Predicate {
 	t := sql.Dialect(dialect).Table(table).As("seen")
 	p := v.within(a, c, t.C)
-	if p == nil {
-		return nil
+	if p == nil || v.reach(a) == nothing {
+		return p
 	}
-	return sql.In(ref, sql.Dialect(dialect).Select(t.C(id)).From(t).Where(p))
+	return exists(t, dialect, sql.And(sql.ColumnsEQ(t.C(id), ref), p))
+}
+
+// exists asks of each row by itself: both databases then look up the one row that
+// is named, where a list of all that are visible would be made anew for each use.
+func exists(t *sql.SelectTable, dialect string, where *sql.Predicate) *sql.Predicate {
+	return sql.Exists(sql.Dialect(dialect).Select().AppendSelectExpr(sql.Raw("1")).From(t).Where(where))
 }
 
 // customers are visible by themselves, and to whoever sees a case of theirs.
@@ -137,11 +143,11 @@ func (v Viewer) customers(col func(string) string, dialect string) *sql.Predicat
 		return direct
 	}
 	t := sql.Dialect(dialect).Table(servicecase.Table).As("seen")
-	cases := sql.Dialect(dialect).Select(t.C(servicecase.FieldCustomerID)).From(t).Where(sql.NotNull(t.C(servicecase.FieldCustomerID)))
+	theirs := sql.ColumnsEQ(t.C(servicecase.FieldCustomerID), col(customer.FieldID))
 	if p := v.within(Cases, ofCase, t.C); p != nil {
-		cases.Where(p)
+		theirs = sql.And(theirs, p)
 	}
-	return sql.Or(direct, sql.In(col(customer.FieldID), cases))
+	return sql.Or(direct, exists(t, dialect, theirs))
 }
 
 // eventAreas says which area the events of a kind of subject belong to.

@@ -8,7 +8,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/events"
 )
 
-// verifyCommand checks the event log.
+// verifyCommand checks the data: that no row refers to nothing, and the event log.
 type verifyCommand struct{}
 
 // Run walks the whole chain of digests and says where it breaks.
@@ -19,6 +19,9 @@ func (verifyCommand) Run(s *session) (err error) {
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
 	if err := d.Migrated(s.ctx); err != nil {
+		return err
+	}
+	if err := d.CheckReferences(s.ctx); err != nil {
 		return err
 	}
 	bar := newProgress(s.stderr, "verifying")
