@@ -16,6 +16,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/rs/zerolog"
+	"go.uber.org/goleak"
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/events"
@@ -47,6 +48,11 @@ const asSystem = "system"
 
 func newAPI(t testing.TB, d *ent.Database) *api {
 	t.Helper()
+	before := goleak.IgnoreCurrent()
+	t.Cleanup(func() {
+		// The pool's connections are closed after this, with the database.
+		goleak.VerifyNone(t, before, goleak.IgnoreAnyFunction("github.com/jackc/pgx/v5/pgconn/internal/bgreader.(*BGReader).bgRead"))
+	})
 	logged := &syncBuffer{}
 	log := zerolog.New(logged)
 	a := &api{db: d, logged: logged, events: events.New(events.Config{Database: d, Logger: log})}
