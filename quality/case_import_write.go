@@ -8,10 +8,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
-	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
@@ -230,7 +228,7 @@ func (w *importWriter) numbers(ctx context.Context, at *db.Site, cases []ImportC
 	}
 	numbers := make(map[int]string, len(good))
 	for _, year := range slices.Sorted(maps.Keys(byYear)) { // one order for all, against deadlocks
-		first, err := w.count(ctx, caseCounter(year), len(byYear[year]))
+		first, err := count(ctx, w.tx, caseCounter(year), int64(len(byYear[year])))
 		if err != nil {
 			return nil, fmt.Errorf("taking case numbers: %w", err)
 		}
@@ -239,23 +237,6 @@ func (w *importWriter) numbers(ctx context.Context, at *db.Site, cases []ImportC
 		}
 	}
 	return numbers, nil
-}
-
-// count takes the next n values of a counter and returns the first.
-func (w *importWriter) count(ctx context.Context, id string, n int) (int64, error) {
-	ctx = ent.AsSystem(ctx)
-	updated, err := w.tx.Counter.Update().Where(counter.ID(id)).AddValue(int64(n)).Save(ctx)
-	if err != nil {
-		return 0, err
-	}
-	if updated == 0 {
-		return 1, w.tx.Counter.Create().SetID(id).SetValue(int64(n)).Exec(ctx)
-	}
-	c, err := w.tx.Counter.Get(ctx, id)
-	if err != nil {
-		return 0, err
-	}
-	return c.Value - int64(n) + 1, nil
 }
 
 func (w *importWriter) caseRow(c *ImportCase, at *db.Site, departments map[string]*db.Department) *db.ServiceCaseCreate {

@@ -67,20 +67,9 @@ func (s *Service) takeBlock(ctx context.Context, id string) (block, error) {
 	ctx = ent.AsSystem(ctx)
 	take := func() (b block, err error) {
 		err = ent.WithTx(ctx, s.db.Client, func(tx *db.Tx) error {
-			n, err := tx.Counter.Update().Where(counter.ID(id)).AddValue(blockSize).Save(ctx)
-			if err != nil {
-				return err
-			}
-			if n == 0 {
-				b = block{1, 1 + blockSize}
-				return tx.Counter.Create().SetID(id).SetValue(blockSize).Exec(ctx)
-			}
-			c, err := tx.Counter.Get(ctx, id)
-			if err != nil {
-				return err
-			}
-			b = block{c.Value - blockSize + 1, c.Value + 1}
-			return nil
+			first, err := count(ctx, tx, id, blockSize)
+			b = block{first, first + blockSize}
+			return err
 		})
 		return b, err
 	}
@@ -89,4 +78,22 @@ func (s *Service) takeBlock(ctx context.Context, id string) (block, error) {
 		b, err = take()
 	}
 	return b, err
+}
+
+// count takes the next n values of a counter and returns the first. The counter's
+// row stays locked until the transaction ends.
+func count(ctx context.Context, tx *db.Tx, id string, n int64) (int64, error) {
+	ctx = ent.AsSystem(ctx)
+	updated, err := tx.Counter.Update().Where(counter.ID(id)).AddValue(n).Save(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if updated == 0 {
+		return 1, tx.Counter.Create().SetID(id).SetValue(n).Exec(ctx)
+	}
+	c, err := tx.Counter.Get(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	return c.Value - n + 1, nil
 }
