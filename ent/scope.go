@@ -147,7 +147,12 @@ func (v Viewer) customers(col func(string) string, dialect string) *sql.Predicat
 	if p := v.within(Cases, ofCase, t.C); p != nil {
 		theirs = sql.And(theirs, p)
 	}
-	return sql.Or(direct, exists(t, dialect, theirs))
+	// EXISTS would say the same, but beside an OR PostgreSQL makes of it a list of all
+	// customers with a visible case, for however few rows it is asked.
+	first := sql.Dialect(dialect).Select().AppendSelectExpr(sql.Raw("1")).From(t).Where(theirs).Limit(1)
+	return sql.Or(direct, sql.P(func(b *sql.Builder) {
+		b.Wrap(func(b *sql.Builder) { b.Join(first) }).WriteString(" IS NOT NULL")
+	}))
 }
 
 // eventAreas says which area the events of a kind of subject belong to.

@@ -179,6 +179,7 @@ func TestPlans(t *testing.T) {
 		s := spied(c)
 		t.Run("deep pages", func(t *testing.T) { c.deepPages(t, s) })
 		t.Run("nested pages", func(t *testing.T) { c.nestedPages(t, s, shared) })
+		t.Run("pages and counts of a manager", func(t *testing.T) { c.managersPlans(t, s, shared) })
 	})
 }
 

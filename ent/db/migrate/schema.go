@@ -788,14 +788,14 @@ var (
 				Columns: []*schema.Column{CasesColumns[23], CasesColumns[8], CasesColumns[14], CasesColumns[0]},
 			},
 			{
-				Name:    "servicecase_department_id_opened_at_id",
+				Name:    "servicecase_department_id_opened_at_id_seen",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[24], CasesColumns[13], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[24], CasesColumns[13], CasesColumns[0], CasesColumns[27], CasesColumns[26], CasesColumns[28]},
 			},
 			{
-				Name:    "servicecase_department_id_open_due_at_id",
+				Name:    "servicecase_department_id_open_due_at_id_seen",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[24], CasesColumns[8], CasesColumns[14], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[24], CasesColumns[8], CasesColumns[14], CasesColumns[0], CasesColumns[27], CasesColumns[26], CasesColumns[28]},
 			},
 			{
 				Name:    "servicecase_assignee_id_opened_at_id",

@@ -1,0 +1,76 @@
+package graph_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"entgo.io/ent/dialect/sql"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/customer"
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+)
+
+// What a department manager may read is found by conditions on several columns.
+// Counting the cases of a department reads them from its index, not from the cases;
+// a page of customers asks of each customer by itself whether there is a case, and
+// makes no list of all who have one.
+func (c *company) managersPlans(t *testing.T, s *spy, shared map[string][]string) {
+	department, _ := typeid.Parse[typeid.DepartmentID](shared["Department"][0])
+	manager := ent.Viewer{Staff: typeid.New[typeid.StaffID](), Site: c.sites["hotel"], Role: staff.RoleDEPARTMENT_MANAGER,
+		Departments: []typeid.DepartmentID{department, typeid.New[typeid.DepartmentID]()}}
+	rows := func(entType string) func(*sql.Selector) {
+		return func(q *sql.Selector) { q.Where(manager.Rows(entType, q.C, q.Dialect())) }
+	}
+	if c.db.IsPostgres() { // it reads an index alone only once it knows which rows are old enough for everybody to see
+		ok(c.db.SQL().ExecContext(c.ctx, "VACUUM ANALYZE cases"))
+	}
+	client := db.NewClient(db.Driver(s))
+	cases := client.ServiceCase.Query().Where(servicecase.DepartmentID(department), rows(db.TypeServiceCase))
+	noted, stop := context.WithCancel(c.ctx)
+	stop() // the statements are wanted, not their answers
+	for what, p := range map[string]struct {
+		read   func(context.Context) error
+		sqlite string
+		pg     string
+		never  string
+	}{
+		"cases of a department": {
+			func(ctx context.Context) error { _, err := cases.Clone().Count(ctx); return err },
+			"COVERING INDEX servicecase_department_id_open", "Index Only Scan using servicecase_department_id_open", "Heap",
+		},
+		"open cases of a department": {
+			func(ctx context.Context) error {
+				_, err := cases.Clone().Where(servicecase.Open(true)).Count(ctx)
+				return err
+			},
+			"COVERING INDEX servicecase_department_id_open_due_at_id_seen", "Index Only Scan using servicecase_department_id_open_due_at_id_seen", "Heap",
+		},
+		"a page of customers": {
+			func(ctx context.Context) error {
+				_, err := client.Customer.Query().Where(rows(db.TypeCustomer)).
+					Order(db.Desc(customer.FieldRegisteredAt, customer.FieldID)).Limit(26).All(ctx)
+				return err
+			},
+			"seen USING INDEX servicecase_customer_id_opened_at_id", "(SubPlan 1) IS NOT NULL", "hashed",
+		},
+	} {
+		s.taken()
+		if err := p.read(noted); !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		want := p.sqlite
+		if c.db.IsPostgres() {
+			want = p.pg
+		}
+		plan := c.plan(t, s.taken()[0])
+		if !strings.Contains(plan, want) || strings.Contains(plan, p.never) {
+			t.Errorf("%s: want %q:\n%s", what, want, plan)
+		}
+	}
+}
