@@ -57,7 +57,6 @@ func (s *Service) IssueToken(ctx context.Context, in IssueToken) (secret string,
 	if c.err() != nil {
 		return "", nil, c.err()
 	}
-	secret = tokenPrefix + rand.Text() + rand.Text()
 	ctx = ent.AsSystem(ctx)
 	var token *db.AccessToken
 	err = ent.WithTx(ctx, s.db.Client, func(tx *db.Tx) (err error) {
@@ -71,15 +70,24 @@ func (s *Service) IssueToken(ctx context.Context, in IssueToken) (secret string,
 				return err
 			}
 		}
-		create := tx.AccessToken.Create().SetDigest(tokenDigest(secret)).SetName(in.Name).SetScopes(in.Scopes).
-			SetCreatedAt(s.now()).SetNillableExpiresAt(in.Expires).SetNillableStaffID(in.Staff).SetNillableSiteID(in.Site)
-		token, err = create.Save(ctx)
+		secret, token, err = s.storeToken(ctx, tx, in)
 		return err
 	})
 	if err != nil {
 		return "", nil, err
 	}
 	return secret, token.Unwrap(), nil
+}
+
+// storeToken makes the secret of a token that was checked, and stores its digest.
+func (s *Service) storeToken(ctx context.Context, tx *db.Tx, in IssueToken) (string, *db.AccessToken, error) {
+	secret := tokenPrefix + rand.Text() + rand.Text()
+	token, err := tx.AccessToken.Create().SetDigest(tokenDigest(secret)).SetName(in.Name).SetScopes(in.Scopes).
+		SetCreatedAt(s.now()).SetNillableExpiresAt(in.Expires).SetNillableStaffID(in.Staff).SetNillableSiteID(in.Site).Save(ctx)
+	if err != nil {
+		return "", nil, fmt.Errorf("storing an access token: %w", err)
+	}
+	return secret, token, nil
 }
 
 // TokenRevoked is the kind of the event by which all servers learn that a token was

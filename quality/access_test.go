@@ -1,6 +1,7 @@
 package quality_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"errors"
 	"slices"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/hook"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/dbtest"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -112,12 +114,7 @@ func TestTokensKeepOut(t *testing.T) {
 		expect(t, "revoking a token that does not exist", c.RevokeToken(t.Context(), typeid.New[typeid.TokenID]()), "NOT_FOUND id")
 
 		theirs, _ := c.token(t, quality.IssueToken{Staff: c.staff("colleague")})
-		err := ent.WithTx(t.Context(), c.db.Client, func(tx *db.Tx) error {
-			return tx.Staff.UpdateOneID(*c.staff("colleague")).SetActive(false).Exec(t.Context())
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		c.leaves(t, "colleague")
 		c.refused(t, "the token of somebody who has left", theirs)
 	})
 }
@@ -269,6 +266,22 @@ func TestFirstAdministrator(t *testing.T) {
 		}
 		s := quality.New(quality.Config{Database: d, Events: events.New(events.Config{Database: d}), Checklists: newPlugins(),
 			Contacts: keys, Now: func() time.Time { return morning }})
+		// A token that cannot be stored leaves no administrator behind whom nobody has
+		// the token of: the next start begins anew.
+		full := errors.New("the disk is full")
+		failing := true
+		d.AccessToken.Use(func(next db.Mutator) db.Mutator {
+			return hook.AccessTokenFunc(func(ctx context.Context, m *db.AccessTokenMutation) (db.Value, error) {
+				if failing {
+					return nil, full
+				}
+				return next.Mutate(ctx, m)
+			})
+		})
+		if secret, err := s.FirstAdministrator(t.Context()); !errors.Is(err, full) || secret != "" {
+			t.Errorf("with a full disk: %q, %v", secret, err)
+		}
+		failing = false
 		for start := range 2 {
 			secrets, errs := atOnce(4, func(int) (string, error) { return s.FirstAdministrator(t.Context()) })
 			made := 0

@@ -3,6 +3,7 @@ package quality
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
@@ -107,29 +108,39 @@ func measureInspections(ctx context.Context, tx *db.Tx, r runOf, into samples) e
 	return err
 }
 
+// measureCases measures how cases were handled. Whether a case was in time is
+// settled once, by its resolution or at its deadline (see rules.InTime), so that it
+// counts in one period and never in two:
+//
+//	CASES_IN_TIME = 100 × cases settled in the period as resolved by their deadline
+//	                    / cases settled in the period
 func measureCases(ctx context.Context, tx *db.Tx, r runOf, into samples) error {
 	rows, err := tx.ServiceCase.Query().
 		Where(servicecase.AssigneeIDIn(r.ids()...), servicecase.Or(
 			servicecase.And(servicecase.OpenedAtGTE(r.start), servicecase.OpenedAtLT(r.end)),
+			servicecase.And(servicecase.DueAtGTE(r.start), servicecase.DueAtLT(r.end)),
 			servicecase.And(servicecase.ResolvedAtGTE(r.start), servicecase.ResolvedAtLT(r.end)))).
 		Order(db.Desc(servicecase.FieldID)).
 		Select(servicecase.FieldID, servicecase.FieldAssigneeID, servicecase.FieldKind, servicecase.FieldSubstantiated,
 			servicecase.FieldOpenedAt, servicecase.FieldDueAt, servicecase.FieldResolvedAt).All(ctx)
 	for _, c := range rows {
 		id := c.ID.String()
-		if !c.OpenedAt.Before(r.start) && c.OpenedAt.Before(r.end) {
+		if r.covers(c.OpenedAt) {
 			into.add(c.AssigneeID, indicator.MeasureRESOLUTION_RATE, share(c.ResolvedAt != nil), id)
 			if c.Kind == servicecase.KindCOMMENDATION {
 				into.add(c.AssigneeID, indicator.MeasureCOMMENDATIONS, 1, id)
 			}
 		}
-		if c.ResolvedAt == nil || c.ResolvedAt.Before(r.start) || !c.ResolvedAt.Before(r.end) {
-			continue
+		if inTime, at, settled := rules.InTime(c.DueAt, c.ResolvedAt, r.now); settled && r.covers(at) {
+			into.add(c.AssigneeID, indicator.MeasureCASES_IN_TIME, share(inTime), id)
 		}
-		into.add(c.AssigneeID, indicator.MeasureCASES_IN_TIME, share(!c.ResolvedAt.After(c.DueAt)), id)
-		if c.Kind == servicecase.KindCOMPLAINT && c.Substantiated != nil && *c.Substantiated {
+		justified := c.Kind == servicecase.KindCOMPLAINT && c.Substantiated != nil && *c.Substantiated
+		if justified && c.ResolvedAt != nil && r.covers(*c.ResolvedAt) {
 			into.add(c.AssigneeID, indicator.MeasureCOMPLAINTS_SUBSTANTIATED, 1, id)
 		}
 	}
 	return err
 }
+
+// covers reports whether a moment lies in the period.
+func (r runOf) covers(at time.Time) bool { return !at.Before(r.start) && at.Before(r.end) }

@@ -171,7 +171,8 @@ func count(m indicator.Measure, person typeid.StaffID, cases []*db.ServiceCase, 
 		}
 		switch m {
 		case indicator.MeasureCASES_IN_TIME:
-			add(in(of.ResolvedAt), percent(of.ResolvedAt != nil && !of.ResolvedAt.After(of.DueAt)))
+			good := of.ResolvedAt != nil && !of.ResolvedAt.After(of.DueAt)
+			add(good && in(of.ResolvedAt) || !good && in(&of.DueAt), percent(good)) // all of October is over
 		case indicator.MeasureRESOLUTION_RATE:
 			add(in(&of.OpenedAt), percent(of.ResolvedAt != nil))
 		case indicator.MeasureCOMPLAINTS_SUBSTANTIATED:
@@ -246,6 +247,65 @@ func TestAppraisalsAgainstANaiveCount(t *testing.T) {
 				if diff := cmp.Diff(want, e); diff != "" {
 					t.Errorf("event (-want +got):\n%s", diff)
 				}
+			}
+		}
+	})
+}
+
+// A case that nobody resolved by its deadline counts against its owner in the period
+// of the deadline, and never again.
+func TestCasesInTime(t *testing.T) {
+	hours := func(n int) *time.Time { return new(october.end.Add(time.Duration(n) * time.Hour)) }
+	const toCome = 24 * 30 // after the clock of the tests, and still in November
+	cases := []struct {
+		name          string
+		due, resolved *time.Time
+		inTime        bool
+		counts        string // the month
+	}{
+		{"in time", hours(-2), hours(-3), true, "October"},
+		{"late in the same month", hours(-2), hours(-1), false, "October"},
+		{"late in the next month", hours(-2), hours(2), false, "October"},
+		{"overdue", hours(-2), nil, false, "October"},
+		{"early, and due in the next month", hours(2), hours(-1), true, "October"},
+		{"overdue in the next month", hours(2), nil, false, "November"},
+		{"early, and due in the future", hours(toCome), hours(1), true, "November"},
+		{"not due yet", hours(toCome), nil, false, ""},
+	}
+	each(t, func(t *testing.T, c *company) {
+		c.schemes(t)
+		ctx := ent.AsSystem(t.Context())
+		counted := map[string][]string{}
+		good := map[string]float64{}
+		for n, one := range cases {
+			var of *db.ServiceCase
+			err := ent.WithTx(ctx, c.db.Client, func(tx *db.Tx) (err error) {
+				of, err = tx.ServiceCase.Create().SetNumber(fmt.Sprint("old-", n)).SetSiteID(c.sites["hotel"].ID).
+					SetAssigneeID(*c.staff("agent")).SetKind(servicecase.KindINQUIRY).SetChannel(servicecase.ChannelCHAT).
+					SetSeverity(servicecase.SeverityMINOR).SetSubject(one.name).SetOpenedAt(*hours(-1000)).SetDueAt(*one.due).
+					SetNillableResolvedAt(one.resolved).SetUpdatedAt(morning).Save(ctx)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			counted[one.counts] = append(counted[one.counts], of.ID.String())
+			if one.inTime {
+				good[one.counts]++
+			}
+		}
+		for month, day := range map[string]string{"October": "2026-10-15", "November": "2026-11-15"} {
+			drafts := must(c.RunAppraisals(c.as(t, "manager"), quality.RunAppraisals{Scheme: "monthly", DepartmentID: c.departments["desk"].ID, Day: day}))(t)
+			a := drafts[slices.IndexFunc(drafts, func(a *db.Appraisal) bool { return a.StaffID == *c.staff("agent") })]
+			all := results(t, a)
+			got := all[slices.IndexFunc(all, func(r rules.IndicatorResult) bool { return r.Measure == indicator.MeasureCASES_IN_TIME })]
+			slices.Sort(got.Evidence)
+			slices.Sort(counted[month])
+			if diff := cmp.Diff(counted[month], got.Evidence); diff != "" {
+				t.Errorf("%s counts (-want +got):\n%s", month, diff)
+			}
+			if want := rules.Round(100 * good[month] / float64(len(counted[month]))); got.Value == nil || *got.Value != want {
+				t.Errorf("%s: %v, want %v %%", month, got.Value, want)
 			}
 		}
 	})

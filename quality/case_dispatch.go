@@ -61,12 +61,9 @@ func (s *Service) DispatchCase(ctx context.Context, in DispatchCase) (*Change[*d
 // checkAssignee checks that a person can take on a case of the department: works
 // here, and belongs to the department or answers for it.
 func checkAssignee(ctx context.Context, tx *db.Tx, id typeid.StaffID, d *db.Department) error {
-	person, err := tx.Staff.Get(ctx, id)
-	if err := seen(person, err)("assigneeId"); err != nil {
+	person, err := employed(ctx, tx, id, "assigneeId")
+	if err != nil {
 		return err
-	}
-	if !person.Active {
-		return reject(Invalid, text("This person has left.", "该员工已离职。"), "assigneeId")
 	}
 	if person.DepartmentID == d.ID {
 		return nil

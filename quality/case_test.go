@@ -385,12 +385,7 @@ func TestDeadlineOfACase(t *testing.T) {
 
 func TestDispatchRefusals(t *testing.T) {
 	each(t, func(t *testing.T, c *company) {
-		err := ent.WithTx(t.Context(), c.db.Client, func(tx *db.Tx) error {
-			return tx.Staff.UpdateOneID(*c.staff("booker")).SetActive(false).Exec(t.Context())
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		c.leaves(t, "booker")
 		gone := typeid.New[typeid.DepartmentID]()
 		of := must(c.OpenCase(c.as(t, "executive"), complaint()))(t)
 		for _, test := range []struct {

@@ -80,6 +80,7 @@ func TestRegisterCustomerRefusals(t *testing.T) {
 		in := guest()
 		in.ExternalID = new("crm-1")
 		c.registered(t, "agent", in)
+		c.leaves(t, "booker")
 		for _, test := range []struct {
 			name, who string
 			change    func(*quality.RegisterCustomer)
@@ -98,6 +99,8 @@ func TestRegisterCustomerRefusals(t *testing.T) {
 			{"another site's department", "agent", func(in *quality.RegisterCustomer) { in.DepartmentID = &c.departments["floor"].ID }, "NOT_FOUND departmentId"},
 			{"another site's department, by one who sees it", "executive", func(in *quality.RegisterCustomer) { in.DepartmentID = &c.departments["floor"].ID }, "INVALID departmentId"},
 			{"an owner who is not seen", "agent", func(in *quality.RegisterCustomer) { in.OwnerID = c.staff("shop assistant") }, "NOT_FOUND ownerId"},
+			{"an owner of another site", "executive", func(in *quality.RegisterCustomer) { in.OwnerID = c.staff("shop assistant") }, "INVALID ownerId"},
+			{"an owner who has left", "agent", func(in *quality.RegisterCustomer) { in.OwnerID = c.staff("booker") }, "INVALID ownerId"},
 			{"a colleague as the owner", "agent", func(in *quality.RegisterCustomer) { in.OwnerID = c.staff("colleague") }, ""},
 			{"by a machine", integrator, func(in *quality.RegisterCustomer) { in.SiteID = &c.sites["hotel"].ID }, ""},
 			{"by a machine, without a site", integrator, func(*quality.RegisterCustomer) {}, "REQUIRED siteId"},
@@ -258,6 +261,12 @@ func TestUpdateCustomer(t *testing.T) {
 func TestUpdateCustomerRefusals(t *testing.T) {
 	each(t, func(t *testing.T, c *company) {
 		of := c.registered(t, "agent", guest())
+		c.leaves(t, "booker")
+		owner := func(name string) func(*quality.UpdateCustomer) {
+			return func(in *quality.UpdateCustomer) {
+				in.OwnerID = quality.Field[*typeid.StaffID]{Value: c.staff(name), Set: true}
+			}
+		}
 		unknown := typeid.New[typeid.DepartmentID]()
 		for _, test := range []struct {
 			name, who string
@@ -275,9 +284,9 @@ func TestUpdateCustomerRefusals(t *testing.T) {
 			{"an unknown department", "agent", func(in *quality.UpdateCustomer) {
 				in.DepartmentID = quality.Field[*typeid.DepartmentID]{Value: &unknown, Set: true}
 			}, "NOT_FOUND departmentId"},
-			{"an owner who is not seen", "agent", func(in *quality.UpdateCustomer) {
-				in.OwnerID = quality.Field[*typeid.StaffID]{Value: c.staff("shop assistant"), Set: true}
-			}, "NOT_FOUND ownerId"},
+			{"an owner who is not seen", "agent", owner("shop assistant"), "NOT_FOUND ownerId"},
+			{"an owner of another site", "executive", owner("shop assistant"), "INVALID ownerId"},
+			{"an owner who has left", "agent", owner("booker"), "INVALID ownerId"},
 		} {
 			in := quality.UpdateCustomer{ID: of.ID, ExpectedRevision: 1}
 			test.change(&in)

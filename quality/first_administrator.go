@@ -11,11 +11,11 @@ import (
 )
 
 // FirstAdministrator makes the administrator of an empty database, with a site and
-// a department to belong to, and returns the access token. For a database that has
+// a department to belong to and an access token, and returns the token: all of it
+// or nothing, for without the token nobody could get in. For a database that has
 // staff already it does nothing and returns "".
 func (s *Service) FirstAdministrator(ctx context.Context) (secret string, err error) {
 	ctx = ent.AsSystem(ctx)
-	var admin *db.Staff
 	err = ent.WithTx(ctx, s.db.Client, func(tx *db.Tx) error {
 		known, err := tx.Staff.Query().Exist(ctx)
 		if err != nil || known {
@@ -32,8 +32,12 @@ func (s *Service) FirstAdministrator(ctx context.Context) (secret string, err er
 		if err != nil {
 			return err
 		}
-		admin, err = tx.Staff.Create().SetSiteID(office.ID).SetDepartmentID(d.ID).SetCode("administrator").SetName("Administrator").
+		admin, err := tx.Staff.Create().SetSiteID(office.ID).SetDepartmentID(d.ID).SetCode("administrator").SetName("Administrator").
 			SetRole(staff.RoleADMINISTRATOR).SetCreatedAt(now).SetUpdatedAt(now).Save(ctx)
+		if err != nil {
+			return err
+		}
+		secret, _, err = s.storeToken(ctx, tx, IssueToken{Name: "first start", Staff: &admin.ID})
 		return err
 	})
 	if db.IsConstraintError(err) { // another server was first
@@ -42,9 +46,5 @@ func (s *Service) FirstAdministrator(ctx context.Context) (secret string, err er
 	if err != nil {
 		return "", fmt.Errorf("making the first administrator: %w", err)
 	}
-	if admin == nil {
-		return "", nil
-	}
-	secret, _, err = s.IssueToken(ctx, IssueToken{Name: "first start", Staff: &admin.ID})
-	return secret, err
+	return secret, nil
 }

@@ -26,6 +26,18 @@ func seen[T any](_ T, err error) func(path ...string) error {
 	}
 }
 
+// employed returns a person who works here. One who has left is Invalid at the path.
+func employed(ctx context.Context, tx *db.Tx, id typeid.StaffID, path string) (*db.Staff, error) {
+	person, err := tx.Staff.Get(ctx, id)
+	if err := seen(person, err)(path); err != nil {
+		return nil, err
+	}
+	if !person.Active {
+		return nil, reject(Invalid, text("This person has left.", "该员工已离职。"), path)
+	}
+	return person, nil
+}
+
 // siteOf returns the site that was named, or the viewer's own, which needs no scope.
 func siteOf(ctx context.Context, sites *db.SiteClient, named *typeid.SiteID) (*db.Site, error) {
 	id := ent.ViewerFrom(ctx).Site

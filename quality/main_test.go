@@ -203,6 +203,17 @@ func (c *company) as(t testing.TB, name string) context.Context {
 	return ent.WithViewer(t.Context(), v)
 }
 
+// leaves lets somebody leave the company.
+func (c *company) leaves(t testing.TB, name string) {
+	t.Helper()
+	err := ent.WithTx(t.Context(), c.db.Client, func(tx *db.Tx) error {
+		return tx.Staff.UpdateOneID(*c.staff(name)).SetActive(false).Exec(t.Context())
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func (c *company) staff(name string) *typeid.StaffID { return &c.people[name].ID }
 
 // clock is set by hand.

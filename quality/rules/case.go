@@ -37,6 +37,16 @@ func NextCase(at servicecase.Status, step CaseStep) (servicecase.Status, bool) {
 	return next, ok
 }
 
+// InTime tells whether a case was resolved by its deadline, and when that was
+// settled: by its resolution if that came no later, else at the deadline. It is not
+// settled while a case is unresolved and its deadline has not passed.
+func InTime(due time.Time, resolved *time.Time, now time.Time) (inTime bool, at time.Time, settled bool) {
+	if resolved != nil && !resolved.After(due) {
+		return true, *resolved, true
+	}
+	return false, due, resolved != nil || now.After(due)
+}
+
 // Deadlines says how long a case may take to be resolved, by its severity.
 type Deadlines struct {
 	Critical, Major, Minor time.Duration

@@ -68,6 +68,54 @@ func TestNextCase(t *testing.T) {
 	}
 }
 
+func TestInTime(t *testing.T) {
+	due := time.Date(2026, 10, 31, 16, 0, 0, 0, time.UTC)
+	before, after := due.Add(-time.Microsecond), due.Add(time.Microsecond)
+	for name, test := range map[string]struct {
+		resolved *time.Time
+		now      time.Time
+		inTime   bool
+		at       *time.Time // nil for not settled
+	}{
+		"resolved before the deadline":         {&before, after, true, &before},
+		"resolved before a deadline to come":   {&before, before, true, &before},
+		"resolved in the last moment":          {&due, after, true, &due},
+		"resolved after the deadline":          {&after, after.Add(time.Hour), false, &due},
+		"unresolved before the deadline":       {nil, before, false, nil},
+		"unresolved at the deadline":           {nil, due, false, nil},
+		"unresolved when the deadline is past": {nil, after, false, &due},
+	} {
+		inTime, at, settled := rules.InTime(due, test.resolved, test.now)
+		if settled != (test.at != nil) || settled && (inTime != test.inTime || !at.Equal(*test.at)) {
+			t.Errorf("%s: %v at %v (settled: %v), want %v at %v", name, inTime, at, settled, test.inTime, test.at)
+		}
+	}
+}
+
+// What is settled stays so, whatever becomes of the case: no later run of a past
+// period measures another value.
+func TestInTimeIsSettledOnce(t *testing.T) {
+	due := time.Date(2026, 10, 31, 16, 0, 0, 0, time.UTC)
+	moment := rapid.Custom(func(t *rapid.T) time.Time { return due.Add(time.Duration(rapid.IntRange(-5, 5).Draw(t, "moment"))) })
+	rapid.Check(t, func(t *rapid.T) {
+		resolved, now := moment.Draw(t, "resolved"), moment.Draw(t, "now")
+		later := now.Add(time.Duration(rapid.IntRange(0, 5).Draw(t, "later")))
+		known := func(now time.Time) *time.Time { // what is known of the case by now
+			if resolved.After(now) {
+				return nil
+			}
+			return &resolved
+		}
+		inTime, at, settled := rules.InTime(due, known(now), now)
+		if !settled {
+			return
+		}
+		if again, then, still := rules.InTime(due, known(later), later); again != inTime || !then.Equal(at) || !still {
+			t.Fatalf("in time %v at %v is later %v at %v (settled: %v)", inTime, at, again, then, still)
+		}
+	})
+}
+
 // Whatever is tried in whatever order, a case passes each station in turn, never
 // goes back, and stays closed.
 func TestCourseOfACase(t *testing.T) {
