@@ -24,13 +24,14 @@ func (serveCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	secret, err := c.quality.FirstAdministrator(s.ctx)
-	if err != nil {
-		return errors.Join(err, c.db.Close())
-	}
 	srv, err := c.listen()
 	if err != nil {
 		return errors.Join(err, c.db.Close())
+	}
+	// After all that can fail: a token that is made is also shown.
+	secret, err := c.quality.FirstAdministrator(s.ctx)
+	if err != nil {
+		return errors.Join(err, srv.listener.Close(), c.db.Close())
 	}
 	if secret != "" {
 		fmt.Fprintf(s.stdout, "This is a new database. Its administrator's access token, shown only now:\n\n  %s\n\n", secret)
