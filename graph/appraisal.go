@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/seed-34fcb60d/rounds/ent/db"
@@ -11,12 +10,12 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/ent/siblings"
 	"github.com/seed-34fcb60d/rounds/graph/generated"
 	"github.com/seed-34fcb60d/rounds/graph/model"
 	"github.com/seed-34fcb60d/rounds/graph/relay"
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
 	"github.com/seed-34fcb60d/rounds/quality"
-	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
 
 type (
@@ -54,7 +53,7 @@ func appraisalFilter(ctx context.Context, f *model.AppraisalFilter) []predicate.
 }
 
 func (r *queryResolver) Appraisals(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.AppraisalFilter, order *model.AppraisalOrder) (*relay.AppraisalConnection, error) {
-	return relay.Page(ctx, r.Database.Appraisal.Query().Where(appraisalFilter(ctx, filter)...),
+	return relay.Page(ctx, r.appraisalRows().Where(appraisalFilter(ctx, filter)...),
 		relay.Args{First: first, After: after, Last: last, Before: before}, appraisalSort(order))
 }
 
@@ -100,10 +99,10 @@ func (r *appraisalResolver) ApprovedBy(ctx context.Context, obj *db.Appraisal) (
 	return one(ctx, obj, func(a *db.Appraisal) typeid.StaffID { return a.ApprovedByID }, r.staff())
 }
 
-func (r *appraisalResolver) Results(_ context.Context, obj *db.Appraisal) ([]*model.IndicatorResult, error) {
-	var results []rules.IndicatorResult
-	if err := json.Unmarshal(obj.Results, &results); err != nil {
-		return nil, fmt.Errorf("decoding the results of %s: %w", obj.ID, err)
+func (r *appraisalResolver) Results(ctx context.Context, obj *db.Appraisal) ([]*model.IndicatorResult, error) {
+	results, err := r.results(ctx, obj)
+	if err != nil {
+		return nil, err
 	}
 	out := make([]*model.IndicatorResult, len(results))
 	for i, result := range results {
@@ -116,7 +115,7 @@ func (r *appraisalResolver) Results(_ context.Context, obj *db.Appraisal) ([]*mo
 func (r *mutationResolver) AppraisalRun(ctx context.Context, input quality.RunAppraisals) (*model.AppraisalRunPayload, error) {
 	change, err := r.Quality.RunAppraisals(ctx, input)
 	appraisals, o, err := outcomeOf(ctx, change, err)
-	return &model.AppraisalRunPayload{Appraisals: appraisals, Errors: o.errors, Warnings: o.warnings, Cursor: o.cursor}, err
+	return &model.AppraisalRunPayload{Appraisals: siblings.Together(appraisals), Errors: o.errors, Warnings: o.warnings, Cursor: o.cursor}, err
 }
 
 func (r *mutationResolver) AppraisalApprove(ctx context.Context, input quality.ApproveAppraisal) (*model.AppraisalPayload, error) {

@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/seed-34fcb60d/rounds/ent/db"
@@ -29,7 +28,7 @@ func (r *Resolver) Checklist() generated.ChecklistResolver { return &checklistRe
 func (r *Resolver) Plugin() generated.PluginResolver { return &pluginResolver{r} }
 
 func (r *queryResolver) Checklists(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.ChecklistFilter) (*relay.ChecklistConnection, error) {
-	q := r.Database.ChecklistVersion.Query()
+	q := r.checklistRows()
 	if current := true; filter == nil || !filter.IncludeOld {
 		q.Where(whereIs[predicate.ChecklistVersion](nil, &current, checklistversion.FieldCurrent)...)
 	}
@@ -63,8 +62,8 @@ func (r *checklistResolver) Title(ctx context.Context, obj *db.ChecklistVersion)
 	return localized(ctx, checklist.Text{EN: obj.TitleEn, ZH: obj.TitleZh}), nil
 }
 
-func (r *checklistResolver) PassMark(_ context.Context, obj *db.ChecklistVersion) (float64, error) {
-	d, err := definition(obj)
+func (r *checklistResolver) PassMark(ctx context.Context, obj *db.ChecklistVersion) (float64, error) {
+	d, err := r.definition(ctx, obj)
 	return d.PassMark, err
 }
 
@@ -73,7 +72,7 @@ func (r *checklistResolver) Plugin(ctx context.Context, obj *db.ChecklistVersion
 }
 
 func (r *checklistResolver) Sections(ctx context.Context, obj *db.ChecklistVersion) ([]*model.ChecklistSection, error) {
-	d, err := definition(obj)
+	d, err := r.definition(ctx, obj)
 	if err != nil {
 		return nil, err
 	}
@@ -85,13 +84,6 @@ func (r *checklistResolver) Sections(ctx context.Context, obj *db.ChecklistVersi
 		}
 	}
 	return sections, nil
-}
-
-func definition(c *db.ChecklistVersion) (d checklist.Definition, err error) {
-	if err = json.Unmarshal(c.Definition, &d); err != nil {
-		err = fmt.Errorf("decoding the checklist %s: %w", c.ID, err)
-	}
-	return d, err
 }
 
 func checklistItem(ctx context.Context, item checklist.Item) *model.ChecklistItem {

@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/seed-34fcb60d/rounds/ent/db"
@@ -54,7 +53,7 @@ func inspectionFilter(ctx context.Context, f *model.InspectionFilter) []predicat
 }
 
 func (r *queryResolver) Inspections(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.InspectionFilter, order *model.InspectionOrder) (*relay.InspectionConnection, error) {
-	return relay.Page(ctx, r.Database.Inspection.Query().Where(inspectionFilter(ctx, filter)...),
+	return relay.Page(ctx, r.inspectionRows().Where(inspectionFilter(ctx, filter)...),
 		relay.Args{First: first, After: after, Last: last, Before: before}, inspectionSort(order))
 }
 
@@ -113,17 +112,10 @@ func notNil[T any](list []T) []T {
 }
 
 func (r *inspectionResolver) Judgement(ctx context.Context, obj *db.Inspection) (*model.Judgement, error) {
-	if len(obj.Judgement) == 0 {
-		return nil, nil
+	j, err := r.judgement(ctx, obj)
+	if err != nil || j == nil {
+		return nil, err
 	}
-	var j checklist.Judgement
-	if err := json.Unmarshal(obj.Judgement, &j); err != nil {
-		return nil, fmt.Errorf("decoding the judgement of %s: %w", obj.ID, err)
-	}
-	return judgement(ctx, j), nil
-}
-
-func judgement(ctx context.Context, j checklist.Judgement) *model.Judgement {
 	out := &model.Judgement{
 		Items: make([]*model.ItemResult, len(j.Items)), Sections: make([]*model.SectionScore, len(j.Sections)),
 		Arithmetic: j.Arithmetic, Measurements: make([]*model.Measurement, len(j.Measurements)),
@@ -141,7 +133,7 @@ func judgement(ctx context.Context, j checklist.Judgement) *model.Judgement {
 		out.Measurements[i] = &model.Measurement{Item: m.Item, Value: m.Value, Unit: m.Unit,
 			LowerLimit: m.Limits.Lower, UpperLimit: m.Limits.Upper, Within: m.Within}
 	}
-	return out
+	return out, nil
 }
 
 func (r *findingResolver) Inspection(ctx context.Context, obj *db.Finding) (*db.Inspection, error) {

@@ -80,7 +80,7 @@ func (r *Resolver) entries() table[db.CaseEntry, typeid.CaseEntryID] {
 func (r *Resolver) checklists() table[db.ChecklistVersion, typeid.ChecklistVersionID] {
 	return table[db.ChecklistVersion, typeid.ChecklistVersionID]{
 		func(ctx context.Context, ids []typeid.ChecklistVersionID) ([]*db.ChecklistVersion, error) {
-			return r.Database.ChecklistVersion.Query().Where(checklistversion.IDIn(ids...)).All(ctx)
+			return r.checklistRows().Where(checklistversion.IDIn(ids...)).All(ctx)
 		}, func(c *db.ChecklistVersion) typeid.ChecklistVersionID { return c.ID }}
 }
 
@@ -94,7 +94,7 @@ func (r *Resolver) plugins() table[db.Plugin, typeid.PluginID] {
 func (r *Resolver) inspections() table[db.Inspection, typeid.InspectionID] {
 	return table[db.Inspection, typeid.InspectionID]{
 		func(ctx context.Context, ids []typeid.InspectionID) ([]*db.Inspection, error) {
-			return r.Database.Inspection.Query().Where(inspection.IDIn(ids...)).All(ctx)
+			return r.inspectionRows().Where(inspection.IDIn(ids...)).All(ctx)
 		}, func(i *db.Inspection) typeid.InspectionID { return i.ID }}
 }
 
@@ -109,8 +109,14 @@ func (r *Resolver) schemes() table[db.AppraisalScheme, typeid.SchemeID] {
 // were read with it. It is nil where row refers to none, or to one that is not the
 // viewer's to see.
 func one[P, T any, R relay.Row[T], ID key](ctx context.Context, row interface{ Siblings() *siblings.Set }, ref func(*P) ID, t table[T, ID]) (*T, error) {
+	return oneOf[P, T, R](ctx, graphql.GetFieldContext(ctx).Field.Name, row, ref, t)
+}
+
+// oneOf is one under another name than the field's, for fields that share what they
+// load.
+func oneOf[P, T any, R relay.Row[T], ID key](ctx context.Context, name string, row interface{ Siblings() *siblings.Set }, ref func(*P) ID, t table[T, ID]) (*T, error) {
 	set := row.Siblings()
-	found, err := set.Once(graphql.GetFieldContext(ctx).Field.Name, func() (any, error) {
+	found, err := set.Once(name, func() (any, error) {
 		seen := map[ID]*T{}
 		var ids []ID
 		for _, p := range siblings.Rows[P](set) {

@@ -103,7 +103,7 @@ func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[s
 	case "appr":
 		return loader(table[db.Appraisal, typeid.AppraisalID]{
 			func(ctx context.Context, ids []typeid.AppraisalID) ([]*db.Appraisal, error) {
-				return r.Database.Appraisal.Query().Where(appraisal.IDIn(ids...)).All(ctx)
+				return r.appraisalRows().Where(appraisal.IDIn(ids...)).All(ctx)
 			}, func(a *db.Appraisal) typeid.AppraisalID { return a.ID }})
 	default:
 		return nil

@@ -153,7 +153,7 @@ func (r *departmentResolver) Cases(ctx context.Context, obj *db.Department, firs
 func (r *departmentResolver) Inspections(ctx context.Context, obj *db.Department, first *int, after *string, last *int, before *string, filter *model.InspectionFilter, order *model.InspectionOrder) (*relay.InspectionConnection, error) {
 	return many(ctx, obj, departmentID, func(ids []typeid.DepartmentID) (map[typeid.DepartmentID]*relay.InspectionConnection, error) {
 		return relay.Nested(ctx, ids, relay.Children[*db.InspectionQuery, db.Inspection, predicate.Inspection, typeid.DepartmentID]{
-			Query: r.Database.Inspection.Query(), Table: "inspections", Column: "department_id", Filter: inspectionFilter(ctx, filter), Scope: scope(ctx, db.TypeInspection),
+			Query: r.inspectionRows(), Table: "inspections", Column: "department_id", Filter: inspectionFilter(ctx, filter), Scope: scope(ctx, db.TypeInspection),
 			Parent: func(i *db.Inspection) typeid.DepartmentID { return i.DepartmentID },
 		}, relay.Args{First: first, After: after, Last: last, Before: before}, inspectionSort(order))
 	})
@@ -198,7 +198,7 @@ func (r *staffResolver) AssignedCases(ctx context.Context, obj *db.Staff, first 
 func (r *staffResolver) Appraisals(ctx context.Context, obj *db.Staff, first *int, after *string, last *int, before *string, order *model.AppraisalOrder) (*relay.AppraisalConnection, error) {
 	return many(ctx, obj, staffID, func(ids []typeid.StaffID) (map[typeid.StaffID]*relay.AppraisalConnection, error) {
 		return relay.Nested(ctx, ids, relay.Children[*db.AppraisalQuery, db.Appraisal, predicate.Appraisal, typeid.StaffID]{
-			Query: r.Database.Appraisal.Query(), Table: "appraisals", Column: "staff_id", Scope: scope(ctx, db.TypeAppraisal),
+			Query: r.appraisalRows(), Table: "appraisals", Column: "staff_id", Scope: scope(ctx, db.TypeAppraisal),
 			Parent: func(a *db.Appraisal) typeid.StaffID { return a.StaffID },
 		}, relay.Args{First: first, After: after, Last: last, Before: before}, appraisalSort(order))
 	})
