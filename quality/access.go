@@ -90,11 +90,8 @@ func (s *Service) storeToken(ctx context.Context, tx *db.Tx, in IssueToken) (str
 	return secret, token, nil
 }
 
-// TokenRevoked is the kind of the event by which all servers learn that a token was
-// revoked, and end what it has opened.
-const TokenRevoked = "token.revoked"
-
-// RevokeToken makes a token useless at once. Revoking it again changes nothing.
+// RevokeToken makes a token useless at once: by the event all servers learn of it,
+// and end what the token has opened. Revoking it again changes nothing.
 func (s *Service) RevokeToken(ctx context.Context, id typeid.TokenID) error {
 	ctx = ent.AsSystem(ctx)
 	return ent.WithTx(ctx, s.db.Client, func(tx *db.Tx) error {
@@ -108,7 +105,7 @@ func (s *Service) RevokeToken(ctx context.Context, id typeid.TokenID) error {
 		if err := token.Update().SetRevokedAt(s.now()).Exec(ctx); err != nil {
 			return err
 		}
-		_, err = s.events.Append(ctx, tx, events.Event{Kind: TokenRevoked, Subject: id.String(), Changed: []string{"revokedAt"}, At: s.now()})
+		_, err = s.events.Append(ctx, tx, events.Event{Kind: EventTokenRevoked, Subject: id.String(), Changed: []string{"revokedAt"}, At: s.now()})
 		return err
 	})
 }

@@ -108,7 +108,7 @@ func TestTokensKeepOut(t *testing.T) {
 			}
 			c.refused(t, "a revoked token", secret)
 		}
-		if got := c.said(t, before); len(got) != 1 || got[0].Kind != quality.TokenRevoked {
+		if got := c.said(t, before); len(got) != 1 || got[0].Kind != quality.EventTokenRevoked {
 			t.Errorf("events of the revocation: %v, want one", got)
 		}
 		expect(t, "revoking a token that does not exist", c.RevokeToken(t.Context(), typeid.New[typeid.TokenID]()), "NOT_FOUND id")

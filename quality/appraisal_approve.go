@@ -56,7 +56,7 @@ func (s *Service) ApproveAppraisal(ctx context.Context, in ApproveAppraisal) (*C
 			}
 			return effect[*db.Appraisal]{
 				object: a.Unwrap(), ids: []string{a.ID.String()},
-				events: []events.Event{appraisalEvent("appraisal.approved", a, now, "status", "approvedAt", "approvedBy", "revision")},
+				events: []events.Event{appraisalEvent(EventAppraisalApproved, a, now, "status", "approvedAt", "approvedBy", "revision")},
 			}, nil
 		},
 	})

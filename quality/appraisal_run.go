@@ -56,7 +56,7 @@ func (s *Service) RunAppraisals(ctx context.Context, in RunAppraisals) (*Change[
 				}
 				e.object = append(e.object, a.Unwrap())
 				e.ids = append(e.ids, a.ID.String())
-				e.events = append(e.events, appraisalEvent("appraisal.run", a, r.now, "score", "results", "runAt", "revision"))
+				e.events = append(e.events, appraisalEvent(EventAppraisalRun, a, r.now, "score", "results", "runAt", "revision"))
 				if a.Score == nil && e.warnings == nil {
 					e.warnings = []Warning{{IncompleteData, text("Some people have no records in this period.", "部分员工在该期间没有数据。")}}
 				}

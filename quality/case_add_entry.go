@@ -61,7 +61,7 @@ func (s *Service) AddCaseEntry(ctx context.Context, in AddCaseEntry) (*Change[*d
 			}
 			return effect[*db.CaseEntry]{
 				object: entry.Unwrap(), ids: []string{entry.ID.String()},
-				events: []events.Event{caseEvent("case.entryAdded", c, now, "entries")},
+				events: []events.Event{caseEvent(EventCaseEntryAdded, c, now, "entries")},
 			}, nil
 		},
 	})

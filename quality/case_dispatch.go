@@ -26,7 +26,7 @@ type DispatchCase struct {
 func (s *Service) DispatchCase(ctx context.Context, in DispatchCase) (*Change[*db.ServiceCase], error) {
 	return s.moveCase(ctx, caseStep{
 		name: "caseDispatch", key: in.IdempotencyKey, in: in, id: in.ID, revision: in.ExpectedRevision,
-		step: rules.Dispatch, event: "case.dispatched", changed: []string{"department", "dispatchedTo", "dispatchedAt"},
+		step: rules.Dispatch, event: EventCaseDispatched, changed: []string{"department", "dispatchedTo", "dispatchedAt"},
 		allowed: func(v ent.Viewer, c *db.ServiceCase) error {
 			return involvedOrManaging(v, c.ReceivedByID, c.AssigneeID)
 		},

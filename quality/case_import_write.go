@@ -65,7 +65,7 @@ func (w *importWriter) write(ctx context.Context, in ImportCases, good []int) er
 		}
 		for n, c := range cases {
 			w.out.Cases[some[n]].ID = c.ID
-			w.events = append(w.events, caseEvent("case.imported", c, w.now))
+			w.events = append(w.events, caseEvent(EventCaseImported, c, w.now))
 		}
 		if err := w.timelines(ctx, in.Cases, some); err != nil {
 			return err
@@ -106,7 +106,7 @@ func (w *importWriter) site(ctx context.Context, in ImportSite) (*db.Site, error
 		return nil, fmt.Errorf("making a site: %w", err)
 	}
 	w.out.Sites++
-	w.events = append(w.events, events.Event{Kind: "site.created", Subject: at.ID.String(), At: w.now, Site: at.ID})
+	w.events = append(w.events, events.Event{Kind: EventSiteCreated, Subject: at.ID.String(), At: w.now, Site: at.ID})
 	return at, nil
 }
 
@@ -138,7 +138,7 @@ func (w *importWriter) departments(ctx context.Context, at *db.Site, cases []Imp
 		}
 		found[code] = d
 		w.out.Departments++
-		w.events = append(w.events, events.Event{Kind: "department.created", Subject: d.ID.String(), At: w.now, Site: at.ID, Department: d.ID})
+		w.events = append(w.events, events.Event{Kind: EventDepartmentCreated, Subject: d.ID.String(), At: w.now, Site: at.ID, Department: d.ID})
 	}
 	return found, nil
 }
@@ -172,7 +172,7 @@ func (w *importWriter) customer(ctx context.Context, at *db.Site, in *ImportCust
 		return id, fmt.Errorf("registering a customer: %w", err)
 	}
 	w.out.Customers++
-	w.events = append(w.events, customerEvent("customer.registered", c, w.now))
+	w.events = append(w.events, customerEvent(EventCustomerRegistered, c, w.now))
 	return c.ID, nil
 }
 

@@ -71,7 +71,7 @@ func (s *Service) OpenCase(ctx context.Context, in OpenCase) (*Change[*db.Servic
 			}
 			e := effect[*db.ServiceCase]{
 				object: c.Unwrap(), ids: []string{c.ID.String()},
-				events: []events.Event{caseEvent("case.opened", c, now)},
+				events: []events.Event{caseEvent(EventCaseOpened, c, now)},
 			}
 			if c.DueAt.Before(now) {
 				e.warnings = []Warning{{DeadlinePassed, text("The deadline had passed when the case was registered.", "登记时处理期限已过。")}}

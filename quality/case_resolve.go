@@ -22,7 +22,7 @@ type ResolveCase struct {
 func (s *Service) ResolveCase(ctx context.Context, in ResolveCase) (*Change[*db.ServiceCase], error) {
 	return s.moveCase(ctx, caseStep{
 		name: "caseResolve", key: in.IdempotencyKey, in: in, id: in.ID, revision: in.ExpectedRevision,
-		step: rules.Resolve, event: "case.resolved", changed: []string{"substantiated", "resolution", "resolvedAt"},
+		step: rules.Resolve, event: EventCaseResolved, changed: []string{"substantiated", "resolution", "resolvedAt"},
 		allowed: func(v ent.Viewer, c *db.ServiceCase) error { return involvedOrManaging(v, c.AssigneeID) },
 		apply: func(_ context.Context, _ *db.Tx, _ *db.ServiceCase, update *db.ServiceCaseUpdateOne) (string, error) {
 			var bad check

@@ -36,7 +36,7 @@ func (s *Service) publish(ctx context.Context, tx *db.Tx, d checklist.Descriptio
 	if err != nil {
 		return fmt.Errorf("storing the plugin %s: %w", d.Plugin, err)
 	}
-	var published []events.Event
+	var told []events.Event
 	var codes []string
 	for _, definition := range d.Checklists {
 		codes = append(codes, definition.ID)
@@ -45,18 +45,28 @@ func (s *Service) publish(ctx context.Context, tx *db.Tx, d checklist.Descriptio
 			return fmt.Errorf("storing the checklist %s: %w", definition.ID, err)
 		}
 		if isNew {
-			published = append(published, events.Event{Kind: "checklist.published", Subject: v.ID.String(), At: s.now()})
+			told = append(told, events.Event{Kind: EventChecklistPublished, Subject: v.ID.String(), At: s.now()})
 		}
 	}
-	err = tx.ChecklistVersion.Update().SetCurrent(false).
-		Where(checklistversion.PluginID(id), checklistversion.CodeNotIn(codes...), checklistversion.Current(true)).Exec(ctx)
+	left, err := tx.ChecklistVersion.Query().
+		Where(checklistversion.PluginID(id), checklistversion.CodeNotIn(codes...), checklistversion.Current(true)).All(ctx)
 	if err != nil {
-		return fmt.Errorf("withdrawing checklists of %s: %w", d.Plugin, err)
+		return fmt.Errorf("looking for checklists that %s left out: %w", d.Plugin, err)
 	}
-	if len(published) == 0 {
+	for _, v := range left {
+		n, err := tx.ChecklistVersion.Update().Where(checklistversion.ID(v.ID), checklistversion.Current(true)).SetCurrent(false).Save(ctx)
+		if err != nil {
+			return fmt.Errorf("withdrawing the checklist %s: %w", v.Code, err)
+		}
+		if n == 0 {
+			continue // another server was first
+		}
+		told = append(told, events.Event{Kind: EventChecklistWithdrawn, Subject: v.ID.String(), Changed: []string{"current"}, At: s.now()})
+	}
+	if len(told) == 0 {
 		return nil
 	}
-	_, err = s.events.Append(ctx, tx, published...)
+	_, err = s.events.Append(ctx, tx, told...)
 	return err
 }
 

@@ -3,7 +3,6 @@ package quality_test
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -13,6 +12,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
 	"github.com/seed-34fcb60d/rounds/plugins/sdk"
+	"github.com/seed-34fcb60d/rounds/quality"
 )
 
 // edition is the example plugin with other checklists.
@@ -45,29 +45,36 @@ func (c *company) versions(t testing.TB) []string {
 }
 
 func TestPublishChecklists(t *testing.T) {
+	const published, withdrawn = quality.EventChecklistPublished, quality.EventChecklistWithdrawn
 	each(t, func(t *testing.T, c *company) {
 		for _, step := range []struct {
 			name   string
 			plugin checklist.Checklist
 			want   []string
-			events int
+			events []string
 		}{
-			{"the same word again", example(), []string{"example.kinds 1.0.0 *"}, 0},
+			{"the same word again", example(), []string{"example.kinds 1.0.0 *"}, nil},
 			{"a new version with a new checklist", edition("1.1.0", "example.kinds", "example.more"),
-				[]string{"example.kinds 1.0.0", "example.kinds 1.1.0 *", "example.more 1.1.0 *"}, 2},
+				[]string{"example.kinds 1.0.0", "example.kinds 1.1.0 *", "example.more 1.1.0 *"}, []string{published, published}},
 			{"a checklist is withdrawn", edition("1.2.0", "example.kinds"),
-				[]string{"example.kinds 1.0.0", "example.kinds 1.1.0", "example.kinds 1.2.0 *", "example.more 1.1.0"}, 1},
+				[]string{"example.kinds 1.0.0", "example.kinds 1.1.0", "example.kinds 1.2.0 *", "example.more 1.1.0"}, []string{published, withdrawn}},
 			{"back to an old version", edition("1.1.0", "example.kinds", "example.more"),
-				[]string{"example.kinds 1.0.0", "example.kinds 1.1.0 *", "example.kinds 1.2.0", "example.more 1.1.0 *"}, 2},
+				[]string{"example.kinds 1.0.0", "example.kinds 1.1.0 *", "example.kinds 1.2.0", "example.more 1.1.0 *"}, []string{published, published}},
 		} {
 			before := c.rows(t)["events"]
 			d := c.publish(t, step.plugin)
 			if diff := cmp.Diff(step.want, c.versions(t)); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", step.name, diff)
 			}
-			published := c.said(t, before)
-			if len(published) != step.events || slices.ContainsFunc(published, func(e said) bool { return e.Kind != "checklist.published" || e.Actor != "system" }) {
-				t.Errorf("%s: events %v, want %d", step.name, published, step.events)
+			var told []string
+			for _, e := range c.said(t, before) {
+				told = append(told, e.Kind)
+				if e.Actor != "system" {
+					t.Errorf("%s: %s was done by %s", step.name, e.Kind, e.Actor)
+				}
+			}
+			if diff := cmp.Diff(step.events, told); diff != "" {
+				t.Errorf("%s: events (-want +got):\n%s", step.name, diff)
 			}
 			p, err := c.db.Plugin.Query().Where(plugin.Code("example")).Only(ent.AsSystem(t.Context()))
 			if err != nil || p.Version != d.Version || p.NameEn != d.Name.EN {
@@ -113,6 +120,32 @@ func TestPublishAtOnce(t *testing.T) {
 				if n != 1 || err != nil {
 					t.Errorf("%d versions of %s are current (%v)", n, definition.ID, err)
 				}
+			}
+		}
+	})
+}
+
+// Servers that start at once withdraw what a plugin left out once.
+func TestWithdrawAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, c *company) {
+		for n := range 5 {
+			c.publish(t, edition(fmt.Sprintf("2.%d.0", n), "example.kinds", "example.more"))
+			before := c.rows(t)["events"]
+			d, err := edition(fmt.Sprintf("2.%d.1", n), "example.kinds").Describe(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, errs := atOnce(8, func(int) (any, error) { return nil, c.PublishChecklists(t.Context(), d, "c0ffee") })
+			for n, err := range errs {
+				expect(t, fmt.Sprintf("server %d", n), err, "")
+			}
+			told := map[string]int{}
+			for _, e := range c.said(t, before) {
+				told[e.Kind]++
+			}
+			want := map[string]int{quality.EventChecklistPublished: 1, quality.EventChecklistWithdrawn: 1}
+			if diff := cmp.Diff(want, told); diff != "" {
+				t.Errorf("events (-want +got):\n%s", diff)
 			}
 		}
 	})

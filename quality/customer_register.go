@@ -48,7 +48,7 @@ func (s *Service) RegisterCustomer(ctx context.Context, in RegisterCustomer) (*C
 			warnings, err := warnOfTwins(ctx, tx, c)
 			return effect[*db.Customer]{
 				object: c.Unwrap(), ids: []string{c.ID.String()}, warnings: warnings,
-				events: []events.Event{customerEvent("customer.registered", c, c.RegisteredAt)},
+				events: []events.Event{customerEvent(EventCustomerRegistered, c, c.RegisteredAt)},
 			}, err
 		},
 	})

@@ -62,7 +62,7 @@ func (s *Service) UpdateCustomer(ctx context.Context, in UpdateCustomer) (*Chang
 			warnings, err := warnOfTwins(ctx, tx, c)
 			return effect[*db.Customer]{
 				object: c.Unwrap(), ids: []string{c.ID.String()}, warnings: warnings,
-				events: []events.Event{customerEvent("customer.updated", c, c.UpdatedAt, append(changed, "revision")...)},
+				events: []events.Event{customerEvent(EventCustomerUpdated, c, c.UpdatedAt, append(changed, "revision")...)},
 			}, err
 		},
 	})

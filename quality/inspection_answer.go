@@ -73,7 +73,7 @@ func (s *Service) AnswerInspection(ctx context.Context, in AnswerInspection) (*C
 			}
 			return effect[*db.Inspection]{
 				object: i.Unwrap(), ids: []string{i.ID.String()},
-				events: []events.Event{inspectionEvent("inspection.answered", i, now, "answers", "revision")},
+				events: []events.Event{inspectionEvent(EventInspectionAnswered, i, now, "answers", "revision")},
 			}, nil
 		},
 	})

@@ -55,7 +55,7 @@ func (s *Service) CompleteInspection(ctx context.Context, in CompleteInspection)
 			if err != nil {
 				return none, err
 			}
-			completed := inspectionEvent("inspection.completed", i, now, "status", "completedAt", "score", "passed", "judgement", "findings", "cases", "revision")
+			completed := inspectionEvent(EventInspectionCompleted, i, now, "status", "completedAt", "score", "passed", "judgement", "findings", "cases", "revision")
 			return effect[*db.Inspection]{object: i.Unwrap(), ids: []string{i.ID.String()}, events: append(made, completed)}, nil
 		},
 	})
@@ -155,7 +155,7 @@ func (j judged) record(ctx context.Context, tx *db.Tx, i *db.Inspection, now tim
 				return nil, fmt.Errorf("opening a case for a finding: %w", err)
 			}
 			create.SetCaseID(c.ID)
-			made = append(made, caseEvent("case.opened", c, now))
+			made = append(made, caseEvent(EventCaseOpened, c, now))
 		}
 		if err := create.Exec(ctx); err != nil {
 			return nil, fmt.Errorf("recording a finding: %w", err)

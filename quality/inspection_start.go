@@ -62,7 +62,7 @@ func (s *Service) StartInspection(ctx context.Context, in StartInspection) (*Cha
 			}
 			return effect[*db.Inspection]{
 				object: i.Unwrap(), ids: []string{i.ID.String()},
-				events: []events.Event{inspectionEvent("inspection.started", i, now)},
+				events: []events.Event{inspectionEvent(EventInspectionStarted, i, now)},
 			}, nil
 		},
 	})

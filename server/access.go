@@ -68,7 +68,7 @@ func (a *access) revocable(ctx context.Context, token typeid.TokenID) context.Co
 
 // watch ends what revoked tokens have opened, until ctx ends.
 func (a *access) watch(ctx context.Context) error {
-	reader, err := a.events.Subscribe(ent.AsSystem(ctx), events.Subscription{Filter: events.Filter{Kinds: []string{quality.TokenRevoked}}})
+	reader, err := a.events.Subscribe(ent.AsSystem(ctx), events.Subscription{Filter: events.Filter{Kinds: []string{quality.EventTokenRevoked}}})
 	for err == nil {
 		var revoked *db.Event
 		if revoked, err = reader.Next(ctx); err == nil {

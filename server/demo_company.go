@@ -12,6 +12,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/events"
+	"github.com/seed-34fcb60d/rounds/quality"
 )
 
 // company is the demonstration company, as far as the making of its history needs
@@ -183,7 +184,7 @@ func (f *founding) site(plan siteplan) error {
 	}
 	s := &companySite{row, plan}
 	f.company.sites = append(f.company.sites, s)
-	f.note("site.created", row.ID, row.ID, typeid.DepartmentID{})
+	f.note(quality.EventSiteCreated, row.ID, row.ID, typeid.DepartmentID{})
 	number := 100 // employee numbers grow through the site
 	var boss *companyPerson
 	for _, p := range plan.departments {
@@ -243,7 +244,7 @@ func (f *founding) department(s *companySite, p departmentplan) (*companyDepartm
 	}
 	d := &companyDepartment{Department: row, key: s.Code + "/" + p.code, site: s}
 	f.company.departments[d.key] = d
-	f.note("department.created", row.ID, s.ID, row.ID)
+	f.note(quality.EventDepartmentCreated, row.ID, s.ID, row.ID)
 	return d, nil
 }
 
@@ -259,7 +260,7 @@ func (f *founding) hire(d *companyDepartment, code string, role staff.Role, abov
 	}
 	p := &companyPerson{Staff: row, department: d, above: above}
 	f.company.people = append(f.company.people, p)
-	f.note("staff.created", row.ID, d.SiteID, d.ID)
+	f.note(quality.EventStaffCreated, row.ID, d.SiteID, d.ID)
 	return p, nil
 }
 
@@ -269,7 +270,7 @@ func (f *founding) scheme() error {
 	if err != nil {
 		return err
 	}
-	f.note("scheme.created", row.ID, typeid.SiteID{}, typeid.DepartmentID{})
+	f.note(quality.EventSchemeCreated, row.ID, typeid.SiteID{}, typeid.DepartmentID{})
 	for n, i := range schemeIndicators {
 		err := f.tx.Indicator.Create().SetSchemeID(row.ID).SetPosition(n).SetMeasure(i.measure).
 			SetWeight(i.weight).SetFloor(i.floor).SetTarget(i.target).Exec(f.ctx)

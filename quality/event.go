@@ -1,0 +1,33 @@
+package quality
+
+// Kinds of events. They are part of what integrators rely on: docs/integrator.md says
+// of each when it is written. One that was released keeps its name and its meaning.
+const (
+	EventCaseOpened     = "case.opened"
+	EventCaseImported   = "case.imported"
+	EventCaseDispatched = "case.dispatched"
+	EventCaseAccepted   = "case.accepted"
+	EventCaseEntryAdded = "case.entryAdded"
+	EventCaseResolved   = "case.resolved"
+	EventCaseClosed     = "case.closed"
+
+	EventCustomerRegistered = "customer.registered"
+	EventCustomerUpdated    = "customer.updated"
+
+	EventInspectionStarted   = "inspection.started"
+	EventInspectionAnswered  = "inspection.answered"
+	EventInspectionCompleted = "inspection.completed"
+
+	EventAppraisalRun      = "appraisal.run"
+	EventAppraisalApproved = "appraisal.approved"
+	EventSchemeCreated     = "scheme.created"
+
+	EventChecklistPublished = "checklist.published"
+	EventChecklistWithdrawn = "checklist.withdrawn"
+
+	EventSiteCreated       = "site.created"
+	EventDepartmentCreated = "department.created"
+	EventStaffCreated      = "staff.created"
+
+	EventTokenRevoked = "token.revoked"
+)
