@@ -113,13 +113,11 @@ func (r *appraisalResolver) Results(ctx context.Context, obj *db.Appraisal) ([]*
 }
 
 func (r *mutationResolver) AppraisalRun(ctx context.Context, input quality.RunAppraisals) (*model.AppraisalRunPayload, error) {
-	change, err := r.Quality.RunAppraisals(ctx, input)
-	appraisals, o, err := outcomeOf(ctx, change, err)
-	return &model.AppraisalRunPayload{Appraisals: siblings.Together(appraisals), Errors: o.errors, Warnings: o.warnings, Cursor: o.cursor}, err
+	payload, err := change(ctx, r.Quality.RunAppraisals, input)
+	siblings.Together(payload.Object)
+	return payload, err
 }
 
 func (r *mutationResolver) AppraisalApprove(ctx context.Context, input quality.ApproveAppraisal) (*model.AppraisalPayload, error) {
-	change, err := r.Quality.ApproveAppraisal(ctx, input)
-	a, o, err := outcomeOf(ctx, change, err)
-	return &model.AppraisalPayload{Appraisal: a, Errors: o.errors, Warnings: o.warnings, Cursor: o.cursor}, err
+	return change(ctx, r.Quality.ApproveAppraisal, input)
 }

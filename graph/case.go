@@ -136,38 +136,26 @@ func (r *caseEntryResolver) Corrects(ctx context.Context, obj *db.CaseEntry) (*d
 	return one(ctx, obj, func(e *db.CaseEntry) typeid.CaseEntryID { return e.CorrectsID }, r.entries())
 }
 
-func casePayload(ctx context.Context, change *quality.Change[*db.ServiceCase], err error) (*model.CasePayload, error) {
-	c, o, err := outcomeOf(ctx, change, err)
-	return &model.CasePayload{Case: c, Errors: o.errors, Warnings: o.warnings, Cursor: o.cursor}, err
-}
-
 func (r *mutationResolver) CaseOpen(ctx context.Context, input quality.OpenCase) (*model.CasePayload, error) {
-	change, err := r.Quality.OpenCase(ctx, input)
-	return casePayload(ctx, change, err)
+	return change(ctx, r.Quality.OpenCase, input)
 }
 
 func (r *mutationResolver) CaseDispatch(ctx context.Context, input quality.DispatchCase) (*model.CasePayload, error) {
-	change, err := r.Quality.DispatchCase(ctx, input)
-	return casePayload(ctx, change, err)
+	return change(ctx, r.Quality.DispatchCase, input)
 }
 
 func (r *mutationResolver) CaseAccept(ctx context.Context, input quality.AcceptCase) (*model.CasePayload, error) {
-	change, err := r.Quality.AcceptCase(ctx, input)
-	return casePayload(ctx, change, err)
+	return change(ctx, r.Quality.AcceptCase, input)
 }
 
 func (r *mutationResolver) CaseResolve(ctx context.Context, input quality.ResolveCase) (*model.CasePayload, error) {
-	change, err := r.Quality.ResolveCase(ctx, input)
-	return casePayload(ctx, change, err)
+	return change(ctx, r.Quality.ResolveCase, input)
 }
 
 func (r *mutationResolver) CaseClose(ctx context.Context, input quality.CloseCase) (*model.CasePayload, error) {
-	change, err := r.Quality.CloseCase(ctx, input)
-	return casePayload(ctx, change, err)
+	return change(ctx, r.Quality.CloseCase, input)
 }
 
 func (r *mutationResolver) CaseAddEntry(ctx context.Context, input quality.AddCaseEntry) (*model.CaseEntryPayload, error) {
-	change, err := r.Quality.AddCaseEntry(ctx, input)
-	entry, o, err := outcomeOf(ctx, change, err)
-	return &model.CaseEntryPayload{Entry: entry, Errors: o.errors, Warnings: o.warnings, Cursor: o.cursor}, err
+	return change(ctx, r.Quality.AddCaseEntry, input)
 }

@@ -110,23 +110,16 @@ func (r *customerResolver) Cases(ctx context.Context, obj *db.Customer, first *i
 		})
 }
 
-func customerPayload(ctx context.Context, change *quality.Change[*db.Customer], err error) (*model.CustomerPayload, error) {
-	c, o, err := outcomeOf(ctx, change, err)
-	return &model.CustomerPayload{Customer: c, Errors: o.errors, Warnings: o.warnings, Cursor: o.cursor}, err
-}
-
 func (r *mutationResolver) CustomerRegister(ctx context.Context, input quality.RegisterCustomer) (*model.CustomerPayload, error) {
-	change, err := r.Quality.RegisterCustomer(ctx, input)
-	return customerPayload(ctx, change, err)
+	return change(ctx, r.Quality.RegisterCustomer, input)
 }
 
 func (r *mutationResolver) CustomerUpdate(ctx context.Context, input model.CustomerUpdateInput) (*model.CustomerPayload, error) {
-	change, err := r.Quality.UpdateCustomer(ctx, quality.UpdateCustomer{
+	return change(ctx, r.Quality.UpdateCustomer, quality.UpdateCustomer{
 		IdempotencyKey: input.IdempotencyKey, ID: input.ID, ExpectedRevision: input.ExpectedRevision,
 		Name: input.Name, Kind: input.Kind, Phone: field(input.Phone), Email: field(input.Email), Source: field(input.Source),
 		DepartmentID: field(input.DepartmentID), OwnerID: field(input.OwnerID),
 	})
-	return customerPayload(ctx, change, err)
 }
 
 // field tells a value that was left out from one that was given as null.

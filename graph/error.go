@@ -109,26 +109,6 @@ func userErrors(ctx context.Context, err error) ([]*model.UserError, error) {
 	return out, nil
 }
 
-// outcome is what all payloads have.
-type outcome struct {
-	errors   []*model.UserError
-	warnings []*model.UserWarning
-	cursor   *events.Cursor
-}
-
-// outcomeOf unpacks what a use case returned.
-func outcomeOf[T any](ctx context.Context, change *quality.Change[T], err error) (object T, o outcome, _ error) {
-	o = outcome{warnings: []*model.UserWarning{}}
-	if o.errors, err = userErrors(ctx, err); err != nil || change == nil {
-		return object, o, err
-	}
-	for _, w := range change.Warnings {
-		o.warnings = append(o.warnings, &model.UserWarning{Code: model.WarningCode(w.Code), Message: say(ctx, w.Text)})
-	}
-	o.cursor = change.Cursor
-	return change.Object, o, nil
-}
-
 // Authenticated refuses the operations of who did not say who they are. Only the
 // schema itself may be looked at without a token.
 type Authenticated struct{}

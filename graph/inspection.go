@@ -148,22 +148,14 @@ func (r *findingResolver) Case(ctx context.Context, obj *db.Finding) (*db.Servic
 	return one(ctx, obj, func(f *db.Finding) typeid.CaseID { return f.CaseID }, r.cases())
 }
 
-func inspectionPayload(ctx context.Context, change *quality.Change[*db.Inspection], err error) (*model.InspectionPayload, error) {
-	i, o, err := outcomeOf(ctx, change, err)
-	return &model.InspectionPayload{Inspection: i, Errors: o.errors, Warnings: o.warnings, Cursor: o.cursor}, err
-}
-
 func (r *mutationResolver) InspectionStart(ctx context.Context, input quality.StartInspection) (*model.InspectionPayload, error) {
-	change, err := r.Quality.StartInspection(ctx, input)
-	return inspectionPayload(ctx, change, err)
+	return change(ctx, r.Quality.StartInspection, input)
 }
 
 func (r *mutationResolver) InspectionAnswer(ctx context.Context, input quality.AnswerInspection) (*model.InspectionPayload, error) {
-	change, err := r.Quality.AnswerInspection(ctx, input)
-	return inspectionPayload(ctx, change, err)
+	return change(ctx, r.Quality.AnswerInspection, input)
 }
 
 func (r *mutationResolver) InspectionComplete(ctx context.Context, input quality.CompleteInspection) (*model.InspectionPayload, error) {
-	change, err := r.Quality.CompleteInspection(ctx, input)
-	return inspectionPayload(ctx, change, err)
+	return change(ctx, r.Quality.CompleteInspection, input)
 }

@@ -622,7 +622,7 @@ func (ec *executionContext) fieldContext_AppraisalEdge_cursor(_ context.Context,
 	return graphql.NewScalarFieldContext("AppraisalEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _AppraisalPayload_appraisal(ctx context.Context, field graphql.CollectedField, obj *model.AppraisalPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _AppraisalPayload_appraisal(ctx context.Context, field graphql.CollectedField, obj *model.Payload[*db.Appraisal]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -631,7 +631,7 @@ func (ec *executionContext) _AppraisalPayload_appraisal(ctx context.Context, fie
 			return ec.fieldContext_AppraisalPayload_appraisal(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Appraisal, nil
+			return obj.Object, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *db.Appraisal) graphql.Marshaler {
@@ -654,7 +654,7 @@ func (ec *executionContext) fieldContext_AppraisalPayload_appraisal(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _AppraisalPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.AppraisalPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _AppraisalPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.Payload[*db.Appraisal]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -686,7 +686,7 @@ func (ec *executionContext) fieldContext_AppraisalPayload_errors(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _AppraisalPayload_warnings(ctx context.Context, field graphql.CollectedField, obj *model.AppraisalPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _AppraisalPayload_warnings(ctx context.Context, field graphql.CollectedField, obj *model.Payload[*db.Appraisal]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -718,7 +718,7 @@ func (ec *executionContext) fieldContext_AppraisalPayload_warnings(_ context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _AppraisalPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.AppraisalPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _AppraisalPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Payload[*db.Appraisal]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -741,7 +741,7 @@ func (ec *executionContext) fieldContext_AppraisalPayload_cursor(_ context.Conte
 	return graphql.NewScalarFieldContext("AppraisalPayload", field, false, false, errors.New("field of type EventCursor does not have child fields"))
 }
 
-func (ec *executionContext) _AppraisalRunPayload_appraisals(ctx context.Context, field graphql.CollectedField, obj *model.AppraisalRunPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _AppraisalRunPayload_appraisals(ctx context.Context, field graphql.CollectedField, obj *model.Payload[[]*db.Appraisal]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -750,7 +750,7 @@ func (ec *executionContext) _AppraisalRunPayload_appraisals(ctx context.Context,
 			return ec.fieldContext_AppraisalRunPayload_appraisals(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Appraisals, nil
+			return obj.Object, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*db.Appraisal) graphql.Marshaler {
@@ -773,7 +773,7 @@ func (ec *executionContext) fieldContext_AppraisalRunPayload_appraisals(_ contex
 	return fc, nil
 }
 
-func (ec *executionContext) _AppraisalRunPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.AppraisalRunPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _AppraisalRunPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.Payload[[]*db.Appraisal]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -805,7 +805,7 @@ func (ec *executionContext) fieldContext_AppraisalRunPayload_errors(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _AppraisalRunPayload_warnings(ctx context.Context, field graphql.CollectedField, obj *model.AppraisalRunPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _AppraisalRunPayload_warnings(ctx context.Context, field graphql.CollectedField, obj *model.Payload[[]*db.Appraisal]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -837,7 +837,7 @@ func (ec *executionContext) fieldContext_AppraisalRunPayload_warnings(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _AppraisalRunPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.AppraisalRunPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _AppraisalRunPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Payload[[]*db.Appraisal]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2119,7 +2119,7 @@ func (ec *executionContext) _AppraisalEdge(ctx context.Context, sel ast.Selectio
 
 var appraisalPayloadImplementors = []string{"AppraisalPayload"}
 
-func (ec *executionContext) _AppraisalPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AppraisalPayload) graphql.Marshaler {
+func (ec *executionContext) _AppraisalPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload[*db.Appraisal]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, appraisalPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2172,7 +2172,7 @@ func (ec *executionContext) _AppraisalPayload(ctx context.Context, sel ast.Selec
 
 var appraisalRunPayloadImplementors = []string{"AppraisalRunPayload"}
 
-func (ec *executionContext) _AppraisalRunPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AppraisalRunPayload) graphql.Marshaler {
+func (ec *executionContext) _AppraisalRunPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload[[]*db.Appraisal]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, appraisalRunPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2819,14 +2819,14 @@ func (ec *executionContext) unmarshalOAppraisalOrder2ᚖgithubᚗcomᚋseedᚑ34
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOAppraisalPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐAppraisalPayload(ctx context.Context, sel ast.SelectionSet, v *model.AppraisalPayload) graphql.Marshaler {
+func (ec *executionContext) marshalOAppraisalPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload[*db.Appraisal]) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._AppraisalPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOAppraisalRunPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐAppraisalRunPayload(ctx context.Context, sel ast.SelectionSet, v *model.AppraisalRunPayload) graphql.Marshaler {
+func (ec *executionContext) marshalOAppraisalRunPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload[[]*db.Appraisal]) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -1445,7 +1445,7 @@ func (ec *executionContext) fieldContext_CaseEntryEdge_cursor(_ context.Context,
 	return graphql.NewScalarFieldContext("CaseEntryEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _CaseEntryPayload_entry(ctx context.Context, field graphql.CollectedField, obj *model.CaseEntryPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CaseEntryPayload_entry(ctx context.Context, field graphql.CollectedField, obj *model.Payload[*db.CaseEntry]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1454,7 +1454,7 @@ func (ec *executionContext) _CaseEntryPayload_entry(ctx context.Context, field g
 			return ec.fieldContext_CaseEntryPayload_entry(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Entry, nil
+			return obj.Object, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *db.CaseEntry) graphql.Marshaler {
@@ -1477,7 +1477,7 @@ func (ec *executionContext) fieldContext_CaseEntryPayload_entry(_ context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _CaseEntryPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.CaseEntryPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CaseEntryPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.Payload[*db.CaseEntry]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1509,7 +1509,7 @@ func (ec *executionContext) fieldContext_CaseEntryPayload_errors(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _CaseEntryPayload_warnings(ctx context.Context, field graphql.CollectedField, obj *model.CaseEntryPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CaseEntryPayload_warnings(ctx context.Context, field graphql.CollectedField, obj *model.Payload[*db.CaseEntry]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1541,7 +1541,7 @@ func (ec *executionContext) fieldContext_CaseEntryPayload_warnings(_ context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _CaseEntryPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.CaseEntryPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CaseEntryPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Payload[*db.CaseEntry]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1564,7 +1564,7 @@ func (ec *executionContext) fieldContext_CaseEntryPayload_cursor(_ context.Conte
 	return graphql.NewScalarFieldContext("CaseEntryPayload", field, false, false, errors.New("field of type EventCursor does not have child fields"))
 }
 
-func (ec *executionContext) _CasePayload_case(ctx context.Context, field graphql.CollectedField, obj *model.CasePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CasePayload_case(ctx context.Context, field graphql.CollectedField, obj *model.Payload[*db.ServiceCase]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1573,7 +1573,7 @@ func (ec *executionContext) _CasePayload_case(ctx context.Context, field graphql
 			return ec.fieldContext_CasePayload_case(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Case, nil
+			return obj.Object, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *db.ServiceCase) graphql.Marshaler {
@@ -1596,7 +1596,7 @@ func (ec *executionContext) fieldContext_CasePayload_case(_ context.Context, fie
 	return fc, nil
 }
 
-func (ec *executionContext) _CasePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.CasePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CasePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.Payload[*db.ServiceCase]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1628,7 +1628,7 @@ func (ec *executionContext) fieldContext_CasePayload_errors(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _CasePayload_warnings(ctx context.Context, field graphql.CollectedField, obj *model.CasePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CasePayload_warnings(ctx context.Context, field graphql.CollectedField, obj *model.Payload[*db.ServiceCase]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1660,7 +1660,7 @@ func (ec *executionContext) fieldContext_CasePayload_warnings(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _CasePayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.CasePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CasePayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Payload[*db.ServiceCase]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3145,7 +3145,7 @@ func (ec *executionContext) _CaseEntryEdge(ctx context.Context, sel ast.Selectio
 
 var caseEntryPayloadImplementors = []string{"CaseEntryPayload"}
 
-func (ec *executionContext) _CaseEntryPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CaseEntryPayload) graphql.Marshaler {
+func (ec *executionContext) _CaseEntryPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload[*db.CaseEntry]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, caseEntryPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3198,7 +3198,7 @@ func (ec *executionContext) _CaseEntryPayload(ctx context.Context, sel ast.Selec
 
 var casePayloadImplementors = []string{"CasePayload"}
 
-func (ec *executionContext) _CasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.CasePayload) graphql.Marshaler {
+func (ec *executionContext) _CasePayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload[*db.ServiceCase]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, casePayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3497,7 +3497,7 @@ func (ec *executionContext) marshalOCaseEntryEdge2ᚖgithubᚗcomᚋseedᚑ34fcb
 	return ec._CaseEntryEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOCaseEntryPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐCaseEntryPayload(ctx context.Context, sel ast.SelectionSet, v *model.CaseEntryPayload) graphql.Marshaler {
+func (ec *executionContext) marshalOCaseEntryPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload[*db.CaseEntry]) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -3556,7 +3556,7 @@ func (ec *executionContext) unmarshalOCaseOrder2ᚖgithubᚗcomᚋseedᚑ34fcb60
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOCasePayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐCasePayload(ctx context.Context, sel ast.SelectionSet, v *model.CasePayload) graphql.Marshaler {
+func (ec *executionContext) marshalOCasePayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload[*db.ServiceCase]) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

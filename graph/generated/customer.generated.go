@@ -640,7 +640,7 @@ func (ec *executionContext) fieldContext_CustomerEdge_cursor(_ context.Context, 
 	return graphql.NewScalarFieldContext("CustomerEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _CustomerPayload_customer(ctx context.Context, field graphql.CollectedField, obj *model.CustomerPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CustomerPayload_customer(ctx context.Context, field graphql.CollectedField, obj *model.Payload[*db.Customer]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -649,7 +649,7 @@ func (ec *executionContext) _CustomerPayload_customer(ctx context.Context, field
 			return ec.fieldContext_CustomerPayload_customer(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Customer, nil
+			return obj.Object, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *db.Customer) graphql.Marshaler {
@@ -672,7 +672,7 @@ func (ec *executionContext) fieldContext_CustomerPayload_customer(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _CustomerPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.CustomerPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CustomerPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.Payload[*db.Customer]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -704,7 +704,7 @@ func (ec *executionContext) fieldContext_CustomerPayload_errors(_ context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _CustomerPayload_warnings(ctx context.Context, field graphql.CollectedField, obj *model.CustomerPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CustomerPayload_warnings(ctx context.Context, field graphql.CollectedField, obj *model.Payload[*db.Customer]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -736,7 +736,7 @@ func (ec *executionContext) fieldContext_CustomerPayload_warnings(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _CustomerPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.CustomerPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CustomerPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Payload[*db.Customer]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1502,7 +1502,7 @@ func (ec *executionContext) _CustomerEdge(ctx context.Context, sel ast.Selection
 
 var customerPayloadImplementors = []string{"CustomerPayload"}
 
-func (ec *executionContext) _CustomerPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CustomerPayload) graphql.Marshaler {
+func (ec *executionContext) _CustomerPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload[*db.Customer]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, customerPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -1660,7 +1660,7 @@ func (ec *executionContext) unmarshalOCustomerOrder2ᚖgithubᚗcomᚋseedᚑ34f
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOCustomerPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐCustomerPayload(ctx context.Context, sel ast.SelectionSet, v *model.CustomerPayload) graphql.Marshaler {
+func (ec *executionContext) marshalOCustomerPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload[*db.Customer]) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -1161,7 +1161,7 @@ func (ec *executionContext) fieldContext_InspectionEdge_cursor(_ context.Context
 	return graphql.NewScalarFieldContext("InspectionEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _InspectionPayload_inspection(ctx context.Context, field graphql.CollectedField, obj *model.InspectionPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _InspectionPayload_inspection(ctx context.Context, field graphql.CollectedField, obj *model.Payload[*db.Inspection]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1170,7 +1170,7 @@ func (ec *executionContext) _InspectionPayload_inspection(ctx context.Context, f
 			return ec.fieldContext_InspectionPayload_inspection(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Inspection, nil
+			return obj.Object, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *db.Inspection) graphql.Marshaler {
@@ -1193,7 +1193,7 @@ func (ec *executionContext) fieldContext_InspectionPayload_inspection(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _InspectionPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.InspectionPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _InspectionPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.Payload[*db.Inspection]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1225,7 +1225,7 @@ func (ec *executionContext) fieldContext_InspectionPayload_errors(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _InspectionPayload_warnings(ctx context.Context, field graphql.CollectedField, obj *model.InspectionPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _InspectionPayload_warnings(ctx context.Context, field graphql.CollectedField, obj *model.Payload[*db.Inspection]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1257,7 +1257,7 @@ func (ec *executionContext) fieldContext_InspectionPayload_warnings(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _InspectionPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.InspectionPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _InspectionPayload_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Payload[*db.Inspection]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2937,7 +2937,7 @@ func (ec *executionContext) _InspectionEdge(ctx context.Context, sel ast.Selecti
 
 var inspectionPayloadImplementors = []string{"InspectionPayload"}
 
-func (ec *executionContext) _InspectionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.InspectionPayload) graphql.Marshaler {
+func (ec *executionContext) _InspectionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload[*db.Inspection]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, inspectionPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3526,7 +3526,7 @@ func (ec *executionContext) unmarshalOInspectionOrder2ᚖgithubᚗcomᚋseedᚑ3
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOInspectionPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐInspectionPayload(ctx context.Context, sel ast.SelectionSet, v *model.InspectionPayload) graphql.Marshaler {
+func (ec *executionContext) marshalOInspectionPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload[*db.Inspection]) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

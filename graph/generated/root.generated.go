@@ -25,19 +25,19 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type MutationResolver interface {
-	AppraisalRun(ctx context.Context, input quality.RunAppraisals) (*model.AppraisalRunPayload, error)
-	AppraisalApprove(ctx context.Context, input quality.ApproveAppraisal) (*model.AppraisalPayload, error)
-	CaseOpen(ctx context.Context, input quality.OpenCase) (*model.CasePayload, error)
-	CaseDispatch(ctx context.Context, input quality.DispatchCase) (*model.CasePayload, error)
-	CaseAccept(ctx context.Context, input quality.AcceptCase) (*model.CasePayload, error)
-	CaseAddEntry(ctx context.Context, input quality.AddCaseEntry) (*model.CaseEntryPayload, error)
-	CaseResolve(ctx context.Context, input quality.ResolveCase) (*model.CasePayload, error)
-	CaseClose(ctx context.Context, input quality.CloseCase) (*model.CasePayload, error)
-	CustomerRegister(ctx context.Context, input quality.RegisterCustomer) (*model.CustomerPayload, error)
-	CustomerUpdate(ctx context.Context, input model.CustomerUpdateInput) (*model.CustomerPayload, error)
-	InspectionStart(ctx context.Context, input quality.StartInspection) (*model.InspectionPayload, error)
-	InspectionAnswer(ctx context.Context, input quality.AnswerInspection) (*model.InspectionPayload, error)
-	InspectionComplete(ctx context.Context, input quality.CompleteInspection) (*model.InspectionPayload, error)
+	AppraisalRun(ctx context.Context, input quality.RunAppraisals) (*model.Payload[[]*db.Appraisal], error)
+	AppraisalApprove(ctx context.Context, input quality.ApproveAppraisal) (*model.Payload[*db.Appraisal], error)
+	CaseOpen(ctx context.Context, input quality.OpenCase) (*model.Payload[*db.ServiceCase], error)
+	CaseDispatch(ctx context.Context, input quality.DispatchCase) (*model.Payload[*db.ServiceCase], error)
+	CaseAccept(ctx context.Context, input quality.AcceptCase) (*model.Payload[*db.ServiceCase], error)
+	CaseAddEntry(ctx context.Context, input quality.AddCaseEntry) (*model.Payload[*db.CaseEntry], error)
+	CaseResolve(ctx context.Context, input quality.ResolveCase) (*model.Payload[*db.ServiceCase], error)
+	CaseClose(ctx context.Context, input quality.CloseCase) (*model.Payload[*db.ServiceCase], error)
+	CustomerRegister(ctx context.Context, input quality.RegisterCustomer) (*model.Payload[*db.Customer], error)
+	CustomerUpdate(ctx context.Context, input model.CustomerUpdateInput) (*model.Payload[*db.Customer], error)
+	InspectionStart(ctx context.Context, input quality.StartInspection) (*model.Payload[*db.Inspection], error)
+	InspectionAnswer(ctx context.Context, input quality.AnswerInspection) (*model.Payload[*db.Inspection], error)
+	InspectionComplete(ctx context.Context, input quality.CompleteInspection) (*model.Payload[*db.Inspection], error)
 }
 type QueryResolver interface {
 	Viewer(ctx context.Context) (*model.Viewer, error)
@@ -886,8 +886,8 @@ func (ec *executionContext) _Mutation_appraisalRun(ctx context.Context, field gr
 			return ec.Resolvers.Mutation().AppraisalRun(ctx, fc.Args["input"].(quality.RunAppraisals))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.AppraisalRunPayload) graphql.Marshaler {
-			return ec.marshalOAppraisalRunPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐAppraisalRunPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload[[]*db.Appraisal]) graphql.Marshaler {
+			return ec.marshalOAppraisalRunPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		false,
@@ -930,8 +930,8 @@ func (ec *executionContext) _Mutation_appraisalApprove(ctx context.Context, fiel
 			return ec.Resolvers.Mutation().AppraisalApprove(ctx, fc.Args["input"].(quality.ApproveAppraisal))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.AppraisalPayload) graphql.Marshaler {
-			return ec.marshalOAppraisalPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐAppraisalPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload[*db.Appraisal]) graphql.Marshaler {
+			return ec.marshalOAppraisalPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		false,
@@ -974,8 +974,8 @@ func (ec *executionContext) _Mutation_caseOpen(ctx context.Context, field graphq
 			return ec.Resolvers.Mutation().CaseOpen(ctx, fc.Args["input"].(quality.OpenCase))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CasePayload) graphql.Marshaler {
-			return ec.marshalOCasePayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐCasePayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload[*db.ServiceCase]) graphql.Marshaler {
+			return ec.marshalOCasePayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1018,8 +1018,8 @@ func (ec *executionContext) _Mutation_caseDispatch(ctx context.Context, field gr
 			return ec.Resolvers.Mutation().CaseDispatch(ctx, fc.Args["input"].(quality.DispatchCase))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CasePayload) graphql.Marshaler {
-			return ec.marshalOCasePayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐCasePayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload[*db.ServiceCase]) graphql.Marshaler {
+			return ec.marshalOCasePayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1062,8 +1062,8 @@ func (ec *executionContext) _Mutation_caseAccept(ctx context.Context, field grap
 			return ec.Resolvers.Mutation().CaseAccept(ctx, fc.Args["input"].(quality.AcceptCase))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CasePayload) graphql.Marshaler {
-			return ec.marshalOCasePayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐCasePayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload[*db.ServiceCase]) graphql.Marshaler {
+			return ec.marshalOCasePayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1106,8 +1106,8 @@ func (ec *executionContext) _Mutation_caseAddEntry(ctx context.Context, field gr
 			return ec.Resolvers.Mutation().CaseAddEntry(ctx, fc.Args["input"].(quality.AddCaseEntry))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CaseEntryPayload) graphql.Marshaler {
-			return ec.marshalOCaseEntryPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐCaseEntryPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload[*db.CaseEntry]) graphql.Marshaler {
+			return ec.marshalOCaseEntryPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1150,8 +1150,8 @@ func (ec *executionContext) _Mutation_caseResolve(ctx context.Context, field gra
 			return ec.Resolvers.Mutation().CaseResolve(ctx, fc.Args["input"].(quality.ResolveCase))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CasePayload) graphql.Marshaler {
-			return ec.marshalOCasePayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐCasePayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload[*db.ServiceCase]) graphql.Marshaler {
+			return ec.marshalOCasePayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1194,8 +1194,8 @@ func (ec *executionContext) _Mutation_caseClose(ctx context.Context, field graph
 			return ec.Resolvers.Mutation().CaseClose(ctx, fc.Args["input"].(quality.CloseCase))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CasePayload) graphql.Marshaler {
-			return ec.marshalOCasePayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐCasePayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload[*db.ServiceCase]) graphql.Marshaler {
+			return ec.marshalOCasePayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1238,8 +1238,8 @@ func (ec *executionContext) _Mutation_customerRegister(ctx context.Context, fiel
 			return ec.Resolvers.Mutation().CustomerRegister(ctx, fc.Args["input"].(quality.RegisterCustomer))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CustomerPayload) graphql.Marshaler {
-			return ec.marshalOCustomerPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐCustomerPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload[*db.Customer]) graphql.Marshaler {
+			return ec.marshalOCustomerPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1282,8 +1282,8 @@ func (ec *executionContext) _Mutation_customerUpdate(ctx context.Context, field 
 			return ec.Resolvers.Mutation().CustomerUpdate(ctx, fc.Args["input"].(model.CustomerUpdateInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CustomerPayload) graphql.Marshaler {
-			return ec.marshalOCustomerPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐCustomerPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload[*db.Customer]) graphql.Marshaler {
+			return ec.marshalOCustomerPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1326,8 +1326,8 @@ func (ec *executionContext) _Mutation_inspectionStart(ctx context.Context, field
 			return ec.Resolvers.Mutation().InspectionStart(ctx, fc.Args["input"].(quality.StartInspection))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.InspectionPayload) graphql.Marshaler {
-			return ec.marshalOInspectionPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐInspectionPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload[*db.Inspection]) graphql.Marshaler {
+			return ec.marshalOInspectionPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1370,8 +1370,8 @@ func (ec *executionContext) _Mutation_inspectionAnswer(ctx context.Context, fiel
 			return ec.Resolvers.Mutation().InspectionAnswer(ctx, fc.Args["input"].(quality.AnswerInspection))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.InspectionPayload) graphql.Marshaler {
-			return ec.marshalOInspectionPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐInspectionPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload[*db.Inspection]) graphql.Marshaler {
+			return ec.marshalOInspectionPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1414,8 +1414,8 @@ func (ec *executionContext) _Mutation_inspectionComplete(ctx context.Context, fi
 			return ec.Resolvers.Mutation().InspectionComplete(ctx, fc.Args["input"].(quality.CompleteInspection))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.InspectionPayload) graphql.Marshaler {
-			return ec.marshalOInspectionPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐInspectionPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload[*db.Inspection]) graphql.Marshaler {
+			return ec.marshalOInspectionPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		false,

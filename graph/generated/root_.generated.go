@@ -91,17 +91,17 @@ type ComplexityRoot struct {
 	}
 
 	AppraisalPayload struct {
-		Appraisal func(childComplexity int) int
-		Cursor    func(childComplexity int) int
-		Errors    func(childComplexity int) int
-		Warnings  func(childComplexity int) int
+		Cursor   func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
+		Warnings func(childComplexity int) int
 	}
 
 	AppraisalRunPayload struct {
-		Appraisals func(childComplexity int) int
-		Cursor     func(childComplexity int) int
-		Errors     func(childComplexity int) int
-		Warnings   func(childComplexity int) int
+		Cursor   func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
+		Warnings func(childComplexity int) int
 	}
 
 	AppraisalScheme struct {
@@ -196,15 +196,15 @@ type ComplexityRoot struct {
 
 	CaseEntryPayload struct {
 		Cursor   func(childComplexity int) int
-		Entry    func(childComplexity int) int
 		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
 		Warnings func(childComplexity int) int
 	}
 
 	CasePayload struct {
-		Case     func(childComplexity int) int
 		Cursor   func(childComplexity int) int
 		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
 		Warnings func(childComplexity int) int
 	}
 
@@ -287,8 +287,8 @@ type ComplexityRoot struct {
 
 	CustomerPayload struct {
 		Cursor   func(childComplexity int) int
-		Customer func(childComplexity int) int
 		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
 		Warnings func(childComplexity int) int
 	}
 
@@ -407,10 +407,10 @@ type ComplexityRoot struct {
 	}
 
 	InspectionPayload struct {
-		Cursor     func(childComplexity int) int
-		Errors     func(childComplexity int) int
-		Inspection func(childComplexity int) int
-		Warnings   func(childComplexity int) int
+		Cursor   func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
+		Warnings func(childComplexity int) int
 	}
 
 	ItemChoice struct {
@@ -805,12 +805,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AppraisalEdge.Node(childComplexity), true
 
-	case "AppraisalPayload.appraisal":
-		if e.ComplexityRoot.AppraisalPayload.Appraisal == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AppraisalPayload.Appraisal(childComplexity), true
 	case "AppraisalPayload.cursor":
 		if e.ComplexityRoot.AppraisalPayload.Cursor == nil {
 			break
@@ -823,6 +817,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AppraisalPayload.Errors(childComplexity), true
+	case "AppraisalPayload.appraisal":
+		if e.ComplexityRoot.AppraisalPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppraisalPayload.Object(childComplexity), true
 	case "AppraisalPayload.warnings":
 		if e.ComplexityRoot.AppraisalPayload.Warnings == nil {
 			break
@@ -830,12 +830,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AppraisalPayload.Warnings(childComplexity), true
 
-	case "AppraisalRunPayload.appraisals":
-		if e.ComplexityRoot.AppraisalRunPayload.Appraisals == nil {
-			break
-		}
-
-		return e.ComplexityRoot.AppraisalRunPayload.Appraisals(childComplexity), true
 	case "AppraisalRunPayload.cursor":
 		if e.ComplexityRoot.AppraisalRunPayload.Cursor == nil {
 			break
@@ -848,6 +842,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AppraisalRunPayload.Errors(childComplexity), true
+	case "AppraisalRunPayload.appraisals":
+		if e.ComplexityRoot.AppraisalRunPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppraisalRunPayload.Object(childComplexity), true
 	case "AppraisalRunPayload.warnings":
 		if e.ComplexityRoot.AppraisalRunPayload.Warnings == nil {
 			break
@@ -1253,18 +1253,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CaseEntryPayload.Cursor(childComplexity), true
-	case "CaseEntryPayload.entry":
-		if e.ComplexityRoot.CaseEntryPayload.Entry == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CaseEntryPayload.Entry(childComplexity), true
 	case "CaseEntryPayload.errors":
 		if e.ComplexityRoot.CaseEntryPayload.Errors == nil {
 			break
 		}
 
 		return e.ComplexityRoot.CaseEntryPayload.Errors(childComplexity), true
+	case "CaseEntryPayload.entry":
+		if e.ComplexityRoot.CaseEntryPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseEntryPayload.Object(childComplexity), true
 	case "CaseEntryPayload.warnings":
 		if e.ComplexityRoot.CaseEntryPayload.Warnings == nil {
 			break
@@ -1272,12 +1272,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CaseEntryPayload.Warnings(childComplexity), true
 
-	case "CasePayload.case":
-		if e.ComplexityRoot.CasePayload.Case == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CasePayload.Case(childComplexity), true
 	case "CasePayload.cursor":
 		if e.ComplexityRoot.CasePayload.Cursor == nil {
 			break
@@ -1290,6 +1284,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CasePayload.Errors(childComplexity), true
+	case "CasePayload.case":
+		if e.ComplexityRoot.CasePayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CasePayload.Object(childComplexity), true
 	case "CasePayload.warnings":
 		if e.ComplexityRoot.CasePayload.Warnings == nil {
 			break
@@ -1634,18 +1634,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CustomerPayload.Cursor(childComplexity), true
-	case "CustomerPayload.customer":
-		if e.ComplexityRoot.CustomerPayload.Customer == nil {
-			break
-		}
-
-		return e.ComplexityRoot.CustomerPayload.Customer(childComplexity), true
 	case "CustomerPayload.errors":
 		if e.ComplexityRoot.CustomerPayload.Errors == nil {
 			break
 		}
 
 		return e.ComplexityRoot.CustomerPayload.Errors(childComplexity), true
+	case "CustomerPayload.customer":
+		if e.ComplexityRoot.CustomerPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerPayload.Object(childComplexity), true
 	case "CustomerPayload.warnings":
 		if e.ComplexityRoot.CustomerPayload.Warnings == nil {
 			break
@@ -2149,11 +2149,11 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.InspectionPayload.Errors(childComplexity), true
 	case "InspectionPayload.inspection":
-		if e.ComplexityRoot.InspectionPayload.Inspection == nil {
+		if e.ComplexityRoot.InspectionPayload.Object == nil {
 			break
 		}
 
-		return e.ComplexityRoot.InspectionPayload.Inspection(childComplexity), true
+		return e.ComplexityRoot.InspectionPayload.Object(childComplexity), true
 	case "InspectionPayload.warnings":
 		if e.ComplexityRoot.InspectionPayload.Warnings == nil {
 			break

@@ -47,42 +47,6 @@ type AppraisalOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
-// What became of a change of an appraisal.
-type AppraisalPayload struct {
-	// The appraisal as it is now; null when nothing was changed.
-	Appraisal *db.Appraisal `json:"appraisal,omitempty"`
-	// Why nothing was changed; empty when the change was made.
-	Errors []*UserError `json:"errors"`
-	// What to know about the change that was made.
-	Warnings []*UserWarning `json:"warnings"`
-	// Cursor of the event that the change made.
-	Cursor *events.Cursor `json:"cursor,omitempty"`
-}
-
-// What became of a run of appraisals.
-type AppraisalRunPayload struct {
-	// The drafts that were made or made anew; null when nothing was changed.
-	Appraisals []*db.Appraisal `json:"appraisals,omitempty"`
-	// Why nothing was changed; empty when the change was made.
-	Errors []*UserError `json:"errors"`
-	// What to know about the change that was made.
-	Warnings []*UserWarning `json:"warnings"`
-	// Cursor of the last event that the change made.
-	Cursor *events.Cursor `json:"cursor,omitempty"`
-}
-
-// What became of an addition to a case's timeline.
-type CaseEntryPayload struct {
-	// The new line; null when nothing was changed.
-	Entry *db.CaseEntry `json:"entry,omitempty"`
-	// Why nothing was changed; empty when the change was made.
-	Errors []*UserError `json:"errors"`
-	// What to know about the change that was made.
-	Warnings []*UserWarning `json:"warnings"`
-	// Cursor of the event that the change made.
-	Cursor *events.Cursor `json:"cursor,omitempty"`
-}
-
 // What a list of cases is narrowed to. Conditions are combined by AND.
 type CaseFilter struct {
 	// Of this site.
@@ -117,18 +81,6 @@ type CaseOrder struct {
 	Field CaseOrderField `json:"field"`
 	// Which way.
 	Direction OrderDirection `json:"direction"`
-}
-
-// What became of a change of a case.
-type CasePayload struct {
-	// The case as it is now; null when nothing was changed.
-	Case *db.ServiceCase `json:"case,omitempty"`
-	// Why nothing was changed; empty when the change was made.
-	Errors []*UserError `json:"errors"`
-	// What to know about the change that was made.
-	Warnings []*UserWarning `json:"warnings"`
-	// Cursor of the event that the change made.
-	Cursor *events.Cursor `json:"cursor,omitempty"`
 }
 
 // What a list of checklists is narrowed to. Conditions are combined by AND.
@@ -205,18 +157,6 @@ type CustomerOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
-// What became of a change of a customer's file.
-type CustomerPayload struct {
-	// The customer as it is now; null when nothing was changed.
-	Customer *db.Customer `json:"customer,omitempty"`
-	// Why nothing was changed; empty when the change was made.
-	Errors []*UserError `json:"errors"`
-	// What to know about the change that was made.
-	Warnings []*UserWarning `json:"warnings"`
-	// Cursor of the event that the change made.
-	Cursor *events.Cursor `json:"cursor,omitempty"`
-}
-
 // A change of a customer's file.
 type CustomerUpdateInput struct {
 	// Makes the change happen once however often it is sent; at most 255 characters, new for each change.
@@ -237,7 +177,7 @@ type CustomerUpdateInput struct {
 	Source graphql.Omittable[*string] `json:"source,omitempty"`
 	// The department that looks after the customer, of the customer's own site.
 	DepartmentID graphql.Omittable[*typeid.DepartmentID] `json:"departmentId,omitempty"`
-	// Who owns the relation.
+	// Who owns the relation: somebody of the customer's own site who has not left.
 	OwnerID graphql.Omittable[*typeid.StaffID] `json:"ownerId,omitempty"`
 }
 
@@ -359,18 +299,6 @@ type InspectionOrder struct {
 	Field InspectionOrderField `json:"field"`
 	// Which way.
 	Direction OrderDirection `json:"direction"`
-}
-
-// What became of a change of an inspection.
-type InspectionPayload struct {
-	// The inspection as it is now; null when nothing was changed.
-	Inspection *db.Inspection `json:"inspection,omitempty"`
-	// Why nothing was changed; empty when the change was made.
-	Errors []*UserError `json:"errors"`
-	// What to know about the change that was made.
-	Warnings []*UserWarning `json:"warnings"`
-	// Cursor of the event that the change made.
-	Cursor *events.Cursor `json:"cursor,omitempty"`
 }
 
 // A possible answer of a choice.
