@@ -19,7 +19,6 @@ import (
 	entsql "entgo.io/ent/dialect/sql"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
-	_ "modernc.org/sqlite" // the SQLite driver, "sqlite"
 
 	"github.com/seed-34fcb60d/rounds/ent/db"
 )
@@ -101,11 +100,11 @@ func (d *Database) openPostgres(cfg Config) (dialect.Driver, error) {
 // other.
 func (d *Database) openSQLite(cfg Config) (dialect.Driver, error) {
 	var err error
-	if d.writer, err = sql.Open("sqlite", sqliteDSN(cfg.URL, "foreign_keys(1)")); err != nil {
+	if d.writer, err = openStatements(sqliteDSN(cfg.URL, "foreign_keys(1)")); err != nil {
 		return nil, err
 	}
 	d.writer.SetMaxOpenConns(1)
-	if d.pool, err = sql.Open("sqlite", sqliteDSN(cfg.URL, "query_only(1)")); err != nil {
+	if d.pool, err = openStatements(sqliteDSN(cfg.URL, "query_only(1)")); err != nil {
 		return nil, err
 	}
 	d.pool.SetMaxOpenConns(cfg.Conns)
