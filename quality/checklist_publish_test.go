@@ -3,6 +3,7 @@ package quality_test
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -12,6 +13,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
 	"github.com/seed-34fcb60d/rounds/plugins/sdk"
+	"github.com/seed-34fcb60d/rounds/plugins/sdk/sdktest"
 	"github.com/seed-34fcb60d/rounds/quality"
 )
 
@@ -159,6 +161,34 @@ func TestSameVersionOtherWords(t *testing.T) {
 		c.publish(t, liar)
 		if diff := cmp.Diff([]string{"example.kinds 1.0.0", "example.kinds 1.0.0 *"}, c.versions(t)); diff != "" {
 			t.Errorf("versions (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// Whatever the SDK lets a plugin say of itself can be stored, used and judged.
+func TestDescriptionAtItsLimits(t *testing.T) {
+	word := func(letters int) string { return strings.Repeat("a", letters) }
+	say := func(characters int) checklist.Text {
+		return sdk.T(strings.Repeat("a", characters), strings.Repeat("港", characters))
+	}
+	section := sdk.Section(word(64), say(500),
+		sdk.Item(word(64), say(500), sdk.Key(), sdk.Choice(sdk.Answer("good", say(500), 1), sdk.Answer(word(64), say(500), 0))),
+		sdk.Item("number", say(500), sdk.Tracked(strings.Repeat("米", 64), sdk.AtMost(3)), sdk.Weight(1000)))
+	code := word(40) + "." + word(39)
+	grand := &sdk.Department{ID: word(40), Version: "1.0.0-" + word(34), Name: say(200),
+		Sheets: []sdk.Sheet{sdk.Define(code, say(200), 60, section)}}
+	each(t, func(t *testing.T, c *company) {
+		d := c.publish(t, grand).Checklists[0]
+		c.plugins.running[grand.ID] = grand
+		i := c.started(t, code)
+		bad, ok := sdktest.Failing(d, word(64))
+		if !ok {
+			t.Fatal("the item cannot fail")
+		}
+		i = c.answered(t, i, given(bad, d)...)
+		i = must(c.complete(c.as(t, "lead"), i))(t)
+		if *i.Passed {
+			t.Error("the inspection passed")
 		}
 	})
 }

@@ -32,7 +32,7 @@ type Text struct {
 // Description is what a plugin says of itself.
 type Description struct {
 	Plugin     string       `json:"plugin"`  // id, such as "frontdesk": a letter, then letters, digits and hyphens, all lower case, at most 40
-	Version    string       `json:"version"` // semantic version without "v", such as "1.2.0"
+	Version    string       `json:"version"` // semantic version without "v", such as "1.2.0", at most 40
 	Name       Text         `json:"name"`
 	Checklists []Definition `json:"checklists"`
 }
@@ -40,7 +40,7 @@ type Description struct {
 // Definition is one checklist as a plugin publishes it. It is stored with every
 // inspection that uses it and never read again from the plugin.
 type Definition struct {
-	ID       string    `json:"id"` // "<area>.<name>", such as "frontdesk.reception"; unique among all plugins of a server
+	ID       string    `json:"id"` // "<area>.<name>", such as "frontdesk.reception", at most 80; unique among all plugins of a server
 	Title    Text      `json:"title"`
 	PassMark float64   `json:"passMark"` // the total score, 0 to 100, from which an inspection passes
 	Sections []Section `json:"sections"`

@@ -13,16 +13,21 @@ import (
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
 )
 
-// What a description may hold. The limits keep the sums of a score exact and a
-// description small enough for one message.
+// What a description may hold. The limits keep the sums of a score exact and let
+// everything be stored. They are told to authors in checklist.proto and in
+// docs/plugin-author.md.
 const (
-	maxChecklists = 50
-	maxItems      = 500 // of a checklist
-	maxChoices    = 50
-	maxWeight     = 1000
-	maxPluginID   = 40
-	maxID         = 64
-	maxTextRunes  = 500
+	maxChecklists  = 50
+	maxItems       = 500 // of a checklist
+	maxChoices     = 50
+	maxWeight      = 1000
+	maxPluginID    = 40
+	maxVersion     = 40
+	maxChecklistID = 80  // with its dot
+	maxID          = 64  // of a section, an item or an option
+	maxTitle       = 200 // characters of the plugin's name and of a checklist's title
+	maxText        = 500 // characters of any other text
+	maxUnit        = 64  // characters
 )
 
 // DescriptionError is all that is wrong with a description.
@@ -54,9 +59,9 @@ func Validate(d checklist.Description) error {
 		v.mistake("plugin", "%.80q must be a lower-case letter, then letters, digits and single hyphens, at most %d", d.Plugin, maxPluginID)
 	}
 	if !isVersion(d.Version) {
-		v.mistake("version", `%.80q must be a semantic version without "v", such as 1.2.0`, d.Version)
+		v.mistake("version", `%.80q must be a semantic version without "v", such as 1.2.0, at most %d`, d.Version, maxVersion)
 	}
-	v.text("name", d.Name)
+	v.text("name", d.Name, maxTitle)
 	if count := len(d.Checklists); count == 0 || count > maxChecklists {
 		v.mistake("checklists", "has %d, must have 1 to %d", count, maxChecklists)
 	}
@@ -93,30 +98,33 @@ func (v *validator) id(path, id string) {
 	}
 }
 
-func (v *validator) text(path string, text checklist.Text) {
-	for _, language := range []struct{ name, text string }{{"en", text.EN}, {"zh", text.ZH}} {
-		path, text := path+"."+language.name, language.text
-		switch {
-		case !utf8.ValidString(text):
-			v.mistake(path, "is not UTF-8")
-		case text == "":
-			v.mistake(path, "is missing")
-		case strings.TrimSpace(text) != text:
-			v.mistake(path, "begins or ends with a space")
-		case strings.ContainsFunc(text, unicode.IsControl):
-			v.mistake(path, "must be one line without control characters")
-		case utf8.RuneCountInString(text) > maxTextRunes:
-			v.mistake(path, "must have at most %d characters", maxTextRunes)
-		}
+func (v *validator) text(path string, text checklist.Text, most int) {
+	v.line(path+".en", text.EN, most)
+	v.line(path+".zh", text.ZH, most)
+}
+
+func (v *validator) line(path, text string, most int) {
+	switch {
+	case !utf8.ValidString(text):
+		v.mistake(path, "is not UTF-8")
+	case text == "":
+		v.mistake(path, "is missing")
+	case strings.TrimSpace(text) != text:
+		v.mistake(path, "begins or ends with a space")
+	case strings.ContainsFunc(text, unicode.IsControl):
+		v.mistake(path, "must be one line without control characters")
+	case utf8.RuneCountInString(text) > most:
+		v.mistake(path, "must have at most %d characters", most)
 	}
 }
 
 func (v *validator) definition(path string, def checklist.Definition) {
 	area, name, dotted := strings.Cut(def.ID, ".")
-	if !dotted || !isID(area, maxID) || !isID(name, maxID) {
-		v.mistake(path+".id", `%.80q must be "<area>.<name>", both a lower-case letter, then letters, digits and single hyphens`, def.ID)
+	if !dotted || !isID(area, maxChecklistID) || !isID(name, maxChecklistID) || len(def.ID) > maxChecklistID {
+		v.mistake(path+".id", `%.80q must be "<area>.<name>", both a lower-case letter, then letters, digits and single hyphens, at most %d in all`,
+			def.ID, maxChecklistID)
 	}
-	v.text(path+".title", def.Title)
+	v.text(path+".title", def.Title, maxTitle)
 	if !(def.PassMark >= 0 && def.PassMark <= 100) {
 		v.mistake(path+".passMark", "%v must be 0 to 100", def.PassMark)
 	}
@@ -142,7 +150,7 @@ func (v *validator) definition(path string, def checklist.Definition) {
 		path := path + "." + at("sections", section.ID, i)
 		v.id(path+".id", section.ID)
 		v.once(path+".id", section.ID, sectionIDs)
-		v.text(path+".title", section.Title)
+		v.text(path+".title", section.Title, maxText)
 		if len(section.Items) == 0 {
 			v.mistake(path+".items", "must have at least one")
 		}
@@ -157,7 +165,7 @@ func (v *validator) definition(path string, def checklist.Definition) {
 
 func (v *validator) item(path string, item checklist.Item) {
 	v.id(path+".id", item.ID)
-	v.text(path+".text", item.Text)
+	v.text(path+".text", item.Text, maxText)
 	if !inThousandths(item.Weight, maxWeight) {
 		v.mistake(path+".weight", "%v must be 0 to %d in steps of 0.001", item.Weight, maxWeight)
 	}
@@ -223,12 +231,7 @@ func canFail(item checklist.Item) bool {
 }
 
 func (v *validator) number(path string, item checklist.Item) {
-	switch {
-	case item.Unit == "":
-		v.mistake(path+".unit", "is missing")
-	case strings.TrimSpace(item.Unit) != item.Unit || !utf8.ValidString(item.Unit) || utf8.RuneCountInString(item.Unit) > maxID:
-		v.mistake(path+".unit", "%.80q must have no space around it and at most %d characters", item.Unit, maxID)
-	}
+	v.line(path+".unit", item.Unit, maxUnit)
 	if item.Limits == nil {
 		if item.Tracked {
 			v.mistake(path+".limits", "a tracked characteristic must have limits")
@@ -267,7 +270,7 @@ func (v *validator) choices(path string, options []checklist.Option) {
 		path := at(path, option.ID, i)
 		v.id(path+".id", option.ID)
 		v.once(path+".id", option.ID, seen)
-		v.text(path+".text", option.Text)
+		v.text(path+".text", option.Text, maxText)
 		if !inThousandths(option.Credit, 1) {
 			v.mistake(path+".credit", "%v must be 0 to 1 in steps of 0.001", option.Credit)
 		}
@@ -319,10 +322,10 @@ func isID(id string, most int) bool {
 }
 
 // isVersion reports whether version is complete by semver.org 2.0.0, with all
-// three numbers.
+// three numbers, and not too long.
 func isVersion(version string) bool {
 	v := "v" + version
-	return semver.IsValid(v) && semver.Canonical(v)+semver.Build(v) == v
+	return len(version) <= maxVersion && semver.IsValid(v) && semver.Canonical(v)+semver.Build(v) == v
 }
 
 // inThousandths reports whether x is 0 to most and has at most three decimals.
