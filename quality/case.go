@@ -40,19 +40,20 @@ type caseStep struct {
 	id       typeid.CaseID
 	revision int
 	step     rules.CaseStep
-	event    string   // kind of the event
-	changed  []string // names of the API fields that change, besides status and revision
+	action   caseentry.Action // as the timeline records the step
+	event    string           // kind of the event
+	changed  []string         // names of the API fields that change, besides status, entries and revision
 
 	// allowed reports whether the viewer may do it to this case, and why not.
 	allowed func(v ent.Viewer, c *db.ServiceCase) error
-	// apply sets what changes besides status and revision. note is what the
-	// timeline shall say.
+	// apply sets what changes besides status and revision. note is what was said of
+	// the step, if anything.
 	apply func(ctx context.Context, tx *db.Tx, c *db.ServiceCase, update *db.ServiceCaseUpdateOne) (note string, err error)
 }
 
 // moveCase carries out a step: the case is loaded as the viewer sees it, the
 // workflow is asked, the row is changed if it still has the expected revision, and
-// the timeline says so.
+// the timeline records who took the step and what was said (R-CASE-7).
 func (s *Service) moveCase(ctx context.Context, m caseStep) (*Change[*db.ServiceCase], error) {
 	return run(ctx, s, useCase[*db.ServiceCase]{
 		area: ent.Cases, name: m.name, key: m.key, in: m.in, read: s.readCase,
@@ -88,13 +89,13 @@ func (s *Service) moveCase(ctx context.Context, m caseStep) (*Change[*db.Service
 			if err != nil {
 				return none, fmt.Errorf("changing a case: %w", err)
 			}
-			if err := writeEntry(ctx, tx, c.ID, caseentry.KindDECISION, note, now); err != nil {
+			if err := recordStep(ctx, tx, c, m.action, now); err != nil {
 				return none, err
 			}
-			changed := append([]string{"status", "revision"}, m.changed...)
-			if note != "" {
-				changed = append(changed, "entries")
+			if err := writeDecision(ctx, tx, c.ID, note, now); err != nil {
+				return none, err
 			}
+			changed := append([]string{"status", "entries", "revision"}, m.changed...)
 			return effect[*db.ServiceCase]{
 				object: c.Unwrap(), ids: []string{c.ID.String()},
 				events: []events.Event{caseEvent(m.event, c, now, changed...)},
@@ -103,13 +104,29 @@ func (s *Service) moveCase(ctx context.Context, m caseStep) (*Change[*db.Service
 	})
 }
 
-// writeEntry adds a line of the viewer's to a timeline; an empty text adds none.
-func writeEntry(ctx context.Context, tx *db.Tx, id typeid.CaseID, kind caseentry.Kind, text string, now time.Time) error {
+// recordStep adds the line to a case's timeline that says which step the viewer took,
+// and to whom a dispatched case was handed. It holds no text: readers are told in
+// their own language.
+func recordStep(ctx context.Context, tx *db.Tx, c *db.ServiceCase, action caseentry.Action, now time.Time) error {
+	line := tx.CaseEntry.Create().SetCaseID(c.ID).SetAuthorID(ent.ViewerFrom(ctx).Staff).
+		SetKind(caseentry.KindSYSTEM).SetAction(action).SetText("").SetAt(now)
+	if action == caseentry.ActionDISPATCHED {
+		line.SetToDepartmentID(c.DepartmentID).SetToStaffID(c.DispatchedToID)
+	}
+	if err := line.Exec(ctx); err != nil {
+		return fmt.Errorf("recording a step in a case's timeline: %w", err)
+	}
+	return nil
+}
+
+// writeDecision adds what the viewer said of a step to a case's timeline; an empty
+// text adds nothing.
+func writeDecision(ctx context.Context, tx *db.Tx, id typeid.CaseID, text string, now time.Time) error {
 	if text == "" {
 		return nil
 	}
 	err := tx.CaseEntry.Create().SetCaseID(id).SetAuthorID(ent.ViewerFrom(ctx).Staff).
-		SetKind(kind).SetText(text).SetAt(now).Exec(ctx)
+		SetKind(caseentry.KindDECISION).SetText(text).SetAt(now).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("writing a case's timeline: %w", err)
 	}

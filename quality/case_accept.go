@@ -6,6 +6,7 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
@@ -22,7 +23,7 @@ type AcceptCase struct {
 func (s *Service) AcceptCase(ctx context.Context, in AcceptCase) (*Change[*db.ServiceCase], error) {
 	return s.moveCase(ctx, caseStep{
 		name: "caseAccept", key: in.IdempotencyKey, in: in, id: in.ID, revision: in.ExpectedRevision,
-		step: rules.Accept, event: EventCaseAccepted, changed: []string{"assignee", "acceptedAt"},
+		step: rules.Accept, action: caseentry.ActionACCEPTED, event: EventCaseAccepted, changed: []string{"assignee", "acceptedAt"},
 		allowed: func(v ent.Viewer, c *db.ServiceCase) error {
 			if !v.Staff.IsZero() && (v.Staff == c.DispatchedToID || slices.Contains(v.Departments, c.DepartmentID)) {
 				return nil

@@ -6,6 +6,7 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/quality/rules"
@@ -25,7 +26,7 @@ type CloseCase struct {
 func (s *Service) CloseCase(ctx context.Context, in CloseCase) (*Change[*db.ServiceCase], error) {
 	return s.moveCase(ctx, caseStep{
 		name: "caseClose", key: in.IdempotencyKey, in: in, id: in.ID, revision: in.ExpectedRevision,
-		step: rules.Close, event: EventCaseClosed, changed: []string{"open", "closure", "closedAt"},
+		step: rules.Close, action: caseentry.ActionCLOSED, event: EventCaseClosed, changed: []string{"open", "closure", "closedAt"},
 		allowed: func(v ent.Viewer, c *db.ServiceCase) error {
 			if in.Closure == servicecase.ClosureMANAGER_DECISION && !slices.Contains(deciding, v.Role) {
 				return forbidden(text("Only a manager can close a case without the customer's word.", "未经客户确认，只有管理人员可以关闭个案。"))

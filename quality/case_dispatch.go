@@ -7,6 +7,7 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
@@ -26,7 +27,7 @@ type DispatchCase struct {
 func (s *Service) DispatchCase(ctx context.Context, in DispatchCase) (*Change[*db.ServiceCase], error) {
 	return s.moveCase(ctx, caseStep{
 		name: "caseDispatch", key: in.IdempotencyKey, in: in, id: in.ID, revision: in.ExpectedRevision,
-		step: rules.Dispatch, event: EventCaseDispatched, changed: []string{"department", "dispatchedTo", "dispatchedAt"},
+		step: rules.Dispatch, action: caseentry.ActionDISPATCHED, event: EventCaseDispatched, changed: []string{"department", "dispatchedTo", "dispatchedAt"},
 		allowed: func(v ent.Viewer, c *db.ServiceCase) error {
 			return involvedOrManaging(v, c.ReceivedByID, c.AssigneeID)
 		},

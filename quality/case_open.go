@@ -7,6 +7,7 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/events"
@@ -68,6 +69,9 @@ func (s *Service) OpenCase(ctx context.Context, in OpenCase) (*Change[*db.Servic
 			c, err := create.Save(ctx)
 			if err != nil {
 				return none, fmt.Errorf("registering a case: %w", err)
+			}
+			if err := recordStep(ctx, tx, c, caseentry.ActionOPENED, now); err != nil {
+				return none, err
 			}
 			e := effect[*db.ServiceCase]{
 				object: c.Unwrap(), ids: []string{c.ID.String()},

@@ -5,6 +5,7 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
@@ -22,7 +23,7 @@ type ResolveCase struct {
 func (s *Service) ResolveCase(ctx context.Context, in ResolveCase) (*Change[*db.ServiceCase], error) {
 	return s.moveCase(ctx, caseStep{
 		name: "caseResolve", key: in.IdempotencyKey, in: in, id: in.ID, revision: in.ExpectedRevision,
-		step: rules.Resolve, event: EventCaseResolved, changed: []string{"substantiated", "resolution", "resolvedAt"},
+		step: rules.Resolve, action: caseentry.ActionRESOLVED, event: EventCaseResolved, changed: []string{"substantiated", "resolution", "resolvedAt"},
 		allowed: func(v ent.Viewer, c *db.ServiceCase) error { return involvedOrManaging(v, c.AssigneeID) },
 		apply: func(_ context.Context, _ *db.Tx, _ *db.ServiceCase, update *db.ServiceCaseUpdateOne) (string, error) {
 			var bad check

@@ -131,15 +131,26 @@ func TestCourseOfACase(t *testing.T) {
 		if !*of.Substantiated || *of.Resolution != "Moved" || *of.Closure != servicecase.ClosureCUSTOMER_AGREED {
 			t.Errorf("outcome: %v", of)
 		}
-		if diff := cmp.Diff([]string{"DECISION The guest waits in the lobby", "DECISION Moved", "DECISION Content"}, c.timeline(t, of.ID)); diff != "" {
+		minute := func(n int) time.Time { return morning.Add(time.Duration(n) * time.Minute) }
+		wantLines := []line{
+			{Kind: "SYSTEM", Action: "OPENED", Author: agent, At: minute(0)},
+			{Kind: "SYSTEM", Action: "DISPATCHED", Author: agent, ToDepartment: desk, ToStaff: colleague, At: minute(1)},
+			{Kind: "DECISION", Text: "The guest waits in the lobby", Author: agent, At: minute(1)},
+			{Kind: "SYSTEM", Action: "ACCEPTED", Author: colleague, At: minute(2)},
+			{Kind: "SYSTEM", Action: "RESOLVED", Author: colleague, At: minute(3)},
+			{Kind: "DECISION", Text: "Moved", Author: colleague, At: minute(3)},
+			{Kind: "SYSTEM", Action: "CLOSED", Author: agent, At: minute(4)},
+			{Kind: "DECISION", Text: "Content", Author: agent, At: minute(4)},
+		}
+		if diff := cmp.Diff(wantLines, c.timeline(t, of.ID)); diff != "" {
 			t.Errorf("timeline (-want +got):\n%s", diff)
 		}
 		want := []said{
 			{"case.opened", agent.String(), typeid.DepartmentID{}, agent, agent, ""},
-			{"case.dispatched", agent.String(), desk, colleague, agent, "status revision department dispatchedTo dispatchedAt entries"},
-			{"case.accepted", colleague.String(), desk, colleague, agent, "status revision assignee acceptedAt"},
-			{"case.resolved", colleague.String(), desk, colleague, agent, "status revision substantiated resolution resolvedAt entries"},
-			{"case.closed", agent.String(), desk, colleague, agent, "status revision open closure closedAt entries"},
+			{"case.dispatched", agent.String(), desk, colleague, agent, "status entries revision department dispatchedTo dispatchedAt"},
+			{"case.accepted", colleague.String(), desk, colleague, agent, "status entries revision assignee acceptedAt"},
+			{"case.resolved", colleague.String(), desk, colleague, agent, "status entries revision substantiated resolution resolvedAt"},
+			{"case.closed", agent.String(), desk, colleague, agent, "status entries revision open closure closedAt"},
 		}
 		if diff := cmp.Diff(want, c.said(t, before)); diff != "" {
 			t.Errorf("events (-want +got):\n%s", diff)
@@ -147,16 +158,31 @@ func TestCourseOfACase(t *testing.T) {
 	})
 }
 
-// timeline returns the lines of a case.
-func (c *company) timeline(t testing.TB, id typeid.CaseID) []string {
+// line is what a line of a timeline says.
+type line struct {
+	Kind         caseentry.Kind
+	Action       caseentry.Action // "" for none
+	Text         string
+	Author       typeid.StaffID
+	ToDepartment typeid.DepartmentID
+	ToStaff      typeid.StaffID
+	At           time.Time
+}
+
+// timeline returns the lines of a case, in the order in which the API shows them.
+func (c *company) timeline(t testing.TB, id typeid.CaseID) []line {
 	t.Helper()
-	lines, err := c.db.CaseEntry.Query().Where(caseentry.CaseID(id)).Order(caseentry.ByAt(), caseentry.ByID()).All(ent.AsSystem(t.Context()))
+	rows, err := c.db.CaseEntry.Query().Where(caseentry.CaseID(id)).Order(caseentry.ByAt(), caseentry.ByID()).All(ent.AsSystem(t.Context()))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all []string
-	for _, l := range lines {
-		all = append(all, string(l.Kind)+" "+l.Text)
+	var all []line
+	for _, r := range rows {
+		l := line{Kind: r.Kind, Text: r.Text, Author: r.AuthorID, ToDepartment: r.ToDepartmentID, ToStaff: r.ToStaffID, At: r.At.UTC()}
+		if r.Action != nil {
+			l.Action = *r.Action
+		}
+		all = append(all, l)
 	}
 	return all
 }
@@ -298,6 +324,17 @@ func TestFirstAskedResponsibility(t *testing.T) {
 		expect(t, "the department's manager accepts", err, "")
 		if stored := c.stored(t, of.ID); stored.AssigneeID != *c.staff("housekeeping manager") || stored.ReceivedByID != *c.staff("agent") {
 			t.Errorf("accepted: %v", stored)
+		}
+		agent, housekeeping := *c.staff("agent"), c.departments["housekeeping"].ID
+		want := []line{
+			{Kind: "SYSTEM", Action: "OPENED", Author: agent, At: morning},
+			{Kind: "SYSTEM", Action: "DISPATCHED", Author: agent, ToDepartment: c.departments["desk"].ID, ToStaff: *c.staff("colleague"), At: morning},
+			{Kind: "SYSTEM", Action: "DISPATCHED", Author: agent, ToDepartment: housekeeping, ToStaff: *c.staff("housekeeper"), At: morning},
+			{Kind: "SYSTEM", Action: "DISPATCHED", Author: agent, ToDepartment: housekeeping, At: morning},
+			{Kind: "SYSTEM", Action: "ACCEPTED", Author: *c.staff("housekeeping manager"), At: morning},
+		}
+		if diff := cmp.Diff(want, c.timeline(t, of.ID)); diff != "" {
+			t.Errorf("timeline (-want +got):\n%s", diff)
 		}
 	})
 }

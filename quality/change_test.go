@@ -113,6 +113,7 @@ func TestSameRequestAtOnce(t *testing.T) {
 			after := c.rows(t)
 			want := maps.Clone(before)
 			want["cases"]++
+			want["entries"]++ // that it was opened
 			want["events"]++
 			want["replies"]++
 			if diff := cmp.Diff(want, after); diff != "" {

@@ -10,6 +10,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/answer"
+	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
@@ -168,12 +169,19 @@ func (j judged) record(ctx context.Context, tx *db.Tx, i *db.Inspection, now tim
 // inspected: who is responsible needs no triage.
 func (j judged) openCase(ctx context.Context, tx *db.Tx, i *db.Inspection, f checklist.Finding, number string, now time.Time) (*db.ServiceCase, error) {
 	severity := servicecase.Severity(f.Severity)
-	return tx.ServiceCase.Create().SetNumber(number).SetSiteID(i.SiteID).SetDepartmentID(i.DepartmentID).
+	c, err := tx.ServiceCase.Create().SetNumber(number).SetSiteID(i.SiteID).SetDepartmentID(i.DepartmentID).
 		SetInspectionID(i.ID).SetReceivedByID(i.InspectorID).SetAssigneeID(i.InspectorID).
 		SetKind(servicecase.KindINCIDENT).SetChannel(servicecase.ChannelINSPECTION).SetSeverity(severity).
 		SetStatus(servicecase.StatusDISPATCHED).SetDispatchedAt(now).
 		SetSubject(clip(f.Text.EN+" / "+f.Text.ZH, maxSubject)).SetTopic(clip(f.Item, maxTopic)).
 		SetOpenedAt(now).SetDueAt(j.due(severity, now)).SetUpdatedAt(now).Save(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := recordStep(ctx, tx, c, caseentry.ActionOPENED_FROM_FINDING, now); err != nil {
+		return nil, err
+	}
+	return c, recordStep(ctx, tx, c, caseentry.ActionDISPATCHED, now)
 }
 
 // clip shortens a text to a number of characters.

@@ -170,6 +170,13 @@ func (c *company) checkFindings(t testing.TB, i *db.Inspection, want checklist.J
 			!of.DueAt.Equal(i.CompletedAt.Add(4*time.Hour)) || *of.Topic != f.Item || !strings.HasPrefix(of.Subject, f.TextEn) {
 			t.Errorf("the case of finding %s: %v", f.Item, of)
 		}
+		lines := []line{
+			{Kind: "SYSTEM", Action: "OPENED_FROM_FINDING", Author: i.InspectorID, At: i.CompletedAt.UTC()},
+			{Kind: "SYSTEM", Action: "DISPATCHED", Author: i.InspectorID, ToDepartment: i.DepartmentID, At: i.CompletedAt.UTC()},
+		}
+		if diff := cmp.Diff(lines, c.timeline(t, of.ID)); diff != "" {
+			t.Errorf("the timeline of the case of finding %s (-want +got):\n%s", f.Item, diff)
+		}
 	}
 	if diff := cmp.Diff(want.Findings, got); diff != "" {
 		t.Errorf("findings (-plugin's +stored):\n%s", diff)

@@ -10,6 +10,7 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -24,7 +25,7 @@ type CaseEntry struct {
 	ID typeid.CaseEntryID `json:"id,omitempty"`
 	// CaseID holds the value of the "case_id" field.
 	CaseID typeid.CaseID `json:"case_id,omitempty"`
-	// Absent for what a machine or the system wrote.
+	// Who wrote it, or took the step that a SYSTEM line records. Absent for what a machine did.
 	AuthorID typeid.StaffID `json:"author_id,omitempty"`
 	// CorrectsID holds the value of the "corrects_id" field.
 	CorrectsID typeid.CaseEntryID `json:"corrects_id,omitempty"`
@@ -32,8 +33,14 @@ type CaseEntry struct {
 	Kind caseentry.Kind `json:"kind,omitempty"`
 	// Visibility holds the value of the "visibility" field.
 	Visibility caseentry.Visibility `json:"visibility,omitempty"`
-	// Text holds the value of the "text" field.
+	// Empty for a SYSTEM line, which is told in the reader's language when it is read.
 	Text string `json:"text,omitempty"`
+	// The step that a SYSTEM line records; absent for the other kinds.
+	Action *caseentry.Action `json:"action,omitempty"`
+	// To which the action handed the case.
+	ToDepartmentID typeid.DepartmentID `json:"to_department_id,omitempty"`
+	// Whom the action asked to take the case on.
+	ToStaffID typeid.StaffID `json:"to_staff_id,omitempty"`
 	// At holds the value of the "at" field.
 	At time.Time `json:"at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -50,13 +57,17 @@ type CaseEntryEdges struct {
 	Case *ServiceCase `json:"case,omitempty"`
 	// Author holds the value of the author edge.
 	Author *Staff `json:"author,omitempty"`
+	// ToDepartment holds the value of the to_department edge.
+	ToDepartment *Department `json:"to_department,omitempty"`
+	// ToStaff holds the value of the to_staff edge.
+	ToStaff *Staff `json:"to_staff,omitempty"`
 	// Corrects holds the value of the corrects edge.
 	Corrects *CaseEntry `json:"corrects,omitempty"`
 	// Corrections holds the value of the corrections edge.
 	Corrections []*CaseEntry `json:"corrections,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes      [4]bool
+	loadedTypes      [6]bool
 	namedCorrections map[string][]*CaseEntry
 }
 
@@ -82,12 +93,34 @@ func (e CaseEntryEdges) AuthorOrErr() (*Staff, error) {
 	return nil, &NotLoadedError{edge: "author"}
 }
 
+// ToDepartmentOrErr returns the ToDepartment value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e CaseEntryEdges) ToDepartmentOrErr() (*Department, error) {
+	if e.ToDepartment != nil {
+		return e.ToDepartment, nil
+	} else if e.loadedTypes[2] {
+		return nil, &NotFoundError{label: department.Label}
+	}
+	return nil, &NotLoadedError{edge: "to_department"}
+}
+
+// ToStaffOrErr returns the ToStaff value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e CaseEntryEdges) ToStaffOrErr() (*Staff, error) {
+	if e.ToStaff != nil {
+		return e.ToStaff, nil
+	} else if e.loadedTypes[3] {
+		return nil, &NotFoundError{label: staff.Label}
+	}
+	return nil, &NotLoadedError{edge: "to_staff"}
+}
+
 // CorrectsOrErr returns the Corrects value or an error if the edge
 // was not loaded in eager-loading, or loaded but was not found.
 func (e CaseEntryEdges) CorrectsOrErr() (*CaseEntry, error) {
 	if e.Corrects != nil {
 		return e.Corrects, nil
-	} else if e.loadedTypes[2] {
+	} else if e.loadedTypes[4] {
 		return nil, &NotFoundError{label: caseentry.Label}
 	}
 	return nil, &NotLoadedError{edge: "corrects"}
@@ -96,7 +129,7 @@ func (e CaseEntryEdges) CorrectsOrErr() (*CaseEntry, error) {
 // CorrectionsOrErr returns the Corrections value or an error if the edge
 // was not loaded in eager-loading.
 func (e CaseEntryEdges) CorrectionsOrErr() ([]*CaseEntry, error) {
-	if e.loadedTypes[3] {
+	if e.loadedTypes[5] {
 		return e.Corrections, nil
 	}
 	return nil, &NotLoadedError{edge: "corrections"}
@@ -107,7 +140,7 @@ func (*CaseEntry) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case caseentry.FieldKind, caseentry.FieldVisibility, caseentry.FieldText:
+		case caseentry.FieldKind, caseentry.FieldVisibility, caseentry.FieldText, caseentry.FieldAction:
 			values[i] = new(sql.NullString)
 		case caseentry.FieldAt:
 			values[i] = new(sql.NullTime)
@@ -115,7 +148,9 @@ func (*CaseEntry) scanValues(columns []string) ([]any, error) {
 			values[i] = new(typeid.CaseEntryID)
 		case caseentry.FieldCaseID:
 			values[i] = new(typeid.CaseID)
-		case caseentry.FieldAuthorID:
+		case caseentry.FieldToDepartmentID:
+			values[i] = new(typeid.DepartmentID)
+		case caseentry.FieldAuthorID, caseentry.FieldToStaffID:
 			values[i] = new(typeid.StaffID)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -174,6 +209,25 @@ func (_m *CaseEntry) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Text = value.String
 			}
+		case caseentry.FieldAction:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field action", values[i])
+			} else if value.Valid {
+				_m.Action = new(caseentry.Action)
+				*_m.Action = caseentry.Action(value.String)
+			}
+		case caseentry.FieldToDepartmentID:
+			if value, ok := values[i].(*typeid.DepartmentID); !ok {
+				return fmt.Errorf("unexpected type %T for field to_department_id", values[i])
+			} else if value != nil {
+				_m.ToDepartmentID = *value
+			}
+		case caseentry.FieldToStaffID:
+			if value, ok := values[i].(*typeid.StaffID); !ok {
+				return fmt.Errorf("unexpected type %T for field to_staff_id", values[i])
+			} else if value != nil {
+				_m.ToStaffID = *value
+			}
 		case caseentry.FieldAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field at", values[i])
@@ -201,6 +255,16 @@ func (_m *CaseEntry) QueryCase() *ServiceCaseQuery {
 // QueryAuthor queries the "author" edge of the CaseEntry entity.
 func (_m *CaseEntry) QueryAuthor() *StaffQuery {
 	return NewCaseEntryClient(_m.config).QueryAuthor(_m)
+}
+
+// QueryToDepartment queries the "to_department" edge of the CaseEntry entity.
+func (_m *CaseEntry) QueryToDepartment() *DepartmentQuery {
+	return NewCaseEntryClient(_m.config).QueryToDepartment(_m)
+}
+
+// QueryToStaff queries the "to_staff" edge of the CaseEntry entity.
+func (_m *CaseEntry) QueryToStaff() *StaffQuery {
+	return NewCaseEntryClient(_m.config).QueryToStaff(_m)
 }
 
 // QueryCorrects queries the "corrects" edge of the CaseEntry entity.
@@ -253,6 +317,17 @@ func (_m *CaseEntry) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("text=")
 	builder.WriteString(_m.Text)
+	builder.WriteString(", ")
+	if v := _m.Action; v != nil {
+		builder.WriteString("action=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("to_department_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.ToDepartmentID))
+	builder.WriteString(", ")
+	builder.WriteString("to_staff_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.ToStaffID))
 	builder.WriteString(", ")
 	builder.WriteString("at=")
 	builder.WriteString(_m.At.Format(time.ANSIC))

@@ -11,6 +11,7 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -83,6 +84,48 @@ func (_c *CaseEntryCreate) SetText(v string) *CaseEntryCreate {
 	return _c
 }
 
+// SetAction sets the "action" field.
+func (_c *CaseEntryCreate) SetAction(v caseentry.Action) *CaseEntryCreate {
+	_c.mutation.SetAction(v)
+	return _c
+}
+
+// SetNillableAction sets the "action" field if the given value is not nil.
+func (_c *CaseEntryCreate) SetNillableAction(v *caseentry.Action) *CaseEntryCreate {
+	if v != nil {
+		_c.SetAction(*v)
+	}
+	return _c
+}
+
+// SetToDepartmentID sets the "to_department_id" field.
+func (_c *CaseEntryCreate) SetToDepartmentID(v typeid.DepartmentID) *CaseEntryCreate {
+	_c.mutation.SetToDepartmentID(v)
+	return _c
+}
+
+// SetNillableToDepartmentID sets the "to_department_id" field if the given value is not nil.
+func (_c *CaseEntryCreate) SetNillableToDepartmentID(v *typeid.DepartmentID) *CaseEntryCreate {
+	if v != nil {
+		_c.SetToDepartmentID(*v)
+	}
+	return _c
+}
+
+// SetToStaffID sets the "to_staff_id" field.
+func (_c *CaseEntryCreate) SetToStaffID(v typeid.StaffID) *CaseEntryCreate {
+	_c.mutation.SetToStaffID(v)
+	return _c
+}
+
+// SetNillableToStaffID sets the "to_staff_id" field if the given value is not nil.
+func (_c *CaseEntryCreate) SetNillableToStaffID(v *typeid.StaffID) *CaseEntryCreate {
+	if v != nil {
+		_c.SetToStaffID(*v)
+	}
+	return _c
+}
+
 // SetAt sets the "at" field.
 func (_c *CaseEntryCreate) SetAt(v time.Time) *CaseEntryCreate {
 	_c.mutation.SetAt(v)
@@ -111,6 +154,16 @@ func (_c *CaseEntryCreate) SetCase(v *ServiceCase) *CaseEntryCreate {
 // SetAuthor sets the "author" edge to the Staff entity.
 func (_c *CaseEntryCreate) SetAuthor(v *Staff) *CaseEntryCreate {
 	return _c.SetAuthorID(v.ID)
+}
+
+// SetToDepartment sets the "to_department" edge to the Department entity.
+func (_c *CaseEntryCreate) SetToDepartment(v *Department) *CaseEntryCreate {
+	return _c.SetToDepartmentID(v.ID)
+}
+
+// SetToStaff sets the "to_staff" edge to the Staff entity.
+func (_c *CaseEntryCreate) SetToStaff(v *Staff) *CaseEntryCreate {
+	return _c.SetToStaffID(v.ID)
 }
 
 // SetCorrects sets the "corrects" edge to the CaseEntry entity.
@@ -207,6 +260,11 @@ func (_c *CaseEntryCreate) check() error {
 			return &ValidationError{Name: "text", err: fmt.Errorf(`db: validator failed for field "CaseEntry.text": %w`, err)}
 		}
 	}
+	if v, ok := _c.mutation.Action(); ok {
+		if err := caseentry.ActionValidator(v); err != nil {
+			return &ValidationError{Name: "action", err: fmt.Errorf(`db: validator failed for field "CaseEntry.action": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.At(); !ok {
 		return &ValidationError{Name: "at", err: errors.New(`db: missing required field "CaseEntry.at"`)}
 	}
@@ -260,6 +318,10 @@ func (_c *CaseEntryCreate) createSpec() (*CaseEntry, *sqlgraph.CreateSpec) {
 		_spec.SetField(caseentry.FieldText, field.TypeString, value)
 		_node.Text = value
 	}
+	if value, ok := _c.mutation.Action(); ok {
+		_spec.SetField(caseentry.FieldAction, field.TypeEnum, value)
+		_node.Action = &value
+	}
 	if value, ok := _c.mutation.At(); ok {
 		_spec.SetField(caseentry.FieldAt, field.TypeTime, value)
 		_node.At = value
@@ -296,6 +358,40 @@ func (_c *CaseEntryCreate) createSpec() (*CaseEntry, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.AuthorID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ToDepartmentIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   caseentry.ToDepartmentTable,
+			Columns: []string{caseentry.ToDepartmentColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(department.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.ToDepartmentID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ToStaffIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   caseentry.ToStaffTable,
+			Columns: []string{caseentry.ToStaffColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.ToStaffID = nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.CorrectsIDs(); len(nodes) > 0 {

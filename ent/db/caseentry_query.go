@@ -14,6 +14,7 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
@@ -29,6 +30,8 @@ type CaseEntryQuery struct {
 	predicates           []predicate.CaseEntry
 	withCase             *ServiceCaseQuery
 	withAuthor           *StaffQuery
+	withToDepartment     *DepartmentQuery
+	withToStaff          *StaffQuery
 	withCorrects         *CaseEntryQuery
 	withCorrections      *CaseEntryQuery
 	modifiers            []func(*sql.Selector)
@@ -106,6 +109,50 @@ func (_q *CaseEntryQuery) QueryAuthor() *StaffQuery {
 			sqlgraph.From(caseentry.Table, caseentry.FieldID, selector),
 			sqlgraph.To(staff.Table, staff.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, caseentry.AuthorTable, caseentry.AuthorColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryToDepartment chains the current query on the "to_department" edge.
+func (_q *CaseEntryQuery) QueryToDepartment() *DepartmentQuery {
+	query := (&DepartmentClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caseentry.Table, caseentry.FieldID, selector),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, caseentry.ToDepartmentTable, caseentry.ToDepartmentColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryToStaff chains the current query on the "to_staff" edge.
+func (_q *CaseEntryQuery) QueryToStaff() *StaffQuery {
+	query := (&StaffClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caseentry.Table, caseentry.FieldID, selector),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, caseentry.ToStaffTable, caseentry.ToStaffColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -344,15 +391,17 @@ func (_q *CaseEntryQuery) Clone() *CaseEntryQuery {
 		return nil
 	}
 	return &CaseEntryQuery{
-		config:          _q.config,
-		ctx:             _q.ctx.Clone(),
-		order:           append([]caseentry.OrderOption{}, _q.order...),
-		inters:          append([]Interceptor{}, _q.inters...),
-		predicates:      append([]predicate.CaseEntry{}, _q.predicates...),
-		withCase:        _q.withCase.Clone(),
-		withAuthor:      _q.withAuthor.Clone(),
-		withCorrects:    _q.withCorrects.Clone(),
-		withCorrections: _q.withCorrections.Clone(),
+		config:           _q.config,
+		ctx:              _q.ctx.Clone(),
+		order:            append([]caseentry.OrderOption{}, _q.order...),
+		inters:           append([]Interceptor{}, _q.inters...),
+		predicates:       append([]predicate.CaseEntry{}, _q.predicates...),
+		withCase:         _q.withCase.Clone(),
+		withAuthor:       _q.withAuthor.Clone(),
+		withToDepartment: _q.withToDepartment.Clone(),
+		withToStaff:      _q.withToStaff.Clone(),
+		withCorrects:     _q.withCorrects.Clone(),
+		withCorrections:  _q.withCorrections.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -379,6 +428,28 @@ func (_q *CaseEntryQuery) WithAuthor(opts ...func(*StaffQuery)) *CaseEntryQuery 
 		opt(query)
 	}
 	_q.withAuthor = query
+	return _q
+}
+
+// WithToDepartment tells the query-builder to eager-load the nodes that are connected to
+// the "to_department" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseEntryQuery) WithToDepartment(opts ...func(*DepartmentQuery)) *CaseEntryQuery {
+	query := (&DepartmentClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withToDepartment = query
+	return _q
+}
+
+// WithToStaff tells the query-builder to eager-load the nodes that are connected to
+// the "to_staff" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseEntryQuery) WithToStaff(opts ...func(*StaffQuery)) *CaseEntryQuery {
+	query := (&StaffClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withToStaff = query
 	return _q
 }
 
@@ -482,9 +553,11 @@ func (_q *CaseEntryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Ca
 	var (
 		nodes       = []*CaseEntry{}
 		_spec       = _q.querySpec()
-		loadedTypes = [4]bool{
+		loadedTypes = [6]bool{
 			_q.withCase != nil,
 			_q.withAuthor != nil,
+			_q.withToDepartment != nil,
+			_q.withToStaff != nil,
 			_q.withCorrects != nil,
 			_q.withCorrections != nil,
 		}
@@ -519,6 +592,18 @@ func (_q *CaseEntryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Ca
 	if query := _q.withAuthor; query != nil {
 		if err := _q.loadAuthor(ctx, query, nodes, nil,
 			func(n *CaseEntry, e *Staff) { n.Edges.Author = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withToDepartment; query != nil {
+		if err := _q.loadToDepartment(ctx, query, nodes, nil,
+			func(n *CaseEntry, e *Department) { n.Edges.ToDepartment = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withToStaff; query != nil {
+		if err := _q.loadToStaff(ctx, query, nodes, nil,
+			func(n *CaseEntry, e *Staff) { n.Edges.ToStaff = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -596,6 +681,64 @@ func (_q *CaseEntryQuery) loadAuthor(ctx context.Context, query *StaffQuery, nod
 		nodes, ok := nodeids[n.ID]
 		if !ok {
 			return fmt.Errorf(`unexpected foreign-key "author_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *CaseEntryQuery) loadToDepartment(ctx context.Context, query *DepartmentQuery, nodes []*CaseEntry, init func(*CaseEntry), assign func(*CaseEntry, *Department)) error {
+	ids := make([]typeid.DepartmentID, 0, len(nodes))
+	nodeids := make(map[typeid.DepartmentID][]*CaseEntry)
+	for i := range nodes {
+		fk := nodes[i].ToDepartmentID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(department.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "to_department_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *CaseEntryQuery) loadToStaff(ctx context.Context, query *StaffQuery, nodes []*CaseEntry, init func(*CaseEntry), assign func(*CaseEntry, *Staff)) error {
+	ids := make([]typeid.StaffID, 0, len(nodes))
+	nodeids := make(map[typeid.StaffID][]*CaseEntry)
+	for i := range nodes {
+		fk := nodes[i].ToStaffID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(staff.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "to_staff_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -696,6 +839,12 @@ func (_q *CaseEntryQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withAuthor != nil {
 			_spec.Node.AddColumnOnce(caseentry.FieldAuthorID)
+		}
+		if _q.withToDepartment != nil {
+			_spec.Node.AddColumnOnce(caseentry.FieldToDepartmentID)
+		}
+		if _q.withToStaff != nil {
+			_spec.Node.AddColumnOnce(caseentry.FieldToStaffID)
 		}
 		if _q.withCorrects != nil {
 			_spec.Node.AddColumnOnce(caseentry.FieldCorrectsID)

@@ -123,6 +123,9 @@ func (_u *CaseEntryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
+	if _u.mutation.ActionCleared() {
+		_spec.ClearField(caseentry.FieldAction, field.TypeEnum)
+	}
 	if _u.mutation.CorrectionsCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
@@ -313,6 +316,9 @@ func (_u *CaseEntryUpdateOne) sqlSave(ctx context.Context) (_node *CaseEntry, er
 				ps[i](selector)
 			}
 		}
+	}
+	if _u.mutation.ActionCleared() {
+		_spec.ClearField(caseentry.FieldAction, field.TypeEnum)
 	}
 	if _u.mutation.CorrectionsCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -1158,6 +1158,38 @@ func (c *CaseEntryClient) QueryAuthor(_m *CaseEntry) *StaffQuery {
 	return query
 }
 
+// QueryToDepartment queries the to_department edge of a CaseEntry.
+func (c *CaseEntryClient) QueryToDepartment(_m *CaseEntry) *DepartmentQuery {
+	query := (&DepartmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caseentry.Table, caseentry.FieldID, id),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, caseentry.ToDepartmentTable, caseentry.ToDepartmentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryToStaff queries the to_staff edge of a CaseEntry.
+func (c *CaseEntryClient) QueryToStaff(_m *CaseEntry) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caseentry.Table, caseentry.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, caseentry.ToStaffTable, caseentry.ToStaffColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryCorrects queries the corrects edge of a CaseEntry.
 func (c *CaseEntryClient) QueryCorrects(_m *CaseEntry) *CaseEntryQuery {
 	query := (&CaseEntryClient{config: c.config}).Query()

@@ -4092,26 +4092,31 @@ func (m *AppraisalSchemeMutation) ResetEdge(name string) error {
 // CaseEntryMutation represents an operation that mutates the CaseEntry nodes in the graph.
 type CaseEntryMutation struct {
 	config
-	op                 Op
-	typ                string
-	id                 *typeid.CaseEntryID
-	kind               *caseentry.Kind
-	visibility         *caseentry.Visibility
-	text               *string
-	at                 *time.Time
-	clearedFields      map[string]struct{}
-	_case              *typeid.CaseID
-	cleared_case       bool
-	author             *typeid.StaffID
-	clearedauthor      bool
-	corrects           *typeid.CaseEntryID
-	clearedcorrects    bool
-	corrections        map[typeid.CaseEntryID]struct{}
-	removedcorrections map[typeid.CaseEntryID]struct{}
-	clearedcorrections bool
-	done               bool
-	oldValue           func(context.Context) (*CaseEntry, error)
-	predicates         []predicate.CaseEntry
+	op                   Op
+	typ                  string
+	id                   *typeid.CaseEntryID
+	kind                 *caseentry.Kind
+	visibility           *caseentry.Visibility
+	text                 *string
+	action               *caseentry.Action
+	at                   *time.Time
+	clearedFields        map[string]struct{}
+	_case                *typeid.CaseID
+	cleared_case         bool
+	author               *typeid.StaffID
+	clearedauthor        bool
+	to_department        *typeid.DepartmentID
+	clearedto_department bool
+	to_staff             *typeid.StaffID
+	clearedto_staff      bool
+	corrects             *typeid.CaseEntryID
+	clearedcorrects      bool
+	corrections          map[typeid.CaseEntryID]struct{}
+	removedcorrections   map[typeid.CaseEntryID]struct{}
+	clearedcorrections   bool
+	done                 bool
+	oldValue             func(context.Context) (*CaseEntry, error)
+	predicates           []predicate.CaseEntry
 }
 
 var _ ent.Mutation = (*CaseEntryMutation)(nil)
@@ -4460,6 +4465,153 @@ func (m *CaseEntryMutation) ResetText() {
 	m.text = nil
 }
 
+// SetAction sets the "action" field.
+func (m *CaseEntryMutation) SetAction(c caseentry.Action) {
+	m.action = &c
+}
+
+// Action returns the value of the "action" field in the mutation.
+func (m *CaseEntryMutation) Action() (r caseentry.Action, exists bool) {
+	v := m.action
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAction returns the old "action" field's value of the CaseEntry entity.
+// If the CaseEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseEntryMutation) OldAction(ctx context.Context) (v *caseentry.Action, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAction is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAction requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAction: %w", err)
+	}
+	return oldValue.Action, nil
+}
+
+// ClearAction clears the value of the "action" field.
+func (m *CaseEntryMutation) ClearAction() {
+	m.action = nil
+	m.clearedFields[caseentry.FieldAction] = struct{}{}
+}
+
+// ActionCleared returns if the "action" field was cleared in this mutation.
+func (m *CaseEntryMutation) ActionCleared() bool {
+	_, ok := m.clearedFields[caseentry.FieldAction]
+	return ok
+}
+
+// ResetAction resets all changes to the "action" field.
+func (m *CaseEntryMutation) ResetAction() {
+	m.action = nil
+	delete(m.clearedFields, caseentry.FieldAction)
+}
+
+// SetToDepartmentID sets the "to_department_id" field.
+func (m *CaseEntryMutation) SetToDepartmentID(ti typeid.DepartmentID) {
+	m.to_department = &ti
+}
+
+// ToDepartmentID returns the value of the "to_department_id" field in the mutation.
+func (m *CaseEntryMutation) ToDepartmentID() (r typeid.DepartmentID, exists bool) {
+	v := m.to_department
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldToDepartmentID returns the old "to_department_id" field's value of the CaseEntry entity.
+// If the CaseEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseEntryMutation) OldToDepartmentID(ctx context.Context) (v typeid.DepartmentID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldToDepartmentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldToDepartmentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldToDepartmentID: %w", err)
+	}
+	return oldValue.ToDepartmentID, nil
+}
+
+// ClearToDepartmentID clears the value of the "to_department_id" field.
+func (m *CaseEntryMutation) ClearToDepartmentID() {
+	m.to_department = nil
+	m.clearedFields[caseentry.FieldToDepartmentID] = struct{}{}
+}
+
+// ToDepartmentIDCleared returns if the "to_department_id" field was cleared in this mutation.
+func (m *CaseEntryMutation) ToDepartmentIDCleared() bool {
+	_, ok := m.clearedFields[caseentry.FieldToDepartmentID]
+	return ok
+}
+
+// ResetToDepartmentID resets all changes to the "to_department_id" field.
+func (m *CaseEntryMutation) ResetToDepartmentID() {
+	m.to_department = nil
+	delete(m.clearedFields, caseentry.FieldToDepartmentID)
+}
+
+// SetToStaffID sets the "to_staff_id" field.
+func (m *CaseEntryMutation) SetToStaffID(ti typeid.StaffID) {
+	m.to_staff = &ti
+}
+
+// ToStaffID returns the value of the "to_staff_id" field in the mutation.
+func (m *CaseEntryMutation) ToStaffID() (r typeid.StaffID, exists bool) {
+	v := m.to_staff
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldToStaffID returns the old "to_staff_id" field's value of the CaseEntry entity.
+// If the CaseEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseEntryMutation) OldToStaffID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldToStaffID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldToStaffID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldToStaffID: %w", err)
+	}
+	return oldValue.ToStaffID, nil
+}
+
+// ClearToStaffID clears the value of the "to_staff_id" field.
+func (m *CaseEntryMutation) ClearToStaffID() {
+	m.to_staff = nil
+	m.clearedFields[caseentry.FieldToStaffID] = struct{}{}
+}
+
+// ToStaffIDCleared returns if the "to_staff_id" field was cleared in this mutation.
+func (m *CaseEntryMutation) ToStaffIDCleared() bool {
+	_, ok := m.clearedFields[caseentry.FieldToStaffID]
+	return ok
+}
+
+// ResetToStaffID resets all changes to the "to_staff_id" field.
+func (m *CaseEntryMutation) ResetToStaffID() {
+	m.to_staff = nil
+	delete(m.clearedFields, caseentry.FieldToStaffID)
+}
+
 // SetAt sets the "at" field.
 func (m *CaseEntryMutation) SetAt(t time.Time) {
 	m.at = &t
@@ -4548,6 +4700,60 @@ func (m *CaseEntryMutation) AuthorIDs() (ids []typeid.StaffID) {
 func (m *CaseEntryMutation) ResetAuthor() {
 	m.author = nil
 	m.clearedauthor = false
+}
+
+// ClearToDepartment clears the "to_department" edge to the Department entity.
+func (m *CaseEntryMutation) ClearToDepartment() {
+	m.clearedto_department = true
+	m.clearedFields[caseentry.FieldToDepartmentID] = struct{}{}
+}
+
+// ToDepartmentCleared reports if the "to_department" edge to the Department entity was cleared.
+func (m *CaseEntryMutation) ToDepartmentCleared() bool {
+	return m.ToDepartmentIDCleared() || m.clearedto_department
+}
+
+// ToDepartmentIDs returns the "to_department" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ToDepartmentID instead. It exists only for internal usage by the builders.
+func (m *CaseEntryMutation) ToDepartmentIDs() (ids []typeid.DepartmentID) {
+	if id := m.to_department; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetToDepartment resets all changes to the "to_department" edge.
+func (m *CaseEntryMutation) ResetToDepartment() {
+	m.to_department = nil
+	m.clearedto_department = false
+}
+
+// ClearToStaff clears the "to_staff" edge to the Staff entity.
+func (m *CaseEntryMutation) ClearToStaff() {
+	m.clearedto_staff = true
+	m.clearedFields[caseentry.FieldToStaffID] = struct{}{}
+}
+
+// ToStaffCleared reports if the "to_staff" edge to the Staff entity was cleared.
+func (m *CaseEntryMutation) ToStaffCleared() bool {
+	return m.ToStaffIDCleared() || m.clearedto_staff
+}
+
+// ToStaffIDs returns the "to_staff" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ToStaffID instead. It exists only for internal usage by the builders.
+func (m *CaseEntryMutation) ToStaffIDs() (ids []typeid.StaffID) {
+	if id := m.to_staff; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetToStaff resets all changes to the "to_staff" edge.
+func (m *CaseEntryMutation) ResetToStaff() {
+	m.to_staff = nil
+	m.clearedto_staff = false
 }
 
 // ClearCorrects clears the "corrects" edge to the CaseEntry entity.
@@ -4665,7 +4871,7 @@ func (m *CaseEntryMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CaseEntryMutation) Fields() []string {
-	fields := make([]string, 0, 7)
+	fields := make([]string, 0, 10)
 	if m._case != nil {
 		fields = append(fields, caseentry.FieldCaseID)
 	}
@@ -4683,6 +4889,15 @@ func (m *CaseEntryMutation) Fields() []string {
 	}
 	if m.text != nil {
 		fields = append(fields, caseentry.FieldText)
+	}
+	if m.action != nil {
+		fields = append(fields, caseentry.FieldAction)
+	}
+	if m.to_department != nil {
+		fields = append(fields, caseentry.FieldToDepartmentID)
+	}
+	if m.to_staff != nil {
+		fields = append(fields, caseentry.FieldToStaffID)
 	}
 	if m.at != nil {
 		fields = append(fields, caseentry.FieldAt)
@@ -4707,6 +4922,12 @@ func (m *CaseEntryMutation) Field(name string) (ent.Value, bool) {
 		return m.Visibility()
 	case caseentry.FieldText:
 		return m.Text()
+	case caseentry.FieldAction:
+		return m.Action()
+	case caseentry.FieldToDepartmentID:
+		return m.ToDepartmentID()
+	case caseentry.FieldToStaffID:
+		return m.ToStaffID()
 	case caseentry.FieldAt:
 		return m.At()
 	}
@@ -4730,6 +4951,12 @@ func (m *CaseEntryMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldVisibility(ctx)
 	case caseentry.FieldText:
 		return m.OldText(ctx)
+	case caseentry.FieldAction:
+		return m.OldAction(ctx)
+	case caseentry.FieldToDepartmentID:
+		return m.OldToDepartmentID(ctx)
+	case caseentry.FieldToStaffID:
+		return m.OldToStaffID(ctx)
 	case caseentry.FieldAt:
 		return m.OldAt(ctx)
 	}
@@ -4783,6 +5010,27 @@ func (m *CaseEntryMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetText(v)
 		return nil
+	case caseentry.FieldAction:
+		v, ok := value.(caseentry.Action)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAction(v)
+		return nil
+	case caseentry.FieldToDepartmentID:
+		v, ok := value.(typeid.DepartmentID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetToDepartmentID(v)
+		return nil
+	case caseentry.FieldToStaffID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetToStaffID(v)
+		return nil
 	case caseentry.FieldAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -4826,6 +5074,15 @@ func (m *CaseEntryMutation) ClearedFields() []string {
 	if m.FieldCleared(caseentry.FieldCorrectsID) {
 		fields = append(fields, caseentry.FieldCorrectsID)
 	}
+	if m.FieldCleared(caseentry.FieldAction) {
+		fields = append(fields, caseentry.FieldAction)
+	}
+	if m.FieldCleared(caseentry.FieldToDepartmentID) {
+		fields = append(fields, caseentry.FieldToDepartmentID)
+	}
+	if m.FieldCleared(caseentry.FieldToStaffID) {
+		fields = append(fields, caseentry.FieldToStaffID)
+	}
 	return fields
 }
 
@@ -4845,6 +5102,15 @@ func (m *CaseEntryMutation) ClearField(name string) error {
 		return nil
 	case caseentry.FieldCorrectsID:
 		m.ClearCorrectsID()
+		return nil
+	case caseentry.FieldAction:
+		m.ClearAction()
+		return nil
+	case caseentry.FieldToDepartmentID:
+		m.ClearToDepartmentID()
+		return nil
+	case caseentry.FieldToStaffID:
+		m.ClearToStaffID()
 		return nil
 	}
 	return fmt.Errorf("unknown CaseEntry nullable field %s", name)
@@ -4872,6 +5138,15 @@ func (m *CaseEntryMutation) ResetField(name string) error {
 	case caseentry.FieldText:
 		m.ResetText()
 		return nil
+	case caseentry.FieldAction:
+		m.ResetAction()
+		return nil
+	case caseentry.FieldToDepartmentID:
+		m.ResetToDepartmentID()
+		return nil
+	case caseentry.FieldToStaffID:
+		m.ResetToStaffID()
+		return nil
 	case caseentry.FieldAt:
 		m.ResetAt()
 		return nil
@@ -4881,12 +5156,18 @@ func (m *CaseEntryMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *CaseEntryMutation) AddedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 6)
 	if m._case != nil {
 		edges = append(edges, caseentry.EdgeCase)
 	}
 	if m.author != nil {
 		edges = append(edges, caseentry.EdgeAuthor)
+	}
+	if m.to_department != nil {
+		edges = append(edges, caseentry.EdgeToDepartment)
+	}
+	if m.to_staff != nil {
+		edges = append(edges, caseentry.EdgeToStaff)
 	}
 	if m.corrects != nil {
 		edges = append(edges, caseentry.EdgeCorrects)
@@ -4909,6 +5190,14 @@ func (m *CaseEntryMutation) AddedIDs(name string) []ent.Value {
 		if id := m.author; id != nil {
 			return []ent.Value{*id}
 		}
+	case caseentry.EdgeToDepartment:
+		if id := m.to_department; id != nil {
+			return []ent.Value{*id}
+		}
+	case caseentry.EdgeToStaff:
+		if id := m.to_staff; id != nil {
+			return []ent.Value{*id}
+		}
 	case caseentry.EdgeCorrects:
 		if id := m.corrects; id != nil {
 			return []ent.Value{*id}
@@ -4925,7 +5214,7 @@ func (m *CaseEntryMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *CaseEntryMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 6)
 	if m.removedcorrections != nil {
 		edges = append(edges, caseentry.EdgeCorrections)
 	}
@@ -4948,12 +5237,18 @@ func (m *CaseEntryMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *CaseEntryMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 6)
 	if m.cleared_case {
 		edges = append(edges, caseentry.EdgeCase)
 	}
 	if m.clearedauthor {
 		edges = append(edges, caseentry.EdgeAuthor)
+	}
+	if m.clearedto_department {
+		edges = append(edges, caseentry.EdgeToDepartment)
+	}
+	if m.clearedto_staff {
+		edges = append(edges, caseentry.EdgeToStaff)
 	}
 	if m.clearedcorrects {
 		edges = append(edges, caseentry.EdgeCorrects)
@@ -4972,6 +5267,10 @@ func (m *CaseEntryMutation) EdgeCleared(name string) bool {
 		return m.cleared_case
 	case caseentry.EdgeAuthor:
 		return m.clearedauthor
+	case caseentry.EdgeToDepartment:
+		return m.clearedto_department
+	case caseentry.EdgeToStaff:
+		return m.clearedto_staff
 	case caseentry.EdgeCorrects:
 		return m.clearedcorrects
 	case caseentry.EdgeCorrections:
@@ -4990,6 +5289,12 @@ func (m *CaseEntryMutation) ClearEdge(name string) error {
 	case caseentry.EdgeAuthor:
 		m.ClearAuthor()
 		return nil
+	case caseentry.EdgeToDepartment:
+		m.ClearToDepartment()
+		return nil
+	case caseentry.EdgeToStaff:
+		m.ClearToStaff()
+		return nil
 	case caseentry.EdgeCorrects:
 		m.ClearCorrects()
 		return nil
@@ -5006,6 +5311,12 @@ func (m *CaseEntryMutation) ResetEdge(name string) error {
 		return nil
 	case caseentry.EdgeAuthor:
 		m.ResetAuthor()
+		return nil
+	case caseentry.EdgeToDepartment:
+		m.ResetToDepartment()
+		return nil
+	case caseentry.EdgeToStaff:
+		m.ResetToStaff()
 		return nil
 	case caseentry.EdgeCorrects:
 		m.ResetCorrects()

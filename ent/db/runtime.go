@@ -222,21 +222,7 @@ func init() {
 	// caseentryDescText is the schema descriptor for text field.
 	caseentryDescText := caseentryFields[6].Descriptor()
 	// caseentry.TextValidator is a validator for the "text" field. It is called by the builders before save.
-	caseentry.TextValidator = func() func(string) error {
-		validators := caseentryDescText.Validators
-		fns := [...]func(string) error{
-			validators[0].(func(string) error),
-			validators[1].(func(string) error),
-		}
-		return func(text string) error {
-			for _, fn := range fns {
-				if err := fn(text); err != nil {
-					return err
-				}
-			}
-			return nil
-		}
-	}()
+	caseentry.TextValidator = caseentryDescText.Validators[0].(func(string) error)
 	// caseentryDescID is the schema descriptor for id field.
 	caseentryDescID := caseentryFields[0].Descriptor()
 	// caseentry.DefaultID holds the default value on creation for the id field.

@@ -106,11 +106,15 @@ func (CaseEntry) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("id", typeid.CaseEntryID{}).Default(typeid.New[typeid.CaseEntryID]).Immutable(),
 		field.UUID("case_id", typeid.CaseID{}).Immutable(),
-		field.UUID("author_id", typeid.StaffID{}).Optional().Immutable().Comment("Absent for what a machine or the system wrote."),
+		field.UUID("author_id", typeid.StaffID{}).Optional().Immutable().Comment("Who wrote it, or took the step that a SYSTEM line records. Absent for what a machine did."),
 		field.UUID("corrects_id", typeid.CaseEntryID{}).Optional().Immutable(),
 		field.Enum("kind").Values("NOTE", "MESSAGE_TO_CUSTOMER", "MESSAGE_FROM_CUSTOMER", "CALL", "DECISION", "SYSTEM").Immutable(),
 		field.Enum("visibility").Values("INTERNAL", "CUSTOMER").Default("INTERNAL").Immutable(),
-		field.Text("text").MaxRuneLen(20000).NotEmpty().Immutable(),
+		field.Text("text").MaxRuneLen(20000).Immutable().Comment("Empty for a SYSTEM line, which is told in the reader's language when it is read."),
+		field.Enum("action").Values("OPENED", "OPENED_FROM_FINDING", "DISPATCHED", "ACCEPTED", "RESOLVED", "CLOSED").Optional().Nillable().Immutable().
+			Comment("The step that a SYSTEM line records; absent for the other kinds."),
+		field.UUID("to_department_id", typeid.DepartmentID{}).Optional().Immutable().Comment("To which the action handed the case."),
+		field.UUID("to_staff_id", typeid.StaffID{}).Optional().Immutable().Comment("Whom the action asked to take the case on."),
 		field.Time("at").Immutable(),
 	}
 }
@@ -120,6 +124,8 @@ func (CaseEntry) Edges() []ent.Edge {
 	return []ent.Edge{
 		fixed("case", ServiceCase.Type, "case_id"),
 		fixedMaybe("author", Staff.Type, "author_id"),
+		fixedMaybe("to_department", Department.Type, "to_department_id"),
+		fixedMaybe("to_staff", Staff.Type, "to_staff_id"),
 		edge.To("corrections", CaseEntry.Type).Annotations(entsql.OnDelete(entsql.Restrict)).
 			From("corrects").Field("corrects_id").Unique().Immutable(),
 	}

@@ -29,12 +29,22 @@ const (
 	FieldVisibility = "visibility"
 	// FieldText holds the string denoting the text field in the database.
 	FieldText = "text"
+	// FieldAction holds the string denoting the action field in the database.
+	FieldAction = "action"
+	// FieldToDepartmentID holds the string denoting the to_department_id field in the database.
+	FieldToDepartmentID = "to_department_id"
+	// FieldToStaffID holds the string denoting the to_staff_id field in the database.
+	FieldToStaffID = "to_staff_id"
 	// FieldAt holds the string denoting the at field in the database.
 	FieldAt = "at"
 	// EdgeCase holds the string denoting the case edge name in mutations.
 	EdgeCase = "case"
 	// EdgeAuthor holds the string denoting the author edge name in mutations.
 	EdgeAuthor = "author"
+	// EdgeToDepartment holds the string denoting the to_department edge name in mutations.
+	EdgeToDepartment = "to_department"
+	// EdgeToStaff holds the string denoting the to_staff edge name in mutations.
+	EdgeToStaff = "to_staff"
 	// EdgeCorrects holds the string denoting the corrects edge name in mutations.
 	EdgeCorrects = "corrects"
 	// EdgeCorrections holds the string denoting the corrections edge name in mutations.
@@ -55,6 +65,20 @@ const (
 	AuthorInverseTable = "staff"
 	// AuthorColumn is the table column denoting the author relation/edge.
 	AuthorColumn = "author_id"
+	// ToDepartmentTable is the table that holds the to_department relation/edge.
+	ToDepartmentTable = "case_entries"
+	// ToDepartmentInverseTable is the table name for the Department entity.
+	// It exists in this package in order to avoid circular dependency with the "department" package.
+	ToDepartmentInverseTable = "departments"
+	// ToDepartmentColumn is the table column denoting the to_department relation/edge.
+	ToDepartmentColumn = "to_department_id"
+	// ToStaffTable is the table that holds the to_staff relation/edge.
+	ToStaffTable = "case_entries"
+	// ToStaffInverseTable is the table name for the Staff entity.
+	// It exists in this package in order to avoid circular dependency with the "staff" package.
+	ToStaffInverseTable = "staff"
+	// ToStaffColumn is the table column denoting the to_staff relation/edge.
+	ToStaffColumn = "to_staff_id"
 	// CorrectsTable is the table that holds the corrects relation/edge.
 	CorrectsTable = "case_entries"
 	// CorrectsColumn is the table column denoting the corrects relation/edge.
@@ -74,6 +98,9 @@ var Columns = []string{
 	FieldKind,
 	FieldVisibility,
 	FieldText,
+	FieldAction,
+	FieldToDepartmentID,
+	FieldToStaffID,
 	FieldAt,
 }
 
@@ -147,6 +174,33 @@ func VisibilityValidator(v Visibility) error {
 	}
 }
 
+// Action defines the type for the "action" enum field.
+type Action string
+
+// Action values.
+const (
+	ActionOPENED              Action = "OPENED"
+	ActionOPENED_FROM_FINDING Action = "OPENED_FROM_FINDING"
+	ActionDISPATCHED          Action = "DISPATCHED"
+	ActionACCEPTED            Action = "ACCEPTED"
+	ActionRESOLVED            Action = "RESOLVED"
+	ActionCLOSED              Action = "CLOSED"
+)
+
+func (a Action) String() string {
+	return string(a)
+}
+
+// ActionValidator is a validator for the "action" field enum values. It is called by the builders before save.
+func ActionValidator(a Action) error {
+	switch a {
+	case ActionOPENED, ActionOPENED_FROM_FINDING, ActionDISPATCHED, ActionACCEPTED, ActionRESOLVED, ActionCLOSED:
+		return nil
+	default:
+		return fmt.Errorf("caseentry: invalid enum value for action field: %q", a)
+	}
+}
+
 // OrderOption defines the ordering options for the CaseEntry queries.
 type OrderOption func(*sql.Selector)
 
@@ -185,6 +239,21 @@ func ByText(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldText, opts...).ToFunc()
 }
 
+// ByAction orders the results by the action field.
+func ByAction(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAction, opts...).ToFunc()
+}
+
+// ByToDepartmentID orders the results by the to_department_id field.
+func ByToDepartmentID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldToDepartmentID, opts...).ToFunc()
+}
+
+// ByToStaffID orders the results by the to_staff_id field.
+func ByToStaffID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldToStaffID, opts...).ToFunc()
+}
+
 // ByAt orders the results by the at field.
 func ByAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAt, opts...).ToFunc()
@@ -201,6 +270,20 @@ func ByCaseField(field string, opts ...sql.OrderTermOption) OrderOption {
 func ByAuthorField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newAuthorStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByToDepartmentField orders the results by to_department field.
+func ByToDepartmentField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newToDepartmentStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByToStaffField orders the results by to_staff field.
+func ByToStaffField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newToStaffStep(), sql.OrderByField(field, opts...))
 	}
 }
 
@@ -236,6 +319,20 @@ func newAuthorStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(AuthorInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, AuthorTable, AuthorColumn),
+	)
+}
+func newToDepartmentStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(ToDepartmentInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, ToDepartmentTable, ToDepartmentColumn),
+	)
+}
+func newToStaffStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(ToStaffInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, ToStaffTable, ToStaffColumn),
 	)
 }
 func newCorrectsStep() *sqlgraph.Step {
@@ -285,6 +382,24 @@ func (e *Visibility) UnmarshalGQL(val interface{}) error {
 	*e = Visibility(str)
 	if err := VisibilityValidator(*e); err != nil {
 		return fmt.Errorf("%s is not a valid Visibility", str)
+	}
+	return nil
+}
+
+// MarshalGQL implements graphql.Marshaler interface.
+func (e Action) MarshalGQL(w io.Writer) {
+	io.WriteString(w, strconv.Quote(e.String()))
+}
+
+// UnmarshalGQL implements graphql.Unmarshaler interface.
+func (e *Action) UnmarshalGQL(val interface{}) error {
+	str, ok := val.(string)
+	if !ok {
+		return fmt.Errorf("enum %T must be a string", val)
+	}
+	*e = Action(str)
+	if err := ActionValidator(*e); err != nil {
+		return fmt.Errorf("%s is not a valid Action", str)
 	}
 	return nil
 }

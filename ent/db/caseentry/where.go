@@ -76,6 +76,16 @@ func Text(v string) predicate.CaseEntry {
 	return predicate.CaseEntry(sql.FieldEQ(FieldText, v))
 }
 
+// ToDepartmentID applies equality check predicate on the "to_department_id" field. It's identical to ToDepartmentIDEQ.
+func ToDepartmentID(v typeid.DepartmentID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldEQ(FieldToDepartmentID, v))
+}
+
+// ToStaffID applies equality check predicate on the "to_staff_id" field. It's identical to ToStaffIDEQ.
+func ToStaffID(v typeid.StaffID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldEQ(FieldToStaffID, v))
+}
+
 // At applies equality check predicate on the "at" field. It's identical to AtEQ.
 func At(v time.Time) predicate.CaseEntry {
 	return predicate.CaseEntry(sql.FieldEQ(FieldAt, v))
@@ -266,6 +276,96 @@ func TextContainsFold(v string) predicate.CaseEntry {
 	return predicate.CaseEntry(sql.FieldContainsFold(FieldText, v))
 }
 
+// ActionEQ applies the EQ predicate on the "action" field.
+func ActionEQ(v Action) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldEQ(FieldAction, v))
+}
+
+// ActionNEQ applies the NEQ predicate on the "action" field.
+func ActionNEQ(v Action) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldNEQ(FieldAction, v))
+}
+
+// ActionIn applies the In predicate on the "action" field.
+func ActionIn(vs ...Action) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldIn(FieldAction, vs...))
+}
+
+// ActionNotIn applies the NotIn predicate on the "action" field.
+func ActionNotIn(vs ...Action) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldNotIn(FieldAction, vs...))
+}
+
+// ActionIsNil applies the IsNil predicate on the "action" field.
+func ActionIsNil() predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldIsNull(FieldAction))
+}
+
+// ActionNotNil applies the NotNil predicate on the "action" field.
+func ActionNotNil() predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldNotNull(FieldAction))
+}
+
+// ToDepartmentIDEQ applies the EQ predicate on the "to_department_id" field.
+func ToDepartmentIDEQ(v typeid.DepartmentID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldEQ(FieldToDepartmentID, v))
+}
+
+// ToDepartmentIDNEQ applies the NEQ predicate on the "to_department_id" field.
+func ToDepartmentIDNEQ(v typeid.DepartmentID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldNEQ(FieldToDepartmentID, v))
+}
+
+// ToDepartmentIDIn applies the In predicate on the "to_department_id" field.
+func ToDepartmentIDIn(vs ...typeid.DepartmentID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldIn(FieldToDepartmentID, vs...))
+}
+
+// ToDepartmentIDNotIn applies the NotIn predicate on the "to_department_id" field.
+func ToDepartmentIDNotIn(vs ...typeid.DepartmentID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldNotIn(FieldToDepartmentID, vs...))
+}
+
+// ToDepartmentIDIsNil applies the IsNil predicate on the "to_department_id" field.
+func ToDepartmentIDIsNil() predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldIsNull(FieldToDepartmentID))
+}
+
+// ToDepartmentIDNotNil applies the NotNil predicate on the "to_department_id" field.
+func ToDepartmentIDNotNil() predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldNotNull(FieldToDepartmentID))
+}
+
+// ToStaffIDEQ applies the EQ predicate on the "to_staff_id" field.
+func ToStaffIDEQ(v typeid.StaffID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldEQ(FieldToStaffID, v))
+}
+
+// ToStaffIDNEQ applies the NEQ predicate on the "to_staff_id" field.
+func ToStaffIDNEQ(v typeid.StaffID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldNEQ(FieldToStaffID, v))
+}
+
+// ToStaffIDIn applies the In predicate on the "to_staff_id" field.
+func ToStaffIDIn(vs ...typeid.StaffID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldIn(FieldToStaffID, vs...))
+}
+
+// ToStaffIDNotIn applies the NotIn predicate on the "to_staff_id" field.
+func ToStaffIDNotIn(vs ...typeid.StaffID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldNotIn(FieldToStaffID, vs...))
+}
+
+// ToStaffIDIsNil applies the IsNil predicate on the "to_staff_id" field.
+func ToStaffIDIsNil() predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldIsNull(FieldToStaffID))
+}
+
+// ToStaffIDNotNil applies the NotNil predicate on the "to_staff_id" field.
+func ToStaffIDNotNil() predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldNotNull(FieldToStaffID))
+}
+
 // AtEQ applies the EQ predicate on the "at" field.
 func AtEQ(v time.Time) predicate.CaseEntry {
 	return predicate.CaseEntry(sql.FieldEQ(FieldAt, v))
@@ -344,6 +444,52 @@ func HasAuthor() predicate.CaseEntry {
 func HasAuthorWith(preds ...predicate.Staff) predicate.CaseEntry {
 	return predicate.CaseEntry(func(s *sql.Selector) {
 		step := newAuthorStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasToDepartment applies the HasEdge predicate on the "to_department" edge.
+func HasToDepartment() predicate.CaseEntry {
+	return predicate.CaseEntry(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, ToDepartmentTable, ToDepartmentColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasToDepartmentWith applies the HasEdge predicate on the "to_department" edge with a given conditions (other predicates).
+func HasToDepartmentWith(preds ...predicate.Department) predicate.CaseEntry {
+	return predicate.CaseEntry(func(s *sql.Selector) {
+		step := newToDepartmentStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasToStaff applies the HasEdge predicate on the "to_staff" edge.
+func HasToStaff() predicate.CaseEntry {
+	return predicate.CaseEntry(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, ToStaffTable, ToStaffColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasToStaffWith applies the HasEdge predicate on the "to_staff" edge with a given conditions (other predicates).
+func HasToStaffWith(preds ...predicate.Staff) predicate.CaseEntry {
+	return predicate.CaseEntry(func(s *sql.Selector) {
+		step := newToStaffStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

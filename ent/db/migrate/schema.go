@@ -181,9 +181,12 @@ var (
 		{Name: "kind", Type: field.TypeEnum, Enums: []string{"NOTE", "MESSAGE_TO_CUSTOMER", "MESSAGE_FROM_CUSTOMER", "CALL", "DECISION", "SYSTEM"}},
 		{Name: "visibility", Type: field.TypeEnum, Enums: []string{"INTERNAL", "CUSTOMER"}, Default: "INTERNAL"},
 		{Name: "text", Type: field.TypeString, Size: 20000},
+		{Name: "action", Type: field.TypeEnum, Nullable: true, Enums: []string{"OPENED", "OPENED_FROM_FINDING", "DISPATCHED", "ACCEPTED", "RESOLVED", "CLOSED"}},
 		{Name: "at", Type: field.TypeTime},
 		{Name: "case_id", Type: field.TypeUUID},
 		{Name: "author_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "to_department_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "to_staff_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "corrects_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// CaseEntriesTable holds the schema information for the "case_entries" table.
@@ -194,19 +197,31 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "case_entries_cases_case",
-				Columns:    []*schema.Column{CaseEntriesColumns[5]},
+				Columns:    []*schema.Column{CaseEntriesColumns[6]},
 				RefColumns: []*schema.Column{CasesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "case_entries_staff_author",
-				Columns:    []*schema.Column{CaseEntriesColumns[6]},
+				Columns:    []*schema.Column{CaseEntriesColumns[7]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_entries_departments_to_department",
+				Columns:    []*schema.Column{CaseEntriesColumns[8]},
+				RefColumns: []*schema.Column{DepartmentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_entries_staff_to_staff",
+				Columns:    []*schema.Column{CaseEntriesColumns[9]},
 				RefColumns: []*schema.Column{StaffColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "case_entries_case_entries_corrections",
-				Columns:    []*schema.Column{CaseEntriesColumns[7]},
+				Columns:    []*schema.Column{CaseEntriesColumns[10]},
 				RefColumns: []*schema.Column{CaseEntriesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -215,7 +230,7 @@ var (
 			{
 				Name:    "caseentry_case_id_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CaseEntriesColumns[5], CaseEntriesColumns[4], CaseEntriesColumns[0]},
+				Columns: []*schema.Column{CaseEntriesColumns[6], CaseEntriesColumns[5], CaseEntriesColumns[0]},
 			},
 		},
 	}
@@ -975,7 +990,9 @@ func init() {
 	AppraisalsTable.ForeignKeys[4].RefTable = StaffTable
 	CaseEntriesTable.ForeignKeys[0].RefTable = CasesTable
 	CaseEntriesTable.ForeignKeys[1].RefTable = StaffTable
-	CaseEntriesTable.ForeignKeys[2].RefTable = CaseEntriesTable
+	CaseEntriesTable.ForeignKeys[2].RefTable = DepartmentsTable
+	CaseEntriesTable.ForeignKeys[3].RefTable = StaffTable
+	CaseEntriesTable.ForeignKeys[4].RefTable = CaseEntriesTable
 	ChecklistVersionsTable.ForeignKeys[0].RefTable = PluginsTable
 	CustomersTable.ForeignKeys[0].RefTable = SitesTable
 	CustomersTable.ForeignKeys[1].RefTable = DepartmentsTable
