@@ -18,7 +18,7 @@ import (
 // whose type is named …Connection and that has neither argument multiplies by 25.
 // A list field with a list among its arguments, such as nodes(ids:), multiplies by
 // that list's length. Other lists count once. The introspection field __schema
-// counts 1,000, __type 100.
+// counts 8,000, __type 100.
 //
 // It is sent in extensions.cost of every response that came so far, and with the
 // first event of a subscription, whose cost is that of one event.
@@ -30,7 +30,7 @@ type Cost struct {
 
 const (
 	defaultPageSize = 25
-	schemaCost      = 1000
+	schemaCost      = 8000
 	typeCost        = 100
 	maxPageSize     = 1 << 20 // larger ones cost no more; nothing can pay for them
 )

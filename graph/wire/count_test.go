@@ -51,7 +51,7 @@ func written(doc *ast.QueryDocument) int {
 }
 
 var unlimited = Limits{
-	Depth: ceiling, IntrospectionDepth: ceiling, Aliases: ceiling, Directives: ceiling,
+	Depth: ceiling, IntrospectionDepth: ceiling, Aliases: ceiling, AliasBytes: ceiling, Directives: ceiling,
 	Fields: ceiling, Fragments: ceiling, RootFields: ceiling,
 }
 
@@ -87,8 +87,10 @@ func expand(doc *ast.QueryDocument, set ast.SelectionSet) (t tally) {
 			t.rootFields++
 			t.fragments += below.fragments
 			t.aliases += below.aliases
+			t.aliasBytes = max(t.aliasBytes, below.aliasBytes)
 			if s.Alias != s.Name {
 				t.aliases++
+				t.aliasBytes = max(t.aliasBytes, len(s.Alias))
 			}
 			t.directives += len(s.Directives) + below.directives
 			t.depth = max(t.depth, 1+below.depth)
@@ -120,7 +122,7 @@ func drawSet(t *rapid.T, depth, from, fragments int) string {
 		case kind == 2 && depth > 0:
 			b.WriteString("a " + drawSet(t, depth-1, from, fragments))
 		case kind == 3 && depth > 0:
-			b.WriteString("z: a @x @y " + drawSet(t, depth-1, from, fragments))
+			b.WriteString(strings.Repeat("z", 1+depth) + ": a @x @y " + drawSet(t, depth-1, from, fragments))
 		default:
 			b.WriteString("c ")
 		}

@@ -121,8 +121,9 @@ func (d *documents) validate(doc *ast.QueryDocument) gqlerror.List {
 	return errs
 }
 
-// discreetRules are the standard rules, without the hints at names that resemble
-// a wrong one: they would spell out a schema whose introspection is closed.
+// discreetRules are the standard rules and [intRange], without the hints at names
+// that resemble a wrong one: they would spell out a schema whose introspection is
+// closed.
 func discreetRules() *rules.Rules {
 	r := rules.NewDefaultRules()
 	for talkative, discreet := range map[string]validator.Rule{
@@ -135,6 +136,7 @@ func discreetRules() *rules.Rules {
 		r.RemoveRule(talkative)
 		r.AddRule(discreet.Name, discreet.RuleFunc)
 	}
+	r.AddRule(intRange.Name, intRange.RuleFunc)
 	return r
 }
 
@@ -160,5 +162,5 @@ func variableError(e *gqlerror.Error) *gqlerror.Error {
 	case "must be defined", "cannot be null", "unknown field":
 		message = e.Message
 	}
-	return newError(CodeBadVariables, "Variable $"+e.Path[1:].String()+": "+message+".")
+	return newError(CodeBadVariables, "Variable $"+clip(e.Path[1:].String(), maxMessage)+": "+message+".")
 }

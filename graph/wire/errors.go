@@ -32,6 +32,7 @@ const (
 	CodeTooManyTokens        = "TOO_MANY_TOKENS"
 	CodeTooDeep              = "TOO_DEEP"
 	CodeTooManyAliases       = "TOO_MANY_ALIASES"
+	CodeAliasTooLong         = "ALIAS_TOO_LONG"
 	CodeTooManyDirectives    = "TOO_MANY_DIRECTIVES"
 	CodeTooManyFields        = "TOO_MANY_FIELDS"
 	CodeTooManyFragments     = "TOO_MANY_FRAGMENTS"

@@ -37,6 +37,9 @@ func TestHTTP(t *testing.T) {
 		"get with variables":          {"GET", get("query q($n:String){hello(name:$n)} query r{hello}") + `&operationName=q&variables={"n":"you"}`, "", nil, 200, "application/json", "", `"hello you"`},
 		"get, variables not JSON":     {"GET", get("{hello}") + `&variables={"n"`, "", nil, 400, "application/json", wire.CodeBadRequest, ""},
 		"get, more than one value":    {"GET", get("{hello}") + `&variables={}{}`, "", nil, 400, "application/json", wire.CodeBadRequest, ""},
+		"get, query twice":            {"GET", get("{hello}") + "&query={about}", "", nil, 400, "application/json", wire.CodeBadRequest, ""},
+		"get, variables twice":        {"GET", get("{hello}") + "&variables={}&variables={}", "", nil, 400, "application/json", wire.CodeBadRequest, ""},
+		"get, not UTF-8":              {"GET", get("{hello}") + `&variables={"n":"%ff"}`, "", nil, 400, "application/json", wire.CodeBadRequest, ""},
 		"get without query":           {"GET", "/", "", nil, 400, "application/json", wire.CodeBadRequest, ""},
 		"mutation by get":             {"GET", get(`mutation{rename(name:"x"){id}}`), "", nil, 405, "application/json", wire.CodeMethodNotAllowed, ""},
 		"mutation by get, as events":  {"GET", get(`mutation{rename(name:"x"){id}}`), "", []string{"Accept", "text/event-stream"}, 405, "application/json", wire.CodeMethodNotAllowed, ""},
@@ -51,6 +54,7 @@ func TestHTTP(t *testing.T) {
 		"refused by q":                {"POST", "/", ok, []string{"Accept", "*/*;q=0"}, 406, "application/json", wire.CodeNotAcceptable, ""},
 		"batch":                       {"POST", "/", "\n[" + ok + "]", nil, 400, "application/json", wire.CodeBatchingNotSupported, ""},
 		"not JSON":                    {"POST", "/", `{"query":SECRET}`, nil, 400, "application/json", wire.CodeBadRequest, "must be a JSON object"},
+		"not UTF-8":                   {"POST", "/", `{"query":"{hello(name:\"` + "\xff" + `\")}"}`, nil, 400, "application/json", wire.CodeBadRequest, ""},
 		"JSON null":                   {"POST", "/", `null`, nil, 400, "application/json", wire.CodeBadRequest, ""},
 		"two JSON values":             {"POST", "/", ok + ok, nil, 400, "application/json", wire.CodeBadRequest, ""},
 		"query in another case":       {"POST", "/", `{"Query":"{hello}"}`, nil, 400, "application/json", wire.CodeBadRequest, ""},
@@ -280,6 +284,30 @@ func TestErrorsAreShort(t *testing.T) {
 	for _, query := range []string{"{" + long + "}", `{hello "` + long + `"}`, `{hello(name:` + long + `)}`, "{" + strings.Repeat("nope ", 20) + "}"} {
 		if got := s.post(t, query, nil); got.status != 400 || len(got.body) > 20_000 {
 			t.Errorf("%.30s was answered %d with %d bytes", query, got.status, len(got.body))
+		}
+	}
+	got := s.post(t, "query($f:Filter){paint(color:RED,filter:$f)}", map[string]any{"f": map[string]any{long: 1}})
+	if want := []string{wire.CodeBadVariables}; !slices.Equal(got.codes(t), want) || len(got.body) > 1000 {
+		t.Errorf("an unknown field of 100 KB was answered %d with %d bytes", got.status, len(got.body))
+	}
+}
+
+type members struct{}
+
+func (members) ExtensionName() string                   { return "members" }
+func (members) Validate(graphql.ExecutableSchema) error { return nil }
+func (members) MutateOperationContext(context.Context, *graphql.OperationContext) *gqlerror.Error {
+	return &gqlerror.Error{Message: "members only", Extensions: map[string]any{"code": wire.CodeUnauthenticated}}
+}
+
+// An operation for which somebody must say who they are is answered like refused
+// credentials, so that clients fetch some and try again.
+func TestMissingCredentials(t *testing.T) {
+	s := start(t, wire.Config{Extensions: []graphql.HandlerExtension{members{}}})
+	for _, accept := range []string{graphQLJSON, "application/json", "text/event-stream"} {
+		got := s.post(t, "{hello}", nil, "Accept", accept)
+		if want := []string{wire.CodeUnauthenticated}; got.status != 401 || got.header.Get("WWW-Authenticate") != "Bearer" || !slices.Equal(got.codes(t), want) {
+			t.Errorf("with Accept %s: %d %v %s, want 401 and %s", accept, got.status, got.header, got.body, want)
 		}
 	}
 }

@@ -18,6 +18,7 @@ type Limits struct {
 	Depth              int   // of nested fields, outside introspection; 12
 	IntrospectionDepth int   // of nested fields under __schema and __type, themselves included; 20
 	Aliases            int   // 30
+	AliasBytes         int   // of each alias, which is repeated for every element of a list; 100
 	Directives         int   // 50
 	Fields             int   // 500
 	Fragments          int   // spreads; 250
@@ -31,6 +32,7 @@ func (l Limits) withDefaults() Limits {
 	l.Depth = cmp.Or(l.Depth, 12)
 	l.IntrospectionDepth = cmp.Or(l.IntrospectionDepth, 20)
 	l.Aliases = cmp.Or(l.Aliases, 30)
+	l.AliasBytes = cmp.Or(l.AliasBytes, 100)
 	l.Directives = cmp.Or(l.Directives, 50)
 	l.Fields = cmp.Or(l.Fields, 500)
 	l.Fragments = cmp.Or(l.Fragments, 250)
@@ -43,6 +45,7 @@ func (l Limits) withDefaults() Limits {
 type tally struct {
 	fields, rootFields, aliases, directives, fragments int
 
+	aliasBytes    int // of the longest alias
 	depth         int // of nested fields, with an introspection field counting as a leaf
 	introspection int // of nested fields from the introspection field on
 }
@@ -60,6 +63,7 @@ func (t *tally) merge(other tally) {
 	t.aliases = bounded(t.aliases + other.aliases)
 	t.directives = bounded(t.directives + other.directives)
 	t.fragments = bounded(t.fragments + other.fragments)
+	t.aliasBytes = max(t.aliasBytes, other.aliasBytes)
 	t.depth = max(t.depth, other.depth)
 	t.introspection = max(t.introspection, other.introspection)
 }
@@ -78,6 +82,7 @@ func (t tally) check(l Limits, fragment bool) *gqlerror.Error {
 		{t.introspection, l.IntrospectionDepth, CodeTooDeep, "levels of introspection fields", true},
 		{t.rootFields, l.RootFields, CodeTooManyRootFields, "root fields", true},
 		{t.aliases, l.Aliases, CodeTooManyAliases, "aliases", false},
+		{t.aliasBytes, l.AliasBytes, CodeAliasTooLong, "bytes in an alias", false},
 		{t.directives, l.Directives, CodeTooManyDirectives, "directives", false},
 		{t.fragments, l.Fragments, CodeTooManyFragments, "fragment spreads", false},
 		{t.fields, l.Fields, CodeTooManyFields, "fields", false},
@@ -201,6 +206,7 @@ func (c *counter) field(f *ast.Field) (tally, *gqlerror.Error) {
 	t.rootFields = 1
 	if f.Alias != f.Name {
 		t.aliases = bounded(t.aliases + 1)
+		t.aliasBytes = max(t.aliasBytes, len(f.Alias))
 	}
 	if isIntrospection(f.Name) {
 		t.introspection = 1 + max(t.depth, t.introspection)

@@ -57,6 +57,11 @@ func TestLimits(t *testing.T) {
 		"aliases by fragments": {func(n int) string {
 			return "{item{...F next{...F next{...F}}}}fragment F on Item{" + repeat(n, "a#:id ") + "}"
 		}, 10, wire.CodeTooManyAliases},
+		"bytes of an alias": {func(n int) string { return "{items{nodes{" + strings.Repeat("a", n) + ":id}}}" }, 100, wire.CodeAliasTooLong},
+		"bytes of an alias in a fragment": {func(n int) string {
+			return "{items{nodes{...F}}}fragment F on Item{" + strings.Repeat("a", n) + ":id}"
+		}, 100, wire.CodeAliasTooLong},
+		"introspection": {func(n int) string { return "{" + strings.Repeat("__schema{description}", n) + "}" }, 2, wire.CodeTooCostly},
 		"directives": {func(n int) string {
 			return "{item{" + strings.Repeat("id @include(if:true) ", n) + "}}"
 		}, 50, wire.CodeTooManyDirectives},
@@ -148,7 +153,7 @@ func TestCost(t *testing.T) {
 		"ids by a variable":             {"query($i:[ID!]!){nodes(ids:$i){id name}}", map[string]any{"i": []string{"a", "b"}}, 1 + 2*2},
 		"a fragment in two places":      {"{items(first:10){...C nodes{items(first:3){...C}}}}fragment C on ItemConnection{totalCount nodes{id}}", nil, 1 + (1 + 1 + 10) + 1 + 10*(1+1+1+3)},
 		"an inline fragment":            {"{items(first:10){...on ItemConnection{nodes{id}}...{nodes{name}}}}", nil, 1 + 2*(1+10)},
-		"the schema":                    {"{__schema{types{name}}}", nil, 1000 + 2},
+		"the schema":                    {"{__schema{types{name}}}", nil, 8000 + 2},
 		"a type":                        {`{__type(name:"Item"){name}}`, nil, 100 + 1},
 		"only the operation asked for":  {"query a{hello} query b{items(first:100){nodes{id}}}", nil, 1},
 		"a negative page costs nothing": {"{items(first:-5){totalCount}}", nil, 2},

@@ -25,10 +25,13 @@ const (
 // message is what a client sent.
 type message struct {
 	kind   string
-	id     string             // of subscribe and complete; never empty there
+	id     string             // of subscribe and complete; 1 to 256 bytes there
 	init   map[string]any     // payload of connection_init; never nil there
 	params *graphql.RawParams // payload of subscribe; never nil there
 }
+
+// maxID bounds the id of an operation, in bytes: each of its messages repeats it.
+const maxID = 256
 
 var errMessage = errors.New("not a message of " + subprotocol)
 
@@ -60,7 +63,7 @@ func parseMessage(data []byte) (message, error) {
 		}
 		return m, nil
 	case messageSubscribe, messageComplete:
-		if json.Unmarshal(orNull(members["id"]), &m.id) != nil || m.id == "" {
+		if json.Unmarshal(orNull(members["id"]), &m.id) != nil || m.id == "" || len(m.id) > maxID {
 			return message{}, errMessage
 		}
 		if m.kind == messageComplete {

@@ -2,10 +2,12 @@ package wire
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 func newExecutor(cfg Config, present graphql.ErrorPresenterFunc) *executor.Executor {
@@ -46,18 +48,25 @@ func (h *Handler) begin(ctx context.Context, params *graphql.RawParams, permit f
 	if refused != nil {
 		return nil, refused
 	}
+	if err := checkVariables(h.documents.schema, ready.operation, params.Variables); err != nil {
+		return nil, &refusal{errors: gqlerror.List{err}, cost: ready.cost}
+	}
 	fault := new(streamFault)
 	ctx = context.WithValue(ctx, streamFaultKey{}, fault)
 	ctx = context.WithValue(ctx, preparedKey{}, ready.document)
 	ctx = graphql.StartOperationTrace(ctx)
 	opCtx, errs := h.exec.CreateOperationContext(ctx, params)
 	if len(errs) > 0 {
+		refused := &refusal{errors: errs, cost: ready.cost}
 		for i, e := range errs {
 			if len(e.Path) > 1 && e.Path[0] == ast.PathName("variable") {
 				errs[i] = variableError(e)
 			}
+			if e.Extensions["code"] == CodeUnauthenticated {
+				refused.status = http.StatusUnauthorized // by an extension that wants a viewer
+			}
 		}
-		return nil, &refusal{errors: errs, cost: ready.cost}
+		return nil, refused
 	}
 	opCtx.DisableIntrospection = h.cfg.HideSchema
 	respond, ctx := h.exec.DispatchOperation(ctx, opCtx)

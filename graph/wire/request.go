@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
 )
@@ -37,8 +38,8 @@ func originOf(ctx context.Context) origin {
 func RequestID(ctx context.Context) string { return originOf(ctx).id }
 
 // LastEventID is the Last-Event-ID header of the request for an event stream: the
-// cursor after which the client wants to go on. It is empty if there was none, or
-// one longer than 256 bytes.
+// cursor after which the client wants to go on. It is empty if there was none, and
+// on a WebSocket, where each operation names a cursor of its own.
 func LastEventID(ctx context.Context) string { return originOf(ctx).lastEventID }
 
 // AcceptLanguage is the languages the client asked for, in the form of the
@@ -50,11 +51,14 @@ func AcceptLanguage(ctx context.Context) string { return originOf(ctx).language 
 func withRequest(ctx context.Context, r *http.Request) context.Context {
 	o := origin{
 		id:          r.Header.Get("X-Request-Id"),
-		lastEventID: short(r.Header.Get("Last-Event-ID")),
+		lastEventID: r.Header.Get("Last-Event-ID"),
 		language:    short(r.Header.Get("Accept-Language")),
 	}
 	if !wellFormedID(o.id) {
 		o.id = rand.Text()
+	}
+	if isWebSocket(r) {
+		o.lastEventID = ""
 	}
 	return context.WithValue(ctx, originKey{}, o)
 }
@@ -156,6 +160,9 @@ func (h *Handler) readBody(w http.ResponseWriter, r *http.Request) ([]byte, *ref
 	// From here on net/http reads only to notice that the client has gone, which
 	// must not end by a deadline.
 	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
+	if !utf8.Valid(body) { // encoding/json would put U+FFFD for what is not, and change what is to be stored
+		return nil, refuse(http.StatusBadRequest, CodeBadRequest, "The body must be UTF-8.")
+	}
 	return body, nil
 }
 
@@ -219,6 +226,14 @@ func queryParams(rawQuery string) (*graphql.RawParams, *refusal) {
 	values, err := url.ParseQuery(rawQuery)
 	if err != nil {
 		return nil, refuse(http.StatusBadRequest, CodeBadRequest, "The URL's query is malformed.")
+	}
+	for _, name := range []string{"query", "operationName", "variables", "extensions"} {
+		if len(values[name]) > 1 { // whatever checks URLs on the way here may take another one
+			return nil, refuse(http.StatusBadRequest, CodeBadRequest, "The parameter "+name+" must be given once.")
+		}
+		if !utf8.ValidString(values.Get(name)) {
+			return nil, refuse(http.StatusBadRequest, CodeBadRequest, "The parameter "+name+" must be UTF-8.")
+		}
 	}
 	if !values.Has("query") {
 		return nil, badParam("query", "a string")

@@ -52,6 +52,10 @@ data:
 // other answer; errors of the request have their status.
 func TestEventStreamErrors(t *testing.T) {
 	s := start(t, wire.Config{})
+	long := s.post(t, "subscription{count(to:1){n}}", nil, "Accept", "text/event-stream", "Last-Event-ID", strings.Repeat("x", 10_000))
+	if !strings.Contains(long.body, `"errors"`) {
+		t.Errorf("a stream that cannot be resumed was begun anew: %s", long.body)
+	}
 	for query, code := range map[string]string{
 		"{":                        wire.CodeParseFailed,
 		"{nope}":                   wire.CodeValidationFailed,

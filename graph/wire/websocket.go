@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/coder/websocket"
@@ -35,6 +36,7 @@ const (
 var (
 	closeGoingAway      = &closing{websocket.StatusGoingAway, "Going away"}
 	closeTooBig         = &closing{websocket.StatusMessageTooBig, "Message too big"}
+	closeNotUTF8        = &closing{websocket.StatusInvalidFramePayloadData, "Text is not UTF-8"}
 	closeBadMessage     = &closing{4400, "Invalid message"}
 	closeUnauthorized   = &closing{4401, "Unauthorized"}
 	closeForbidden      = &closing{4403, "Forbidden"}
@@ -69,11 +71,13 @@ type socket struct {
 
 	mu         sync.Mutex
 	operations map[string]*socketOperation
+	held       int // bytes of the messages that began them
 	started    int // operations ever begun
 }
 
 type socketOperation struct {
 	id     string
+	size   int // bytes of its message, which it keeps until its end
 	cancel context.CancelFunc
 }
 
@@ -228,6 +232,10 @@ func (s *socket) read(ctx context.Context, r *http.Request) {
 		case ctx.Err() != nil:
 			return
 		}
+		if kind == websocket.MessageText && !utf8.Valid(data) { // RFC 6455, 8.1
+			s.end(closeNotUTF8)
+			return
+		}
 		m, err := parseMessage(data)
 		if err != nil || kind != websocket.MessageText {
 			s.end(closeBadMessage)
@@ -248,7 +256,7 @@ func (s *socket) read(ctx context.Context, r *http.Request) {
 				return
 			}
 			m.params.Headers = r.Header
-			s.subscribe(ctx, viewer, m)
+			s.subscribe(ctx, viewer, m, len(data))
 		case messageComplete:
 			s.complete(m.id)
 		}
@@ -273,16 +281,18 @@ func (s *socket) admit(ctx context.Context, r *http.Request, init map[string]any
 	return nil
 }
 
-// subscribe begins the operation of a message. One too many gets an error of its
-// own; the protocol has no code for that and the others may go on.
-func (s *socket) subscribe(ctx, viewer context.Context, m message) {
+// subscribe begins the operation of a message of that many bytes. One too many, or
+// one with which all together would keep more than a message may have, gets an
+// error of its own; the protocol has no code for that and the others may go on.
+func (s *socket) subscribe(ctx, viewer context.Context, m message, size int) {
 	opCtx, cancel := context.WithCancel(viewer)
-	op := &socketOperation{id: m.id, cancel: cancel}
+	op := &socketOperation{id: m.id, size: size, cancel: cancel}
 	s.mu.Lock()
 	_, duplicate := s.operations[m.id]
-	full := len(s.operations) >= s.h.cfg.Subscriptions
+	full := len(s.operations) >= s.h.cfg.Subscriptions || int64(s.held+size) > s.h.cfg.Limits.BodyBytes
 	if !duplicate {
 		s.operations[m.id] = op // for a moment one more than may be, to be refused under its id
+		s.held += size
 		s.started++
 		opCtx = withOperation(opCtx, s.started)
 	}
@@ -294,7 +304,8 @@ func (s *socket) subscribe(ctx, viewer context.Context, m message) {
 	}
 	if full {
 		cancel()
-		refused := refuse(0, CodeTooManySubscriptions, fmt.Sprintf("The connection already has %d operations.", s.h.cfg.Subscriptions))
+		refused := refuse(0, CodeTooManySubscriptions, fmt.Sprintf(
+			"The connection has as many operations as it may: %d, in messages of %d bytes together.", s.h.cfg.Subscriptions, s.h.cfg.Limits.BodyBytes))
 		s.finish(ctx, op, s.h.response(opCtx, refused))
 		return
 	}
@@ -346,9 +357,8 @@ func (s *socket) finish(ctx context.Context, op *socketOperation, resp *graphql.
 func (s *socket) complete(id string) {
 	s.mu.Lock()
 	op := s.operations[id]
-	delete(s.operations, id)
 	s.mu.Unlock()
-	if op != nil {
+	if op != nil && s.remove(op) {
 		op.cancel()
 	}
 }
@@ -361,6 +371,7 @@ func (s *socket) remove(op *socketOperation) bool {
 		return false
 	}
 	delete(s.operations, op.id)
+	s.held -= op.size
 	return true
 }
 

@@ -141,6 +141,8 @@ func TestCloseCodes(t *testing.T) {
 		"subscribe without payload":   {[]string{init, `{"type":"subscribe","id":"1"}`}, 4400, "Invalid message"},
 		"subscribe without query":     {[]string{init, `{"type":"subscribe","id":"1","payload":{}}`}, 4400, "Invalid message"},
 		"subscribe, variables a text": {[]string{init, `{"type":"subscribe","id":"1","payload":{"query":"{hello}","variables":""}}`}, 4400, "Invalid message"},
+		"subscribe with a huge id":    {[]string{init, subscribe(strings.Repeat("a", 257))}, 4400, "Invalid message"},
+		"not UTF-8":                   {[]string{init, subscribe("\xff")}, 1007, "Text is not UTF-8"},
 		"complete without id":         {[]string{init, `{"type":"complete"}`}, 4400, "Invalid message"},
 		"subscribe before init":       {[]string{subscribe("1")}, 4401, "Unauthorized"},
 		"refused credentials":         {[]string{`{"type":"connection_init","payload":{"authorization":"Bearer bad"}}`}, 4403, "Forbidden"},
@@ -286,6 +288,30 @@ func TestSubscriptionsPerSocket(t *testing.T) {
 	c.say(`{"type":"complete","id":"50"}`)
 	c.subscribe("100", "subscription{silence{n}}")
 	receive(t, "the subscription in the place of another", s.resolver.Waiting)
+}
+
+// What operations were begun with is kept until their end, so all of it together
+// is bounded, too.
+func TestBytesOfOperationsPerSocket(t *testing.T) {
+	s := start(t, wire.Config{})
+	c := s.connect(t)
+	half := "subscription{silence{n}}#" + strings.Repeat("x", 1<<19)
+	c.subscribe("1", half)
+	receive(t, "the subscription", s.resolver.Waiting)
+	c.subscribe("2", half)
+	c.expectCode("2", wire.CodeTooManySubscriptions)
+	c.say(`{"type":"complete","id":"1"}`)
+	c.subscribe("2", half)
+	receive(t, "the subscription in the place of the first", s.resolver.Waiting)
+}
+
+// The position of one event stream is not that of all that a socket carries.
+func TestWebSocketHasNoLastEventID(t *testing.T) {
+	c := start(t, wire.Config{}).connect(t, "Last-Event-ID", "1")
+	c.subscribe("1", "subscription{count(to:2){n}}")
+	if m, err := c.hear(); err != nil || !strings.Contains(m, `"n":1`) {
+		t.Errorf("the first event is %s %v, want that after the argument", m, err)
+	}
 }
 
 func TestWebSocketContext(t *testing.T) {
