@@ -92,7 +92,12 @@ func (v Viewer) MayWrite(a Area) bool {
 	return v.system || !v.IsZero() && (v.Scopes == nil || slices.Contains(v.Scopes, string(a)+":write"))
 }
 
-func (v Viewer) mayRead(a Area) bool {
+// MayRead reports whether there is anything in the area that the viewer may read.
+// Which rows that are is for [Viewer.Rows] to say.
+func (v Viewer) MayRead(a Area) bool { return v.reach(a) != nothing }
+
+// granted reports whether the viewer's token is good for reading in the area.
+func (v Viewer) granted(a Area) bool {
 	return v.Scopes == nil || slices.Contains(v.Scopes, string(a)+":read") || slices.Contains(v.Scopes, string(a)+":write")
 }
 
@@ -125,7 +130,7 @@ func (v Viewer) reach(a Area) reach {
 	if v.system {
 		return everything
 	}
-	if !v.mayRead(a) {
+	if !v.granted(a) {
 		return nothing
 	}
 	r := reaches[v.Role][a]

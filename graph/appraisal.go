@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
@@ -39,26 +40,26 @@ func appraisalSort(order *model.AppraisalOrder) relay.Sort[db.Appraisal] {
 	}
 }
 
-func appraisalFilter(ctx context.Context, f *model.AppraisalFilter) []predicate.Appraisal {
+func appraisalFilter(ctx context.Context, f *model.AppraisalFilter) (c conditions[predicate.Appraisal]) {
 	if f == nil {
-		return nil
+		return c
 	}
-	var all []predicate.Appraisal
-	all = whereRefers(ctx, all, f.SiteID, appraisal.SiteID, toSite)
-	all = whereRefers(ctx, all, f.DepartmentID, appraisal.DepartmentID, toDepartment)
-	all = whereRefers(ctx, all, f.StaffID, appraisal.StaffID, toStaff)
-	all = whereRefers(ctx, all, f.SchemeID, appraisal.SchemeID, toScheme)
-	all = where(all, f.Status, appraisal.StatusEQ)
-	return where(all, f.PeriodStart, appraisal.PeriodStart)
+	whereRefers(ctx, &c, f.SiteID, appraisal.SiteID, toSite)
+	whereRefers(ctx, &c, f.DepartmentID, appraisal.DepartmentID, toDepartment)
+	whereRefers(ctx, &c, f.StaffID, appraisal.StaffID, toStaff)
+	whereRefers(ctx, &c, f.SchemeID, appraisal.SchemeID, toScheme)
+	where(&c, f.Status, appraisal.StatusEQ)
+	where(&c, f.PeriodStart, appraisal.PeriodStart)
+	return c
 }
 
 func (r *queryResolver) Appraisals(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.AppraisalFilter, order *model.AppraisalOrder) (*relay.AppraisalConnection, error) {
-	return relay.Page(ctx, r.appraisalRows().Where(appraisalFilter(ctx, filter)...),
+	return list(ctx, ent.Appraisals, r.appraisalRows(), appraisalFilter(ctx, filter),
 		relay.Args{First: first, After: after, Last: last, Before: before}, appraisalSort(order))
 }
 
 func (r *queryResolver) AppraisalSchemes(ctx context.Context, first *int, after *string, last *int, before *string) (*relay.AppraisalSchemeConnection, error) {
-	return relay.Page(ctx, r.Database.AppraisalScheme.Query(), relay.Args{First: first, After: after, Last: last, Before: before},
+	return list(ctx, ent.Appraisals, r.Database.AppraisalScheme.Query(), conditions[predicate.AppraisalScheme]{}, relay.Args{First: first, After: after, Last: last, Before: before},
 		relay.Sort[db.AppraisalScheme]{
 			Name: "scheme.code", Column: appraisalscheme.FieldCode,
 			Key: func(s *db.AppraisalScheme) (any, fmt.Stringer) { return s.Code, s.ID },

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
@@ -49,40 +50,46 @@ func entrySort() relay.Sort[db.CaseEntry] {
 	}
 }
 
-func caseFilter(ctx context.Context, f *model.CaseFilter) []predicate.ServiceCase {
+func caseFilter(ctx context.Context, f *model.CaseFilter) (c conditions[predicate.ServiceCase]) {
 	if f == nil {
-		return nil
+		return c
 	}
-	var all []predicate.ServiceCase
-	all = whereRefers(ctx, all, f.SiteID, servicecase.SiteID, toSite)
-	all = whereRefers(ctx, all, f.DepartmentID, servicecase.DepartmentID, toDepartment)
-	all = whereRefers(ctx, all, f.AssigneeID, servicecase.AssigneeID, toStaff)
-	all = whereRefers(ctx, all, f.ReceivedByID, servicecase.ReceivedByID, toStaff)
-	all = whereRefers(ctx, all, f.CustomerID, servicecase.CustomerID, toCustomer)
-	all = whereIs(all, f.Open, servicecase.FieldOpen)
-	all = whereIn(all, f.Status, servicecase.StatusIn)
-	all = whereIn(all, f.Kind, servicecase.KindIn)
-	all = where(all, f.OpenedFrom, servicecase.OpenedAtGTE)
-	all = where(all, f.OpenedBefore, servicecase.OpenedAtLT)
-	all = where(all, f.DueBefore, servicecase.DueAtLT)
-	return where(all, f.ExternalID, servicecase.ExternalID)
+	whereRefers(ctx, &c, f.SiteID, servicecase.SiteID, toSite)
+	whereRefers(ctx, &c, f.DepartmentID, servicecase.DepartmentID, toDepartment)
+	whereRefers(ctx, &c, f.AssigneeID, servicecase.AssigneeID, toStaff)
+	whereRefers(ctx, &c, f.ReceivedByID, servicecase.ReceivedByID, toStaff)
+	whereRefers(ctx, &c, f.CustomerID, servicecase.CustomerID, toCustomer)
+	whereIs(&c, f.Open, servicecase.FieldOpen)
+	whereIn(&c, f.Status, servicecase.StatusIn)
+	whereIn(&c, f.Kind, servicecase.KindIn)
+	where(&c, f.OpenedFrom, servicecase.OpenedAtGTE)
+	where(&c, f.OpenedBefore, servicecase.OpenedAtLT)
+	where(&c, f.DueBefore, servicecase.DueAtLT)
+	where(&c, f.ExternalID, servicecase.ExternalID)
+	return c
 }
 
 // nestedCases reads a page of cases for each parent that column names.
 func nestedCases[ID comparable](ctx context.Context, r *Resolver, ids []ID, column string, parent func(*db.ServiceCase) ID, filter *model.CaseFilter, args relay.Args, order *model.CaseOrder) (map[ID]*relay.CaseConnection, error) {
+	where := caseFilter(ctx, filter)
+	if where.err != nil {
+		return nil, where.err
+	}
 	return relay.Nested(ctx, ids, relay.Children[*db.ServiceCaseQuery, db.ServiceCase, predicate.ServiceCase, ID]{
 		Query: r.Database.ServiceCase.Query(), Table: servicecase.Table, Column: column,
-		Filter: caseFilter(ctx, filter), Scope: scope(ctx, db.TypeServiceCase), Parent: parent,
+		Filter: where.all, Scope: scope(ctx, db.TypeServiceCase), Parent: parent,
 	}, args, caseSort(order))
 }
 
 func (r *queryResolver) Cases(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) (*relay.CaseConnection, error) {
-	return relay.Page(ctx, r.Database.ServiceCase.Query().Where(caseFilter(ctx, filter)...),
+	return list(ctx, ent.Cases, r.Database.ServiceCase.Query(), caseFilter(ctx, filter),
 		relay.Args{First: first, After: after, Last: last, Before: before}, caseSort(order))
 }
 
 func (r *queryResolver) CaseByNumber(ctx context.Context, number string) (*db.ServiceCase, error) {
-	c, err := r.Database.ServiceCase.Query().Where(where(nil, &number, servicecase.Number)...).Only(ctx)
+	var numbered conditions[predicate.ServiceCase]
+	where(&numbered, &number, servicecase.Number)
+	c, err := r.Database.ServiceCase.Query().Where(numbered.all...).Only(ctx)
 	return c, db.MaskNotFound(err)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
@@ -27,15 +28,18 @@ func (r *Resolver) Checklist() generated.ChecklistResolver { return &checklistRe
 // Plugin resolves the fields of Plugin.
 func (r *Resolver) Plugin() generated.PluginResolver { return &pluginResolver{r} }
 
+func checklistFilter(f *model.ChecklistFilter) (c conditions[predicate.ChecklistVersion]) {
+	if current := true; f == nil || !f.IncludeOld {
+		whereIs(&c, &current, checklistversion.FieldCurrent)
+	}
+	if f != nil {
+		where(&c, f.Code, checklistversion.Code)
+	}
+	return c
+}
+
 func (r *queryResolver) Checklists(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.ChecklistFilter) (*relay.ChecklistConnection, error) {
-	q := r.checklistRows()
-	if current := true; filter == nil || !filter.IncludeOld {
-		q.Where(whereIs[predicate.ChecklistVersion](nil, &current, checklistversion.FieldCurrent)...)
-	}
-	if filter != nil {
-		q.Where(where(nil, filter.Code, checklistversion.Code)...)
-	}
-	return relay.Page(ctx, q, relay.Args{First: first, After: after, Last: last, Before: before}, relay.Sort[db.ChecklistVersion]{
+	return list(ctx, ent.Checklists, r.checklistRows(), checklistFilter(filter), relay.Args{First: first, After: after, Last: last, Before: before}, relay.Sort[db.ChecklistVersion]{
 		Name: "checklist.code", Column: checklistversion.FieldCode,
 		Key: func(c *db.ChecklistVersion) (any, fmt.Stringer) { return c.Code, c.ID },
 		ID:  parsed[typeid.ChecklistVersionID],
@@ -43,7 +47,7 @@ func (r *queryResolver) Checklists(ctx context.Context, first *int, after *strin
 }
 
 func (r *queryResolver) Plugins(ctx context.Context, first *int, after *string, last *int, before *string) (*relay.PluginConnection, error) {
-	return relay.Page(ctx, r.Database.Plugin.Query(), relay.Args{First: first, After: after, Last: last, Before: before}, relay.Sort[db.Plugin]{
+	return list(ctx, ent.Operations, r.Database.Plugin.Query(), conditions[predicate.Plugin]{}, relay.Args{First: first, After: after, Last: last, Before: before}, relay.Sort[db.Plugin]{
 		Name: "plugin.code", Column: plugin.FieldCode,
 		Key: func(p *db.Plugin) (any, fmt.Stringer) { return p.Code, p.ID },
 		ID:  parsed[typeid.PluginID],

@@ -31,54 +31,50 @@ func customerSort(order *model.CustomerOrder) relay.Sort[db.Customer] {
 	}
 }
 
-func (r *Resolver) customerFilter(ctx context.Context, f *model.CustomerFilter) ([]predicate.Customer, error) {
+func (r *Resolver) customerFilter(ctx context.Context, f *model.CustomerFilter) (c conditions[predicate.Customer]) {
 	if f == nil {
-		return nil, nil
+		return c
 	}
-	var all []predicate.Customer
-	all = whereRefers(ctx, all, f.SiteID, customer.SiteID, toSite)
-	all = whereRefers(ctx, all, f.DepartmentID, customer.DepartmentID, toDepartment)
-	all = whereRefers(ctx, all, f.OwnerID, customer.OwnerID, toStaff)
-	all = where(all, f.ExternalID, customer.ExternalID)
-	all, err := r.whereContact(ctx, all, contact.PhoneField, f.Phone, f.SiteID, customer.PhoneIndex)
-	if err != nil {
-		return nil, err
-	}
-	return r.whereContact(ctx, all, contact.EmailField, f.Email, f.SiteID, customer.EmailIndex)
+	whereRefers(ctx, &c, f.SiteID, customer.SiteID, toSite)
+	whereRefers(ctx, &c, f.DepartmentID, customer.DepartmentID, toDepartment)
+	whereRefers(ctx, &c, f.OwnerID, customer.OwnerID, toStaff)
+	where(&c, f.ExternalID, customer.ExternalID)
+	r.whereContact(ctx, &c, contact.PhoneField, f.Phone, f.SiteID, customer.PhoneIndex)
+	r.whereContact(ctx, &c, contact.EmailField, f.Email, f.SiteID, customer.EmailIndex)
+	return c
 }
 
-// whereContact adds a condition on contact data. A text that is no such data
-// belongs to no customer.
-func (r *Resolver) whereContact(ctx context.Context, all []predicate.Customer, f contact.Field, value *string, at *typeid.SiteID, is func([]byte) predicate.Customer) ([]predicate.Customer, error) {
+// whereContact adds a condition on contact data, which is written as at the site
+// named, else as at the viewer's own. A text that is no such data belongs to no
+// customer.
+func (r *Resolver) whereContact(ctx context.Context, c *conditions[predicate.Customer], f contact.Field, value *string, at *typeid.SiteID, is func([]byte) predicate.Customer) {
 	if value == nil {
-		return all, nil
+		return
 	}
-	id := ent.ViewerFrom(ctx).Site
+	id, asking := ent.ViewerFrom(ctx).Site, ent.AsSystem(ctx) // one's own site needs no scope
 	if at != nil {
-		id = *at
+		id, asking = *at, ctx
 	}
 	country := ""
-	if site, err := r.Database.Site.Get(ctx, id); err == nil {
+	if site, err := r.Database.Site.Get(asking, id); err == nil {
 		country = site.Country
 	} else if !db.IsNotFound(err) {
-		return nil, err
+		c.err = err
+		return
 	}
 	index, ok, err := r.Quality.ContactIndex(f, *value, country)
 	if err != nil {
-		return nil, err
+		c.err = err
+		return
 	}
 	if !ok {
 		index = []byte{}
 	}
-	return append(all, is(index)), nil
+	c.all = append(c.all, is(index))
 }
 
 func (r *queryResolver) Customers(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.CustomerFilter, order *model.CustomerOrder) (*relay.CustomerConnection, error) {
-	conditions, err := r.customerFilter(ctx, filter)
-	if err != nil {
-		return nil, err
-	}
-	return relay.Page(ctx, r.Database.Customer.Query().Where(conditions...),
+	return list(ctx, ent.Customers, r.Database.Customer.Query(), r.customerFilter(ctx, filter),
 		relay.Args{First: first, After: after, Last: last, Before: before}, customerSort(order))
 }
 

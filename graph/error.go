@@ -25,6 +25,7 @@ const (
 	codeTimeout     = "TIMEOUT"      // the answer took too long
 	codeUnavailable = "UNAVAILABLE"  // the server is stopping
 	codeAccessEnded = "ACCESS_ENDED" // what a subscription watched is no longer the viewer's to see
+	codeForbidden   = "FORBIDDEN"    // a list, or a condition of one, of which nothing is the viewer's to read
 	codeNotFound    = "NOT_FOUND"    // what a subscription should watch is not the viewer's to see
 )
 
@@ -80,8 +81,8 @@ func presented(ctx context.Context, err error) *gqlerror.Error {
 	field := graphql.GetPath(ctx)
 	switch {
 	case told.Extensions["code"] != nil:
-		if code, ok := told.Extensions["code"].(string); ok && inChinese[code] != "" && chinese(ctx) {
-			told.Message = inChinese[code]
+		if chinese(ctx) {
+			return translated(told)
 		}
 		return told
 	case len(told.Path) > len(field): // goes on into the arguments, of which one could not be read

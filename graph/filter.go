@@ -17,25 +17,33 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 )
 
+// conditions are what a list is narrowed to, or why the viewer may not have it
+// narrowed so.
+type conditions[P ~func(*sql.Selector)] struct {
+	all []P
+	err error
+}
+
 // where adds a condition on a value that may not have been given. A text with a
 // character that no database holds is that of no row.
-func where[P ~func(*sql.Selector), V any](all []P, value *V, is func(V) P) []P {
+func where[P ~func(*sql.Selector), V any](c *conditions[P], value *V, is func(V) P) {
 	if value == nil {
-		return all
+		return
 	}
 	if s, ok := any(*value).(string); ok && !storable(s) {
-		return append(all, func(s *sql.Selector) { s.Where(sql.False()) })
+		c.all = append(c.all, func(s *sql.Selector) { s.Where(sql.False()) })
+		return
 	}
-	return append(all, is(*value))
+	c.all = append(c.all, is(*value))
 }
 
 // whereIs adds a condition on a column that is true or false. ent would write the
 // column alone, for which SQLite uses no index.
-func whereIs[P ~func(*sql.Selector)](all []P, value *bool, column string) []P {
+func whereIs[P ~func(*sql.Selector)](c *conditions[P], value *bool, column string) {
 	if value == nil {
-		return all
+		return
 	}
-	return append(all, func(s *sql.Selector) {
+	c.all = append(c.all, func(s *sql.Selector) {
 		s.Where(sql.P(func(b *sql.Builder) { b.Ident(s.C(column)).WriteOp(sql.OpEQ).Arg(*value) }))
 	})
 }
@@ -44,25 +52,32 @@ func whereIs[P ~func(*sql.Selector)](all []P, value *bool, column string) []P {
 func storable(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
 
 // reference is what the records that are referred to are kept as.
-type reference struct{ entType, table string }
+type reference struct {
+	area           ent.Area
+	entType, table string
+}
 
 var (
-	toSite       = reference{db.TypeSite, site.Table}
-	toDepartment = reference{db.TypeDepartment, department.Table}
-	toStaff      = reference{db.TypeStaff, staff.Table}
-	toCustomer   = reference{db.TypeCustomer, customer.Table}
-	toScheme     = reference{db.TypeAppraisalScheme, appraisalscheme.Table}
+	toSite       = reference{ent.Organisation, db.TypeSite, site.Table}
+	toDepartment = reference{ent.Organisation, db.TypeDepartment, department.Table}
+	toStaff      = reference{ent.Organisation, db.TypeStaff, staff.Table}
+	toCustomer   = reference{ent.Customers, db.TypeCustomer, customer.Table}
+	toScheme     = reference{ent.Appraisals, db.TypeAppraisalScheme, appraisalscheme.Table}
 )
 
 // whereRefers adds a condition on what a row refers to. To a record that is not the
 // viewer's to see nothing refers, as if it did not exist: otherwise the condition
-// would tell what the edge hides.
-func whereRefers[P ~func(*sql.Selector), ID any](ctx context.Context, all []P, id *ID, is func(ID) P, to reference) []P {
+// would tell what the edge hides. To whom nothing of an area is visible, a condition
+// on it is refused, whatever it names.
+func whereRefers[P ~func(*sql.Selector), ID any](ctx context.Context, c *conditions[P], id *ID, is func(ID) P, to reference) {
 	if id == nil {
-		return all
+		return
+	}
+	if err := mayRead(ctx, to.area); err != nil {
+		c.err = err
 	}
 	visible := scope(ctx, to.entType)
-	return append(all, is(*id), func(s *sql.Selector) {
+	c.all = append(c.all, is(*id), func(s *sql.Selector) {
 		t := sql.Dialect(s.Dialect()).Table(to.table).As("referred")
 		if p := visible(t.C, s.Dialect()); p != nil {
 			s.Where(sql.Exists(sql.Dialect(s.Dialect()).Select(t.C("id")).From(t).Where(sql.And(sql.EQ(t.C("id"), *id), p))))
@@ -78,10 +93,10 @@ func scope(ctx context.Context, entType string) func(func(string) string, string
 }
 
 // whereIn adds a condition on a list of values; an empty one is no condition.
-func whereIn[P ~func(*sql.Selector), V ~string](all []P, values []V, in func(...V) P) []P {
+func whereIn[P ~func(*sql.Selector), V ~string](c *conditions[P], values []V, in func(...V) P) {
 	if len(values) == 0 {
-		return all
+		return
 	}
 	slices.Sort(values)
-	return append(all, in(slices.Compact(values)...))
+	c.all = append(c.all, in(slices.Compact(values)...))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/answer"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
@@ -37,23 +38,23 @@ func inspectionSort(order *model.InspectionOrder) relay.Sort[db.Inspection] {
 	}
 }
 
-func inspectionFilter(ctx context.Context, f *model.InspectionFilter) []predicate.Inspection {
+func inspectionFilter(ctx context.Context, f *model.InspectionFilter) (c conditions[predicate.Inspection]) {
 	if f == nil {
-		return nil
+		return c
 	}
-	var all []predicate.Inspection
-	all = whereRefers(ctx, all, f.SiteID, inspection.SiteID, toSite)
-	all = whereRefers(ctx, all, f.DepartmentID, inspection.DepartmentID, toDepartment)
-	all = whereRefers(ctx, all, f.InspectorID, inspection.InspectorID, toStaff)
-	all = whereRefers(ctx, all, f.ObservedID, inspection.ObservedID, toStaff)
-	all = where(all, f.Status, inspection.StatusEQ)
-	all = whereIn(all, f.Layer, inspection.LayerIn)
-	all = where(all, f.StartedFrom, inspection.StartedAtGTE)
-	return where(all, f.StartedBefore, inspection.StartedAtLT)
+	whereRefers(ctx, &c, f.SiteID, inspection.SiteID, toSite)
+	whereRefers(ctx, &c, f.DepartmentID, inspection.DepartmentID, toDepartment)
+	whereRefers(ctx, &c, f.InspectorID, inspection.InspectorID, toStaff)
+	whereRefers(ctx, &c, f.ObservedID, inspection.ObservedID, toStaff)
+	where(&c, f.Status, inspection.StatusEQ)
+	whereIn(&c, f.Layer, inspection.LayerIn)
+	where(&c, f.StartedFrom, inspection.StartedAtGTE)
+	where(&c, f.StartedBefore, inspection.StartedAtLT)
+	return c
 }
 
 func (r *queryResolver) Inspections(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.InspectionFilter, order *model.InspectionOrder) (*relay.InspectionConnection, error) {
-	return relay.Page(ctx, r.inspectionRows().Where(inspectionFilter(ctx, filter)...),
+	return list(ctx, ent.Inspections, r.inspectionRows(), inspectionFilter(ctx, filter),
 		relay.Args{First: first, After: after, Last: last, Before: before}, inspectionSort(order))
 }
 

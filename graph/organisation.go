@@ -58,27 +58,27 @@ func staffSort(order *model.StaffOrder) relay.Sort[db.Staff] {
 	}
 }
 
-func departmentFilter(ctx context.Context, f *model.DepartmentFilter) []predicate.Department {
+func departmentFilter(ctx context.Context, f *model.DepartmentFilter) (c conditions[predicate.Department]) {
 	if f == nil {
-		return nil
+		return c
 	}
-	var all []predicate.Department
-	all = whereRefers(ctx, all, f.SiteID, department.SiteID, toSite)
-	all = whereRefers(ctx, all, f.ParentID, department.ParentID, toDepartment)
-	return where(all, f.Code, department.Code)
+	whereRefers(ctx, &c, f.SiteID, department.SiteID, toSite)
+	whereRefers(ctx, &c, f.ParentID, department.ParentID, toDepartment)
+	where(&c, f.Code, department.Code)
+	return c
 }
 
-func staffFilter(ctx context.Context, f *model.StaffFilter) []predicate.Staff {
+func staffFilter(ctx context.Context, f *model.StaffFilter) (c conditions[predicate.Staff]) {
 	if f == nil {
-		return nil
+		return c
 	}
-	var all []predicate.Staff
-	all = whereRefers(ctx, all, f.SiteID, staff.SiteID, toSite)
-	all = whereRefers(ctx, all, f.DepartmentID, staff.DepartmentID, toDepartment)
-	all = whereRefers(ctx, all, f.SupervisorID, staff.SupervisorID, toStaff)
-	all = whereIs(all, f.Active, staff.FieldActive)
-	all = whereIn(all, f.Role, staff.RoleIn)
-	return where(all, f.Code, staff.Code)
+	whereRefers(ctx, &c, f.SiteID, staff.SiteID, toSite)
+	whereRefers(ctx, &c, f.DepartmentID, staff.DepartmentID, toDepartment)
+	whereRefers(ctx, &c, f.SupervisorID, staff.SupervisorID, toStaff)
+	whereIs(&c, f.Active, staff.FieldActive)
+	whereIn(&c, f.Role, staff.RoleIn)
+	where(&c, f.Code, staff.Code)
+	return c
 }
 
 func (r *queryResolver) Viewer(ctx context.Context) (*model.Viewer, error) {
@@ -92,16 +92,16 @@ func (r *viewerResolver) Staff(ctx context.Context, _ *model.Viewer) (*db.Staff,
 }
 
 func (r *queryResolver) Sites(ctx context.Context, first *int, after *string, last *int, before *string, order *model.SiteOrder) (*relay.SiteConnection, error) {
-	return relay.Page(ctx, r.Database.Site.Query(), relay.Args{First: first, After: after, Last: last, Before: before}, siteSort(order))
+	return list(ctx, ent.Organisation, r.Database.Site.Query(), conditions[predicate.Site]{}, relay.Args{First: first, After: after, Last: last, Before: before}, siteSort(order))
 }
 
 func (r *queryResolver) Departments(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.DepartmentFilter, order *model.DepartmentOrder) (*relay.DepartmentConnection, error) {
-	return relay.Page(ctx, r.Database.Department.Query().Where(departmentFilter(ctx, filter)...),
+	return list(ctx, ent.Organisation, r.Database.Department.Query(), departmentFilter(ctx, filter),
 		relay.Args{First: first, After: after, Last: last, Before: before}, departmentSort(order))
 }
 
 func (r *queryResolver) Staff(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.StaffFilter, order *model.StaffOrder) (*relay.StaffConnection, error) {
-	return relay.Page(ctx, r.Database.Staff.Query().Where(staffFilter(ctx, filter)...),
+	return list(ctx, ent.Organisation, r.Database.Staff.Query(), staffFilter(ctx, filter),
 		relay.Args{First: first, After: after, Last: last, Before: before}, staffSort(order))
 }
 
@@ -152,8 +152,12 @@ func (r *departmentResolver) Cases(ctx context.Context, obj *db.Department, firs
 
 func (r *departmentResolver) Inspections(ctx context.Context, obj *db.Department, first *int, after *string, last *int, before *string, filter *model.InspectionFilter, order *model.InspectionOrder) (*relay.InspectionConnection, error) {
 	return many(ctx, obj, departmentID, func(ids []typeid.DepartmentID) (map[typeid.DepartmentID]*relay.InspectionConnection, error) {
+		where := inspectionFilter(ctx, filter)
+		if where.err != nil {
+			return nil, where.err
+		}
 		return relay.Nested(ctx, ids, relay.Children[*db.InspectionQuery, db.Inspection, predicate.Inspection, typeid.DepartmentID]{
-			Query: r.inspectionRows(), Table: "inspections", Column: "department_id", Filter: inspectionFilter(ctx, filter), Scope: scope(ctx, db.TypeInspection),
+			Query: r.inspectionRows(), Table: "inspections", Column: "department_id", Filter: where.all, Scope: scope(ctx, db.TypeInspection),
 			Parent: func(i *db.Inspection) typeid.DepartmentID { return i.DepartmentID },
 		}, relay.Args{First: first, After: after, Last: last, Before: before}, inspectionSort(order))
 	})

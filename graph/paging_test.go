@@ -94,7 +94,9 @@ func TestPagesAreWindows(t *testing.T) {
 		wholes := map[string][]place{}
 		rapid.Check(t, func(rt *rapid.T) {
 			viewer := rapid.SampledFrom([]string{"system", "lead", "sitemanager", "seller", "hotel's"}).Draw(rt, "viewer")
-			name := rapid.SampledFrom(names).Draw(rt, "list")
+			name := rapid.SampledFrom(slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+				return !mayList(viewer, w.listed(w.roots()[name].Type.Name()))
+			})).Draw(rt, "list")
 			order := w.drawOrder(rt, name)
 			field := args(name, "first: 100", all(name), order)
 			if _, known := wholes[viewer+field]; !known {

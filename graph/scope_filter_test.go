@@ -6,9 +6,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/dbtest"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/quality"
 )
 
 // texts are what the records of the company can be found by.
@@ -95,11 +99,35 @@ func (w *walk) conditions(t *testing.T) (found []condition) {
 	return found
 }
 
+// refersTo returns the type of the records that a condition names, "" for none.
+func (c condition) refersTo() string {
+	switch {
+	case c.field.Type.Name() != "ID":
+		return ""
+	case c.field.Name == "siteId":
+		return "Site"
+	case c.field.Name == "departmentId", c.field.Name == "parentId":
+		return "Department"
+	case c.field.Name == "customerId":
+		return "Customer"
+	case c.field.Name == "schemeId":
+		return "AppraisalScheme"
+	default:
+		return "Staff"
+	}
+}
+
 // filters asks for each list with each condition. A condition narrows what the
 // viewer sees, and one that names a record finds nothing where the viewer does not
-// see that record: otherwise it would tell what the edges hide.
+// see that record: otherwise it would tell what the edges hide. Whoever may read no
+// such record is refused, whatever is named.
 func (w *walk) filters(t *testing.T, viewer string) {
 	for _, c := range w.known {
+		if to := c.refersTo(); !mayList(viewer, w.listed(w.roots()[c.root].Type.Name())) || to != "" && !mayList(viewer, to) {
+			query, fields := c.query()
+			w.forbidden(t, viewer, query, fields...)
+			continue
+		}
 		for n, got := range w.filtered(t, viewer, c) {
 			test := c.tests[n]
 			named := w.nameOf(strings.Trim(test.value, `"`))
@@ -114,8 +142,8 @@ func (w *walk) filters(t *testing.T, viewer string) {
 	}
 }
 
-// filtered returns the sorted ids that a list holds for each value of a condition.
-func (w *walk) filtered(t *testing.T, viewer string, c condition) [][]string {
+// query asks for a list with each value of a condition, under the names returned.
+func (c condition) query() (text string, fields []string) {
 	var query strings.Builder
 	query.WriteString("{")
 	for n, test := range c.tests {
@@ -126,13 +154,19 @@ func (w *walk) filtered(t *testing.T, viewer string, c condition) [][]string {
 		if c.root == "checklists" {
 			old = ", includeOld: true"
 		}
+		fields = append(fields, fmt.Sprint("v", n))
 		fmt.Fprintf(&query, " v%d: %s(first: 100, filter: {%s: %s%s}) { totalCount nodes { id } }", n, c.root, c.field.Name, value, old)
 	}
-	query.WriteString(" }")
-	data := w.must(t, w.tokens[viewer], query.String(), nil)
+	return query.String() + " }", fields
+}
+
+// filtered returns the sorted ids that a list holds for each value of a condition.
+func (w *walk) filtered(t *testing.T, viewer string, c condition) [][]string {
+	query, fields := c.query()
+	data := w.must(t, w.tokens[viewer], query, nil)
 	out := make([][]string, len(c.tests))
-	for n := range c.tests {
-		page := data[fmt.Sprintf("v%d", n)]
+	for n, field := range fields {
+		page := data[field]
 		out[n] = column(list(page, "nodes"), "id")
 		slices.Sort(out[n])
 		if at(page, "totalCount") != float64(len(out[n])) {
@@ -140,4 +174,47 @@ func (w *walk) filtered(t *testing.T, viewer string, c condition) [][]string {
 		}
 	}
 	return out
+}
+
+// A list within a record is refused a condition on what the viewer may not read, as
+// a list of its own is; without one it shows what is to be seen, or nothing.
+func TestConditionsOfNestedListsAreRefused(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *ent.Database) {
+		c := newCompany(t, d)
+		token, _, err := c.quality.IssueToken(t.Context(), quality.IssueToken{Name: "cases without customers", Scopes: []string{"organisation:read", "cases:read"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ask := func(list string) answer {
+			return c.do(t, token, `query($id: ID!) { node(id: $id) { ... on Department { code l: `+list+` { totalCount } } } }`, variables{"id": c.ids["department front"]})
+		}
+		for list, want := range map[string]any{"cases": 2.0, `cases(filter: {assigneeId: "x"})`: 0.0, "inspections": 0.0} {
+			if out := ask(list); len(out.Errors) > 0 || at(out.Data, "node", "l", "totalCount") != want {
+				t.Errorf("%s is answered %+v", list, out)
+			}
+		}
+		for _, id := range []string{"x", c.ids["customer visitor"], c.ids["customer shopper"]} {
+			out := ask(fmt.Sprintf("cases(filter: {customerId: %q})", id))
+			if !slices.Equal(out.codes(), []string{"FORBIDDEN"}) || at(out.Data, "node", "code") != "front" || at(out.Data, "node", "l") != nil {
+				t.Errorf("cases of the customer %s are answered %+v", id, out)
+			}
+		}
+	})
+}
+
+// A telephone number is understood as it is written at the viewer's own site, also
+// by a token that is good for customers alone.
+func TestPhonesAreFoundAsWrittenAtTheSite(t *testing.T) {
+	c := newCompany(t, dbtest.SQLite(t))
+	hotel, mall := c.sites["hotel"], c.sites["mall"]
+	for at, want := range map[*typeid.SiteID][]string{&mall: {c.ids["customer shopper"]}, &hotel: {}} {
+		token, _, err := c.quality.IssueToken(t.Context(), quality.IssueToken{Name: "customers", Scopes: []string{"customers:read"}, Site: at})
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := list(c.must(t, token, `{ customers(filter: {phone: "030 12345672"}) { nodes { id } } }`, nil), "customers", "nodes")
+		if diff := cmp.Diff(want, column(found, "id")); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
 }

@@ -61,6 +61,25 @@ var viewers = []string{
 	"program", "hotel's", "cases", "people", "controls", "clerk/cases", "admin/operations",
 }
 
+// limited are the types of which viewers may read whose tokens name only a few. All
+// others may read of every type, but for plugins, which are the administrator's.
+var limited = map[string][]string{
+	"cases":            {"Case"},
+	"people":           {"Site", "Department", "Staff", "Customer"},
+	"controls":         {"Inspection", "Checklist", "AppraisalScheme", "Appraisal"},
+	"clerk/cases":      {"Case"},
+	"admin/operations": {"Plugin"},
+}
+
+// mayList reports whether a viewer may ask for the list of all records of a type,
+// whether or not there is one to be seen.
+func mayList(viewer, typeName string) bool {
+	if some, is := limited[viewer]; is {
+		return slices.Contains(some, typeName)
+	}
+	return typeName != "Plugin" || viewer == "admin" || viewer == "system"
+}
+
 // visibility says by viewer which records, and which events of records, are to be
 // seen. Events have rows of their own only where they differ from their record.
 type visibility map[string]map[string]bool

@@ -123,9 +123,33 @@ func all(field string) string {
 	return ""
 }
 
-// lists asks for each list, whole and by pages of two.
+// forbidden carries out an operation each of whose fields is refused to the viewer.
+func (w *walk) forbidden(t *testing.T, viewer, query string, fields ...string) {
+	t.Helper()
+	out := w.do(t, w.tokens[viewer], query, nil)
+	want, got := map[string]string{}, map[string]string{}
+	for _, field := range fields {
+		want[field] = "FORBIDDEN"
+		if out.Data[field] != nil {
+			t.Errorf("%s is answered %v", field, out.Data[field])
+		}
+	}
+	for _, e := range out.Errors {
+		got[fmt.Sprint(e.Path...)] = e.code()
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", query, diff)
+	}
+}
+
+// lists asks for each list, whole and by pages of two. Who may read none of its
+// records is told so.
 func (w *walk) lists(t *testing.T, viewer string) {
 	for name, f := range w.roots() {
+		if !mayList(viewer, w.listed(f.Type.Name())) {
+			w.forbidden(t, viewer, "{ "+name+" { totalCount nodes { id } } }", name)
+			continue
+		}
 		want := w.visibleOf(w.visibility, viewer, w.listed(f.Type.Name()))
 		data := w.must(t, w.tokens[viewer], "{ l: "+name+"(first: 100 "+all(name)+") { totalCount nodes { id } edges { node { id } } } }", nil)
 		for by, rows := range map[string][]string{"nodes": column(list(data, "l", "nodes"), "id"), "edges": column(list(data, "l", "edges"), "node", "id")} {
@@ -180,7 +204,7 @@ func (w *walk) same(t *testing.T, what string, want, got []string) {
 func (w *walk) orders(t *testing.T, viewer string) {
 	for name, f := range w.roots() {
 		order := f.Arguments.ForName("order")
-		if order == nil {
+		if order == nil || !mayList(viewer, w.listed(f.Type.Name())) {
 			continue
 		}
 		want := w.visibleOf(w.visibility, viewer, w.listed(f.Type.Name()))
