@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -17,7 +18,7 @@ func (c *check) add(kind Kind, en, zh string, path ...string) {
 // text trims a required text and checks that it has 1 to limit characters.
 func (c *check) text(value *string, limit int, path ...string) {
 	*value = strings.TrimSpace(*value)
-	if *value == "" {
+	if !visible(*value) {
 		c.add(Required, "This must not be empty.", "此项不能为空。", path...)
 		return
 	}
@@ -30,7 +31,7 @@ func (c *check) optional(value **string, limit int, path ...string) {
 		return
 	}
 	trimmed := strings.TrimSpace(**value)
-	if trimmed == "" {
+	if !visible(trimmed) {
 		*value = nil
 		return
 	}
@@ -38,14 +39,22 @@ func (c *check) optional(value **string, limit int, path ...string) {
 	c.length(trimmed, limit, path...)
 }
 
-// length checks the number of characters, and that there is no NUL, which
-// PostgreSQL cannot store.
+// visible reports whether a text shows anything: one of nothing but spaces, joiners
+// and marks of direction is empty to whoever reads it.
+func visible(value string) bool {
+	return strings.ContainsFunc(value, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) })
+}
+
+// length checks the number of characters, and that there are no control characters
+// but line breaks and tabs: PostgreSQL cannot store NUL, and the others do things to
+// the terminals and documents that a text is shown in.
 func (c *check) length(value string, limit int, path ...string) {
 	if n := utf8.RuneCountInString(value); n > limit {
 		c.add(TooLong, fmt.Sprintf("This has %d characters; at most %d are allowed.", n, limit),
 			fmt.Sprintf("共 %d 个字符，最多允许 %d 个。", n, limit), path...)
 	}
-	if strings.ContainsRune(value, 0) || !utf8.ValidString(value) {
+	control := func(r rune) bool { return (r < ' ' || r == 0x7f) && !unicode.IsSpace(r) }
+	if strings.ContainsFunc(value, control) || !utf8.ValidString(value) {
 		c.add(Invalid, "This contains characters that cannot be stored.", "含有无法保存的字符。", path...)
 	}
 }
