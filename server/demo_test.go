@@ -121,19 +121,37 @@ type seen struct {
 	Customers, Cases, Inspections, Appraisals, Staff struct{ TotalCount int }
 	Plugins                                          struct{ Nodes []struct{ Code string } }
 	Node                                             *struct{ Number string }
+	refused                                          []string // lists that may not be asked for
 }
 
 func (d *demonstration) seenBy(role string) seen {
 	d.t.Helper()
-	var s seen
+	var answer struct {
+		Data   seen
+		Errors []struct {
+			Path       []any
+			Extensions struct{ Code string }
+		}
+	}
 	api := &apiClient{url: d.report.GraphQL, language: "en", http: http.DefaultClient}
-	err := api.query(d.t.Context(), d.report.Tokens[role], `query($id:ID!){viewer{role staff{name}} customers(first:1){totalCount} cases(first:1){totalCount}
+	resp, err := api.send(d.t.Context(), d.report.Tokens[role], `query($id:ID!){viewer{role staff{name}} customers(first:1){totalCount} cases(first:1){totalCount}
 		inspections(first:1){totalCount} appraisals(first:1){totalCount} staff(first:1){totalCount} plugins{nodes{code}}
-		node(id:$id){... on Case{number}}}`, variables{"id": d.report.Story.Case}, &s)
+		node(id:$id){... on Case{number}}}`, variables{"id": d.report.Story.Case}, "application/graphql-response+json")
 	if err != nil {
 		d.t.Fatalf("%s: %v", role, err)
 	}
-	return s
+	defer func() { _ = resp.Body.Close() }() // it was only read
+	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
+		d.t.Fatalf("%s: %v", role, err)
+	}
+	for _, e := range answer.Errors {
+		if e.Extensions.Code != "FORBIDDEN" {
+			d.t.Errorf("%s is answered %+v", role, e)
+		}
+		answer.Data.refused = append(answer.Data.refused, fmt.Sprint(e.Path...))
+	}
+	slices.Sort(answer.Data.refused)
+	return answer.Data
 }
 
 func TestDemoServesItsCompany(t *testing.T) {
@@ -189,6 +207,16 @@ func (d *demonstration) checkRoles() {
 		}
 		if admin := role == "ADMINISTRATOR"; admin != (len(v.Plugins.Nodes) == len(builtin)) {
 			t.Errorf("%s sees the plugins %v", role, v.Plugins.Nodes)
+		}
+		refused := []string{"plugins"}
+		switch role {
+		case "ADMINISTRATOR":
+			refused = nil
+		case string(ent.Integrator):
+			refused = []string{"appraisals", "plugins"}
+		}
+		if !slices.Equal(v.refused, refused) {
+			t.Errorf("%s is refused %v, want %v", role, v.refused, refused)
 		}
 		if v.Staff.TotalCount == 0 || v.Node != nil && v.Node.Number != d.report.Story.Number {
 			t.Errorf("%s sees %d staff, and of the story's case %+v", role, v.Staff.TotalCount, v.Node)
