@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -21,12 +23,15 @@ import (
 type access struct {
 	*core
 
-	mu   sync.Mutex
-	open map[typeid.TokenID]map[*context.CancelFunc]struct{}
+	mu      sync.Mutex
+	open    map[typeid.TokenID]map[*context.CancelFunc]struct{}
+	revoked map[typeid.TokenID]struct{} // since this server started
 }
 
 func newAccess(c *core) *access {
-	return &access{core: c, open: map[typeid.TokenID]map[*context.CancelFunc]struct{}{}}
+	return &access{
+		core: c, open: map[typeid.TokenID]map[*context.CancelFunc]struct{}{}, revoked: map[typeid.TokenID]struct{}{},
+	}
 }
 
 // authenticate names the viewer of a request. A request without a token is let
@@ -43,13 +48,22 @@ func (a *access) authenticate(ctx context.Context, r *http.Request, init map[str
 	if err != nil {
 		return nil, time.Time{}, err
 	}
-	return a.revocable(ent.WithViewer(ctx, v), v.Token), expires, nil
+	ctx, valid := a.revocable(ent.WithViewer(ctx, v), v.Token)
+	if !valid {
+		return nil, time.Time{}, wire.ErrUnauthenticated
+	}
+	return ctx, expires, nil
 }
 
-// revocable returns a context that ends when the token is revoked.
-func (a *access) revocable(ctx context.Context, token typeid.TokenID) context.Context {
-	ctx, cancel := context.WithCancel(ctx)
+// revocable returns a context that ends when the token is revoked. It is false for
+// one of which that was heard since it was looked up: nothing would end it later.
+func (a *access) revocable(ctx context.Context, token typeid.TokenID) (_ context.Context, valid bool) {
 	a.mu.Lock()
+	if _, late := a.revoked[token]; late {
+		a.mu.Unlock()
+		return nil, false
+	}
+	ctx, cancel := context.WithCancel(ctx)
 	if a.open[token] == nil {
 		a.open[token] = map[*context.CancelFunc]struct{}{}
 	}
@@ -63,7 +77,7 @@ func (a *access) revocable(ctx context.Context, token typeid.TokenID) context.Co
 			delete(a.open, token)
 		}
 	})
-	return ctx
+	return ctx, true
 }
 
 // watch ends what revoked tokens have opened, until ctx ends.
@@ -85,17 +99,19 @@ func (a *access) end(token string) {
 	id, _ := typeid.Parse[typeid.TokenID](token)
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.revoked[id] = struct{}{}
 	for cancel := range a.open[id] {
 		(*cancel)()
 	}
 }
 
 // bearer returns the access token of a request, or of the first message of a
-// WebSocket, where browsers cannot set headers; "" if there is none.
+// WebSocket, where browsers cannot set headers; "" if there is none. Of several
+// that differ in case alone, the first in the alphabet counts.
 func bearer(r *http.Request, init map[string]any) string {
 	header := r.Header.Get("Authorization")
-	for name, value := range init {
-		if s, ok := value.(string); ok && strings.EqualFold(name, "Authorization") {
+	for _, name := range slices.Backward(slices.Sorted(maps.Keys(init))) {
+		if s, ok := init[name].(string); ok && strings.EqualFold(name, "Authorization") {
 			header = s
 		}
 	}

@@ -65,11 +65,11 @@ func UnmarshalRole(v any) (staff.Role, error) {
 // MarshalDate writes a calendar day, "2026-10-01".
 func MarshalDate(day string) graphql.Marshaler { return graphql.MarshalString(day) }
 
-// UnmarshalDate reads a calendar day.
+// UnmarshalDate reads a calendar day, of the years that a Time can have.
 func UnmarshalDate(v any) (string, error) {
 	s, ok := v.(string)
 	if ok {
-		if _, err := time.Parse(time.DateOnly, s); err == nil {
+		if day, err := time.Parse(time.DateOnly, s); err == nil && day.Year() >= 1 {
 			return s, nil
 		}
 	}

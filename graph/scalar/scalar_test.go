@@ -78,7 +78,7 @@ func TestRole(t *testing.T) {
 
 func TestDate(t *testing.T) {
 	for in, ok := range map[any]bool{
-		"2026-11-22": true, "2024-02-29": true, "2026-02-29": false, "2026-1-2": false, "10000-01-01": false, "": false, 20261122: false,
+		"2026-11-22": true, "2024-02-29": true, "2026-02-29": false, "2026-1-2": false, "0001-01-01": true, "0000-12-31": false, "10000-01-01": false, "": false, 20261122: false,
 	} {
 		if got, err := scalar.UnmarshalDate(in); (err == nil) != ok || ok && got != in {
 			t.Errorf("%v is read as %q, %v", in, got, err)
