@@ -81,8 +81,8 @@ func presented(ctx context.Context, err error) *gqlerror.Error {
 	field := graphql.GetPath(ctx)
 	switch {
 	case told.Extensions["code"] != nil:
-		if code, ok := told.Extensions["code"].(string); ok && inChinese[code] != "" && chinese(ctx) {
-			told.Message = inChinese[code]
+		if chinese(ctx) {
+			return translated(told)
 		}
 		return told
 	case len(told.Path) > len(field): // goes on into the arguments, of which one could not be read

@@ -1,6 +1,13 @@
 package graph
 
-import "github.com/seed-34fcb60d/rounds/graph/wire"
+import (
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/seed-34fcb60d/rounds/graph/wire"
+)
 
 // inChinese says in Chinese what the transports say in English, by the code of
 // their errors. The English text may name a figure more.
@@ -21,10 +28,31 @@ var inChinese = map[string]string{
 	wire.CodeTooManyTokens:        "文档过长。",
 	wire.CodeTooDeep:              "字段嵌套过深。",
 	wire.CodeTooManyAliases:       "别名过多。",
+	wire.CodeAliasTooLong:         "别名过长。",
 	wire.CodeTooManyDirectives:    "指令过多。",
 	wire.CodeTooManyFields:        "字段过多。",
 	wire.CodeTooManyFragments:     "片段展开过多。",
 	wire.CodeTooManyRootFields:    "根字段过多。",
 	wire.CodeTooCostly:            "该操作的开销超出限额，请减少一次请求的数据量。",
 	wire.CodeTooManySubscriptions: "该连接上的操作过多。",
+}
+
+// inDetail are the codes of errors in the caller's own program. Their English text
+// names the field, the argument or the place, without which nobody finds them, and
+// follows the Chinese one.
+var inDetail = []string{wire.CodeBadRequest, wire.CodeParseFailed, wire.CodeValidationFailed, wire.CodeBadVariables}
+
+// translated returns an error of the transports in Chinese; any other as it is.
+func translated(told *gqlerror.Error) *gqlerror.Error {
+	code, _ := told.Extensions["code"].(string)
+	text, known := inChinese[code]
+	if !known {
+		return told
+	}
+	if slices.Contains(inDetail, code) {
+		text = strings.TrimSuffix(text, "。") + "：" + told.Message
+	}
+	out := *told
+	out.Message = text
+	return &out
 }

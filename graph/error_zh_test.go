@@ -8,6 +8,10 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/seed-34fcb60d/rounds/graph/wire"
 )
 
 // Every code of the transports has a Chinese text, but for faults, which are told
@@ -37,6 +41,21 @@ func TestProtocolErrorsHaveAChineseText(t *testing.T) {
 		}
 		if !strings.ContainsFunc(inChinese[code], func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
 			t.Errorf("%s has no Chinese text", code)
+		}
+	}
+}
+
+// Whoever writes a document by a Chinese message must find the mistake by it, too,
+// and the error itself, which others may hold, stays as it is.
+func TestChineseErrorsKeepTheDetail(t *testing.T) {
+	for code, kept := range map[string]bool{wire.CodeValidationFailed: true, wire.CodeBadVariables: true, wire.CodeTooDeep: false, "NOT_OURS": true} {
+		told := &gqlerror.Error{Message: `Cannot query field "rol".`, Extensions: map[string]any{"code": code}}
+		got := translated(told)
+		if strings.Contains(got.Message, told.Message) != kept || !strings.HasPrefix(got.Message, strings.TrimSuffix(inChinese[code], "。")) {
+			t.Errorf("%s is told as %q", code, got.Message)
+		}
+		if told.Message != `Cannot query field "rol".` {
+			t.Errorf("%s was changed itself to %q", code, told.Message)
 		}
 	}
 }
