@@ -258,6 +258,9 @@ func (c *company) serve() {
 		if k.name == "open" {
 			c.entry(k.name, "correction", row, note)
 		}
+		if k.dispatched != "" {
+			c.step(k.name, row)
+		}
 	}
 	for name, of := range map[string]typeid.CaseID{"desk": c.cases["finding"].ID, "shop": {}} {
 		f := ok(c.tx.Finding.Create().SetInspectionID(c.inspections[name].ID).SetCaseID(of).SetItem("smile").
@@ -277,6 +280,13 @@ func (c *company) entry(of, name string, k *db.ServiceCase, corrects typeid.Case
 	e := ok(c.tx.CaseEntry.Create().SetCaseID(k.ID).SetAuthorID(k.ReceivedByID).SetCorrectsID(corrects).
 		SetKind(caseentry.KindNOTE).SetText("A " + name).SetAt(k.OpenedAt).Save(c.ctx))
 	return put(c, "entry "+of+" "+name, e.ID)
+}
+
+// step is the line that says to whom a case was dispatched.
+func (c *company) step(of string, k *db.ServiceCase) {
+	e := ok(c.tx.CaseEntry.Create().SetCaseID(k.ID).SetAuthorID(k.ReceivedByID).SetKind(caseentry.KindSYSTEM).SetText("").
+		SetAction(caseentry.ActionDISPATCHED).SetToDepartmentID(k.DepartmentID).SetToStaffID(k.DispatchedToID).SetAt(k.OpenedAt).Save(c.ctx))
+	put(c, "entry "+of+" step", e.ID)
 }
 
 func (c *company) appraise() {

@@ -32,7 +32,7 @@ x  x  x  x  x  .  x  x  .  .   x  x  .  x  .   .  .   customer guest, of the cle
 x  x  x  x  x  .  x  x  x  x   x  x  .  x  .   .  .   customer visitor, of the seller, with a case dispatched to the clerk
 
 x  .  .  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case open, entry open note, entry open correction
-x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case dispatched to the clerk, entry dispatched note
+x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case dispatched to the clerk, entry dispatched note, entry dispatched step
 .  x  x  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case accepted by the maid, entry accepted note
 .  .  .  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case resolved by the cook, entry resolved note
 .  x  x  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case finding of the officer at the front desk, entry finding note

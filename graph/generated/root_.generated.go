@@ -172,14 +172,17 @@ type ComplexityRoot struct {
 	}
 
 	CaseEntry struct {
-		At         func(childComplexity int) int
-		Author     func(childComplexity int) int
-		Case       func(childComplexity int) int
-		Corrects   func(childComplexity int) int
-		ID         func(childComplexity int) int
-		Kind       func(childComplexity int) int
-		Text       func(childComplexity int) int
-		Visibility func(childComplexity int) int
+		Action       func(childComplexity int) int
+		At           func(childComplexity int) int
+		Author       func(childComplexity int) int
+		Case         func(childComplexity int) int
+		Corrects     func(childComplexity int) int
+		ID           func(childComplexity int) int
+		Kind         func(childComplexity int) int
+		Text         func(childComplexity int) int
+		ToDepartment func(childComplexity int) int
+		ToStaff      func(childComplexity int) int
+		Visibility   func(childComplexity int) int
 	}
 
 	CaseEntryConnection struct {
@@ -1160,6 +1163,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CaseEdge.Node(childComplexity), true
 
+	case "CaseEntry.action":
+		if e.ComplexityRoot.CaseEntry.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseEntry.Action(childComplexity), true
 	case "CaseEntry.at":
 		if e.ComplexityRoot.CaseEntry.At == nil {
 			break
@@ -1202,6 +1211,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CaseEntry.Text(childComplexity), true
+	case "CaseEntry.toDepartment":
+		if e.ComplexityRoot.CaseEntry.ToDepartment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseEntry.ToDepartment(childComplexity), true
+	case "CaseEntry.toStaff":
+		if e.ComplexityRoot.CaseEntry.ToStaff == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseEntry.ToStaff(childComplexity), true
 	case "CaseEntry.visibility":
 		if e.ComplexityRoot.CaseEntry.Visibility == nil {
 			break
@@ -3272,7 +3293,11 @@ enum AppraisalPeriod {
 enum Measure {
   "Mean score, 0 to 100, of the completed inspections in which the person was observed."
   INSPECTION_SCORE
-  "Share in per cent of the person's resolved cases that were resolved by their deadline."
+  """
+  Share in per cent of the person's cases that were resolved by their deadline: 100 × those in time / all that count. A case
+  counts in the period in which it was resolved, if that was by its deadline; else in the period in which its deadline
+  passed, whether or not it was resolved later. One that is unresolved and not yet due does not count.
+  """
   CASES_IN_TIME
   "Share in per cent of the cases assigned to the person and opened in the period that are resolved or closed."
   RESOLUTION_RATE
@@ -3650,9 +3675,15 @@ type CaseEntry implements Node {
   kind: CaseEntryKind!
   "Who it is for."
   visibility: EntryVisibility!
-  "What it says."
+  "What it says. That of a ` + "`" + `SYSTEM` + "`" + ` line is made in the caller's language from the three fields that follow."
   text: String!
-  "Null for what a program or the system wrote."
+  "Which step a ` + "`" + `SYSTEM` + "`" + ` line records; null for the other kinds."
+  action: CaseAction
+  "The department that the step handed the case to; null for steps that hand it to none."
+  toDepartment: Department
+  "The person whom the step asked to take the case on; null for steps that ask nobody."
+  toStaff: Staff
+  "Who wrote it, or took the step that it records; null for what a program did."
   author: Staff
   "The line that this one corrects."
   corrects: CaseEntry
@@ -3672,8 +3703,27 @@ enum CaseEntryKind {
   CALL
   "What was decided, and why."
   DECISION
-  "Written by the system, not by a person."
+  """
+  A step of the case, recorded by the system: ` + "`" + `action` + "`" + ` says which, ` + "`" + `author` + "`" + ` who took it. What was said of it is a line of its
+  own. Cases that were imported have none of the steps that they took elsewhere: their own fields tell the times of these.
+  """
   SYSTEM
+}
+
+"Steps of a case, as its timeline records them."
+enum CaseAction {
+  "It was registered."
+  OPENED
+  "It arose from a finding of an inspection."
+  OPENED_FROM_FINDING
+  "It was handed to a department, or handed on to another."
+  DISPATCHED
+  "Somebody took it on."
+  ACCEPTED
+  "Its outcome was stated."
+  RESOLVED
+  "It was closed."
+  CLOSED
 }
 
 "Who a timeline entry is for."
@@ -4239,7 +4289,7 @@ input CustomerRegisterInput {
   siteId: ID
   "The department that looks after the customer; the viewer's own unless said."
   departmentId: ID
-  "Who owns the relation; the viewer unless said."
+  "Who owns the relation: somebody of the customer's own site who has not left. The viewer unless said."
   ownerId: ID
   "A person unless said."
   kind: CustomerKind! = PERSON
@@ -4275,7 +4325,7 @@ input CustomerUpdateInput {
   source: String
   "The department that looks after the customer, of the customer's own site."
   departmentId: ID
-  "Who owns the relation."
+  "Who owns the relation: somebody of the customer's own site who has not left."
   ownerId: ID
 }
 
@@ -5482,6 +5532,12 @@ func (ec *executionContext) childFields_CaseEntry(ctx context.Context, field gra
 		return ec.fieldContext_CaseEntry_visibility(ctx, field)
 	case "text":
 		return ec.fieldContext_CaseEntry_text(ctx, field)
+	case "action":
+		return ec.fieldContext_CaseEntry_action(ctx, field)
+	case "toDepartment":
+		return ec.fieldContext_CaseEntry_toDepartment(ctx, field)
+	case "toStaff":
+		return ec.fieldContext_CaseEntry_toStaff(ctx, field)
 	case "author":
 		return ec.fieldContext_CaseEntry_author(ctx, field)
 	case "corrects":
