@@ -1,6 +1,7 @@
 package quality_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -234,6 +235,105 @@ func TestImportCaseWithABadCustomer(t *testing.T) {
 		}
 		if _, err := c.db.ServiceCase.Query().Where(servicecase.ExternalID("bad")).Only(ent.AsSystem(t.Context())); !db.IsNotFound(err) {
 			t.Errorf("the bad case: %v", err)
+		}
+	})
+}
+
+// Of several customers with the same contact data a case is of the one who was
+// registered first, whether that was in this import or before it.
+func TestImportCaseFindsTheFirstCustomer(t *testing.T) {
+	each(t, func(t *testing.T, c *company) {
+		of := func(id string, who quality.ImportCustomer) quality.ImportCase {
+			one := elsewhere(id, servicecase.StatusOPEN)
+			who.Kind = "PERSON"
+			one.Customer = &who
+			return one
+		}
+		phone, mail := new("13800138000"), new("wang@example.com")
+		for round, said := range [][]string{
+			c.imports(t,
+				of("1", quality.ImportCustomer{Name: "First", Phone: phone, ExternalID: new(" K1 ")}),
+				of("2", quality.ImportCustomer{Name: "Second", Phone: phone, Email: mail, ExternalID: new("K2")}),
+				of("3", quality.ImportCustomer{Name: "Nobody", Phone: new("+86 138 0013 8000"), Email: mail, ExternalID: new(" ")}),
+				of("4", quality.ImportCustomer{Name: "Nobody", Email: mail})),
+			c.imports(t,
+				of("5", quality.ImportCustomer{Name: "Third", Phone: phone, Email: mail, ExternalID: new("K3")}),
+				of("6", quality.ImportCustomer{Name: "Nobody", Phone: phone}),
+				of("7", quality.ImportCustomer{Name: "Nobody", Phone: new("13900139000"), Email: mail}),
+				of("8", quality.ImportCustomer{Name: "Nobody", ExternalID: new("K3")})),
+		} {
+			for i, one := range said {
+				if one != "" {
+					t.Errorf("import %d, case %d: %s", round+1, i+1, one)
+				}
+			}
+		}
+		cases, err := c.db.ServiceCase.Query().WithCustomer().All(ent.AsSystem(t.Context()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]string{}
+		for _, one := range cases {
+			got[*one.ExternalID] = one.Edges.Customer.Name
+		}
+		want := map[string]string{"1": "First", "2": "Second", "3": "First", "4": "Second", "5": "Third", "6": "First", "7": "Second", "8": "Third"}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// An external id that cannot be stored, or that a customer has whom the viewer does
+// not see, keeps the case out.
+func TestImportCaseWithAnotherCustomersID(t *testing.T) {
+	each(t, func(t *testing.T, c *company) {
+		with := func(id, external string) quality.ImportCase {
+			one := elsewhere(id, servicecase.StatusOPEN)
+			one.Customer = &quality.ImportCustomer{Kind: "PERSON", Name: "Wang", ExternalID: &external}
+			return one
+		}
+		hotel := c.sites["hotel"].ID
+		c.signIn(t, "hotel", quality.IssueToken{Name: "hotel", Scopes: ent.Scopes(), Site: &hotel})
+		if _, err := c.ImportCases(ent.AsSystem(t.Context()), quality.ImportCases{Site: quality.ImportSite{Code: "mall"}, Cases: []quality.ImportCase{with("mall", "K1")}}); err != nil {
+			t.Fatal(err)
+		}
+		out, err := c.ImportCases(c.as(t, "hotel"), quality.ImportCases{Site: quality.ImportSite{Code: "hotel"},
+			Cases: []quality.ImportCase{with("taken", "K1"), with("long", strings.Repeat("x", 201)), with("free", "K2"), with("again", "K2")}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range []string{"DUPLICATE customer.externalId", "TOO_LONG customer.externalId", "", ""} {
+			expect(t, fmt.Sprint("case ", i), out.Cases[i].Rejection, want)
+		}
+		if out.Customers != 1 {
+			t.Errorf("%d customers were made, want 1", out.Customers)
+		}
+	})
+}
+
+// The numbers and the events of cases that come together have the order in which the
+// cases were opened.
+func TestImportedCasesAreInTheOrderOfTime(t *testing.T) {
+	each(t, func(t *testing.T, c *company) {
+		var cases []quality.ImportCase
+		for _, hours := range []int{3, 1, 2, 0} {
+			one := elsewhere(hour(hours).Format("15"), servicecase.StatusOPEN)
+			one.OpenedAt = *hour(hours)
+			cases = append(cases, one)
+		}
+		c.imports(t, cases...)
+		subjects, err := c.db.Event.Query().Where(event.Kind(quality.EventCaseImported)).Order(db.Asc(event.FieldID)).Select(event.FieldSubject).Strings(ent.AsSystem(t.Context()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		byNumber, err := c.db.ServiceCase.Query().Order(db.Asc(servicecase.FieldNumber)).All(ent.AsSystem(t.Context()))
+		if err != nil || len(byNumber) != 4 || len(subjects) != 4 {
+			t.Fatalf("%d cases, %d events, %v", len(byNumber), len(subjects), err)
+		}
+		for i, one := range byNumber {
+			if !one.OpenedAt.Equal(*hour(i)) || subjects[i] != one.ID.String() {
+				t.Errorf("%s: opened at %v with the event of %s", one.Number, one.OpenedAt, subjects[i])
+			}
 		}
 	})
 }

@@ -2,7 +2,6 @@ package quality
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,13 +9,9 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
-	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
-	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
-	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/events"
-	"github.com/seed-34fcb60d/rounds/quality/contact"
 )
 
 // importWriter writes the rows of one import inside its transaction.
@@ -38,18 +33,13 @@ func (w *importWriter) write(ctx context.Context, in ImportCases, good []int) er
 	if err != nil {
 		return err
 	}
-	customers := map[int]typeid.CustomerID{}
-	welcome := good[:0]
-	for _, i := range good {
-		customers[i], err = w.customer(ctx, at, in.Cases[i].Customer)
-		if errors.As(err, &w.out.Cases[i].Rejection) {
-			continue // its row was not written, so the others can be
-		}
-		if err != nil {
-			return err
-		}
-		welcome = append(welcome, i)
+	customers, welcome, err := w.customers(ctx, at, in.Cases, good)
+	if err != nil {
+		return err
 	}
+	// Most indexes are in the order of time: in it, rows that follow each other touch
+	// the same pages.
+	slices.SortStableFunc(welcome, func(a, b int) int { return in.Cases[a].OpenedAt.Compare(in.Cases[b].OpenedAt) })
 	numbers, err := w.numbers(ctx, at, in.Cases, welcome)
 	if err != nil {
 		return err
@@ -141,77 +131,6 @@ func (w *importWriter) departments(ctx context.Context, at *db.Site, cases []Imp
 		w.events = append(w.events, events.Event{Kind: EventDepartmentCreated, Subject: d.ID.String(), At: w.now, Site: at.ID, Department: d.ID})
 	}
 	return found, nil
-}
-
-// customer finds or registers a customer. A Rejection means that nothing was
-// written.
-func (w *importWriter) customer(ctx context.Context, at *db.Site, in *ImportCustomer) (id typeid.CustomerID, err error) {
-	if in == nil {
-		return id, nil
-	}
-	known, err := w.knownCustomer(ctx, at, in)
-	if err != nil || !known.IsZero() {
-		return known, err
-	}
-	create := w.tx.Customer.Create()
-	err = w.fillCustomer(ctx, w.tx, create, &RegisterCustomer{
-		Kind: in.Kind, Name: in.Name, Phone: in.Phone, Email: in.Email, ExternalID: in.ExternalID,
-	}, at)
-	var wrong Rejection
-	if errors.As(err, &wrong) {
-		for i := range wrong {
-			wrong[i].Path = append([]string{"customer"}, wrong[i].Path...)
-		}
-		return id, wrong
-	}
-	if err != nil {
-		return id, err
-	}
-	c, err := create.Save(ctx)
-	if err != nil {
-		return id, fmt.Errorf("registering a customer: %w", err)
-	}
-	w.out.Customers++
-	w.events = append(w.events, customerEvent(EventCustomerRegistered, c, w.now))
-	return c.ID, nil
-}
-
-// knownCustomer returns the customer that an import names, zero if there is none.
-// Of several with the same contact data it is the one who was registered first.
-func (w *importWriter) knownCustomer(ctx context.Context, at *db.Site, in *ImportCustomer) (none typeid.CustomerID, err error) {
-	find := func(p predicate.Customer) (typeid.CustomerID, error) {
-		id, err := w.tx.Customer.Query().Where(p).Order(db.Asc(customer.FieldID)).FirstID(ctx)
-		if db.IsNotFound(err) {
-			return none, nil
-		}
-		return id, err
-	}
-	if in.ExternalID != nil {
-		return find(customer.ExternalID(*in.ExternalID))
-	}
-	for _, by := range []struct {
-		field contact.Field
-		value *string
-		is    func([]byte) predicate.Customer
-	}{
-		{contact.PhoneField, in.Phone, customer.PhoneIndex},
-		{contact.EmailField, in.Email, customer.EmailIndex},
-	} {
-		if by.value == nil {
-			continue
-		}
-		index, valid, err := w.ContactIndex(by.field, *by.value, at.Country)
-		if err != nil {
-			return none, err
-		}
-		if !valid {
-			continue // refused when the customer is registered
-		}
-		if id, err := find(by.is(index)); err != nil || !id.IsZero() {
-			return id, err
-		}
-	}
-	return none, nil
 }
 
 // numbers hands a number to each of the cases. It counts in the transaction itself:

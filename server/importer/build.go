@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -23,7 +22,7 @@ var stations = []servicecase.Status{
 func (m *Mapping) build(r *record) quality.ImportCase {
 	f := &m.Case
 	c := quality.ImportCase{
-		ExternalID:  f.ExternalID.of(r, "externalId"),
+		ExternalID:  externalID(r, f.ExternalID),
 		Kind:        choose(r, f.Kind, "kind", servicecase.KindValidator),
 		Channel:     choose(r, f.Channel, "channel", servicecase.ChannelValidator),
 		Severity:    choose(r, f.Severity, "severity", servicecase.SeverityValidator),
@@ -55,6 +54,16 @@ func (m *Mapping) build(r *record) quality.ImportCase {
 		c.Progress = m.progress(r, c.OpenedAt)
 	}
 	return c
+}
+
+// externalID returns the id by which a row is known again, "" if all columns that it
+// comes from are empty: what the mapping adds to them would be the same for all such
+// rows, and all but one would be taken for known.
+func externalID(r *record, v *Value) string {
+	if !slices.ContainsFunc(v.from.columns(), func(c string) bool { return r.get(c) != "" }) {
+		return ""
+	}
+	return v.of(r, "externalId")
 }
 
 // course fills in what belongs to the steps up to the station that was reached.
@@ -191,21 +200,11 @@ func substantiated(r *record, v *Value) *bool {
 	if text == "" {
 		return nil
 	}
-	yes, err := yesOrNo(text)
-	if err != nil {
-		r.problem("substantiated", err.Error())
+	if text != "true" && text != "false" {
+		r.problem("substantiated", "it is true or false")
 	}
+	yes := text == "true"
 	return &yes
-}
-
-func yesOrNo(text string) (bool, error) {
-	switch text {
-	case "true":
-		return true, nil
-	case "false":
-		return false, nil
-	}
-	return false, errors.New("it is true or false")
 }
 
 // reasons says why a case was rejected, nil if it was not.

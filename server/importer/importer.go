@@ -31,7 +31,7 @@ type Config struct {
 	Mapping *Mapping // required
 	Logger  zerolog.Logger
 
-	// Batch is how many cases are written in one transaction. Default: 500.
+	// Batch is how many cases are written in one transaction. Default: 2,000.
 	Batch int
 	// FromLine skips the rows that begin before this line of the file, the header
 	// being line 1.
@@ -78,7 +78,7 @@ type Report struct {
 // reading fail then. After an error the rows of earlier batches
 // stay imported, and running again does not import them twice.
 func Run(ctx context.Context, cfg Config, file io.Reader) (Report, error) {
-	cfg.Batch = cmp.Or(cfg.Batch, 500)
+	cfg.Batch = cmp.Or(cfg.Batch, 2000)
 	rows, err := newReader(file, cfg.Mapping.CSV)
 	if err != nil {
 		return Report{}, err
@@ -98,6 +98,7 @@ type run struct {
 	report Report
 	batch  []item
 	bytes  int64 // that the batch takes of the file
+	begun  bool  // a batch was written
 	// seen holds hashes of the external ids that a rehearsal has come upon; what is
 	// really imported is known to the database.
 	seen map[uint64]struct{}
@@ -161,6 +162,12 @@ func (r *run) item(record *record) item {
 // flush writes the batch. What was begun is finished although ctx may have ended.
 func (r *run) flush(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
+	if !r.begun {
+		if err := r.rows.checkEncoding(); err != nil {
+			return err
+		}
+		r.begun = true
+	}
 	var good []*item
 	for i := range r.batch {
 		if row := &r.batch[i]; len(row.Reasons) == 0 && !row.known {
@@ -194,28 +201,29 @@ func (r *run) flush(ctx context.Context) error {
 	return nil
 }
 
-// write imports rows together or, if that fails, one by one, so that a row that the
-// database refuses does not take its neighbours with it.
+// write imports rows together or, if that fails, one half after the other, so that a
+// row that the database refuses does not take its neighbours with it.
 func (r *run) write(ctx context.Context, rows []*item) error {
 	if len(rows) == 0 {
 		return nil
 	}
 	err := r.writeTogether(ctx, rows)
 	var rejected quality.Rejection
-	if err == nil || errors.As(err, &rejected) {
+	switch {
+	case err == nil || errors.As(err, &rejected):
 		return err
-	}
-	for _, row := range rows {
-		err := r.writeTogether(ctx, []*item{row})
-		switch {
-		case db.IsConstraintError(err) || db.IsValidationError(err):
-			r.Logger.Error().Err(err).Int("line", row.Line).Msg("database refused an imported case")
-			row.Reasons = []string{"the database refuses it; the log says why"}
-		case err != nil:
-			return fmt.Errorf("line %d: %w", row.Line, err)
+	case len(rows) > 1:
+		if err := r.write(ctx, rows[:len(rows)/2]); err != nil {
+			return err
 		}
+		return r.write(ctx, rows[len(rows)/2:])
+	case db.IsConstraintError(err) || db.IsValidationError(err):
+		r.Logger.Error().Err(err).Int("line", rows[0].Line).Msg("database refused an imported case")
+		rows[0].Reasons = []string{"the database refuses it; the log says why"}
+		return nil
+	default:
+		return fmt.Errorf("line %d: %w", rows[0].Line, err)
 	}
-	return nil
 }
 
 func (r *run) writeTogether(ctx context.Context, rows []*item) error {

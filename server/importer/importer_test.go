@@ -260,14 +260,78 @@ func (m *unlucky) ImportCases(ctx context.Context, in quality.ImportCases) (*qua
 	return m.company.ImportCases(ctx, in)
 }
 
-// A batch that fails as a whole is tried case by case.
+// A batch that fails as a whole is tried in halves.
 func TestABatchThatFails(t *testing.T) {
 	each(t, func(t *testing.T, c *company) {
 		m := &unlucky{company: c}
 		r, err := run(t, importer.Config{Cases: m, Mapping: mapping(t, plain)},
 			header+"1,desk,new,a,2026-01-02,,\n2,desk,new,,2026-01-02,,\n1,desk,new,a,2026-01-02,,\n3,desk,new,c,2026-01-02,,\n")
-		if err != nil || m.calls != 5 || r.Imported != 2 || r.Known != 1 || r.Bad != 1 {
+		if err != nil || m.calls != 3 || r.Imported != 2 || r.Known != 1 || r.Bad != 1 {
 			t.Errorf("%+v after %d calls, %v", r.Report, m.calls, err)
+		}
+	})
+}
+
+// refusing refuses one case, as a database would, and all that come with it.
+type refusing struct {
+	recorder
+	id string
+}
+
+func (r *refusing) ImportCases(ctx context.Context, in quality.ImportCases) (*quality.CasesImported, error) {
+	for _, c := range in.Cases {
+		if c.ExternalID == r.id {
+			return nil, new(db.ConstraintError)
+		}
+	}
+	return r.recorder.ImportCases(ctx, in)
+}
+
+// A row that the database refuses is a bad one, wherever it stands, and does not keep
+// the others from being imported, in the order of the file.
+func TestARowThatTheDatabaseRefuses(t *testing.T) {
+	for refused := range 7 {
+		cases, file := &refusing{id: fmt.Sprint("old-", refused)}, header
+		var want []string
+		for i := range 7 {
+			file += fmt.Sprintf("%d,desk,new,%d,2026-01-02,,\n", i, i)
+			if i != refused {
+				want = append(want, fmt.Sprint("old-", i))
+			}
+		}
+		r, err := run(t, importer.Config{Cases: cases, Mapping: mapping(t, plain)}, file)
+		var got []string
+		for _, c := range cases.cases {
+			got = append(got, c.ExternalID)
+		}
+		if diff := cmp.Diff(want, got); diff != "" || err != nil || len(r.bad) != 1 || r.bad[0].ExternalID != cases.id || r.Imported != 6 {
+			t.Errorf("%s, %v: %+v\n%s", cases.id, err, r, diff)
+		}
+	}
+}
+
+// When the bad rows can no longer be told, the import ends: none would go unseen. The
+// next run tells them all.
+func TestBadRowsCannotBeTold(t *testing.T) {
+	file := header
+	for i := range 6 {
+		file += fmt.Sprintf("%d,desk,new,a,2026-01-02,,\n%d,desk,odd,a,2026-01-02,,\n", i, i+10)
+	}
+	full := errors.New("no space left on device")
+	each(t, func(t *testing.T, c *company) {
+		m, left := mapping(t, plain), 3
+		_, err := importer.Run(ent.AsSystem(t.Context()), importer.Config{Cases: c, Mapping: m, Batch: 4, Bad: func(importer.BadRow) error {
+			if left--; left < 0 {
+				return full
+			}
+			return nil
+		}}, strings.NewReader(file))
+		if !errors.Is(err, full) {
+			t.Fatal(err)
+		}
+		again := c.importAll(t, m, file)
+		if len(again.bad) != 6 || again.Known != 4 || again.Imported != 2 || len(c.cases(t)) != 6 {
+			t.Errorf("again: %+v", again)
 		}
 	})
 }

@@ -1,17 +1,23 @@
 package importer
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"entgo.io/ent/dialect/sql/schema"
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
 
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
+	"github.com/seed-34fcb60d/rounds/ent/db/migrate"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/quality"
@@ -26,6 +32,8 @@ type Mapping struct {
 	Times      TimeFormat         `yaml:"times"`
 	Case       CaseMapping        `yaml:"case"`
 	Customer   *CustomerMapping   `yaml:"customer"` // nil where customers are not named
+
+	text *ast.File // where its parts stand
 }
 
 // CSVFormat says how the file is written.
@@ -127,10 +135,14 @@ func ParseMapping(text []byte) (*Mapping, error) {
 	if err := yaml.UnmarshalWithOptions(text, &m, yaml.Strict()); err != nil {
 		return nil, located(err)
 	}
-	var wrong mistakes
+	var err error
+	if m.text, err = parser.ParseBytes(text, 0); err != nil {
+		return nil, located(err)
+	}
+	wrong := mistakes{mapping: m.text}
 	m.check(&wrong)
-	if len(wrong) > 0 {
-		return nil, wrong
+	if err := wrong.err(); err != nil {
+		return nil, err
 	}
 	return &m, nil
 }
@@ -154,16 +166,54 @@ func located(err error) error {
 }
 
 // mistakes is all that is wrong with a mapping.
-type mistakes []string
+type mistakes struct {
+	mapping *ast.File
+	found   []mistake
+}
 
-func (m *mistakes) add(where, what string) { *m = append(*m, where+": "+what) }
+type mistake struct {
+	line int // 0 if neither the part nor what it belongs to is there
+	text string
+}
 
-// Error lists the mistakes, each on a line of its own if there are several.
-func (m mistakes) Error() string {
-	if len(m) == 1 {
-		return m[0]
+func (m *mistakes) add(where, what string) {
+	m.found = append(m.found, mistake{lineOf(m.mapping, where), where + ": " + what})
+}
+
+// err returns all mistakes in their order, each on a line of its own if there are
+// several, and nil if there is none.
+func (m *mistakes) err() error {
+	slices.SortFunc(m.found, func(a, b mistake) int { return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.text, b.text)) })
+	var texts []string
+	for _, f := range m.found {
+		if f.line > 0 {
+			f.text = fmt.Sprintf("line %d: %s", f.line, f.text)
+		}
+		texts = append(texts, f.text)
 	}
-	return "\n  " + strings.Join(m, "\n  ")
+	switch len(texts) {
+	case 0:
+		return nil
+	case 1:
+		return errors.New(texts[0])
+	default:
+		return errors.New("\n  " + strings.Join(texts, "\n  "))
+	}
+}
+
+// lineOf returns the line on which a part of a mapping stands. Of one that is missing
+// it is that of the part to which it would belong, of which the first line is told.
+func lineOf(mapping *ast.File, path string) int {
+	for ; path != ""; path = path[:max(0, strings.LastIndexAny(path, ".["))] {
+		at, err := yaml.PathString("$." + path)
+		if err != nil {
+			continue
+		}
+		if node, err := at.FilterFile(mapping); err == nil && node != nil && node.GetToken() != nil {
+			return node.GetToken().Position.Line
+		}
+	}
+	return 0
 }
 
 func (m *Mapping) check(wrong *mistakes) {
@@ -173,24 +223,24 @@ func (m *Mapping) check(wrong *mistakes) {
 	if m.Site.Code == "" || strings.Contains(m.Site.Code, "/") {
 		wrong.add("site.code", "name the site; its code has no slash")
 	}
-	if d := m.Site.Create; d != nil && site.KindValidator(site.Kind(d.Kind)) != nil {
-		wrong.add("site.create.kind", fmt.Sprintf("%q is no kind of site", d.Kind))
+	if d := m.Site.Create; d != nil {
+		wrong.choice("site.create.kind", d.Kind, enum(migrate.SitesTable, site.FieldKind))
 	}
 	m.Times.check(wrong)
 	for _, f := range m.required() {
 		if f.value == nil {
-			wrong.add(f.name, "it is missing")
+			wrong.add(f.name, "it is missing, and it is required")
 		}
 	}
-	for name, check := range m.choices() {
-		for _, f := range m.fields() {
-			if f.name != name || f.value == nil {
-				continue
-			}
-			for _, value := range f.value.possible() {
-				if value != "" && check(value) != nil {
-					wrong.add(name, fmt.Sprintf("%q is not a value that it can have", value))
-				}
+	choices := m.choices()
+	for _, f := range m.fields() {
+		allowed, ok := choices[f.name]
+		if !ok || f.value == nil {
+			continue
+		}
+		for _, value := range f.value.possible() {
+			if value != "" {
+				wrong.choice(f.name, value, allowed)
 			}
 		}
 	}
@@ -204,7 +254,13 @@ func (m *Mapping) check(wrong *mistakes) {
 	if id := m.Case.ExternalID; id != nil && len(id.from.columns()) == 0 {
 		wrong.add("case.externalId", "it names no column, so that all cases would have the same")
 	}
-	slices.Sort(*wrong)
+}
+
+// choice checks a value that is one of a few.
+func (m *mistakes) choice(where, value string, allowed []string) {
+	if !slices.Contains(allowed, value) {
+		m.add(where, fmt.Sprintf("%q is none of %s", value, strings.Join(allowed, ", ")))
+	}
 }
 
 // field is a value of the mapping under the name of its place.
@@ -254,26 +310,28 @@ func (m *Mapping) fields() []field {
 	return fields
 }
 
-// choices are the fields that have one of a few values, with the check of a value.
-func (*Mapping) choices() map[string]func(string) error {
-	return map[string]func(string) error{
-		"case.kind":          validator(servicecase.KindValidator),
-		"case.channel":       validator(servicecase.ChannelValidator),
-		"case.severity":      validator(servicecase.SeverityValidator),
-		"case.status":        validator(servicecase.StatusValidator),
-		"case.closure":       validator(servicecase.ClosureValidator),
-		"case.substantiated": func(s string) error { _, err := yesOrNo(s); return err },
-		"customer.kind":      validator(customer.KindValidator),
+// choices are the fields that have one of a few values.
+func (*Mapping) choices() map[string][]string {
+	return map[string][]string{
+		"case.kind":          enum(migrate.CasesTable, servicecase.FieldKind),
+		"case.channel":       enum(migrate.CasesTable, servicecase.FieldChannel),
+		"case.severity":      enum(migrate.CasesTable, servicecase.FieldSeverity),
+		"case.status":        enum(migrate.CasesTable, servicecase.FieldStatus),
+		"case.closure":       enum(migrate.CasesTable, servicecase.FieldClosure),
+		"case.substantiated": {"true", "false"},
+		"customer.kind":      enum(migrate.CustomersTable, customer.FieldKind),
 	}
 }
 
-func validator[T ~string](check func(T) error) func(string) error {
-	return func(s string) error { return check(T(s)) }
+// enum returns the values that a column can have.
+func enum(of *schema.Table, column string) []string {
+	i := slices.IndexFunc(of.Columns, func(c *schema.Column) bool { return c.Name == column })
+	return of.Columns[i].Enums
 }
 
 // checkColumns checks that the file has each column that the mapping names, once.
 func (m *Mapping) checkColumns(columns map[string][]int) error {
-	var wrong mistakes
+	wrong := mistakes{mapping: m.text}
 	for _, f := range m.fields() {
 		if f.value == nil {
 			continue
@@ -284,21 +342,30 @@ func (m *Mapping) checkColumns(columns map[string][]int) error {
 			case 0:
 				wrong.add(f.name, fmt.Sprintf("the file has no column %q", name))
 			default:
-				wrong.add(f.name, fmt.Sprintf("the file has %d columns %q", len(columns[name]), name))
+				wrong.add(f.name, fmt.Sprintf("the file has %d columns %q; rename those that are not meant", len(columns[name]), name))
 			}
 		}
 	}
-	if len(wrong) == 0 {
+	err := wrong.err()
+	if err == nil {
 		return nil
 	}
-	slices.Sort(wrong)
-	known := slices.Sorted(maps.Keys(columns))
-	hint := "Its columns are " + strings.Join(known, ", ") + "."
+	var known []string
+	for _, name := range slices.Sorted(maps.Keys(columns)) {
+		known = append(known, strconv.Quote(name))
+	}
+	hint := "Its columns are " + strings.Join(known[:min(len(known), shownColumns)], ", ") + "."
+	if more := len(known) - shownColumns; more > 0 {
+		hint += fmt.Sprintf(" There are %d more.", more)
+	}
 	if len(known) == 1 {
 		hint += " If there should be more: csv.separator says what stands between them."
 	}
-	return fmt.Errorf("the mapping does not fit the file: %w\n%s", wrong, hint)
+	return fmt.Errorf("the mapping does not fit the file: %w\n%s", err, hint)
 }
+
+// shownColumns bounds how many columns a message lists.
+const shownColumns = 100
 
 func (m *Mapping) site() quality.ImportSite {
 	s := quality.ImportSite{Code: m.Site.Code}

@@ -25,6 +25,8 @@ type reader struct {
 	width   int
 	empty   map[string]bool
 	line    int // on which the last row began
+
+	foreign, beyond int // rows that are not UTF-8, and rows that are not ASCII
 }
 
 // record is a row of the file. It holds until the next one is read.
@@ -48,6 +50,8 @@ func newReader(file io.Reader, format CSVFormat) (*reader, error) {
 	switch {
 	case bytes.HasPrefix(start, []byte{0xff, 0xfe}), bytes.HasPrefix(start, []byte{0xfe, 0xff}):
 		return nil, errors.New("the file is UTF-16: save it as UTF-8")
+	case bytes.Equal(start, []byte("PK\x03")), bytes.HasPrefix(start, []byte{0x1f, 0x8b}):
+		return nil, errors.New("the file is a spreadsheet or is compressed: save it as CSV, or decompress it")
 	case bytes.Equal(start, []byte{0xef, 0xbb, 0xbf}):
 		_, _ = buffered.Discard(3) // they have been seen
 	}
@@ -63,12 +67,56 @@ func newReader(file io.Reader, format CSVFormat) (*reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the header: %w", readable(err))
 	}
+	if err := checkHeader(strings.Join(header, "")); err != nil {
+		return nil, err
+	}
 	for i, name := range header {
 		name = strings.TrimSpace(strings.Clone(name))
 		r.columns[name] = append(r.columns[name], i)
 	}
 	r.width = len(header)
 	return r, nil
+}
+
+// checkHeader recognises by the names of the columns what cannot be read as a whole.
+func checkHeader(names string) error {
+	switch {
+	case strings.ContainsRune(names, 0):
+		return errors.New("the header contains NUL characters: probably the file is UTF-16; save it as UTF-8")
+	case !utf8.ValidString(names):
+		return errNotUTF8
+	case strings.ContainsRune(names, '\r'):
+		return errors.New("the lines end in CR alone: save the file with lines that end in LF or CRLF")
+	}
+	return nil
+}
+
+var errNotUTF8 = errors.New("the file is not UTF-8: save it as UTF-8, or convert it; if it is GB18030 (or GBK), by iconv -f GB18030 -t UTF-8")
+
+// checkEncoding judges from the rows read so far. Of a file in another encoding the
+// odd row with one or two letters can be taken for UTF-8, and would be imported as
+// what nobody wrote: where most rows are something else, so are these.
+func (r *reader) checkEncoding() error {
+	if r.foreign >= 3 && 2*r.foreign > r.beyond {
+		return errNotUTF8
+	}
+	return nil
+}
+
+// count counts a row for checkEncoding.
+func (r *reader) count(fields []string) {
+	ascii := true
+	for _, f := range fields {
+		if !utf8.ValidString(f) {
+			r.foreign++
+			r.beyond++
+			return
+		}
+		ascii = ascii && utf8.RuneCountInString(f) == len(f)
+	}
+	if !ascii {
+		r.beyond++
+	}
 }
 
 // offset is how many bytes of the file were read, without a byte order mark.
@@ -86,13 +134,14 @@ func (r *reader) next() (*record, error) {
 		rec.line = wrong.StartLine
 		rec.problem("", readable(err).Error())
 	case errors.Is(err, errTooLong):
-		return nil, fmt.Errorf("the row after line %d is longer than %d MiB: probably a quotation mark is not closed", r.line, maxRow>>20)
+		return nil, fmt.Errorf("the row after the one on line %d: %w", r.line, err)
 	case err != nil && !errors.Is(err, io.EOF):
 		return nil, fmt.Errorf("reading the file: %w", err)
 	case err != nil:
 		return nil, err
 	default:
 		rec.line, _ = r.csv.FieldPos(0)
+		r.count(fields)
 		if len(fields) != r.width {
 			rec.problem("", fmt.Sprintf("the row has %d fields, the header %d", len(fields), r.width))
 		}
@@ -120,7 +169,9 @@ func (r *record) problem(where, what string) {
 	if where != "" {
 		what = where + ": " + what
 	}
-	r.problems = append(r.problems, what)
+	if !slices.Contains(r.problems, what) { // a column may be used several times
+		r.problems = append(r.problems, what)
+	}
 }
 
 // needs notes that a field is empty, unless it is so because its value was wrong.
@@ -139,7 +190,7 @@ func (r *record) get(column string) string {
 	case r.empty[value]:
 		return ""
 	case !utf8.ValidString(value):
-		r.problem("", fmt.Sprintf("the column %q is not UTF-8", column))
+		r.problem("", fmt.Sprintf("the column %q is not UTF-8: save the file as UTF-8", column))
 		return strings.ToValidUTF8(value, "\uFFFD")
 	case strings.ContainsRune(value, 0):
 		r.problem("", fmt.Sprintf("the column %q contains a NUL character", column))
@@ -148,7 +199,7 @@ func (r *record) get(column string) string {
 	return value
 }
 
-var errTooLong = errors.New("row too long")
+var errTooLong = fmt.Errorf("it is longer than %d MiB; probably a quotation mark is not closed: close it, or take the row out", maxRow>>20)
 
 // bound ends the reading when too much was read for one row.
 type bound struct {

@@ -9,6 +9,7 @@ import (
 	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/server/importer"
@@ -23,15 +24,25 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		"empty":                {"", "the file is empty: its first line has to name the columns"},
 		"only a mark":          {"\ufeff", "the file is empty"},
 		"only empty lines":     {"\n\r\n\n", "the file is empty"},
-		"a column is missing":  {"id,department,status,opened,closed,outcome\n", "case.subject: the file has no column \"subject\"\nIts columns are closed, department, id"},
-		"several are missing":  {"id,department,opened,closed\n", "case.resolution: the file has no column \"outcome\"\n  case.status: the file has"},
+		"a column is missing":  {"id,department,status,opened,closed,outcome\n", "line 11: case.subject: the file has no column \"subject\"\nIts columns are \"closed\", \"department\", \"id\""},
+		"several are missing":  {"id,department,opened,closed\n", "line 10: case.status: the file has no column \"status\"\n  line 11: case.subject: the file has"},
 		"a column is twice":    {"id,department,status,subject,opened,closed,outcome,subject\n", `case.subject: the file has 2 columns "subject"`},
 		"another separator":    {strings.ReplaceAll(header, ",", ";"), "csv.separator says what stands between them"},
 		"UTF-16":               {"\xff\xfei\x00d\x00", "the file is UTF-16: save it as UTF-8"},
 		"UTF-16 the other way": {"\xfe\xff\x00i\x00d", "the file is UTF-16: save it as UTF-8"},
+		"UTF-16 without mark":  {"i\x00d\x00,\x00", "probably the file is UTF-16"},
+		"a header of GB18030":  {gb18030(t, "编号,部门\n1,前台\n"), "iconv -f GB18030"},
+		"a text of GB18030":    {header + strings.Repeat(gb18030(t, "1,前台,new,空调太吵,2026-01-02,,\n"), 3), "iconv -f GB18030"},
+		"a spreadsheet":        {"PK\x03\x04\x14\x00", "save it as CSV"},
+		"compressed":           {"\x1f\x8b\x08\x00", "decompress it"},
+		"CR alone":             {"id,department,status,subject,opened,closed,outcome\r1,desk,new,a,2026-01-02,,\r", "the lines end in CR alone"},
+		"strange names":        {"a\x1b[2J,b\n", `Its columns are "a\x1b[2J", "b".`},
+		"a great many columns": {columns(150) + "\n", "There are 50 more."},
+		"an endless header":    {"\"" + strings.Repeat("x", 10<<20), "reading the header: it is longer than 4 MiB"},
+		"a field of 10 MiB":    {header + "1,desk,new,a,2026-01-02,,\"" + strings.Repeat("x", 10<<20) + "\"\n", "take the row out"},
 		"quote in the header":  {"i\"d,department\n", "reading the header: line 1, column 2: a quotation mark inside a field"},
 		"an endless row": {header + "1,desk,new,a,2026-01-02,,\n2,desk,new,\"" + strings.Repeat("x\n", 3<<20),
-			"the row after line 2 is longer than 4 MiB: probably a quotation mark is not closed"},
+			"the row after the one on line 2: it is longer than 4 MiB; probably a quotation mark is not closed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cases := &recorder{}
@@ -41,6 +52,54 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 			}
 			if name == "an endless row" && len(cases.cases) != 1 {
 				t.Errorf("%d rows before it were imported, want 1", len(cases.cases))
+			}
+		})
+	}
+}
+
+// columns names n columns.
+func columns(n int) string {
+	names := make([]string, n)
+	for i := range names {
+		names[i] = fmt.Sprint("c", i)
+	}
+	return strings.Join(names, ",")
+}
+
+// gb18030 is a text in the encoding that spreadsheet programs use in China.
+func gb18030(t testing.TB, text string) string {
+	t.Helper()
+	encoded, err := simplifiedchinese.GB18030.NewEncoder().String(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return encoded
+}
+
+// Of a file in another encoding no row is imported, although some could be read by
+// chance. A few such rows in a file of UTF-8 are bad rows.
+func TestAnotherEncoding(t *testing.T) {
+	const fine, good = "9,desk,new,空调,2026-01-02,,\n", "1,desk,new,a,2026-01-02,,\n"
+	odd := gb18030(t, "2,desk,new,空调太吵,2026-01-02,,\n")
+	for name, tt := range map[string]struct {
+		rows     string
+		refused  bool
+		imported int
+	}{
+		"most rows":         {good + fine + strings.Repeat(odd, 3), true, 0},
+		"in a later batch":  {strings.Repeat(good, 5) + strings.Repeat(odd, 3), false, 5},
+		"two rows":          {good + strings.Repeat(odd, 2), false, 1},
+		"fewer than others": {strings.Repeat(fine, 3) + strings.Repeat(odd, 3), false, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cases := &recorder{}
+			batch := strings.Count(tt.rows, "\n")
+			if name == "in a later batch" {
+				batch = 5
+			}
+			r, err := run(t, importer.Config{Cases: cases, Mapping: mapping(t, plain), Batch: batch}, header+tt.rows)
+			if (err != nil) != tt.refused || len(cases.cases) != tt.imported || (err != nil && len(r.bad) > 0) {
+				t.Errorf("%d imported, bad %+v, %v", len(cases.cases), r.bad, err)
 			}
 		})
 	}
@@ -63,12 +122,13 @@ func TestRows(t *testing.T) {
 		"Chinese":          {"1,desk,new,空调太吵,2026-01-02,,\n", []string{"空调太吵"}, nil},
 		"too few fields":   {"1,desk,new\n", nil, []importer.BadRow{{3, "", []string{"the row has 3 fields, the header 7"}}}},
 		"too many fields":  {"1,desk,new,b,2026-01-02,,,,\n", nil, []importer.BadRow{{3, "", []string{"the row has 9 fields, the header 7"}}}},
-		"not UTF-8":        {"1,desk,new,caf\xe9,2026-01-02,,\n", nil, []importer.BadRow{{3, "old-1", []string{`the column "subject" is not UTF-8`}}}},
+		"not UTF-8":        {"1,desk,new,caf\xe9,2026-01-02,,\n", nil, []importer.BadRow{{3, "old-1", []string{`the column "subject" is not UTF-8: save the file as UTF-8`}}}},
 		"NUL":              {"1,desk,new,a\x00b,2026-01-02,,\n", nil, []importer.BadRow{{3, "old-1", []string{`the column "subject" contains a NUL character`}}}},
 		"not UTF-8 unused": {"1,desk,new,b,2026-01-02,,caf\xe9\n", []string{"b"}, nil}, // the outcome of a case that has none
 		"open quote":       {"1,desk,new,a\"b,2026-01-02,,\n", nil, []importer.BadRow{{3, "", []string{"line 3, column 13: a quotation mark inside a field that does not begin with one"}}}},
 		"text after quote": {"1,desk,new,\"a\"b,2026-01-02,,\n", nil, []importer.BadRow{{3, "", []string{"line 3, column 14: a quotation mark is not closed, or text follows a closing one; what it covers was taken as one row"}}}},
-		"no id":            {" ,desk,new,b,2026-01-02,,\n", []string{"b"}, nil}, // "old-" is one
+		"no id":            {" ,desk,new,b,2026-01-02,,\n", nil, []importer.BadRow{{3, "", []string{"externalId: it must not be empty"}}}}, // though the mapping makes "old-" of it
+		"id not UTF-8":     {"\xe9,desk,new,b,2026-01-02,,\n", nil, []importer.BadRow{{3, "old-\uFFFD", []string{`the column "id" is not UTF-8: save the file as UTF-8`}}}},
 		"no time":          {"1,desk,new,b,,,\n", nil, []importer.BadRow{{3, "old-1", []string{"openedAt: it must not be empty"}}}},
 		"wrong time":       {"1,desk,new,b,yesterday,,\n", nil, []importer.BadRow{{3, "old-1", []string{`openedAt: "yesterday" is not written as the mapping's layouts say`}}}},
 		"no status":        {"1,desk,,b,2026-01-02,,\n", nil, []importer.BadRow{{3, "old-1", []string{"status: it must not be empty"}}}},

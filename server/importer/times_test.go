@@ -4,15 +4,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/goccy/go-yaml/ast"
 	"pgregory.net/rapid"
 )
 
 func format(t testing.TB, zone string, layouts ...string) *TimeFormat {
 	t.Helper()
 	f := &TimeFormat{Zone: zone, Layouts: layouts}
-	var wrong mistakes
-	if f.check(&wrong); len(wrong) > 0 {
-		t.Fatal(wrong)
+	wrong := mistakes{mapping: new(ast.File)}
+	if f.check(&wrong); wrong.err() != nil {
+		t.Fatal(wrong.err())
 	}
 	return f
 }
