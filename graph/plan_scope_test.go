@@ -57,7 +57,7 @@ func (c *company) managersPlans(t *testing.T, s *spy, shared map[string][]string
 					Order(db.Desc(customer.FieldRegisteredAt, customer.FieldID)).Limit(26).All(ctx)
 				return err
 			},
-			"seen USING INDEX servicecase_customer_id_opened_at_id", "(SubPlan 1) IS NOT NULL", "hashed",
+			"seen USING COVERING INDEX servicecase_customer_id_opened_at_id_seen", "(SubPlan 1) IS NOT NULL", "hashed",
 		},
 	} {
 		s.taken()

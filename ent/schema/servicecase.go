@@ -86,13 +86,14 @@ func (ServiceCase) Indexes() []ent.Index {
 		index.Fields("assignee_id", "open", "due_at", "id"),
 		index.Fields("dispatched_to_id", "open", "due_at", "id"),
 		index.Fields("received_by_id", "opened_at", "id"),
-		index.Fields("customer_id", "opened_at", "id"),
+		index.Fields(seenBy("customer_id", "opened_at", "id", "site_id", "department_id")...).StorageKey("servicecase_customer_id_opened_at_id_seen"),
 		index.Fields("inspection_id"),
 	}
 }
 
-// seenBy adds to an index what row scope asks of a case besides its department, so
-// that a manager's count is read from the index alone.
+// seenBy adds to an index the columns by which row scope looks at a case, so that
+// a manager's cases are counted, and customers with a case of theirs are found,
+// from the index alone.
 func seenBy(fields ...string) []string {
 	return append(fields, "assignee_id", "received_by_id", "dispatched_to_id")
 }

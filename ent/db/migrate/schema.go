@@ -833,9 +833,9 @@ var (
 				Columns: []*schema.Column{CasesColumns[26], CasesColumns[13], CasesColumns[0]},
 			},
 			{
-				Name:    "servicecase_customer_id_opened_at_id",
+				Name:    "servicecase_customer_id_opened_at_id_seen",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[25], CasesColumns[13], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[25], CasesColumns[13], CasesColumns[0], CasesColumns[23], CasesColumns[24], CasesColumns[27], CasesColumns[26], CasesColumns[28]},
 			},
 			{
 				Name:    "servicecase_inspection_id",
