@@ -14,6 +14,7 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/hook"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/dbtest"
@@ -300,6 +301,14 @@ func TestFirstAdministrator(t *testing.T) {
 			if want := 1 - start; made != want {
 				t.Errorf("start %d made %d administrators, want %d", start, made, want)
 			}
+		}
+		kinds, err := d.Event.Query().Order(event.ByID()).Select(event.FieldKind).Strings(ent.AsSystem(t.Context()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []string{quality.EventSiteCreated, quality.EventDepartmentCreated, quality.EventStaffCreated}
+		if diff := cmp.Diff(want, kinds); diff != "" {
+			t.Errorf("events (-want +got):\n%s", diff)
 		}
 	})
 }

@@ -112,7 +112,7 @@ func (s *Service) caretakers(ctx context.Context, tx *db.Tx, in *RegisterCustome
 		d = *in.DepartmentID
 	}
 	if in.OwnerID != nil {
-		if err := checkOwner(ctx, tx, *in.OwnerID, site.ID); err != nil {
+		if err := employedAt(ctx, tx, site.ID, *in.OwnerID, "ownerId"); err != nil {
 			return d, o, err
 		}
 		o = *in.OwnerID
@@ -128,19 +128,6 @@ func (s *Service) checkDepartment(ctx context.Context, tx *db.Tx, id typeid.Depa
 	}
 	if d.SiteID != site {
 		return reject(Invalid, text("The department belongs to another site.", "该部门属于其他营业点。"), "departmentId")
-	}
-	return nil
-}
-
-// checkOwner checks that a person is the viewer's to see, works here and is of the
-// site.
-func checkOwner(ctx context.Context, tx *db.Tx, id typeid.StaffID, site typeid.SiteID) error {
-	person, err := employed(ctx, tx, id, "ownerId")
-	if err != nil {
-		return err
-	}
-	if person.SiteID != site {
-		return reject(Invalid, text("This person belongs to another site than the customer.", "该员工与客户不属于同一营业点。"), "ownerId")
 	}
 	return nil
 }

@@ -126,7 +126,7 @@ func (s *Service) applyToCustomer(ctx context.Context, tx *db.Tx, c *db.Customer
 		changed = append(changed, "owner")
 		if id := in.OwnerID.Value; id == nil {
 			update.ClearOwner()
-		} else if err := checkOwner(ctx, tx, *id, c.SiteID); err != nil {
+		} else if err := employedAt(ctx, tx, c.SiteID, *id, "ownerId"); err != nil {
 			return nil, err
 		} else {
 			update.SetOwnerID(*id)

@@ -8,6 +8,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/events"
 )
 
 // FirstAdministrator makes the administrator of an empty database, with a site and
@@ -37,7 +38,13 @@ func (s *Service) FirstAdministrator(ctx context.Context) (secret string, err er
 		if err != nil {
 			return err
 		}
-		secret, _, err = s.storeToken(ctx, tx, IssueToken{Name: "first start", Staff: &admin.ID})
+		if secret, _, err = s.storeToken(ctx, tx, IssueToken{Name: "first start", Staff: &admin.ID}); err != nil {
+			return err
+		}
+		_, err = s.events.Append(ctx, tx,
+			events.Event{Kind: EventSiteCreated, Subject: office.ID.String(), At: now, Site: office.ID},
+			events.Event{Kind: EventDepartmentCreated, Subject: d.ID.String(), At: now, Site: office.ID, Department: d.ID},
+			events.Event{Kind: EventStaffCreated, Subject: admin.ID.String(), At: now, Site: office.ID, Department: d.ID})
 		return err
 	})
 	if db.IsConstraintError(err) { // another server was first

@@ -49,7 +49,7 @@ func (s *Service) StartInspection(ctx context.Context, in StartInspection) (*Cha
 				return none, err
 			}
 			if in.ObservedID != nil {
-				if err := seen(tx.Staff.Get(ctx, *in.ObservedID))("observedId"); err != nil {
+				if err := employedAt(ctx, tx, d.SiteID, *in.ObservedID, "observedId"); err != nil {
 					return none, err
 				}
 			}

@@ -291,6 +291,7 @@ func TestAnswerRefusals(t *testing.T) {
 
 func TestStartInspectionRefusals(t *testing.T) {
 	each(t, func(t *testing.T, c *company) {
+		c.leaves(t, "booker")
 		gone := typeid.New[typeid.StaffID]()
 		for _, test := range []struct {
 			name, who string
@@ -303,6 +304,9 @@ func TestStartInspectionRefusals(t *testing.T) {
 			{"an unknown checklist", "agent", func(in *quality.StartInspection) { in.Checklist = "frontdesk.unheard-of" }, "NOT_FOUND checklist"},
 			{"another site's department", "agent", func(in *quality.StartInspection) { in.DepartmentID = c.departments["floor"].ID }, "NOT_FOUND departmentId"},
 			{"observing nobody known", "agent", func(in *quality.StartInspection) { in.ObservedID = &gone }, "NOT_FOUND observedId"},
+			{"observing somebody of another site", "executive", func(in *quality.StartInspection) { in.ObservedID = c.staff("shop assistant") }, "INVALID observedId"},
+			{"observing somebody who has left", "agent", func(in *quality.StartInspection) { in.ObservedID = c.staff("booker") }, "INVALID observedId"},
+			{"observing somebody of another department", "agent", func(in *quality.StartInspection) { in.ObservedID = c.staff("housekeeper") }, ""},
 			{"a place too long", "agent", func(in *quality.StartInspection) { in.Place = new(strings.Repeat("x", 201)) }, "TOO_LONG place"},
 			{"by a machine", integrator, func(*quality.StartInspection) {}, "FORBIDDEN"},
 		} {

@@ -38,6 +38,19 @@ func employed(ctx context.Context, tx *db.Tx, id typeid.StaffID, path string) (*
 	return person, nil
 }
 
+// employedAt checks that a person is the viewer's to see, works here and is of the
+// site.
+func employedAt(ctx context.Context, tx *db.Tx, site typeid.SiteID, id typeid.StaffID, path string) error {
+	person, err := employed(ctx, tx, id, path)
+	if err != nil {
+		return err
+	}
+	if person.SiteID != site {
+		return reject(Invalid, text("This person belongs to another site.", "该员工属于其他营业点。"), path)
+	}
+	return nil
+}
+
 // siteOf returns the site that was named, or the viewer's own, which needs no scope.
 func siteOf(ctx context.Context, sites *db.SiteClient, named *typeid.SiteID) (*db.Site, error) {
 	id := ent.ViewerFrom(ctx).Site

@@ -4683,7 +4683,7 @@ input InspectionStartInput {
   checklist: String!
   "The department that is inspected."
   departmentId: ID!
-  "The person whose service is observed."
+  "The person whose service is observed: somebody of the department's site who has not left."
   observedId: ID
   "The layer of control that it belongs to."
   layer: InspectionLayer!
