@@ -82,7 +82,7 @@ func newAPI(t testing.TB, d *ent.Database) *api {
 // answerFrom makes the API answer from a database.
 func (a *api) answerFrom(d *ent.Database, log zerolog.Logger) {
 	a.schema = graph.NewSchema(graph.Config{
-		Database: d, Quality: a.quality, Events: a.events, Processes: processes{}, Logger: log,
+		Database: d, Quality: a.quality, Events: a.events, Processes: processes{},
 	})
 	a.Handler = wire.New(wire.Config{
 		Schema: a.schema, Authenticate: a.authenticate, ErrorPresenter: graph.PresentError(log),

@@ -87,7 +87,7 @@ func (c *crowd) staff() {
 	for n := range 30 {
 		c.someone = append(c.someone, ok(c.tx.Staff.Create().SetSiteID(c.sites["hotel"]).SetDepartmentID(pick(c, c.departments)).
 			SetSupervisorID(pick(c, c.someone)).SetCode(fmt.Sprint("twin-", n)).SetName(c.twin()).SetRole(staff.RoleSTAFF).
-			SetCreatedAt(clock).SetUpdatedAt(clock).Save(c.ctx)).ID)
+			AddOverseeIDs(c.departments[n%3:n%3+n%4]...).SetCreatedAt(clock).SetUpdatedAt(clock).Save(c.ctx)).ID)
 	}
 	months := map[typeid.StaffID]int{}
 	for range 30 {

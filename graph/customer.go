@@ -10,6 +10,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/graph/generated"
 	"github.com/seed-34fcb60d/rounds/graph/model"
@@ -101,7 +102,7 @@ func (r *customerResolver) Owner(ctx context.Context, obj *db.Customer) (*db.Sta
 func (r *customerResolver) Cases(ctx context.Context, obj *db.Customer, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) (*relay.CaseConnection, error) {
 	return many(ctx, obj, func(c *db.Customer) typeid.CustomerID { return c.ID },
 		func(ids []typeid.CustomerID) (map[typeid.CustomerID]*relay.CaseConnection, error) {
-			return nestedCases(ctx, r.Resolver, ids, "customer_id", func(c *db.ServiceCase) typeid.CustomerID { return c.CustomerID },
+			return nestedCases(ctx, r.Resolver, ids, servicecase.FieldCustomerID, func(c *db.ServiceCase) typeid.CustomerID { return c.CustomerID },
 				filter, relay.Args{First: first, After: after, Last: last, Before: before}, order)
 		})
 }

@@ -5,7 +5,6 @@ package graph
 
 import (
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/rs/zerolog"
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/events"
@@ -20,7 +19,6 @@ type Config struct {
 	Quality   *quality.Service
 	Events    *events.Log
 	Processes Processes
-	Logger    zerolog.Logger
 }
 
 // Processes tells how the plugins' processes on this server fare.

@@ -104,14 +104,6 @@ func (r *inspectionResolver) Cases(ctx context.Context, obj *db.Inspection) ([]*
 	return notNil(cases), err
 }
 
-// notNil is a list that is empty where there is none.
-func notNil[T any](list []T) []T {
-	if list == nil {
-		return []T{}
-	}
-	return list
-}
-
 func (r *inspectionResolver) Judgement(ctx context.Context, obj *db.Inspection) (*model.Judgement, error) {
 	j, err := r.judgement(ctx, obj)
 	if err != nil || j == nil {

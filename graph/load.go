@@ -8,11 +8,15 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/answer"
+	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
+	"github.com/seed-34fcb60d/rounds/ent/db/finding"
+	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
@@ -105,6 +109,34 @@ func (r *Resolver) schemes() table[db.AppraisalScheme, typeid.SchemeID] {
 		}, func(s *db.AppraisalScheme) typeid.SchemeID { return s.ID }}
 }
 
+func (r *Resolver) answers() table[db.Answer, typeid.AnswerID] {
+	return table[db.Answer, typeid.AnswerID]{
+		func(ctx context.Context, ids []typeid.AnswerID) ([]*db.Answer, error) {
+			return r.Database.Answer.Query().Where(answer.IDIn(ids...)).All(ctx)
+		}, func(a *db.Answer) typeid.AnswerID { return a.ID }}
+}
+
+func (r *Resolver) findings() table[db.Finding, typeid.FindingID] {
+	return table[db.Finding, typeid.FindingID]{
+		func(ctx context.Context, ids []typeid.FindingID) ([]*db.Finding, error) {
+			return r.Database.Finding.Query().Where(finding.IDIn(ids...)).All(ctx)
+		}, func(f *db.Finding) typeid.FindingID { return f.ID }}
+}
+
+func (r *Resolver) indicators() table[db.Indicator, typeid.IndicatorID] {
+	return table[db.Indicator, typeid.IndicatorID]{
+		func(ctx context.Context, ids []typeid.IndicatorID) ([]*db.Indicator, error) {
+			return r.Database.Indicator.Query().Where(indicator.IDIn(ids...)).All(ctx)
+		}, func(i *db.Indicator) typeid.IndicatorID { return i.ID }}
+}
+
+func (r *Resolver) appraisals() table[db.Appraisal, typeid.AppraisalID] {
+	return table[db.Appraisal, typeid.AppraisalID]{
+		func(ctx context.Context, ids []typeid.AppraisalID) ([]*db.Appraisal, error) {
+			return r.appraisalRows().Where(appraisal.IDIn(ids...)).All(ctx)
+		}, func(a *db.Appraisal) typeid.AppraisalID { return a.ID }}
+}
+
 // one loads the record that row refers to, by one statement for all the rows that
 // were read with it. It is nil where row refers to none, or to one that is not the
 // viewer's to see.
@@ -172,4 +204,12 @@ func group[T any, R relay.Row[T], ID key](rows []*T, parent func(*T) ID) map[ID]
 		of[parent(row)] = append(of[parent(row)], row)
 	}
 	return of
+}
+
+// notNil is a list that is empty where there is none.
+func notNil[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
 }

@@ -7,11 +7,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/seed-34fcb60d/rounds/ent/db"
-	"github.com/seed-34fcb60d/rounds/ent/db/answer"
-	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
-	"github.com/seed-34fcb60d/rounds/ent/db/finding"
-	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/ent/siblings"
 	"github.com/seed-34fcb60d/rounds/graph/relay"
@@ -84,27 +79,15 @@ func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[s
 	case "insp":
 		return loader(r.inspections())
 	case "ans":
-		return loader(table[db.Answer, typeid.AnswerID]{
-			func(ctx context.Context, ids []typeid.AnswerID) ([]*db.Answer, error) {
-				return r.Database.Answer.Query().Where(answer.IDIn(ids...)).All(ctx)
-			}, func(a *db.Answer) typeid.AnswerID { return a.ID }})
+		return loader(r.answers())
 	case "find":
-		return loader(table[db.Finding, typeid.FindingID]{
-			func(ctx context.Context, ids []typeid.FindingID) ([]*db.Finding, error) {
-				return r.Database.Finding.Query().Where(finding.IDIn(ids...)).All(ctx)
-			}, func(f *db.Finding) typeid.FindingID { return f.ID }})
+		return loader(r.findings())
 	case "scheme":
 		return loader(r.schemes())
 	case "ind":
-		return loader(table[db.Indicator, typeid.IndicatorID]{
-			func(ctx context.Context, ids []typeid.IndicatorID) ([]*db.Indicator, error) {
-				return r.Database.Indicator.Query().Where(indicator.IDIn(ids...)).All(ctx)
-			}, func(i *db.Indicator) typeid.IndicatorID { return i.ID }})
+		return loader(r.indicators())
 	case "appr":
-		return loader(table[db.Appraisal, typeid.AppraisalID]{
-			func(ctx context.Context, ids []typeid.AppraisalID) ([]*db.Appraisal, error) {
-				return r.appraisalRows().Where(appraisal.IDIn(ids...)).All(ctx)
-			}, func(a *db.Appraisal) typeid.AppraisalID { return a.ID }})
+		return loader(r.appraisals())
 	default:
 		return nil
 	}

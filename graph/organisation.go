@@ -3,13 +3,20 @@ package graph
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
+	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/ent/siblings"
 	"github.com/seed-34fcb60d/rounds/graph/generated"
 	"github.com/seed-34fcb60d/rounds/graph/model"
 	"github.com/seed-34fcb60d/rounds/graph/relay"
@@ -36,7 +43,7 @@ func (r *Resolver) Staff() generated.StaffResolver { return &staffResolver{r} }
 
 func siteSort(order *model.SiteOrder) relay.Sort[db.Site] {
 	return relay.Sort[db.Site]{
-		Name: "site.name", Column: "name", Desc: order != nil && order.Direction == model.OrderDirectionDesc,
+		Name: "site.name", Column: site.FieldName, Desc: order != nil && order.Direction == model.OrderDirectionDesc,
 		Key: func(s *db.Site) (any, fmt.Stringer) { return s.Name, s.ID },
 		ID:  parsed[typeid.SiteID],
 	}
@@ -145,7 +152,7 @@ func (r *departmentResolver) Staff(ctx context.Context, obj *db.Department, firs
 
 func (r *departmentResolver) Cases(ctx context.Context, obj *db.Department, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) (*relay.CaseConnection, error) {
 	return many(ctx, obj, departmentID, func(ids []typeid.DepartmentID) (map[typeid.DepartmentID]*relay.CaseConnection, error) {
-		return nestedCases(ctx, r.Resolver, ids, "department_id", func(c *db.ServiceCase) typeid.DepartmentID { return c.DepartmentID },
+		return nestedCases(ctx, r.Resolver, ids, servicecase.FieldDepartmentID, func(c *db.ServiceCase) typeid.DepartmentID { return c.DepartmentID },
 			filter, relay.Args{First: first, After: after, Last: last, Before: before}, order)
 	})
 }
@@ -157,7 +164,7 @@ func (r *departmentResolver) Inspections(ctx context.Context, obj *db.Department
 			return nil, where.err
 		}
 		return relay.Nested(ctx, ids, relay.Children[*db.InspectionQuery, db.Inspection, predicate.Inspection, typeid.DepartmentID]{
-			Query: r.inspectionRows(), Table: "inspections", Column: "department_id", Filter: where.all, Scope: scope(ctx, db.TypeInspection),
+			Query: r.inspectionRows(), Table: inspection.Table, Column: inspection.FieldDepartmentID, Filter: where.all, Scope: scope(ctx, db.TypeInspection),
 			Parent: func(i *db.Inspection) typeid.DepartmentID { return i.DepartmentID },
 		}, relay.Args{First: first, After: after, Last: last, Before: before}, inspectionSort(order))
 	})
@@ -185,16 +192,21 @@ func (r *staffResolver) Oversees(ctx context.Context, obj *db.Staff) ([]*db.Depa
 		people, err := r.Database.Staff.Query().Where(staff.IDIn(ids...)).Select(staff.FieldID).
 			WithOversees(func(q *db.DepartmentQuery) { q.Order(db.Asc(department.FieldName)) }).All(ctx)
 		of := map[typeid.StaffID][]*db.Department{}
+		shown := map[typeid.DepartmentID]*db.Department{}
 		for _, person := range people {
 			of[person.ID] = person.Edges.Oversees[:min(maxOversees, len(person.Edges.Oversees))]
+			for _, d := range of[person.ID] {
+				shown[d.ID] = d // the same for all who oversee it
+			}
 		}
+		siblings.Together(slices.Collect(maps.Values(shown)))
 		return of, err
 	})
 }
 
 func (r *staffResolver) AssignedCases(ctx context.Context, obj *db.Staff, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) (*relay.CaseConnection, error) {
 	return many(ctx, obj, staffID, func(ids []typeid.StaffID) (map[typeid.StaffID]*relay.CaseConnection, error) {
-		return nestedCases(ctx, r.Resolver, ids, "assignee_id", func(c *db.ServiceCase) typeid.StaffID { return c.AssigneeID },
+		return nestedCases(ctx, r.Resolver, ids, servicecase.FieldAssigneeID, func(c *db.ServiceCase) typeid.StaffID { return c.AssigneeID },
 			filter, relay.Args{First: first, After: after, Last: last, Before: before}, order)
 	})
 }
@@ -202,7 +214,7 @@ func (r *staffResolver) AssignedCases(ctx context.Context, obj *db.Staff, first 
 func (r *staffResolver) Appraisals(ctx context.Context, obj *db.Staff, first *int, after *string, last *int, before *string, order *model.AppraisalOrder) (*relay.AppraisalConnection, error) {
 	return many(ctx, obj, staffID, func(ids []typeid.StaffID) (map[typeid.StaffID]*relay.AppraisalConnection, error) {
 		return relay.Nested(ctx, ids, relay.Children[*db.AppraisalQuery, db.Appraisal, predicate.Appraisal, typeid.StaffID]{
-			Query: r.appraisalRows(), Table: "appraisals", Column: "staff_id", Scope: scope(ctx, db.TypeAppraisal),
+			Query: r.appraisalRows(), Table: appraisal.Table, Column: appraisal.FieldStaffID, Scope: scope(ctx, db.TypeAppraisal),
 			Parent: func(a *db.Appraisal) typeid.StaffID { return a.StaffID },
 		}, relay.Args{First: first, After: after, Last: last, Before: before}, appraisalSort(order))
 	})

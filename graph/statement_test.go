@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -71,6 +72,7 @@ func TestStatementsPerOperation(t *testing.T) {
 			"{ customers(first: 10) { nodes { cases(first: 10) { nodes { entries(first: 3) { nodes { author { id } } } } } } } }":                       4,
 			"{ departments(first: 50) { nodes { cases(first: 5) { totalCount } inspections(first: 5) { totalCount } } } }":                              5,
 			"{ departments(first: 50) { nodes { site { departments { nodes { parent { site { id } } } } } } } }":                                        5,
+			"{ staff(first: 50) { nodes { oversees { site { id } staff { totalCount } } } } }":                                                          6,
 			"{ staff(first: 50) { nodes { oversees { id } supervisor { supervisor { id } } appraisals { nodes { scheme { indicators { id } } } } } } }": 8,
 			"{ appraisals(first: 50) { nodes { scheme { id } staff { id } approvedBy { id } } } }":                                                      4,
 			"{ events(first: 100) { nodes { subject { id ... on Case { customer { id } } } } } }":                                                       9,
@@ -87,4 +89,39 @@ func TestStatementsPerOperation(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Whatever edges of edges are asked for, each step takes at most the three
+// statements of a list through a table between, however many records it is asked of.
+func TestStatementsOfEdges(t *testing.T) {
+	w := &walk{company: newCrowd(t, dbtest.SQLite(t))}
+	s := spied(w.company)
+	edges := func(typeName, inner string) (selections []string) {
+		for _, f := range w.definition(typeName).Fields {
+			if to := w.listed(f.Type.Name()); to != "" {
+				selections = append(selections, f.Name+" { nodes { id "+inner+" } }")
+			} else if w.isNode(f.Type.Name()) {
+				selections = append(selections, f.Name+" { id "+inner+" }")
+			}
+		}
+		return selections
+	}
+	target := func(typeName, selection string) string {
+		name, _, _ := strings.Cut(selection, " ")
+		f := w.definition(typeName).Fields.ForName(name)
+		return cmp.Or(w.listed(f.Type.Name()), f.Type.Name())
+	}
+	for name, f := range w.roots() {
+		from := w.listed(f.Type.Name())
+		for _, first := range edges(from, "%s") {
+			for _, second := range edges(target(from, first), "") {
+				query := "{ l: " + args(name, "first: 100", all(name)) + " { nodes { " + fmt.Sprintf(first, second) + " } } }"
+				s.taken()
+				w.must(t, asSystem, query, nil)
+				if got := len(s.taken()); got > 7 {
+					t.Errorf("%s takes %d statements", query, got)
+				}
+			}
+		}
+	}
 }

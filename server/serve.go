@@ -54,7 +54,7 @@ type server struct {
 // listen takes the address and builds what answers there. It serves nothing yet.
 func (c *core) listen() (*server, error) {
 	schema := graph.NewSchema(graph.Config{
-		Database: c.db, Quality: c.quality, Events: c.events, Processes: checklists{c.host, c.log}, Logger: c.log,
+		Database: c.db, Quality: c.quality, Events: c.events, Processes: checklists{c.host, c.log},
 	})
 	srv := &server{core: c, health: newHealth(c), access: newAccess(c)}
 	srv.graphql = wire.New(wire.Config{

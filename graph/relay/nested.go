@@ -23,21 +23,21 @@ type Children[Q, T any, P ~func(*sql.Selector), ID comparable] struct {
 	Scope func(col func(string) string, dialect string) *sql.Predicate
 }
 
-// Grouped is a [Query] that can be made to count in groups.
-type Grouped[Q, T any, P, O ~func(*sql.Selector), S Scanner] interface {
+// grouped is a [Query] that can be made to count in groups.
+type grouped[Q, T any, P, O ~func(*sql.Selector), S scanner] interface {
 	Query[Q, T, P, O]
 	Modify(...func(*sql.Selector)) S
 }
 
-// Scanner is a generated query that returns other columns than a record's.
-type Scanner interface {
+// scanner is a generated query that returns other columns than a record's.
+type scanner interface {
 	Scan(ctx context.Context, into any) error
 }
 
 // Nested reads one page for each parent by a single statement, whose cost depends
 // on the pages and not on how many children the parents have. The totals of all
 // parents are counted by one statement, too, when the first of them is asked for.
-func Nested[Q Grouped[Q, T, P, O, S], T any, R Row[T], P, O ~func(*sql.Selector), S Scanner, ID comparable](
+func Nested[Q grouped[Q, T, P, O, S], T any, R Row[T], P, O ~func(*sql.Selector), S scanner, ID comparable](
 	ctx context.Context, parents []ID, c Children[Q, T, P, ID], args Args, sort Sort[T],
 ) (map[ID]*Connection[T], error) {
 	p, err := pageOf(args, sort)
@@ -73,7 +73,7 @@ func Nested[Q Grouped[Q, T, P, O, S], T any, R Row[T], P, O ~func(*sql.Selector)
 }
 
 // count returns how many rows belong to each parent that has any.
-func count[Q Grouped[Q, T, P, O, S], T any, P, O ~func(*sql.Selector), S Scanner, ID comparable](
+func count[Q grouped[Q, T, P, O, S], T any, P, O ~func(*sql.Selector), S scanner, ID comparable](
 	ctx context.Context, c Children[Q, T, P, ID], parents []ID,
 ) (map[ID]int, error) {
 	var rows []struct {
