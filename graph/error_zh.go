@@ -34,6 +34,7 @@ var inChinese = map[string]string{
 	wire.CodeTooManyFragments:     "片段展开过多。",
 	wire.CodeTooManyRootFields:    "根字段过多。",
 	wire.CodeTooCostly:            "该操作的开销超出限额，请减少一次请求的数据量。",
+	wire.CodeAnswerTooLarge:       "应答内容过大，请减少一次请求的数据量。",
 	wire.CodeTooManySubscriptions: "该连接上的操作过多。",
 }
 

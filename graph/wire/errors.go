@@ -38,6 +38,7 @@ const (
 	CodeTooManyFragments     = "TOO_MANY_FRAGMENTS"
 	CodeTooManyRootFields    = "TOO_MANY_ROOT_FIELDS"
 	CodeTooCostly            = "COST_LIMIT_EXCEEDED"
+	CodeAnswerTooLarge       = "ANSWER_TOO_LARGE"
 	CodeTooManySubscriptions = "TOO_MANY_SUBSCRIPTIONS" // on one WebSocket
 	CodeInternal             = "INTERNAL"               // a fault of the server
 )

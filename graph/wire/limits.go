@@ -8,9 +8,9 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// Limits bound one request. What lies above is refused before the document is
-// validated, because validation takes time that grows with the square of some of
-// these figures. They are counted after fragments are put in their places, for
+// Limits bound one request. What lies above, but for AnswerBytes, is refused before
+// the document is validated, because validation takes time that grows with the
+// square of some of these figures. They are counted after fragments are put in their places, for
 // each operation of the document. Zero means the default.
 type Limits struct {
 	BodyBytes          int64 // of a POST body or a WebSocket message; 1 MiB
@@ -24,6 +24,7 @@ type Limits struct {
 	Fragments          int   // spreads; 250
 	RootFields         int   // 20
 	Cost               int   // see [Cost]; 20,000
+	AnswerBytes        int   // of the texts longer than 256 bytes in one response; 16 MiB
 }
 
 func (l Limits) withDefaults() Limits {
@@ -38,6 +39,7 @@ func (l Limits) withDefaults() Limits {
 	l.Fragments = cmp.Or(l.Fragments, 250)
 	l.RootFields = cmp.Or(l.RootFields, 20)
 	l.Cost = cmp.Or(l.Cost, 20_000)
+	l.AnswerBytes = cmp.Or(l.AnswerBytes, 16<<20)
 	return l
 }
 

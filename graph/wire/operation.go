@@ -19,6 +19,7 @@ func newExecutor(cfg Config, present graphql.ErrorPresenterFunc) *executor.Execu
 	exec.SetQueryCache(handover{})
 	exec.SetErrorPresenter(present)
 	exec.SetRecoverFunc(cfg.Recover)
+	exec.AroundFields(boundTexts)
 	for _, x := range cfg.Extensions {
 		if _, ok := x.(graphql.OperationParameterMutator); ok {
 			panic("wire: the extension " + x.ExtensionName() + " changes the parameters of operations after they were counted")
@@ -71,6 +72,12 @@ func (h *Handler) begin(ctx context.Context, params *graphql.RawParams, permit f
 	opCtx.DisableIntrospection = h.cfg.HideSchema
 	respond, ctx := h.exec.DispatchOperation(ctx, opCtx)
 	next := func() *graphql.Response {
+		ctx := withTexts(ctx, h.cfg.Limits.AnswerBytes)
+		if ready.operation.Operation == ast.Query { // a mutation that was cut would leave its caller in doubt
+			var release context.CancelFunc
+			ctx, release = context.WithTimeout(ctx, h.cfg.QueryTimeout)
+			defer release()
+		}
 		resp := h.respond(ctx, respond, fault)
 		if resp != nil {
 			addCost(resp, ready.cost)

@@ -78,6 +78,7 @@ type Config struct {
 	PongTimeout   time.Duration // from ping to pong, or the peer is dead; 8 s
 	KeepAlive     time.Duration // between comments on a silent event stream; 10 s
 	ReadTimeout   time.Duration // for the body of a request; 15 s
+	QueryTimeout  time.Duration // for a query, whose resolvers then find their context at its deadline; 30 s
 	WriteTimeout  time.Duration // for one write to any client; 10 s
 	CloseTimeout  time.Duration // for a WebSocket's closing handshake; 2 s
 
@@ -109,6 +110,7 @@ func (cfg Config) withDefaults() Config {
 	cfg.PongTimeout = cmp.Or(cfg.PongTimeout, 8*time.Second)
 	cfg.KeepAlive = cmp.Or(cfg.KeepAlive, 10*time.Second)
 	cfg.ReadTimeout = cmp.Or(cfg.ReadTimeout, 15*time.Second)
+	cfg.QueryTimeout = cmp.Or(cfg.QueryTimeout, 30*time.Second)
 	cfg.WriteTimeout = cmp.Or(cfg.WriteTimeout, 10*time.Second)
 	cfg.CloseTimeout = cmp.Or(cfg.CloseTimeout, 2*time.Second)
 	return cfg
