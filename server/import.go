@@ -47,7 +47,7 @@ func (c *importCases) Run(s *session) (err error) {
 	if c.Errors == "" {
 		c.Errors = c.File + ".errors.csv"
 	}
-	bad, err := newBadRows(c.Errors, c.File, c.Map)
+	bad, err := newBadRows(c.Errors, c.FromRow > 0, c.File, c.Map)
 	if err != nil {
 		return err
 	}
@@ -120,22 +120,42 @@ func sizeOf(f *os.File) int64 {
 type badRows struct {
 	file *os.File
 	csv  *csv.Writer
-	rows int
+	keep bool // it holds bad rows, or the path names a device, a pipe or a link
 }
 
-// newBadRows makes the file, for this account's eyes only. It refuses to overwrite
-// one that the import reads.
-func newBadRows(path string, reads ...string) (*badRows, error) {
+// newBadRows makes the file, for this account's eyes only, or goes on with one that
+// is there. It refuses to overwrite one that the import reads.
+func newBadRows(path string, goOn bool, reads ...string) (_ *badRows, err error) {
 	for _, other := range reads {
 		if same(path, other) {
 			return nil, fmt.Errorf("%s is read by the import: name another file by --errors", path)
 		}
 	}
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	before := os.O_TRUNC
+	if goOn {
+		before = os.O_APPEND
+	}
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|before, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("making the file of bad rows: %w", err)
 	}
-	b := &badRows{file: file, csv: csv.NewWriter(file)}
+	b := &badRows{file: file, csv: csv.NewWriter(file), keep: true}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, b.close())
+		}
+	}()
+	named, err := os.Lstat(path)
+	if err != nil {
+		return nil, fmt.Errorf("making the file of bad rows: %w", err)
+	}
+	opened, err := file.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("making the file of bad rows: %w", err)
+	}
+	if b.keep = !named.Mode().IsRegular() || opened.Size() > 0; opened.Size() > 0 {
+		return b, nil
+	}
 	return b, b.write("line", "external_id", "reasons")
 }
 
@@ -149,7 +169,7 @@ func same(a, b string) bool {
 }
 
 func (b *badRows) add(r importer.BadRow) error {
-	b.rows++
+	b.keep = true
 	return b.write(strconv.Itoa(r.Line), r.ExternalID, strings.Join(r.Reasons, "; "))
 }
 
@@ -165,7 +185,7 @@ func (b *badRows) write(fields ...string) error {
 
 func (b *badRows) close() error {
 	err := b.file.Close()
-	if b.rows == 0 {
+	if !b.keep {
 		err = errors.Join(err, os.Remove(b.file.Name()))
 	}
 	return err

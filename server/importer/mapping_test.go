@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/seed-34fcb60d/rounds/server/importer"
 )
 
@@ -84,6 +86,22 @@ func TestAllMistakesOfAMapping(t *testing.T) {
 		if !strings.Contains(err.Error(), "\n  "+want+": ") && !strings.Contains(err.Error(), "\n  line 1: "+want+": ") {
 			t.Errorf("%s is not told: %v", want, err)
 		}
+	}
+}
+
+// They are told in the order in which they stand.
+func TestTheOrderOfMistakes(t *testing.T) {
+	_, err := importer.ParseMapping([]byte(strings.NewReplacer("kind: HOTEL", "kind: INN", "zone: Asia/Shanghai", "zone: Nowhere", "COMPLAINT", "COMPLANT").Replace(plain)))
+	if err == nil {
+		t.Fatal("a wrong mapping was taken")
+	}
+	var got []string
+	for _, line := range strings.Split(strings.TrimSpace(err.Error()), "\n") {
+		place, _, _ := strings.Cut(strings.TrimSpace(line), `: "`)
+		got = append(got, place)
+	}
+	if diff := cmp.Diff([]string{"line 2: site.create.kind", "line 4: times.zone", "line 7: case.kind"}, got); diff != "" {
+		t.Error(diff)
 	}
 }
 
