@@ -1,3 +1,5 @@
+// Package model holds what the API shows that is no record: payloads, filters,
+// orders and the like. All but the payloads is generated from schema/.
 package model
 
 import (
@@ -13,13 +15,18 @@ type Payload[T any] struct {
 	Cursor   *events.Cursor // of the last event that the change made
 }
 
-// AppraisalPayload and the others are the answers of mutations, by their names in
-// the schema.
+// The answers of mutations, by their names in the schema.
 type (
-	AppraisalPayload    = Payload[*db.Appraisal]
+	// CustomerPayload is that of a change of a customer.
+	CustomerPayload = Payload[*db.Customer]
+	// CasePayload is that of a step of a case.
+	CasePayload = Payload[*db.ServiceCase]
+	// CaseEntryPayload is that of an addition to a case's timeline.
+	CaseEntryPayload = Payload[*db.CaseEntry]
+	// InspectionPayload is that of a step of an inspection.
+	InspectionPayload = Payload[*db.Inspection]
+	// AppraisalPayload is that of a change of one appraisal.
+	AppraisalPayload = Payload[*db.Appraisal]
+	// AppraisalRunPayload is that of a run, which makes many.
 	AppraisalRunPayload = Payload[[]*db.Appraisal]
-	CaseEntryPayload    = Payload[*db.CaseEntry]
-	CasePayload         = Payload[*db.ServiceCase]
-	CustomerPayload     = Payload[*db.Customer]
-	InspectionPayload   = Payload[*db.Inspection]
 )
