@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -357,4 +358,38 @@ func TestAnImportOnATerminal(t *testing.T) {
 	if !strings.HasPrefix(i.stdout.String(), "4500 rows read: 4500 imported") {
 		t.Errorf("it said %q", i.stdout.String())
 	}
+}
+
+// The real file comes over by the command and the mapping that docs/import.md tells,
+// once, however often.
+func TestAnImportOfTheRealFile(t *testing.T) {
+	file := cmp.Or(os.Getenv("ROUNDS_REAL_DATA"), "../../shared/real") + "/service-requests-nyc311.csv"
+	if _, err := os.Stat(file); err != nil {
+		t.Skipf("set ROUNDS_REAL_DATA to the folder that has service-requests-nyc311.csv: %v", err)
+	}
+	mapping, err := os.ReadFile("../docs/examples/nyc311.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	onBoth(t, func(t *testing.T, i *importing) {
+		if err := os.WriteFile(filepath.Join(i.dir, "map.yaml"), mapping, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"1000 rows read: 1000 imported, 0 already there, 0 bad", "1000 rows read: 0 imported, 1000 already there, 0 bad"} {
+			if said := i.all(t, "server", file); !strings.HasPrefix(said, want) {
+				t.Errorf("it said %q, want %q", said, want)
+			}
+			if _, err := os.Stat(filepath.Join(i.dir, "errors.csv")); !errors.Is(err, os.ErrNotExist) {
+				t.Errorf("there is a file of bad rows: %v", err)
+			}
+		}
+		d := i.database(t)
+		cases, err := d.ServiceCase.Query().Count(ent.AsSystem(t.Context()))
+		if err != nil || cases != 1000 {
+			t.Errorf("%d cases, want 1000: %v", cases, err)
+		}
+		if report, err := events.Verify(t.Context(), d, nil); err != nil || report.Break != nil || report.Events != 1011 {
+			t.Errorf("the event log: %+v, want 1011 events: %v", report, err)
+		}
+	})
 }
