@@ -12,6 +12,10 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/dbtest"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
@@ -232,6 +236,51 @@ func TestNestedListsAreTheSameAlone(t *testing.T) {
 				}
 			}
 		})
+	})
+}
+
+// SQLite joins at most 500 parts into one statement.
+func TestNestedListsOfManyParents(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *ent.Database) {
+		c := newCompany(t, d)
+		const people, each = 6, 100
+		err := ent.WithTx(c.ctx, d.Client, func(tx *db.Tx) error {
+			for p := range people {
+				person := tx.Staff.Create().SetSiteID(c.sites["hotel"]).SetDepartmentID(c.departments["rooms"]).SetCode(fmt.Sprint("many", p)).
+					SetName("Zhou").SetRole(staff.RoleSTAFF).SetCreatedAt(clock).SetUpdatedAt(clock).SaveX(c.ctx)
+				var cases []*db.ServiceCaseCreate
+				var lines []*db.CaseEntryCreate
+				for n := range each {
+					id := typeid.New[typeid.CaseID]()
+					cases = append(cases, tx.ServiceCase.Create().SetID(id).SetNumber(fmt.Sprintf("2025-%d%05d", p+1, n)).SetSiteID(c.sites["hotel"]).
+						SetAssigneeID(person.ID).SetKind(servicecase.KindREPAIR).SetChannel(servicecase.ChannelCHAT).SetSeverity(servicecase.SeverityMINOR).
+						SetSubject("A case").SetOpenedAt(clock).SetDueAt(clock).SetUpdatedAt(clock))
+					lines = append(lines, tx.CaseEntry.Create().SetCaseID(id).SetKind(caseentry.KindNOTE).SetText(id.String()).SetAt(clock))
+				}
+				ok(0, tx.ServiceCase.CreateBulk(cases...).Exec(c.ctx))
+				ok(0, tx.CaseEntry.CreateBulk(lines...).Exec(c.ctx))
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		data := c.must(t, asSystem, `{ staff(first: 50) { nodes { name assignedCases(first: 100) { nodes { id entries(first: 1) { totalCount nodes { text } } } } } } }`, nil)
+		found := 0
+		for _, person := range list(data, "staff", "nodes") {
+			if at(person, "name") != "Zhou" {
+				continue
+			}
+			for _, one := range list(person, "assignedCases", "nodes") {
+				found++
+				if text := at(list(one, "entries", "nodes")[0], "text"); text != at(one, "id") || at(one, "entries", "totalCount") != 1.0 {
+					t.Errorf("case %v has the line of %v, of %v", at(one, "id"), text, at(one, "entries", "totalCount"))
+				}
+			}
+		}
+		if found != people*each {
+			t.Errorf("found %d cases, want %d", found, people*each)
+		}
 	})
 }
 

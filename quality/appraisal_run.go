@@ -108,6 +108,9 @@ func (s *Service) appraisalRun(ctx context.Context, tx *db.Tx, in RunAppraisals)
 		return r, reject(Invalid, text("This is not a day: write YYYY-MM-DD.", "日期格式应为 YYYY-MM-DD。"), "day")
 	}
 	r.start, r.end = rules.Period(r.scheme.Period, day.Year(), day.Month(), loc)
+	if r.start.Before(earliest) {
+		return r, reject(Invalid, text("Records begin with the year 1970.", "记录始于 1970 年。"), "day")
+	}
 	if r.start.After(r.now) {
 		return r, reject(Invalid, text("The period has not begun.", "该期间尚未开始。"), "day")
 	}

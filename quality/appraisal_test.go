@@ -441,6 +441,7 @@ func TestRunAppraisalsRefusals(t *testing.T) {
 			{"no scheme", quality.RunAppraisals{DepartmentID: desk, Day: "2026-10-15"}, "REQUIRED scheme"},
 			{"an unknown scheme", quality.RunAppraisals{Scheme: "weekly", DepartmentID: desk, Day: "2026-10-15"}, "NOT_FOUND scheme"},
 			{"an unknown department", quality.RunAppraisals{Scheme: "monthly", DepartmentID: typeid.New[typeid.DepartmentID](), Day: "2026-10-15"}, "NOT_FOUND departmentId"},
+			{"a day before all records", quality.RunAppraisals{Scheme: "monthly", DepartmentID: desk, Day: "1582-10-15"}, "INVALID day"},
 			{"no day", quality.RunAppraisals{Scheme: "monthly", DepartmentID: desk, Day: "October"}, "INVALID day"},
 			{"a day that is none", quality.RunAppraisals{Scheme: "monthly", DepartmentID: desk, Day: "2026-02-30"}, "INVALID day"},
 			{"a period to come", quality.RunAppraisals{Scheme: "monthly", DepartmentID: desk, Day: "2026-12-01"}, "INVALID day"},

@@ -89,7 +89,7 @@ func (s *Service) OpenCase(ctx context.Context, in OpenCase) (*Change[*db.Servic
 func (s *Service) checkOpenCase(in *OpenCase) error {
 	var c check
 	now := s.now()
-	c.text(&in.Subject, maxSubject, "subject")
+	c.line(&in.Subject, maxSubject, "subject")
 	c.optional(&in.Topic, maxTopic, "topic")
 	c.optional(&in.Description, maxProse, "description")
 	c.optional(&in.Product, maxProduct, "product")
@@ -97,6 +97,7 @@ func (s *Service) checkOpenCase(in *OpenCase) error {
 	opened := now
 	if in.OpenedAt != nil {
 		opened = in.OpenedAt.UTC().Truncate(time.Microsecond)
+		c.notAfter(earliest, opened, "Records begin with the year 1970.", "记录始于 1970 年。", "openedAt")
 		c.notAfter(opened, now, "A case cannot be opened in the future.", "登记时间不能晚于当前时间。", "openedAt")
 	}
 	due := s.deadlines.Due(in.Severity, opened)

@@ -356,6 +356,8 @@ func TestOpenCase(t *testing.T) {
 				in.Subject, in.Topic, in.Product = "", new(strings.Repeat("长", 101)), new("a\x00b")
 				in.OpenedAt, in.DueAt = new(morning.Add(time.Second)), new(morning)
 			}, "REQUIRED subject; TOO_LONG topic; INVALID product; INVALID openedAt; INVALID dueAt"},
+			{"two lines", "agent", func(in *quality.OpenCase) { in.Subject = "cold\ntea" }, "INVALID subject"},
+			{"before all records", "agent", func(in *quality.OpenCase) { in.OpenedAt = new(time.Date(1, 2, 3, 0, 0, 0, 0, time.UTC)) }, "INVALID openedAt"},
 			{"bytes that are no text", "agent", func(in *quality.OpenCase) { in.Subject = "\xff\xfe" }, "INVALID subject"},
 			{"a customer who does not exist", "agent", func(in *quality.OpenCase) { in.CustomerID = &gone }, "NOT_FOUND customerId"},
 			{"another site", "agent", func(in *quality.OpenCase) { in.SiteID = &c.sites["mall"].ID }, "NOT_FOUND siteId"},

@@ -25,6 +25,14 @@ func (c *check) text(value *string, limit int, path ...string) {
 	c.length(*value, limit, path...)
 }
 
+// line is text without line breaks.
+func (c *check) line(value *string, limit int, path ...string) {
+	c.text(value, limit, path...)
+	if strings.ContainsAny(*value, "\n\r\v\f\u0085\u2028\u2029") {
+		c.add(Invalid, "This must be one line.", "此项只能有一行。", path...)
+	}
+}
+
 // optional trims a text that may be left out; an empty one counts as left out.
 func (c *check) optional(value **string, limit int, path ...string) {
 	if *value == nil {
@@ -65,6 +73,9 @@ func (c *check) notAfter(value, limit time.Time, en, zh string, path ...string) 
 		c.add(Invalid, en, zh, path...)
 	}
 }
+
+// earliest is the first day of which records are kept; a time before it is a slip.
+var earliest = time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // err returns the problems, nil if there are none.
 func (c *check) err() error {

@@ -3,6 +3,7 @@ package relay
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"entgo.io/ent/dialect/sql"
@@ -34,9 +35,14 @@ type scanner interface {
 	Scan(ctx context.Context, into any) error
 }
 
-// Nested reads one page for each parent by a single statement, whose cost depends
-// on the pages and not on how many children the parents have. The totals of all
-// parents are counted by one statement, too, when the first of them is asked for.
+// maxParents bounds the parents that one statement serves: SQLite joins at most 500
+// parts into one, and both databases bound a statement's parameters.
+const maxParents = 250
+
+// Nested reads one page for each parent by a single statement (for every 250
+// parents), whose cost depends on the pages and not on how many children the
+// parents have. The totals of all parents are counted in the same manner when the
+// first of them is asked for.
 func Nested[Q grouped[Q, T, P, O, S], T any, R Row[T], P, O ~func(*sql.Selector), S scanner, ID comparable](
 	ctx context.Context, parents []ID, c Children[Q, T, P, ID], args Args, sort Sort[T],
 ) (map[ID]*Connection[T], error) {
@@ -44,17 +50,19 @@ func Nested[Q grouped[Q, T, P, O, S], T any, R Row[T], P, O ~func(*sql.Selector)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := c.Query.Clone().
-		Where(func(s *sql.Selector) { c.within(s, parents, p, sort.Column, sort.Desc) }).
-		Order(func(s *sql.Selector) { p.order(s, sort.Column, sort.Desc) }).
-		All(ctx)
-	if err != nil {
-		return nil, err
-	}
 	of := make(map[ID][]*T, len(parents))
-	for _, row := range rows {
-		id := c.Parent(row)
-		of[id] = append(of[id], row)
+	for some := range slices.Chunk(parents, maxParents) {
+		rows, err := c.Query.Clone().
+			Where(func(s *sql.Selector) { c.within(s, some, p, sort.Column, sort.Desc) }).
+			Order(func(s *sql.Selector) { p.order(s, sort.Column, sort.Desc) }).
+			All(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			id := c.Parent(row)
+			of[id] = append(of[id], row)
+		}
 	}
 	var once sync.Once
 	var totals map[ID]int
@@ -76,23 +84,28 @@ func Nested[Q grouped[Q, T, P, O, S], T any, R Row[T], P, O ~func(*sql.Selector)
 func count[Q grouped[Q, T, P, O, S], T any, P, O ~func(*sql.Selector), S scanner, ID comparable](
 	ctx context.Context, c Children[Q, T, P, ID], parents []ID,
 ) (map[ID]int, error) {
-	var rows []struct {
-		Parent ID  `sql:"parent"`
-		Total  int `sql:"total"`
+	totals := make(map[ID]int, len(parents))
+	for some := range slices.Chunk(parents, maxParents) {
+		ids := make([]any, len(some))
+		for i, id := range some {
+			ids[i] = id
+		}
+		var rows []struct {
+			Parent ID  `sql:"parent"`
+			Total  int `sql:"total"`
+		}
+		err := c.Query.Clone().Where(c.Filter...).Modify(func(s *sql.Selector) {
+			column := s.C(c.Column)
+			s.Where(sql.In(column, ids...)).Select(sql.As(column, "parent"), sql.As(sql.Count("*"), "total")).GroupBy(column)
+		}).Scan(ctx, &rows)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			totals[row.Parent] = row.Total
+		}
 	}
-	ids := make([]any, len(parents))
-	for i, id := range parents {
-		ids[i] = id
-	}
-	err := c.Query.Clone().Where(c.Filter...).Modify(func(s *sql.Selector) {
-		column := s.C(c.Column)
-		s.Where(sql.In(column, ids...)).Select(sql.As(column, "parent"), sql.As(sql.Count("*"), "total")).GroupBy(column)
-	}).Scan(ctx, &rows)
-	totals := make(map[ID]int, len(rows))
-	for _, row := range rows {
-		totals[row.Parent] = row.Total
-	}
-	return totals, err
+	return totals, nil
 }
 
 // within narrows a statement to the union of the parents' pages.

@@ -17,8 +17,8 @@ import (
 // under it (edges and nodes of a connection, not pageInfo or totalCount). A field
 // whose type is named …Connection and that has neither argument multiplies by 25.
 // A list field with a list among its arguments, such as nodes(ids:), multiplies by
-// that list's length. Other lists count once. The introspection field __schema
-// counts 8,000, __type 100.
+// that list's length; other lists by 10. The introspection field __schema counts
+// 8,000, __type 100.
 //
 // It is sent in extensions.cost of every response that came so far, and with the
 // first event of a subscription, whose cost is that of one event.
@@ -30,6 +30,7 @@ type Cost struct {
 
 const (
 	defaultPageSize = 25
+	defaultListSize = 10 // of a list that is not paged
 	schemaCost      = 8000
 	typeCost        = 100
 	maxPageSize     = 1 << 20 // larger ones cost no more; nothing can pay for them
@@ -58,6 +59,9 @@ func addCost(resp *graphql.Response, c *Cost) {
 	resp.Extensions["cost"] = c
 }
 
+// connectionSuffix ends the names of the types of pages.
+const connectionSuffix = "Connection"
+
 // fieldShape is what the cost of a field depends on in the schema.
 type fieldShape struct {
 	typeName   string
@@ -75,7 +79,7 @@ func shapesOf(schema *ast.Schema) shapes {
 			fields[f.Name] = fieldShape{
 				typeName:   f.Type.Name(),
 				list:       f.Type.Elem != nil,
-				connection: strings.HasSuffix(f.Type.Name(), "Connection"),
+				connection: strings.HasSuffix(f.Type.Name(), connectionSuffix),
 			}
 		}
 		all[name] = fields
@@ -174,8 +178,10 @@ func (w *weigher) field(f *ast.Field, parent string) weight {
 	switch {
 	case shape.list && paged:
 		return weight{once: bounded(1 + times(size, bounded(below.once+below.each)))}
-	case shape.list:
+	case shape.list && strings.HasSuffix(parent, connectionSuffix):
 		return weight{once: 1, each: bounded(below.once + below.each)}
+	case shape.list && !strings.HasPrefix(parent, "__"): // the schema is paid for as a whole
+		return weight{once: bounded(1 + times(defaultListSize, bounded(below.once+below.each)))}
 	case paged:
 		return weight{once: bounded(1 + below.once + times(size, below.each))}
 	default:

@@ -151,6 +151,7 @@ func TestCost(t *testing.T) {
 		"nested pages":                  {"{items(first:10){nodes{id items(first:5){nodes{id}}}}}", nil, 2 + 10*(1+2+5)},
 		"ids":                           {`{nodes(ids:["a","b","c"]){id name}}`, nil, 1 + 3*2},
 		"ids by a variable":             {"query($i:[ID!]!){nodes(ids:$i){id name}}", map[string]any{"i": []string{"a", "b"}}, 1 + 2*2},
+		"a list that is not paged":      {"query($i:[ID!]!){nodes(ids:$i){id name}}", nil, 1 + 10*2},
 		"a fragment in two places":      {"{items(first:10){...C nodes{items(first:3){...C}}}}fragment C on ItemConnection{totalCount nodes{id}}", nil, 1 + (1 + 1 + 10) + 1 + 10*(1+1+1+3)},
 		"an inline fragment":            {"{items(first:10){...on ItemConnection{nodes{id}}...{nodes{name}}}}", nil, 1 + 2*(1+10)},
 		"the schema":                    {"{__schema{types{name}}}", nil, 8000 + 2},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
@@ -99,11 +100,17 @@ func (c *judgementCheck) score(score *float64, path string) {
 func (c *judgementCheck) text(text checklist.Text, path string) {
 	c.must((text.EN == "") == (text.ZH == ""), path, "is in one language only")
 	c.must(len(text.EN) <= maxReason && len(text.ZH) <= maxReason, path, "is too long")
+	c.storable(text.EN+text.ZH, path)
 }
 
 func (c *judgementCheck) arithmetic(text, path string) {
 	c.must(len(text) <= maxArithmetic, path, "is too long")
-	c.must(utf8.ValidString(text), path, "is not UTF-8")
+	c.storable(text, path)
+}
+
+// storable demands what a database can hold; PostgreSQL holds no NUL.
+func (c *judgementCheck) storable(text, path string) {
+	c.must(utf8.ValidString(text) && !strings.ContainsRune(text, 0), path, "has characters that cannot be stored")
 }
 
 // itemResults demands one result per item, in order.

@@ -76,7 +76,8 @@ func TestCheckJudgement(t *testing.T) {
 		"measurements[0].unit is not the item's":         func(j *checklist.Judgement) { j.Measurements[0].Unit = "min" },
 		"measurements[0].limits are not finite":          func(j *checklist.Judgement) { j.Measurements[0].Limits.Upper = new(math.NaN()) },
 		"score is not between 0 and 100":                 func(j *checklist.Judgement) { j.Score = new(-0.01) },
-		"arithmetic is not UTF-8":                        func(j *checklist.Judgement) { j.Arithmetic = "\xff" },
+		"arithmetic has characters that cannot":          func(j *checklist.Judgement) { j.Arithmetic = "\xff" },
+		"items[3].reason has characters that cannot":     func(j *checklist.Judgement) { j.Items[3].Reason.EN = "\x00" },
 		"passed although the score is below":             func(j *checklist.Judgement) { j.Score = new(59.99) },
 		"passed although a key activity failed": func(j *checklist.Judgement) {
 			j.Items[0].Outcome, j.Items[0].Credit, j.Items[0].Reason = checklist.Fail, 0, sdk.T("Why", "为何")
