@@ -159,7 +159,7 @@ func checkRows(t *testing.T, path string) {
 		"SELECT count(*) FROM staff":                                         30,
 		"SELECT count(*) FROM customers":                                     300,
 		"SELECT count(*) FROM cases WHERE opened_at < '2026-07-01'":          1_000,
-		"SELECT count(*) FROM case_entries":                                  4_000,
+		"SELECT count(*) FROM case_entries WHERE kind <> 'SYSTEM'":           4_000,
 		"SELECT count(*) FROM inspections WHERE completed_at < '2026-07-01'": 200 - patternCount,
 		"SELECT count(*) FROM answers JOIN inspections i ON i.id = inspection_id WHERE i.revision = 3 AND i.started_at < '2026-07-01'": (200 - patternCount) * answersEach,
 		"SELECT count(*) FROM cases WHERE open = (status = 'CLOSED')":                                                                  0,

@@ -406,7 +406,7 @@ func TestEnvironment(t *testing.T) {
 		"PLUGIN_UNIX_SOCKET_DIR", "ROUNDS_PLUGIN",
 	}
 	var names []string
-	for _, variable := range strings.Split(got.Arithmetic, "\x00") {
+	for _, variable := range strings.Split(got.Arithmetic, "\x1f") {
 		name, _, _ := strings.Cut(variable, "=")
 		names = append(names, name)
 	}

@@ -202,7 +202,7 @@ func (p *testPlugin) Judge(ctx context.Context, in checklist.Inspection) (checkl
 	case "prints":
 		return judgement, printALot(ctx)
 	case "environment":
-		judgement.Arithmetic = strings.Join(os.Environ(), "\x00")
+		judgement.Arithmetic = strings.Join(os.Environ(), "\x1f")
 	case "directory":
 		dir, err := os.Getwd()
 		judgement.Arithmetic = dir

@@ -28,7 +28,7 @@ func (m *Mapping) build(r *record) quality.ImportCase {
 		Severity:    choose(r, f.Severity, "severity", servicecase.SeverityValidator),
 		Status:      choose(r, f.Status, "status", servicecase.StatusValidator),
 		Topic:       optional(f.Topic.of(r, "topic")),
-		Subject:     f.Subject.of(r, "subject"),
+		Subject:     strings.Join(strings.Fields(f.Subject.of(r, "subject")), " "), // one line, whatever stood in the cell
 		Description: optional(f.Description.of(r, "description")),
 		Product:     optional(f.Product.of(r, "product")),
 		Customer:    m.Customer.of(r),

@@ -117,7 +117,7 @@ func TestRows(t *testing.T) {
 		"nothing":          {"", nil, nil},
 		"empty lines":      {"\n\n", nil, nil},
 		"quoted":           {"1,desk,new,\"b, \"\"c\"\"\",2026-01-02,,\n", []string{`b, "c"`}, nil},
-		"quoted newlines":  {"1,desk,new,\"b\nc\",2026-01-02,,\n2,desk,odd,x,2026-01-02,,\n", []string{"b\nc"}, []importer.BadRow{{5, "old-2", []string{`status: the mapping does not say what "odd" stands for`}}}},
+		"quoted newlines":  {"1,desk,new,\"b\nc\",2026-01-02,,\n2,desk,odd,x,2026-01-02,,\n", []string{"b c"}, []importer.BadRow{{5, "old-2", []string{`status: the mapping does not say what "odd" stands for`}}}},
 		"spaces around":    {"1,desk , new ,\u00a0b ,2026-01-02 ,,\n", []string{"b"}, nil},
 		"Chinese":          {"1,desk,new,空调太吵,2026-01-02,,\n", []string{"空调太吵"}, nil},
 		"too few fields":   {"1,desk,new\n", nil, []importer.BadRow{{3, "", []string{"the row has 3 fields, the header 7"}}}},
