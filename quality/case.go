@@ -59,35 +59,40 @@ func (s *Service) moveCase(ctx context.Context, m caseStep) (*Change[*db.Service
 		area: ent.Cases, name: m.name, key: m.key, in: m.in, read: s.readCase,
 		apply: func(ctx context.Context, tx *db.Tx) (effect[*db.ServiceCase], error) {
 			var none effect[*db.ServiceCase]
-			c, err := tx.ServiceCase.Get(ctx, m.id)
+			before, err := tx.ServiceCase.Get(ctx, m.id)
 			if db.IsNotFound(err) {
 				return none, notFound("id")
 			}
 			if err != nil {
 				return none, fmt.Errorf("loading a case: %w", err)
 			}
-			if err := m.allowed(ent.ViewerFrom(ctx), c); err != nil {
+			if err := m.allowed(ent.ViewerFrom(ctx), before); err != nil {
 				return none, err
 			}
-			if c.Revision != m.revision {
+			if before.Revision != m.revision {
 				return none, conflict()
 			}
-			next, ok := rules.NextCase(c.Status, m.step)
+			next, ok := rules.NextCase(before.Status, m.step)
 			if !ok {
-				return none, stepRefused(c.Status, m.step)
+				return none, stepRefused(before.Status, m.step)
 			}
 			now := s.now()
-			update := tx.ServiceCase.UpdateOneID(c.ID).Where(servicecase.Revision(m.revision)).
+			update := tx.ServiceCase.UpdateOneID(before.ID).Where(servicecase.Revision(m.revision)).
 				AddRevision(1).SetUpdatedAt(now).SetStatus(next).SetOpen(next != servicecase.StatusCLOSED)
-			note, err := m.apply(ctx, tx, c, update)
+			note, err := m.apply(ctx, tx, before, update)
 			if err != nil {
 				return none, err
 			}
-			if c, err = update.Save(ctx); db.IsNotFound(err) {
+			c, err := update.Save(ctx)
+			if db.IsNotFound(err) {
 				return none, conflict()
 			}
 			if err != nil {
 				return none, fmt.Errorf("changing a case: %w", err)
+			}
+			made, err := s.tick(ctx, tx, before, c, m.step, now)
+			if err != nil {
+				return none, err
 			}
 			if err := recordStep(ctx, tx, c, m.action, now); err != nil {
 				return none, err
@@ -98,7 +103,7 @@ func (s *Service) moveCase(ctx context.Context, m caseStep) (*Change[*db.Service
 			changed := append([]string{"status", "entries", "revision"}, m.changed...)
 			return effect[*db.ServiceCase]{
 				object: c.Unwrap(), ids: []string{c.ID.String()},
-				events: []events.Event{caseEvent(m.event, c, now, changed...)},
+				events: append([]events.Event{caseEvent(m.event, c, now, changed...)}, made...),
 			}, nil
 		},
 	})

@@ -11,6 +11,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/events"
+	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
 
 // OpenCase is a case to register. Nil means what the API's input says of what is
@@ -70,12 +71,16 @@ func (s *Service) OpenCase(ctx context.Context, in OpenCase) (*Change[*db.Servic
 			if err != nil {
 				return none, fmt.Errorf("registering a case: %w", err)
 			}
+			made, err := s.tick(ctx, tx, nil, c, rules.Open, now)
+			if err != nil {
+				return none, err
+			}
 			if err := recordStep(ctx, tx, c, caseentry.ActionOPENED, now); err != nil {
 				return none, err
 			}
 			e := effect[*db.ServiceCase]{
 				object: c.Unwrap(), ids: []string{c.ID.String()},
-				events: []events.Event{caseEvent(EventCaseOpened, c, now)},
+				events: append([]events.Event{caseEvent(EventCaseOpened, c, now)}, made...),
 			}
 			if c.DueAt.Before(now) {
 				e.warnings = []Warning{{DeadlinePassed, text("The deadline had passed when the case was registered.", "登记时处理期限已过。")}}

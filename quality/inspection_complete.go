@@ -52,7 +52,7 @@ func (s *Service) CompleteInspection(ctx context.Context, in CompleteInspection)
 			if err != nil {
 				return none, fmt.Errorf("completing an inspection: %w", err)
 			}
-			made, err := judged.record(ctx, tx, i, now)
+			made, err := s.record(ctx, tx, i, judged, now)
 			if err != nil {
 				return none, err
 			}
@@ -67,7 +67,6 @@ type judged struct {
 	word    checklist.Judgement
 	body    json.RawMessage
 	numbers []string // for the cases to be opened, one per key activity that failed
-	due     func(servicecase.Severity, time.Time) time.Time
 }
 
 // judge asks the plugin, before and outside any transaction.
@@ -92,7 +91,7 @@ func (s *Service) judge(ctx context.Context, id typeid.InspectionID, revision in
 			Number: a.Number, Text: a.Text, Evidence: a.Evidence}
 		in.Answers[n] = given.ForPlugin(items[a.Item].Kind)
 	}
-	j := judged{due: s.deadlines.Due}
+	var j judged
 	if j.word, err = s.checklists.Judge(ctx, version.Edges.Plugin.Code, definition, in); err != nil {
 		return none, refusedAnswers(err)
 	}
@@ -145,18 +144,20 @@ func refusedAnswers(err error) error {
 }
 
 // record writes the findings, and a case for each key activity that failed.
-func (j judged) record(ctx context.Context, tx *db.Tx, i *db.Inspection, now time.Time) ([]events.Event, error) {
+func (s *Service) record(ctx context.Context, tx *db.Tx, i *db.Inspection, j judged, now time.Time) ([]events.Event, error) {
 	var made []events.Event
 	for _, f := range j.word.Findings {
 		create := tx.Finding.Create().SetInspectionID(i.ID).SetItem(f.Item).SetSeverity(finding.Severity(f.Severity)).
 			SetKeyActivity(f.Key).SetTextEn(clip(f.Text.EN, maxFinding)).SetTextZh(clip(f.Text.ZH, maxFinding))
 		if f.Key {
-			c, err := j.openCase(ctx, tx, i, f, j.numbers[len(made)], now)
+			number := j.numbers[0]
+			j.numbers = j.numbers[1:]
+			c, told, err := s.openFinding(ctx, tx, i, f, number, now)
 			if err != nil {
 				return nil, fmt.Errorf("opening a case for a finding: %w", err)
 			}
 			create.SetCaseID(c.ID)
-			made = append(made, caseEvent(EventCaseOpened, c, now))
+			made = append(made, told...)
 		}
 		if err := create.Exec(ctx); err != nil {
 			return nil, fmt.Errorf("recording a finding: %w", err)
@@ -165,23 +166,27 @@ func (j judged) record(ctx context.Context, tx *db.Tx, i *db.Inspection, now tim
 	return made, nil
 }
 
-// openCase opens the case of a finding, dispatched to the department that was
+// openFinding opens the case of a finding, dispatched to the department that was
 // inspected: who is responsible needs no triage.
-func (j judged) openCase(ctx context.Context, tx *db.Tx, i *db.Inspection, f checklist.Finding, number string, now time.Time) (*db.ServiceCase, error) {
+func (s *Service) openFinding(ctx context.Context, tx *db.Tx, i *db.Inspection, f checklist.Finding, number string, now time.Time) (*db.ServiceCase, []events.Event, error) {
 	severity := servicecase.Severity(f.Severity)
 	c, err := tx.ServiceCase.Create().SetNumber(number).SetSiteID(i.SiteID).SetDepartmentID(i.DepartmentID).
 		SetInspectionID(i.ID).SetReceivedByID(i.InspectorID).SetAssigneeID(i.InspectorID).
 		SetKind(servicecase.KindINCIDENT).SetChannel(servicecase.ChannelINSPECTION).SetSeverity(severity).
 		SetStatus(servicecase.StatusDISPATCHED).SetDispatchedAt(now).
 		SetSubject(clip(f.Text.EN+" / "+f.Text.ZH, maxSubject)).SetTopic(clip(f.Item, maxTopic)).
-		SetOpenedAt(now).SetDueAt(j.due(severity, now)).SetUpdatedAt(now).Save(ctx)
+		SetOpenedAt(now).SetDueAt(s.deadlines.Due(severity, now)).SetUpdatedAt(now).Save(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	made, err := s.tick(ctx, tx, nil, c, rules.Open, now)
+	if err != nil {
+		return nil, nil, err
 	}
 	if err := recordStep(ctx, tx, c, caseentry.ActionOPENED_FROM_FINDING, now); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return c, recordStep(ctx, tx, c, caseentry.ActionDISPATCHED, now)
+	return c, append([]events.Event{caseEvent(EventCaseOpened, c, now)}, made...), recordStep(ctx, tx, c, caseentry.ActionDISPATCHED, now)
 }
 
 // clip shortens a text to a number of characters.

@@ -80,11 +80,9 @@ var morning = time.Date(2026, 11, 16, 1, 0, 0, 0, time.UTC)
 func newCompany(t testing.TB, d *ent.Database) *company {
 	t.Helper()
 	before := goleak.IgnoreCurrent()
-	// The driver takes its time to close a connection on which a query was cancelled,
-	// and watches one that waits for an answer.
+	// The driver takes its time to close a connection on which a query was cancelled.
 	closing := goleak.IgnoreAnyFunction("github.com/jackc/pgx/v5/pgconn.(*PgConn).asyncClose.func1")
-	watching := goleak.IgnoreAnyFunction("github.com/jackc/pgx/v5/pgconn/internal/bgreader.(*BGReader).bgRead")
-	t.Cleanup(func() { goleak.VerifyNone(t, before, closing, watching) })
+	t.Cleanup(func() { goleak.VerifyNone(t, before, closing) })
 	c := &company{
 		db: d, log: events.New(events.Config{Database: d}), clock: &clock{now: morning}, plugins: newPlugins(),
 		sites: map[string]*db.Site{}, departments: map[string]*db.Department{}, people: map[string]*db.Staff{}, viewers: map[string]ent.Viewer{},

@@ -9,17 +9,6 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 )
 
-// CaseStep is something that is done to a case.
-type CaseStep string
-
-// The steps of a case.
-const (
-	Dispatch CaseStep = "DISPATCH"
-	Accept   CaseStep = "ACCEPT"
-	Resolve  CaseStep = "RESOLVE"
-	Close    CaseStep = "CLOSE"
-)
-
 // caseCourse says where each step leads from each station; what is missing is not
 // allowed.
 var caseCourse = map[servicecase.Status]map[CaseStep]servicecase.Status{

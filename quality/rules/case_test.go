@@ -116,29 +116,6 @@ func TestInTimeIsSettledOnce(t *testing.T) {
 	})
 }
 
-// Whatever is tried in whatever order, a case passes each station in turn, never
-// goes back, and stays closed.
-func TestCourseOfACase(t *testing.T) {
-	place := map[servicecase.Status]int{}
-	for n, station := range stations {
-		place[station] = n
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		at := servicecase.StatusOPEN
-		for _, step := range rapid.SliceOf(rapid.SampledFrom(steps)).Draw(t, "steps") {
-			next, ok := rules.NextCase(at, step)
-			if !ok {
-				continue
-			}
-			redispatched := step == rules.Dispatch && at == servicecase.StatusDISPATCHED
-			if forward := place[next] - place[at]; forward != 1 && !redispatched {
-				t.Fatalf("%s leads from %s to %s", step, at, next)
-			}
-			at = next
-		}
-	})
-}
-
 func TestDue(t *testing.T) {
 	opened := time.Date(2026, 12, 31, 22, 0, 0, 0, time.UTC)
 	for _, test := range []struct {
