@@ -31,7 +31,7 @@ const maxArguments = 2000
 
 const (
 	caseQuery = `query ($id: ID!) { node(id: $id) { ... on Case {
-	id number kind channel severity status topic subject description openedAt dueAt revision
+	id number kind channel severity status topicText subject description openedAt dueAt revision
 	customer { id kind name phone }
 	entries(last: 10) { nodes { id kind visibility text at } } } } }`
 

@@ -18,7 +18,7 @@ const openMutation = `mutation ($input: CaseOpenInput!) { caseOpen(input: $input
 func openBody(customer, key string) []byte {
 	return operationBody(openMutation, map[string]any{"input": map[string]any{
 		"idempotencyKey": key, "customerId": customer, "kind": "COMPLAINT", "channel": "TELEPHONE", "severity": "MAJOR",
-		"topic": topics[0], "subject": subjects[0], "description": liveDescription,
+		"topicText": topics[0], "subject": subjects[0], "description": liveDescription,
 	}})
 }
 

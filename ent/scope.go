@@ -9,6 +9,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
@@ -16,6 +17,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/topic"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
 
@@ -69,6 +71,14 @@ func (v Viewer) Rows(entType string, col func(string) string, dialect string) *s
 		return v.within(Cases, ofCase, col)
 	case db.TypeCaseEntry:
 		return v.through(Cases, ofCase, servicecase.Table, servicecase.FieldID, col(caseentry.FieldCaseID), dialect)
+	case db.TypeTopic:
+		return v.shared(Cases, col(topic.FieldSiteID))
+	case db.TypeCause:
+		p := v.shared(Cases, col(cause.FieldSiteID))
+		if p == nil || v.reach(Cases) == nothing {
+			return p
+		}
+		return sql.Or(sql.IsNull(col(cause.FieldSiteID)), p)
 	case db.TypeInspection:
 		return v.within(Inspections, ofInspection, col)
 	case db.TypeAnswer, db.TypeFinding:
@@ -119,6 +129,19 @@ func (v Viewer) within(a Area, c columns, col func(string) string) *sql.Predicat
 	return sql.Or(anyOf...)
 }
 
+// shared is the predicate of rows that everybody of a site may read who may read
+// anything of the area: what people classify by and learn from.
+func (v Viewer) shared(a Area, site string) *sql.Predicate {
+	switch r := v.reach(a); {
+	case r == everything:
+		return nil
+	case r == nothing || v.Site.IsZero():
+		return sql.False()
+	default:
+		return sql.EQ(site, v.Site)
+	}
+}
+
 // through is the predicate of rows that belong to a row of another table: ref is
 // the column that names it.
 func (v Viewer) through(a Area, c columns, table, id, ref, dialect string) *sql.Predicate {
@@ -158,7 +181,7 @@ func (v Viewer) customers(col func(string) string, dialect string) *sql.Predicat
 // eventAreas says which area the events of a kind of subject belong to.
 var eventAreas = map[string]Area{
 	"site": Organisation, "dept": Organisation, "staff": Organisation,
-	"cust": Customers, "case": Cases, "insp": Inspections, "chkv": Checklists,
+	"cust": Customers, "case": Cases, "topic": Cases, "cause": Cases, "insp": Inspections, "chkv": Checklists,
 	"scheme": Appraisals, "appr": Appraisals, "plugin": Operations, "tok": Operations,
 }
 

@@ -59,6 +59,7 @@ func caseFilter(ctx context.Context, f *model.CaseFilter) (c conditions[predicat
 	whereRefers(ctx, &c, f.AssigneeID, servicecase.AssigneeID, toStaff)
 	whereRefers(ctx, &c, f.ReceivedByID, servicecase.ReceivedByID, toStaff)
 	whereRefers(ctx, &c, f.CustomerID, servicecase.CustomerID, toCustomer)
+	whereRefers(ctx, &c, f.TopicID, aboutTopic, toTopic)
 	whereIs(&c, f.Open, servicecase.FieldOpen)
 	whereIn(&c, f.Status, servicecase.StatusIn)
 	whereIn(&c, f.Kind, servicecase.KindIn)
@@ -121,6 +122,10 @@ func (r *caseResolver) Inspection(ctx context.Context, obj *db.ServiceCase) (*db
 	return one(ctx, obj, func(c *db.ServiceCase) typeid.InspectionID { return c.InspectionID }, r.inspections())
 }
 
+func (r *caseResolver) Topic(ctx context.Context, obj *db.ServiceCase) (*db.Topic, error) {
+	return one(ctx, obj, func(c *db.ServiceCase) typeid.TopicID { return c.TopicID }, r.topics())
+}
+
 func (r *caseResolver) Entries(ctx context.Context, obj *db.ServiceCase, first *int, after *string, last *int, before *string) (*relay.CaseEntryConnection, error) {
 	return many(ctx, obj, func(c *db.ServiceCase) typeid.CaseID { return c.ID },
 		func(ids []typeid.CaseID) (map[typeid.CaseID]*relay.CaseEntryConnection, error) {
@@ -161,6 +166,10 @@ func (r *mutationResolver) CaseResolve(ctx context.Context, input quality.Resolv
 
 func (r *mutationResolver) CaseClose(ctx context.Context, input quality.CloseCase) (*model.CasePayload, error) {
 	return change(ctx, r.Quality.CloseCase, input)
+}
+
+func (r *mutationResolver) CaseClassify(ctx context.Context, input quality.ClassifyCase) (*model.CasePayload, error) {
+	return change(ctx, r.Quality.ClassifyCase, input)
 }
 
 func (r *mutationResolver) CaseAddEntry(ctx context.Context, input quality.AddCaseEntry) (*model.CaseEntryPayload, error) {

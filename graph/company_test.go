@@ -41,6 +41,7 @@ type company struct {
 	departments map[string]typeid.DepartmentID
 	people      map[string]typeid.StaffID
 	customers   map[string]typeid.CustomerID
+	topics      map[string]typeid.TopicID
 	cases       map[string]*db.ServiceCase
 	inspections map[string]*db.Inspection
 	plugin      typeid.PluginID
@@ -57,13 +58,14 @@ func newCompany(t testing.TB, d *ent.Database) *company {
 	c := &company{
 		api: newAPI(t, d), ids: map[string]string{}, tokens: map[string]string{"system": asSystem, "nobody": ""},
 		sites: map[string]typeid.SiteID{}, departments: map[string]typeid.DepartmentID{}, people: map[string]typeid.StaffID{},
-		customers: map[string]typeid.CustomerID{}, cases: map[string]*db.ServiceCase{}, inspections: map[string]*db.Inspection{},
+		customers: map[string]typeid.CustomerID{}, topics: map[string]typeid.TopicID{}, cases: map[string]*db.ServiceCase{}, inspections: map[string]*db.Inspection{},
 		ctx: ent.AsSystem(t.Context()),
 	}
 	var pending events.Pending
 	err := ent.WithTx(c.ctx, d.Client, func(tx *db.Tx) (err error) {
 		c.tx = tx
 		c.organisation()
+		c.words()
 		c.checklists()
 		c.inspect()
 		c.serve()
@@ -138,6 +140,35 @@ func (c *company) organisation() {
 			create.AddOverseeIDs(c.departments["beds"])
 		}
 		c.people[p.name] = put(c, "staff "+p.name, ok(create.Save(c.ctx)).ID)
+	}
+}
+
+// words are those by which cases are classified.
+func (c *company) words() {
+	for _, w := range []struct{ name, site, above, path string }{
+		{"service", "hotel", "", "hotel/service/"},
+		{"waiting", "hotel", "service", "hotel/service/waiting/"},
+		{"stock", "mall", "", "mall/stock/"}, // retired
+	} {
+		row := ok(c.tx.Topic.Create().SetSiteID(c.sites[w.site]).SetParentID(c.topics[w.above]).SetCode(w.name).SetPath(w.path).
+			SetNameEn("The " + w.name).SetNameZh("主题").SetActive(w.name != "stock").SetCreatedAt(clock).SetUpdatedAt(clock).Save(c.ctx))
+		c.topics[w.name] = put(c, "topic "+w.name, row.ID)
+		if w.above == "" {
+			c.event("topic.created", row.ID, events.Event{Site: row.SiteID})
+		}
+	}
+	causes := map[string]typeid.CauseID{}
+	for _, w := range []struct{ name, site, above, path string }{
+		{"people", "", "", "/people/"},
+		{"training", "", "people", "/people/training/"}, // retired
+		{"lift", "hotel", "", "hotel/lift/"},
+	} {
+		row := ok(c.tx.Cause.Create().SetSiteID(c.sites[w.site]).SetParentID(causes[w.above]).SetCode(w.name).SetPath(w.path).
+			SetNameEn("The " + w.name).SetNameZh("原因").SetActive(w.name != "training").SetCreatedAt(clock).SetUpdatedAt(clock).Save(c.ctx))
+		causes[w.name] = put(c, "cause "+w.name, row.ID)
+		if w.name == "people" {
+			c.event("cause.created", row.ID, events.Event{})
+		}
 	}
 }
 
@@ -227,6 +258,7 @@ func (c *company) serve() {
 		c.customers[r.name] = put(c, "customer "+r.name, row.ID)
 		c.event("customer.registered", row.ID, events.Event{Site: row.SiteID, Department: row.DepartmentID, Owner: row.OwnerID})
 	}
+	about := map[string]string{"open": "waiting", "resolved": "service", "closed": "stock"}
 	for n, k := range []struct {
 		name, site, department, received, assignee, dispatched, customer, inspection string
 		kind                                                                         servicecase.Kind
@@ -244,7 +276,7 @@ func (c *company) serve() {
 		row := ok(c.tx.ServiceCase.Create().SetNumber(fmt.Sprintf("2026-9%05d", n)).SetSiteID(c.sites[k.site]).
 			SetDepartmentID(c.departments[k.department]).SetReceivedByID(c.people[k.received]).SetAssigneeID(c.people[k.assignee]).
 			SetDispatchedToID(c.people[k.dispatched]).SetCustomerID(c.customers[k.customer]).SetInspectionID(c.inspection(k.inspection)).
-			SetKind(k.kind).SetChannel(servicecase.ChannelEMAIL).SetSeverity(servicecase.SeverityMINOR).
+			SetTopicID(c.topics[about[k.name]]).SetKind(k.kind).SetChannel(servicecase.ChannelEMAIL).SetSeverity(servicecase.SeverityMINOR).
 			SetStatus(k.status).SetOpen(k.status != servicecase.StatusCLOSED).SetSubject("The " + k.name + " one").SetExternalID("ext " + k.name).
 			SetOpenedAt(at).SetDueAt(at.Add(48 * time.Hour)).SetUpdatedAt(at).Save(c.ctx))
 		c.cases[k.name] = row

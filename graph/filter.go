@@ -11,10 +11,12 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
+	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/topic"
 )
 
 // conditions are what a list is narrowed to, or why the viewer may not have it
@@ -62,6 +64,8 @@ var (
 	toDepartment = reference{ent.Organisation, db.TypeDepartment, department.Table}
 	toStaff      = reference{ent.Organisation, db.TypeStaff, staff.Table}
 	toCustomer   = reference{ent.Customers, db.TypeCustomer, customer.Table}
+	toTopic      = reference{ent.Cases, db.TypeTopic, topic.Table}
+	toCause      = reference{ent.Cases, db.TypeCause, cause.Table}
 	toScheme     = reference{ent.Appraisals, db.TypeAppraisalScheme, appraisalscheme.Table}
 )
 

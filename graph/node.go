@@ -72,6 +72,10 @@ func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[s
 		return loader(r.cases())
 	case "entry":
 		return loader(r.entries())
+	case "topic":
+		return loader(r.topics())
+	case "cause":
+		return loader(r.causes())
 	case "chkv":
 		return loader(r.checklists())
 	case "plugin":

@@ -11,7 +11,9 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
+	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/topic"
 	"github.com/seed-34fcb60d/rounds/ent/dbtest"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
@@ -29,7 +31,7 @@ var changes = map[string]change{
 	"customerUpdate": {[]string{"clerk", "lead", "hotel's"}, map[string]any{
 		"id": "@customer guest", "expectedRevision": 1, "departmentId": "@department front", "ownerId": "@staff clerk"}},
 	"caseOpen": {[]string{"clerk", "manager", "program"}, map[string]any{
-		"siteId": "@site hotel", "customerId": "@customer visitor", "kind": "COMPLAINT", "channel": "EMAIL", "subject": "New"}},
+		"siteId": "@site hotel", "customerId": "@customer visitor", "topicId": "@topic waiting", "kind": "COMPLAINT", "channel": "EMAIL", "subject": "New"}},
 	"caseDispatch": {[]string{"clerk", "sitemanager", "officer"}, map[string]any{
 		"id": "@case open", "expectedRevision": 1, "departmentId": "@department front", "assigneeId": "@staff clerk"}},
 	"caseAccept": {[]string{"clerk", "lead", "manager", "clerk/cases"}, map[string]any{
@@ -40,6 +42,16 @@ var changes = map[string]change{
 		"id": "@case accepted", "expectedRevision": 1, "substantiated": true, "resolution": "Done"}},
 	"caseClose": {[]string{"sitemanager", "executive"}, map[string]any{
 		"id": "@case resolved", "expectedRevision": 1, "closure": "MANAGER_DECISION", "reason": "Done"}},
+	"caseClassify": {[]string{"clerk", "sitemanager", "program"}, map[string]any{
+		"id": "@case open", "expectedRevision": 1, "topicId": "@topic service"}},
+	"topicCreate": {[]string{"manager", "officer", "program"}, map[string]any{
+		"siteId": "@site hotel", "parentId": "@topic waiting", "code": "new", "nameEn": "New", "nameZh": "新"}},
+	"topicUpdate": {[]string{"manager", "officer", "hotel's"}, map[string]any{
+		"id": "@topic waiting", "expectedRevision": 1, "nameEn": "New"}},
+	"causeCreate": {[]string{"sitemanager", "executive"}, map[string]any{
+		"siteId": "@site hotel", "parentId": "@cause lift", "code": "new", "nameEn": "New", "nameZh": "新"}},
+	"causeUpdate": {[]string{"officer", "admin", "program"}, map[string]any{
+		"id": "@cause people", "expectedRevision": 1, "nameEn": "New"}},
 	"inspectionStart": {[]string{"clerk", "officer"}, map[string]any{
 		"checklist": "desk.reception", "departmentId": "@department front", "observedId": "@staff clerk", "layer": "PATROL"}},
 	"inspectionAnswer": {[]string{"sitemanager", "controls"}, map[string]any{
@@ -85,10 +97,14 @@ func (w *walk) restore(t *testing.T, name string) {
 	kind, which, _ := strings.Cut(strings.TrimPrefix(record, "@"), " ")
 	err := ent.WithTx(w.ctx, w.db.Client, func(tx *db.Tx) error {
 		switch kind {
+		case "topic":
+			return tx.Topic.Update().SetRevision(1).Exec(w.ctx)
+		case "cause":
+			return tx.Cause.Update().SetRevision(1).Exec(w.ctx)
 		case "case":
 			k := w.cases[which]
 			return tx.ServiceCase.UpdateOneID(k.ID).SetRevision(1).SetStatus(k.Status).SetOpen(k.Open).
-				SetDepartmentID(k.DepartmentID).SetAssigneeID(k.AssigneeID).SetDispatchedToID(k.DispatchedToID).Exec(w.ctx)
+				SetDepartmentID(k.DepartmentID).SetAssigneeID(k.AssigneeID).SetDispatchedToID(k.DispatchedToID).SetTopicID(k.TopicID).Exec(w.ctx)
 		case "inspection":
 			return tx.Inspection.UpdateOneID(w.inspections[which].ID).SetRevision(1).SetStatus(inspection.StatusDRAFT).Exec(w.ctx)
 		case "customer":
@@ -96,8 +112,12 @@ func (w *walk) restore(t *testing.T, name string) {
 		case "appraisal":
 			id, _ := typeid.Parse[typeid.AppraisalID](w.ids["appraisal "+which])
 			return tx.Appraisal.UpdateOneID(id).SetRevision(1).SetStatus(appraisal.StatusDRAFT).Exec(w.ctx)
-		default: // a record was made
-			return nil
+		default: // a record was made; its code may be made again
+			_, err := tx.Topic.Delete().Where(topic.Code("new")).Exec(w.ctx)
+			if err == nil {
+				_, err = tx.Cause.Delete().Where(cause.Code("new")).Exec(w.ctx)
+			}
+			return err
 		}
 	})
 	if err != nil {
@@ -155,6 +175,7 @@ var unknown = map[string]string{
 	"site": typeid.New[typeid.SiteID]().String(), "department": typeid.New[typeid.DepartmentID]().String(),
 	"staff": typeid.New[typeid.StaffID]().String(), "customer": typeid.New[typeid.CustomerID]().String(),
 	"case": typeid.New[typeid.CaseID]().String(), "entry": typeid.New[typeid.CaseEntryID]().String(),
+	"topic": typeid.New[typeid.TopicID]().String(), "cause": typeid.New[typeid.CauseID]().String(),
 	"inspection": typeid.New[typeid.InspectionID]().String(), "appraisal": typeid.New[typeid.AppraisalID]().String(),
 }
 

@@ -106,6 +106,10 @@ func (c condition) refersTo() string {
 		return ""
 	case c.field.Name == "siteId":
 		return "Site"
+	case c.field.Name == "topicId", c.root == "topics" && c.field.Name == "parentId":
+		return "Topic"
+	case c.root == "causes" && c.field.Name == "parentId":
+		return "Cause"
 	case c.field.Name == "departmentId", c.field.Name == "parentId":
 		return "Department"
 	case c.field.Name == "customerId":

@@ -39,6 +39,10 @@ x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case dispatched to the cle
 .  .  .  .  x  .  x  x  x  x   x  .  x  .  .   .  .   case closed by the seller, entry closed note
 .  .  .  .  x  .  x  x  .  .   x  .  x  .  .   .  .   case pushed by a program to the mall, entry pushed note
 
+x  x  x  x  x  x  x  x  .  .   x  x  x  .  .   x  .   topic service, topic waiting, cause lift of the hotel
+.  .  .  .  x  .  x  x  x  x   x  .  x  .  .   .  .   topic stock of the mall
+x  x  x  x  x  x  x  x  x  x   x  x  x  .  .   x  .   cause people, cause training: the company's
+
 x  x  x  x  x  .  x  x  .  .   x  x  .  .  x   .  .   inspection desk, in which the clerk was observed, answer desk, finding desk
 .  .  .  x  x  .  x  x  .  .   x  x  .  .  x   .  .   inspection kitchen by the cook, answer kitchen
 .  .  .  .  x  .  x  x  x  x   x  .  .  .  x   .  .   inspection shop by the seller, answer shop, finding shop
@@ -52,6 +56,8 @@ x  x  x  x  .  x  x  x  .  .   x  x  .  .  x   .  .   appraisal clerk
 
 x  x  x  x  .  .  x  x  .  .   x  x  .  x  .   .  .   event of customer guest: by where the customer belongs, not by cases
 .  .  .  x  .  .  x  x  .  .   x  x  .  x  .   .  .   event of customer diner
+.  .  .  x  x  .  x  x  .  .   x  x  x  .  .   .  .   event of topic service: for who sees all of its site
+.  .  .  .  x  .  x  x  .  .   x  .  x  .  .   .  .   event of topic stock, event of cause people
 .  .  .  .  .  .  x  x  x  x   x  .  .  x  .   .  .   event of customer shopper, event of customer visitor
 `
 
@@ -64,10 +70,10 @@ var viewers = []string{
 // limited are the types of which viewers may read whose tokens name only a few. All
 // others may read of every type, but for plugins, which are the administrator's.
 var limited = map[string][]string{
-	"cases":            {"Case"},
+	"cases":            {"Case", "Topic", "Cause"},
 	"people":           {"Site", "Department", "Staff", "Customer"},
 	"controls":         {"Inspection", "Checklist", "AppraisalScheme", "Appraisal"},
-	"clerk/cases":      {"Case"},
+	"clerk/cases":      {"Case", "Topic", "Cause"},
 	"admin/operations": {"Plugin"},
 }
 
@@ -150,6 +156,7 @@ func kindOf(name string) string {
 var types = map[string]string{
 	"site": "Site", "department": "Department", "staff": "Staff", "customer": "Customer", "case": "Case", "entry": "CaseEntry",
 	"inspection": "Inspection", "answer": "Answer", "finding": "Finding", "checklist": "Checklist", "plugin": "Plugin",
+	"topic": "Topic", "cause": "Cause",
 	"scheme": "AppraisalScheme", "indicator": "Indicator", "appraisal": "Appraisal",
 }
 

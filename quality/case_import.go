@@ -65,7 +65,7 @@ type ImportCase struct {
 	Kind        servicecase.Kind
 	Channel     servicecase.Channel
 	Severity    servicecase.Severity
-	Topic       *string
+	TopicText   *string
 	Subject     string
 	Description *string
 	Product     *string
@@ -225,7 +225,7 @@ func (s *Service) knownCases(ctx context.Context, cases []ImportCase) (map[strin
 // checkImportCase completes a case and says what is wrong with it, nil for nothing.
 func (s *Service) checkImportCase(c *ImportCase) Rejection {
 	opened := OpenCase{
-		Kind: c.Kind, Channel: c.Channel, Severity: c.Severity, Topic: c.Topic, Subject: c.Subject,
+		Kind: c.Kind, Channel: c.Channel, Severity: c.Severity, TopicText: c.TopicText, Subject: c.Subject,
 		Description: c.Description, Product: c.Product, OpenedAt: &c.OpenedAt, DueAt: c.DueAt,
 	}
 	var bad check
@@ -234,7 +234,7 @@ func (s *Service) checkImportCase(c *ImportCase) Rejection {
 	if errors.As(s.checkOpenCase(&opened), &wrong) {
 		bad.problems = append(bad.problems, wrong...)
 	}
-	c.Topic, c.Subject, c.Description, c.Product = opened.Topic, opened.Subject, opened.Description, opened.Product
+	c.TopicText, c.Subject, c.Description, c.Product = opened.TopicText, opened.Subject, opened.Description, opened.Product
 	c.OpenedAt, c.DueAt = *opened.OpenedAt, opened.DueAt
 	if p := c.Progress; p != nil {
 		bad.text(&p.Text, maxProse, "progress", "text")

@@ -162,7 +162,7 @@ func (w *importWriter) caseRow(c *ImportCase, at *db.Site, departments map[strin
 	row := w.tx.ServiceCase.Create().
 		SetSiteID(at.ID).SetExternalID(c.ExternalID).SetKind(c.Kind).SetChannel(c.Channel).SetSeverity(c.Severity).
 		SetStatus(c.Status).SetOpen(c.ClosedAt == nil).
-		SetNillableTopic(c.Topic).SetSubject(c.Subject).SetNillableDescription(c.Description).SetNillableProduct(c.Product).
+		SetNillableTopicText(c.TopicText).SetSubject(c.Subject).SetNillableDescription(c.Description).SetNillableProduct(c.Product).
 		SetOpenedAt(c.OpenedAt).SetDueAt(*c.DueAt).
 		SetNillableDispatchedAt(c.DispatchedAt).SetNillableAcceptedAt(c.AcceptedAt).
 		SetNillableResolvedAt(c.ResolvedAt).SetNillableResolution(c.Resolution).SetNillableSubstantiated(c.Substantiated).

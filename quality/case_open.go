@@ -23,7 +23,8 @@ type OpenCase struct {
 	Kind           servicecase.Kind
 	Channel        servicecase.Channel
 	Severity       servicecase.Severity
-	Topic          *string
+	TopicID        *typeid.TopicID
+	TopicText      *string
 	Subject        string
 	Description    *string
 	Product        *string
@@ -56,6 +57,11 @@ func (s *Service) OpenCase(ctx context.Context, in OpenCase) (*Change[*db.Servic
 					return none, err
 				}
 			}
+			if in.TopicID != nil {
+				if err := checkTopic(ctx, tx, *in.TopicID, site.ID); err != nil {
+					return none, err
+				}
+			}
 			if err := refuseKnownCase(ctx, tx, in.ExternalID); err != nil {
 				return none, err
 			}
@@ -64,7 +70,7 @@ func (s *Service) OpenCase(ctx context.Context, in OpenCase) (*Change[*db.Servic
 				SetNumber(number).SetSiteID(site.ID).SetNillableCustomerID(in.CustomerID).
 				SetReceivedByID(viewer.Staff).SetAssigneeID(viewer.Staff).
 				SetKind(in.Kind).SetChannel(in.Channel).SetSeverity(in.Severity).
-				SetNillableTopic(in.Topic).SetSubject(in.Subject).SetNillableDescription(in.Description).
+				SetNillableTopicID(in.TopicID).SetNillableTopicText(in.TopicText).SetSubject(in.Subject).SetNillableDescription(in.Description).
 				SetNillableProduct(in.Product).SetNillableExternalID(in.ExternalID).
 				SetOpenedAt(*in.OpenedAt).SetDueAt(*in.DueAt).SetUpdatedAt(now)
 			c, err := create.Save(ctx)
@@ -95,7 +101,7 @@ func (s *Service) checkOpenCase(in *OpenCase) error {
 	var c check
 	now := s.now()
 	c.line(&in.Subject, maxSubject, "subject")
-	c.optional(&in.Topic, maxTopic, "topic")
+	c.optional(&in.TopicText, maxTopic, "topicText")
 	c.optional(&in.Description, maxProse, "description")
 	c.optional(&in.Product, maxProduct, "product")
 	c.optional(&in.ExternalID, maxForeign, "externalId")

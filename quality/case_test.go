@@ -348,14 +348,14 @@ func TestOpenCase(t *testing.T) {
 			want      string
 		}{
 			{"everything", "agent", func(in *quality.OpenCase) {
-				in.Topic, in.Description, in.Product = new("Room"), new("客房未备好"), new("1203")
+				in.TopicText, in.Description, in.Product = new("Room"), new("客房未备好"), new("1203")
 			}, ""},
-			{"blank options count as left out", "agent", func(in *quality.OpenCase) { in.Topic, in.ExternalID = new(" "), new("") }, ""},
+			{"blank options count as left out", "agent", func(in *quality.OpenCase) { in.TopicText, in.ExternalID = new(" "), new("") }, ""},
 			{"no subject", "agent", func(in *quality.OpenCase) { in.Subject = " \n" }, "REQUIRED subject"},
 			{"all problems at once", "agent", func(in *quality.OpenCase) {
-				in.Subject, in.Topic, in.Product = "", new(strings.Repeat("长", 101)), new("a\x00b")
+				in.Subject, in.TopicText, in.Product = "", new(strings.Repeat("长", 101)), new("a\x00b")
 				in.OpenedAt, in.DueAt = new(morning.Add(time.Second)), new(morning)
-			}, "REQUIRED subject; TOO_LONG topic; INVALID product; INVALID openedAt; INVALID dueAt"},
+			}, "REQUIRED subject; TOO_LONG topicText; INVALID product; INVALID openedAt; INVALID dueAt"},
 			{"two lines", "agent", func(in *quality.OpenCase) { in.Subject = "cold\ntea" }, "INVALID subject"},
 			{"before all records", "agent", func(in *quality.OpenCase) { in.OpenedAt = new(time.Date(1, 2, 3, 0, 0, 0, 0, time.UTC)) }, "INVALID openedAt"},
 			{"bytes that are no text", "agent", func(in *quality.OpenCase) { in.Subject = "\xff\xfe" }, "INVALID subject"},
@@ -380,8 +380,8 @@ func TestOpenCase(t *testing.T) {
 			if (test.who == integrator) != (stored.ReceivedByID.IsZero() && stored.AssigneeID.IsZero()) {
 				t.Errorf("%s: received by %v and assigned to %v", test.name, stored.ReceivedByID, stored.AssigneeID)
 			}
-			if in.Topic != nil && strings.TrimSpace(*in.Topic) == "" && (stored.Topic != nil || stored.ExternalID != nil) {
-				t.Errorf("%s: topic %v and external id %v, want none", test.name, stored.Topic, stored.ExternalID)
+			if in.TopicText != nil && strings.TrimSpace(*in.TopicText) == "" && (stored.TopicText != nil || stored.ExternalID != nil) {
+				t.Errorf("%s: topic %v and external id %v, want none", test.name, stored.TopicText, stored.ExternalID)
 			}
 		}
 	})

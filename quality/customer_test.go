@@ -336,7 +336,7 @@ func TestPersonalDataStaysWhereItBelongs(t *testing.T) {
 		must(c.UpdateCustomer(c.as(t, "agent"), quality.UpdateCustomer{ID: of.ID, ExpectedRevision: 1, Name: new("Wang Fangfang"),
 			IdempotencyKey: new("update-1"), Phone: quality.Field[*string]{Value: new("13900139000"), Set: true}}))(t)
 		story := complaint()
-		story.CustomerID, story.Description, story.Topic = &of.ID, new("Mrs Wang waited for an hour"), new("Wang's room")
+		story.CustomerID, story.Description, story.TopicText = &of.ID, new("Mrs Wang waited for an hour"), new("Wang's room")
 		story.Subject = "Mrs Wang is angry"
 		kase := must(c.OpenCase(c.as(t, "agent"), story))(t)
 		must(c.DispatchCase(c.as(t, "agent"), quality.DispatchCase{ID: kase.ID, ExpectedRevision: 1,

@@ -11,6 +11,13 @@ const (
 	EventCaseResolved   = "case.resolved"
 	EventCaseClosed     = "case.closed"
 
+	EventCaseClassified = "case.classified"
+
+	EventTopicCreated = "topic.created"
+	EventTopicUpdated = "topic.updated"
+	EventCauseCreated = "cause.created"
+	EventCauseUpdated = "cause.updated"
+
 	EventCustomerRegistered = "customer.registered"
 	EventCustomerUpdated    = "customer.updated"
 

@@ -174,7 +174,7 @@ func (s *Service) openFinding(ctx context.Context, tx *db.Tx, i *db.Inspection, 
 		SetInspectionID(i.ID).SetReceivedByID(i.InspectorID).SetAssigneeID(i.InspectorID).
 		SetKind(servicecase.KindINCIDENT).SetChannel(servicecase.ChannelINSPECTION).SetSeverity(severity).
 		SetStatus(servicecase.StatusDISPATCHED).SetDispatchedAt(now).
-		SetSubject(clip(f.Text.EN+" / "+f.Text.ZH, maxSubject)).SetTopic(clip(f.Item, maxTopic)).
+		SetSubject(clip(f.Text.EN+" / "+f.Text.ZH, maxSubject)).SetTopicText(clip(f.Item, maxTopic)).
 		SetOpenedAt(now).SetDueAt(s.deadlines.Due(severity, now)).SetUpdatedAt(now).Save(ctx)
 	if err != nil {
 		return nil, nil, err

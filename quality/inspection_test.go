@@ -167,7 +167,7 @@ func (c *company) checkFindings(t testing.TB, i *db.Inspection, want checklist.J
 			t.Errorf("the case of finding %s: %v, want it dispatched to the department", f.Item, of)
 		}
 		if of.Kind != servicecase.KindINCIDENT || of.Channel != servicecase.ChannelINSPECTION || string(of.Severity) != string(f.Severity) ||
-			!of.DueAt.Equal(i.CompletedAt.Add(4*time.Hour)) || *of.Topic != f.Item || !strings.HasPrefix(of.Subject, f.TextEn) {
+			!of.DueAt.Equal(i.CompletedAt.Add(4*time.Hour)) || *of.TopicText != f.Item || !strings.HasPrefix(of.Subject, f.TextEn) {
 			t.Errorf("the case of finding %s: %v", f.Item, of)
 		}
 		lines := []line{

@@ -19,7 +19,7 @@ func TestTextsAtTheirLimit(t *testing.T) {
 	long := func(n int) *string { return new(strings.Repeat("长", n)) }
 	each(t, func(t *testing.T, c *company) {
 		in := complaint()
-		in.Subject, in.Topic, in.Description, in.Product, in.ExternalID = *long(200), long(100), long(20_000), long(200), long(200)
+		in.Subject, in.TopicText, in.Description, in.Product, in.ExternalID = *long(200), long(100), long(20_000), long(200), long(200)
 		of := must(c.OpenCase(c.as(t, "agent"), in))(t)
 		must(c.DispatchCase(c.as(t, "agent"), quality.DispatchCase{ID: of.ID, ExpectedRevision: 1, DepartmentID: c.departments["desk"].ID, Note: long(20_000)}))(t)
 		must(c.AcceptCase(c.as(t, "lead"), quality.AcceptCase{ID: of.ID, ExpectedRevision: 2}))(t)

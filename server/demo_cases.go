@@ -115,7 +115,7 @@ func (w *casework) moved(c *quality.Change[*db.ServiceCase], err error, next fun
 
 func (w *casework) open(site string, receivers []string) error {
 	in := quality.OpenCase{
-		Kind: w.kind, Channel: pick(w.random, w.channels), Severity: w.severity, Topic: &w.topic,
+		Kind: w.kind, Channel: pick(w.random, w.channels), Severity: w.severity, TopicText: &w.topic,
 		Subject: w.words.Replace(w.subject), Description: given(w.words.Replace(w.description)), Product: given(w.words.Replace(w.product)),
 	}
 	// A customer who is known turns to whom he knows; one who is not, or does not

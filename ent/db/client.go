@@ -21,6 +21,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
@@ -35,6 +36,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/topic"
 
 	stdsql "database/sql"
 )
@@ -54,6 +56,8 @@ type Client struct {
 	AppraisalScheme *AppraisalSchemeClient
 	// CaseEntry is the client for interacting with the CaseEntry builders.
 	CaseEntry *CaseEntryClient
+	// Cause is the client for interacting with the Cause builders.
+	Cause *CauseClient
 	// ChecklistVersion is the client for interacting with the ChecklistVersion builders.
 	ChecklistVersion *ChecklistVersionClient
 	// Counter is the client for interacting with the Counter builders.
@@ -82,6 +86,8 @@ type Client struct {
 	Site *SiteClient
 	// Staff is the client for interacting with the Staff builders.
 	Staff *StaffClient
+	// Topic is the client for interacting with the Topic builders.
+	Topic *TopicClient
 }
 
 // NewClient creates a new client configured with the given options.
@@ -98,6 +104,7 @@ func (c *Client) init() {
 	c.Appraisal = NewAppraisalClient(c.config)
 	c.AppraisalScheme = NewAppraisalSchemeClient(c.config)
 	c.CaseEntry = NewCaseEntryClient(c.config)
+	c.Cause = NewCauseClient(c.config)
 	c.ChecklistVersion = NewChecklistVersionClient(c.config)
 	c.Counter = NewCounterClient(c.config)
 	c.Customer = NewCustomerClient(c.config)
@@ -112,6 +119,7 @@ func (c *Client) init() {
 	c.ServiceCase = NewServiceCaseClient(c.config)
 	c.Site = NewSiteClient(c.config)
 	c.Staff = NewStaffClient(c.config)
+	c.Topic = NewTopicClient(c.config)
 }
 
 type (
@@ -209,6 +217,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Appraisal:         NewAppraisalClient(cfg),
 		AppraisalScheme:   NewAppraisalSchemeClient(cfg),
 		CaseEntry:         NewCaseEntryClient(cfg),
+		Cause:             NewCauseClient(cfg),
 		ChecklistVersion:  NewChecklistVersionClient(cfg),
 		Counter:           NewCounterClient(cfg),
 		Customer:          NewCustomerClient(cfg),
@@ -223,6 +232,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ServiceCase:       NewServiceCaseClient(cfg),
 		Site:              NewSiteClient(cfg),
 		Staff:             NewStaffClient(cfg),
+		Topic:             NewTopicClient(cfg),
 	}, nil
 }
 
@@ -247,6 +257,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Appraisal:         NewAppraisalClient(cfg),
 		AppraisalScheme:   NewAppraisalSchemeClient(cfg),
 		CaseEntry:         NewCaseEntryClient(cfg),
+		Cause:             NewCauseClient(cfg),
 		ChecklistVersion:  NewChecklistVersionClient(cfg),
 		Counter:           NewCounterClient(cfg),
 		Customer:          NewCustomerClient(cfg),
@@ -261,6 +272,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ServiceCase:       NewServiceCaseClient(cfg),
 		Site:              NewSiteClient(cfg),
 		Staff:             NewStaffClient(cfg),
+		Topic:             NewTopicClient(cfg),
 	}, nil
 }
 
@@ -290,10 +302,10 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.CaseEntry,
+		c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.CaseEntry, c.Cause,
 		c.ChecklistVersion, c.Counter, c.Customer, c.Department, c.Event, c.EventHead,
 		c.Finding, c.IdempotencyRecord, c.Indicator, c.Inspection, c.Plugin,
-		c.ServiceCase, c.Site, c.Staff,
+		c.ServiceCase, c.Site, c.Staff, c.Topic,
 	} {
 		n.Use(hooks...)
 	}
@@ -303,10 +315,10 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.CaseEntry,
+		c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.CaseEntry, c.Cause,
 		c.ChecklistVersion, c.Counter, c.Customer, c.Department, c.Event, c.EventHead,
 		c.Finding, c.IdempotencyRecord, c.Indicator, c.Inspection, c.Plugin,
-		c.ServiceCase, c.Site, c.Staff,
+		c.ServiceCase, c.Site, c.Staff, c.Topic,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -325,6 +337,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.AppraisalScheme.mutate(ctx, m)
 	case *CaseEntryMutation:
 		return c.CaseEntry.mutate(ctx, m)
+	case *CauseMutation:
+		return c.Cause.mutate(ctx, m)
 	case *ChecklistVersionMutation:
 		return c.ChecklistVersion.mutate(ctx, m)
 	case *CounterMutation:
@@ -353,6 +367,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Site.mutate(ctx, m)
 	case *StaffMutation:
 		return c.Staff.mutate(ctx, m)
+	case *TopicMutation:
+		return c.Topic.mutate(ctx, m)
 	default:
 		return nil, fmt.Errorf("db: unknown mutation type %T", m)
 	}
@@ -1244,6 +1260,187 @@ func (c *CaseEntryClient) mutate(ctx context.Context, m *CaseEntryMutation) (Val
 		return (&CaseEntryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown CaseEntry mutation op: %q", m.Op())
+	}
+}
+
+// CauseClient is a client for the Cause schema.
+type CauseClient struct {
+	config
+}
+
+// NewCauseClient returns a client for the Cause from the given config.
+func NewCauseClient(c config) *CauseClient {
+	return &CauseClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `cause.Hooks(f(g(h())))`.
+func (c *CauseClient) Use(hooks ...Hook) {
+	c.hooks.Cause = append(c.hooks.Cause, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `cause.Intercept(f(g(h())))`.
+func (c *CauseClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Cause = append(c.inters.Cause, interceptors...)
+}
+
+// Create returns a builder for creating a Cause entity.
+func (c *CauseClient) Create() *CauseCreate {
+	mutation := newCauseMutation(c.config, OpCreate)
+	return &CauseCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Cause entities.
+func (c *CauseClient) CreateBulk(builders ...*CauseCreate) *CauseCreateBulk {
+	return &CauseCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CauseClient) MapCreateBulk(slice any, setFunc func(*CauseCreate, int)) *CauseCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CauseCreateBulk{err: fmt.Errorf("calling to CauseClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CauseCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CauseCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Cause.
+func (c *CauseClient) Update() *CauseUpdate {
+	mutation := newCauseMutation(c.config, OpUpdate)
+	return &CauseUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CauseClient) UpdateOne(_m *Cause) *CauseUpdateOne {
+	mutation := newCauseMutation(c.config, OpUpdateOne, withCause(_m))
+	return &CauseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CauseClient) UpdateOneID(id typeid.CauseID) *CauseUpdateOne {
+	mutation := newCauseMutation(c.config, OpUpdateOne, withCauseID(id))
+	return &CauseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Cause.
+func (c *CauseClient) Delete() *CauseDelete {
+	mutation := newCauseMutation(c.config, OpDelete)
+	return &CauseDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CauseClient) DeleteOne(_m *Cause) *CauseDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CauseClient) DeleteOneID(id typeid.CauseID) *CauseDeleteOne {
+	builder := c.Delete().Where(cause.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CauseDeleteOne{builder}
+}
+
+// Query returns a query builder for Cause.
+func (c *CauseClient) Query() *CauseQuery {
+	return &CauseQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCause},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Cause entity by its id.
+func (c *CauseClient) Get(ctx context.Context, id typeid.CauseID) (*Cause, error) {
+	return c.Query().Where(cause.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CauseClient) GetX(ctx context.Context, id typeid.CauseID) *Cause {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QuerySite queries the site edge of a Cause.
+func (c *CauseClient) QuerySite(_m *Cause) *SiteQuery {
+	query := (&SiteClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(cause.Table, cause.FieldID, id),
+			sqlgraph.To(site.Table, site.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, cause.SiteTable, cause.SiteColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryParent queries the parent edge of a Cause.
+func (c *CauseClient) QueryParent(_m *Cause) *CauseQuery {
+	query := (&CauseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(cause.Table, cause.FieldID, id),
+			sqlgraph.To(cause.Table, cause.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, cause.ParentTable, cause.ParentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryChildren queries the children edge of a Cause.
+func (c *CauseClient) QueryChildren(_m *Cause) *CauseQuery {
+	query := (&CauseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(cause.Table, cause.FieldID, id),
+			sqlgraph.To(cause.Table, cause.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, cause.ChildrenTable, cause.ChildrenColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CauseClient) Hooks() []Hook {
+	return c.hooks.Cause
+}
+
+// Interceptors returns the client interceptors.
+func (c *CauseClient) Interceptors() []Interceptor {
+	return c.inters.Cause
+}
+
+func (c *CauseClient) mutate(ctx context.Context, m *CauseMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CauseCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CauseUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CauseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CauseDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Cause mutation op: %q", m.Op())
 	}
 }
 
@@ -3186,6 +3383,22 @@ func (c *ServiceCaseClient) QueryInspection(_m *ServiceCase) *InspectionQuery {
 	return query
 }
 
+// QueryTopic queries the topic edge of a ServiceCase.
+func (c *ServiceCaseClient) QueryTopic(_m *ServiceCase) *TopicQuery {
+	query := (&TopicClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(servicecase.Table, servicecase.FieldID, id),
+			sqlgraph.To(topic.Table, topic.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, servicecase.TopicTable, servicecase.TopicColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *ServiceCaseClient) Hooks() []Hook {
 	return c.hooks.ServiceCase
@@ -3557,17 +3770,200 @@ func (c *StaffClient) mutate(ctx context.Context, m *StaffMutation) (Value, erro
 	}
 }
 
+// TopicClient is a client for the Topic schema.
+type TopicClient struct {
+	config
+}
+
+// NewTopicClient returns a client for the Topic from the given config.
+func NewTopicClient(c config) *TopicClient {
+	return &TopicClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `topic.Hooks(f(g(h())))`.
+func (c *TopicClient) Use(hooks ...Hook) {
+	c.hooks.Topic = append(c.hooks.Topic, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `topic.Intercept(f(g(h())))`.
+func (c *TopicClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Topic = append(c.inters.Topic, interceptors...)
+}
+
+// Create returns a builder for creating a Topic entity.
+func (c *TopicClient) Create() *TopicCreate {
+	mutation := newTopicMutation(c.config, OpCreate)
+	return &TopicCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Topic entities.
+func (c *TopicClient) CreateBulk(builders ...*TopicCreate) *TopicCreateBulk {
+	return &TopicCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *TopicClient) MapCreateBulk(slice any, setFunc func(*TopicCreate, int)) *TopicCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &TopicCreateBulk{err: fmt.Errorf("calling to TopicClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*TopicCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &TopicCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Topic.
+func (c *TopicClient) Update() *TopicUpdate {
+	mutation := newTopicMutation(c.config, OpUpdate)
+	return &TopicUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *TopicClient) UpdateOne(_m *Topic) *TopicUpdateOne {
+	mutation := newTopicMutation(c.config, OpUpdateOne, withTopic(_m))
+	return &TopicUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *TopicClient) UpdateOneID(id typeid.TopicID) *TopicUpdateOne {
+	mutation := newTopicMutation(c.config, OpUpdateOne, withTopicID(id))
+	return &TopicUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Topic.
+func (c *TopicClient) Delete() *TopicDelete {
+	mutation := newTopicMutation(c.config, OpDelete)
+	return &TopicDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *TopicClient) DeleteOne(_m *Topic) *TopicDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *TopicClient) DeleteOneID(id typeid.TopicID) *TopicDeleteOne {
+	builder := c.Delete().Where(topic.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &TopicDeleteOne{builder}
+}
+
+// Query returns a query builder for Topic.
+func (c *TopicClient) Query() *TopicQuery {
+	return &TopicQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeTopic},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Topic entity by its id.
+func (c *TopicClient) Get(ctx context.Context, id typeid.TopicID) (*Topic, error) {
+	return c.Query().Where(topic.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *TopicClient) GetX(ctx context.Context, id typeid.TopicID) *Topic {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QuerySite queries the site edge of a Topic.
+func (c *TopicClient) QuerySite(_m *Topic) *SiteQuery {
+	query := (&SiteClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(topic.Table, topic.FieldID, id),
+			sqlgraph.To(site.Table, site.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, topic.SiteTable, topic.SiteColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryParent queries the parent edge of a Topic.
+func (c *TopicClient) QueryParent(_m *Topic) *TopicQuery {
+	query := (&TopicClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(topic.Table, topic.FieldID, id),
+			sqlgraph.To(topic.Table, topic.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, topic.ParentTable, topic.ParentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryChildren queries the children edge of a Topic.
+func (c *TopicClient) QueryChildren(_m *Topic) *TopicQuery {
+	query := (&TopicClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(topic.Table, topic.FieldID, id),
+			sqlgraph.To(topic.Table, topic.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, topic.ChildrenTable, topic.ChildrenColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *TopicClient) Hooks() []Hook {
+	return c.hooks.Topic
+}
+
+// Interceptors returns the client interceptors.
+func (c *TopicClient) Interceptors() []Interceptor {
+	return c.inters.Topic
+}
+
+func (c *TopicClient) mutate(ctx context.Context, m *TopicMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&TopicCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&TopicUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&TopicUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&TopicDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Topic mutation op: %q", m.Op())
+	}
+}
+
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		AccessToken, Answer, Appraisal, AppraisalScheme, CaseEntry, ChecklistVersion,
-		Counter, Customer, Department, Event, EventHead, Finding, IdempotencyRecord,
-		Indicator, Inspection, Plugin, ServiceCase, Site, Staff []ent.Hook
+		AccessToken, Answer, Appraisal, AppraisalScheme, CaseEntry, Cause,
+		ChecklistVersion, Counter, Customer, Department, Event, EventHead, Finding,
+		IdempotencyRecord, Indicator, Inspection, Plugin, ServiceCase, Site, Staff,
+		Topic []ent.Hook
 	}
 	inters struct {
-		AccessToken, Answer, Appraisal, AppraisalScheme, CaseEntry, ChecklistVersion,
-		Counter, Customer, Department, Event, EventHead, Finding, IdempotencyRecord,
-		Indicator, Inspection, Plugin, ServiceCase, Site, Staff []ent.Interceptor
+		AccessToken, Answer, Appraisal, AppraisalScheme, CaseEntry, Cause,
+		ChecklistVersion, Counter, Customer, Department, Event, EventHead, Finding,
+		IdempotencyRecord, Indicator, Inspection, Plugin, ServiceCase, Site, Staff,
+		Topic []ent.Interceptor
 	}
 )
 

@@ -17,6 +17,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
@@ -31,6 +32,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/topic"
 )
 
 // ent aliases to avoid import conflicts in user's code.
@@ -96,6 +98,7 @@ func checkColumn(t, c string) error {
 			appraisal.Table:         appraisal.ValidColumn,
 			appraisalscheme.Table:   appraisalscheme.ValidColumn,
 			caseentry.Table:         caseentry.ValidColumn,
+			cause.Table:             cause.ValidColumn,
 			checklistversion.Table:  checklistversion.ValidColumn,
 			counter.Table:           counter.ValidColumn,
 			customer.Table:          customer.ValidColumn,
@@ -110,6 +113,7 @@ func checkColumn(t, c string) error {
 			servicecase.Table:       servicecase.ValidColumn,
 			site.Table:              site.ValidColumn,
 			staff.Table:             staff.ValidColumn,
+			topic.Table:             topic.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

@@ -17,6 +17,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
@@ -32,6 +33,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/topic"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
 
@@ -49,6 +51,7 @@ const (
 	TypeAppraisal         = "Appraisal"
 	TypeAppraisalScheme   = "AppraisalScheme"
 	TypeCaseEntry         = "CaseEntry"
+	TypeCause             = "Cause"
 	TypeChecklistVersion  = "ChecklistVersion"
 	TypeCounter           = "Counter"
 	TypeCustomer          = "Customer"
@@ -63,6 +66,7 @@ const (
 	TypeServiceCase       = "ServiceCase"
 	TypeSite              = "Site"
 	TypeStaff             = "Staff"
+	TypeTopic             = "Topic"
 )
 
 // AccessTokenMutation represents an operation that mutates the AccessToken nodes in the graph.
@@ -5326,6 +5330,1086 @@ func (m *CaseEntryMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown CaseEntry edge %s", name)
+}
+
+// CauseMutation represents an operation that mutates the Cause nodes in the graph.
+type CauseMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *typeid.CauseID
+	code            *string
+	name_en         *string
+	name_zh         *string
+	_path           *string
+	active          *bool
+	created_at      *time.Time
+	revision        *int
+	addrevision     *int
+	updated_at      *time.Time
+	clearedFields   map[string]struct{}
+	site            *typeid.SiteID
+	clearedsite     bool
+	parent          *typeid.CauseID
+	clearedparent   bool
+	children        map[typeid.CauseID]struct{}
+	removedchildren map[typeid.CauseID]struct{}
+	clearedchildren bool
+	done            bool
+	oldValue        func(context.Context) (*Cause, error)
+	predicates      []predicate.Cause
+}
+
+var _ ent.Mutation = (*CauseMutation)(nil)
+
+// causeOption allows management of the mutation configuration using functional options.
+type causeOption func(*CauseMutation)
+
+// newCauseMutation creates new mutation for the Cause entity.
+func newCauseMutation(c config, op Op, opts ...causeOption) *CauseMutation {
+	m := &CauseMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCause,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCauseID sets the ID field of the mutation.
+func withCauseID(id typeid.CauseID) causeOption {
+	return func(m *CauseMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Cause
+		)
+		m.oldValue = func(ctx context.Context) (*Cause, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Cause.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCause sets the old Cause of the mutation.
+func withCause(node *Cause) causeOption {
+	return func(m *CauseMutation) {
+		m.oldValue = func(context.Context) (*Cause, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CauseMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CauseMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Cause entities.
+func (m *CauseMutation) SetID(id typeid.CauseID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CauseMutation) ID() (id typeid.CauseID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CauseMutation) IDs(ctx context.Context) ([]typeid.CauseID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.CauseID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Cause.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCode sets the "code" field.
+func (m *CauseMutation) SetCode(s string) {
+	m.code = &s
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *CauseMutation) Code() (r string, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the Cause entity.
+// If the Cause object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CauseMutation) OldCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *CauseMutation) ResetCode() {
+	m.code = nil
+}
+
+// SetNameEn sets the "name_en" field.
+func (m *CauseMutation) SetNameEn(s string) {
+	m.name_en = &s
+}
+
+// NameEn returns the value of the "name_en" field in the mutation.
+func (m *CauseMutation) NameEn() (r string, exists bool) {
+	v := m.name_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNameEn returns the old "name_en" field's value of the Cause entity.
+// If the Cause object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CauseMutation) OldNameEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNameEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNameEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNameEn: %w", err)
+	}
+	return oldValue.NameEn, nil
+}
+
+// ResetNameEn resets all changes to the "name_en" field.
+func (m *CauseMutation) ResetNameEn() {
+	m.name_en = nil
+}
+
+// SetNameZh sets the "name_zh" field.
+func (m *CauseMutation) SetNameZh(s string) {
+	m.name_zh = &s
+}
+
+// NameZh returns the value of the "name_zh" field in the mutation.
+func (m *CauseMutation) NameZh() (r string, exists bool) {
+	v := m.name_zh
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNameZh returns the old "name_zh" field's value of the Cause entity.
+// If the Cause object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CauseMutation) OldNameZh(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNameZh is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNameZh requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNameZh: %w", err)
+	}
+	return oldValue.NameZh, nil
+}
+
+// ResetNameZh resets all changes to the "name_zh" field.
+func (m *CauseMutation) ResetNameZh() {
+	m.name_zh = nil
+}
+
+// SetPath sets the "path" field.
+func (m *CauseMutation) SetPath(s string) {
+	m._path = &s
+}
+
+// Path returns the value of the "path" field in the mutation.
+func (m *CauseMutation) Path() (r string, exists bool) {
+	v := m._path
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPath returns the old "path" field's value of the Cause entity.
+// If the Cause object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CauseMutation) OldPath(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPath is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPath requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPath: %w", err)
+	}
+	return oldValue.Path, nil
+}
+
+// ResetPath resets all changes to the "path" field.
+func (m *CauseMutation) ResetPath() {
+	m._path = nil
+}
+
+// SetActive sets the "active" field.
+func (m *CauseMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *CauseMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the Cause entity.
+// If the Cause object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CauseMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *CauseMutation) ResetActive() {
+	m.active = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *CauseMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *CauseMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Cause entity.
+// If the Cause object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CauseMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *CauseMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetRevision sets the "revision" field.
+func (m *CauseMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *CauseMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the Cause entity.
+// If the Cause object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CauseMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *CauseMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *CauseMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *CauseMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *CauseMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *CauseMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Cause entity.
+// If the Cause object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CauseMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *CauseMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetSiteID sets the "site_id" field.
+func (m *CauseMutation) SetSiteID(ti typeid.SiteID) {
+	m.site = &ti
+}
+
+// SiteID returns the value of the "site_id" field in the mutation.
+func (m *CauseMutation) SiteID() (r typeid.SiteID, exists bool) {
+	v := m.site
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSiteID returns the old "site_id" field's value of the Cause entity.
+// If the Cause object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CauseMutation) OldSiteID(ctx context.Context) (v typeid.SiteID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSiteID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSiteID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSiteID: %w", err)
+	}
+	return oldValue.SiteID, nil
+}
+
+// ClearSiteID clears the value of the "site_id" field.
+func (m *CauseMutation) ClearSiteID() {
+	m.site = nil
+	m.clearedFields[cause.FieldSiteID] = struct{}{}
+}
+
+// SiteIDCleared returns if the "site_id" field was cleared in this mutation.
+func (m *CauseMutation) SiteIDCleared() bool {
+	_, ok := m.clearedFields[cause.FieldSiteID]
+	return ok
+}
+
+// ResetSiteID resets all changes to the "site_id" field.
+func (m *CauseMutation) ResetSiteID() {
+	m.site = nil
+	delete(m.clearedFields, cause.FieldSiteID)
+}
+
+// SetParentID sets the "parent_id" field.
+func (m *CauseMutation) SetParentID(ti typeid.CauseID) {
+	m.parent = &ti
+}
+
+// ParentID returns the value of the "parent_id" field in the mutation.
+func (m *CauseMutation) ParentID() (r typeid.CauseID, exists bool) {
+	v := m.parent
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldParentID returns the old "parent_id" field's value of the Cause entity.
+// If the Cause object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CauseMutation) OldParentID(ctx context.Context) (v typeid.CauseID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldParentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldParentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldParentID: %w", err)
+	}
+	return oldValue.ParentID, nil
+}
+
+// ClearParentID clears the value of the "parent_id" field.
+func (m *CauseMutation) ClearParentID() {
+	m.parent = nil
+	m.clearedFields[cause.FieldParentID] = struct{}{}
+}
+
+// ParentIDCleared returns if the "parent_id" field was cleared in this mutation.
+func (m *CauseMutation) ParentIDCleared() bool {
+	_, ok := m.clearedFields[cause.FieldParentID]
+	return ok
+}
+
+// ResetParentID resets all changes to the "parent_id" field.
+func (m *CauseMutation) ResetParentID() {
+	m.parent = nil
+	delete(m.clearedFields, cause.FieldParentID)
+}
+
+// ClearSite clears the "site" edge to the Site entity.
+func (m *CauseMutation) ClearSite() {
+	m.clearedsite = true
+	m.clearedFields[cause.FieldSiteID] = struct{}{}
+}
+
+// SiteCleared reports if the "site" edge to the Site entity was cleared.
+func (m *CauseMutation) SiteCleared() bool {
+	return m.SiteIDCleared() || m.clearedsite
+}
+
+// SiteIDs returns the "site" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SiteID instead. It exists only for internal usage by the builders.
+func (m *CauseMutation) SiteIDs() (ids []typeid.SiteID) {
+	if id := m.site; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSite resets all changes to the "site" edge.
+func (m *CauseMutation) ResetSite() {
+	m.site = nil
+	m.clearedsite = false
+}
+
+// ClearParent clears the "parent" edge to the Cause entity.
+func (m *CauseMutation) ClearParent() {
+	m.clearedparent = true
+	m.clearedFields[cause.FieldParentID] = struct{}{}
+}
+
+// ParentCleared reports if the "parent" edge to the Cause entity was cleared.
+func (m *CauseMutation) ParentCleared() bool {
+	return m.ParentIDCleared() || m.clearedparent
+}
+
+// ParentIDs returns the "parent" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ParentID instead. It exists only for internal usage by the builders.
+func (m *CauseMutation) ParentIDs() (ids []typeid.CauseID) {
+	if id := m.parent; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetParent resets all changes to the "parent" edge.
+func (m *CauseMutation) ResetParent() {
+	m.parent = nil
+	m.clearedparent = false
+}
+
+// AddChildIDs adds the "children" edge to the Cause entity by ids.
+func (m *CauseMutation) AddChildIDs(ids ...typeid.CauseID) {
+	if m.children == nil {
+		m.children = make(map[typeid.CauseID]struct{})
+	}
+	for i := range ids {
+		m.children[ids[i]] = struct{}{}
+	}
+}
+
+// ClearChildren clears the "children" edge to the Cause entity.
+func (m *CauseMutation) ClearChildren() {
+	m.clearedchildren = true
+}
+
+// ChildrenCleared reports if the "children" edge to the Cause entity was cleared.
+func (m *CauseMutation) ChildrenCleared() bool {
+	return m.clearedchildren
+}
+
+// RemoveChildIDs removes the "children" edge to the Cause entity by IDs.
+func (m *CauseMutation) RemoveChildIDs(ids ...typeid.CauseID) {
+	if m.removedchildren == nil {
+		m.removedchildren = make(map[typeid.CauseID]struct{})
+	}
+	for i := range ids {
+		delete(m.children, ids[i])
+		m.removedchildren[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedChildren returns the removed IDs of the "children" edge to the Cause entity.
+func (m *CauseMutation) RemovedChildrenIDs() (ids []typeid.CauseID) {
+	for id := range m.removedchildren {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ChildrenIDs returns the "children" edge IDs in the mutation.
+func (m *CauseMutation) ChildrenIDs() (ids []typeid.CauseID) {
+	for id := range m.children {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetChildren resets all changes to the "children" edge.
+func (m *CauseMutation) ResetChildren() {
+	m.children = nil
+	m.clearedchildren = false
+	m.removedchildren = nil
+}
+
+// Where appends a list predicates to the CauseMutation builder.
+func (m *CauseMutation) Where(ps ...predicate.Cause) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CauseMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CauseMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Cause, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CauseMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CauseMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Cause).
+func (m *CauseMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CauseMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.code != nil {
+		fields = append(fields, cause.FieldCode)
+	}
+	if m.name_en != nil {
+		fields = append(fields, cause.FieldNameEn)
+	}
+	if m.name_zh != nil {
+		fields = append(fields, cause.FieldNameZh)
+	}
+	if m._path != nil {
+		fields = append(fields, cause.FieldPath)
+	}
+	if m.active != nil {
+		fields = append(fields, cause.FieldActive)
+	}
+	if m.created_at != nil {
+		fields = append(fields, cause.FieldCreatedAt)
+	}
+	if m.revision != nil {
+		fields = append(fields, cause.FieldRevision)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, cause.FieldUpdatedAt)
+	}
+	if m.site != nil {
+		fields = append(fields, cause.FieldSiteID)
+	}
+	if m.parent != nil {
+		fields = append(fields, cause.FieldParentID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CauseMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case cause.FieldCode:
+		return m.Code()
+	case cause.FieldNameEn:
+		return m.NameEn()
+	case cause.FieldNameZh:
+		return m.NameZh()
+	case cause.FieldPath:
+		return m.Path()
+	case cause.FieldActive:
+		return m.Active()
+	case cause.FieldCreatedAt:
+		return m.CreatedAt()
+	case cause.FieldRevision:
+		return m.Revision()
+	case cause.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case cause.FieldSiteID:
+		return m.SiteID()
+	case cause.FieldParentID:
+		return m.ParentID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CauseMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case cause.FieldCode:
+		return m.OldCode(ctx)
+	case cause.FieldNameEn:
+		return m.OldNameEn(ctx)
+	case cause.FieldNameZh:
+		return m.OldNameZh(ctx)
+	case cause.FieldPath:
+		return m.OldPath(ctx)
+	case cause.FieldActive:
+		return m.OldActive(ctx)
+	case cause.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case cause.FieldRevision:
+		return m.OldRevision(ctx)
+	case cause.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case cause.FieldSiteID:
+		return m.OldSiteID(ctx)
+	case cause.FieldParentID:
+		return m.OldParentID(ctx)
+	}
+	return nil, fmt.Errorf("unknown Cause field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CauseMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case cause.FieldCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case cause.FieldNameEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNameEn(v)
+		return nil
+	case cause.FieldNameZh:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNameZh(v)
+		return nil
+	case cause.FieldPath:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPath(v)
+		return nil
+	case cause.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	case cause.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case cause.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case cause.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case cause.FieldSiteID:
+		v, ok := value.(typeid.SiteID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSiteID(v)
+		return nil
+	case cause.FieldParentID:
+		v, ok := value.(typeid.CauseID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetParentID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Cause field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CauseMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, cause.FieldRevision)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CauseMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case cause.FieldRevision:
+		return m.AddedRevision()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CauseMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case cause.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Cause numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CauseMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(cause.FieldSiteID) {
+		fields = append(fields, cause.FieldSiteID)
+	}
+	if m.FieldCleared(cause.FieldParentID) {
+		fields = append(fields, cause.FieldParentID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CauseMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CauseMutation) ClearField(name string) error {
+	switch name {
+	case cause.FieldSiteID:
+		m.ClearSiteID()
+		return nil
+	case cause.FieldParentID:
+		m.ClearParentID()
+		return nil
+	}
+	return fmt.Errorf("unknown Cause nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CauseMutation) ResetField(name string) error {
+	switch name {
+	case cause.FieldCode:
+		m.ResetCode()
+		return nil
+	case cause.FieldNameEn:
+		m.ResetNameEn()
+		return nil
+	case cause.FieldNameZh:
+		m.ResetNameZh()
+		return nil
+	case cause.FieldPath:
+		m.ResetPath()
+		return nil
+	case cause.FieldActive:
+		m.ResetActive()
+		return nil
+	case cause.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case cause.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case cause.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case cause.FieldSiteID:
+		m.ResetSiteID()
+		return nil
+	case cause.FieldParentID:
+		m.ResetParentID()
+		return nil
+	}
+	return fmt.Errorf("unknown Cause field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CauseMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.site != nil {
+		edges = append(edges, cause.EdgeSite)
+	}
+	if m.parent != nil {
+		edges = append(edges, cause.EdgeParent)
+	}
+	if m.children != nil {
+		edges = append(edges, cause.EdgeChildren)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CauseMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case cause.EdgeSite:
+		if id := m.site; id != nil {
+			return []ent.Value{*id}
+		}
+	case cause.EdgeParent:
+		if id := m.parent; id != nil {
+			return []ent.Value{*id}
+		}
+	case cause.EdgeChildren:
+		ids := make([]ent.Value, 0, len(m.children))
+		for id := range m.children {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CauseMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.removedchildren != nil {
+		edges = append(edges, cause.EdgeChildren)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CauseMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case cause.EdgeChildren:
+		ids := make([]ent.Value, 0, len(m.removedchildren))
+		for id := range m.removedchildren {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CauseMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedsite {
+		edges = append(edges, cause.EdgeSite)
+	}
+	if m.clearedparent {
+		edges = append(edges, cause.EdgeParent)
+	}
+	if m.clearedchildren {
+		edges = append(edges, cause.EdgeChildren)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CauseMutation) EdgeCleared(name string) bool {
+	switch name {
+	case cause.EdgeSite:
+		return m.clearedsite
+	case cause.EdgeParent:
+		return m.clearedparent
+	case cause.EdgeChildren:
+		return m.clearedchildren
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CauseMutation) ClearEdge(name string) error {
+	switch name {
+	case cause.EdgeSite:
+		m.ClearSite()
+		return nil
+	case cause.EdgeParent:
+		m.ClearParent()
+		return nil
+	}
+	return fmt.Errorf("unknown Cause unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CauseMutation) ResetEdge(name string) error {
+	switch name {
+	case cause.EdgeSite:
+		m.ResetSite()
+		return nil
+	case cause.EdgeParent:
+		m.ResetParent()
+		return nil
+	case cause.EdgeChildren:
+		m.ResetChildren()
+		return nil
+	}
+	return fmt.Errorf("unknown Cause edge %s", name)
 }
 
 // ChecklistVersionMutation represents an operation that mutates the ChecklistVersion nodes in the graph.
@@ -14719,7 +15803,7 @@ type ServiceCaseMutation struct {
 	severity             *servicecase.Severity
 	status               *servicecase.Status
 	open                 *bool
-	topic                *string
+	topic_text           *string
 	subject              *string
 	description          *string
 	product              *string
@@ -14748,6 +15832,8 @@ type ServiceCaseMutation struct {
 	cleareddispatched_to bool
 	inspection           *typeid.InspectionID
 	clearedinspection    bool
+	topic                *typeid.TopicID
+	clearedtopic         bool
 	done                 bool
 	oldValue             func(context.Context) (*ServiceCase, error)
 	predicates           []predicate.ServiceCase
@@ -15495,13 +16581,13 @@ func (m *ServiceCaseMutation) ResetOpen() {
 	m.open = nil
 }
 
-// SetTopic sets the "topic" field.
-func (m *ServiceCaseMutation) SetTopic(s string) {
-	m.topic = &s
+// SetTopicID sets the "topic_id" field.
+func (m *ServiceCaseMutation) SetTopicID(ti typeid.TopicID) {
+	m.topic = &ti
 }
 
-// Topic returns the value of the "topic" field in the mutation.
-func (m *ServiceCaseMutation) Topic() (r string, exists bool) {
+// TopicID returns the value of the "topic_id" field in the mutation.
+func (m *ServiceCaseMutation) TopicID() (r typeid.TopicID, exists bool) {
 	v := m.topic
 	if v == nil {
 		return
@@ -15509,39 +16595,88 @@ func (m *ServiceCaseMutation) Topic() (r string, exists bool) {
 	return *v, true
 }
 
-// OldTopic returns the old "topic" field's value of the ServiceCase entity.
+// OldTopicID returns the old "topic_id" field's value of the ServiceCase entity.
 // If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *ServiceCaseMutation) OldTopic(ctx context.Context) (v *string, err error) {
+func (m *ServiceCaseMutation) OldTopicID(ctx context.Context) (v typeid.TopicID, err error) {
 	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldTopic is only allowed on UpdateOne operations")
+		return v, errors.New("OldTopicID is only allowed on UpdateOne operations")
 	}
 	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldTopic requires an ID field in the mutation")
+		return v, errors.New("OldTopicID requires an ID field in the mutation")
 	}
 	oldValue, err := m.oldValue(ctx)
 	if err != nil {
-		return v, fmt.Errorf("querying old value for OldTopic: %w", err)
+		return v, fmt.Errorf("querying old value for OldTopicID: %w", err)
 	}
-	return oldValue.Topic, nil
+	return oldValue.TopicID, nil
 }
 
-// ClearTopic clears the value of the "topic" field.
-func (m *ServiceCaseMutation) ClearTopic() {
+// ClearTopicID clears the value of the "topic_id" field.
+func (m *ServiceCaseMutation) ClearTopicID() {
 	m.topic = nil
-	m.clearedFields[servicecase.FieldTopic] = struct{}{}
+	m.clearedFields[servicecase.FieldTopicID] = struct{}{}
 }
 
-// TopicCleared returns if the "topic" field was cleared in this mutation.
-func (m *ServiceCaseMutation) TopicCleared() bool {
-	_, ok := m.clearedFields[servicecase.FieldTopic]
+// TopicIDCleared returns if the "topic_id" field was cleared in this mutation.
+func (m *ServiceCaseMutation) TopicIDCleared() bool {
+	_, ok := m.clearedFields[servicecase.FieldTopicID]
 	return ok
 }
 
-// ResetTopic resets all changes to the "topic" field.
-func (m *ServiceCaseMutation) ResetTopic() {
+// ResetTopicID resets all changes to the "topic_id" field.
+func (m *ServiceCaseMutation) ResetTopicID() {
 	m.topic = nil
-	delete(m.clearedFields, servicecase.FieldTopic)
+	delete(m.clearedFields, servicecase.FieldTopicID)
+}
+
+// SetTopicText sets the "topic_text" field.
+func (m *ServiceCaseMutation) SetTopicText(s string) {
+	m.topic_text = &s
+}
+
+// TopicText returns the value of the "topic_text" field in the mutation.
+func (m *ServiceCaseMutation) TopicText() (r string, exists bool) {
+	v := m.topic_text
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTopicText returns the old "topic_text" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldTopicText(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTopicText is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTopicText requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTopicText: %w", err)
+	}
+	return oldValue.TopicText, nil
+}
+
+// ClearTopicText clears the value of the "topic_text" field.
+func (m *ServiceCaseMutation) ClearTopicText() {
+	m.topic_text = nil
+	m.clearedFields[servicecase.FieldTopicText] = struct{}{}
+}
+
+// TopicTextCleared returns if the "topic_text" field was cleared in this mutation.
+func (m *ServiceCaseMutation) TopicTextCleared() bool {
+	_, ok := m.clearedFields[servicecase.FieldTopicText]
+	return ok
+}
+
+// ResetTopicText resets all changes to the "topic_text" field.
+func (m *ServiceCaseMutation) ResetTopicText() {
+	m.topic_text = nil
+	delete(m.clearedFields, servicecase.FieldTopicText)
 }
 
 // SetSubject sets the "subject" field.
@@ -16331,6 +17466,33 @@ func (m *ServiceCaseMutation) ResetInspection() {
 	m.clearedinspection = false
 }
 
+// ClearTopic clears the "topic" edge to the Topic entity.
+func (m *ServiceCaseMutation) ClearTopic() {
+	m.clearedtopic = true
+	m.clearedFields[servicecase.FieldTopicID] = struct{}{}
+}
+
+// TopicCleared reports if the "topic" edge to the Topic entity was cleared.
+func (m *ServiceCaseMutation) TopicCleared() bool {
+	return m.TopicIDCleared() || m.clearedtopic
+}
+
+// TopicIDs returns the "topic" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// TopicID instead. It exists only for internal usage by the builders.
+func (m *ServiceCaseMutation) TopicIDs() (ids []typeid.TopicID) {
+	if id := m.topic; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetTopic resets all changes to the "topic" edge.
+func (m *ServiceCaseMutation) ResetTopic() {
+	m.topic = nil
+	m.clearedtopic = false
+}
+
 // Where appends a list predicates to the ServiceCaseMutation builder.
 func (m *ServiceCaseMutation) Where(ps ...predicate.ServiceCase) {
 	m.predicates = append(m.predicates, ps...)
@@ -16365,7 +17527,7 @@ func (m *ServiceCaseMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ServiceCaseMutation) Fields() []string {
-	fields := make([]string, 0, 29)
+	fields := make([]string, 0, 30)
 	if m.revision != nil {
 		fields = append(fields, servicecase.FieldRevision)
 	}
@@ -16412,7 +17574,10 @@ func (m *ServiceCaseMutation) Fields() []string {
 		fields = append(fields, servicecase.FieldOpen)
 	}
 	if m.topic != nil {
-		fields = append(fields, servicecase.FieldTopic)
+		fields = append(fields, servicecase.FieldTopicID)
+	}
+	if m.topic_text != nil {
+		fields = append(fields, servicecase.FieldTopicText)
 	}
 	if m.subject != nil {
 		fields = append(fields, servicecase.FieldSubject)
@@ -16491,8 +17656,10 @@ func (m *ServiceCaseMutation) Field(name string) (ent.Value, bool) {
 		return m.Status()
 	case servicecase.FieldOpen:
 		return m.Open()
-	case servicecase.FieldTopic:
-		return m.Topic()
+	case servicecase.FieldTopicID:
+		return m.TopicID()
+	case servicecase.FieldTopicText:
+		return m.TopicText()
 	case servicecase.FieldSubject:
 		return m.Subject()
 	case servicecase.FieldDescription:
@@ -16558,8 +17725,10 @@ func (m *ServiceCaseMutation) OldField(ctx context.Context, name string) (ent.Va
 		return m.OldStatus(ctx)
 	case servicecase.FieldOpen:
 		return m.OldOpen(ctx)
-	case servicecase.FieldTopic:
-		return m.OldTopic(ctx)
+	case servicecase.FieldTopicID:
+		return m.OldTopicID(ctx)
+	case servicecase.FieldTopicText:
+		return m.OldTopicText(ctx)
 	case servicecase.FieldSubject:
 		return m.OldSubject(ctx)
 	case servicecase.FieldDescription:
@@ -16700,12 +17869,19 @@ func (m *ServiceCaseMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetOpen(v)
 		return nil
-	case servicecase.FieldTopic:
+	case servicecase.FieldTopicID:
+		v, ok := value.(typeid.TopicID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTopicID(v)
+		return nil
+	case servicecase.FieldTopicText:
 		v, ok := value.(string)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
-		m.SetTopic(v)
+		m.SetTopicText(v)
 		return nil
 	case servicecase.FieldSubject:
 		v, ok := value.(string)
@@ -16861,8 +18037,11 @@ func (m *ServiceCaseMutation) ClearedFields() []string {
 	if m.FieldCleared(servicecase.FieldInspectionID) {
 		fields = append(fields, servicecase.FieldInspectionID)
 	}
-	if m.FieldCleared(servicecase.FieldTopic) {
-		fields = append(fields, servicecase.FieldTopic)
+	if m.FieldCleared(servicecase.FieldTopicID) {
+		fields = append(fields, servicecase.FieldTopicID)
+	}
+	if m.FieldCleared(servicecase.FieldTopicText) {
+		fields = append(fields, servicecase.FieldTopicText)
 	}
 	if m.FieldCleared(servicecase.FieldDescription) {
 		fields = append(fields, servicecase.FieldDescription)
@@ -16926,8 +18105,11 @@ func (m *ServiceCaseMutation) ClearField(name string) error {
 	case servicecase.FieldInspectionID:
 		m.ClearInspectionID()
 		return nil
-	case servicecase.FieldTopic:
-		m.ClearTopic()
+	case servicecase.FieldTopicID:
+		m.ClearTopicID()
+		return nil
+	case servicecase.FieldTopicText:
+		m.ClearTopicText()
 		return nil
 	case servicecase.FieldDescription:
 		m.ClearDescription()
@@ -17012,8 +18194,11 @@ func (m *ServiceCaseMutation) ResetField(name string) error {
 	case servicecase.FieldOpen:
 		m.ResetOpen()
 		return nil
-	case servicecase.FieldTopic:
-		m.ResetTopic()
+	case servicecase.FieldTopicID:
+		m.ResetTopicID()
+		return nil
+	case servicecase.FieldTopicText:
+		m.ResetTopicText()
 		return nil
 	case servicecase.FieldSubject:
 		m.ResetSubject()
@@ -17060,7 +18245,7 @@ func (m *ServiceCaseMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *ServiceCaseMutation) AddedEdges() []string {
-	edges := make([]string, 0, 7)
+	edges := make([]string, 0, 8)
 	if m.site != nil {
 		edges = append(edges, servicecase.EdgeSite)
 	}
@@ -17081,6 +18266,9 @@ func (m *ServiceCaseMutation) AddedEdges() []string {
 	}
 	if m.inspection != nil {
 		edges = append(edges, servicecase.EdgeInspection)
+	}
+	if m.topic != nil {
+		edges = append(edges, servicecase.EdgeTopic)
 	}
 	return edges
 }
@@ -17117,13 +18305,17 @@ func (m *ServiceCaseMutation) AddedIDs(name string) []ent.Value {
 		if id := m.inspection; id != nil {
 			return []ent.Value{*id}
 		}
+	case servicecase.EdgeTopic:
+		if id := m.topic; id != nil {
+			return []ent.Value{*id}
+		}
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *ServiceCaseMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 7)
+	edges := make([]string, 0, 8)
 	return edges
 }
 
@@ -17135,7 +18327,7 @@ func (m *ServiceCaseMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *ServiceCaseMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 7)
+	edges := make([]string, 0, 8)
 	if m.clearedsite {
 		edges = append(edges, servicecase.EdgeSite)
 	}
@@ -17156,6 +18348,9 @@ func (m *ServiceCaseMutation) ClearedEdges() []string {
 	}
 	if m.clearedinspection {
 		edges = append(edges, servicecase.EdgeInspection)
+	}
+	if m.clearedtopic {
+		edges = append(edges, servicecase.EdgeTopic)
 	}
 	return edges
 }
@@ -17178,6 +18373,8 @@ func (m *ServiceCaseMutation) EdgeCleared(name string) bool {
 		return m.cleareddispatched_to
 	case servicecase.EdgeInspection:
 		return m.clearedinspection
+	case servicecase.EdgeTopic:
+		return m.clearedtopic
 	}
 	return false
 }
@@ -17207,6 +18404,9 @@ func (m *ServiceCaseMutation) ClearEdge(name string) error {
 	case servicecase.EdgeInspection:
 		m.ClearInspection()
 		return nil
+	case servicecase.EdgeTopic:
+		m.ClearTopic()
+		return nil
 	}
 	return fmt.Errorf("unknown ServiceCase unique edge %s", name)
 }
@@ -17235,6 +18435,9 @@ func (m *ServiceCaseMutation) ResetEdge(name string) error {
 		return nil
 	case servicecase.EdgeInspection:
 		m.ResetInspection()
+		return nil
+	case servicecase.EdgeTopic:
+		m.ResetTopic()
 		return nil
 	}
 	return fmt.Errorf("unknown ServiceCase edge %s", name)
@@ -19030,4 +20233,1065 @@ func (m *StaffMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Staff edge %s", name)
+}
+
+// TopicMutation represents an operation that mutates the Topic nodes in the graph.
+type TopicMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *typeid.TopicID
+	code            *string
+	name_en         *string
+	name_zh         *string
+	_path           *string
+	active          *bool
+	created_at      *time.Time
+	revision        *int
+	addrevision     *int
+	updated_at      *time.Time
+	clearedFields   map[string]struct{}
+	site            *typeid.SiteID
+	clearedsite     bool
+	parent          *typeid.TopicID
+	clearedparent   bool
+	children        map[typeid.TopicID]struct{}
+	removedchildren map[typeid.TopicID]struct{}
+	clearedchildren bool
+	done            bool
+	oldValue        func(context.Context) (*Topic, error)
+	predicates      []predicate.Topic
+}
+
+var _ ent.Mutation = (*TopicMutation)(nil)
+
+// topicOption allows management of the mutation configuration using functional options.
+type topicOption func(*TopicMutation)
+
+// newTopicMutation creates new mutation for the Topic entity.
+func newTopicMutation(c config, op Op, opts ...topicOption) *TopicMutation {
+	m := &TopicMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeTopic,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withTopicID sets the ID field of the mutation.
+func withTopicID(id typeid.TopicID) topicOption {
+	return func(m *TopicMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Topic
+		)
+		m.oldValue = func(ctx context.Context) (*Topic, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Topic.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withTopic sets the old Topic of the mutation.
+func withTopic(node *Topic) topicOption {
+	return func(m *TopicMutation) {
+		m.oldValue = func(context.Context) (*Topic, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m TopicMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m TopicMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Topic entities.
+func (m *TopicMutation) SetID(id typeid.TopicID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *TopicMutation) ID() (id typeid.TopicID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *TopicMutation) IDs(ctx context.Context) ([]typeid.TopicID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.TopicID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Topic.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCode sets the "code" field.
+func (m *TopicMutation) SetCode(s string) {
+	m.code = &s
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *TopicMutation) Code() (r string, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the Topic entity.
+// If the Topic object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TopicMutation) OldCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *TopicMutation) ResetCode() {
+	m.code = nil
+}
+
+// SetNameEn sets the "name_en" field.
+func (m *TopicMutation) SetNameEn(s string) {
+	m.name_en = &s
+}
+
+// NameEn returns the value of the "name_en" field in the mutation.
+func (m *TopicMutation) NameEn() (r string, exists bool) {
+	v := m.name_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNameEn returns the old "name_en" field's value of the Topic entity.
+// If the Topic object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TopicMutation) OldNameEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNameEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNameEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNameEn: %w", err)
+	}
+	return oldValue.NameEn, nil
+}
+
+// ResetNameEn resets all changes to the "name_en" field.
+func (m *TopicMutation) ResetNameEn() {
+	m.name_en = nil
+}
+
+// SetNameZh sets the "name_zh" field.
+func (m *TopicMutation) SetNameZh(s string) {
+	m.name_zh = &s
+}
+
+// NameZh returns the value of the "name_zh" field in the mutation.
+func (m *TopicMutation) NameZh() (r string, exists bool) {
+	v := m.name_zh
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNameZh returns the old "name_zh" field's value of the Topic entity.
+// If the Topic object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TopicMutation) OldNameZh(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNameZh is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNameZh requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNameZh: %w", err)
+	}
+	return oldValue.NameZh, nil
+}
+
+// ResetNameZh resets all changes to the "name_zh" field.
+func (m *TopicMutation) ResetNameZh() {
+	m.name_zh = nil
+}
+
+// SetPath sets the "path" field.
+func (m *TopicMutation) SetPath(s string) {
+	m._path = &s
+}
+
+// Path returns the value of the "path" field in the mutation.
+func (m *TopicMutation) Path() (r string, exists bool) {
+	v := m._path
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPath returns the old "path" field's value of the Topic entity.
+// If the Topic object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TopicMutation) OldPath(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPath is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPath requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPath: %w", err)
+	}
+	return oldValue.Path, nil
+}
+
+// ResetPath resets all changes to the "path" field.
+func (m *TopicMutation) ResetPath() {
+	m._path = nil
+}
+
+// SetActive sets the "active" field.
+func (m *TopicMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *TopicMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the Topic entity.
+// If the Topic object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TopicMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *TopicMutation) ResetActive() {
+	m.active = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *TopicMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *TopicMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Topic entity.
+// If the Topic object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TopicMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *TopicMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetRevision sets the "revision" field.
+func (m *TopicMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *TopicMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the Topic entity.
+// If the Topic object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TopicMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *TopicMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *TopicMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *TopicMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *TopicMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *TopicMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Topic entity.
+// If the Topic object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TopicMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *TopicMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetSiteID sets the "site_id" field.
+func (m *TopicMutation) SetSiteID(ti typeid.SiteID) {
+	m.site = &ti
+}
+
+// SiteID returns the value of the "site_id" field in the mutation.
+func (m *TopicMutation) SiteID() (r typeid.SiteID, exists bool) {
+	v := m.site
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSiteID returns the old "site_id" field's value of the Topic entity.
+// If the Topic object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TopicMutation) OldSiteID(ctx context.Context) (v typeid.SiteID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSiteID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSiteID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSiteID: %w", err)
+	}
+	return oldValue.SiteID, nil
+}
+
+// ResetSiteID resets all changes to the "site_id" field.
+func (m *TopicMutation) ResetSiteID() {
+	m.site = nil
+}
+
+// SetParentID sets the "parent_id" field.
+func (m *TopicMutation) SetParentID(ti typeid.TopicID) {
+	m.parent = &ti
+}
+
+// ParentID returns the value of the "parent_id" field in the mutation.
+func (m *TopicMutation) ParentID() (r typeid.TopicID, exists bool) {
+	v := m.parent
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldParentID returns the old "parent_id" field's value of the Topic entity.
+// If the Topic object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TopicMutation) OldParentID(ctx context.Context) (v typeid.TopicID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldParentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldParentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldParentID: %w", err)
+	}
+	return oldValue.ParentID, nil
+}
+
+// ClearParentID clears the value of the "parent_id" field.
+func (m *TopicMutation) ClearParentID() {
+	m.parent = nil
+	m.clearedFields[topic.FieldParentID] = struct{}{}
+}
+
+// ParentIDCleared returns if the "parent_id" field was cleared in this mutation.
+func (m *TopicMutation) ParentIDCleared() bool {
+	_, ok := m.clearedFields[topic.FieldParentID]
+	return ok
+}
+
+// ResetParentID resets all changes to the "parent_id" field.
+func (m *TopicMutation) ResetParentID() {
+	m.parent = nil
+	delete(m.clearedFields, topic.FieldParentID)
+}
+
+// ClearSite clears the "site" edge to the Site entity.
+func (m *TopicMutation) ClearSite() {
+	m.clearedsite = true
+	m.clearedFields[topic.FieldSiteID] = struct{}{}
+}
+
+// SiteCleared reports if the "site" edge to the Site entity was cleared.
+func (m *TopicMutation) SiteCleared() bool {
+	return m.clearedsite
+}
+
+// SiteIDs returns the "site" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SiteID instead. It exists only for internal usage by the builders.
+func (m *TopicMutation) SiteIDs() (ids []typeid.SiteID) {
+	if id := m.site; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSite resets all changes to the "site" edge.
+func (m *TopicMutation) ResetSite() {
+	m.site = nil
+	m.clearedsite = false
+}
+
+// ClearParent clears the "parent" edge to the Topic entity.
+func (m *TopicMutation) ClearParent() {
+	m.clearedparent = true
+	m.clearedFields[topic.FieldParentID] = struct{}{}
+}
+
+// ParentCleared reports if the "parent" edge to the Topic entity was cleared.
+func (m *TopicMutation) ParentCleared() bool {
+	return m.ParentIDCleared() || m.clearedparent
+}
+
+// ParentIDs returns the "parent" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ParentID instead. It exists only for internal usage by the builders.
+func (m *TopicMutation) ParentIDs() (ids []typeid.TopicID) {
+	if id := m.parent; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetParent resets all changes to the "parent" edge.
+func (m *TopicMutation) ResetParent() {
+	m.parent = nil
+	m.clearedparent = false
+}
+
+// AddChildIDs adds the "children" edge to the Topic entity by ids.
+func (m *TopicMutation) AddChildIDs(ids ...typeid.TopicID) {
+	if m.children == nil {
+		m.children = make(map[typeid.TopicID]struct{})
+	}
+	for i := range ids {
+		m.children[ids[i]] = struct{}{}
+	}
+}
+
+// ClearChildren clears the "children" edge to the Topic entity.
+func (m *TopicMutation) ClearChildren() {
+	m.clearedchildren = true
+}
+
+// ChildrenCleared reports if the "children" edge to the Topic entity was cleared.
+func (m *TopicMutation) ChildrenCleared() bool {
+	return m.clearedchildren
+}
+
+// RemoveChildIDs removes the "children" edge to the Topic entity by IDs.
+func (m *TopicMutation) RemoveChildIDs(ids ...typeid.TopicID) {
+	if m.removedchildren == nil {
+		m.removedchildren = make(map[typeid.TopicID]struct{})
+	}
+	for i := range ids {
+		delete(m.children, ids[i])
+		m.removedchildren[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedChildren returns the removed IDs of the "children" edge to the Topic entity.
+func (m *TopicMutation) RemovedChildrenIDs() (ids []typeid.TopicID) {
+	for id := range m.removedchildren {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ChildrenIDs returns the "children" edge IDs in the mutation.
+func (m *TopicMutation) ChildrenIDs() (ids []typeid.TopicID) {
+	for id := range m.children {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetChildren resets all changes to the "children" edge.
+func (m *TopicMutation) ResetChildren() {
+	m.children = nil
+	m.clearedchildren = false
+	m.removedchildren = nil
+}
+
+// Where appends a list predicates to the TopicMutation builder.
+func (m *TopicMutation) Where(ps ...predicate.Topic) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the TopicMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *TopicMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Topic, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *TopicMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *TopicMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Topic).
+func (m *TopicMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *TopicMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.code != nil {
+		fields = append(fields, topic.FieldCode)
+	}
+	if m.name_en != nil {
+		fields = append(fields, topic.FieldNameEn)
+	}
+	if m.name_zh != nil {
+		fields = append(fields, topic.FieldNameZh)
+	}
+	if m._path != nil {
+		fields = append(fields, topic.FieldPath)
+	}
+	if m.active != nil {
+		fields = append(fields, topic.FieldActive)
+	}
+	if m.created_at != nil {
+		fields = append(fields, topic.FieldCreatedAt)
+	}
+	if m.revision != nil {
+		fields = append(fields, topic.FieldRevision)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, topic.FieldUpdatedAt)
+	}
+	if m.site != nil {
+		fields = append(fields, topic.FieldSiteID)
+	}
+	if m.parent != nil {
+		fields = append(fields, topic.FieldParentID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *TopicMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case topic.FieldCode:
+		return m.Code()
+	case topic.FieldNameEn:
+		return m.NameEn()
+	case topic.FieldNameZh:
+		return m.NameZh()
+	case topic.FieldPath:
+		return m.Path()
+	case topic.FieldActive:
+		return m.Active()
+	case topic.FieldCreatedAt:
+		return m.CreatedAt()
+	case topic.FieldRevision:
+		return m.Revision()
+	case topic.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case topic.FieldSiteID:
+		return m.SiteID()
+	case topic.FieldParentID:
+		return m.ParentID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *TopicMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case topic.FieldCode:
+		return m.OldCode(ctx)
+	case topic.FieldNameEn:
+		return m.OldNameEn(ctx)
+	case topic.FieldNameZh:
+		return m.OldNameZh(ctx)
+	case topic.FieldPath:
+		return m.OldPath(ctx)
+	case topic.FieldActive:
+		return m.OldActive(ctx)
+	case topic.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case topic.FieldRevision:
+		return m.OldRevision(ctx)
+	case topic.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case topic.FieldSiteID:
+		return m.OldSiteID(ctx)
+	case topic.FieldParentID:
+		return m.OldParentID(ctx)
+	}
+	return nil, fmt.Errorf("unknown Topic field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TopicMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case topic.FieldCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case topic.FieldNameEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNameEn(v)
+		return nil
+	case topic.FieldNameZh:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNameZh(v)
+		return nil
+	case topic.FieldPath:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPath(v)
+		return nil
+	case topic.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	case topic.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case topic.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case topic.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case topic.FieldSiteID:
+		v, ok := value.(typeid.SiteID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSiteID(v)
+		return nil
+	case topic.FieldParentID:
+		v, ok := value.(typeid.TopicID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetParentID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Topic field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *TopicMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, topic.FieldRevision)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *TopicMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case topic.FieldRevision:
+		return m.AddedRevision()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TopicMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case topic.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Topic numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *TopicMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(topic.FieldParentID) {
+		fields = append(fields, topic.FieldParentID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *TopicMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *TopicMutation) ClearField(name string) error {
+	switch name {
+	case topic.FieldParentID:
+		m.ClearParentID()
+		return nil
+	}
+	return fmt.Errorf("unknown Topic nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *TopicMutation) ResetField(name string) error {
+	switch name {
+	case topic.FieldCode:
+		m.ResetCode()
+		return nil
+	case topic.FieldNameEn:
+		m.ResetNameEn()
+		return nil
+	case topic.FieldNameZh:
+		m.ResetNameZh()
+		return nil
+	case topic.FieldPath:
+		m.ResetPath()
+		return nil
+	case topic.FieldActive:
+		m.ResetActive()
+		return nil
+	case topic.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case topic.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case topic.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case topic.FieldSiteID:
+		m.ResetSiteID()
+		return nil
+	case topic.FieldParentID:
+		m.ResetParentID()
+		return nil
+	}
+	return fmt.Errorf("unknown Topic field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *TopicMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.site != nil {
+		edges = append(edges, topic.EdgeSite)
+	}
+	if m.parent != nil {
+		edges = append(edges, topic.EdgeParent)
+	}
+	if m.children != nil {
+		edges = append(edges, topic.EdgeChildren)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *TopicMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case topic.EdgeSite:
+		if id := m.site; id != nil {
+			return []ent.Value{*id}
+		}
+	case topic.EdgeParent:
+		if id := m.parent; id != nil {
+			return []ent.Value{*id}
+		}
+	case topic.EdgeChildren:
+		ids := make([]ent.Value, 0, len(m.children))
+		for id := range m.children {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *TopicMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.removedchildren != nil {
+		edges = append(edges, topic.EdgeChildren)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *TopicMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case topic.EdgeChildren:
+		ids := make([]ent.Value, 0, len(m.removedchildren))
+		for id := range m.removedchildren {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *TopicMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedsite {
+		edges = append(edges, topic.EdgeSite)
+	}
+	if m.clearedparent {
+		edges = append(edges, topic.EdgeParent)
+	}
+	if m.clearedchildren {
+		edges = append(edges, topic.EdgeChildren)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *TopicMutation) EdgeCleared(name string) bool {
+	switch name {
+	case topic.EdgeSite:
+		return m.clearedsite
+	case topic.EdgeParent:
+		return m.clearedparent
+	case topic.EdgeChildren:
+		return m.clearedchildren
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *TopicMutation) ClearEdge(name string) error {
+	switch name {
+	case topic.EdgeSite:
+		m.ClearSite()
+		return nil
+	case topic.EdgeParent:
+		m.ClearParent()
+		return nil
+	}
+	return fmt.Errorf("unknown Topic unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *TopicMutation) ResetEdge(name string) error {
+	switch name {
+	case topic.EdgeSite:
+		m.ResetSite()
+		return nil
+	case topic.EdgeParent:
+		m.ResetParent()
+		return nil
+	case topic.EdgeChildren:
+		m.ResetChildren()
+		return nil
+	}
+	return fmt.Errorf("unknown Topic edge %s", name)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
@@ -22,6 +23,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/topic"
 	"github.com/seed-34fcb60d/rounds/ent/schema"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
@@ -227,6 +229,99 @@ func init() {
 	caseentryDescID := caseentryFields[0].Descriptor()
 	// caseentry.DefaultID holds the default value on creation for the id field.
 	caseentry.DefaultID = caseentryDescID.Default.(func() typeid.CaseEntryID)
+	causeMixin := schema.Cause{}.Mixin()
+	causeMixinFields0 := causeMixin[0].Fields()
+	_ = causeMixinFields0
+	causeMixinFields1 := causeMixin[1].Fields()
+	_ = causeMixinFields1
+	causeFields := schema.Cause{}.Fields()
+	_ = causeFields
+	// causeDescCode is the schema descriptor for code field.
+	causeDescCode := causeMixinFields0[0].Descriptor()
+	// cause.CodeValidator is a validator for the "code" field. It is called by the builders before save.
+	cause.CodeValidator = func() func(string) error {
+		validators := causeDescCode.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(code string) error {
+			for _, fn := range fns {
+				if err := fn(code); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// causeDescNameEn is the schema descriptor for name_en field.
+	causeDescNameEn := causeMixinFields0[1].Descriptor()
+	// cause.NameEnValidator is a validator for the "name_en" field. It is called by the builders before save.
+	cause.NameEnValidator = func() func(string) error {
+		validators := causeDescNameEn.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name_en string) error {
+			for _, fn := range fns {
+				if err := fn(name_en); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// causeDescNameZh is the schema descriptor for name_zh field.
+	causeDescNameZh := causeMixinFields0[2].Descriptor()
+	// cause.NameZhValidator is a validator for the "name_zh" field. It is called by the builders before save.
+	cause.NameZhValidator = func() func(string) error {
+		validators := causeDescNameZh.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name_zh string) error {
+			for _, fn := range fns {
+				if err := fn(name_zh); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// causeDescPath is the schema descriptor for path field.
+	causeDescPath := causeMixinFields0[3].Descriptor()
+	// cause.PathValidator is a validator for the "path" field. It is called by the builders before save.
+	cause.PathValidator = func() func(string) error {
+		validators := causeDescPath.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(_path string) error {
+			for _, fn := range fns {
+				if err := fn(_path); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// causeDescActive is the schema descriptor for active field.
+	causeDescActive := causeMixinFields0[4].Descriptor()
+	// cause.DefaultActive holds the default value on creation for the active field.
+	cause.DefaultActive = causeDescActive.Default.(bool)
+	// causeDescRevision is the schema descriptor for revision field.
+	causeDescRevision := causeMixinFields1[0].Descriptor()
+	// cause.DefaultRevision holds the default value on creation for the revision field.
+	cause.DefaultRevision = causeDescRevision.Default.(int)
+	// cause.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	cause.RevisionValidator = causeDescRevision.Validators[0].(func(int) error)
+	// causeDescID is the schema descriptor for id field.
+	causeDescID := causeFields[0].Descriptor()
+	// cause.DefaultID holds the default value on creation for the id field.
+	cause.DefaultID = causeDescID.Default.(func() typeid.CauseID)
 	checklistversionFields := schema.ChecklistVersion{}.Fields()
 	_ = checklistversionFields
 	// checklistversionDescCode is the schema descriptor for code field.
@@ -892,12 +987,12 @@ func init() {
 	servicecaseDescOpen := servicecaseFields[13].Descriptor()
 	// servicecase.DefaultOpen holds the default value on creation for the open field.
 	servicecase.DefaultOpen = servicecaseDescOpen.Default.(bool)
-	// servicecaseDescTopic is the schema descriptor for topic field.
-	servicecaseDescTopic := servicecaseFields[14].Descriptor()
-	// servicecase.TopicValidator is a validator for the "topic" field. It is called by the builders before save.
-	servicecase.TopicValidator = servicecaseDescTopic.Validators[0].(func(string) error)
+	// servicecaseDescTopicText is the schema descriptor for topic_text field.
+	servicecaseDescTopicText := servicecaseFields[15].Descriptor()
+	// servicecase.TopicTextValidator is a validator for the "topic_text" field. It is called by the builders before save.
+	servicecase.TopicTextValidator = servicecaseDescTopicText.Validators[0].(func(string) error)
 	// servicecaseDescSubject is the schema descriptor for subject field.
-	servicecaseDescSubject := servicecaseFields[15].Descriptor()
+	servicecaseDescSubject := servicecaseFields[16].Descriptor()
 	// servicecase.SubjectValidator is a validator for the "subject" field. It is called by the builders before save.
 	servicecase.SubjectValidator = func() func(string) error {
 		validators := servicecaseDescSubject.Validators
@@ -915,19 +1010,19 @@ func init() {
 		}
 	}()
 	// servicecaseDescDescription is the schema descriptor for description field.
-	servicecaseDescDescription := servicecaseFields[16].Descriptor()
+	servicecaseDescDescription := servicecaseFields[17].Descriptor()
 	// servicecase.DescriptionValidator is a validator for the "description" field. It is called by the builders before save.
 	servicecase.DescriptionValidator = servicecaseDescDescription.Validators[0].(func(string) error)
 	// servicecaseDescProduct is the schema descriptor for product field.
-	servicecaseDescProduct := servicecaseFields[17].Descriptor()
+	servicecaseDescProduct := servicecaseFields[18].Descriptor()
 	// servicecase.ProductValidator is a validator for the "product" field. It is called by the builders before save.
 	servicecase.ProductValidator = servicecaseDescProduct.Validators[0].(func(string) error)
 	// servicecaseDescResolution is the schema descriptor for resolution field.
-	servicecaseDescResolution := servicecaseFields[25].Descriptor()
+	servicecaseDescResolution := servicecaseFields[26].Descriptor()
 	// servicecase.ResolutionValidator is a validator for the "resolution" field. It is called by the builders before save.
 	servicecase.ResolutionValidator = servicecaseDescResolution.Validators[0].(func(string) error)
 	// servicecaseDescExternalID is the schema descriptor for external_id field.
-	servicecaseDescExternalID := servicecaseFields[27].Descriptor()
+	servicecaseDescExternalID := servicecaseFields[28].Descriptor()
 	// servicecase.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
 	servicecase.ExternalIDValidator = servicecaseDescExternalID.Validators[0].(func(string) error)
 	// servicecaseDescID is the schema descriptor for id field.
@@ -1067,4 +1162,97 @@ func init() {
 	staffDescID := staffFields[0].Descriptor()
 	// staff.DefaultID holds the default value on creation for the id field.
 	staff.DefaultID = staffDescID.Default.(func() typeid.StaffID)
+	topicMixin := schema.Topic{}.Mixin()
+	topicMixinFields0 := topicMixin[0].Fields()
+	_ = topicMixinFields0
+	topicMixinFields1 := topicMixin[1].Fields()
+	_ = topicMixinFields1
+	topicFields := schema.Topic{}.Fields()
+	_ = topicFields
+	// topicDescCode is the schema descriptor for code field.
+	topicDescCode := topicMixinFields0[0].Descriptor()
+	// topic.CodeValidator is a validator for the "code" field. It is called by the builders before save.
+	topic.CodeValidator = func() func(string) error {
+		validators := topicDescCode.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(code string) error {
+			for _, fn := range fns {
+				if err := fn(code); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// topicDescNameEn is the schema descriptor for name_en field.
+	topicDescNameEn := topicMixinFields0[1].Descriptor()
+	// topic.NameEnValidator is a validator for the "name_en" field. It is called by the builders before save.
+	topic.NameEnValidator = func() func(string) error {
+		validators := topicDescNameEn.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name_en string) error {
+			for _, fn := range fns {
+				if err := fn(name_en); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// topicDescNameZh is the schema descriptor for name_zh field.
+	topicDescNameZh := topicMixinFields0[2].Descriptor()
+	// topic.NameZhValidator is a validator for the "name_zh" field. It is called by the builders before save.
+	topic.NameZhValidator = func() func(string) error {
+		validators := topicDescNameZh.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name_zh string) error {
+			for _, fn := range fns {
+				if err := fn(name_zh); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// topicDescPath is the schema descriptor for path field.
+	topicDescPath := topicMixinFields0[3].Descriptor()
+	// topic.PathValidator is a validator for the "path" field. It is called by the builders before save.
+	topic.PathValidator = func() func(string) error {
+		validators := topicDescPath.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(_path string) error {
+			for _, fn := range fns {
+				if err := fn(_path); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// topicDescActive is the schema descriptor for active field.
+	topicDescActive := topicMixinFields0[4].Descriptor()
+	// topic.DefaultActive holds the default value on creation for the active field.
+	topic.DefaultActive = topicDescActive.Default.(bool)
+	// topicDescRevision is the schema descriptor for revision field.
+	topicDescRevision := topicMixinFields1[0].Descriptor()
+	// topic.DefaultRevision holds the default value on creation for the revision field.
+	topic.DefaultRevision = topicDescRevision.Default.(int)
+	// topic.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	topic.RevisionValidator = topicDescRevision.Validators[0].(func(int) error)
+	// topicDescID is the schema descriptor for id field.
+	topicDescID := topicFields[0].Descriptor()
+	// topic.DefaultID holds the default value on creation for the id field.
+	topic.DefaultID = topicDescID.Default.(func() typeid.TopicID)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/topic"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 
 	"github.com/seed-34fcb60d/rounds/ent/siblings"
@@ -55,8 +56,10 @@ type ServiceCase struct {
 	Status servicecase.Status `json:"status,omitempty"`
 	// The status is not CLOSED: what boards and deadlines look at.
 	Open bool `json:"open,omitempty"`
-	// Topic holds the value of the "topic" field.
-	Topic *string `json:"topic,omitempty"`
+	// What it is about, by the site's own tree.
+	TopicID typeid.TopicID `json:"topic_id,omitempty"`
+	// What the system or checklist that it comes from calls its topic.
+	TopicText *string `json:"topic_text,omitempty"`
 	// Subject holds the value of the "subject" field.
 	Subject string `json:"subject,omitempty"`
 	// Description holds the value of the "description" field.
@@ -107,9 +110,11 @@ type ServiceCaseEdges struct {
 	DispatchedTo *Staff `json:"dispatched_to,omitempty"`
 	// Inspection holds the value of the inspection edge.
 	Inspection *Inspection `json:"inspection,omitempty"`
+	// Topic holds the value of the topic edge.
+	Topic *Topic `json:"topic,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [7]bool
+	loadedTypes [8]bool
 }
 
 // SiteOrErr returns the Site value or an error if the edge
@@ -189,6 +194,17 @@ func (e ServiceCaseEdges) InspectionOrErr() (*Inspection, error) {
 	return nil, &NotLoadedError{edge: "inspection"}
 }
 
+// TopicOrErr returns the Topic value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e ServiceCaseEdges) TopicOrErr() (*Topic, error) {
+	if e.Topic != nil {
+		return e.Topic, nil
+	} else if e.loadedTypes[7] {
+		return nil, &NotFoundError{label: topic.Label}
+	}
+	return nil, &NotLoadedError{edge: "topic"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*ServiceCase) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
@@ -198,7 +214,7 @@ func (*ServiceCase) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case servicecase.FieldRevision:
 			values[i] = new(sql.NullInt64)
-		case servicecase.FieldNumber, servicecase.FieldKind, servicecase.FieldChannel, servicecase.FieldSeverity, servicecase.FieldStatus, servicecase.FieldTopic, servicecase.FieldSubject, servicecase.FieldDescription, servicecase.FieldProduct, servicecase.FieldResolution, servicecase.FieldClosure, servicecase.FieldExternalID:
+		case servicecase.FieldNumber, servicecase.FieldKind, servicecase.FieldChannel, servicecase.FieldSeverity, servicecase.FieldStatus, servicecase.FieldTopicText, servicecase.FieldSubject, servicecase.FieldDescription, servicecase.FieldProduct, servicecase.FieldResolution, servicecase.FieldClosure, servicecase.FieldExternalID:
 			values[i] = new(sql.NullString)
 		case servicecase.FieldUpdatedAt, servicecase.FieldOpenedAt, servicecase.FieldDueAt, servicecase.FieldDispatchedAt, servicecase.FieldAcceptedAt, servicecase.FieldResolvedAt, servicecase.FieldClosedAt:
 			values[i] = new(sql.NullTime)
@@ -214,6 +230,8 @@ func (*ServiceCase) scanValues(columns []string) ([]any, error) {
 			values[i] = new(typeid.SiteID)
 		case servicecase.FieldReceivedByID, servicecase.FieldAssigneeID, servicecase.FieldDispatchedToID:
 			values[i] = new(typeid.StaffID)
+		case servicecase.FieldTopicID:
+			values[i] = new(typeid.TopicID)
 		default:
 			values[i] = new(sql.UnknownType)
 		}
@@ -325,12 +343,18 @@ func (_m *ServiceCase) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Open = value.Bool
 			}
-		case servicecase.FieldTopic:
+		case servicecase.FieldTopicID:
+			if value, ok := values[i].(*typeid.TopicID); !ok {
+				return fmt.Errorf("unexpected type %T for field topic_id", values[i])
+			} else if value != nil {
+				_m.TopicID = *value
+			}
+		case servicecase.FieldTopicText:
 			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field topic", values[i])
+				return fmt.Errorf("unexpected type %T for field topic_text", values[i])
 			} else if value.Valid {
-				_m.Topic = new(string)
-				*_m.Topic = value.String
+				_m.TopicText = new(string)
+				*_m.TopicText = value.String
 			}
 		case servicecase.FieldSubject:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -468,6 +492,11 @@ func (_m *ServiceCase) QueryInspection() *InspectionQuery {
 	return NewServiceCaseClient(_m.config).QueryInspection(_m)
 }
 
+// QueryTopic queries the "topic" edge of the ServiceCase entity.
+func (_m *ServiceCase) QueryTopic() *TopicQuery {
+	return NewServiceCaseClient(_m.config).QueryTopic(_m)
+}
+
 // Update returns a builder for updating this ServiceCase.
 // Note that you need to call ServiceCase.Unwrap() before calling this method if this ServiceCase
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -536,8 +565,11 @@ func (_m *ServiceCase) String() string {
 	builder.WriteString("open=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Open))
 	builder.WriteString(", ")
-	if v := _m.Topic; v != nil {
-		builder.WriteString("topic=")
+	builder.WriteString("topic_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.TopicID))
+	builder.WriteString(", ")
+	if v := _m.TopicText; v != nil {
+		builder.WriteString("topic_text=")
 		builder.WriteString(*v)
 	}
 	builder.WriteString(", ")

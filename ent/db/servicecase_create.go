@@ -16,6 +16,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/topic"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
 
@@ -188,16 +189,30 @@ func (_c *ServiceCaseCreate) SetNillableOpen(v *bool) *ServiceCaseCreate {
 	return _c
 }
 
-// SetTopic sets the "topic" field.
-func (_c *ServiceCaseCreate) SetTopic(v string) *ServiceCaseCreate {
-	_c.mutation.SetTopic(v)
+// SetTopicID sets the "topic_id" field.
+func (_c *ServiceCaseCreate) SetTopicID(v typeid.TopicID) *ServiceCaseCreate {
+	_c.mutation.SetTopicID(v)
 	return _c
 }
 
-// SetNillableTopic sets the "topic" field if the given value is not nil.
-func (_c *ServiceCaseCreate) SetNillableTopic(v *string) *ServiceCaseCreate {
+// SetNillableTopicID sets the "topic_id" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableTopicID(v *typeid.TopicID) *ServiceCaseCreate {
 	if v != nil {
-		_c.SetTopic(*v)
+		_c.SetTopicID(*v)
+	}
+	return _c
+}
+
+// SetTopicText sets the "topic_text" field.
+func (_c *ServiceCaseCreate) SetTopicText(v string) *ServiceCaseCreate {
+	_c.mutation.SetTopicText(v)
+	return _c
+}
+
+// SetNillableTopicText sets the "topic_text" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableTopicText(v *string) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetTopicText(*v)
 	}
 	return _c
 }
@@ -409,6 +424,11 @@ func (_c *ServiceCaseCreate) SetInspection(v *Inspection) *ServiceCaseCreate {
 	return _c.SetInspectionID(v.ID)
 }
 
+// SetTopic sets the "topic" edge to the Topic entity.
+func (_c *ServiceCaseCreate) SetTopic(v *Topic) *ServiceCaseCreate {
+	return _c.SetTopicID(v.ID)
+}
+
 // Mutation returns the ServiceCaseMutation object of the builder.
 func (_c *ServiceCaseCreate) Mutation() *ServiceCaseMutation {
 	return _c.mutation
@@ -521,9 +541,9 @@ func (_c *ServiceCaseCreate) check() error {
 	if _, ok := _c.mutation.Open(); !ok {
 		return &ValidationError{Name: "open", err: errors.New(`db: missing required field "ServiceCase.open"`)}
 	}
-	if v, ok := _c.mutation.Topic(); ok {
-		if err := servicecase.TopicValidator(v); err != nil {
-			return &ValidationError{Name: "topic", err: fmt.Errorf(`db: validator failed for field "ServiceCase.topic": %w`, err)}
+	if v, ok := _c.mutation.TopicText(); ok {
+		if err := servicecase.TopicTextValidator(v); err != nil {
+			return &ValidationError{Name: "topic_text", err: fmt.Errorf(`db: validator failed for field "ServiceCase.topic_text": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.Subject(); !ok {
@@ -635,9 +655,9 @@ func (_c *ServiceCaseCreate) createSpec() (*ServiceCase, *sqlgraph.CreateSpec) {
 		_spec.SetField(servicecase.FieldOpen, field.TypeBool, value)
 		_node.Open = value
 	}
-	if value, ok := _c.mutation.Topic(); ok {
-		_spec.SetField(servicecase.FieldTopic, field.TypeString, value)
-		_node.Topic = &value
+	if value, ok := _c.mutation.TopicText(); ok {
+		_spec.SetField(servicecase.FieldTopicText, field.TypeString, value)
+		_node.TopicText = &value
 	}
 	if value, ok := _c.mutation.Subject(); ok {
 		_spec.SetField(servicecase.FieldSubject, field.TypeString, value)
@@ -808,6 +828,23 @@ func (_c *ServiceCaseCreate) createSpec() (*ServiceCase, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.InspectionID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.TopicIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   servicecase.TopicTable,
+			Columns: []string{servicecase.TopicColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(topic.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.TopicID = nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

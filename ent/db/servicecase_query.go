@@ -19,6 +19,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/topic"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
 
@@ -36,6 +37,7 @@ type ServiceCaseQuery struct {
 	withAssignee     *StaffQuery
 	withDispatchedTo *StaffQuery
 	withInspection   *InspectionQuery
+	withTopic        *TopicQuery
 	modifiers        []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -220,6 +222,28 @@ func (_q *ServiceCaseQuery) QueryInspection() *InspectionQuery {
 			sqlgraph.From(servicecase.Table, servicecase.FieldID, selector),
 			sqlgraph.To(inspection.Table, inspection.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, servicecase.InspectionTable, servicecase.InspectionColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryTopic chains the current query on the "topic" edge.
+func (_q *ServiceCaseQuery) QueryTopic() *TopicQuery {
+	query := (&TopicClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(servicecase.Table, servicecase.FieldID, selector),
+			sqlgraph.To(topic.Table, topic.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, servicecase.TopicTable, servicecase.TopicColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -426,6 +450,7 @@ func (_q *ServiceCaseQuery) Clone() *ServiceCaseQuery {
 		withAssignee:     _q.withAssignee.Clone(),
 		withDispatchedTo: _q.withDispatchedTo.Clone(),
 		withInspection:   _q.withInspection.Clone(),
+		withTopic:        _q.withTopic.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -510,6 +535,17 @@ func (_q *ServiceCaseQuery) WithInspection(opts ...func(*InspectionQuery)) *Serv
 	return _q
 }
 
+// WithTopic tells the query-builder to eager-load the nodes that are connected to
+// the "topic" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ServiceCaseQuery) WithTopic(opts ...func(*TopicQuery)) *ServiceCaseQuery {
+	query := (&TopicClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withTopic = query
+	return _q
+}
+
 // GroupBy is used to group vertices by one or more fields/columns.
 // It is often used with aggregate functions, like: count, max, mean, min, sum.
 //
@@ -588,7 +624,7 @@ func (_q *ServiceCaseQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 	var (
 		nodes       = []*ServiceCase{}
 		_spec       = _q.querySpec()
-		loadedTypes = [7]bool{
+		loadedTypes = [8]bool{
 			_q.withSite != nil,
 			_q.withDepartment != nil,
 			_q.withCustomer != nil,
@@ -596,6 +632,7 @@ func (_q *ServiceCaseQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 			_q.withAssignee != nil,
 			_q.withDispatchedTo != nil,
 			_q.withInspection != nil,
+			_q.withTopic != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -658,6 +695,12 @@ func (_q *ServiceCaseQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 	if query := _q.withInspection; query != nil {
 		if err := _q.loadInspection(ctx, query, nodes, nil,
 			func(n *ServiceCase, e *Inspection) { n.Edges.Inspection = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withTopic; query != nil {
+		if err := _q.loadTopic(ctx, query, nodes, nil,
+			func(n *ServiceCase, e *Topic) { n.Edges.Topic = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -867,6 +910,35 @@ func (_q *ServiceCaseQuery) loadInspection(ctx context.Context, query *Inspectio
 	}
 	return nil
 }
+func (_q *ServiceCaseQuery) loadTopic(ctx context.Context, query *TopicQuery, nodes []*ServiceCase, init func(*ServiceCase), assign func(*ServiceCase, *Topic)) error {
+	ids := make([]typeid.TopicID, 0, len(nodes))
+	nodeids := make(map[typeid.TopicID][]*ServiceCase)
+	for i := range nodes {
+		fk := nodes[i].TopicID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(topic.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "topic_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 
 func (_q *ServiceCaseQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
@@ -916,6 +988,9 @@ func (_q *ServiceCaseQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withInspection != nil {
 			_spec.Node.AddColumnOnce(servicecase.FieldInspectionID)
+		}
+		if _q.withTopic != nil {
+			_spec.Node.AddColumnOnce(servicecase.FieldTopicID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

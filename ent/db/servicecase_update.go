@@ -16,6 +16,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/topic"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
 
@@ -190,23 +191,43 @@ func (_u *ServiceCaseUpdate) SetNillableOpen(v *bool) *ServiceCaseUpdate {
 	return _u
 }
 
-// SetTopic sets the "topic" field.
-func (_u *ServiceCaseUpdate) SetTopic(v string) *ServiceCaseUpdate {
-	_u.mutation.SetTopic(v)
+// SetTopicID sets the "topic_id" field.
+func (_u *ServiceCaseUpdate) SetTopicID(v typeid.TopicID) *ServiceCaseUpdate {
+	_u.mutation.SetTopicID(v)
 	return _u
 }
 
-// SetNillableTopic sets the "topic" field if the given value is not nil.
-func (_u *ServiceCaseUpdate) SetNillableTopic(v *string) *ServiceCaseUpdate {
+// SetNillableTopicID sets the "topic_id" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableTopicID(v *typeid.TopicID) *ServiceCaseUpdate {
 	if v != nil {
-		_u.SetTopic(*v)
+		_u.SetTopicID(*v)
 	}
 	return _u
 }
 
-// ClearTopic clears the value of the "topic" field.
-func (_u *ServiceCaseUpdate) ClearTopic() *ServiceCaseUpdate {
-	_u.mutation.ClearTopic()
+// ClearTopicID clears the value of the "topic_id" field.
+func (_u *ServiceCaseUpdate) ClearTopicID() *ServiceCaseUpdate {
+	_u.mutation.ClearTopicID()
+	return _u
+}
+
+// SetTopicText sets the "topic_text" field.
+func (_u *ServiceCaseUpdate) SetTopicText(v string) *ServiceCaseUpdate {
+	_u.mutation.SetTopicText(v)
+	return _u
+}
+
+// SetNillableTopicText sets the "topic_text" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableTopicText(v *string) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetTopicText(*v)
+	}
+	return _u
+}
+
+// ClearTopicText clears the value of the "topic_text" field.
+func (_u *ServiceCaseUpdate) ClearTopicText() *ServiceCaseUpdate {
+	_u.mutation.ClearTopicText()
 	return _u
 }
 
@@ -438,6 +459,11 @@ func (_u *ServiceCaseUpdate) SetDispatchedTo(v *Staff) *ServiceCaseUpdate {
 	return _u.SetDispatchedToID(v.ID)
 }
 
+// SetTopic sets the "topic" edge to the Topic entity.
+func (_u *ServiceCaseUpdate) SetTopic(v *Topic) *ServiceCaseUpdate {
+	return _u.SetTopicID(v.ID)
+}
+
 // Mutation returns the ServiceCaseMutation object of the builder.
 func (_u *ServiceCaseUpdate) Mutation() *ServiceCaseMutation {
 	return _u.mutation
@@ -464,6 +490,12 @@ func (_u *ServiceCaseUpdate) ClearAssignee() *ServiceCaseUpdate {
 // ClearDispatchedTo clears the "dispatched_to" edge to the Staff entity.
 func (_u *ServiceCaseUpdate) ClearDispatchedTo() *ServiceCaseUpdate {
 	_u.mutation.ClearDispatchedTo()
+	return _u
+}
+
+// ClearTopic clears the "topic" edge to the Topic entity.
+func (_u *ServiceCaseUpdate) ClearTopic() *ServiceCaseUpdate {
+	_u.mutation.ClearTopic()
 	return _u
 }
 
@@ -511,9 +543,9 @@ func (_u *ServiceCaseUpdate) check() error {
 			return &ValidationError{Name: "status", err: fmt.Errorf(`db: validator failed for field "ServiceCase.status": %w`, err)}
 		}
 	}
-	if v, ok := _u.mutation.Topic(); ok {
-		if err := servicecase.TopicValidator(v); err != nil {
-			return &ValidationError{Name: "topic", err: fmt.Errorf(`db: validator failed for field "ServiceCase.topic": %w`, err)}
+	if v, ok := _u.mutation.TopicText(); ok {
+		if err := servicecase.TopicTextValidator(v); err != nil {
+			return &ValidationError{Name: "topic_text", err: fmt.Errorf(`db: validator failed for field "ServiceCase.topic_text": %w`, err)}
 		}
 	}
 	if v, ok := _u.mutation.Subject(); ok {
@@ -583,11 +615,11 @@ func (_u *ServiceCaseUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	if value, ok := _u.mutation.Open(); ok {
 		_spec.SetField(servicecase.FieldOpen, field.TypeBool, value)
 	}
-	if value, ok := _u.mutation.Topic(); ok {
-		_spec.SetField(servicecase.FieldTopic, field.TypeString, value)
+	if value, ok := _u.mutation.TopicText(); ok {
+		_spec.SetField(servicecase.FieldTopicText, field.TypeString, value)
 	}
-	if _u.mutation.TopicCleared() {
-		_spec.ClearField(servicecase.FieldTopic, field.TypeString)
+	if _u.mutation.TopicTextCleared() {
+		_spec.ClearField(servicecase.FieldTopicText, field.TypeString)
 	}
 	if value, ok := _u.mutation.Subject(); ok {
 		_spec.SetField(servicecase.FieldSubject, field.TypeString, value)
@@ -761,6 +793,35 @@ func (_u *ServiceCaseUpdate) sqlSave(ctx context.Context) (_node int, err error)
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.TopicCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   servicecase.TopicTable,
+			Columns: []string{servicecase.TopicColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(topic.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.TopicIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   servicecase.TopicTable,
+			Columns: []string{servicecase.TopicColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(topic.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {
@@ -947,23 +1008,43 @@ func (_u *ServiceCaseUpdateOne) SetNillableOpen(v *bool) *ServiceCaseUpdateOne {
 	return _u
 }
 
-// SetTopic sets the "topic" field.
-func (_u *ServiceCaseUpdateOne) SetTopic(v string) *ServiceCaseUpdateOne {
-	_u.mutation.SetTopic(v)
+// SetTopicID sets the "topic_id" field.
+func (_u *ServiceCaseUpdateOne) SetTopicID(v typeid.TopicID) *ServiceCaseUpdateOne {
+	_u.mutation.SetTopicID(v)
 	return _u
 }
 
-// SetNillableTopic sets the "topic" field if the given value is not nil.
-func (_u *ServiceCaseUpdateOne) SetNillableTopic(v *string) *ServiceCaseUpdateOne {
+// SetNillableTopicID sets the "topic_id" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableTopicID(v *typeid.TopicID) *ServiceCaseUpdateOne {
 	if v != nil {
-		_u.SetTopic(*v)
+		_u.SetTopicID(*v)
 	}
 	return _u
 }
 
-// ClearTopic clears the value of the "topic" field.
-func (_u *ServiceCaseUpdateOne) ClearTopic() *ServiceCaseUpdateOne {
-	_u.mutation.ClearTopic()
+// ClearTopicID clears the value of the "topic_id" field.
+func (_u *ServiceCaseUpdateOne) ClearTopicID() *ServiceCaseUpdateOne {
+	_u.mutation.ClearTopicID()
+	return _u
+}
+
+// SetTopicText sets the "topic_text" field.
+func (_u *ServiceCaseUpdateOne) SetTopicText(v string) *ServiceCaseUpdateOne {
+	_u.mutation.SetTopicText(v)
+	return _u
+}
+
+// SetNillableTopicText sets the "topic_text" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableTopicText(v *string) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetTopicText(*v)
+	}
+	return _u
+}
+
+// ClearTopicText clears the value of the "topic_text" field.
+func (_u *ServiceCaseUpdateOne) ClearTopicText() *ServiceCaseUpdateOne {
+	_u.mutation.ClearTopicText()
 	return _u
 }
 
@@ -1195,6 +1276,11 @@ func (_u *ServiceCaseUpdateOne) SetDispatchedTo(v *Staff) *ServiceCaseUpdateOne 
 	return _u.SetDispatchedToID(v.ID)
 }
 
+// SetTopic sets the "topic" edge to the Topic entity.
+func (_u *ServiceCaseUpdateOne) SetTopic(v *Topic) *ServiceCaseUpdateOne {
+	return _u.SetTopicID(v.ID)
+}
+
 // Mutation returns the ServiceCaseMutation object of the builder.
 func (_u *ServiceCaseUpdateOne) Mutation() *ServiceCaseMutation {
 	return _u.mutation
@@ -1221,6 +1307,12 @@ func (_u *ServiceCaseUpdateOne) ClearAssignee() *ServiceCaseUpdateOne {
 // ClearDispatchedTo clears the "dispatched_to" edge to the Staff entity.
 func (_u *ServiceCaseUpdateOne) ClearDispatchedTo() *ServiceCaseUpdateOne {
 	_u.mutation.ClearDispatchedTo()
+	return _u
+}
+
+// ClearTopic clears the "topic" edge to the Topic entity.
+func (_u *ServiceCaseUpdateOne) ClearTopic() *ServiceCaseUpdateOne {
+	_u.mutation.ClearTopic()
 	return _u
 }
 
@@ -1281,9 +1373,9 @@ func (_u *ServiceCaseUpdateOne) check() error {
 			return &ValidationError{Name: "status", err: fmt.Errorf(`db: validator failed for field "ServiceCase.status": %w`, err)}
 		}
 	}
-	if v, ok := _u.mutation.Topic(); ok {
-		if err := servicecase.TopicValidator(v); err != nil {
-			return &ValidationError{Name: "topic", err: fmt.Errorf(`db: validator failed for field "ServiceCase.topic": %w`, err)}
+	if v, ok := _u.mutation.TopicText(); ok {
+		if err := servicecase.TopicTextValidator(v); err != nil {
+			return &ValidationError{Name: "topic_text", err: fmt.Errorf(`db: validator failed for field "ServiceCase.topic_text": %w`, err)}
 		}
 	}
 	if v, ok := _u.mutation.Subject(); ok {
@@ -1370,11 +1462,11 @@ func (_u *ServiceCaseUpdateOne) sqlSave(ctx context.Context) (_node *ServiceCase
 	if value, ok := _u.mutation.Open(); ok {
 		_spec.SetField(servicecase.FieldOpen, field.TypeBool, value)
 	}
-	if value, ok := _u.mutation.Topic(); ok {
-		_spec.SetField(servicecase.FieldTopic, field.TypeString, value)
+	if value, ok := _u.mutation.TopicText(); ok {
+		_spec.SetField(servicecase.FieldTopicText, field.TypeString, value)
 	}
-	if _u.mutation.TopicCleared() {
-		_spec.ClearField(servicecase.FieldTopic, field.TypeString)
+	if _u.mutation.TopicTextCleared() {
+		_spec.ClearField(servicecase.FieldTopicText, field.TypeString)
 	}
 	if value, ok := _u.mutation.Subject(); ok {
 		_spec.SetField(servicecase.FieldSubject, field.TypeString, value)
@@ -1548,6 +1640,35 @@ func (_u *ServiceCaseUpdateOne) sqlSave(ctx context.Context) (_node *ServiceCase
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.TopicCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   servicecase.TopicTable,
+			Columns: []string{servicecase.TopicColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(topic.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.TopicIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   servicecase.TopicTable,
+			Columns: []string{servicecase.TopicColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(topic.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

@@ -24,6 +24,8 @@ type Tx struct {
 	AppraisalScheme *AppraisalSchemeClient
 	// CaseEntry is the client for interacting with the CaseEntry builders.
 	CaseEntry *CaseEntryClient
+	// Cause is the client for interacting with the Cause builders.
+	Cause *CauseClient
 	// ChecklistVersion is the client for interacting with the ChecklistVersion builders.
 	ChecklistVersion *ChecklistVersionClient
 	// Counter is the client for interacting with the Counter builders.
@@ -52,6 +54,8 @@ type Tx struct {
 	Site *SiteClient
 	// Staff is the client for interacting with the Staff builders.
 	Staff *StaffClient
+	// Topic is the client for interacting with the Topic builders.
+	Topic *TopicClient
 
 	// lazily loaded.
 	client     *Client
@@ -188,6 +192,7 @@ func (tx *Tx) init() {
 	tx.Appraisal = NewAppraisalClient(tx.config)
 	tx.AppraisalScheme = NewAppraisalSchemeClient(tx.config)
 	tx.CaseEntry = NewCaseEntryClient(tx.config)
+	tx.Cause = NewCauseClient(tx.config)
 	tx.ChecklistVersion = NewChecklistVersionClient(tx.config)
 	tx.Counter = NewCounterClient(tx.config)
 	tx.Customer = NewCustomerClient(tx.config)
@@ -202,6 +207,7 @@ func (tx *Tx) init() {
 	tx.ServiceCase = NewServiceCaseClient(tx.config)
 	tx.Site = NewSiteClient(tx.config)
 	tx.Staff = NewStaffClient(tx.config)
+	tx.Topic = NewTopicClient(tx.config)
 }
 
 // txDriver wraps the given dialect.Tx with a nop dialect.Driver implementation.

@@ -26,6 +26,8 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type CaseResolver interface {
+	Topic(ctx context.Context, obj *db.ServiceCase) (*db.Topic, error)
+
 	Site(ctx context.Context, obj *db.ServiceCase) (*db.Site, error)
 	Department(ctx context.Context, obj *db.ServiceCase) (*db.Department, error)
 	Customer(ctx context.Context, obj *db.ServiceCase) (*db.Customer, error)
@@ -263,7 +265,39 @@ func (ec *executionContext) _Case_topic(ctx context.Context, field graphql.Colle
 			return ec.fieldContext_Case_topic(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Topic, nil
+			return ec.Resolvers.Case().Topic(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Topic) graphql.Marshaler {
+			return ec.marshalOTopic2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚐTopic(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_topic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Topic(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Case_topicText(ctx context.Context, field graphql.CollectedField, obj *db.ServiceCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_topicText(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TopicText, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -273,7 +307,7 @@ func (ec *executionContext) _Case_topic(ctx context.Context, field graphql.Colle
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Case_topic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Case_topicText(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Case", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
@@ -1894,6 +1928,57 @@ func (ec *executionContext) unmarshalInputCaseAddEntryInput(ctx context.Context,
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputCaseClassifyInput(ctx context.Context, obj any) (quality.ClassifyCase, error) {
+	var it quality.ClassifyCase
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "expectedRevision", "topicId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCaseID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedRevision"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedRevision = data
+		case "topicId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("topicId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐTopicID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TopicID = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputCaseCloseInput(ctx context.Context, obj any) (quality.CloseCase, error) {
 	var it quality.CloseCase
 	if obj == nil {
@@ -2028,7 +2113,7 @@ func (ec *executionContext) unmarshalInputCaseFilter(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"siteId", "departmentId", "assigneeId", "receivedById", "customerId", "open", "status", "kind", "openedFrom", "openedBefore", "dueBefore", "externalId"}
+	fieldsInOrder := [...]string{"siteId", "departmentId", "assigneeId", "receivedById", "customerId", "topicId", "open", "status", "kind", "openedFrom", "openedBefore", "dueBefore", "externalId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2070,6 +2155,13 @@ func (ec *executionContext) unmarshalInputCaseFilter(ctx context.Context, obj an
 				return it, err
 			}
 			it.CustomerID = data
+		case "topicId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("topicId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐTopicID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TopicID = data
 		case "open":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("open"))
 			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
@@ -2139,7 +2231,7 @@ func (ec *executionContext) unmarshalInputCaseOpenInput(ctx context.Context, obj
 		asMap["severity"] = "MINOR"
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "siteId", "customerId", "kind", "channel", "severity", "topic", "subject", "description", "product", "openedAt", "dueAt", "externalId"}
+	fieldsInOrder := [...]string{"idempotencyKey", "siteId", "customerId", "kind", "channel", "severity", "topicId", "topicText", "subject", "description", "product", "openedAt", "dueAt", "externalId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2188,13 +2280,20 @@ func (ec *executionContext) unmarshalInputCaseOpenInput(ctx context.Context, obj
 				return it, err
 			}
 			it.Severity = data
-		case "topic":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("topic"))
+		case "topicId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("topicId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐTopicID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TopicID = data
+		case "topicText":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("topicText"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Topic = data
+			it.TopicText = data
 		case "subject":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subject"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -2400,7 +2499,45 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "topic":
-			out.Values[i] = ec._Case_topic(ctx, field, obj)
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Case_topic(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "topicText":
+			out.Values[i] = ec._Case_topicText(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -3501,6 +3638,11 @@ func (ec *executionContext) unmarshalNCaseAcceptInput2githubᚗcomᚋseedᚑ34fc
 
 func (ec *executionContext) unmarshalNCaseAddEntryInput2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚐAddCaseEntry(ctx context.Context, v any) (quality.AddCaseEntry, error) {
 	res, err := ec.unmarshalInputCaseAddEntryInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNCaseClassifyInput2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚐClassifyCase(ctx context.Context, v any) (quality.ClassifyCase, error) {
+	res, err := ec.unmarshalInputCaseClassifyInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 

@@ -1635,6 +1635,16 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋrounds�
 	return v
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCauseID(ctx context.Context, v any) (typeid.CauseID, error) {
+	var res typeid.CauseID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCauseID(ctx context.Context, sel ast.SelectionSet, v typeid.CauseID) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐChecklistVersionID(ctx context.Context, v any) (typeid.ChecklistVersionID, error) {
 	var res typeid.ChecklistVersionID
 	err := res.UnmarshalGQL(v)
@@ -1732,6 +1742,16 @@ func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋrounds
 }
 
 func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐStaffID(ctx context.Context, sel ast.SelectionSet, v typeid.StaffID) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐTopicID(ctx context.Context, v any) (typeid.TopicID, error) {
+	var res typeid.TopicID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐTopicID(ctx context.Context, sel ast.SelectionSet, v typeid.TopicID) graphql.Marshaler {
 	return v
 }
 
@@ -2044,6 +2064,22 @@ func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋround
 	return v
 }
 
+func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCauseID(ctx context.Context, v any) (*typeid.CauseID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(typeid.CauseID)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCauseID(ctx context.Context, sel ast.SelectionSet, v *typeid.CauseID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCustomerID(ctx context.Context, v any) (*typeid.CustomerID, error) {
 	if v == nil {
 		return nil, nil
@@ -2118,6 +2154,22 @@ func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋrou
 }
 
 func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐStaffID(ctx context.Context, sel ast.SelectionSet, v *typeid.StaffID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐTopicID(ctx context.Context, v any) (*typeid.TopicID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(typeid.TopicID)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐTopicID(ctx context.Context, sel ast.SelectionSet, v *typeid.TopicID) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -28,6 +28,7 @@ type ResolverRoot interface {
 	AppraisalScheme() AppraisalSchemeResolver
 	Case() CaseResolver
 	CaseEntry() CaseEntryResolver
+	Cause() CauseResolver
 	Checklist() ChecklistResolver
 	Customer() CustomerResolver
 	Department() DepartmentResolver
@@ -40,6 +41,7 @@ type ResolverRoot interface {
 	Site() SiteResolver
 	Staff() StaffResolver
 	Subscription() SubscriptionResolver
+	Topic() TopicResolver
 	Viewer() ViewerResolver
 }
 
@@ -156,6 +158,7 @@ type ComplexityRoot struct {
 		Subject       func(childComplexity int) int
 		Substantiated func(childComplexity int) int
 		Topic         func(childComplexity int) int
+		TopicText     func(childComplexity int) int
 		UpdatedAt     func(childComplexity int) int
 	}
 
@@ -205,6 +208,41 @@ type ComplexityRoot struct {
 	}
 
 	CasePayload struct {
+		Cursor   func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
+		Warnings func(childComplexity int) int
+	}
+
+	Cause struct {
+		Active    func(childComplexity int) int
+		Children  func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Code      func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Name      func(childComplexity int) int
+		NameEn    func(childComplexity int) int
+		NameZh    func(childComplexity int) int
+		Parent    func(childComplexity int) int
+		Path      func(childComplexity int) int
+		Revision  func(childComplexity int) int
+		Site      func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
+	}
+
+	CauseConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CauseEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	CausePayload struct {
 		Cursor   func(childComplexity int) int
 		Errors   func(childComplexity int) int
 		Object   func(childComplexity int) int
@@ -457,15 +495,20 @@ type ComplexityRoot struct {
 		AppraisalRun       func(childComplexity int, input quality.RunAppraisals) int
 		CaseAccept         func(childComplexity int, input quality.AcceptCase) int
 		CaseAddEntry       func(childComplexity int, input quality.AddCaseEntry) int
+		CaseClassify       func(childComplexity int, input quality.ClassifyCase) int
 		CaseClose          func(childComplexity int, input quality.CloseCase) int
 		CaseDispatch       func(childComplexity int, input quality.DispatchCase) int
 		CaseOpen           func(childComplexity int, input quality.OpenCase) int
 		CaseResolve        func(childComplexity int, input quality.ResolveCase) int
+		CauseCreate        func(childComplexity int, input quality.CreateCause) int
+		CauseUpdate        func(childComplexity int, input quality.UpdateCause) int
 		CustomerRegister   func(childComplexity int, input quality.RegisterCustomer) int
 		CustomerUpdate     func(childComplexity int, input model.CustomerUpdateInput) int
 		InspectionAnswer   func(childComplexity int, input quality.AnswerInspection) int
 		InspectionComplete func(childComplexity int, input quality.CompleteInspection) int
 		InspectionStart    func(childComplexity int, input quality.StartInspection) int
+		TopicCreate        func(childComplexity int, input quality.CreateTopic) int
+		TopicUpdate        func(childComplexity int, input quality.UpdateTopic) int
 	}
 
 	PageInfo struct {
@@ -510,6 +553,7 @@ type ComplexityRoot struct {
 		Appraisals       func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.AppraisalFilter, order *model.AppraisalOrder) int
 		CaseByNumber     func(childComplexity int, number string) int
 		Cases            func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) int
+		Causes           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CauseFilter) int
 		Checklists       func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ChecklistFilter) int
 		Customers        func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CustomerFilter, order *model.CustomerOrder) int
 		Departments      func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.DepartmentFilter, order *model.DepartmentOrder) int
@@ -520,6 +564,7 @@ type ComplexityRoot struct {
 		Plugins          func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Sites            func(childComplexity int, first *int, after *string, last *int, before *string, order *model.SiteOrder) int
 		Staff            func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.StaffFilter, order *model.StaffOrder) int
+		Topics           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.TopicFilter) int
 		Viewer           func(childComplexity int) int
 	}
 
@@ -584,6 +629,41 @@ type ComplexityRoot struct {
 	Subscription struct {
 		CaseUpdated func(childComplexity int, id string, after *events.Cursor) int
 		Events      func(childComplexity int, after *events.Cursor, filter *model.EventFilter) int
+	}
+
+	Topic struct {
+		Active    func(childComplexity int) int
+		Children  func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Code      func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Name      func(childComplexity int) int
+		NameEn    func(childComplexity int) int
+		NameZh    func(childComplexity int) int
+		Parent    func(childComplexity int) int
+		Path      func(childComplexity int) int
+		Revision  func(childComplexity int) int
+		Site      func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
+	}
+
+	TopicConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	TopicEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	TopicPayload struct {
+		Cursor   func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
+		Warnings func(childComplexity int) int
 	}
 
 	UserError struct {
@@ -1118,6 +1198,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Topic(childComplexity), true
+	case "Case.topicText":
+		if e.ComplexityRoot.Case.TopicText == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.TopicText(childComplexity), true
 	case "Case.updatedAt":
 		if e.ComplexityRoot.Case.UpdatedAt == nil {
 			break
@@ -1317,6 +1403,153 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CasePayload.Warnings(childComplexity), true
+
+	case "Cause.active":
+		if e.ComplexityRoot.Cause.Active == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cause.Active(childComplexity), true
+	case "Cause.children":
+		if e.ComplexityRoot.Cause.Children == nil {
+			break
+		}
+
+		args, err := ec.field_Cause_children_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Cause.Children(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Cause.code":
+		if e.ComplexityRoot.Cause.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cause.Code(childComplexity), true
+	case "Cause.createdAt":
+		if e.ComplexityRoot.Cause.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cause.CreatedAt(childComplexity), true
+	case "Cause.id":
+		if e.ComplexityRoot.Cause.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cause.ID(childComplexity), true
+	case "Cause.name":
+		if e.ComplexityRoot.Cause.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cause.Name(childComplexity), true
+	case "Cause.nameEn":
+		if e.ComplexityRoot.Cause.NameEn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cause.NameEn(childComplexity), true
+	case "Cause.nameZh":
+		if e.ComplexityRoot.Cause.NameZh == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cause.NameZh(childComplexity), true
+	case "Cause.parent":
+		if e.ComplexityRoot.Cause.Parent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cause.Parent(childComplexity), true
+	case "Cause.path":
+		if e.ComplexityRoot.Cause.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cause.Path(childComplexity), true
+	case "Cause.revision":
+		if e.ComplexityRoot.Cause.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cause.Revision(childComplexity), true
+	case "Cause.site":
+		if e.ComplexityRoot.Cause.Site == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cause.Site(childComplexity), true
+	case "Cause.updatedAt":
+		if e.ComplexityRoot.Cause.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Cause.UpdatedAt(childComplexity), true
+
+	case "CauseConnection.edges":
+		if e.ComplexityRoot.CauseConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CauseConnection.Edges(childComplexity), true
+	case "CauseConnection.nodes":
+		if e.ComplexityRoot.CauseConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CauseConnection.Nodes(childComplexity), true
+	case "CauseConnection.pageInfo":
+		if e.ComplexityRoot.CauseConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CauseConnection.PageInfo(childComplexity), true
+	case "CauseConnection.totalCount":
+		if e.ComplexityRoot.CauseConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CauseConnection.TotalCount(childComplexity), true
+
+	case "CauseEdge.cursor":
+		if e.ComplexityRoot.CauseEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CauseEdge.Cursor(childComplexity), true
+	case "CauseEdge.node":
+		if e.ComplexityRoot.CauseEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CauseEdge.Node(childComplexity), true
+
+	case "CausePayload.cursor":
+		if e.ComplexityRoot.CausePayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CausePayload.Cursor(childComplexity), true
+	case "CausePayload.errors":
+		if e.ComplexityRoot.CausePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CausePayload.Errors(childComplexity), true
+	case "CausePayload.cause":
+		if e.ComplexityRoot.CausePayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CausePayload.Object(childComplexity), true
+	case "CausePayload.warnings":
+		if e.ComplexityRoot.CausePayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CausePayload.Warnings(childComplexity), true
 
 	case "Checklist.checksum":
 		if e.ComplexityRoot.Checklist.Checksum == nil {
@@ -2357,6 +2590,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CaseAddEntry(childComplexity, args["input"].(quality.AddCaseEntry)), true
+	case "Mutation.caseClassify":
+		if e.ComplexityRoot.Mutation.CaseClassify == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseClassify_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseClassify(childComplexity, args["input"].(quality.ClassifyCase)), true
 	case "Mutation.caseClose":
 		if e.ComplexityRoot.Mutation.CaseClose == nil {
 			break
@@ -2401,6 +2645,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CaseResolve(childComplexity, args["input"].(quality.ResolveCase)), true
+	case "Mutation.causeCreate":
+		if e.ComplexityRoot.Mutation.CauseCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_causeCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CauseCreate(childComplexity, args["input"].(quality.CreateCause)), true
+	case "Mutation.causeUpdate":
+		if e.ComplexityRoot.Mutation.CauseUpdate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_causeUpdate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CauseUpdate(childComplexity, args["input"].(quality.UpdateCause)), true
 	case "Mutation.customerRegister":
 		if e.ComplexityRoot.Mutation.CustomerRegister == nil {
 			break
@@ -2456,6 +2722,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.InspectionStart(childComplexity, args["input"].(quality.StartInspection)), true
+	case "Mutation.topicCreate":
+		if e.ComplexityRoot.Mutation.TopicCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_topicCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TopicCreate(childComplexity, args["input"].(quality.CreateTopic)), true
+	case "Mutation.topicUpdate":
+		if e.ComplexityRoot.Mutation.TopicUpdate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_topicUpdate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TopicUpdate(childComplexity, args["input"].(quality.UpdateTopic)), true
 
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
@@ -2638,6 +2926,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Cases(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.CaseFilter), args["order"].(*model.CaseOrder)), true
+	case "Query.causes":
+		if e.ComplexityRoot.Query.Causes == nil {
+			break
+		}
+
+		args, err := ec.field_Query_causes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Causes(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.CauseFilter)), true
 	case "Query.checklists":
 		if e.ComplexityRoot.Query.Checklists == nil {
 			break
@@ -2749,6 +3048,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Staff(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.StaffFilter), args["order"].(*model.StaffOrder)), true
+	case "Query.topics":
+		if e.ComplexityRoot.Query.Topics == nil {
+			break
+		}
+
+		args, err := ec.field_Query_topics_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Topics(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.TopicFilter)), true
 	case "Query.viewer":
 		if e.ComplexityRoot.Query.Viewer == nil {
 			break
@@ -3023,6 +3333,153 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Subscription.Events(childComplexity, args["after"].(*events.Cursor), args["filter"].(*model.EventFilter)), true
 
+	case "Topic.active":
+		if e.ComplexityRoot.Topic.Active == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Topic.Active(childComplexity), true
+	case "Topic.children":
+		if e.ComplexityRoot.Topic.Children == nil {
+			break
+		}
+
+		args, err := ec.field_Topic_children_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Topic.Children(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Topic.code":
+		if e.ComplexityRoot.Topic.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Topic.Code(childComplexity), true
+	case "Topic.createdAt":
+		if e.ComplexityRoot.Topic.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Topic.CreatedAt(childComplexity), true
+	case "Topic.id":
+		if e.ComplexityRoot.Topic.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Topic.ID(childComplexity), true
+	case "Topic.name":
+		if e.ComplexityRoot.Topic.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Topic.Name(childComplexity), true
+	case "Topic.nameEn":
+		if e.ComplexityRoot.Topic.NameEn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Topic.NameEn(childComplexity), true
+	case "Topic.nameZh":
+		if e.ComplexityRoot.Topic.NameZh == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Topic.NameZh(childComplexity), true
+	case "Topic.parent":
+		if e.ComplexityRoot.Topic.Parent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Topic.Parent(childComplexity), true
+	case "Topic.path":
+		if e.ComplexityRoot.Topic.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Topic.Path(childComplexity), true
+	case "Topic.revision":
+		if e.ComplexityRoot.Topic.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Topic.Revision(childComplexity), true
+	case "Topic.site":
+		if e.ComplexityRoot.Topic.Site == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Topic.Site(childComplexity), true
+	case "Topic.updatedAt":
+		if e.ComplexityRoot.Topic.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Topic.UpdatedAt(childComplexity), true
+
+	case "TopicConnection.edges":
+		if e.ComplexityRoot.TopicConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicConnection.Edges(childComplexity), true
+	case "TopicConnection.nodes":
+		if e.ComplexityRoot.TopicConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicConnection.Nodes(childComplexity), true
+	case "TopicConnection.pageInfo":
+		if e.ComplexityRoot.TopicConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicConnection.PageInfo(childComplexity), true
+	case "TopicConnection.totalCount":
+		if e.ComplexityRoot.TopicConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicConnection.TotalCount(childComplexity), true
+
+	case "TopicEdge.cursor":
+		if e.ComplexityRoot.TopicEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicEdge.Cursor(childComplexity), true
+	case "TopicEdge.node":
+		if e.ComplexityRoot.TopicEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicEdge.Node(childComplexity), true
+
+	case "TopicPayload.cursor":
+		if e.ComplexityRoot.TopicPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicPayload.Cursor(childComplexity), true
+	case "TopicPayload.errors":
+		if e.ComplexityRoot.TopicPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicPayload.Errors(childComplexity), true
+	case "TopicPayload.topic":
+		if e.ComplexityRoot.TopicPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicPayload.Object(childComplexity), true
+	case "TopicPayload.warnings":
+		if e.ComplexityRoot.TopicPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicPayload.Warnings(childComplexity), true
+
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
 			break
@@ -3089,12 +3546,16 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAppraisalRunInput,
 		ec.unmarshalInputCaseAcceptInput,
 		ec.unmarshalInputCaseAddEntryInput,
+		ec.unmarshalInputCaseClassifyInput,
 		ec.unmarshalInputCaseCloseInput,
 		ec.unmarshalInputCaseDispatchInput,
 		ec.unmarshalInputCaseFilter,
 		ec.unmarshalInputCaseOpenInput,
 		ec.unmarshalInputCaseOrder,
 		ec.unmarshalInputCaseResolveInput,
+		ec.unmarshalInputCauseCreateInput,
+		ec.unmarshalInputCauseFilter,
+		ec.unmarshalInputCauseUpdateInput,
 		ec.unmarshalInputChecklistFilter,
 		ec.unmarshalInputCustomerFilter,
 		ec.unmarshalInputCustomerOrder,
@@ -3111,6 +3572,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputSiteOrder,
 		ec.unmarshalInputStaffFilter,
 		ec.unmarshalInputStaffOrder,
+		ec.unmarshalInputTopicCreateInput,
+		ec.unmarshalInputTopicFilter,
+		ec.unmarshalInputTopicUpdateInput,
 	)
 	first := true
 
@@ -3514,6 +3978,8 @@ extend type Mutation {
   caseAddEntry("The line to add." input: CaseAddEntryInput!): CaseEntryPayload
   "States what the investigation found and what was done about it."
   caseResolve("The case, and its outcome." input: CaseResolveInput!): CasePayload
+  "Says what a case is about, also when it is closed."
+  caseClassify("The case, and its topic." input: CaseClassifyInput!): CasePayload
   "Closes a resolved case, on the customer's word or by a manager's decision."
   caseClose("The case to close, and on whose word." input: CaseCloseInput!): CasePayload
 }
@@ -3534,8 +4000,10 @@ type Case implements Node {
   status: CaseStatus!
   "The case is not closed."
   open: Boolean!
-  "What it is about, by the site's own list of topics."
-  topic: String
+  "What it is about, by the site's own tree of topics; null until somebody has said."
+  topic: Topic
+  "What the system or checklist that it comes from calls its topic."
+  topicText: String
   "One line that says what it is about."
   subject: String!
   "What the customer said."
@@ -3746,6 +4214,8 @@ input CaseFilter {
   receivedById: ID
   "Of this customer."
   customerId: ID
+  "About this topic, or one below it."
+  topicId: ID
   "Not closed yet (true) or closed (false)."
   open: Boolean
   "At one of these stations, at most 5."
@@ -3792,8 +4262,10 @@ input CaseOpenInput {
   channel: Channel!
   "MINOR unless said."
   severity: Severity! = MINOR
-  "At most 100 characters."
-  topic: String
+  "What it is about: a topic of the site that is in use."
+  topicId: ID
+  "What the system that it comes from calls its topic, at most 100 characters."
+  topicText: String
   "One line, at most 200 characters."
   subject: String!
   "At most 20,000 characters."
@@ -3878,6 +4350,18 @@ input CaseCloseInput {
   reason: String!
 }
 
+"A case, and what it is about."
+input CaseClassifyInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case, closed or not."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "A topic of the case's site that is in use."
+  topicId: ID!
+}
+
 "What became of a change of a case."
 type CasePayload {
   "The case as it is now; null when nothing was changed."
@@ -3938,6 +4422,142 @@ type CaseEntryConnection {
 type CaseEntryEdge {
   "Null only where it could not be read; the errors say why."
   node: CaseEntry
+  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/cause.graphql", Input: `extend type Query {
+  "The causes, each after the one that it is below."
+  causes(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: CauseFilter
+  ): CauseConnection
+}
+
+extend type Mutation {
+  "Adds a cause: to a site's tree managers of the site and the quality office, to the company's the quality office."
+  causeCreate("The cause to add." input: CauseCreateInput!): CausePayload
+  "Renames a cause, retires it or takes it into use again. Its code and place stay. A cause with something in use below it is not retired."
+  causeUpdate("What changes of the cause." input: CauseUpdateInput!): CausePayload
+}
+
+"Why cases come to be, as their investigation finds. Causes form trees: the company's, and those of single sites."
+type Cause implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "Short name, unique among those directly below the same one, such as ` + "`" + `waiting` + "`" + `."
+  code: String!
+  "What people call it, in the caller's language."
+  name: String!
+  "What people call it in English."
+  nameEn: String!
+  "What people call it in Chinese."
+  nameZh: String!
+  "The code of the site, empty for what is the company's, and those of the causes from the top down to this one, each followed by a slash, such as ` + "`" + `/people/training/` + "`" + `."
+  path: String!
+  "Open for use. A retired one keeps the cases that it has; everything below it is retired, too."
+  active: Boolean!
+  "The site whose tree it is part of; null for what is the whole company's."
+  site: Site
+  "The cause above; null at the top."
+  parent: Cause
+  "When it was made."
+  createdAt: Time!
+  "Counts the changes; hand it in as ` + "`" + `expectedRevision` + "`" + `."
+  revision: Int!
+  "When it was last changed."
+  updatedAt: Time!
+  "The causes directly below."
+  children(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CauseConnection
+}
+
+"What a list of causes is narrowed to. Conditions are combined by AND."
+input CauseFilter {
+  "Of this site; those of the company are not among them."
+  siteId: ID
+  "Directly below this cause."
+  parentId: ID
+  "Open for use (true) or retired (false)."
+  active: Boolean
+}
+
+"A cause to add."
+input CauseCreateInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The site whose own tree it is for; the whole company's unless said."
+  siteId: ID
+  "The cause above it, of the same tree and in use; at the top unless said. A tree has at most 10 levels."
+  parentId: ID
+  "At most 40 characters, without slashes, new at its place."
+  code: String!
+  "In English: one line, at most 200 characters."
+  nameEn: String!
+  "In Chinese: one line, at most 200 characters."
+  nameZh: String!
+}
+
+"What changes of a cause; what is left out stays."
+input CauseUpdateInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The cause."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "In English: one line, at most 200 characters."
+  nameEn: String
+  "In Chinese: one line, at most 200 characters."
+  nameZh: String
+  "Whether it is open for use."
+  active: Boolean
+}
+
+"What became of a change of a cause."
+type CausePayload {
+  "The cause as it is now; null when nothing was changed."
+  cause: Cause
+  "Why nothing was changed; empty when the change was made."
+  errors: [UserError!]!
+  "What to know about the change that was made."
+  warnings: [UserWarning!]!
+  "Cursor of the event that the change made."
+  cursor: EventCursor
+}
+
+"A page of causes."
+type CauseConnection {
+  "The page, each cause with its cursor."
+  edges: [CauseEdge]!
+  "The page without the cursors."
+  nodes: [Cause]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the causes, with its place in the list."
+type CauseEdge {
+  "Null only where it could not be read; the errors say why."
+  node: Cause
   "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
   cursor: String!
 }
@@ -5265,6 +5885,142 @@ enum WarningCode {
   INCOMPLETE_DATA
 }
 `, BuiltIn: false},
+	{Name: "../../schema/topic.graphql", Input: `extend type Query {
+  "The topics, each after the one that it is below."
+  topics(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: TopicFilter
+  ): TopicConnection
+}
+
+extend type Mutation {
+  "Adds a topic to a site's tree: managers of the site, and the quality office."
+  topicCreate("The topic to add." input: TopicCreateInput!): TopicPayload
+  "Renames a topic, retires it or takes it into use again. Its code and place stay. A topic with something in use below it is not retired."
+  topicUpdate("What changes of the topic." input: TopicUpdateInput!): TopicPayload
+}
+
+"What cases of a site are about. The topics of a site form a tree."
+type Topic implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "Short name, unique among those directly below the same one, such as ` + "`" + `waiting` + "`" + `."
+  code: String!
+  "What people call it, in the caller's language."
+  name: String!
+  "What people call it in English."
+  nameEn: String!
+  "What people call it in Chinese."
+  nameZh: String!
+  "The codes of the site and of the topics from the top down to this one, each followed by a slash, such as ` + "`" + `harbour-hotel/service/waiting/` + "`" + `."
+  path: String!
+  "Open for use. A retired one keeps the cases that it has; everything below it is retired, too."
+  active: Boolean!
+  "The site whose tree it is part of."
+  site: Site
+  "The topic above; null at the top."
+  parent: Topic
+  "When it was made."
+  createdAt: Time!
+  "Counts the changes; hand it in as ` + "`" + `expectedRevision` + "`" + `."
+  revision: Int!
+  "When it was last changed."
+  updatedAt: Time!
+  "The topics directly below."
+  children(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): TopicConnection
+}
+
+"What a list of topics is narrowed to. Conditions are combined by AND."
+input TopicFilter {
+  "Of this site."
+  siteId: ID
+  "Directly below this topic."
+  parentId: ID
+  "Open for use (true) or retired (false)."
+  active: Boolean
+}
+
+"A topic to add."
+input TopicCreateInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The viewer's own site unless said."
+  siteId: ID
+  "The topic above it, of the same tree and in use; at the top unless said. A tree has at most 10 levels."
+  parentId: ID
+  "At most 40 characters, without slashes, new at its place."
+  code: String!
+  "In English: one line, at most 200 characters."
+  nameEn: String!
+  "In Chinese: one line, at most 200 characters."
+  nameZh: String!
+}
+
+"What changes of a topic; what is left out stays."
+input TopicUpdateInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The topic."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "In English: one line, at most 200 characters."
+  nameEn: String
+  "In Chinese: one line, at most 200 characters."
+  nameZh: String
+  "Whether it is open for use."
+  active: Boolean
+}
+
+"What became of a change of a topic."
+type TopicPayload {
+  "The topic as it is now; null when nothing was changed."
+  topic: Topic
+  "Why nothing was changed; empty when the change was made."
+  errors: [UserError!]!
+  "What to know about the change that was made."
+  warnings: [UserWarning!]!
+  "Cursor of the event that the change made."
+  cursor: EventCursor
+}
+
+"A page of topics."
+type TopicConnection {
+  "The page, each topic with its cursor."
+  edges: [TopicEdge]!
+  "The page without the cursors."
+  nodes: [Topic]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the topics, with its place in the list."
+type TopicEdge {
+  "Null only where it could not be read; the errors say why."
+  node: Topic
+  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
+}
+`, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
 
@@ -5446,6 +6202,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_open(ctx, field)
 	case "topic":
 		return ec.fieldContext_Case_topic(ctx, field)
+	case "topicText":
+		return ec.fieldContext_Case_topicText(ctx, field)
 	case "subject":
 		return ec.fieldContext_Case_subject(ctx, field)
 	case "description":
@@ -5598,6 +6356,76 @@ func (ec *executionContext) childFields_CasePayload(ctx context.Context, field g
 		return ec.fieldContext_CasePayload_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CasePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Cause(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Cause_id(ctx, field)
+	case "code":
+		return ec.fieldContext_Cause_code(ctx, field)
+	case "name":
+		return ec.fieldContext_Cause_name(ctx, field)
+	case "nameEn":
+		return ec.fieldContext_Cause_nameEn(ctx, field)
+	case "nameZh":
+		return ec.fieldContext_Cause_nameZh(ctx, field)
+	case "path":
+		return ec.fieldContext_Cause_path(ctx, field)
+	case "active":
+		return ec.fieldContext_Cause_active(ctx, field)
+	case "site":
+		return ec.fieldContext_Cause_site(ctx, field)
+	case "parent":
+		return ec.fieldContext_Cause_parent(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Cause_createdAt(ctx, field)
+	case "revision":
+		return ec.fieldContext_Cause_revision(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Cause_updatedAt(ctx, field)
+	case "children":
+		return ec.fieldContext_Cause_children(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Cause", field.Name)
+}
+
+func (ec *executionContext) childFields_CauseConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CauseConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CauseConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CauseConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CauseConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CauseConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CauseEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_CauseEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_CauseEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CauseEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CausePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cause":
+		return ec.fieldContext_CausePayload_cause(ctx, field)
+	case "errors":
+		return ec.fieldContext_CausePayload_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_CausePayload_warnings(ctx, field)
+	case "cursor":
+		return ec.fieldContext_CausePayload_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CausePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Checklist(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6270,6 +7098,76 @@ func (ec *executionContext) childFields_StaffEdge(ctx context.Context, field gra
 		return ec.fieldContext_StaffEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StaffEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Topic(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Topic_id(ctx, field)
+	case "code":
+		return ec.fieldContext_Topic_code(ctx, field)
+	case "name":
+		return ec.fieldContext_Topic_name(ctx, field)
+	case "nameEn":
+		return ec.fieldContext_Topic_nameEn(ctx, field)
+	case "nameZh":
+		return ec.fieldContext_Topic_nameZh(ctx, field)
+	case "path":
+		return ec.fieldContext_Topic_path(ctx, field)
+	case "active":
+		return ec.fieldContext_Topic_active(ctx, field)
+	case "site":
+		return ec.fieldContext_Topic_site(ctx, field)
+	case "parent":
+		return ec.fieldContext_Topic_parent(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Topic_createdAt(ctx, field)
+	case "revision":
+		return ec.fieldContext_Topic_revision(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Topic_updatedAt(ctx, field)
+	case "children":
+		return ec.fieldContext_Topic_children(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Topic", field.Name)
+}
+
+func (ec *executionContext) childFields_TopicConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_TopicConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_TopicConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TopicConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_TopicConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TopicConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TopicEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_TopicEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_TopicEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TopicEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TopicPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "topic":
+		return ec.fieldContext_TopicPayload_topic(ctx, field)
+	case "errors":
+		return ec.fieldContext_TopicPayload_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_TopicPayload_warnings(ctx, field)
+	case "cursor":
+		return ec.fieldContext_TopicPayload_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TopicPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -59,6 +59,8 @@ type CaseFilter struct {
 	ReceivedByID *typeid.StaffID `json:"receivedById,omitempty"`
 	// Of this customer.
 	CustomerID *typeid.CustomerID `json:"customerId,omitempty"`
+	// About this topic, or one below it.
+	TopicID *typeid.TopicID `json:"topicId,omitempty"`
 	// Not closed yet (true) or closed (false).
 	Open *bool `json:"open,omitempty"`
 	// At one of these stations, at most 5.
@@ -81,6 +83,16 @@ type CaseOrder struct {
 	Field CaseOrderField `json:"field"`
 	// Which way.
 	Direction OrderDirection `json:"direction"`
+}
+
+// What a list of causes is narrowed to. Conditions are combined by AND.
+type CauseFilter struct {
+	// Of this site; those of the company are not among them.
+	SiteID *typeid.SiteID `json:"siteId,omitempty"`
+	// Directly below this cause.
+	ParentID *typeid.CauseID `json:"parentId,omitempty"`
+	// Open for use (true) or retired (false).
+	Active *bool `json:"active,omitempty"`
 }
 
 // What a list of checklists is narrowed to. Conditions are combined by AND.
@@ -427,6 +439,16 @@ type StaffOrder struct {
 
 // Live answers, over WebSocket (graphql-transport-ws) or server-sent events.
 type Subscription struct {
+}
+
+// What a list of topics is narrowed to. Conditions are combined by AND.
+type TopicFilter struct {
+	// Of this site.
+	SiteID *typeid.SiteID `json:"siteId,omitempty"`
+	// Directly below this topic.
+	ParentID *typeid.TopicID `json:"parentId,omitempty"`
+	// Open for use (true) or retired (false).
+	Active *bool `json:"active,omitempty"`
 }
 
 // Why a change was not made. `message` is for people, in the caller's language; programs go by `code`.

@@ -23,6 +23,10 @@ type (
 	CasePayload = Payload[*db.ServiceCase]
 	// CaseEntryPayload is that of an addition to a case's timeline.
 	CaseEntryPayload = Payload[*db.CaseEntry]
+	// TopicPayload is that of a change of a topic.
+	TopicPayload = Payload[*db.Topic]
+	// CausePayload is that of a change of a cause.
+	CausePayload = Payload[*db.Cause]
 	// InspectionPayload is that of a step of an inspection.
 	InspectionPayload = Payload[*db.Inspection]
 	// AppraisalPayload is that of a change of one appraisal.

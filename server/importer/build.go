@@ -27,7 +27,7 @@ func (m *Mapping) build(r *record) quality.ImportCase {
 		Channel:     choose(r, f.Channel, "channel", servicecase.ChannelValidator),
 		Severity:    choose(r, f.Severity, "severity", servicecase.SeverityValidator),
 		Status:      choose(r, f.Status, "status", servicecase.StatusValidator),
-		Topic:       optional(f.Topic.of(r, "topic")),
+		TopicText:   optional(f.Topic.of(r, "topic")),
 		Subject:     strings.Join(strings.Fields(f.Subject.of(r, "subject")), " "), // one line, whatever stood in the cell
 		Description: optional(f.Description.of(r, "description")),
 		Product:     optional(f.Product.of(r, "product")),

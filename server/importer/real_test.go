@@ -121,7 +121,7 @@ func (c *company) stored(t testing.TB) figures {
 	}
 	f := figures{Groups: map[string]int{}, Resolutions: map[string]int{}, Rows: len(cases)}
 	for _, row := range cases {
-		f.Groups[row.Edges.Department.Name+" "+string(row.Status)+" "+string(row.Channel)+" "+*row.Topic]++
+		f.Groups[row.Edges.Department.Name+" "+string(row.Status)+" "+string(row.Channel)+" "+*row.TopicText]++
 		f.opened(row.OpenedAt.UTC())
 		if row.ClosedAt != nil {
 			f.closed(row.ClosedAt.UTC())

@@ -69,6 +69,18 @@ func (f CaseEntryFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, err
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CaseEntryMutation", m)
 }
 
+// The CauseFunc type is an adapter to allow the use of ordinary
+// function as Cause mutator.
+type CauseFunc func(context.Context, *db.CauseMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CauseFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.CauseMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CauseMutation", m)
+}
+
 // The ChecklistVersionFunc type is an adapter to allow the use of ordinary
 // function as ChecklistVersion mutator.
 type ChecklistVersionFunc func(context.Context, *db.ChecklistVersionMutation) (db.Value, error)
@@ -235,6 +247,18 @@ func (f StaffFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) 
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.StaffMutation", m)
+}
+
+// The TopicFunc type is an adapter to allow the use of ordinary
+// function as Topic mutator.
+type TopicFunc func(context.Context, *db.TopicMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f TopicFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.TopicMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.TopicMutation", m)
 }
 
 // Condition is a hook condition function.

@@ -13,6 +13,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
@@ -28,6 +29,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/topic"
 )
 
 // The Query interface represents an operation that queries a graph.
@@ -219,6 +221,33 @@ func (f TraverseCaseEntry) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.CaseEntryQuery", q)
+}
+
+// The CauseFunc type is an adapter to allow the use of ordinary function as a Querier.
+type CauseFunc func(context.Context, *db.CauseQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f CauseFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.CauseQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.CauseQuery", q)
+}
+
+// The TraverseCause type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseCause func(context.Context, *db.CauseQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseCause) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseCause) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.CauseQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.CauseQuery", q)
 }
 
 // The ChecklistVersionFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -599,6 +628,33 @@ func (f TraverseStaff) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.StaffQuery", q)
 }
 
+// The TopicFunc type is an adapter to allow the use of ordinary function as a Querier.
+type TopicFunc func(context.Context, *db.TopicQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f TopicFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.TopicQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.TopicQuery", q)
+}
+
+// The TraverseTopic type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseTopic func(context.Context, *db.TopicQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseTopic) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseTopic) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.TopicQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.TopicQuery", q)
+}
+
 // NewQuery returns the generic Query interface for the given typed query.
 func NewQuery(q db.Query) (Query, error) {
 	switch q := q.(type) {
@@ -612,6 +668,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.AppraisalSchemeQuery, predicate.AppraisalScheme, appraisalscheme.OrderOption]{typ: db.TypeAppraisalScheme, tq: q}, nil
 	case *db.CaseEntryQuery:
 		return &query[*db.CaseEntryQuery, predicate.CaseEntry, caseentry.OrderOption]{typ: db.TypeCaseEntry, tq: q}, nil
+	case *db.CauseQuery:
+		return &query[*db.CauseQuery, predicate.Cause, cause.OrderOption]{typ: db.TypeCause, tq: q}, nil
 	case *db.ChecklistVersionQuery:
 		return &query[*db.ChecklistVersionQuery, predicate.ChecklistVersion, checklistversion.OrderOption]{typ: db.TypeChecklistVersion, tq: q}, nil
 	case *db.CounterQuery:
@@ -640,6 +698,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.SiteQuery, predicate.Site, site.OrderOption]{typ: db.TypeSite, tq: q}, nil
 	case *db.StaffQuery:
 		return &query[*db.StaffQuery, predicate.Staff, staff.OrderOption]{typ: db.TypeStaff, tq: q}, nil
+	case *db.TopicQuery:
+		return &query[*db.TopicQuery, predicate.Topic, topic.OrderOption]{typ: db.TypeTopic, tq: q}, nil
 	default:
 		return nil, fmt.Errorf("unknown query type %T", q)
 	}

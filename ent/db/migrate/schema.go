@@ -234,6 +234,57 @@ var (
 			},
 		},
 	}
+	// CausesColumns holds the columns for the "causes" table.
+	CausesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "code", Type: field.TypeString, Size: 40},
+		{Name: "name_en", Type: field.TypeString, Size: 200},
+		{Name: "name_zh", Type: field.TypeString, Size: 200},
+		{Name: "path", Type: field.TypeString, Unique: true, Size: 1000},
+		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "site_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "parent_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// CausesTable holds the schema information for the "causes" table.
+	CausesTable = &schema.Table{
+		Name:       "causes",
+		Columns:    CausesColumns,
+		PrimaryKey: []*schema.Column{CausesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "causes_sites_site",
+				Columns:    []*schema.Column{CausesColumns[9]},
+				RefColumns: []*schema.Column{SitesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "causes_causes_children",
+				Columns:    []*schema.Column{CausesColumns[10]},
+				RefColumns: []*schema.Column{CausesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "cause_path_id",
+				Unique:  false,
+				Columns: []*schema.Column{CausesColumns[4], CausesColumns[0]},
+			},
+			{
+				Name:    "cause_site_id_path_id",
+				Unique:  false,
+				Columns: []*schema.Column{CausesColumns[9], CausesColumns[4], CausesColumns[0]},
+			},
+			{
+				Name:    "cause_parent_id_path_id",
+				Unique:  false,
+				Columns: []*schema.Column{CausesColumns[10], CausesColumns[4], CausesColumns[0]},
+			},
+		},
+	}
 	// ChecklistVersionsColumns holds the columns for the "checklist_versions" table.
 	ChecklistVersionsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -726,6 +777,7 @@ var (
 		{Name: "assignee_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "dispatched_to_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "inspection_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "topic_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// CasesTable holds the schema information for the "cases" table.
 	CasesTable = &schema.Table{
@@ -773,6 +825,12 @@ var (
 				Symbol:     "cases_inspections_inspection",
 				Columns:    []*schema.Column{CasesColumns[29]},
 				RefColumns: []*schema.Column{InspectionsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "cases_topics_topic",
+				Columns:    []*schema.Column{CasesColumns[30]},
+				RefColumns: []*schema.Column{TopicsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 		},
@@ -841,6 +899,11 @@ var (
 				Name:    "servicecase_inspection_id",
 				Unique:  false,
 				Columns: []*schema.Column{CasesColumns[29]},
+			},
+			{
+				Name:    "servicecase_topic_id_opened_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CasesColumns[30], CasesColumns[13], CasesColumns[0]},
 			},
 		},
 	}
@@ -929,6 +992,57 @@ var (
 			},
 		},
 	}
+	// TopicsColumns holds the columns for the "topics" table.
+	TopicsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "code", Type: field.TypeString, Size: 40},
+		{Name: "name_en", Type: field.TypeString, Size: 200},
+		{Name: "name_zh", Type: field.TypeString, Size: 200},
+		{Name: "path", Type: field.TypeString, Unique: true, Size: 1000},
+		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "site_id", Type: field.TypeUUID},
+		{Name: "parent_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// TopicsTable holds the schema information for the "topics" table.
+	TopicsTable = &schema.Table{
+		Name:       "topics",
+		Columns:    TopicsColumns,
+		PrimaryKey: []*schema.Column{TopicsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "topics_sites_site",
+				Columns:    []*schema.Column{TopicsColumns[9]},
+				RefColumns: []*schema.Column{SitesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "topics_topics_children",
+				Columns:    []*schema.Column{TopicsColumns[10]},
+				RefColumns: []*schema.Column{TopicsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "topic_path_id",
+				Unique:  false,
+				Columns: []*schema.Column{TopicsColumns[4], TopicsColumns[0]},
+			},
+			{
+				Name:    "topic_site_id_path_id",
+				Unique:  false,
+				Columns: []*schema.Column{TopicsColumns[9], TopicsColumns[4], TopicsColumns[0]},
+			},
+			{
+				Name:    "topic_parent_id_path_id",
+				Unique:  false,
+				Columns: []*schema.Column{TopicsColumns[10], TopicsColumns[4], TopicsColumns[0]},
+			},
+		},
+	}
 	// StaffOverseesColumns holds the columns for the "staff_oversees" table.
 	StaffOverseesColumns = []*schema.Column{
 		{Name: "staff_id", Type: field.TypeUUID},
@@ -961,6 +1075,7 @@ var (
 		AppraisalsTable,
 		AppraisalSchemesTable,
 		CaseEntriesTable,
+		CausesTable,
 		ChecklistVersionsTable,
 		CountersTable,
 		CustomersTable,
@@ -975,6 +1090,7 @@ var (
 		CasesTable,
 		SitesTable,
 		StaffTable,
+		TopicsTable,
 		StaffOverseesTable,
 	}
 )
@@ -993,6 +1109,8 @@ func init() {
 	CaseEntriesTable.ForeignKeys[2].RefTable = DepartmentsTable
 	CaseEntriesTable.ForeignKeys[3].RefTable = StaffTable
 	CaseEntriesTable.ForeignKeys[4].RefTable = CaseEntriesTable
+	CausesTable.ForeignKeys[0].RefTable = SitesTable
+	CausesTable.ForeignKeys[1].RefTable = CausesTable
 	ChecklistVersionsTable.ForeignKeys[0].RefTable = PluginsTable
 	CustomersTable.ForeignKeys[0].RefTable = SitesTable
 	CustomersTable.ForeignKeys[1].RefTable = DepartmentsTable
@@ -1017,6 +1135,7 @@ func init() {
 	CasesTable.ForeignKeys[4].RefTable = StaffTable
 	CasesTable.ForeignKeys[5].RefTable = StaffTable
 	CasesTable.ForeignKeys[6].RefTable = InspectionsTable
+	CasesTable.ForeignKeys[7].RefTable = TopicsTable
 	CasesTable.Annotation = &entsql.Annotation{
 		Table: "cases",
 	}
@@ -1026,6 +1145,8 @@ func init() {
 	StaffTable.Annotation = &entsql.Annotation{
 		Table: "staff",
 	}
+	TopicsTable.ForeignKeys[0].RefTable = SitesTable
+	TopicsTable.ForeignKeys[1].RefTable = TopicsTable
 	StaffOverseesTable.ForeignKeys[0].RefTable = StaffTable
 	StaffOverseesTable.ForeignKeys[1].RefTable = DepartmentsTable
 }

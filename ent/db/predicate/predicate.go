@@ -21,6 +21,9 @@ type AppraisalScheme func(*sql.Selector)
 // CaseEntry is the predicate function for caseentry builders.
 type CaseEntry func(*sql.Selector)
 
+// Cause is the predicate function for cause builders.
+type Cause func(*sql.Selector)
+
 // ChecklistVersion is the predicate function for checklistversion builders.
 type ChecklistVersion func(*sql.Selector)
 
@@ -62,3 +65,6 @@ type Site func(*sql.Selector)
 
 // Staff is the predicate function for staff builders.
 type Staff func(*sql.Selector)
+
+// Topic is the predicate function for topic builders.
+type Topic func(*sql.Selector)

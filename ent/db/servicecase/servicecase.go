@@ -47,8 +47,10 @@ const (
 	FieldStatus = "status"
 	// FieldOpen holds the string denoting the open field in the database.
 	FieldOpen = "open"
-	// FieldTopic holds the string denoting the topic field in the database.
-	FieldTopic = "topic"
+	// FieldTopicID holds the string denoting the topic_id field in the database.
+	FieldTopicID = "topic_id"
+	// FieldTopicText holds the string denoting the topic_text field in the database.
+	FieldTopicText = "topic"
 	// FieldSubject holds the string denoting the subject field in the database.
 	FieldSubject = "subject"
 	// FieldDescription holds the string denoting the description field in the database.
@@ -89,6 +91,8 @@ const (
 	EdgeDispatchedTo = "dispatched_to"
 	// EdgeInspection holds the string denoting the inspection edge name in mutations.
 	EdgeInspection = "inspection"
+	// EdgeTopic holds the string denoting the topic edge name in mutations.
+	EdgeTopic = "topic"
 	// Table holds the table name of the servicecase in the database.
 	Table = "cases"
 	// SiteTable is the table that holds the site relation/edge.
@@ -140,6 +144,13 @@ const (
 	InspectionInverseTable = "inspections"
 	// InspectionColumn is the table column denoting the inspection relation/edge.
 	InspectionColumn = "inspection_id"
+	// TopicTable is the table that holds the topic relation/edge.
+	TopicTable = "cases"
+	// TopicInverseTable is the table name for the Topic entity.
+	// It exists in this package in order to avoid circular dependency with the "topic" package.
+	TopicInverseTable = "topics"
+	// TopicColumn is the table column denoting the topic relation/edge.
+	TopicColumn = "topic_id"
 )
 
 // Columns holds all SQL columns for servicecase fields.
@@ -160,7 +171,8 @@ var Columns = []string{
 	FieldSeverity,
 	FieldStatus,
 	FieldOpen,
-	FieldTopic,
+	FieldTopicID,
+	FieldTopicText,
 	FieldSubject,
 	FieldDescription,
 	FieldProduct,
@@ -195,8 +207,8 @@ var (
 	NumberValidator func(string) error
 	// DefaultOpen holds the default value on creation for the "open" field.
 	DefaultOpen bool
-	// TopicValidator is a validator for the "topic" field. It is called by the builders before save.
-	TopicValidator func(string) error
+	// TopicTextValidator is a validator for the "topic_text" field. It is called by the builders before save.
+	TopicTextValidator func(string) error
 	// SubjectValidator is a validator for the "subject" field. It is called by the builders before save.
 	SubjectValidator func(string) error
 	// DescriptionValidator is a validator for the "description" field. It is called by the builders before save.
@@ -428,9 +440,14 @@ func ByOpen(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldOpen, opts...).ToFunc()
 }
 
-// ByTopic orders the results by the topic field.
-func ByTopic(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldTopic, opts...).ToFunc()
+// ByTopicID orders the results by the topic_id field.
+func ByTopicID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTopicID, opts...).ToFunc()
+}
+
+// ByTopicText orders the results by the topic_text field.
+func ByTopicText(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTopicText, opts...).ToFunc()
 }
 
 // BySubject orders the results by the subject field.
@@ -546,6 +563,13 @@ func ByInspectionField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newInspectionStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByTopicField orders the results by topic field.
+func ByTopicField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newTopicStep(), sql.OrderByField(field, opts...))
+	}
+}
 func newSiteStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -593,6 +617,13 @@ func newInspectionStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(InspectionInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, InspectionTable, InspectionColumn),
+	)
+}
+func newTopicStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(TopicInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, TopicTable, TopicColumn),
 	)
 }
 

@@ -111,9 +111,14 @@ func Open(v bool) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldEQ(FieldOpen, v))
 }
 
-// Topic applies equality check predicate on the "topic" field. It's identical to TopicEQ.
-func Topic(v string) predicate.ServiceCase {
-	return predicate.ServiceCase(sql.FieldEQ(FieldTopic, v))
+// TopicID applies equality check predicate on the "topic_id" field. It's identical to TopicIDEQ.
+func TopicID(v typeid.TopicID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldTopicID, v))
+}
+
+// TopicText applies equality check predicate on the "topic_text" field. It's identical to TopicTextEQ.
+func TopicText(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldTopicText, v))
 }
 
 // Subject applies equality check predicate on the "subject" field. It's identical to SubjectEQ.
@@ -611,79 +616,109 @@ func OpenNEQ(v bool) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldNEQ(FieldOpen, v))
 }
 
-// TopicEQ applies the EQ predicate on the "topic" field.
-func TopicEQ(v string) predicate.ServiceCase {
-	return predicate.ServiceCase(sql.FieldEQ(FieldTopic, v))
+// TopicIDEQ applies the EQ predicate on the "topic_id" field.
+func TopicIDEQ(v typeid.TopicID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldTopicID, v))
 }
 
-// TopicNEQ applies the NEQ predicate on the "topic" field.
-func TopicNEQ(v string) predicate.ServiceCase {
-	return predicate.ServiceCase(sql.FieldNEQ(FieldTopic, v))
+// TopicIDNEQ applies the NEQ predicate on the "topic_id" field.
+func TopicIDNEQ(v typeid.TopicID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldTopicID, v))
 }
 
-// TopicIn applies the In predicate on the "topic" field.
-func TopicIn(vs ...string) predicate.ServiceCase {
-	return predicate.ServiceCase(sql.FieldIn(FieldTopic, vs...))
+// TopicIDIn applies the In predicate on the "topic_id" field.
+func TopicIDIn(vs ...typeid.TopicID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldTopicID, vs...))
 }
 
-// TopicNotIn applies the NotIn predicate on the "topic" field.
-func TopicNotIn(vs ...string) predicate.ServiceCase {
-	return predicate.ServiceCase(sql.FieldNotIn(FieldTopic, vs...))
+// TopicIDNotIn applies the NotIn predicate on the "topic_id" field.
+func TopicIDNotIn(vs ...typeid.TopicID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldTopicID, vs...))
 }
 
-// TopicGT applies the GT predicate on the "topic" field.
-func TopicGT(v string) predicate.ServiceCase {
-	return predicate.ServiceCase(sql.FieldGT(FieldTopic, v))
+// TopicIDIsNil applies the IsNil predicate on the "topic_id" field.
+func TopicIDIsNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIsNull(FieldTopicID))
 }
 
-// TopicGTE applies the GTE predicate on the "topic" field.
-func TopicGTE(v string) predicate.ServiceCase {
-	return predicate.ServiceCase(sql.FieldGTE(FieldTopic, v))
+// TopicIDNotNil applies the NotNil predicate on the "topic_id" field.
+func TopicIDNotNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotNull(FieldTopicID))
 }
 
-// TopicLT applies the LT predicate on the "topic" field.
-func TopicLT(v string) predicate.ServiceCase {
-	return predicate.ServiceCase(sql.FieldLT(FieldTopic, v))
+// TopicTextEQ applies the EQ predicate on the "topic_text" field.
+func TopicTextEQ(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldTopicText, v))
 }
 
-// TopicLTE applies the LTE predicate on the "topic" field.
-func TopicLTE(v string) predicate.ServiceCase {
-	return predicate.ServiceCase(sql.FieldLTE(FieldTopic, v))
+// TopicTextNEQ applies the NEQ predicate on the "topic_text" field.
+func TopicTextNEQ(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldTopicText, v))
 }
 
-// TopicContains applies the Contains predicate on the "topic" field.
-func TopicContains(v string) predicate.ServiceCase {
-	return predicate.ServiceCase(sql.FieldContains(FieldTopic, v))
+// TopicTextIn applies the In predicate on the "topic_text" field.
+func TopicTextIn(vs ...string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldTopicText, vs...))
 }
 
-// TopicHasPrefix applies the HasPrefix predicate on the "topic" field.
-func TopicHasPrefix(v string) predicate.ServiceCase {
-	return predicate.ServiceCase(sql.FieldHasPrefix(FieldTopic, v))
+// TopicTextNotIn applies the NotIn predicate on the "topic_text" field.
+func TopicTextNotIn(vs ...string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldTopicText, vs...))
 }
 
-// TopicHasSuffix applies the HasSuffix predicate on the "topic" field.
-func TopicHasSuffix(v string) predicate.ServiceCase {
-	return predicate.ServiceCase(sql.FieldHasSuffix(FieldTopic, v))
+// TopicTextGT applies the GT predicate on the "topic_text" field.
+func TopicTextGT(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGT(FieldTopicText, v))
 }
 
-// TopicIsNil applies the IsNil predicate on the "topic" field.
-func TopicIsNil() predicate.ServiceCase {
-	return predicate.ServiceCase(sql.FieldIsNull(FieldTopic))
+// TopicTextGTE applies the GTE predicate on the "topic_text" field.
+func TopicTextGTE(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGTE(FieldTopicText, v))
 }
 
-// TopicNotNil applies the NotNil predicate on the "topic" field.
-func TopicNotNil() predicate.ServiceCase {
-	return predicate.ServiceCase(sql.FieldNotNull(FieldTopic))
+// TopicTextLT applies the LT predicate on the "topic_text" field.
+func TopicTextLT(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLT(FieldTopicText, v))
 }
 
-// TopicEqualFold applies the EqualFold predicate on the "topic" field.
-func TopicEqualFold(v string) predicate.ServiceCase {
-	return predicate.ServiceCase(sql.FieldEqualFold(FieldTopic, v))
+// TopicTextLTE applies the LTE predicate on the "topic_text" field.
+func TopicTextLTE(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLTE(FieldTopicText, v))
 }
 
-// TopicContainsFold applies the ContainsFold predicate on the "topic" field.
-func TopicContainsFold(v string) predicate.ServiceCase {
-	return predicate.ServiceCase(sql.FieldContainsFold(FieldTopic, v))
+// TopicTextContains applies the Contains predicate on the "topic_text" field.
+func TopicTextContains(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldContains(FieldTopicText, v))
+}
+
+// TopicTextHasPrefix applies the HasPrefix predicate on the "topic_text" field.
+func TopicTextHasPrefix(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldHasPrefix(FieldTopicText, v))
+}
+
+// TopicTextHasSuffix applies the HasSuffix predicate on the "topic_text" field.
+func TopicTextHasSuffix(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldHasSuffix(FieldTopicText, v))
+}
+
+// TopicTextIsNil applies the IsNil predicate on the "topic_text" field.
+func TopicTextIsNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIsNull(FieldTopicText))
+}
+
+// TopicTextNotNil applies the NotNil predicate on the "topic_text" field.
+func TopicTextNotNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotNull(FieldTopicText))
+}
+
+// TopicTextEqualFold applies the EqualFold predicate on the "topic_text" field.
+func TopicTextEqualFold(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEqualFold(FieldTopicText, v))
+}
+
+// TopicTextContainsFold applies the ContainsFold predicate on the "topic_text" field.
+func TopicTextContainsFold(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldContainsFold(FieldTopicText, v))
 }
 
 // SubjectEQ applies the EQ predicate on the "subject" field.
@@ -1534,6 +1569,29 @@ func HasInspection() predicate.ServiceCase {
 func HasInspectionWith(preds ...predicate.Inspection) predicate.ServiceCase {
 	return predicate.ServiceCase(func(s *sql.Selector) {
 		step := newInspectionStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasTopic applies the HasEdge predicate on the "topic" edge.
+func HasTopic() predicate.ServiceCase {
+	return predicate.ServiceCase(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, TopicTable, TopicColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasTopicWith applies the HasEdge predicate on the "topic" edge with a given conditions (other predicates).
+func HasTopicWith(preds ...predicate.Topic) predicate.ServiceCase {
+	return predicate.ServiceCase(func(s *sql.Selector) {
+		step := newTopicStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -470,3 +470,264 @@ func (id IdempotencyID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
 
 // UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
 func (id *IdempotencyID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// TopicID is the id of a record whose outside form begins with "topic_".
+type TopicID [16]byte
+
+func (TopicID) prefix() string { return "topic" }
+
+// IsZero reports whether the id is of no record.
+func (id TopicID) IsZero() bool { return id == TopicID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id TopicID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id TopicID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *TopicID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id TopicID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *TopicID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id TopicID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *TopicID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// CauseID is the id of a record whose outside form begins with "cause_".
+type CauseID [16]byte
+
+func (CauseID) prefix() string { return "cause" }
+
+// IsZero reports whether the id is of no record.
+func (id CauseID) IsZero() bool { return id == CauseID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id CauseID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id CauseID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *CauseID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id CauseID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *CauseID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id CauseID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *CauseID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// CaseTaskID is the id of a record whose outside form begins with "task_".
+type CaseTaskID [16]byte
+
+func (CaseTaskID) prefix() string { return "task" }
+
+// IsZero reports whether the id is of no record.
+func (id CaseTaskID) IsZero() bool { return id == CaseTaskID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id CaseTaskID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id CaseTaskID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *CaseTaskID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id CaseTaskID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *CaseTaskID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id CaseTaskID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *CaseTaskID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// InvestigationID is the id of a record whose outside form begins with "inv_".
+type InvestigationID [16]byte
+
+func (InvestigationID) prefix() string { return "inv" }
+
+// IsZero reports whether the id is of no record.
+func (id InvestigationID) IsZero() bool { return id == InvestigationID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id InvestigationID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id InvestigationID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *InvestigationID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id InvestigationID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *InvestigationID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id InvestigationID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *InvestigationID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// CompensationID is the id of a record whose outside form begins with "comp_".
+type CompensationID [16]byte
+
+func (CompensationID) prefix() string { return "comp" }
+
+// IsZero reports whether the id is of no record.
+func (id CompensationID) IsZero() bool { return id == CompensationID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id CompensationID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id CompensationID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *CompensationID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id CompensationID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *CompensationID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id CompensationID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *CompensationID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// ConductProposalID is the id of a record whose outside form begins with "conduct_".
+type ConductProposalID [16]byte
+
+func (ConductProposalID) prefix() string { return "conduct" }
+
+// IsZero reports whether the id is of no record.
+func (id ConductProposalID) IsZero() bool { return id == ConductProposalID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id ConductProposalID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id ConductProposalID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *ConductProposalID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id ConductProposalID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *ConductProposalID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id ConductProposalID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *ConductProposalID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// TeachingCaseID is the id of a record whose outside form begins with "teach_".
+type TeachingCaseID [16]byte
+
+func (TeachingCaseID) prefix() string { return "teach" }
+
+// IsZero reports whether the id is of no record.
+func (id TeachingCaseID) IsZero() bool { return id == TeachingCaseID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id TeachingCaseID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id TeachingCaseID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *TeachingCaseID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id TeachingCaseID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *TeachingCaseID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id TeachingCaseID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *TeachingCaseID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// TrainingID is the id of a record whose outside form begins with "train_".
+type TrainingID [16]byte
+
+func (TrainingID) prefix() string { return "train" }
+
+// IsZero reports whether the id is of no record.
+func (id TrainingID) IsZero() bool { return id == TrainingID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id TrainingID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id TrainingID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *TrainingID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id TrainingID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *TrainingID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id TrainingID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *TrainingID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// SuggestionID is the id of a record whose outside form begins with "sugg_".
+type SuggestionID [16]byte
+
+func (SuggestionID) prefix() string { return "sugg" }
+
+// IsZero reports whether the id is of no record.
+func (id SuggestionID) IsZero() bool { return id == SuggestionID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id SuggestionID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id SuggestionID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *SuggestionID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id SuggestionID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *SuggestionID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id SuggestionID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *SuggestionID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }

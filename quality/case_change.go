@@ -1,0 +1,63 @@
+package quality
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/events"
+)
+
+// caseChange is a use case that changes what is known of a case, but not the station
+// that it is at.
+type caseChange struct {
+	name     string // of the mutation
+	key      *string
+	in       any
+	id       typeid.CaseID
+	revision int
+	event    string   // kind of the event
+	changed  []string // names of the API fields that change, besides revision
+
+	// allowed reports whether the viewer may do it to this case, and why not.
+	allowed func(v ent.Viewer, c *db.ServiceCase) error
+	// apply checks the input, sets what changes and writes what stands beside the case.
+	apply func(ctx context.Context, tx *db.Tx, c *db.ServiceCase, update *db.ServiceCaseUpdateOne) error
+}
+
+// changeCase carries out a change: the case is loaded as the viewer sees it, and
+// changed if it still has the expected revision.
+func (s *Service) changeCase(ctx context.Context, m caseChange) (*Change[*db.ServiceCase], error) {
+	return run(ctx, s, useCase[*db.ServiceCase]{
+		area: ent.Cases, name: m.name, key: m.key, in: m.in, read: s.readCase,
+		apply: func(ctx context.Context, tx *db.Tx) (effect[*db.ServiceCase], error) {
+			var none effect[*db.ServiceCase]
+			c, err := tx.ServiceCase.Get(ctx, m.id)
+			if err := seen(c, err)("id"); err != nil {
+				return none, err
+			}
+			if err := m.allowed(ent.ViewerFrom(ctx), c); err != nil {
+				return none, err
+			}
+			if c.Revision != m.revision {
+				return none, conflict()
+			}
+			now := s.now()
+			update := tx.ServiceCase.UpdateOneID(c.ID).Where(servicecase.Revision(m.revision)).AddRevision(1).SetUpdatedAt(now)
+			if err := m.apply(ctx, tx, c, update); err != nil {
+				return none, err
+			}
+			if c, err = update.Save(ctx); db.IsNotFound(err) {
+				return none, conflict()
+			}
+			if err != nil {
+				return none, fmt.Errorf("changing a case: %w", err)
+			}
+			return effect[*db.ServiceCase]{object: c.Unwrap(), ids: []string{c.ID.String()},
+				events: []events.Event{caseEvent(m.event, c, now, append([]string{"revision"}, m.changed...)...)}}, nil
+		},
+	})
+}
