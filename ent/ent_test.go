@@ -159,14 +159,14 @@ func TestAbsentValues(t *testing.T) {
 		var id typeid.CustomerID
 		mustWrite(t, d, func(tx *db.Tx) error {
 			c, err := tx.Customer.Create().SetSiteID(top.SiteID).SetOwnerID(people[1].ID).SetName("x").SetSource("x").
-				SetPhoneSealed(nil).SetRegisteredAt(noon).SetUpdatedAt(noon).Save(ctx)
+				SetRegisteredAt(noon).SetUpdatedAt(noon).Save(ctx)
 			if err != nil {
 				return err
 			}
 			id = c.ID
 			return tx.Customer.UpdateOneID(id).ClearOwner().ClearSource().Exec(ctx)
 		})
-		rows, err := d.SQL().QueryContext(ctx, `SELECT owner_id IS NULL, source IS NULL, phone_sealed IS NULL, external_id IS NULL FROM customers`)
+		rows, err := d.SQL().QueryContext(ctx, `SELECT owner_id IS NULL, source IS NULL, department_id IS NULL, external_id IS NULL FROM customers`)
 		if err != nil {
 			t.Fatal(err)
 		}

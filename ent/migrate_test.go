@@ -17,6 +17,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/dbtest"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
 
 // unmigrated runs a test on both databases, each empty.
@@ -267,6 +268,56 @@ func TestFailingMigration(t *testing.T) {
 		}
 		if err := d.Migrated(t.Context()); err != nil {
 			t.Errorf("the database can no longer be used: %v", err)
+		}
+	})
+}
+
+// Telephone numbers and e-mail addresses, which were columns of customers, have
+// become contact points.
+func TestContactDataMoves(t *testing.T) {
+	unmigrated(t, func(t *testing.T, d *ent.Database) {
+		earlier := with(t, "", "").(fstest.MapFS)
+		for name := range earlier {
+			if path.Base(name) > "20261122040000" {
+				delete(earlier, name)
+			}
+		}
+		if _, err := d.MigrateWith(t.Context(), earlier); err != nil {
+			t.Fatal(err)
+		}
+		site, id := typeid.New[typeid.SiteID](), [2]typeid.CustomerID{typeid.New[typeid.CustomerID](), typeid.New[typeid.CustomerID]()}
+		mustWrite(t, d, func(tx *db.Tx) error {
+			_, err := tx.ExecContext(t.Context(), `INSERT INTO sites (id, code, name, kind, country, time_zone, created_at) VALUES ($1, 'h', 'h', 'HOTEL', 'CN', 'UTC', $2)`, site, noon)
+			for _, c := range []struct {
+				id                          typeid.CustomerID
+				phone, phones, email, mails []byte
+			}{{id[0], []byte("p1"), []byte("P1"), []byte("e1"), []byte("E1")}, {id[1], nil, nil, []byte("e2"), []byte("E2")}} {
+				if err == nil {
+					_, err = tx.ExecContext(t.Context(), `INSERT INTO customers (id, site_id, name, updated_at, registered_at, phone_sealed, phone_index, email_sealed, email_index)
+						VALUES ($1, $2, 'x', $3, $3, $4, $5, $6, $7)`, c.id, site, noon, c.phone, c.phones, c.email, c.mails)
+				}
+			}
+			return err
+		})
+		if _, err := d.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		points, err := d.ContactPoint.Query().All(ent.AsSystem(t.Context()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]bool{}
+		for _, p := range points {
+			if again, ok := typeid.Parse[typeid.ContactPointID](p.ID.String()); !ok || again != p.ID || [6]byte(p.ID[:6]) != [6]byte(p.CustomerID[:6]) || p.ID[6]>>4 != 7 || p.ID[8]>>6 != 2 {
+				t.Errorf("the id %x is no UUIDv7 of the customer's age", p.ID)
+			}
+			got[fmt.Sprintf("%s %s %s %s %v %v", p.CustomerID, p.Kind, p.Sealed, p.Digest, p.Primary, p.AddedAt.Equal(noon))] = true
+		}
+		want := map[string]bool{
+			id[0].String() + " PHONE p1 P1 true true": true, id[0].String() + " EMAIL e1 E1 true true": true, id[1].String() + " EMAIL e2 E2 true true": true,
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("contact points (-want +got):\n%s", diff)
 		}
 	})
 }

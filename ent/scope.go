@@ -10,6 +10,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
@@ -67,6 +68,8 @@ func (v Viewer) Rows(entType string, col func(string) string, dialect string) *s
 		return v.within(Organisation, columns{site: staff.FieldSiteID}, col)
 	case db.TypeCustomer:
 		return v.customers(col, dialect)
+	case db.TypeContactPoint:
+		return v.ofCustomers(col(contactpoint.FieldCustomerID), dialect)
 	case db.TypeServiceCase:
 		return v.within(Cases, ofCase, col)
 	case db.TypeCaseEntry:
@@ -176,6 +179,17 @@ func (v Viewer) customers(col func(string) string, dialect string) *sql.Predicat
 	return sql.Or(direct, sql.P(func(b *sql.Builder) {
 		b.Wrap(func(b *sql.Builder) { b.Join(first) }).WriteString(" IS NOT NULL")
 	}))
+}
+
+// ofCustomers is the predicate of rows that belong to a customer: ref is the column
+// that names them.
+func (v Viewer) ofCustomers(ref, dialect string) *sql.Predicate {
+	t := sql.Dialect(dialect).Table(customer.Table).As("whose")
+	p := v.customers(t.C, dialect)
+	if p == nil || v.reach(Customers) == nothing {
+		return p
+	}
+	return exists(t, dialect, sql.And(sql.ColumnsEQ(t.C(customer.FieldID), ref), p))
 }
 
 // eventAreas says which area the events of a kind of subject belong to.

@@ -37,6 +37,7 @@ type api struct {
 	events  *events.Log
 	schema  graphql.ExecutableSchema
 	logged  *syncBuffer
+	keys    *contact.Keys
 	viewers sync.Map // by their tokens
 }
 
@@ -56,12 +57,12 @@ func newAPI(t testing.TB, d *ent.Database) *api {
 	logged := &syncBuffer{}
 	log := zerolog.New(logged)
 	a := &api{db: d, logged: logged, events: events.New(events.Config{Database: d, Logger: log})}
-	keys, err := contact.NewKeys()
-	if err != nil {
+	var err error
+	if a.keys, err = contact.NewKeys(); err != nil {
 		t.Fatal(err)
 	}
 	a.quality = quality.New(quality.Config{
-		Database: d, Events: a.events, Checklists: judge{}, Contacts: keys, Logger: log,
+		Database: d, Events: a.events, Checklists: judge{}, Contacts: a.keys, Logger: log,
 		Now: func() time.Time { return clock },
 	})
 	a.answerFrom(d, log)

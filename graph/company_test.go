@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
@@ -244,18 +246,16 @@ func (c *company) serve() {
 		{"visitor", "mall", "till", "seller"}, // with a case at the hotel
 	} {
 		phone, email := fmt.Sprintf("+49301234567%d", n), r.name+"@example.com"
-		index, _, err := c.quality.ContactIndex(contact.PhoneField, phone, "")
-		if err != nil {
-			panic(err)
-		}
-		emailIndex, _, err := c.quality.ContactIndex(contact.EmailField, email, "")
-		if err != nil {
-			panic(err)
-		}
 		row := ok(c.tx.Customer.Create().SetSiteID(c.sites[r.site]).SetDepartmentID(c.departments[r.department]).SetOwnerID(c.people[r.owner]).
-			SetKind(customer.KindPERSON).SetName("The " + r.name).SetPhoneIndex(index).SetEmailIndex(emailIndex).SetExternalID(r.name).
+			SetKind(customer.KindPERSON).SetName("The " + r.name).SetExternalID(r.name).
 			SetRegisteredAt(clock.Add(time.Duration(n-100) * time.Hour)).SetUpdatedAt(clock).Save(c.ctx))
 		c.customers[r.name] = put(c, "customer "+r.name, row.ID)
+		for f, value := range map[contact.Field]string{contact.PhoneField: phone, contact.EmailField: email} {
+			p := ok(c.tx.ContactPoint.Create().SetCustomerID(row.ID).SetKind(contactpoint.Kind(strings.ToUpper(string(f)))).SetPrimary(true).
+				SetSealed(ok(c.keys.Seal(f, value))).SetDigest(ok(c.keys.Index(f, value))).SetAddedAt(clock).
+				SetVerifiedAt(clock).SetVerifiedByID(c.people["cook"]).Save(c.ctx))
+			put(c, "contact "+r.name+" "+string(f), p.ID)
+		}
 		c.event("customer.registered", row.ID, events.Event{Site: row.SiteID, Department: row.DepartmentID, Owner: row.OwnerID})
 	}
 	about := map[string]string{"open": "waiting", "resolved": "service", "closed": "stock"}

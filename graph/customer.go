@@ -8,6 +8,7 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
@@ -40,15 +41,15 @@ func (r *Resolver) customerFilter(ctx context.Context, f *model.CustomerFilter) 
 	whereRefers(ctx, &c, f.DepartmentID, customer.DepartmentID, toDepartment)
 	whereRefers(ctx, &c, f.OwnerID, customer.OwnerID, toStaff)
 	where(&c, f.ExternalID, customer.ExternalID)
-	r.whereContact(ctx, &c, contact.PhoneField, f.Phone, f.SiteID, customer.PhoneIndex)
-	r.whereContact(ctx, &c, contact.EmailField, f.Email, f.SiteID, customer.EmailIndex)
+	r.whereContact(ctx, &c, contact.PhoneField, f.Phone, f.SiteID)
+	r.whereContact(ctx, &c, contact.EmailField, f.Email, f.SiteID)
 	return c
 }
 
 // whereContact adds a condition on contact data, which is written as at the site
 // named, else as at the viewer's own. A text that is no such data belongs to no
 // customer.
-func (r *Resolver) whereContact(ctx context.Context, c *conditions[predicate.Customer], f contact.Field, value *string, at *typeid.SiteID, is func([]byte) predicate.Customer) {
+func (r *Resolver) whereContact(ctx context.Context, c *conditions[predicate.Customer], f contact.Field, value *string, at *typeid.SiteID) {
 	if value == nil {
 		return
 	}
@@ -71,20 +72,12 @@ func (r *Resolver) whereContact(ctx context.Context, c *conditions[predicate.Cus
 	if !ok {
 		index = []byte{}
 	}
-	c.all = append(c.all, is(index))
+	c.all = append(c.all, customer.HasContactPointsWith(contactpoint.Digest(index)))
 }
 
 func (r *queryResolver) Customers(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.CustomerFilter, order *model.CustomerOrder) (*relay.CustomerConnection, error) {
 	return list(ctx, ent.Customers, r.Database.Customer.Query(), r.customerFilter(ctx, filter),
 		relay.Args{First: first, After: after, Last: last, Before: before}, customerSort(order))
-}
-
-func (r *customerResolver) Phone(_ context.Context, obj *db.Customer) (*string, error) {
-	return r.Quality.MaskedPhone(obj)
-}
-
-func (r *customerResolver) Email(_ context.Context, obj *db.Customer) (*string, error) {
-	return r.Quality.MaskedEmail(obj)
 }
 
 func (r *customerResolver) Site(ctx context.Context, obj *db.Customer) (*db.Site, error) {

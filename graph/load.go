@@ -13,6 +13,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
@@ -65,6 +66,13 @@ func (r *Resolver) customers() table[db.Customer, typeid.CustomerID] {
 		func(ctx context.Context, ids []typeid.CustomerID) ([]*db.Customer, error) {
 			return r.Database.Customer.Query().Where(customer.IDIn(ids...)).All(ctx)
 		}, func(c *db.Customer) typeid.CustomerID { return c.ID }}
+}
+
+func (r *Resolver) contactPoints() table[db.ContactPoint, typeid.ContactPointID] {
+	return table[db.ContactPoint, typeid.ContactPointID]{
+		func(ctx context.Context, ids []typeid.ContactPointID) ([]*db.ContactPoint, error) {
+			return r.Database.ContactPoint.Query().Where(contactpoint.IDIn(ids...)).All(ctx)
+		}, func(p *db.ContactPoint) typeid.ContactPointID { return p.ID }}
 }
 
 func (r *Resolver) cases() table[db.ServiceCase, typeid.CaseID] {

@@ -68,6 +68,8 @@ func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[s
 		return loader(r.staff())
 	case "cust":
 		return loader(r.customers())
+	case "cp":
+		return loader(r.contactPoints())
 	case "case":
 		return loader(r.cases())
 	case "entry":

@@ -12,6 +12,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
 	"github.com/seed-34fcb60d/rounds/ent/dbtest"
@@ -30,6 +31,12 @@ var changes = map[string]change{
 		"siteId": "@site hotel", "departmentId": "@department front", "ownerId": "@staff clerk", "name": "New"}},
 	"customerUpdate": {[]string{"clerk", "lead", "hotel's"}, map[string]any{
 		"id": "@customer guest", "expectedRevision": 1, "departmentId": "@department front", "ownerId": "@staff clerk"}},
+	"customerAddContactPoint": {[]string{"clerk", "lead", "hotel's"}, map[string]any{
+		"customerId": "@customer guest", "expectedRevision": 1, "kind": "CHAT", "channel": "QQ", "value": "10001"}},
+	"customerVerifyContactPoint": {[]string{"clerk", "manager", "program"}, map[string]any{
+		"id": "@contact guest phone", "expectedRevision": 1}},
+	"customerRemoveContactPoint": {[]string{"sitemanager", "clerk"}, map[string]any{
+		"id": "@contact guest email", "expectedRevision": 1}},
 	"caseOpen": {[]string{"clerk", "manager", "program"}, map[string]any{
 		"siteId": "@site hotel", "customerId": "@customer visitor", "topicId": "@topic waiting", "kind": "COMPLAINT", "channel": "EMAIL", "subject": "New"}},
 	"caseDispatch": {[]string{"clerk", "sitemanager", "officer"}, map[string]any{
@@ -94,6 +101,9 @@ func (w *walk) change(t *testing.T, viewer, name string, input map[string]any) (
 func (w *walk) restore(t *testing.T, name string) {
 	t.Helper()
 	record, _ := changes[name].input["id"].(string)
+	if of, named := changes[name].input["customerId"].(string); named && record == "" {
+		record = of
+	}
 	kind, which, _ := strings.Cut(strings.TrimPrefix(record, "@"), " ")
 	err := ent.WithTx(w.ctx, w.db.Client, func(tx *db.Tx) error {
 		switch kind {
@@ -108,7 +118,17 @@ func (w *walk) restore(t *testing.T, name string) {
 		case "inspection":
 			return tx.Inspection.UpdateOneID(w.inspections[which].ID).SetRevision(1).SetStatus(inspection.StatusDRAFT).Exec(w.ctx)
 		case "customer":
+			if _, err := tx.ContactPoint.Delete().Where(contactpoint.CustomerID(w.customers[which]), contactpoint.KindEQ(contactpoint.KindCHAT)).Exec(w.ctx); err != nil {
+				return err
+			}
 			return tx.Customer.UpdateOneID(w.customers[which]).SetRevision(1).Exec(w.ctx)
+		case "contact":
+			id, _ := typeid.Parse[typeid.ContactPointID](w.ids["contact "+which])
+			owner, _, _ := strings.Cut(which, " ")
+			if err := tx.ContactPoint.UpdateOneID(id).SetPrimary(true).ClearRemovedAt().Exec(w.ctx); err != nil {
+				return err
+			}
+			return tx.Customer.UpdateOneID(w.customers[owner]).SetRevision(1).Exec(w.ctx)
 		case "appraisal":
 			id, _ := typeid.Parse[typeid.AppraisalID](w.ids["appraisal "+which])
 			return tx.Appraisal.UpdateOneID(id).SetRevision(1).SetStatus(appraisal.StatusDRAFT).Exec(w.ctx)
@@ -173,7 +193,7 @@ func TestScopeOfMutationAnswers(t *testing.T) {
 // unknown are ids that are of no record, by kinds.
 var unknown = map[string]string{
 	"site": typeid.New[typeid.SiteID]().String(), "department": typeid.New[typeid.DepartmentID]().String(),
-	"staff": typeid.New[typeid.StaffID]().String(), "customer": typeid.New[typeid.CustomerID]().String(),
+	"staff": typeid.New[typeid.StaffID]().String(), "customer": typeid.New[typeid.CustomerID]().String(), "contact": typeid.New[typeid.ContactPointID]().String(),
 	"case": typeid.New[typeid.CaseID]().String(), "entry": typeid.New[typeid.CaseEntryID]().String(),
 	"topic": typeid.New[typeid.TopicID]().String(), "cause": typeid.New[typeid.CauseID]().String(),
 	"inspection": typeid.New[typeid.InspectionID]().String(), "appraisal": typeid.New[typeid.AppraisalID]().String(),

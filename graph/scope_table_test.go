@@ -26,10 +26,10 @@ x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   staff clerk, staff maid, s
 x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   staff cook, staff officer, staff hr, staff executive, staff admin
 .  .  .  .  x  x  x  x  x  x   x  .  .  x  .   .  .   staff seller, staff floorlead
 
-x  x  x  x  x  .  x  x  .  .   x  x  .  x  .   .  .   customer guest, of the clerk at the front desk, with a case
-.  .  .  x  .  .  x  x  .  .   x  x  .  x  .   .  .   customer diner, of the cook, without a case
-.  .  .  .  x  .  x  x  x  x   x  .  .  x  .   .  .   customer shopper, of the seller, with a case at the mall
-x  x  x  x  x  .  x  x  x  x   x  x  .  x  .   .  .   customer visitor, of the seller, with a case dispatched to the clerk
+x  x  x  x  x  .  x  x  .  .   x  x  .  x  .   .  .   customer guest, contact guest phone, contact guest email, of the clerk at the front desk, with a case
+.  .  .  x  .  .  x  x  .  .   x  x  .  x  .   .  .   customer diner, contact diner phone, contact diner email, of the cook, without a case
+.  .  .  .  x  .  x  x  x  x   x  .  .  x  .   .  .   customer shopper, contact shopper phone, contact shopper email, of the seller, with a case at the mall
+x  x  x  x  x  .  x  x  x  x   x  x  .  x  .   .  .   customer visitor, contact visitor phone, contact visitor email, of the seller, with a case dispatched to the clerk
 
 x  .  .  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case open, entry open note, entry open correction
 x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case dispatched to the clerk, entry dispatched note, entry dispatched step
@@ -154,7 +154,7 @@ func kindOf(name string) string {
 
 // types are the types of the API by the kinds of the company's records.
 var types = map[string]string{
-	"site": "Site", "department": "Department", "staff": "Staff", "customer": "Customer", "case": "Case", "entry": "CaseEntry",
+	"site": "Site", "department": "Department", "staff": "Staff", "customer": "Customer", "contact": "ContactPoint", "case": "Case", "entry": "CaseEntry",
 	"inspection": "Inspection", "answer": "Answer", "finding": "Finding", "checklist": "Checklist", "plugin": "Plugin",
 	"topic": "Topic", "cause": "Cause",
 	"scheme": "AppraisalScheme", "indicator": "Indicator", "appraisal": "Appraisal",

@@ -12,8 +12,8 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
-	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/quality/contact"
 )
@@ -29,6 +29,7 @@ type importCustomers struct {
 	byExternalID, byPhone, byEmail map[string]typeid.CustomerID
 	taken                          map[string]bool // external ids that customers have, also those whom the viewer does not see
 	registered                     []*db.CustomerCreate
+	points                         []*db.ContactPointCreate // of those
 }
 
 // customers returns the customers of the cases at the indexes; a case that names
@@ -124,10 +125,10 @@ func (c *importCustomers) find(ctx context.Context) error {
 			c.byExternalID[*k.ExternalID] = k.ID
 		}
 	}
-	if err := c.findByContact(ctx, c.byPhone, customer.FieldPhoneIndex, customer.PhoneIndexIn); err != nil {
+	if err := c.findByContact(ctx, c.byPhone); err != nil {
 		return err
 	}
-	return c.findByContact(ctx, c.byEmail, customer.FieldEmailIndex, customer.EmailIndexIn)
+	return c.findByContact(ctx, c.byEmail)
 }
 
 // lookUpRows is how many values one statement looks up.
@@ -136,23 +137,23 @@ const lookUpRows = 5000
 // findByContact looks for customers by the digests of one kind of contact data. Of
 // several with the same it takes the one who was registered first; the database
 // chooses, for a number that was made up may be that of a great many.
-func (c *importCustomers) findByContact(ctx context.Context, known map[string]typeid.CustomerID, field string, in func(...[]byte) predicate.Customer) error {
+func (c *importCustomers) findByContact(ctx context.Context, known map[string]typeid.CustomerID) error {
 	digests := make([][]byte, 0, len(known))
 	for digest := range known {
 		digests = append(digests, []byte(digest))
 	}
 	for some := range slices.Chunk(digests, lookUpRows) {
 		var found []struct {
-			Phone []byte            `sql:"phone_index"`
-			Email []byte            `sql:"email_index"`
-			ID    typeid.CustomerID `sql:"first"`
+			Digest []byte            `sql:"digest"`
+			ID     typeid.CustomerID `sql:"first"`
 		}
-		err := c.tx.Customer.Query().Where(in(some...)).GroupBy(field).Aggregate(firstCustomer).Scan(ctx, &found)
+		err := c.tx.ContactPoint.Query().Where(contactpoint.DigestIn(some...)).
+			GroupBy(contactpoint.FieldDigest).Aggregate(firstCustomer).Scan(ctx, &found)
 		if err != nil {
 			return err
 		}
 		for _, f := range found {
-			known[string(append(f.Phone, f.Email...))] = f.ID // one of them is there
+			known[string(f.Digest)] = f.ID
 		}
 	}
 	return nil
@@ -160,7 +161,7 @@ func (c *importCustomers) findByContact(ctx context.Context, known map[string]ty
 
 // firstCustomer is the least id of a group.
 func firstCustomer(s *sql.Selector) string {
-	id := s.C(customer.FieldID)
+	id := s.C(contactpoint.FieldCustomerID)
 	if s.Dialect() == dialect.Postgres { // which has no MIN of UUIDs; as texts they have the same order
 		id += "::text"
 	}
@@ -197,7 +198,7 @@ func (c *importCustomers) register(ctx context.Context, in *ImportCustomer) (id 
 			register.ExternalID = in.ExternalID
 		}
 	}
-	err = c.fillCustomer(ctx, c.tx, create, &register, c.at)
+	points, err := c.fillCustomer(ctx, c.tx, create, &register, c.at)
 	var wrong Rejection
 	if errors.As(err, &wrong) {
 		for i := range wrong {
@@ -210,21 +211,20 @@ func (c *importCustomers) register(ctx context.Context, in *ImportCustomer) (id 
 	}
 	id = typeid.New[typeid.CustomerID]()
 	c.registered = append(c.registered, create.SetID(id))
-	c.remember(id, create.Mutation())
-	return id, nil
-}
-
-// remember lets later cases find a new customer.
-func (c *importCustomers) remember(id typeid.CustomerID, m *db.CustomerMutation) {
-	if external, ok := m.ExternalID(); ok {
+	if external, ok := create.Mutation().ExternalID(); ok {
 		c.byExternalID[external] = id
 	}
-	if phone, ok := m.PhoneIndex(); ok && len(phone) > 0 && c.byPhone[string(phone)].IsZero() {
-		c.byPhone[string(phone)] = id
+	for _, p := range points {
+		c.points = append(c.points, p.create(c.tx, id, true, c.now))
+		known := c.byPhone
+		if p.kind == contactpoint.KindEMAIL {
+			known = c.byEmail
+		}
+		if known[string(p.digest)].IsZero() { // else it is found by the one who was first
+			known[string(p.digest)] = id
+		}
 	}
-	if email, ok := m.EmailIndex(); ok && len(email) > 0 && c.byEmail[string(email)].IsZero() {
-		c.byEmail[string(email)] = id
-	}
+	return id, nil
 }
 
 // save writes the new customers.
@@ -236,6 +236,11 @@ func (c *importCustomers) save(ctx context.Context) error {
 		}
 		for _, one := range saved {
 			c.events = append(c.events, customerEvent(EventCustomerRegistered, one, c.now))
+		}
+	}
+	for some := range slices.Chunk(c.points, importRows) {
+		if err := c.tx.ContactPoint.CreateBulk(some...).Exec(ctx); err != nil {
+			return fmt.Errorf("adding %d contact points: %w", len(some), err)
 		}
 	}
 	c.out.Customers = len(c.registered)

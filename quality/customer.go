@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/events"
@@ -31,34 +31,6 @@ func customerEvent(kind string, c *db.Customer, now time.Time, changed ...string
 		Site: c.SiteID, Department: c.DepartmentID, Owner: c.OwnerID}
 }
 
-// sealed is a contact datum as it is stored. The zero value takes one away.
-type sealed struct{ value, index []byte }
-
-// seal normalises and seals a telephone number or e-mail address. A wrong one is
-// told to bad.
-func (s *Service) seal(bad *check, f contact.Field, value *string, country string) (sealed, error) {
-	if value == nil {
-		return sealed{}, nil
-	}
-	normal, err := normalise(f, *value, country)
-	if err != nil {
-		bad.add(Invalid, "This is not a valid value.", "格式不正确。", string(f))
-		return sealed{}, nil
-	}
-	var out sealed
-	if out.value, err = s.contacts.Seal(f, normal); err == nil {
-		out.index, err = s.contacts.Index(f, normal)
-	}
-	return out, err
-}
-
-func normalise(f contact.Field, value, country string) (string, error) {
-	if f == contact.PhoneField {
-		return contact.Phone(value, country)
-	}
-	return contact.Email(value)
-}
-
 // ContactIndex returns the digest by which customers with this telephone number or
 // e-mail address are found, and false for a text that is neither. country is that
 // of a number without a country code.
@@ -71,51 +43,44 @@ func (s *Service) ContactIndex(f contact.Field, value, country string) ([]byte, 
 	return index, true, err
 }
 
-// MaskedPhone returns a customer's telephone number but for its last digits; nil
-// if there is none.
-func (s *Service) MaskedPhone(c *db.Customer) (*string, error) {
-	return s.masked(contact.PhoneField, c.PhoneSealed, contact.MaskPhone)
-}
+// maxFound bounds the customers that are found by one contact datum.
+const maxFound = 25
 
-// MaskedEmail returns a customer's e-mail address but for its first letter and
-// domain; nil if there is none.
-func (s *Service) MaskedEmail(c *db.Customer) (*string, error) {
-	return s.masked(contact.EmailField, c.EmailSealed, contact.MaskEmail)
-}
-
-func (s *Service) masked(f contact.Field, value []byte, mask func(string) string) (*string, error) {
-	if len(value) == 0 {
-		return nil, nil
-	}
-	open, err := s.contacts.Open(f, value)
+// customersByContact returns the customers with a telephone number, e-mail address
+// or name at a chat service, given in normal form, as far as the viewer of ctx sees
+// them: first registered first, at most 25.
+func (s *Service) customersByContact(ctx context.Context, customers *db.CustomerClient, f contact.Field, normal string) ([]*db.Customer, error) {
+	digest, err := s.contacts.Index(f, normal)
 	if err != nil {
 		return nil, err
 	}
-	shown := mask(open)
-	return &shown, nil
+	found, err := customers.Query().Where(customer.HasContactPointsWith(contactpoint.Digest(digest))).
+		Order(customer.ByRegisteredAt(), customer.ByID()).Limit(maxFound).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("looking up customers by contact data: %w", err)
+	}
+	return found, nil
 }
 
-// warnOfTwins warns when another customer has the same telephone number or e-mail
-// address (R-CUS-3). It looks at all customers: that there is one is told, not which.
-func warnOfTwins(ctx context.Context, tx *db.Tx, c *db.Customer) ([]Warning, error) {
-	q := tx.Customer.Query().Where(customer.IDNEQ(c.ID))
-	switch {
-	case c.PhoneIndex != nil && c.EmailIndex != nil:
-		q.Where(customer.Or(customer.PhoneIndex(c.PhoneIndex), customer.EmailIndex(c.EmailIndex)))
-	case c.PhoneIndex != nil:
-		q.Where(customer.PhoneIndex(c.PhoneIndex))
-	case c.EmailIndex != nil:
-		q.Where(customer.EmailIndex(c.EmailIndex))
-	default:
-		return nil, nil
+// warnOfTwins warns when another customer has a contact point of this one (R-CUS-3).
+// It tells of those alone whom the viewer may see: a warning that counted others
+// would say who is a customer elsewhere.
+func warnOfTwins(ctx context.Context, tx *db.Tx, id typeid.CustomerID) ([]Warning, error) {
+	points, err := pointsOf(ctx, tx, id)
+	if err != nil || len(points) == 0 {
+		return nil, err
 	}
-	twin, err := q.Exist(ent.AsSystem(ctx))
+	digests := make([][]byte, len(points))
+	for i, p := range points {
+		digests[i] = p.Digest
+	}
+	twin, err := tx.Customer.Query().Where(customer.IDNEQ(id), customer.HasContactPointsWith(contactpoint.DigestIn(digests...))).Exist(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("looking for customers with the same contact data: %w", err)
 	}
 	if !twin {
 		return nil, nil
 	}
-	return []Warning{{PossibleDuplicate, text("Another customer has the same telephone number or e-mail address.",
-		"已有客户使用相同的电话或电子邮箱。")}}, nil
+	return []Warning{{PossibleDuplicate, text("Another customer has the same telephone number, e-mail address or chat name.",
+		"已有客户使用相同的电话、电子邮箱或聊天账号。")}}, nil
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/events"
-	"github.com/seed-34fcb60d/rounds/quality/contact"
 )
 
 // RegisterCustomer is a customer to register.
@@ -38,14 +37,20 @@ func (s *Service) RegisterCustomer(ctx context.Context, in RegisterCustomer) (*C
 				return none, err
 			}
 			create := tx.Customer.Create()
-			if err := s.fillCustomer(ctx, tx, create, &in, site); err != nil {
+			points, err := s.fillCustomer(ctx, tx, create, &in, site)
+			if err != nil {
 				return none, err
 			}
 			c, err := create.Save(ctx)
 			if err != nil {
 				return none, fmt.Errorf("registering a customer: %w", err)
 			}
-			warnings, err := warnOfTwins(ctx, tx, c)
+			for _, p := range points { // one of each kind
+				if err := p.create(tx, c.ID, true, c.RegisteredAt).Exec(ctx); err != nil {
+					return none, fmt.Errorf("adding a contact point: %w", err)
+				}
+			}
+			warnings, err := warnOfTwins(ctx, tx, c.ID)
 			return effect[*db.Customer]{
 				object: c.Unwrap(), ids: []string{c.ID.String()}, warnings: warnings,
 				events: []events.Event{customerEvent(EventCustomerRegistered, c, c.RegisteredAt)},
@@ -54,43 +59,39 @@ func (s *Service) RegisterCustomer(ctx context.Context, in RegisterCustomer) (*C
 	})
 }
 
-// fillCustomer checks an input and sets the columns of a new customer.
-func (s *Service) fillCustomer(ctx context.Context, tx *db.Tx, create *db.CustomerCreate, in *RegisterCustomer, site *db.Site) error {
+// fillCustomer checks an input, sets the columns of a new customer, and returns what
+// the contact points are made of.
+func (s *Service) fillCustomer(ctx context.Context, tx *db.Tx, create *db.CustomerCreate, in *RegisterCustomer, site *db.Site) ([]point, error) {
 	var bad check
 	bad.text(&in.Name, maxName, "name")
 	bad.optional(&in.Phone, maxName, "phone")
 	bad.optional(&in.Email, maxName, "email")
 	bad.optional(&in.Source, maxSource, "source")
 	bad.optional(&in.ExternalID, maxForeign, "externalId")
-	phone, err := s.seal(&bad, contact.PhoneField, in.Phone, site.Country)
+	points, err := s.sealGiven(&bad, in.Phone, in.Email, site.Country)
 	if err != nil {
-		return err
-	}
-	email, err := s.seal(&bad, contact.EmailField, in.Email, site.Country)
-	if err != nil {
-		return err
+		return nil, err
 	}
 	if bad.err() != nil {
-		return bad.err()
+		return nil, bad.err()
 	}
 	department, owner, err := s.caretakers(ctx, tx, in, site)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if in.ExternalID != nil {
 		known, err := tx.Customer.Query().Where(customer.ExternalID(*in.ExternalID)).Exist(ent.AsSystem(ctx))
 		if err != nil {
-			return fmt.Errorf("looking up a customer by the foreign id: %w", err)
+			return nil, fmt.Errorf("looking up a customer by the foreign id: %w", err)
 		}
 		if known {
-			return reject(Duplicate, text("There is a customer with this external id already.", "已存在相同外部编号的客户。"), "externalId")
+			return nil, reject(Duplicate, text("There is a customer with this external id already.", "已存在相同外部编号的客户。"), "externalId")
 		}
 	}
 	now := s.now()
 	create.SetSiteID(site.ID).SetDepartmentID(department).SetOwnerID(owner).SetKind(in.Kind).SetName(in.Name).
-		SetPhoneSealed(phone.value).SetPhoneIndex(phone.index).SetEmailSealed(email.value).SetEmailIndex(email.index).
 		SetNillableSource(in.Source).SetNillableExternalID(in.ExternalID).SetRegisteredAt(now).SetUpdatedAt(now)
-	return nil
+	return points, nil
 }
 
 // caretakers returns the department and the owner that were named, or the viewer's

@@ -6,10 +6,10 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/events"
-	"github.com/seed-34fcb60d/rounds/quality/contact"
 )
 
 // Field is a value that may be left out of a change, which is not the same as
@@ -49,7 +49,7 @@ func (s *Service) UpdateCustomer(ctx context.Context, in UpdateCustomer) (*Chang
 			}
 			update := tx.Customer.UpdateOneID(c.ID).Where(customer.Revision(in.ExpectedRevision)).
 				AddRevision(1).SetUpdatedAt(s.now())
-			changed, err := s.applyToCustomer(ctx, tx, c, &in, update)
+			changed, primaries, err := s.applyToCustomer(ctx, tx, c, &in, update)
 			if err != nil {
 				return none, err
 			}
@@ -59,7 +59,12 @@ func (s *Service) UpdateCustomer(ctx context.Context, in UpdateCustomer) (*Chang
 			if err != nil {
 				return none, fmt.Errorf("changing a customer: %w", err)
 			}
-			warnings, err := warnOfTwins(ctx, tx, c)
+			for kind, with := range primaries {
+				if err := replacePrimary(ctx, tx, c.ID, kind, with, c.UpdatedAt); err != nil {
+					return none, err
+				}
+			}
+			warnings, err := warnOfTwins(ctx, tx, c.ID)
 			return effect[*db.Customer]{
 				object: c.Unwrap(), ids: []string{c.ID.String()}, warnings: warnings,
 				events: []events.Event{customerEvent(EventCustomerUpdated, c, c.UpdatedAt, append(changed, "revision")...)},
@@ -68,8 +73,9 @@ func (s *Service) UpdateCustomer(ctx context.Context, in UpdateCustomer) (*Chang
 	})
 }
 
-// applyToCustomer checks a change, sets its columns and names its fields.
-func (s *Service) applyToCustomer(ctx context.Context, tx *db.Tx, c *db.Customer, in *UpdateCustomer, update *db.CustomerUpdateOne) (changed []string, err error) {
+// applyToCustomer checks a change, sets its columns and names its fields. It returns
+// the new primary contact points of the kinds that change, nil for one that goes.
+func (s *Service) applyToCustomer(ctx context.Context, tx *db.Tx, c *db.Customer, in *UpdateCustomer, update *db.CustomerUpdateOne) (changed []string, primaries map[contactpoint.Kind]*point, err error) {
 	var bad check
 	if in.Name != nil {
 		name := *in.Name
@@ -92,32 +98,36 @@ func (s *Service) applyToCustomer(ctx context.Context, tx *db.Tx, c *db.Customer
 	}
 	site, err := tx.Site.Get(ent.AsSystem(ctx), c.SiteID)
 	if err != nil {
-		return nil, fmt.Errorf("looking up a customer's site: %w", err)
+		return nil, nil, fmt.Errorf("looking up a customer's site: %w", err)
 	}
-	if in.Phone.Set {
-		bad.optional(&in.Phone.Value, maxName, "phone")
-		phone, err := s.seal(&bad, contact.PhoneField, in.Phone.Value, site.Country)
-		if err != nil {
-			return nil, err
+	primaries = map[contactpoint.Kind]*point{}
+	for _, given := range []struct {
+		kind  contactpoint.Kind
+		value *Field[*string]
+		path  string
+	}{{contactpoint.KindPHONE, &in.Phone, "phone"}, {contactpoint.KindEMAIL, &in.Email, "email"}} {
+		if !given.value.Set {
+			continue
 		}
-		update.SetPhoneSealed(phone.value).SetPhoneIndex(phone.index)
-		changed = append(changed, "phone")
+		primaries[given.kind] = nil
+		if bad.optional(&given.value.Value, maxName, given.path); given.value.Value != nil {
+			p, err := s.seal(&bad, given.kind, nil, *given.value.Value, site.Country, given.path)
+			if err != nil {
+				return nil, nil, err
+			}
+			primaries[given.kind] = &p
+		}
+		changed = append(changed, given.path)
 	}
-	if in.Email.Set {
-		bad.optional(&in.Email.Value, maxName, "email")
-		email, err := s.seal(&bad, contact.EmailField, in.Email.Value, site.Country)
-		if err != nil {
-			return nil, err
-		}
-		update.SetEmailSealed(email.value).SetEmailIndex(email.index)
-		changed = append(changed, "email")
+	if len(primaries) > 0 {
+		changed = append(changed, "contactPoints")
 	}
 	if in.DepartmentID.Set {
 		changed = append(changed, "department")
 		if id := in.DepartmentID.Value; id == nil {
 			update.ClearDepartment()
 		} else if err := s.checkDepartment(ctx, tx, *id, c.SiteID); err != nil {
-			return nil, err
+			return nil, nil, err
 		} else {
 			update.SetDepartmentID(*id)
 		}
@@ -127,10 +137,10 @@ func (s *Service) applyToCustomer(ctx context.Context, tx *db.Tx, c *db.Customer
 		if id := in.OwnerID.Value; id == nil {
 			update.ClearOwner()
 		} else if err := employedAt(ctx, tx, c.SiteID, *id, "ownerId"); err != nil {
-			return nil, err
+			return nil, nil, err
 		} else {
 			update.SetOwnerID(*id)
 		}
 	}
-	return changed, bad.err()
+	return changed, primaries, bad.err()
 }

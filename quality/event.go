@@ -21,6 +21,10 @@ const (
 	EventCustomerRegistered = "customer.registered"
 	EventCustomerUpdated    = "customer.updated"
 
+	EventContactPointAdded    = "customer.contactPointAdded"
+	EventContactPointVerified = "customer.contactPointVerified"
+	EventContactPointRemoved  = "customer.contactPointRemoved"
+
 	EventInspectionStarted   = "inspection.started"
 	EventInspectionAnswered  = "inspection.answered"
 	EventInspectionCompleted = "inspection.completed"

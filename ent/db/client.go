@@ -23,6 +23,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
@@ -60,6 +61,8 @@ type Client struct {
 	Cause *CauseClient
 	// ChecklistVersion is the client for interacting with the ChecklistVersion builders.
 	ChecklistVersion *ChecklistVersionClient
+	// ContactPoint is the client for interacting with the ContactPoint builders.
+	ContactPoint *ContactPointClient
 	// Counter is the client for interacting with the Counter builders.
 	Counter *CounterClient
 	// Customer is the client for interacting with the Customer builders.
@@ -106,6 +109,7 @@ func (c *Client) init() {
 	c.CaseEntry = NewCaseEntryClient(c.config)
 	c.Cause = NewCauseClient(c.config)
 	c.ChecklistVersion = NewChecklistVersionClient(c.config)
+	c.ContactPoint = NewContactPointClient(c.config)
 	c.Counter = NewCounterClient(c.config)
 	c.Customer = NewCustomerClient(c.config)
 	c.Department = NewDepartmentClient(c.config)
@@ -219,6 +223,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		CaseEntry:         NewCaseEntryClient(cfg),
 		Cause:             NewCauseClient(cfg),
 		ChecklistVersion:  NewChecklistVersionClient(cfg),
+		ContactPoint:      NewContactPointClient(cfg),
 		Counter:           NewCounterClient(cfg),
 		Customer:          NewCustomerClient(cfg),
 		Department:        NewDepartmentClient(cfg),
@@ -259,6 +264,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		CaseEntry:         NewCaseEntryClient(cfg),
 		Cause:             NewCauseClient(cfg),
 		ChecklistVersion:  NewChecklistVersionClient(cfg),
+		ContactPoint:      NewContactPointClient(cfg),
 		Counter:           NewCounterClient(cfg),
 		Customer:          NewCustomerClient(cfg),
 		Department:        NewDepartmentClient(cfg),
@@ -303,9 +309,9 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.CaseEntry, c.Cause,
-		c.ChecklistVersion, c.Counter, c.Customer, c.Department, c.Event, c.EventHead,
-		c.Finding, c.IdempotencyRecord, c.Indicator, c.Inspection, c.Plugin,
-		c.ServiceCase, c.Site, c.Staff, c.Topic,
+		c.ChecklistVersion, c.ContactPoint, c.Counter, c.Customer, c.Department,
+		c.Event, c.EventHead, c.Finding, c.IdempotencyRecord, c.Indicator,
+		c.Inspection, c.Plugin, c.ServiceCase, c.Site, c.Staff, c.Topic,
 	} {
 		n.Use(hooks...)
 	}
@@ -316,9 +322,9 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.CaseEntry, c.Cause,
-		c.ChecklistVersion, c.Counter, c.Customer, c.Department, c.Event, c.EventHead,
-		c.Finding, c.IdempotencyRecord, c.Indicator, c.Inspection, c.Plugin,
-		c.ServiceCase, c.Site, c.Staff, c.Topic,
+		c.ChecklistVersion, c.ContactPoint, c.Counter, c.Customer, c.Department,
+		c.Event, c.EventHead, c.Finding, c.IdempotencyRecord, c.Indicator,
+		c.Inspection, c.Plugin, c.ServiceCase, c.Site, c.Staff, c.Topic,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -341,6 +347,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Cause.mutate(ctx, m)
 	case *ChecklistVersionMutation:
 		return c.ChecklistVersion.mutate(ctx, m)
+	case *ContactPointMutation:
+		return c.ContactPoint.mutate(ctx, m)
 	case *CounterMutation:
 		return c.Counter.mutate(ctx, m)
 	case *CustomerMutation:
@@ -1593,6 +1601,171 @@ func (c *ChecklistVersionClient) mutate(ctx context.Context, m *ChecklistVersion
 	}
 }
 
+// ContactPointClient is a client for the ContactPoint schema.
+type ContactPointClient struct {
+	config
+}
+
+// NewContactPointClient returns a client for the ContactPoint from the given config.
+func NewContactPointClient(c config) *ContactPointClient {
+	return &ContactPointClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `contactpoint.Hooks(f(g(h())))`.
+func (c *ContactPointClient) Use(hooks ...Hook) {
+	c.hooks.ContactPoint = append(c.hooks.ContactPoint, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `contactpoint.Intercept(f(g(h())))`.
+func (c *ContactPointClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ContactPoint = append(c.inters.ContactPoint, interceptors...)
+}
+
+// Create returns a builder for creating a ContactPoint entity.
+func (c *ContactPointClient) Create() *ContactPointCreate {
+	mutation := newContactPointMutation(c.config, OpCreate)
+	return &ContactPointCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ContactPoint entities.
+func (c *ContactPointClient) CreateBulk(builders ...*ContactPointCreate) *ContactPointCreateBulk {
+	return &ContactPointCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ContactPointClient) MapCreateBulk(slice any, setFunc func(*ContactPointCreate, int)) *ContactPointCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ContactPointCreateBulk{err: fmt.Errorf("calling to ContactPointClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ContactPointCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ContactPointCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ContactPoint.
+func (c *ContactPointClient) Update() *ContactPointUpdate {
+	mutation := newContactPointMutation(c.config, OpUpdate)
+	return &ContactPointUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ContactPointClient) UpdateOne(_m *ContactPoint) *ContactPointUpdateOne {
+	mutation := newContactPointMutation(c.config, OpUpdateOne, withContactPoint(_m))
+	return &ContactPointUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ContactPointClient) UpdateOneID(id typeid.ContactPointID) *ContactPointUpdateOne {
+	mutation := newContactPointMutation(c.config, OpUpdateOne, withContactPointID(id))
+	return &ContactPointUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ContactPoint.
+func (c *ContactPointClient) Delete() *ContactPointDelete {
+	mutation := newContactPointMutation(c.config, OpDelete)
+	return &ContactPointDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ContactPointClient) DeleteOne(_m *ContactPoint) *ContactPointDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ContactPointClient) DeleteOneID(id typeid.ContactPointID) *ContactPointDeleteOne {
+	builder := c.Delete().Where(contactpoint.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ContactPointDeleteOne{builder}
+}
+
+// Query returns a query builder for ContactPoint.
+func (c *ContactPointClient) Query() *ContactPointQuery {
+	return &ContactPointQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeContactPoint},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ContactPoint entity by its id.
+func (c *ContactPointClient) Get(ctx context.Context, id typeid.ContactPointID) (*ContactPoint, error) {
+	return c.Query().Where(contactpoint.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ContactPointClient) GetX(ctx context.Context, id typeid.ContactPointID) *ContactPoint {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCustomer queries the customer edge of a ContactPoint.
+func (c *ContactPointClient) QueryCustomer(_m *ContactPoint) *CustomerQuery {
+	query := (&CustomerClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(contactpoint.Table, contactpoint.FieldID, id),
+			sqlgraph.To(customer.Table, customer.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, contactpoint.CustomerTable, contactpoint.CustomerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryVerifiedBy queries the verified_by edge of a ContactPoint.
+func (c *ContactPointClient) QueryVerifiedBy(_m *ContactPoint) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(contactpoint.Table, contactpoint.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, contactpoint.VerifiedByTable, contactpoint.VerifiedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ContactPointClient) Hooks() []Hook {
+	return c.hooks.ContactPoint
+}
+
+// Interceptors returns the client interceptors.
+func (c *ContactPointClient) Interceptors() []Interceptor {
+	return c.inters.ContactPoint
+}
+
+func (c *ContactPointClient) mutate(ctx context.Context, m *ContactPointMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ContactPointCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ContactPointUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ContactPointUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ContactPointDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ContactPoint mutation op: %q", m.Op())
+	}
+}
+
 // CounterClient is a client for the Counter schema.
 type CounterClient struct {
 	config
@@ -1875,6 +2048,22 @@ func (c *CustomerClient) QueryOwner(_m *Customer) *StaffQuery {
 			sqlgraph.From(customer.Table, customer.FieldID, id),
 			sqlgraph.To(staff.Table, staff.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, customer.OwnerTable, customer.OwnerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryContactPoints queries the contact_points edge of a Customer.
+func (c *CustomerClient) QueryContactPoints(_m *Customer) *ContactPointQuery {
+	query := (&ContactPointClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(customer.Table, customer.FieldID, id),
+			sqlgraph.To(contactpoint.Table, contactpoint.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, customer.ContactPointsTable, customer.ContactPointsColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -3955,15 +4144,15 @@ func (c *TopicClient) mutate(ctx context.Context, m *TopicMutation) (Value, erro
 type (
 	hooks struct {
 		AccessToken, Answer, Appraisal, AppraisalScheme, CaseEntry, Cause,
-		ChecklistVersion, Counter, Customer, Department, Event, EventHead, Finding,
-		IdempotencyRecord, Indicator, Inspection, Plugin, ServiceCase, Site, Staff,
-		Topic []ent.Hook
+		ChecklistVersion, ContactPoint, Counter, Customer, Department, Event,
+		EventHead, Finding, IdempotencyRecord, Indicator, Inspection, Plugin,
+		ServiceCase, Site, Staff, Topic []ent.Hook
 	}
 	inters struct {
 		AccessToken, Answer, Appraisal, AppraisalScheme, CaseEntry, Cause,
-		ChecklistVersion, Counter, Customer, Department, Event, EventHead, Finding,
-		IdempotencyRecord, Indicator, Inspection, Plugin, ServiceCase, Site, Staff,
-		Topic []ent.Interceptor
+		ChecklistVersion, ContactPoint, Counter, Customer, Department, Event,
+		EventHead, Finding, IdempotencyRecord, Indicator, Inspection, Plugin,
+		ServiceCase, Site, Staff, Topic []ent.Interceptor
 	}
 )
 

@@ -37,14 +37,6 @@ type Customer struct {
 	Kind customer.Kind `json:"kind,omitempty"`
 	// Name holds the value of the "name" field.
 	Name string `json:"-"`
-	// PhoneSealed holds the value of the "phone_sealed" field.
-	PhoneSealed []byte `json:"-"`
-	// PhoneIndex holds the value of the "phone_index" field.
-	PhoneIndex []byte `json:"-"`
-	// EmailSealed holds the value of the "email_sealed" field.
-	EmailSealed []byte `json:"-"`
-	// EmailIndex holds the value of the "email_index" field.
-	EmailIndex []byte `json:"-"`
 	// How the customer heard of the company.
 	Source *string `json:"source,omitempty"`
 	// The customer's id in the system it was imported from.
@@ -67,9 +59,12 @@ type CustomerEdges struct {
 	Department *Department `json:"department,omitempty"`
 	// Owner holds the value of the owner edge.
 	Owner *Staff `json:"owner,omitempty"`
+	// ContactPoints holds the value of the contact_points edge.
+	ContactPoints []*ContactPoint `json:"contact_points,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
+	loadedTypes        [4]bool
+	namedContactPoints map[string][]*ContactPoint
 }
 
 // SiteOrErr returns the Site value or an error if the edge
@@ -105,13 +100,20 @@ func (e CustomerEdges) OwnerOrErr() (*Staff, error) {
 	return nil, &NotLoadedError{edge: "owner"}
 }
 
+// ContactPointsOrErr returns the ContactPoints value or an error if the edge
+// was not loaded in eager-loading.
+func (e CustomerEdges) ContactPointsOrErr() ([]*ContactPoint, error) {
+	if e.loadedTypes[3] {
+		return e.ContactPoints, nil
+	}
+	return nil, &NotLoadedError{edge: "contact_points"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Customer) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case customer.FieldPhoneSealed, customer.FieldPhoneIndex, customer.FieldEmailSealed, customer.FieldEmailIndex:
-			values[i] = new([]byte)
 		case customer.FieldRevision:
 			values[i] = new(sql.NullInt64)
 		case customer.FieldKind, customer.FieldName, customer.FieldSource, customer.FieldExternalID:
@@ -189,30 +191,6 @@ func (_m *Customer) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Name = value.String
 			}
-		case customer.FieldPhoneSealed:
-			if value, ok := values[i].(*[]byte); !ok {
-				return fmt.Errorf("unexpected type %T for field phone_sealed", values[i])
-			} else if value != nil {
-				_m.PhoneSealed = *value
-			}
-		case customer.FieldPhoneIndex:
-			if value, ok := values[i].(*[]byte); !ok {
-				return fmt.Errorf("unexpected type %T for field phone_index", values[i])
-			} else if value != nil {
-				_m.PhoneIndex = *value
-			}
-		case customer.FieldEmailSealed:
-			if value, ok := values[i].(*[]byte); !ok {
-				return fmt.Errorf("unexpected type %T for field email_sealed", values[i])
-			} else if value != nil {
-				_m.EmailSealed = *value
-			}
-		case customer.FieldEmailIndex:
-			if value, ok := values[i].(*[]byte); !ok {
-				return fmt.Errorf("unexpected type %T for field email_index", values[i])
-			} else if value != nil {
-				_m.EmailIndex = *value
-			}
 		case customer.FieldSource:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field source", values[i])
@@ -261,6 +239,11 @@ func (_m *Customer) QueryOwner() *StaffQuery {
 	return NewCustomerClient(_m.config).QueryOwner(_m)
 }
 
+// QueryContactPoints queries the "contact_points" edge of the Customer entity.
+func (_m *Customer) QueryContactPoints() *ContactPointQuery {
+	return NewCustomerClient(_m.config).QueryContactPoints(_m)
+}
+
 // Update returns a builder for updating this Customer.
 // Note that you need to call Customer.Unwrap() before calling this method if this Customer
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -304,14 +287,6 @@ func (_m *Customer) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("name=<sensitive>")
 	builder.WriteString(", ")
-	builder.WriteString("phone_sealed=<sensitive>")
-	builder.WriteString(", ")
-	builder.WriteString("phone_index=<sensitive>")
-	builder.WriteString(", ")
-	builder.WriteString("email_sealed=<sensitive>")
-	builder.WriteString(", ")
-	builder.WriteString("email_index=<sensitive>")
-	builder.WriteString(", ")
 	if v := _m.Source; v != nil {
 		builder.WriteString("source=")
 		builder.WriteString(*v)
@@ -338,6 +313,30 @@ func (_m *Customer) Siblings() *siblings.Set {
 
 // Join makes the row one of the rows that were read together.
 func (_m *Customer) Join(s *siblings.Set) { _m.siblings = s }
+
+// NamedContactPoints returns the ContactPoints named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *Customer) NamedContactPoints(name string) ([]*ContactPoint, error) {
+	if _m.Edges.namedContactPoints == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedContactPoints[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *Customer) appendNamedContactPoints(name string, edges ...*ContactPoint) {
+	if _m.Edges.namedContactPoints == nil {
+		_m.Edges.namedContactPoints = make(map[string][]*ContactPoint)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedContactPoints[name] = []*ContactPoint{}
+	} else {
+		_m.Edges.namedContactPoints[name] = append(_m.Edges.namedContactPoints[name], edges...)
+	}
+}
 
 // Customers is a parsable slice of Customer.
 type Customers []*Customer

@@ -10,6 +10,7 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
@@ -98,30 +99,6 @@ func (_c *CustomerCreate) SetName(v string) *CustomerCreate {
 	return _c
 }
 
-// SetPhoneSealed sets the "phone_sealed" field.
-func (_c *CustomerCreate) SetPhoneSealed(v []byte) *CustomerCreate {
-	_c.mutation.SetPhoneSealed(v)
-	return _c
-}
-
-// SetPhoneIndex sets the "phone_index" field.
-func (_c *CustomerCreate) SetPhoneIndex(v []byte) *CustomerCreate {
-	_c.mutation.SetPhoneIndex(v)
-	return _c
-}
-
-// SetEmailSealed sets the "email_sealed" field.
-func (_c *CustomerCreate) SetEmailSealed(v []byte) *CustomerCreate {
-	_c.mutation.SetEmailSealed(v)
-	return _c
-}
-
-// SetEmailIndex sets the "email_index" field.
-func (_c *CustomerCreate) SetEmailIndex(v []byte) *CustomerCreate {
-	_c.mutation.SetEmailIndex(v)
-	return _c
-}
-
 // SetSource sets the "source" field.
 func (_c *CustomerCreate) SetSource(v string) *CustomerCreate {
 	_c.mutation.SetSource(v)
@@ -183,6 +160,21 @@ func (_c *CustomerCreate) SetDepartment(v *Department) *CustomerCreate {
 // SetOwner sets the "owner" edge to the Staff entity.
 func (_c *CustomerCreate) SetOwner(v *Staff) *CustomerCreate {
 	return _c.SetOwnerID(v.ID)
+}
+
+// AddContactPointIDs adds the "contact_points" edge to the ContactPoint entity by IDs.
+func (_c *CustomerCreate) AddContactPointIDs(ids ...typeid.ContactPointID) *CustomerCreate {
+	_c.mutation.AddContactPointIDs(ids...)
+	return _c
+}
+
+// AddContactPoints adds the "contact_points" edges to the ContactPoint entity.
+func (_c *CustomerCreate) AddContactPoints(v ...*ContactPoint) *CustomerCreate {
+	ids := make([]typeid.ContactPointID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddContactPointIDs(ids...)
 }
 
 // Mutation returns the CustomerMutation object of the builder.
@@ -266,26 +258,6 @@ func (_c *CustomerCreate) check() error {
 			return &ValidationError{Name: "name", err: fmt.Errorf(`db: validator failed for field "Customer.name": %w`, err)}
 		}
 	}
-	if v, ok := _c.mutation.PhoneSealed(); ok {
-		if err := customer.PhoneSealedValidator(v); err != nil {
-			return &ValidationError{Name: "phone_sealed", err: fmt.Errorf(`db: validator failed for field "Customer.phone_sealed": %w`, err)}
-		}
-	}
-	if v, ok := _c.mutation.PhoneIndex(); ok {
-		if err := customer.PhoneIndexValidator(v); err != nil {
-			return &ValidationError{Name: "phone_index", err: fmt.Errorf(`db: validator failed for field "Customer.phone_index": %w`, err)}
-		}
-	}
-	if v, ok := _c.mutation.EmailSealed(); ok {
-		if err := customer.EmailSealedValidator(v); err != nil {
-			return &ValidationError{Name: "email_sealed", err: fmt.Errorf(`db: validator failed for field "Customer.email_sealed": %w`, err)}
-		}
-	}
-	if v, ok := _c.mutation.EmailIndex(); ok {
-		if err := customer.EmailIndexValidator(v); err != nil {
-			return &ValidationError{Name: "email_index", err: fmt.Errorf(`db: validator failed for field "Customer.email_index": %w`, err)}
-		}
-	}
 	if v, ok := _c.mutation.Source(); ok {
 		if err := customer.SourceValidator(v); err != nil {
 			return &ValidationError{Name: "source", err: fmt.Errorf(`db: validator failed for field "Customer.source": %w`, err)}
@@ -353,22 +325,6 @@ func (_c *CustomerCreate) createSpec() (*Customer, *sqlgraph.CreateSpec) {
 		_spec.SetField(customer.FieldName, field.TypeString, value)
 		_node.Name = value
 	}
-	if value, ok := _c.mutation.PhoneSealed(); ok {
-		_spec.SetField(customer.FieldPhoneSealed, field.TypeBytes, value)
-		_node.PhoneSealed = value
-	}
-	if value, ok := _c.mutation.PhoneIndex(); ok {
-		_spec.SetField(customer.FieldPhoneIndex, field.TypeBytes, value)
-		_node.PhoneIndex = value
-	}
-	if value, ok := _c.mutation.EmailSealed(); ok {
-		_spec.SetField(customer.FieldEmailSealed, field.TypeBytes, value)
-		_node.EmailSealed = value
-	}
-	if value, ok := _c.mutation.EmailIndex(); ok {
-		_spec.SetField(customer.FieldEmailIndex, field.TypeBytes, value)
-		_node.EmailIndex = value
-	}
 	if value, ok := _c.mutation.Source(); ok {
 		_spec.SetField(customer.FieldSource, field.TypeString, value)
 		_node.Source = &value
@@ -430,6 +386,22 @@ func (_c *CustomerCreate) createSpec() (*Customer, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.OwnerID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ContactPointsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   customer.ContactPointsTable,
+			Columns: []string{customer.ContactPointsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(contactpoint.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

@@ -4,6 +4,7 @@ package db
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
 	"math"
 
@@ -12,6 +13,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
@@ -23,14 +25,16 @@ import (
 // CustomerQuery is the builder for querying Customer entities.
 type CustomerQuery struct {
 	config
-	ctx            *QueryContext
-	order          []customer.OrderOption
-	inters         []Interceptor
-	predicates     []predicate.Customer
-	withSite       *SiteQuery
-	withDepartment *DepartmentQuery
-	withOwner      *StaffQuery
-	modifiers      []func(*sql.Selector)
+	ctx                    *QueryContext
+	order                  []customer.OrderOption
+	inters                 []Interceptor
+	predicates             []predicate.Customer
+	withSite               *SiteQuery
+	withDepartment         *DepartmentQuery
+	withOwner              *StaffQuery
+	withContactPoints      *ContactPointQuery
+	modifiers              []func(*sql.Selector)
+	withNamedContactPoints map[string]*ContactPointQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -126,6 +130,28 @@ func (_q *CustomerQuery) QueryOwner() *StaffQuery {
 			sqlgraph.From(customer.Table, customer.FieldID, selector),
 			sqlgraph.To(staff.Table, staff.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, customer.OwnerTable, customer.OwnerColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryContactPoints chains the current query on the "contact_points" edge.
+func (_q *CustomerQuery) QueryContactPoints() *ContactPointQuery {
+	query := (&ContactPointClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(customer.Table, customer.FieldID, selector),
+			sqlgraph.To(contactpoint.Table, contactpoint.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, customer.ContactPointsTable, customer.ContactPointsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -320,14 +346,15 @@ func (_q *CustomerQuery) Clone() *CustomerQuery {
 		return nil
 	}
 	return &CustomerQuery{
-		config:         _q.config,
-		ctx:            _q.ctx.Clone(),
-		order:          append([]customer.OrderOption{}, _q.order...),
-		inters:         append([]Interceptor{}, _q.inters...),
-		predicates:     append([]predicate.Customer{}, _q.predicates...),
-		withSite:       _q.withSite.Clone(),
-		withDepartment: _q.withDepartment.Clone(),
-		withOwner:      _q.withOwner.Clone(),
+		config:            _q.config,
+		ctx:               _q.ctx.Clone(),
+		order:             append([]customer.OrderOption{}, _q.order...),
+		inters:            append([]Interceptor{}, _q.inters...),
+		predicates:        append([]predicate.Customer{}, _q.predicates...),
+		withSite:          _q.withSite.Clone(),
+		withDepartment:    _q.withDepartment.Clone(),
+		withOwner:         _q.withOwner.Clone(),
+		withContactPoints: _q.withContactPoints.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -365,6 +392,17 @@ func (_q *CustomerQuery) WithOwner(opts ...func(*StaffQuery)) *CustomerQuery {
 		opt(query)
 	}
 	_q.withOwner = query
+	return _q
+}
+
+// WithContactPoints tells the query-builder to eager-load the nodes that are connected to
+// the "contact_points" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CustomerQuery) WithContactPoints(opts ...func(*ContactPointQuery)) *CustomerQuery {
+	query := (&ContactPointClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withContactPoints = query
 	return _q
 }
 
@@ -446,10 +484,11 @@ func (_q *CustomerQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Cus
 	var (
 		nodes       = []*Customer{}
 		_spec       = _q.querySpec()
-		loadedTypes = [3]bool{
+		loadedTypes = [4]bool{
 			_q.withSite != nil,
 			_q.withDepartment != nil,
 			_q.withOwner != nil,
+			_q.withContactPoints != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -488,6 +527,20 @@ func (_q *CustomerQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Cus
 	if query := _q.withOwner; query != nil {
 		if err := _q.loadOwner(ctx, query, nodes, nil,
 			func(n *Customer, e *Staff) { n.Edges.Owner = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withContactPoints; query != nil {
+		if err := _q.loadContactPoints(ctx, query, nodes,
+			func(n *Customer) { n.Edges.ContactPoints = []*ContactPoint{} },
+			func(n *Customer, e *ContactPoint) { n.Edges.ContactPoints = append(n.Edges.ContactPoints, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedContactPoints {
+		if err := _q.loadContactPoints(ctx, query, nodes,
+			func(n *Customer) { n.appendNamedContactPoints(name) },
+			func(n *Customer, e *ContactPoint) { n.appendNamedContactPoints(name, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -578,6 +631,36 @@ func (_q *CustomerQuery) loadOwner(ctx context.Context, query *StaffQuery, nodes
 		for i := range nodes {
 			assign(nodes[i], n)
 		}
+	}
+	return nil
+}
+func (_q *CustomerQuery) loadContactPoints(ctx context.Context, query *ContactPointQuery, nodes []*Customer, init func(*Customer), assign func(*Customer, *ContactPoint)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[typeid.CustomerID]*Customer)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(contactpoint.FieldCustomerID)
+	}
+	query.Where(predicate.ContactPoint(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(customer.ContactPointsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.CustomerID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "customer_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
 	}
 	return nil
 }
@@ -708,6 +791,20 @@ func (_q *CustomerQuery) ForShare(opts ...sql.LockOption) *CustomerQuery {
 func (_q *CustomerQuery) Modify(modifiers ...func(s *sql.Selector)) *CustomerSelect {
 	_q.modifiers = append(_q.modifiers, modifiers...)
 	return _q.Select()
+}
+
+// WithNamedContactPoints tells the query-builder to eager-load the nodes that are connected to the "contact_points"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *CustomerQuery) WithNamedContactPoints(name string, opts ...func(*ContactPointQuery)) *CustomerQuery {
+	query := (&ContactPointClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedContactPoints == nil {
+		_q.withNamedContactPoints = make(map[string]*ContactPointQuery)
+	}
+	_q.withNamedContactPoints[name] = query
+	return _q
 }
 
 // CustomerGroupBy is the group-by builder for Customer entities.

@@ -11,6 +11,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
@@ -135,54 +136,6 @@ func (_u *CustomerUpdate) SetNillableName(v *string) *CustomerUpdate {
 	return _u
 }
 
-// SetPhoneSealed sets the "phone_sealed" field.
-func (_u *CustomerUpdate) SetPhoneSealed(v []byte) *CustomerUpdate {
-	_u.mutation.SetPhoneSealed(v)
-	return _u
-}
-
-// ClearPhoneSealed clears the value of the "phone_sealed" field.
-func (_u *CustomerUpdate) ClearPhoneSealed() *CustomerUpdate {
-	_u.mutation.ClearPhoneSealed()
-	return _u
-}
-
-// SetPhoneIndex sets the "phone_index" field.
-func (_u *CustomerUpdate) SetPhoneIndex(v []byte) *CustomerUpdate {
-	_u.mutation.SetPhoneIndex(v)
-	return _u
-}
-
-// ClearPhoneIndex clears the value of the "phone_index" field.
-func (_u *CustomerUpdate) ClearPhoneIndex() *CustomerUpdate {
-	_u.mutation.ClearPhoneIndex()
-	return _u
-}
-
-// SetEmailSealed sets the "email_sealed" field.
-func (_u *CustomerUpdate) SetEmailSealed(v []byte) *CustomerUpdate {
-	_u.mutation.SetEmailSealed(v)
-	return _u
-}
-
-// ClearEmailSealed clears the value of the "email_sealed" field.
-func (_u *CustomerUpdate) ClearEmailSealed() *CustomerUpdate {
-	_u.mutation.ClearEmailSealed()
-	return _u
-}
-
-// SetEmailIndex sets the "email_index" field.
-func (_u *CustomerUpdate) SetEmailIndex(v []byte) *CustomerUpdate {
-	_u.mutation.SetEmailIndex(v)
-	return _u
-}
-
-// ClearEmailIndex clears the value of the "email_index" field.
-func (_u *CustomerUpdate) ClearEmailIndex() *CustomerUpdate {
-	_u.mutation.ClearEmailIndex()
-	return _u
-}
-
 // SetSource sets the "source" field.
 func (_u *CustomerUpdate) SetSource(v string) *CustomerUpdate {
 	_u.mutation.SetSource(v)
@@ -233,6 +186,21 @@ func (_u *CustomerUpdate) SetOwner(v *Staff) *CustomerUpdate {
 	return _u.SetOwnerID(v.ID)
 }
 
+// AddContactPointIDs adds the "contact_points" edge to the ContactPoint entity by IDs.
+func (_u *CustomerUpdate) AddContactPointIDs(ids ...typeid.ContactPointID) *CustomerUpdate {
+	_u.mutation.AddContactPointIDs(ids...)
+	return _u
+}
+
+// AddContactPoints adds the "contact_points" edges to the ContactPoint entity.
+func (_u *CustomerUpdate) AddContactPoints(v ...*ContactPoint) *CustomerUpdate {
+	ids := make([]typeid.ContactPointID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddContactPointIDs(ids...)
+}
+
 // Mutation returns the CustomerMutation object of the builder.
 func (_u *CustomerUpdate) Mutation() *CustomerMutation {
 	return _u.mutation
@@ -248,6 +216,27 @@ func (_u *CustomerUpdate) ClearDepartment() *CustomerUpdate {
 func (_u *CustomerUpdate) ClearOwner() *CustomerUpdate {
 	_u.mutation.ClearOwner()
 	return _u
+}
+
+// ClearContactPoints clears all "contact_points" edges to the ContactPoint entity.
+func (_u *CustomerUpdate) ClearContactPoints() *CustomerUpdate {
+	_u.mutation.ClearContactPoints()
+	return _u
+}
+
+// RemoveContactPointIDs removes the "contact_points" edge to ContactPoint entities by IDs.
+func (_u *CustomerUpdate) RemoveContactPointIDs(ids ...typeid.ContactPointID) *CustomerUpdate {
+	_u.mutation.RemoveContactPointIDs(ids...)
+	return _u
+}
+
+// RemoveContactPoints removes "contact_points" edges to ContactPoint entities.
+func (_u *CustomerUpdate) RemoveContactPoints(v ...*ContactPoint) *CustomerUpdate {
+	ids := make([]typeid.ContactPointID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveContactPointIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -292,26 +281,6 @@ func (_u *CustomerUpdate) check() error {
 	if v, ok := _u.mutation.Name(); ok {
 		if err := customer.NameValidator(v); err != nil {
 			return &ValidationError{Name: "name", err: fmt.Errorf(`db: validator failed for field "Customer.name": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.PhoneSealed(); ok {
-		if err := customer.PhoneSealedValidator(v); err != nil {
-			return &ValidationError{Name: "phone_sealed", err: fmt.Errorf(`db: validator failed for field "Customer.phone_sealed": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.PhoneIndex(); ok {
-		if err := customer.PhoneIndexValidator(v); err != nil {
-			return &ValidationError{Name: "phone_index", err: fmt.Errorf(`db: validator failed for field "Customer.phone_index": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.EmailSealed(); ok {
-		if err := customer.EmailSealedValidator(v); err != nil {
-			return &ValidationError{Name: "email_sealed", err: fmt.Errorf(`db: validator failed for field "Customer.email_sealed": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.EmailIndex(); ok {
-		if err := customer.EmailIndexValidator(v); err != nil {
-			return &ValidationError{Name: "email_index", err: fmt.Errorf(`db: validator failed for field "Customer.email_index": %w`, err)}
 		}
 	}
 	if v, ok := _u.mutation.Source(); ok {
@@ -362,30 +331,6 @@ func (_u *CustomerUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(customer.FieldName, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.PhoneSealed(); ok {
-		_spec.SetField(customer.FieldPhoneSealed, field.TypeBytes, value)
-	}
-	if _u.mutation.PhoneSealedCleared() {
-		_spec.ClearField(customer.FieldPhoneSealed, field.TypeBytes)
-	}
-	if value, ok := _u.mutation.PhoneIndex(); ok {
-		_spec.SetField(customer.FieldPhoneIndex, field.TypeBytes, value)
-	}
-	if _u.mutation.PhoneIndexCleared() {
-		_spec.ClearField(customer.FieldPhoneIndex, field.TypeBytes)
-	}
-	if value, ok := _u.mutation.EmailSealed(); ok {
-		_spec.SetField(customer.FieldEmailSealed, field.TypeBytes, value)
-	}
-	if _u.mutation.EmailSealedCleared() {
-		_spec.ClearField(customer.FieldEmailSealed, field.TypeBytes)
-	}
-	if value, ok := _u.mutation.EmailIndex(); ok {
-		_spec.SetField(customer.FieldEmailIndex, field.TypeBytes, value)
-	}
-	if _u.mutation.EmailIndexCleared() {
-		_spec.ClearField(customer.FieldEmailIndex, field.TypeBytes)
 	}
 	if value, ok := _u.mutation.Source(); ok {
 		_spec.SetField(customer.FieldSource, field.TypeString, value)
@@ -450,6 +395,51 @@ func (_u *CustomerUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ContactPointsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   customer.ContactPointsTable,
+			Columns: []string{customer.ContactPointsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(contactpoint.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedContactPointsIDs(); len(nodes) > 0 && !_u.mutation.ContactPointsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   customer.ContactPointsTable,
+			Columns: []string{customer.ContactPointsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(contactpoint.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ContactPointsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   customer.ContactPointsTable,
+			Columns: []string{customer.ContactPointsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(contactpoint.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {
@@ -582,54 +572,6 @@ func (_u *CustomerUpdateOne) SetNillableName(v *string) *CustomerUpdateOne {
 	return _u
 }
 
-// SetPhoneSealed sets the "phone_sealed" field.
-func (_u *CustomerUpdateOne) SetPhoneSealed(v []byte) *CustomerUpdateOne {
-	_u.mutation.SetPhoneSealed(v)
-	return _u
-}
-
-// ClearPhoneSealed clears the value of the "phone_sealed" field.
-func (_u *CustomerUpdateOne) ClearPhoneSealed() *CustomerUpdateOne {
-	_u.mutation.ClearPhoneSealed()
-	return _u
-}
-
-// SetPhoneIndex sets the "phone_index" field.
-func (_u *CustomerUpdateOne) SetPhoneIndex(v []byte) *CustomerUpdateOne {
-	_u.mutation.SetPhoneIndex(v)
-	return _u
-}
-
-// ClearPhoneIndex clears the value of the "phone_index" field.
-func (_u *CustomerUpdateOne) ClearPhoneIndex() *CustomerUpdateOne {
-	_u.mutation.ClearPhoneIndex()
-	return _u
-}
-
-// SetEmailSealed sets the "email_sealed" field.
-func (_u *CustomerUpdateOne) SetEmailSealed(v []byte) *CustomerUpdateOne {
-	_u.mutation.SetEmailSealed(v)
-	return _u
-}
-
-// ClearEmailSealed clears the value of the "email_sealed" field.
-func (_u *CustomerUpdateOne) ClearEmailSealed() *CustomerUpdateOne {
-	_u.mutation.ClearEmailSealed()
-	return _u
-}
-
-// SetEmailIndex sets the "email_index" field.
-func (_u *CustomerUpdateOne) SetEmailIndex(v []byte) *CustomerUpdateOne {
-	_u.mutation.SetEmailIndex(v)
-	return _u
-}
-
-// ClearEmailIndex clears the value of the "email_index" field.
-func (_u *CustomerUpdateOne) ClearEmailIndex() *CustomerUpdateOne {
-	_u.mutation.ClearEmailIndex()
-	return _u
-}
-
 // SetSource sets the "source" field.
 func (_u *CustomerUpdateOne) SetSource(v string) *CustomerUpdateOne {
 	_u.mutation.SetSource(v)
@@ -680,6 +622,21 @@ func (_u *CustomerUpdateOne) SetOwner(v *Staff) *CustomerUpdateOne {
 	return _u.SetOwnerID(v.ID)
 }
 
+// AddContactPointIDs adds the "contact_points" edge to the ContactPoint entity by IDs.
+func (_u *CustomerUpdateOne) AddContactPointIDs(ids ...typeid.ContactPointID) *CustomerUpdateOne {
+	_u.mutation.AddContactPointIDs(ids...)
+	return _u
+}
+
+// AddContactPoints adds the "contact_points" edges to the ContactPoint entity.
+func (_u *CustomerUpdateOne) AddContactPoints(v ...*ContactPoint) *CustomerUpdateOne {
+	ids := make([]typeid.ContactPointID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddContactPointIDs(ids...)
+}
+
 // Mutation returns the CustomerMutation object of the builder.
 func (_u *CustomerUpdateOne) Mutation() *CustomerMutation {
 	return _u.mutation
@@ -695,6 +652,27 @@ func (_u *CustomerUpdateOne) ClearDepartment() *CustomerUpdateOne {
 func (_u *CustomerUpdateOne) ClearOwner() *CustomerUpdateOne {
 	_u.mutation.ClearOwner()
 	return _u
+}
+
+// ClearContactPoints clears all "contact_points" edges to the ContactPoint entity.
+func (_u *CustomerUpdateOne) ClearContactPoints() *CustomerUpdateOne {
+	_u.mutation.ClearContactPoints()
+	return _u
+}
+
+// RemoveContactPointIDs removes the "contact_points" edge to ContactPoint entities by IDs.
+func (_u *CustomerUpdateOne) RemoveContactPointIDs(ids ...typeid.ContactPointID) *CustomerUpdateOne {
+	_u.mutation.RemoveContactPointIDs(ids...)
+	return _u
+}
+
+// RemoveContactPoints removes "contact_points" edges to ContactPoint entities.
+func (_u *CustomerUpdateOne) RemoveContactPoints(v ...*ContactPoint) *CustomerUpdateOne {
+	ids := make([]typeid.ContactPointID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveContactPointIDs(ids...)
 }
 
 // Where appends a list predicates to the CustomerUpdate builder.
@@ -752,26 +730,6 @@ func (_u *CustomerUpdateOne) check() error {
 	if v, ok := _u.mutation.Name(); ok {
 		if err := customer.NameValidator(v); err != nil {
 			return &ValidationError{Name: "name", err: fmt.Errorf(`db: validator failed for field "Customer.name": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.PhoneSealed(); ok {
-		if err := customer.PhoneSealedValidator(v); err != nil {
-			return &ValidationError{Name: "phone_sealed", err: fmt.Errorf(`db: validator failed for field "Customer.phone_sealed": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.PhoneIndex(); ok {
-		if err := customer.PhoneIndexValidator(v); err != nil {
-			return &ValidationError{Name: "phone_index", err: fmt.Errorf(`db: validator failed for field "Customer.phone_index": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.EmailSealed(); ok {
-		if err := customer.EmailSealedValidator(v); err != nil {
-			return &ValidationError{Name: "email_sealed", err: fmt.Errorf(`db: validator failed for field "Customer.email_sealed": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.EmailIndex(); ok {
-		if err := customer.EmailIndexValidator(v); err != nil {
-			return &ValidationError{Name: "email_index", err: fmt.Errorf(`db: validator failed for field "Customer.email_index": %w`, err)}
 		}
 	}
 	if v, ok := _u.mutation.Source(); ok {
@@ -840,30 +798,6 @@ func (_u *CustomerUpdateOne) sqlSave(ctx context.Context) (_node *Customer, err 
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(customer.FieldName, field.TypeString, value)
 	}
-	if value, ok := _u.mutation.PhoneSealed(); ok {
-		_spec.SetField(customer.FieldPhoneSealed, field.TypeBytes, value)
-	}
-	if _u.mutation.PhoneSealedCleared() {
-		_spec.ClearField(customer.FieldPhoneSealed, field.TypeBytes)
-	}
-	if value, ok := _u.mutation.PhoneIndex(); ok {
-		_spec.SetField(customer.FieldPhoneIndex, field.TypeBytes, value)
-	}
-	if _u.mutation.PhoneIndexCleared() {
-		_spec.ClearField(customer.FieldPhoneIndex, field.TypeBytes)
-	}
-	if value, ok := _u.mutation.EmailSealed(); ok {
-		_spec.SetField(customer.FieldEmailSealed, field.TypeBytes, value)
-	}
-	if _u.mutation.EmailSealedCleared() {
-		_spec.ClearField(customer.FieldEmailSealed, field.TypeBytes)
-	}
-	if value, ok := _u.mutation.EmailIndex(); ok {
-		_spec.SetField(customer.FieldEmailIndex, field.TypeBytes, value)
-	}
-	if _u.mutation.EmailIndexCleared() {
-		_spec.ClearField(customer.FieldEmailIndex, field.TypeBytes)
-	}
 	if value, ok := _u.mutation.Source(); ok {
 		_spec.SetField(customer.FieldSource, field.TypeString, value)
 	}
@@ -927,6 +861,51 @@ func (_u *CustomerUpdateOne) sqlSave(ctx context.Context) (_node *Customer, err 
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ContactPointsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   customer.ContactPointsTable,
+			Columns: []string{customer.ContactPointsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(contactpoint.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedContactPointsIDs(); len(nodes) > 0 && !_u.mutation.ContactPointsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   customer.ContactPointsTable,
+			Columns: []string{customer.ContactPointsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(contactpoint.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ContactPointsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   customer.ContactPointsTable,
+			Columns: []string{customer.ContactPointsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(contactpoint.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

@@ -19,6 +19,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
@@ -100,6 +101,7 @@ func checkColumn(t, c string) error {
 			caseentry.Table:         caseentry.ValidColumn,
 			cause.Table:             cause.ValidColumn,
 			checklistversion.Table:  checklistversion.ValidColumn,
+			contactpoint.Table:      contactpoint.ValidColumn,
 			counter.Table:           counter.ValidColumn,
 			customer.Table:          customer.ValidColumn,
 			department.Table:        department.ValidColumn,

@@ -19,6 +19,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
@@ -53,6 +54,7 @@ const (
 	TypeCaseEntry         = "CaseEntry"
 	TypeCause             = "Cause"
 	TypeChecklistVersion  = "ChecklistVersion"
+	TypeContactPoint      = "ContactPoint"
 	TypeCounter           = "Counter"
 	TypeCustomer          = "Customer"
 	TypeDepartment        = "Department"
@@ -7300,6 +7302,1114 @@ func (m *ChecklistVersionMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown ChecklistVersion edge %s", name)
 }
 
+// ContactPointMutation represents an operation that mutates the ContactPoint nodes in the graph.
+type ContactPointMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *typeid.ContactPointID
+	kind               *contactpoint.Kind
+	channel            *string
+	sealed             *[]byte
+	digest             *[]byte
+	label              *string
+	primary            *bool
+	added_at           *time.Time
+	verified_at        *time.Time
+	removed_at         *time.Time
+	clearedFields      map[string]struct{}
+	customer           *typeid.CustomerID
+	clearedcustomer    bool
+	verified_by        *typeid.StaffID
+	clearedverified_by bool
+	done               bool
+	oldValue           func(context.Context) (*ContactPoint, error)
+	predicates         []predicate.ContactPoint
+}
+
+var _ ent.Mutation = (*ContactPointMutation)(nil)
+
+// contactpointOption allows management of the mutation configuration using functional options.
+type contactpointOption func(*ContactPointMutation)
+
+// newContactPointMutation creates new mutation for the ContactPoint entity.
+func newContactPointMutation(c config, op Op, opts ...contactpointOption) *ContactPointMutation {
+	m := &ContactPointMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeContactPoint,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withContactPointID sets the ID field of the mutation.
+func withContactPointID(id typeid.ContactPointID) contactpointOption {
+	return func(m *ContactPointMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ContactPoint
+		)
+		m.oldValue = func(ctx context.Context) (*ContactPoint, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ContactPoint.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withContactPoint sets the old ContactPoint of the mutation.
+func withContactPoint(node *ContactPoint) contactpointOption {
+	return func(m *ContactPointMutation) {
+		m.oldValue = func(context.Context) (*ContactPoint, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ContactPointMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ContactPointMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ContactPoint entities.
+func (m *ContactPointMutation) SetID(id typeid.ContactPointID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ContactPointMutation) ID() (id typeid.ContactPointID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ContactPointMutation) IDs(ctx context.Context) ([]typeid.ContactPointID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.ContactPointID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ContactPoint.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCustomerID sets the "customer_id" field.
+func (m *ContactPointMutation) SetCustomerID(ti typeid.CustomerID) {
+	m.customer = &ti
+}
+
+// CustomerID returns the value of the "customer_id" field in the mutation.
+func (m *ContactPointMutation) CustomerID() (r typeid.CustomerID, exists bool) {
+	v := m.customer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCustomerID returns the old "customer_id" field's value of the ContactPoint entity.
+// If the ContactPoint object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContactPointMutation) OldCustomerID(ctx context.Context) (v typeid.CustomerID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCustomerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCustomerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCustomerID: %w", err)
+	}
+	return oldValue.CustomerID, nil
+}
+
+// ResetCustomerID resets all changes to the "customer_id" field.
+func (m *ContactPointMutation) ResetCustomerID() {
+	m.customer = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *ContactPointMutation) SetKind(c contactpoint.Kind) {
+	m.kind = &c
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *ContactPointMutation) Kind() (r contactpoint.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the ContactPoint entity.
+// If the ContactPoint object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContactPointMutation) OldKind(ctx context.Context) (v contactpoint.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *ContactPointMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetChannel sets the "channel" field.
+func (m *ContactPointMutation) SetChannel(s string) {
+	m.channel = &s
+}
+
+// Channel returns the value of the "channel" field in the mutation.
+func (m *ContactPointMutation) Channel() (r string, exists bool) {
+	v := m.channel
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChannel returns the old "channel" field's value of the ContactPoint entity.
+// If the ContactPoint object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContactPointMutation) OldChannel(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChannel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChannel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChannel: %w", err)
+	}
+	return oldValue.Channel, nil
+}
+
+// ClearChannel clears the value of the "channel" field.
+func (m *ContactPointMutation) ClearChannel() {
+	m.channel = nil
+	m.clearedFields[contactpoint.FieldChannel] = struct{}{}
+}
+
+// ChannelCleared returns if the "channel" field was cleared in this mutation.
+func (m *ContactPointMutation) ChannelCleared() bool {
+	_, ok := m.clearedFields[contactpoint.FieldChannel]
+	return ok
+}
+
+// ResetChannel resets all changes to the "channel" field.
+func (m *ContactPointMutation) ResetChannel() {
+	m.channel = nil
+	delete(m.clearedFields, contactpoint.FieldChannel)
+}
+
+// SetSealed sets the "sealed" field.
+func (m *ContactPointMutation) SetSealed(b []byte) {
+	m.sealed = &b
+}
+
+// Sealed returns the value of the "sealed" field in the mutation.
+func (m *ContactPointMutation) Sealed() (r []byte, exists bool) {
+	v := m.sealed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSealed returns the old "sealed" field's value of the ContactPoint entity.
+// If the ContactPoint object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContactPointMutation) OldSealed(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSealed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSealed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSealed: %w", err)
+	}
+	return oldValue.Sealed, nil
+}
+
+// ClearSealed clears the value of the "sealed" field.
+func (m *ContactPointMutation) ClearSealed() {
+	m.sealed = nil
+	m.clearedFields[contactpoint.FieldSealed] = struct{}{}
+}
+
+// SealedCleared returns if the "sealed" field was cleared in this mutation.
+func (m *ContactPointMutation) SealedCleared() bool {
+	_, ok := m.clearedFields[contactpoint.FieldSealed]
+	return ok
+}
+
+// ResetSealed resets all changes to the "sealed" field.
+func (m *ContactPointMutation) ResetSealed() {
+	m.sealed = nil
+	delete(m.clearedFields, contactpoint.FieldSealed)
+}
+
+// SetDigest sets the "digest" field.
+func (m *ContactPointMutation) SetDigest(b []byte) {
+	m.digest = &b
+}
+
+// Digest returns the value of the "digest" field in the mutation.
+func (m *ContactPointMutation) Digest() (r []byte, exists bool) {
+	v := m.digest
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDigest returns the old "digest" field's value of the ContactPoint entity.
+// If the ContactPoint object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContactPointMutation) OldDigest(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDigest is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDigest requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDigest: %w", err)
+	}
+	return oldValue.Digest, nil
+}
+
+// ClearDigest clears the value of the "digest" field.
+func (m *ContactPointMutation) ClearDigest() {
+	m.digest = nil
+	m.clearedFields[contactpoint.FieldDigest] = struct{}{}
+}
+
+// DigestCleared returns if the "digest" field was cleared in this mutation.
+func (m *ContactPointMutation) DigestCleared() bool {
+	_, ok := m.clearedFields[contactpoint.FieldDigest]
+	return ok
+}
+
+// ResetDigest resets all changes to the "digest" field.
+func (m *ContactPointMutation) ResetDigest() {
+	m.digest = nil
+	delete(m.clearedFields, contactpoint.FieldDigest)
+}
+
+// SetLabel sets the "label" field.
+func (m *ContactPointMutation) SetLabel(s string) {
+	m.label = &s
+}
+
+// Label returns the value of the "label" field in the mutation.
+func (m *ContactPointMutation) Label() (r string, exists bool) {
+	v := m.label
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLabel returns the old "label" field's value of the ContactPoint entity.
+// If the ContactPoint object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContactPointMutation) OldLabel(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLabel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLabel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLabel: %w", err)
+	}
+	return oldValue.Label, nil
+}
+
+// ClearLabel clears the value of the "label" field.
+func (m *ContactPointMutation) ClearLabel() {
+	m.label = nil
+	m.clearedFields[contactpoint.FieldLabel] = struct{}{}
+}
+
+// LabelCleared returns if the "label" field was cleared in this mutation.
+func (m *ContactPointMutation) LabelCleared() bool {
+	_, ok := m.clearedFields[contactpoint.FieldLabel]
+	return ok
+}
+
+// ResetLabel resets all changes to the "label" field.
+func (m *ContactPointMutation) ResetLabel() {
+	m.label = nil
+	delete(m.clearedFields, contactpoint.FieldLabel)
+}
+
+// SetPrimary sets the "primary" field.
+func (m *ContactPointMutation) SetPrimary(b bool) {
+	m.primary = &b
+}
+
+// Primary returns the value of the "primary" field in the mutation.
+func (m *ContactPointMutation) Primary() (r bool, exists bool) {
+	v := m.primary
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPrimary returns the old "primary" field's value of the ContactPoint entity.
+// If the ContactPoint object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContactPointMutation) OldPrimary(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPrimary is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPrimary requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPrimary: %w", err)
+	}
+	return oldValue.Primary, nil
+}
+
+// ResetPrimary resets all changes to the "primary" field.
+func (m *ContactPointMutation) ResetPrimary() {
+	m.primary = nil
+}
+
+// SetAddedAt sets the "added_at" field.
+func (m *ContactPointMutation) SetAddedAt(t time.Time) {
+	m.added_at = &t
+}
+
+// AddedAt returns the value of the "added_at" field in the mutation.
+func (m *ContactPointMutation) AddedAt() (r time.Time, exists bool) {
+	v := m.added_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAddedAt returns the old "added_at" field's value of the ContactPoint entity.
+// If the ContactPoint object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContactPointMutation) OldAddedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAddedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAddedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAddedAt: %w", err)
+	}
+	return oldValue.AddedAt, nil
+}
+
+// ResetAddedAt resets all changes to the "added_at" field.
+func (m *ContactPointMutation) ResetAddedAt() {
+	m.added_at = nil
+}
+
+// SetVerifiedAt sets the "verified_at" field.
+func (m *ContactPointMutation) SetVerifiedAt(t time.Time) {
+	m.verified_at = &t
+}
+
+// VerifiedAt returns the value of the "verified_at" field in the mutation.
+func (m *ContactPointMutation) VerifiedAt() (r time.Time, exists bool) {
+	v := m.verified_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVerifiedAt returns the old "verified_at" field's value of the ContactPoint entity.
+// If the ContactPoint object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContactPointMutation) OldVerifiedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVerifiedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVerifiedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVerifiedAt: %w", err)
+	}
+	return oldValue.VerifiedAt, nil
+}
+
+// ClearVerifiedAt clears the value of the "verified_at" field.
+func (m *ContactPointMutation) ClearVerifiedAt() {
+	m.verified_at = nil
+	m.clearedFields[contactpoint.FieldVerifiedAt] = struct{}{}
+}
+
+// VerifiedAtCleared returns if the "verified_at" field was cleared in this mutation.
+func (m *ContactPointMutation) VerifiedAtCleared() bool {
+	_, ok := m.clearedFields[contactpoint.FieldVerifiedAt]
+	return ok
+}
+
+// ResetVerifiedAt resets all changes to the "verified_at" field.
+func (m *ContactPointMutation) ResetVerifiedAt() {
+	m.verified_at = nil
+	delete(m.clearedFields, contactpoint.FieldVerifiedAt)
+}
+
+// SetVerifiedByID sets the "verified_by_id" field.
+func (m *ContactPointMutation) SetVerifiedByID(ti typeid.StaffID) {
+	m.verified_by = &ti
+}
+
+// VerifiedByID returns the value of the "verified_by_id" field in the mutation.
+func (m *ContactPointMutation) VerifiedByID() (r typeid.StaffID, exists bool) {
+	v := m.verified_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVerifiedByID returns the old "verified_by_id" field's value of the ContactPoint entity.
+// If the ContactPoint object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContactPointMutation) OldVerifiedByID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVerifiedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVerifiedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVerifiedByID: %w", err)
+	}
+	return oldValue.VerifiedByID, nil
+}
+
+// ClearVerifiedByID clears the value of the "verified_by_id" field.
+func (m *ContactPointMutation) ClearVerifiedByID() {
+	m.verified_by = nil
+	m.clearedFields[contactpoint.FieldVerifiedByID] = struct{}{}
+}
+
+// VerifiedByIDCleared returns if the "verified_by_id" field was cleared in this mutation.
+func (m *ContactPointMutation) VerifiedByIDCleared() bool {
+	_, ok := m.clearedFields[contactpoint.FieldVerifiedByID]
+	return ok
+}
+
+// ResetVerifiedByID resets all changes to the "verified_by_id" field.
+func (m *ContactPointMutation) ResetVerifiedByID() {
+	m.verified_by = nil
+	delete(m.clearedFields, contactpoint.FieldVerifiedByID)
+}
+
+// SetRemovedAt sets the "removed_at" field.
+func (m *ContactPointMutation) SetRemovedAt(t time.Time) {
+	m.removed_at = &t
+}
+
+// RemovedAt returns the value of the "removed_at" field in the mutation.
+func (m *ContactPointMutation) RemovedAt() (r time.Time, exists bool) {
+	v := m.removed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRemovedAt returns the old "removed_at" field's value of the ContactPoint entity.
+// If the ContactPoint object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContactPointMutation) OldRemovedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRemovedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRemovedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRemovedAt: %w", err)
+	}
+	return oldValue.RemovedAt, nil
+}
+
+// ClearRemovedAt clears the value of the "removed_at" field.
+func (m *ContactPointMutation) ClearRemovedAt() {
+	m.removed_at = nil
+	m.clearedFields[contactpoint.FieldRemovedAt] = struct{}{}
+}
+
+// RemovedAtCleared returns if the "removed_at" field was cleared in this mutation.
+func (m *ContactPointMutation) RemovedAtCleared() bool {
+	_, ok := m.clearedFields[contactpoint.FieldRemovedAt]
+	return ok
+}
+
+// ResetRemovedAt resets all changes to the "removed_at" field.
+func (m *ContactPointMutation) ResetRemovedAt() {
+	m.removed_at = nil
+	delete(m.clearedFields, contactpoint.FieldRemovedAt)
+}
+
+// ClearCustomer clears the "customer" edge to the Customer entity.
+func (m *ContactPointMutation) ClearCustomer() {
+	m.clearedcustomer = true
+	m.clearedFields[contactpoint.FieldCustomerID] = struct{}{}
+}
+
+// CustomerCleared reports if the "customer" edge to the Customer entity was cleared.
+func (m *ContactPointMutation) CustomerCleared() bool {
+	return m.clearedcustomer
+}
+
+// CustomerIDs returns the "customer" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CustomerID instead. It exists only for internal usage by the builders.
+func (m *ContactPointMutation) CustomerIDs() (ids []typeid.CustomerID) {
+	if id := m.customer; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCustomer resets all changes to the "customer" edge.
+func (m *ContactPointMutation) ResetCustomer() {
+	m.customer = nil
+	m.clearedcustomer = false
+}
+
+// ClearVerifiedBy clears the "verified_by" edge to the Staff entity.
+func (m *ContactPointMutation) ClearVerifiedBy() {
+	m.clearedverified_by = true
+	m.clearedFields[contactpoint.FieldVerifiedByID] = struct{}{}
+}
+
+// VerifiedByCleared reports if the "verified_by" edge to the Staff entity was cleared.
+func (m *ContactPointMutation) VerifiedByCleared() bool {
+	return m.VerifiedByIDCleared() || m.clearedverified_by
+}
+
+// VerifiedByIDs returns the "verified_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// VerifiedByID instead. It exists only for internal usage by the builders.
+func (m *ContactPointMutation) VerifiedByIDs() (ids []typeid.StaffID) {
+	if id := m.verified_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetVerifiedBy resets all changes to the "verified_by" edge.
+func (m *ContactPointMutation) ResetVerifiedBy() {
+	m.verified_by = nil
+	m.clearedverified_by = false
+}
+
+// Where appends a list predicates to the ContactPointMutation builder.
+func (m *ContactPointMutation) Where(ps ...predicate.ContactPoint) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ContactPointMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ContactPointMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ContactPoint, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ContactPointMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ContactPointMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ContactPoint).
+func (m *ContactPointMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ContactPointMutation) Fields() []string {
+	fields := make([]string, 0, 11)
+	if m.customer != nil {
+		fields = append(fields, contactpoint.FieldCustomerID)
+	}
+	if m.kind != nil {
+		fields = append(fields, contactpoint.FieldKind)
+	}
+	if m.channel != nil {
+		fields = append(fields, contactpoint.FieldChannel)
+	}
+	if m.sealed != nil {
+		fields = append(fields, contactpoint.FieldSealed)
+	}
+	if m.digest != nil {
+		fields = append(fields, contactpoint.FieldDigest)
+	}
+	if m.label != nil {
+		fields = append(fields, contactpoint.FieldLabel)
+	}
+	if m.primary != nil {
+		fields = append(fields, contactpoint.FieldPrimary)
+	}
+	if m.added_at != nil {
+		fields = append(fields, contactpoint.FieldAddedAt)
+	}
+	if m.verified_at != nil {
+		fields = append(fields, contactpoint.FieldVerifiedAt)
+	}
+	if m.verified_by != nil {
+		fields = append(fields, contactpoint.FieldVerifiedByID)
+	}
+	if m.removed_at != nil {
+		fields = append(fields, contactpoint.FieldRemovedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ContactPointMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case contactpoint.FieldCustomerID:
+		return m.CustomerID()
+	case contactpoint.FieldKind:
+		return m.Kind()
+	case contactpoint.FieldChannel:
+		return m.Channel()
+	case contactpoint.FieldSealed:
+		return m.Sealed()
+	case contactpoint.FieldDigest:
+		return m.Digest()
+	case contactpoint.FieldLabel:
+		return m.Label()
+	case contactpoint.FieldPrimary:
+		return m.Primary()
+	case contactpoint.FieldAddedAt:
+		return m.AddedAt()
+	case contactpoint.FieldVerifiedAt:
+		return m.VerifiedAt()
+	case contactpoint.FieldVerifiedByID:
+		return m.VerifiedByID()
+	case contactpoint.FieldRemovedAt:
+		return m.RemovedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ContactPointMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case contactpoint.FieldCustomerID:
+		return m.OldCustomerID(ctx)
+	case contactpoint.FieldKind:
+		return m.OldKind(ctx)
+	case contactpoint.FieldChannel:
+		return m.OldChannel(ctx)
+	case contactpoint.FieldSealed:
+		return m.OldSealed(ctx)
+	case contactpoint.FieldDigest:
+		return m.OldDigest(ctx)
+	case contactpoint.FieldLabel:
+		return m.OldLabel(ctx)
+	case contactpoint.FieldPrimary:
+		return m.OldPrimary(ctx)
+	case contactpoint.FieldAddedAt:
+		return m.OldAddedAt(ctx)
+	case contactpoint.FieldVerifiedAt:
+		return m.OldVerifiedAt(ctx)
+	case contactpoint.FieldVerifiedByID:
+		return m.OldVerifiedByID(ctx)
+	case contactpoint.FieldRemovedAt:
+		return m.OldRemovedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown ContactPoint field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ContactPointMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case contactpoint.FieldCustomerID:
+		v, ok := value.(typeid.CustomerID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCustomerID(v)
+		return nil
+	case contactpoint.FieldKind:
+		v, ok := value.(contactpoint.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case contactpoint.FieldChannel:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChannel(v)
+		return nil
+	case contactpoint.FieldSealed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSealed(v)
+		return nil
+	case contactpoint.FieldDigest:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDigest(v)
+		return nil
+	case contactpoint.FieldLabel:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLabel(v)
+		return nil
+	case contactpoint.FieldPrimary:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPrimary(v)
+		return nil
+	case contactpoint.FieldAddedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAddedAt(v)
+		return nil
+	case contactpoint.FieldVerifiedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVerifiedAt(v)
+		return nil
+	case contactpoint.FieldVerifiedByID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVerifiedByID(v)
+		return nil
+	case contactpoint.FieldRemovedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRemovedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ContactPoint field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ContactPointMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ContactPointMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ContactPointMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown ContactPoint numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ContactPointMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(contactpoint.FieldChannel) {
+		fields = append(fields, contactpoint.FieldChannel)
+	}
+	if m.FieldCleared(contactpoint.FieldSealed) {
+		fields = append(fields, contactpoint.FieldSealed)
+	}
+	if m.FieldCleared(contactpoint.FieldDigest) {
+		fields = append(fields, contactpoint.FieldDigest)
+	}
+	if m.FieldCleared(contactpoint.FieldLabel) {
+		fields = append(fields, contactpoint.FieldLabel)
+	}
+	if m.FieldCleared(contactpoint.FieldVerifiedAt) {
+		fields = append(fields, contactpoint.FieldVerifiedAt)
+	}
+	if m.FieldCleared(contactpoint.FieldVerifiedByID) {
+		fields = append(fields, contactpoint.FieldVerifiedByID)
+	}
+	if m.FieldCleared(contactpoint.FieldRemovedAt) {
+		fields = append(fields, contactpoint.FieldRemovedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ContactPointMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ContactPointMutation) ClearField(name string) error {
+	switch name {
+	case contactpoint.FieldChannel:
+		m.ClearChannel()
+		return nil
+	case contactpoint.FieldSealed:
+		m.ClearSealed()
+		return nil
+	case contactpoint.FieldDigest:
+		m.ClearDigest()
+		return nil
+	case contactpoint.FieldLabel:
+		m.ClearLabel()
+		return nil
+	case contactpoint.FieldVerifiedAt:
+		m.ClearVerifiedAt()
+		return nil
+	case contactpoint.FieldVerifiedByID:
+		m.ClearVerifiedByID()
+		return nil
+	case contactpoint.FieldRemovedAt:
+		m.ClearRemovedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown ContactPoint nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ContactPointMutation) ResetField(name string) error {
+	switch name {
+	case contactpoint.FieldCustomerID:
+		m.ResetCustomerID()
+		return nil
+	case contactpoint.FieldKind:
+		m.ResetKind()
+		return nil
+	case contactpoint.FieldChannel:
+		m.ResetChannel()
+		return nil
+	case contactpoint.FieldSealed:
+		m.ResetSealed()
+		return nil
+	case contactpoint.FieldDigest:
+		m.ResetDigest()
+		return nil
+	case contactpoint.FieldLabel:
+		m.ResetLabel()
+		return nil
+	case contactpoint.FieldPrimary:
+		m.ResetPrimary()
+		return nil
+	case contactpoint.FieldAddedAt:
+		m.ResetAddedAt()
+		return nil
+	case contactpoint.FieldVerifiedAt:
+		m.ResetVerifiedAt()
+		return nil
+	case contactpoint.FieldVerifiedByID:
+		m.ResetVerifiedByID()
+		return nil
+	case contactpoint.FieldRemovedAt:
+		m.ResetRemovedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown ContactPoint field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ContactPointMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.customer != nil {
+		edges = append(edges, contactpoint.EdgeCustomer)
+	}
+	if m.verified_by != nil {
+		edges = append(edges, contactpoint.EdgeVerifiedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ContactPointMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case contactpoint.EdgeCustomer:
+		if id := m.customer; id != nil {
+			return []ent.Value{*id}
+		}
+	case contactpoint.EdgeVerifiedBy:
+		if id := m.verified_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ContactPointMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ContactPointMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ContactPointMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedcustomer {
+		edges = append(edges, contactpoint.EdgeCustomer)
+	}
+	if m.clearedverified_by {
+		edges = append(edges, contactpoint.EdgeVerifiedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ContactPointMutation) EdgeCleared(name string) bool {
+	switch name {
+	case contactpoint.EdgeCustomer:
+		return m.clearedcustomer
+	case contactpoint.EdgeVerifiedBy:
+		return m.clearedverified_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ContactPointMutation) ClearEdge(name string) error {
+	switch name {
+	case contactpoint.EdgeCustomer:
+		m.ClearCustomer()
+		return nil
+	case contactpoint.EdgeVerifiedBy:
+		m.ClearVerifiedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown ContactPoint unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ContactPointMutation) ResetEdge(name string) error {
+	switch name {
+	case contactpoint.EdgeCustomer:
+		m.ResetCustomer()
+		return nil
+	case contactpoint.EdgeVerifiedBy:
+		m.ResetVerifiedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown ContactPoint edge %s", name)
+}
+
 // CounterMutation represents an operation that mutates the Counter nodes in the graph.
 type CounterMutation struct {
 	config
@@ -7671,31 +8781,30 @@ func (m *CounterMutation) ResetEdge(name string) error {
 // CustomerMutation represents an operation that mutates the Customer nodes in the graph.
 type CustomerMutation struct {
 	config
-	op                Op
-	typ               string
-	id                *typeid.CustomerID
-	revision          *int
-	addrevision       *int
-	updated_at        *time.Time
-	kind              *customer.Kind
-	name              *string
-	phone_sealed      *[]byte
-	phone_index       *[]byte
-	email_sealed      *[]byte
-	email_index       *[]byte
-	source            *string
-	external_id       *string
-	registered_at     *time.Time
-	clearedFields     map[string]struct{}
-	site              *typeid.SiteID
-	clearedsite       bool
-	department        *typeid.DepartmentID
-	cleareddepartment bool
-	owner             *typeid.StaffID
-	clearedowner      bool
-	done              bool
-	oldValue          func(context.Context) (*Customer, error)
-	predicates        []predicate.Customer
+	op                    Op
+	typ                   string
+	id                    *typeid.CustomerID
+	revision              *int
+	addrevision           *int
+	updated_at            *time.Time
+	kind                  *customer.Kind
+	name                  *string
+	source                *string
+	external_id           *string
+	registered_at         *time.Time
+	clearedFields         map[string]struct{}
+	site                  *typeid.SiteID
+	clearedsite           bool
+	department            *typeid.DepartmentID
+	cleareddepartment     bool
+	owner                 *typeid.StaffID
+	clearedowner          bool
+	contact_points        map[typeid.ContactPointID]struct{}
+	removedcontact_points map[typeid.ContactPointID]struct{}
+	clearedcontact_points bool
+	done                  bool
+	oldValue              func(context.Context) (*Customer, error)
+	predicates            []predicate.Customer
 }
 
 var _ ent.Mutation = (*CustomerMutation)(nil)
@@ -8100,202 +9209,6 @@ func (m *CustomerMutation) ResetName() {
 	m.name = nil
 }
 
-// SetPhoneSealed sets the "phone_sealed" field.
-func (m *CustomerMutation) SetPhoneSealed(b []byte) {
-	m.phone_sealed = &b
-}
-
-// PhoneSealed returns the value of the "phone_sealed" field in the mutation.
-func (m *CustomerMutation) PhoneSealed() (r []byte, exists bool) {
-	v := m.phone_sealed
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldPhoneSealed returns the old "phone_sealed" field's value of the Customer entity.
-// If the Customer object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *CustomerMutation) OldPhoneSealed(ctx context.Context) (v []byte, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldPhoneSealed is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldPhoneSealed requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldPhoneSealed: %w", err)
-	}
-	return oldValue.PhoneSealed, nil
-}
-
-// ClearPhoneSealed clears the value of the "phone_sealed" field.
-func (m *CustomerMutation) ClearPhoneSealed() {
-	m.phone_sealed = nil
-	m.clearedFields[customer.FieldPhoneSealed] = struct{}{}
-}
-
-// PhoneSealedCleared returns if the "phone_sealed" field was cleared in this mutation.
-func (m *CustomerMutation) PhoneSealedCleared() bool {
-	_, ok := m.clearedFields[customer.FieldPhoneSealed]
-	return ok
-}
-
-// ResetPhoneSealed resets all changes to the "phone_sealed" field.
-func (m *CustomerMutation) ResetPhoneSealed() {
-	m.phone_sealed = nil
-	delete(m.clearedFields, customer.FieldPhoneSealed)
-}
-
-// SetPhoneIndex sets the "phone_index" field.
-func (m *CustomerMutation) SetPhoneIndex(b []byte) {
-	m.phone_index = &b
-}
-
-// PhoneIndex returns the value of the "phone_index" field in the mutation.
-func (m *CustomerMutation) PhoneIndex() (r []byte, exists bool) {
-	v := m.phone_index
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldPhoneIndex returns the old "phone_index" field's value of the Customer entity.
-// If the Customer object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *CustomerMutation) OldPhoneIndex(ctx context.Context) (v []byte, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldPhoneIndex is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldPhoneIndex requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldPhoneIndex: %w", err)
-	}
-	return oldValue.PhoneIndex, nil
-}
-
-// ClearPhoneIndex clears the value of the "phone_index" field.
-func (m *CustomerMutation) ClearPhoneIndex() {
-	m.phone_index = nil
-	m.clearedFields[customer.FieldPhoneIndex] = struct{}{}
-}
-
-// PhoneIndexCleared returns if the "phone_index" field was cleared in this mutation.
-func (m *CustomerMutation) PhoneIndexCleared() bool {
-	_, ok := m.clearedFields[customer.FieldPhoneIndex]
-	return ok
-}
-
-// ResetPhoneIndex resets all changes to the "phone_index" field.
-func (m *CustomerMutation) ResetPhoneIndex() {
-	m.phone_index = nil
-	delete(m.clearedFields, customer.FieldPhoneIndex)
-}
-
-// SetEmailSealed sets the "email_sealed" field.
-func (m *CustomerMutation) SetEmailSealed(b []byte) {
-	m.email_sealed = &b
-}
-
-// EmailSealed returns the value of the "email_sealed" field in the mutation.
-func (m *CustomerMutation) EmailSealed() (r []byte, exists bool) {
-	v := m.email_sealed
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldEmailSealed returns the old "email_sealed" field's value of the Customer entity.
-// If the Customer object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *CustomerMutation) OldEmailSealed(ctx context.Context) (v []byte, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldEmailSealed is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldEmailSealed requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldEmailSealed: %w", err)
-	}
-	return oldValue.EmailSealed, nil
-}
-
-// ClearEmailSealed clears the value of the "email_sealed" field.
-func (m *CustomerMutation) ClearEmailSealed() {
-	m.email_sealed = nil
-	m.clearedFields[customer.FieldEmailSealed] = struct{}{}
-}
-
-// EmailSealedCleared returns if the "email_sealed" field was cleared in this mutation.
-func (m *CustomerMutation) EmailSealedCleared() bool {
-	_, ok := m.clearedFields[customer.FieldEmailSealed]
-	return ok
-}
-
-// ResetEmailSealed resets all changes to the "email_sealed" field.
-func (m *CustomerMutation) ResetEmailSealed() {
-	m.email_sealed = nil
-	delete(m.clearedFields, customer.FieldEmailSealed)
-}
-
-// SetEmailIndex sets the "email_index" field.
-func (m *CustomerMutation) SetEmailIndex(b []byte) {
-	m.email_index = &b
-}
-
-// EmailIndex returns the value of the "email_index" field in the mutation.
-func (m *CustomerMutation) EmailIndex() (r []byte, exists bool) {
-	v := m.email_index
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldEmailIndex returns the old "email_index" field's value of the Customer entity.
-// If the Customer object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *CustomerMutation) OldEmailIndex(ctx context.Context) (v []byte, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldEmailIndex is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldEmailIndex requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldEmailIndex: %w", err)
-	}
-	return oldValue.EmailIndex, nil
-}
-
-// ClearEmailIndex clears the value of the "email_index" field.
-func (m *CustomerMutation) ClearEmailIndex() {
-	m.email_index = nil
-	m.clearedFields[customer.FieldEmailIndex] = struct{}{}
-}
-
-// EmailIndexCleared returns if the "email_index" field was cleared in this mutation.
-func (m *CustomerMutation) EmailIndexCleared() bool {
-	_, ok := m.clearedFields[customer.FieldEmailIndex]
-	return ok
-}
-
-// ResetEmailIndex resets all changes to the "email_index" field.
-func (m *CustomerMutation) ResetEmailIndex() {
-	m.email_index = nil
-	delete(m.clearedFields, customer.FieldEmailIndex)
-}
-
 // SetSource sets the "source" field.
 func (m *CustomerMutation) SetSource(s string) {
 	m.source = &s
@@ -8511,6 +9424,60 @@ func (m *CustomerMutation) ResetOwner() {
 	m.clearedowner = false
 }
 
+// AddContactPointIDs adds the "contact_points" edge to the ContactPoint entity by ids.
+func (m *CustomerMutation) AddContactPointIDs(ids ...typeid.ContactPointID) {
+	if m.contact_points == nil {
+		m.contact_points = make(map[typeid.ContactPointID]struct{})
+	}
+	for i := range ids {
+		m.contact_points[ids[i]] = struct{}{}
+	}
+}
+
+// ClearContactPoints clears the "contact_points" edge to the ContactPoint entity.
+func (m *CustomerMutation) ClearContactPoints() {
+	m.clearedcontact_points = true
+}
+
+// ContactPointsCleared reports if the "contact_points" edge to the ContactPoint entity was cleared.
+func (m *CustomerMutation) ContactPointsCleared() bool {
+	return m.clearedcontact_points
+}
+
+// RemoveContactPointIDs removes the "contact_points" edge to the ContactPoint entity by IDs.
+func (m *CustomerMutation) RemoveContactPointIDs(ids ...typeid.ContactPointID) {
+	if m.removedcontact_points == nil {
+		m.removedcontact_points = make(map[typeid.ContactPointID]struct{})
+	}
+	for i := range ids {
+		delete(m.contact_points, ids[i])
+		m.removedcontact_points[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedContactPoints returns the removed IDs of the "contact_points" edge to the ContactPoint entity.
+func (m *CustomerMutation) RemovedContactPointsIDs() (ids []typeid.ContactPointID) {
+	for id := range m.removedcontact_points {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ContactPointsIDs returns the "contact_points" edge IDs in the mutation.
+func (m *CustomerMutation) ContactPointsIDs() (ids []typeid.ContactPointID) {
+	for id := range m.contact_points {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetContactPoints resets all changes to the "contact_points" edge.
+func (m *CustomerMutation) ResetContactPoints() {
+	m.contact_points = nil
+	m.clearedcontact_points = false
+	m.removedcontact_points = nil
+}
+
 // Where appends a list predicates to the CustomerMutation builder.
 func (m *CustomerMutation) Where(ps ...predicate.Customer) {
 	m.predicates = append(m.predicates, ps...)
@@ -8545,7 +9512,7 @@ func (m *CustomerMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CustomerMutation) Fields() []string {
-	fields := make([]string, 0, 14)
+	fields := make([]string, 0, 10)
 	if m.revision != nil {
 		fields = append(fields, customer.FieldRevision)
 	}
@@ -8566,18 +9533,6 @@ func (m *CustomerMutation) Fields() []string {
 	}
 	if m.name != nil {
 		fields = append(fields, customer.FieldName)
-	}
-	if m.phone_sealed != nil {
-		fields = append(fields, customer.FieldPhoneSealed)
-	}
-	if m.phone_index != nil {
-		fields = append(fields, customer.FieldPhoneIndex)
-	}
-	if m.email_sealed != nil {
-		fields = append(fields, customer.FieldEmailSealed)
-	}
-	if m.email_index != nil {
-		fields = append(fields, customer.FieldEmailIndex)
 	}
 	if m.source != nil {
 		fields = append(fields, customer.FieldSource)
@@ -8610,14 +9565,6 @@ func (m *CustomerMutation) Field(name string) (ent.Value, bool) {
 		return m.Kind()
 	case customer.FieldName:
 		return m.Name()
-	case customer.FieldPhoneSealed:
-		return m.PhoneSealed()
-	case customer.FieldPhoneIndex:
-		return m.PhoneIndex()
-	case customer.FieldEmailSealed:
-		return m.EmailSealed()
-	case customer.FieldEmailIndex:
-		return m.EmailIndex()
 	case customer.FieldSource:
 		return m.Source()
 	case customer.FieldExternalID:
@@ -8647,14 +9594,6 @@ func (m *CustomerMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldKind(ctx)
 	case customer.FieldName:
 		return m.OldName(ctx)
-	case customer.FieldPhoneSealed:
-		return m.OldPhoneSealed(ctx)
-	case customer.FieldPhoneIndex:
-		return m.OldPhoneIndex(ctx)
-	case customer.FieldEmailSealed:
-		return m.OldEmailSealed(ctx)
-	case customer.FieldEmailIndex:
-		return m.OldEmailIndex(ctx)
 	case customer.FieldSource:
 		return m.OldSource(ctx)
 	case customer.FieldExternalID:
@@ -8718,34 +9657,6 @@ func (m *CustomerMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetName(v)
-		return nil
-	case customer.FieldPhoneSealed:
-		v, ok := value.([]byte)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetPhoneSealed(v)
-		return nil
-	case customer.FieldPhoneIndex:
-		v, ok := value.([]byte)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetPhoneIndex(v)
-		return nil
-	case customer.FieldEmailSealed:
-		v, ok := value.([]byte)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetEmailSealed(v)
-		return nil
-	case customer.FieldEmailIndex:
-		v, ok := value.([]byte)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetEmailIndex(v)
 		return nil
 	case customer.FieldSource:
 		v, ok := value.(string)
@@ -8819,18 +9730,6 @@ func (m *CustomerMutation) ClearedFields() []string {
 	if m.FieldCleared(customer.FieldOwnerID) {
 		fields = append(fields, customer.FieldOwnerID)
 	}
-	if m.FieldCleared(customer.FieldPhoneSealed) {
-		fields = append(fields, customer.FieldPhoneSealed)
-	}
-	if m.FieldCleared(customer.FieldPhoneIndex) {
-		fields = append(fields, customer.FieldPhoneIndex)
-	}
-	if m.FieldCleared(customer.FieldEmailSealed) {
-		fields = append(fields, customer.FieldEmailSealed)
-	}
-	if m.FieldCleared(customer.FieldEmailIndex) {
-		fields = append(fields, customer.FieldEmailIndex)
-	}
 	if m.FieldCleared(customer.FieldSource) {
 		fields = append(fields, customer.FieldSource)
 	}
@@ -8856,18 +9755,6 @@ func (m *CustomerMutation) ClearField(name string) error {
 		return nil
 	case customer.FieldOwnerID:
 		m.ClearOwnerID()
-		return nil
-	case customer.FieldPhoneSealed:
-		m.ClearPhoneSealed()
-		return nil
-	case customer.FieldPhoneIndex:
-		m.ClearPhoneIndex()
-		return nil
-	case customer.FieldEmailSealed:
-		m.ClearEmailSealed()
-		return nil
-	case customer.FieldEmailIndex:
-		m.ClearEmailIndex()
 		return nil
 	case customer.FieldSource:
 		m.ClearSource()
@@ -8904,18 +9791,6 @@ func (m *CustomerMutation) ResetField(name string) error {
 	case customer.FieldName:
 		m.ResetName()
 		return nil
-	case customer.FieldPhoneSealed:
-		m.ResetPhoneSealed()
-		return nil
-	case customer.FieldPhoneIndex:
-		m.ResetPhoneIndex()
-		return nil
-	case customer.FieldEmailSealed:
-		m.ResetEmailSealed()
-		return nil
-	case customer.FieldEmailIndex:
-		m.ResetEmailIndex()
-		return nil
 	case customer.FieldSource:
 		m.ResetSource()
 		return nil
@@ -8931,7 +9806,7 @@ func (m *CustomerMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *CustomerMutation) AddedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.site != nil {
 		edges = append(edges, customer.EdgeSite)
 	}
@@ -8940,6 +9815,9 @@ func (m *CustomerMutation) AddedEdges() []string {
 	}
 	if m.owner != nil {
 		edges = append(edges, customer.EdgeOwner)
+	}
+	if m.contact_points != nil {
+		edges = append(edges, customer.EdgeContactPoints)
 	}
 	return edges
 }
@@ -8960,25 +9838,42 @@ func (m *CustomerMutation) AddedIDs(name string) []ent.Value {
 		if id := m.owner; id != nil {
 			return []ent.Value{*id}
 		}
+	case customer.EdgeContactPoints:
+		ids := make([]ent.Value, 0, len(m.contact_points))
+		for id := range m.contact_points {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *CustomerMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
+	if m.removedcontact_points != nil {
+		edges = append(edges, customer.EdgeContactPoints)
+	}
 	return edges
 }
 
 // RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
 // the given name in this mutation.
 func (m *CustomerMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case customer.EdgeContactPoints:
+		ids := make([]ent.Value, 0, len(m.removedcontact_points))
+		for id := range m.removedcontact_points {
+			ids = append(ids, id)
+		}
+		return ids
+	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *CustomerMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.clearedsite {
 		edges = append(edges, customer.EdgeSite)
 	}
@@ -8987,6 +9882,9 @@ func (m *CustomerMutation) ClearedEdges() []string {
 	}
 	if m.clearedowner {
 		edges = append(edges, customer.EdgeOwner)
+	}
+	if m.clearedcontact_points {
+		edges = append(edges, customer.EdgeContactPoints)
 	}
 	return edges
 }
@@ -9001,6 +9899,8 @@ func (m *CustomerMutation) EdgeCleared(name string) bool {
 		return m.cleareddepartment
 	case customer.EdgeOwner:
 		return m.clearedowner
+	case customer.EdgeContactPoints:
+		return m.clearedcontact_points
 	}
 	return false
 }
@@ -9034,6 +9934,9 @@ func (m *CustomerMutation) ResetEdge(name string) error {
 		return nil
 	case customer.EdgeOwner:
 		m.ResetOwner()
+		return nil
+	case customer.EdgeContactPoints:
+		m.ResetContactPoints()
 		return nil
 	}
 	return fmt.Errorf("unknown Customer edge %s", name)

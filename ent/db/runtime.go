@@ -10,6 +10,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
@@ -440,6 +441,32 @@ func init() {
 	checklistversionDescID := checklistversionFields[0].Descriptor()
 	// checklistversion.DefaultID holds the default value on creation for the id field.
 	checklistversion.DefaultID = checklistversionDescID.Default.(func() typeid.ChecklistVersionID)
+	contactpointFields := schema.ContactPoint{}.Fields()
+	_ = contactpointFields
+	// contactpointDescChannel is the schema descriptor for channel field.
+	contactpointDescChannel := contactpointFields[3].Descriptor()
+	// contactpoint.ChannelValidator is a validator for the "channel" field. It is called by the builders before save.
+	contactpoint.ChannelValidator = contactpointDescChannel.Validators[0].(func(string) error)
+	// contactpointDescSealed is the schema descriptor for sealed field.
+	contactpointDescSealed := contactpointFields[4].Descriptor()
+	// contactpoint.SealedValidator is a validator for the "sealed" field. It is called by the builders before save.
+	contactpoint.SealedValidator = contactpointDescSealed.Validators[0].(func([]byte) error)
+	// contactpointDescDigest is the schema descriptor for digest field.
+	contactpointDescDigest := contactpointFields[5].Descriptor()
+	// contactpoint.DigestValidator is a validator for the "digest" field. It is called by the builders before save.
+	contactpoint.DigestValidator = contactpointDescDigest.Validators[0].(func([]byte) error)
+	// contactpointDescLabel is the schema descriptor for label field.
+	contactpointDescLabel := contactpointFields[6].Descriptor()
+	// contactpoint.LabelValidator is a validator for the "label" field. It is called by the builders before save.
+	contactpoint.LabelValidator = contactpointDescLabel.Validators[0].(func(string) error)
+	// contactpointDescPrimary is the schema descriptor for primary field.
+	contactpointDescPrimary := contactpointFields[7].Descriptor()
+	// contactpoint.DefaultPrimary holds the default value on creation for the primary field.
+	contactpoint.DefaultPrimary = contactpointDescPrimary.Default.(bool)
+	// contactpointDescID is the schema descriptor for id field.
+	contactpointDescID := contactpointFields[0].Descriptor()
+	// contactpoint.DefaultID holds the default value on creation for the id field.
+	contactpoint.DefaultID = contactpointDescID.Default.(func() typeid.ContactPointID)
 	counterFields := schema.Counter{}.Fields()
 	_ = counterFields
 	// counterDescValue is the schema descriptor for value field.
@@ -493,28 +520,12 @@ func init() {
 			return nil
 		}
 	}()
-	// customerDescPhoneSealed is the schema descriptor for phone_sealed field.
-	customerDescPhoneSealed := customerFields[6].Descriptor()
-	// customer.PhoneSealedValidator is a validator for the "phone_sealed" field. It is called by the builders before save.
-	customer.PhoneSealedValidator = customerDescPhoneSealed.Validators[0].(func([]byte) error)
-	// customerDescPhoneIndex is the schema descriptor for phone_index field.
-	customerDescPhoneIndex := customerFields[7].Descriptor()
-	// customer.PhoneIndexValidator is a validator for the "phone_index" field. It is called by the builders before save.
-	customer.PhoneIndexValidator = customerDescPhoneIndex.Validators[0].(func([]byte) error)
-	// customerDescEmailSealed is the schema descriptor for email_sealed field.
-	customerDescEmailSealed := customerFields[8].Descriptor()
-	// customer.EmailSealedValidator is a validator for the "email_sealed" field. It is called by the builders before save.
-	customer.EmailSealedValidator = customerDescEmailSealed.Validators[0].(func([]byte) error)
-	// customerDescEmailIndex is the schema descriptor for email_index field.
-	customerDescEmailIndex := customerFields[9].Descriptor()
-	// customer.EmailIndexValidator is a validator for the "email_index" field. It is called by the builders before save.
-	customer.EmailIndexValidator = customerDescEmailIndex.Validators[0].(func([]byte) error)
 	// customerDescSource is the schema descriptor for source field.
-	customerDescSource := customerFields[10].Descriptor()
+	customerDescSource := customerFields[6].Descriptor()
 	// customer.SourceValidator is a validator for the "source" field. It is called by the builders before save.
 	customer.SourceValidator = customerDescSource.Validators[0].(func(string) error)
 	// customerDescExternalID is the schema descriptor for external_id field.
-	customerDescExternalID := customerFields[11].Descriptor()
+	customerDescExternalID := customerFields[7].Descriptor()
 	// customer.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
 	customer.ExternalIDValidator = customerDescExternalID.Validators[0].(func(string) error)
 	// customerDescID is the schema descriptor for id field.

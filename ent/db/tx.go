@@ -28,6 +28,8 @@ type Tx struct {
 	Cause *CauseClient
 	// ChecklistVersion is the client for interacting with the ChecklistVersion builders.
 	ChecklistVersion *ChecklistVersionClient
+	// ContactPoint is the client for interacting with the ContactPoint builders.
+	ContactPoint *ContactPointClient
 	// Counter is the client for interacting with the Counter builders.
 	Counter *CounterClient
 	// Customer is the client for interacting with the Customer builders.
@@ -194,6 +196,7 @@ func (tx *Tx) init() {
 	tx.CaseEntry = NewCaseEntryClient(tx.config)
 	tx.Cause = NewCauseClient(tx.config)
 	tx.ChecklistVersion = NewChecklistVersionClient(tx.config)
+	tx.ContactPoint = NewContactPointClient(tx.config)
 	tx.Counter = NewCounterClient(tx.config)
 	tx.Customer = NewCustomerClient(tx.config)
 	tx.Department = NewDepartmentClient(tx.config)

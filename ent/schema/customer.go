@@ -2,15 +2,15 @@ package schema
 
 import (
 	"entgo.io/ent"
+	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
 
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
 
-// Customer is a person or a company who bought, asked or complained. Contact data
-// is stored encrypted (the sealed columns) and found again by a keyed digest of
-// its exact normalised value (the index columns).
+// Customer is a person or a company who bought, asked or complained. How to reach
+// them stands in contact points.
 type Customer struct{ ent.Schema }
 
 // Mixin of the Customer.
@@ -25,10 +25,6 @@ func (Customer) Fields() []ent.Field {
 		field.UUID("owner_id", typeid.StaffID{}).Optional().Comment("Who owns the relation."),
 		field.Enum("kind").Values("PERSON", "COMPANY").Default("PERSON"),
 		field.String("name").MaxRuneLen(200).NotEmpty().Sensitive(),
-		field.Bytes("phone_sealed").MaxLen(512).Optional().Sensitive(),
-		field.Bytes("phone_index").MaxLen(32).Optional().Sensitive(),
-		field.Bytes("email_sealed").MaxLen(1024).Optional().Sensitive(),
-		field.Bytes("email_index").MaxLen(32).Optional().Sensitive(),
 		field.String("source").MaxRuneLen(100).Optional().Nillable().Comment("How the customer heard of the company."),
 		field.String("external_id").MaxRuneLen(200).Optional().Nillable().Unique().Comment("The customer's id in the system it was imported from."),
 		field.Time("registered_at").Immutable(),
@@ -41,6 +37,7 @@ func (Customer) Edges() []ent.Edge {
 		fixed("site", Site.Type, "site_id"),
 		maybe("department", Department.Type, "department_id"),
 		maybe("owner", Staff.Type, "owner_id"),
+		edge.From("contact_points", ContactPoint.Type).Ref("customer"),
 	}
 }
 
@@ -51,7 +48,5 @@ func (Customer) Indexes() []ent.Index {
 		index.Fields("site_id", "registered_at", "id"),
 		index.Fields("department_id", "registered_at", "id"),
 		index.Fields("owner_id", "registered_at", "id"),
-		index.Fields("phone_index"),
-		index.Fields("email_index"),
 	}
 }

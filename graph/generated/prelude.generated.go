@@ -1655,6 +1655,16 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋrounds�
 	return v
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐContactPointID(ctx context.Context, v any) (typeid.ContactPointID, error) {
+	var res typeid.ContactPointID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐContactPointID(ctx context.Context, sel ast.SelectionSet, v typeid.ContactPointID) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCustomerID(ctx context.Context, v any) (typeid.CustomerID, error) {
 	var res typeid.CustomerID
 	err := res.UnmarshalGQL(v)

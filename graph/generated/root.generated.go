@@ -36,6 +36,9 @@ type MutationResolver interface {
 	CaseClose(ctx context.Context, input quality.CloseCase) (*model.Payload[*db.ServiceCase], error)
 	CauseCreate(ctx context.Context, input quality.CreateCause) (*model.Payload[*db.Cause], error)
 	CauseUpdate(ctx context.Context, input quality.UpdateCause) (*model.Payload[*db.Cause], error)
+	CustomerAddContactPoint(ctx context.Context, input quality.AddContactPoint) (*model.Payload[*db.Customer], error)
+	CustomerVerifyContactPoint(ctx context.Context, input quality.VerifyContactPoint) (*model.Payload[*db.Customer], error)
+	CustomerRemoveContactPoint(ctx context.Context, input quality.RemoveContactPoint) (*model.Payload[*db.Customer], error)
 	CustomerRegister(ctx context.Context, input quality.RegisterCustomer) (*model.Payload[*db.Customer], error)
 	CustomerUpdate(ctx context.Context, input model.CustomerUpdateInput) (*model.Payload[*db.Customer], error)
 	InspectionStart(ctx context.Context, input quality.StartInspection) (*model.Payload[*db.Inspection], error)
@@ -226,6 +229,20 @@ func (ec *executionContext) field_Mutation_causeUpdate_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_customerAddContactPoint_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (quality.AddContactPoint, error) {
+			return ec.unmarshalNCustomerAddContactPointInput2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚐAddContactPoint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_customerRegister_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -240,12 +257,40 @@ func (ec *executionContext) field_Mutation_customerRegister_args(ctx context.Con
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_customerRemoveContactPoint_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (quality.RemoveContactPoint, error) {
+			return ec.unmarshalNCustomerRemoveContactPointInput2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚐRemoveContactPoint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_customerUpdate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.CustomerUpdateInput, error) {
 			return ec.unmarshalNCustomerUpdateInput2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐCustomerUpdateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_customerVerifyContactPoint_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (quality.VerifyContactPoint, error) {
+			return ec.unmarshalNCustomerVerifyContactPointInput2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚐVerifyContactPoint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1520,6 +1565,138 @@ func (ec *executionContext) fieldContext_Mutation_causeUpdate(ctx context.Contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_causeUpdate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_customerAddContactPoint(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_customerAddContactPoint(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CustomerAddContactPoint(ctx, fc.Args["input"].(quality.AddContactPoint))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload[*db.Customer]) graphql.Marshaler {
+			return ec.marshalOCustomerPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_customerAddContactPoint(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomerPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_customerAddContactPoint_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_customerVerifyContactPoint(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_customerVerifyContactPoint(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CustomerVerifyContactPoint(ctx, fc.Args["input"].(quality.VerifyContactPoint))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload[*db.Customer]) graphql.Marshaler {
+			return ec.marshalOCustomerPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_customerVerifyContactPoint(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomerPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_customerVerifyContactPoint_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_customerRemoveContactPoint(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_customerRemoveContactPoint(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CustomerRemoveContactPoint(ctx, fc.Args["input"].(quality.RemoveContactPoint))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload[*db.Customer]) graphql.Marshaler {
+			return ec.marshalOCustomerPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_customerRemoveContactPoint(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomerPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_customerRemoveContactPoint_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -2998,6 +3175,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Customer(ctx, sel, obj)
+	case *db.ContactPoint:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ContactPoint(ctx, sel, obj)
 	case *db.ChecklistVersion:
 		if obj == nil {
 			return graphql.Null
@@ -3139,6 +3321,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "causeUpdate":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_causeUpdate(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "customerAddContactPoint":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_customerAddContactPoint(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "customerVerifyContactPoint":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_customerVerifyContactPoint(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "customerRemoveContactPoint":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_customerRemoveContactPoint(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++

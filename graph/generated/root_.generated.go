@@ -30,6 +30,7 @@ type ResolverRoot interface {
 	CaseEntry() CaseEntryResolver
 	Cause() CauseResolver
 	Checklist() ChecklistResolver
+	ContactPoint() ContactPointResolver
 	Customer() CustomerResolver
 	Department() DepartmentResolver
 	Event() EventResolver
@@ -297,21 +298,37 @@ type ComplexityRoot struct {
 		Title func(childComplexity int) int
 	}
 
+	ContactPoint struct {
+		AddedAt    func(childComplexity int) int
+		Channel    func(childComplexity int) int
+		Customer   func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Kind       func(childComplexity int) int
+		Label      func(childComplexity int) int
+		Masked     func(childComplexity int) int
+		Primary    func(childComplexity int) int
+		RemovedAt  func(childComplexity int) int
+		Verified   func(childComplexity int) int
+		VerifiedAt func(childComplexity int) int
+		VerifiedBy func(childComplexity int) int
+	}
+
 	Customer struct {
-		Cases        func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) int
-		Department   func(childComplexity int) int
-		Email        func(childComplexity int) int
-		ExternalID   func(childComplexity int) int
-		ID           func(childComplexity int) int
-		Kind         func(childComplexity int) int
-		Name         func(childComplexity int) int
-		Owner        func(childComplexity int) int
-		Phone        func(childComplexity int) int
-		RegisteredAt func(childComplexity int) int
-		Revision     func(childComplexity int) int
-		Site         func(childComplexity int) int
-		Source       func(childComplexity int) int
-		UpdatedAt    func(childComplexity int) int
+		Cases         func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) int
+		ContactPoints func(childComplexity int) int
+		Department    func(childComplexity int) int
+		Email         func(childComplexity int) int
+		ExternalID    func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Kind          func(childComplexity int) int
+		Name          func(childComplexity int) int
+		Owner         func(childComplexity int) int
+		Phone         func(childComplexity int) int
+		RegisteredAt  func(childComplexity int) int
+		Revision      func(childComplexity int) int
+		Site          func(childComplexity int) int
+		Source        func(childComplexity int) int
+		UpdatedAt     func(childComplexity int) int
 	}
 
 	CustomerConnection struct {
@@ -491,24 +508,27 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AppraisalApprove   func(childComplexity int, input quality.ApproveAppraisal) int
-		AppraisalRun       func(childComplexity int, input quality.RunAppraisals) int
-		CaseAccept         func(childComplexity int, input quality.AcceptCase) int
-		CaseAddEntry       func(childComplexity int, input quality.AddCaseEntry) int
-		CaseClassify       func(childComplexity int, input quality.ClassifyCase) int
-		CaseClose          func(childComplexity int, input quality.CloseCase) int
-		CaseDispatch       func(childComplexity int, input quality.DispatchCase) int
-		CaseOpen           func(childComplexity int, input quality.OpenCase) int
-		CaseResolve        func(childComplexity int, input quality.ResolveCase) int
-		CauseCreate        func(childComplexity int, input quality.CreateCause) int
-		CauseUpdate        func(childComplexity int, input quality.UpdateCause) int
-		CustomerRegister   func(childComplexity int, input quality.RegisterCustomer) int
-		CustomerUpdate     func(childComplexity int, input model.CustomerUpdateInput) int
-		InspectionAnswer   func(childComplexity int, input quality.AnswerInspection) int
-		InspectionComplete func(childComplexity int, input quality.CompleteInspection) int
-		InspectionStart    func(childComplexity int, input quality.StartInspection) int
-		TopicCreate        func(childComplexity int, input quality.CreateTopic) int
-		TopicUpdate        func(childComplexity int, input quality.UpdateTopic) int
+		AppraisalApprove           func(childComplexity int, input quality.ApproveAppraisal) int
+		AppraisalRun               func(childComplexity int, input quality.RunAppraisals) int
+		CaseAccept                 func(childComplexity int, input quality.AcceptCase) int
+		CaseAddEntry               func(childComplexity int, input quality.AddCaseEntry) int
+		CaseClassify               func(childComplexity int, input quality.ClassifyCase) int
+		CaseClose                  func(childComplexity int, input quality.CloseCase) int
+		CaseDispatch               func(childComplexity int, input quality.DispatchCase) int
+		CaseOpen                   func(childComplexity int, input quality.OpenCase) int
+		CaseResolve                func(childComplexity int, input quality.ResolveCase) int
+		CauseCreate                func(childComplexity int, input quality.CreateCause) int
+		CauseUpdate                func(childComplexity int, input quality.UpdateCause) int
+		CustomerAddContactPoint    func(childComplexity int, input quality.AddContactPoint) int
+		CustomerRegister           func(childComplexity int, input quality.RegisterCustomer) int
+		CustomerRemoveContactPoint func(childComplexity int, input quality.RemoveContactPoint) int
+		CustomerUpdate             func(childComplexity int, input model.CustomerUpdateInput) int
+		CustomerVerifyContactPoint func(childComplexity int, input quality.VerifyContactPoint) int
+		InspectionAnswer           func(childComplexity int, input quality.AnswerInspection) int
+		InspectionComplete         func(childComplexity int, input quality.CompleteInspection) int
+		InspectionStart            func(childComplexity int, input quality.StartInspection) int
+		TopicCreate                func(childComplexity int, input quality.CreateTopic) int
+		TopicUpdate                func(childComplexity int, input quality.UpdateTopic) int
 	}
 
 	PageInfo struct {
@@ -1754,6 +1774,79 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ChecklistSection.Title(childComplexity), true
 
+	case "ContactPoint.addedAt":
+		if e.ComplexityRoot.ContactPoint.AddedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactPoint.AddedAt(childComplexity), true
+	case "ContactPoint.channel":
+		if e.ComplexityRoot.ContactPoint.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactPoint.Channel(childComplexity), true
+	case "ContactPoint.customer":
+		if e.ComplexityRoot.ContactPoint.Customer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactPoint.Customer(childComplexity), true
+	case "ContactPoint.id":
+		if e.ComplexityRoot.ContactPoint.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactPoint.ID(childComplexity), true
+	case "ContactPoint.kind":
+		if e.ComplexityRoot.ContactPoint.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactPoint.Kind(childComplexity), true
+	case "ContactPoint.label":
+		if e.ComplexityRoot.ContactPoint.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactPoint.Label(childComplexity), true
+	case "ContactPoint.masked":
+		if e.ComplexityRoot.ContactPoint.Masked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactPoint.Masked(childComplexity), true
+	case "ContactPoint.primary":
+		if e.ComplexityRoot.ContactPoint.Primary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactPoint.Primary(childComplexity), true
+	case "ContactPoint.removedAt":
+		if e.ComplexityRoot.ContactPoint.RemovedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactPoint.RemovedAt(childComplexity), true
+	case "ContactPoint.verified":
+		if e.ComplexityRoot.ContactPoint.Verified == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactPoint.Verified(childComplexity), true
+	case "ContactPoint.verifiedAt":
+		if e.ComplexityRoot.ContactPoint.VerifiedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactPoint.VerifiedAt(childComplexity), true
+	case "ContactPoint.verifiedBy":
+		if e.ComplexityRoot.ContactPoint.VerifiedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactPoint.VerifiedBy(childComplexity), true
+
 	case "Customer.cases":
 		if e.ComplexityRoot.Customer.Cases == nil {
 			break
@@ -1765,6 +1858,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Customer.Cases(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.CaseFilter), args["order"].(*model.CaseOrder)), true
+	case "Customer.contactPoints":
+		if e.ComplexityRoot.Customer.ContactPoints == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Customer.ContactPoints(childComplexity), true
 	case "Customer.department":
 		if e.ComplexityRoot.Customer.Department == nil {
 			break
@@ -2667,6 +2766,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CauseUpdate(childComplexity, args["input"].(quality.UpdateCause)), true
+	case "Mutation.customerAddContactPoint":
+		if e.ComplexityRoot.Mutation.CustomerAddContactPoint == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_customerAddContactPoint_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CustomerAddContactPoint(childComplexity, args["input"].(quality.AddContactPoint)), true
 	case "Mutation.customerRegister":
 		if e.ComplexityRoot.Mutation.CustomerRegister == nil {
 			break
@@ -2678,6 +2788,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CustomerRegister(childComplexity, args["input"].(quality.RegisterCustomer)), true
+	case "Mutation.customerRemoveContactPoint":
+		if e.ComplexityRoot.Mutation.CustomerRemoveContactPoint == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_customerRemoveContactPoint_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CustomerRemoveContactPoint(childComplexity, args["input"].(quality.RemoveContactPoint)), true
 	case "Mutation.customerUpdate":
 		if e.ComplexityRoot.Mutation.CustomerUpdate == nil {
 			break
@@ -2689,6 +2810,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CustomerUpdate(childComplexity, args["input"].(model.CustomerUpdateInput)), true
+	case "Mutation.customerVerifyContactPoint":
+		if e.ComplexityRoot.Mutation.CustomerVerifyContactPoint == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_customerVerifyContactPoint_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CustomerVerifyContactPoint(childComplexity, args["input"].(quality.VerifyContactPoint)), true
 	case "Mutation.inspectionAnswer":
 		if e.ComplexityRoot.Mutation.InspectionAnswer == nil {
 			break
@@ -3557,10 +3689,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCauseFilter,
 		ec.unmarshalInputCauseUpdateInput,
 		ec.unmarshalInputChecklistFilter,
+		ec.unmarshalInputCustomerAddContactPointInput,
 		ec.unmarshalInputCustomerFilter,
 		ec.unmarshalInputCustomerOrder,
 		ec.unmarshalInputCustomerRegisterInput,
+		ec.unmarshalInputCustomerRemoveContactPointInput,
 		ec.unmarshalInputCustomerUpdateInput,
+		ec.unmarshalInputCustomerVerifyContactPointInput,
 		ec.unmarshalInputDepartmentFilter,
 		ec.unmarshalInputDepartmentOrder,
 		ec.unmarshalInputEventFilter,
@@ -4793,6 +4928,93 @@ type PluginEdge {
   cursor: String!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/contact_point.graphql", Input: `extend type Mutation {
+  "Adds a way to reach a customer."
+  customerAddContactPoint("The customer, and the way." input: CustomerAddContactPointInput!): CustomerPayload
+  "Records that a contact point was found to be the customer's, by a call that was answered for instance. Doing so again records the latest time."
+  customerVerifyContactPoint("The contact point." input: CustomerVerifyContactPointInput!): CustomerPayload
+  "Takes a contact point away: that there was one stays on record, its value does not. The oldest of the others of its kind takes a primary one's place."
+  customerRemoveContactPoint("The contact point." input: CustomerRemoveContactPointInput!): CustomerPayload
+}
+
+"One way to reach a customer."
+type ContactPoint implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "Whom it reaches."
+  customer: Customer
+  "What it is."
+  kind: ContactPointKind!
+  "The chat service, such as ` + "`" + `WECHAT` + "`" + `; null for the other kinds."
+  channel: String
+  "The value, masked: a telephone number but for its last four digits, an e-mail address but for its first letter and domain, a chat name but for its first letter. Null once it was taken away."
+  masked: String
+  "What it is for, such as ` + "`" + `office` + "`" + `."
+  label: String
+  "The one of its kind to try first. There is one of each kind that the customer has."
+  primary: Boolean!
+  "It was found to be the customer's."
+  verified: Boolean!
+  "When it was last found to be the customer's."
+  verifiedAt: Time
+  "Who found that; null where a program did."
+  verifiedBy: Staff
+  "When it was added."
+  addedAt: Time!
+  "When it was taken away; null while it is in use."
+  removedAt: Time
+}
+
+"Kinds of contact points."
+enum ContactPointKind {
+  "A telephone number."
+  PHONE
+  "An e-mail address."
+  EMAIL
+  "A name at a chat service."
+  CHAT
+}
+
+"A contact point to add."
+input CustomerAddContactPointInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The customer, who has fewer than 20 contact points and not this one."
+  customerId: ID!
+  "The customer's revision that the change was based on."
+  expectedRevision: Int!
+  "What it is."
+  kind: ContactPointKind!
+  "The chat service, for ` + "`" + `CHAT` + "`" + ` only: at most 40 capitals, digits and underscores, such as ` + "`" + `WECHAT` + "`" + `."
+  channel: String
+  "A telephone number in international form (` + "`" + `+86 138 0013 8000` + "`" + `) or as dialled at the customer's site; an e-mail address; or a name at the chat service, where capitals count."
+  value: String!
+  "What it is for, such as ` + "`" + `office` + "`" + `, at most 60 characters."
+  label: String
+  "It takes the place of the primary one of its kind. The first of a kind is primary in any case."
+  primary: Boolean! = false
+}
+
+"A contact point that was found to be the customer's."
+input CustomerVerifyContactPointInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The contact point."
+  id: ID!
+  "The customer's revision that the change was based on."
+  expectedRevision: Int!
+}
+
+"A contact point to take away."
+input CustomerRemoveContactPointInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The contact point."
+  id: ID!
+  "The customer's revision that the change was based on."
+  expectedRevision: Int!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/customer.graphql", Input: `extend type Query {
   "The customers."
   customers(
@@ -4826,10 +5048,12 @@ type Customer implements Node {
   kind: CustomerKind!
   "What the customer is called."
   name: String!
-  "Masked but for the last four digits."
+  "The primary telephone number, masked but for the last four digits."
   phone: String
-  "Masked but for the first letter and the domain."
+  "The primary e-mail address, masked but for the first letter and the domain."
   email: String
+  "How the customer can be reached, at most 20 ways: the primary ones first, then by age."
+  contactPoints: [ContactPoint]!
   "How the customer heard of the company."
   source: String
   "Where the customer was first registered."
@@ -4879,9 +5103,9 @@ input CustomerFilter {
   departmentId: ID
   "Whose relation this person owns."
   ownerId: ID
-  "With exactly this telephone number, however it is written."
+  "With exactly this telephone number among the contact points, however it is written."
   phone: String
-  "With exactly this e-mail address; capitals do not matter."
+  "With exactly this e-mail address among the contact points; capitals do not matter."
   email: String
   "With exactly this id in the system it was imported from."
   externalId: String
@@ -4915,9 +5139,9 @@ input CustomerRegisterInput {
   kind: CustomerKind! = PERSON
   "At most 200 characters."
   name: String!
-  "In international form (` + "`" + `+86 138 0013 8000` + "`" + `) or as dialled at the site."
+  "Becomes the first contact point of its kind: in international form (` + "`" + `+86 138 0013 8000` + "`" + `) or as dialled at the site."
   phone: String
-  "An e-mail address, without a display name."
+  "Becomes the first contact point of its kind: an e-mail address, without a display name."
   email: String
   "How the customer heard of the company, at most 100 characters."
   source: String
@@ -4937,9 +5161,9 @@ input CustomerUpdateInput {
   name: String
   "A person or a company; null leaves it as it is."
   kind: CustomerKind
-  "In international form (` + "`" + `+86 138 0013 8000` + "`" + `) or as dialled at the customer's site."
+  "Takes the place of the primary telephone number: in international form (` + "`" + `+86 138 0013 8000` + "`" + `) or as dialled at the customer's site."
   phone: String
-  "An e-mail address, without a display name."
+  "Takes the place of the primary e-mail address; without a display name."
   email: String
   "How the customer heard of the company, at most 100 characters."
   source: String
@@ -6524,6 +6748,36 @@ func (ec *executionContext) childFields_ChecklistSection(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type ChecklistSection", field.Name)
 }
 
+func (ec *executionContext) childFields_ContactPoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ContactPoint_id(ctx, field)
+	case "customer":
+		return ec.fieldContext_ContactPoint_customer(ctx, field)
+	case "kind":
+		return ec.fieldContext_ContactPoint_kind(ctx, field)
+	case "channel":
+		return ec.fieldContext_ContactPoint_channel(ctx, field)
+	case "masked":
+		return ec.fieldContext_ContactPoint_masked(ctx, field)
+	case "label":
+		return ec.fieldContext_ContactPoint_label(ctx, field)
+	case "primary":
+		return ec.fieldContext_ContactPoint_primary(ctx, field)
+	case "verified":
+		return ec.fieldContext_ContactPoint_verified(ctx, field)
+	case "verifiedAt":
+		return ec.fieldContext_ContactPoint_verifiedAt(ctx, field)
+	case "verifiedBy":
+		return ec.fieldContext_ContactPoint_verifiedBy(ctx, field)
+	case "addedAt":
+		return ec.fieldContext_ContactPoint_addedAt(ctx, field)
+	case "removedAt":
+		return ec.fieldContext_ContactPoint_removedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactPoint", field.Name)
+}
+
 func (ec *executionContext) childFields_Customer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6536,6 +6790,8 @@ func (ec *executionContext) childFields_Customer(ctx context.Context, field grap
 		return ec.fieldContext_Customer_phone(ctx, field)
 	case "email":
 		return ec.fieldContext_Customer_email(ctx, field)
+	case "contactPoints":
+		return ec.fieldContext_Customer_contactPoints(ctx, field)
 	case "source":
 		return ec.fieldContext_Customer_source(ctx, field)
 	case "site":

@@ -153,9 +153,9 @@ type CustomerFilter struct {
 	DepartmentID *typeid.DepartmentID `json:"departmentId,omitempty"`
 	// Whose relation this person owns.
 	OwnerID *typeid.StaffID `json:"ownerId,omitempty"`
-	// With exactly this telephone number, however it is written.
+	// With exactly this telephone number among the contact points, however it is written.
 	Phone *string `json:"phone,omitempty"`
-	// With exactly this e-mail address; capitals do not matter.
+	// With exactly this e-mail address among the contact points; capitals do not matter.
 	Email *string `json:"email,omitempty"`
 	// With exactly this id in the system it was imported from.
 	ExternalID *string `json:"externalId,omitempty"`
@@ -181,9 +181,9 @@ type CustomerUpdateInput struct {
 	Name *string `json:"name,omitempty"`
 	// A person or a company; null leaves it as it is.
 	Kind *customer.Kind `json:"kind,omitempty"`
-	// In international form (`+86 138 0013 8000`) or as dialled at the customer's site.
+	// Takes the place of the primary telephone number: in international form (`+86 138 0013 8000`) or as dialled at the customer's site.
 	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
-	// An e-mail address, without a display name.
+	// Takes the place of the primary e-mail address; without a display name.
 	Email graphql.Omittable[*string] `json:"email,omitempty"`
 	// How the customer heard of the company, at most 100 characters.
 	Source graphql.Omittable[*string] `json:"source,omitempty"`

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/nyaruka/phonenumbers"
@@ -61,6 +62,17 @@ func Email(address string) (string, error) {
 	return normal, nil
 }
 
+// Chat returns what somebody is called at a chat service, without spaces around it.
+// Capitals count: services tell names apart by them. It is one line of at most 200
+// characters.
+func Chat(name string) (string, error) {
+	name = strings.TrimSpace(name)
+	if name == "" || utf8.RuneCountInString(name) > 200 || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
+		return "", ErrInvalid
+	}
+	return name, nil
+}
+
 // MaskPhone shows the last four digits of a normalised number, and nothing of an
 // extension: "•••• 8000". Of a number of fewer than eight it shows nothing.
 func MaskPhone(number string) string {
@@ -83,6 +95,15 @@ func MaskEmail(address string) string {
 	return address[:size] + "•••" + address[at:]
 }
 
+// MaskChat shows the first letter of a name of at least three: "w•••".
+func MaskChat(name string) string {
+	if utf8.RuneCountInString(name) < 3 {
+		return "•••"
+	}
+	_, size := utf8.DecodeRuneInString(name)
+	return name[:size] + "•••"
+}
+
 // Field names the kind of value, so that a sealed telephone number cannot be
 // passed off as an e-mail address, nor the digest of one found as that of the other.
 type Field string
@@ -92,6 +113,9 @@ const (
 	PhoneField Field = "phone"
 	EmailField Field = "email"
 )
+
+// ChatField is the field of names at a chat service, such as "WECHAT".
+func ChatField(service string) Field { return Field("chat:" + service) }
 
 // Keys seals and indexes contact data.
 type Keys struct {

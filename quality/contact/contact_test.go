@@ -110,6 +110,30 @@ func TestEmail(t *testing.T) {
 	}
 }
 
+func TestChat(t *testing.T) {
+	for name, want := range map[string]string{
+		" Wang_88 ":              "Wang_88",
+		"王芳":                     "王芳",
+		strings.Repeat("王", 200): strings.Repeat("王", 200),
+		strings.Repeat("王", 201): "",
+		"":                       "",
+		" ":                      "",
+		"wang\nfang":             "",
+		"wang\x00":               "",
+		"wang\xff":               "",
+	} {
+		got, err := contact.Chat(name)
+		if got != want || errors.Is(err, contact.ErrInvalid) != (want == "") {
+			t.Errorf("Chat(%q) = %q, %v, want %q", name, got, err, want)
+		}
+	}
+	for name, want := range map[string]string{"Wang_88": "W•••", "王小芳": "王•••", "王芳": "•••", "w": "•••", "": "•••"} {
+		if got := contact.MaskChat(name); got != want {
+			t.Errorf("MaskChat(%q) = %q, want %q", name, got, want)
+		}
+	}
+}
+
 // What was normalised once is normal: searching for what the server shows finds it.
 func TestNormalFormsAreStable(t *testing.T) {
 	t.Run("phone", rapid.MakeCheck(func(t *rapid.T) {

@@ -31,14 +31,6 @@ const (
 	FieldKind = "kind"
 	// FieldName holds the string denoting the name field in the database.
 	FieldName = "name"
-	// FieldPhoneSealed holds the string denoting the phone_sealed field in the database.
-	FieldPhoneSealed = "phone_sealed"
-	// FieldPhoneIndex holds the string denoting the phone_index field in the database.
-	FieldPhoneIndex = "phone_index"
-	// FieldEmailSealed holds the string denoting the email_sealed field in the database.
-	FieldEmailSealed = "email_sealed"
-	// FieldEmailIndex holds the string denoting the email_index field in the database.
-	FieldEmailIndex = "email_index"
 	// FieldSource holds the string denoting the source field in the database.
 	FieldSource = "source"
 	// FieldExternalID holds the string denoting the external_id field in the database.
@@ -51,6 +43,8 @@ const (
 	EdgeDepartment = "department"
 	// EdgeOwner holds the string denoting the owner edge name in mutations.
 	EdgeOwner = "owner"
+	// EdgeContactPoints holds the string denoting the contact_points edge name in mutations.
+	EdgeContactPoints = "contact_points"
 	// Table holds the table name of the customer in the database.
 	Table = "customers"
 	// SiteTable is the table that holds the site relation/edge.
@@ -74,6 +68,13 @@ const (
 	OwnerInverseTable = "staff"
 	// OwnerColumn is the table column denoting the owner relation/edge.
 	OwnerColumn = "owner_id"
+	// ContactPointsTable is the table that holds the contact_points relation/edge.
+	ContactPointsTable = "contact_points"
+	// ContactPointsInverseTable is the table name for the ContactPoint entity.
+	// It exists in this package in order to avoid circular dependency with the "contactpoint" package.
+	ContactPointsInverseTable = "contact_points"
+	// ContactPointsColumn is the table column denoting the contact_points relation/edge.
+	ContactPointsColumn = "customer_id"
 )
 
 // Columns holds all SQL columns for customer fields.
@@ -86,10 +87,6 @@ var Columns = []string{
 	FieldOwnerID,
 	FieldKind,
 	FieldName,
-	FieldPhoneSealed,
-	FieldPhoneIndex,
-	FieldEmailSealed,
-	FieldEmailIndex,
 	FieldSource,
 	FieldExternalID,
 	FieldRegisteredAt,
@@ -112,14 +109,6 @@ var (
 	RevisionValidator func(int) error
 	// NameValidator is a validator for the "name" field. It is called by the builders before save.
 	NameValidator func(string) error
-	// PhoneSealedValidator is a validator for the "phone_sealed" field. It is called by the builders before save.
-	PhoneSealedValidator func([]byte) error
-	// PhoneIndexValidator is a validator for the "phone_index" field. It is called by the builders before save.
-	PhoneIndexValidator func([]byte) error
-	// EmailSealedValidator is a validator for the "email_sealed" field. It is called by the builders before save.
-	EmailSealedValidator func([]byte) error
-	// EmailIndexValidator is a validator for the "email_index" field. It is called by the builders before save.
-	EmailIndexValidator func([]byte) error
 	// SourceValidator is a validator for the "source" field. It is called by the builders before save.
 	SourceValidator func(string) error
 	// ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
@@ -232,6 +221,20 @@ func ByOwnerField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newOwnerStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByContactPointsCount orders the results by contact_points count.
+func ByContactPointsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newContactPointsStep(), opts...)
+	}
+}
+
+// ByContactPoints orders the results by contact_points terms.
+func ByContactPoints(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newContactPointsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newSiteStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -251,6 +254,13 @@ func newOwnerStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(OwnerInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, OwnerTable, OwnerColumn),
+	)
+}
+func newContactPointsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(ContactPointsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, true, ContactPointsTable, ContactPointsColumn),
 	)
 }
 

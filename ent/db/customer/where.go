@@ -86,26 +86,6 @@ func Name(v string) predicate.Customer {
 	return predicate.Customer(sql.FieldEQ(FieldName, v))
 }
 
-// PhoneSealed applies equality check predicate on the "phone_sealed" field. It's identical to PhoneSealedEQ.
-func PhoneSealed(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldEQ(FieldPhoneSealed, v))
-}
-
-// PhoneIndex applies equality check predicate on the "phone_index" field. It's identical to PhoneIndexEQ.
-func PhoneIndex(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldEQ(FieldPhoneIndex, v))
-}
-
-// EmailSealed applies equality check predicate on the "email_sealed" field. It's identical to EmailSealedEQ.
-func EmailSealed(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldEQ(FieldEmailSealed, v))
-}
-
-// EmailIndex applies equality check predicate on the "email_index" field. It's identical to EmailIndexEQ.
-func EmailIndex(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldEQ(FieldEmailIndex, v))
-}
-
 // Source applies equality check predicate on the "source" field. It's identical to SourceEQ.
 func Source(v string) predicate.Customer {
 	return predicate.Customer(sql.FieldEQ(FieldSource, v))
@@ -366,206 +346,6 @@ func NameContainsFold(v string) predicate.Customer {
 	return predicate.Customer(sql.FieldContainsFold(FieldName, v))
 }
 
-// PhoneSealedEQ applies the EQ predicate on the "phone_sealed" field.
-func PhoneSealedEQ(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldEQ(FieldPhoneSealed, v))
-}
-
-// PhoneSealedNEQ applies the NEQ predicate on the "phone_sealed" field.
-func PhoneSealedNEQ(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldNEQ(FieldPhoneSealed, v))
-}
-
-// PhoneSealedIn applies the In predicate on the "phone_sealed" field.
-func PhoneSealedIn(vs ...[]byte) predicate.Customer {
-	return predicate.Customer(sql.FieldIn(FieldPhoneSealed, vs...))
-}
-
-// PhoneSealedNotIn applies the NotIn predicate on the "phone_sealed" field.
-func PhoneSealedNotIn(vs ...[]byte) predicate.Customer {
-	return predicate.Customer(sql.FieldNotIn(FieldPhoneSealed, vs...))
-}
-
-// PhoneSealedGT applies the GT predicate on the "phone_sealed" field.
-func PhoneSealedGT(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldGT(FieldPhoneSealed, v))
-}
-
-// PhoneSealedGTE applies the GTE predicate on the "phone_sealed" field.
-func PhoneSealedGTE(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldGTE(FieldPhoneSealed, v))
-}
-
-// PhoneSealedLT applies the LT predicate on the "phone_sealed" field.
-func PhoneSealedLT(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldLT(FieldPhoneSealed, v))
-}
-
-// PhoneSealedLTE applies the LTE predicate on the "phone_sealed" field.
-func PhoneSealedLTE(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldLTE(FieldPhoneSealed, v))
-}
-
-// PhoneSealedIsNil applies the IsNil predicate on the "phone_sealed" field.
-func PhoneSealedIsNil() predicate.Customer {
-	return predicate.Customer(sql.FieldIsNull(FieldPhoneSealed))
-}
-
-// PhoneSealedNotNil applies the NotNil predicate on the "phone_sealed" field.
-func PhoneSealedNotNil() predicate.Customer {
-	return predicate.Customer(sql.FieldNotNull(FieldPhoneSealed))
-}
-
-// PhoneIndexEQ applies the EQ predicate on the "phone_index" field.
-func PhoneIndexEQ(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldEQ(FieldPhoneIndex, v))
-}
-
-// PhoneIndexNEQ applies the NEQ predicate on the "phone_index" field.
-func PhoneIndexNEQ(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldNEQ(FieldPhoneIndex, v))
-}
-
-// PhoneIndexIn applies the In predicate on the "phone_index" field.
-func PhoneIndexIn(vs ...[]byte) predicate.Customer {
-	return predicate.Customer(sql.FieldIn(FieldPhoneIndex, vs...))
-}
-
-// PhoneIndexNotIn applies the NotIn predicate on the "phone_index" field.
-func PhoneIndexNotIn(vs ...[]byte) predicate.Customer {
-	return predicate.Customer(sql.FieldNotIn(FieldPhoneIndex, vs...))
-}
-
-// PhoneIndexGT applies the GT predicate on the "phone_index" field.
-func PhoneIndexGT(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldGT(FieldPhoneIndex, v))
-}
-
-// PhoneIndexGTE applies the GTE predicate on the "phone_index" field.
-func PhoneIndexGTE(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldGTE(FieldPhoneIndex, v))
-}
-
-// PhoneIndexLT applies the LT predicate on the "phone_index" field.
-func PhoneIndexLT(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldLT(FieldPhoneIndex, v))
-}
-
-// PhoneIndexLTE applies the LTE predicate on the "phone_index" field.
-func PhoneIndexLTE(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldLTE(FieldPhoneIndex, v))
-}
-
-// PhoneIndexIsNil applies the IsNil predicate on the "phone_index" field.
-func PhoneIndexIsNil() predicate.Customer {
-	return predicate.Customer(sql.FieldIsNull(FieldPhoneIndex))
-}
-
-// PhoneIndexNotNil applies the NotNil predicate on the "phone_index" field.
-func PhoneIndexNotNil() predicate.Customer {
-	return predicate.Customer(sql.FieldNotNull(FieldPhoneIndex))
-}
-
-// EmailSealedEQ applies the EQ predicate on the "email_sealed" field.
-func EmailSealedEQ(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldEQ(FieldEmailSealed, v))
-}
-
-// EmailSealedNEQ applies the NEQ predicate on the "email_sealed" field.
-func EmailSealedNEQ(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldNEQ(FieldEmailSealed, v))
-}
-
-// EmailSealedIn applies the In predicate on the "email_sealed" field.
-func EmailSealedIn(vs ...[]byte) predicate.Customer {
-	return predicate.Customer(sql.FieldIn(FieldEmailSealed, vs...))
-}
-
-// EmailSealedNotIn applies the NotIn predicate on the "email_sealed" field.
-func EmailSealedNotIn(vs ...[]byte) predicate.Customer {
-	return predicate.Customer(sql.FieldNotIn(FieldEmailSealed, vs...))
-}
-
-// EmailSealedGT applies the GT predicate on the "email_sealed" field.
-func EmailSealedGT(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldGT(FieldEmailSealed, v))
-}
-
-// EmailSealedGTE applies the GTE predicate on the "email_sealed" field.
-func EmailSealedGTE(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldGTE(FieldEmailSealed, v))
-}
-
-// EmailSealedLT applies the LT predicate on the "email_sealed" field.
-func EmailSealedLT(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldLT(FieldEmailSealed, v))
-}
-
-// EmailSealedLTE applies the LTE predicate on the "email_sealed" field.
-func EmailSealedLTE(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldLTE(FieldEmailSealed, v))
-}
-
-// EmailSealedIsNil applies the IsNil predicate on the "email_sealed" field.
-func EmailSealedIsNil() predicate.Customer {
-	return predicate.Customer(sql.FieldIsNull(FieldEmailSealed))
-}
-
-// EmailSealedNotNil applies the NotNil predicate on the "email_sealed" field.
-func EmailSealedNotNil() predicate.Customer {
-	return predicate.Customer(sql.FieldNotNull(FieldEmailSealed))
-}
-
-// EmailIndexEQ applies the EQ predicate on the "email_index" field.
-func EmailIndexEQ(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldEQ(FieldEmailIndex, v))
-}
-
-// EmailIndexNEQ applies the NEQ predicate on the "email_index" field.
-func EmailIndexNEQ(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldNEQ(FieldEmailIndex, v))
-}
-
-// EmailIndexIn applies the In predicate on the "email_index" field.
-func EmailIndexIn(vs ...[]byte) predicate.Customer {
-	return predicate.Customer(sql.FieldIn(FieldEmailIndex, vs...))
-}
-
-// EmailIndexNotIn applies the NotIn predicate on the "email_index" field.
-func EmailIndexNotIn(vs ...[]byte) predicate.Customer {
-	return predicate.Customer(sql.FieldNotIn(FieldEmailIndex, vs...))
-}
-
-// EmailIndexGT applies the GT predicate on the "email_index" field.
-func EmailIndexGT(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldGT(FieldEmailIndex, v))
-}
-
-// EmailIndexGTE applies the GTE predicate on the "email_index" field.
-func EmailIndexGTE(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldGTE(FieldEmailIndex, v))
-}
-
-// EmailIndexLT applies the LT predicate on the "email_index" field.
-func EmailIndexLT(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldLT(FieldEmailIndex, v))
-}
-
-// EmailIndexLTE applies the LTE predicate on the "email_index" field.
-func EmailIndexLTE(v []byte) predicate.Customer {
-	return predicate.Customer(sql.FieldLTE(FieldEmailIndex, v))
-}
-
-// EmailIndexIsNil applies the IsNil predicate on the "email_index" field.
-func EmailIndexIsNil() predicate.Customer {
-	return predicate.Customer(sql.FieldIsNull(FieldEmailIndex))
-}
-
-// EmailIndexNotNil applies the NotNil predicate on the "email_index" field.
-func EmailIndexNotNil() predicate.Customer {
-	return predicate.Customer(sql.FieldNotNull(FieldEmailIndex))
-}
-
 // SourceEQ applies the EQ predicate on the "source" field.
 func SourceEQ(v string) predicate.Customer {
 	return predicate.Customer(sql.FieldEQ(FieldSource, v))
@@ -817,6 +597,29 @@ func HasOwner() predicate.Customer {
 func HasOwnerWith(preds ...predicate.Staff) predicate.Customer {
 	return predicate.Customer(func(s *sql.Selector) {
 		step := newOwnerStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasContactPoints applies the HasEdge predicate on the "contact_points" edge.
+func HasContactPoints() predicate.Customer {
+	return predicate.Customer(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, ContactPointsTable, ContactPointsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasContactPointsWith applies the HasEdge predicate on the "contact_points" edge with a given conditions (other predicates).
+func HasContactPointsWith(preds ...predicate.ContactPoint) predicate.Customer {
+	return predicate.Customer(func(s *sql.Selector) {
+		step := newContactPointsStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

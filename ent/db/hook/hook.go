@@ -93,6 +93,18 @@ func (f ChecklistVersionFunc) Mutate(ctx context.Context, m db.Mutation) (db.Val
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ChecklistVersionMutation", m)
 }
 
+// The ContactPointFunc type is an adapter to allow the use of ordinary
+// function as ContactPoint mutator.
+type ContactPointFunc func(context.Context, *db.ContactPointMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ContactPointFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ContactPointMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ContactPointMutation", m)
+}
+
 // The CounterFunc type is an adapter to allow the use of ordinary
 // function as Counter mutator.
 type CounterFunc func(context.Context, *db.CounterMutation) (db.Value, error)

@@ -15,6 +15,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
@@ -275,6 +276,33 @@ func (f TraverseChecklistVersion) Traverse(ctx context.Context, q db.Query) erro
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.ChecklistVersionQuery", q)
+}
+
+// The ContactPointFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ContactPointFunc func(context.Context, *db.ContactPointQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f ContactPointFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.ContactPointQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.ContactPointQuery", q)
+}
+
+// The TraverseContactPoint type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseContactPoint func(context.Context, *db.ContactPointQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseContactPoint) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseContactPoint) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.ContactPointQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.ContactPointQuery", q)
 }
 
 // The CounterFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -672,6 +700,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.CauseQuery, predicate.Cause, cause.OrderOption]{typ: db.TypeCause, tq: q}, nil
 	case *db.ChecklistVersionQuery:
 		return &query[*db.ChecklistVersionQuery, predicate.ChecklistVersion, checklistversion.OrderOption]{typ: db.TypeChecklistVersion, tq: q}, nil
+	case *db.ContactPointQuery:
+		return &query[*db.ContactPointQuery, predicate.ContactPoint, contactpoint.OrderOption]{typ: db.TypeContactPoint, tq: q}, nil
 	case *db.CounterQuery:
 		return &query[*db.CounterQuery, predicate.Counter, counter.OrderOption]{typ: db.TypeCounter, tq: q}, nil
 	case *db.CustomerQuery:

@@ -335,6 +335,61 @@ var (
 			},
 		},
 	}
+	// ContactPointsColumns holds the columns for the "contact_points" table.
+	ContactPointsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"PHONE", "EMAIL", "CHAT"}},
+		{Name: "channel", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "sealed", Type: field.TypeBytes, Nullable: true, Size: 2048},
+		{Name: "digest", Type: field.TypeBytes, Nullable: true, Size: 32},
+		{Name: "label", Type: field.TypeString, Nullable: true, Size: 60},
+		{Name: "is_primary", Type: field.TypeBool, Default: false},
+		{Name: "added_at", Type: field.TypeTime},
+		{Name: "verified_at", Type: field.TypeTime, Nullable: true},
+		{Name: "removed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "customer_id", Type: field.TypeUUID},
+		{Name: "verified_by_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// ContactPointsTable holds the schema information for the "contact_points" table.
+	ContactPointsTable = &schema.Table{
+		Name:       "contact_points",
+		Columns:    ContactPointsColumns,
+		PrimaryKey: []*schema.Column{ContactPointsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "contact_points_customers_customer",
+				Columns:    []*schema.Column{ContactPointsColumns[10]},
+				RefColumns: []*schema.Column{CustomersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "contact_points_staff_verified_by",
+				Columns:    []*schema.Column{ContactPointsColumns[11]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "contactpoint_digest_customer_id",
+				Unique:  false,
+				Columns: []*schema.Column{ContactPointsColumns[4], ContactPointsColumns[10]},
+			},
+			{
+				Name:    "contactpoint_customer_id_digest",
+				Unique:  true,
+				Columns: []*schema.Column{ContactPointsColumns[10], ContactPointsColumns[4]},
+			},
+			{
+				Name:    "contactpoint_primary",
+				Unique:  true,
+				Columns: []*schema.Column{ContactPointsColumns[10], ContactPointsColumns[1]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "is_primary",
+				},
+			},
+		},
+	}
 	// CountersColumns holds the columns for the "counters" table.
 	CountersColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 60},
@@ -353,10 +408,6 @@ var (
 		{Name: "updated_at", Type: field.TypeTime},
 		{Name: "kind", Type: field.TypeEnum, Enums: []string{"PERSON", "COMPANY"}, Default: "PERSON"},
 		{Name: "name", Type: field.TypeString, Size: 200},
-		{Name: "phone_sealed", Type: field.TypeBytes, Nullable: true, Size: 512},
-		{Name: "phone_index", Type: field.TypeBytes, Nullable: true, Size: 32},
-		{Name: "email_sealed", Type: field.TypeBytes, Nullable: true, Size: 1024},
-		{Name: "email_index", Type: field.TypeBytes, Nullable: true, Size: 32},
 		{Name: "source", Type: field.TypeString, Nullable: true, Size: 100},
 		{Name: "external_id", Type: field.TypeString, Unique: true, Nullable: true, Size: 200},
 		{Name: "registered_at", Type: field.TypeTime},
@@ -372,19 +423,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "customers_sites_site",
-				Columns:    []*schema.Column{CustomersColumns[12]},
+				Columns:    []*schema.Column{CustomersColumns[8]},
 				RefColumns: []*schema.Column{SitesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "customers_departments_department",
-				Columns:    []*schema.Column{CustomersColumns[13]},
+				Columns:    []*schema.Column{CustomersColumns[9]},
 				RefColumns: []*schema.Column{DepartmentsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "customers_staff_owner",
-				Columns:    []*schema.Column{CustomersColumns[14]},
+				Columns:    []*schema.Column{CustomersColumns[10]},
 				RefColumns: []*schema.Column{StaffColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -393,32 +444,22 @@ var (
 			{
 				Name:    "customer_registered_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CustomersColumns[11], CustomersColumns[0]},
+				Columns: []*schema.Column{CustomersColumns[7], CustomersColumns[0]},
 			},
 			{
 				Name:    "customer_site_id_registered_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CustomersColumns[12], CustomersColumns[11], CustomersColumns[0]},
+				Columns: []*schema.Column{CustomersColumns[8], CustomersColumns[7], CustomersColumns[0]},
 			},
 			{
 				Name:    "customer_department_id_registered_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CustomersColumns[13], CustomersColumns[11], CustomersColumns[0]},
+				Columns: []*schema.Column{CustomersColumns[9], CustomersColumns[7], CustomersColumns[0]},
 			},
 			{
 				Name:    "customer_owner_id_registered_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CustomersColumns[14], CustomersColumns[11], CustomersColumns[0]},
-			},
-			{
-				Name:    "customer_phone_index",
-				Unique:  false,
-				Columns: []*schema.Column{CustomersColumns[6]},
-			},
-			{
-				Name:    "customer_email_index",
-				Unique:  false,
-				Columns: []*schema.Column{CustomersColumns[8]},
+				Columns: []*schema.Column{CustomersColumns[10], CustomersColumns[7], CustomersColumns[0]},
 			},
 		},
 	}
@@ -1077,6 +1118,7 @@ var (
 		CaseEntriesTable,
 		CausesTable,
 		ChecklistVersionsTable,
+		ContactPointsTable,
 		CountersTable,
 		CustomersTable,
 		DepartmentsTable,
@@ -1112,6 +1154,8 @@ func init() {
 	CausesTable.ForeignKeys[0].RefTable = SitesTable
 	CausesTable.ForeignKeys[1].RefTable = CausesTable
 	ChecklistVersionsTable.ForeignKeys[0].RefTable = PluginsTable
+	ContactPointsTable.ForeignKeys[0].RefTable = CustomersTable
+	ContactPointsTable.ForeignKeys[1].RefTable = StaffTable
 	CustomersTable.ForeignKeys[0].RefTable = SitesTable
 	CustomersTable.ForeignKeys[1].RefTable = DepartmentsTable
 	CustomersTable.ForeignKeys[2].RefTable = StaffTable

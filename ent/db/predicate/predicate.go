@@ -27,6 +27,9 @@ type Cause func(*sql.Selector)
 // ChecklistVersion is the predicate function for checklistversion builders.
 type ChecklistVersion func(*sql.Selector)
 
+// ContactPoint is the predicate function for contactpoint builders.
+type ContactPoint func(*sql.Selector)
+
 // Counter is the predicate function for counter builders.
 type Counter func(*sql.Selector)
 

@@ -731,3 +731,61 @@ func (id SuggestionID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
 
 // UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
 func (id *SuggestionID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// ContactPointID is the id of a record whose outside form begins with "cp_".
+type ContactPointID [16]byte
+
+func (ContactPointID) prefix() string { return "cp" }
+
+// IsZero reports whether the id is of no record.
+func (id ContactPointID) IsZero() bool { return id == ContactPointID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id ContactPointID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id ContactPointID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *ContactPointID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id ContactPointID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *ContactPointID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id ContactPointID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *ContactPointID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// DisclosureID is the id of a record whose outside form begins with "disc_".
+type DisclosureID [16]byte
+
+func (DisclosureID) prefix() string { return "disc" }
+
+// IsZero reports whether the id is of no record.
+func (id DisclosureID) IsZero() bool { return id == DisclosureID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id DisclosureID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id DisclosureID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *DisclosureID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id DisclosureID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *DisclosureID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id DisclosureID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *DisclosureID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
