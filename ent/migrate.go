@@ -44,6 +44,9 @@ func (d *Database) migrate(ctx context.Context, files fs.FS) (applied []string, 
 	for _, r := range results {
 		applied = append(applied, r.Source.Path)
 	}
+	if err := d.createSearch(ctx); err != nil {
+		return applied, err
+	}
 	if len(applied) > 0 {
 		err = d.CheckReferences(ctx)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/graph/model"
 	"github.com/seed-34fcb60d/rounds/graph/relay"
 	"github.com/seed-34fcb60d/rounds/quality"
+	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
 
 type (
@@ -67,6 +68,7 @@ func caseFilter(ctx context.Context, f *model.CaseFilter) (c conditions[predicat
 	where(&c, f.OpenedBefore, servicecase.OpenedAtLT)
 	where(&c, f.DueBefore, servicecase.DueAtLT)
 	where(&c, f.ExternalID, servicecase.ExternalID)
+	where(&c, f.Text, func(typed string) predicate.ServiceCase { return ent.FindTexts(ent.CaseTexts, rules.Search(typed)) })
 	return c
 }
 

@@ -82,6 +82,9 @@ func newCompany(t testing.TB, d *ent.Database) *company {
 	if _, err := c.api.events.Sequenced(c.ctx, pending); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := c.api.quality.IndexTexts(c.ctx); err != nil {
+		t.Fatal(err)
+	}
 	c.issueTokens(t)
 	return c
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/graph/relay"
 	"github.com/seed-34fcb60d/rounds/quality"
 	"github.com/seed-34fcb60d/rounds/quality/contact"
+	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
 
 type customerResolver struct{ *Resolver }
@@ -41,6 +42,7 @@ func (r *Resolver) customerFilter(ctx context.Context, f *model.CustomerFilter) 
 	whereRefers(ctx, &c, f.DepartmentID, customer.DepartmentID, toDepartment)
 	whereRefers(ctx, &c, f.OwnerID, customer.OwnerID, toStaff)
 	where(&c, f.ExternalID, customer.ExternalID)
+	where(&c, f.Text, func(typed string) predicate.Customer { return ent.FindTexts(ent.CustomerTexts, rules.Search(typed)) })
 	r.whereContact(ctx, &c, contact.PhoneField, f.Phone, f.SiteID)
 	r.whereContact(ctx, &c, contact.EmailField, f.Email, f.SiteID)
 	return c

@@ -64,7 +64,7 @@ func (w *importWriter) write(ctx context.Context, in ImportCases, good []int) er
 	if len(w.events) == 0 {
 		return nil
 	}
-	_, err = w.Service.events.Append(ctx, w.tx, w.events...)
+	_, err = w.tell(ctx, w.tx, w.events...)
 	return err
 }
 

@@ -99,9 +99,7 @@ func carryOut[T any](ctx context.Context, s *Service, u useCase[T], r request) (
 			return err
 		}
 		kept = reply{IDs: e.ids, Warnings: e.warnings}
-		// Events come last: by then the rows are locked, so that the events of one
-		// record are numbered in the order of its changes.
-		if kept.Pending, err = s.events.Append(ctx, tx, e.events...); err != nil {
+		if kept.Pending, err = s.tell(ctx, tx, e.events...); err != nil {
 			return err
 		}
 		return r.keep(ctx, tx, kept, s.now())

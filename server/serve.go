@@ -82,7 +82,7 @@ const drainTime = 4 * time.Second
 func (srv *server) run(ctx context.Context) error {
 	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopBackground()
-	failed := make(chan error, 4)
+	failed := make(chan error, 5)
 	var running sync.WaitGroup
 	start := func(name string, fn func() error) {
 		running.Go(func() {
@@ -94,6 +94,7 @@ func (srv *server) run(ctx context.Context) error {
 	start("event log", func() error { return srv.events.Run(background) })
 	start("plugin host", func() error { return srv.host.Run(background) })
 	start("access", func() error { return srv.access.watch(background) })
+	start("text index", func() error { srv.indexTexts(background); return nil })
 	start("http", func() error {
 		if err := srv.http.Serve(srv.listener); !errors.Is(err, http.ErrServerClosed) {
 			return err
@@ -112,6 +113,17 @@ func (srv *server) run(ctx context.Context) error {
 	stopBackground()
 	running.Wait()
 	return errors.Join(err, srv.db.Close())
+}
+
+// indexTexts lets be found what an earlier version wrote. The server serves meanwhile,
+// and goes on without it: what is written from now on is found anyway.
+func (srv *server) indexTexts(ctx context.Context) {
+	switch indexed, err := srv.quality.IndexTexts(ctx); {
+	case err != nil && ctx.Err() == nil:
+		srv.log.Error().Err(err).Int("indexed", indexed).Msg("text index not completed; the next start goes on")
+	case indexed > 0:
+		srv.log.Info().Int("indexed", indexed).Msg("texts indexed")
+	}
 }
 
 // drain takes no new requests and waits for those under way, within bounds.

@@ -2113,7 +2113,7 @@ func (ec *executionContext) unmarshalInputCaseFilter(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"siteId", "departmentId", "assigneeId", "receivedById", "customerId", "topicId", "open", "status", "kind", "openedFrom", "openedBefore", "dueBefore", "externalId"}
+	fieldsInOrder := [...]string{"siteId", "departmentId", "assigneeId", "receivedById", "customerId", "topicId", "open", "status", "kind", "openedFrom", "openedBefore", "dueBefore", "externalId", "text"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2211,6 +2211,13 @@ func (ec *executionContext) unmarshalInputCaseFilter(ctx context.Context, obj an
 				return it, err
 			}
 			it.ExternalID = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
 		}
 	}
 	return it, nil

@@ -75,6 +75,11 @@ type CaseFilter struct {
 	DueBefore *time.Time `json:"dueBefore,omitempty"`
 	// With exactly this id in the system it was imported from.
 	ExternalID *string `json:"externalId,omitempty"`
+	// With all of these words in its number, subject, description, product, resolution or timeline: of the records that match, the 100,000 newest are looked at. A word finds those that begin
+	// with it, in capitals or not, with accents or without; words that are joined, as in "air-conditioning", must stand side by
+	// side. Chinese, Japanese and Thai are found from anywhere in a text: 空调太吵 finds this phrase, 空调 太吵 both words. Ten
+	// words count; one without letter or digit finds nothing.
+	Text *string `json:"text,omitempty"`
 }
 
 // How a list of cases is sorted: newest first unless asked otherwise.
@@ -159,6 +164,11 @@ type CustomerFilter struct {
 	Email *string `json:"email,omitempty"`
 	// With exactly this id in the system it was imported from.
 	ExternalID *string `json:"externalId,omitempty"`
+	// With all of these words in the name or the external id: of the records that match, the 100,000 newest are looked at. A word finds those that begin
+	// with it, in capitals or not, with accents or without; words that are joined, as in "air-conditioning", must stand side by
+	// side. Chinese, Japanese and Thai are found from anywhere in a text: 空调太吵 finds this phrase, 空调 太吵 both words. Ten
+	// words count; one without letter or digit finds nothing.
+	Text *string `json:"text,omitempty"`
 }
 
 // How a list of customers is sorted: newest first unless asked otherwise.

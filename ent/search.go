@@ -1,0 +1,176 @@
+package ent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
+
+	"github.com/seed-34fcb60d/rounds/ent/db"
+)
+
+// Searchable are the records that are found by their texts.
+type Searchable struct{ index string }
+
+// The records with a text index.
+var (
+	CaseTexts     = Searchable{"case_search"}
+	CustomerTexts = Searchable{"customer_search"}
+)
+
+// maxFound bounds the records that one search looks at: the newest that match.
+const maxFound = 100_000
+
+// createSearch makes the text indexes that are missing. They stand beside the
+// migrations, for they hold nothing of their own: each can be dropped, and is made
+// anew from the records. How a text becomes terms is not decided here.
+func (d *Database) createSearch(ctx context.Context) (err error) {
+	conn := d.pool
+	if !d.IsPostgres() {
+		conn = d.writer
+	}
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, tx.Rollback())
+		}
+	}()
+	var statements []string
+	if d.IsPostgres() {
+		// Servers that start together would otherwise make the same table at once.
+		statements = append(statements, "SELECT pg_advisory_xact_lock(hashtext('rounds.search'))")
+	}
+	for _, s := range []Searchable{CaseTexts, CustomerTexts} {
+		if d.IsPostgres() {
+			statements = append(statements,
+				"CREATE TABLE IF NOT EXISTS "+s.index+" (id uuid PRIMARY KEY, terms tsvector NOT NULL)",
+				"CREATE INDEX IF NOT EXISTS "+s.index+"_terms ON "+s.index+" USING gin (terms)")
+			continue
+		}
+		// The index keeps no texts, and names what it found by a number.
+		statements = append(statements,
+			"CREATE TABLE IF NOT EXISTS "+s.index+"_rows (n integer PRIMARY KEY, id uuid NOT NULL UNIQUE)",
+			"CREATE VIRTUAL TABLE IF NOT EXISTS "+s.index+" USING fts5(terms, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0')")
+	}
+	for _, statement := range statements {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("making the text index: %w", err)
+		}
+	}
+	return tx.Commit()
+}
+
+// Text is what a record is found by: terms of letters and digits, in lower case.
+type Text struct {
+	ID    any // of the record
+	Terms []string
+}
+
+// textsAtOnce bounds the parameters of a statement.
+const textsAtOnce = 200
+
+// IndexTexts makes records to be found by these texts and no others. With
+// onlyMissing it leaves alone what has been indexed meanwhile.
+func (d *Database) IndexTexts(ctx context.Context, tx *db.Tx, s Searchable, texts []Text, onlyMissing bool) error {
+	for some := range slices.Chunk(texts, textsAtOnce) {
+		var err error
+		if d.IsPostgres() {
+			err = indexPostgres(ctx, tx, s, some, onlyMissing)
+		} else {
+			err = indexSQLite(ctx, tx, s, some)
+		}
+		if err != nil {
+			return fmt.Errorf("indexing texts: %w", err)
+		}
+	}
+	return nil
+}
+
+func indexPostgres(ctx context.Context, tx *db.Tx, s Searchable, texts []Text, onlyMissing bool) error {
+	var values strings.Builder
+	var args []any
+	for i, t := range texts {
+		var vector strings.Builder
+		for n, term := range t.Terms {
+			fmt.Fprintf(&vector, "%s:%d ", term, n+1)
+		}
+		fmt.Fprintf(&values, ", ($%d::uuid, $%d::tsvector)", 2*i+1, 2*i+2)
+		args = append(args, t.ID, vector.String())
+	}
+	known := " ON CONFLICT (id) DO UPDATE SET terms = excluded.terms"
+	if onlyMissing {
+		known = " ON CONFLICT (id) DO NOTHING"
+	}
+	_, err := tx.ExecContext(ctx, "INSERT INTO "+s.index+" (id, terms) VALUES "+values.String()[2:]+known, args...)
+	return err
+}
+
+func indexSQLite(ctx context.Context, tx *db.Tx, s Searchable, texts []Text) error {
+	var ids, terms []any
+	for _, t := range texts {
+		ids = append(ids, t.ID)
+		terms = append(terms, t.ID, strings.Join(t.Terms, " "))
+	}
+	_, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO "+s.index+"_rows (id) VALUES "+
+		strings.Repeat(", (?)", len(ids))[2:], ids...)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "INSERT OR REPLACE INTO "+s.index+" (rowid, terms) SELECT r.n, t.column2 FROM (VALUES "+
+		strings.Repeat(", (?, ?)", len(ids))[2:]+") AS t JOIN "+s.index+"_rows AS r ON r.id = t.column1", terms...)
+	return err
+}
+
+// FindTexts returns the predicate of the records that have all the phrases: the
+// terms of a phrase one after the other, the last of them as the beginning of a
+// term. No phrase finds nothing.
+func FindTexts(s Searchable, phrases [][]string) func(*sql.Selector) {
+	return func(q *sql.Selector) {
+		if len(phrases) == 0 {
+			q.Where(sql.False())
+			return
+		}
+		postgres := q.Dialect() == dialect.Postgres
+		wanted := make([]string, len(phrases))
+		for i, p := range phrases {
+			if postgres {
+				wanted[i] = strings.Join(p, " <-> ") + ":*"
+			} else {
+				wanted[i] = `"` + strings.Join(p, " ") + `" *`
+			}
+		}
+		limit := strconv.Itoa(maxFound)
+		q.Where(sql.P(func(b *sql.Builder) {
+			b.Ident(q.C("id")).WriteString(" IN (")
+			if postgres {
+				b.WriteString("SELECT id FROM " + s.index + " WHERE terms @@ ").Arg(strings.Join(wanted, " & ")).
+					WriteString("::tsquery ORDER BY id DESC LIMIT " + limit)
+			} else {
+				b.WriteString("SELECT r.id FROM (SELECT rowid FROM " + s.index + " WHERE " + s.index + " MATCH ").
+					Arg(strings.Join(wanted, " AND ")).WriteString(" ORDER BY rowid DESC LIMIT " + limit + ") AS f JOIN " +
+					s.index + "_rows AS r ON r.n = f.rowid")
+			}
+			b.WriteByte(')')
+		}))
+	}
+}
+
+// WithoutText is the predicate of the records that are in no text index yet.
+func WithoutText(s Searchable) func(*sql.Selector) {
+	return func(q *sql.Selector) {
+		known := s.index
+		if q.Dialect() != dialect.Postgres {
+			known += "_rows"
+		}
+		t := sql.Dialect(q.Dialect()).Table(known).As("known")
+		q.Where(sql.Not(exists(t, q.Dialect(), sql.ColumnsEQ(t.C("id"), q.C("id")))))
+	}
+}
