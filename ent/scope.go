@@ -16,6 +16,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/intercept"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/db/shift"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
@@ -66,6 +67,8 @@ func (v Viewer) Rows(entType string, col func(string) string, dialect string) *s
 		return v.within(Organisation, columns{site: site.FieldID}, col)
 	case db.TypeDepartment, db.TypeStaff:
 		return v.within(Organisation, columns{site: staff.FieldSiteID}, col)
+	case db.TypeShift, db.TypeShiftSwap: // whoever works at the site reads its rota
+		return v.within(Organisation, columns{site: shift.FieldSiteID}, col)
 	case db.TypeCustomer:
 		return v.customers(col, dialect)
 	case db.TypeContactPoint:
@@ -196,6 +199,7 @@ func (v Viewer) ofCustomers(ref, dialect string) *sql.Predicate {
 var eventAreas = map[string]Area{
 	"site": Organisation, "dept": Organisation, "staff": Organisation,
 	"cust": Customers, "case": Cases, "topic": Cases, "cause": Cases, "insp": Inspections, "chkv": Checklists,
+	"shift": Organisation, "swap": Organisation,
 	"scheme": Appraisals, "appr": Appraisals, "plugin": Operations, "tok": Operations,
 }
 

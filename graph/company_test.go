@@ -19,6 +19,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -49,6 +50,7 @@ type company struct {
 	plugin      typeid.PluginID
 	checklist   typeid.ChecklistVersionID
 	scheme      typeid.SchemeID
+	shifts      map[string]*db.Shift
 
 	ctx  context.Context // the system's
 	tx   *db.Tx
@@ -61,7 +63,8 @@ func newCompany(t testing.TB, d *ent.Database) *company {
 		api: newAPI(t, d), ids: map[string]string{}, tokens: map[string]string{"system": asSystem, "nobody": ""},
 		sites: map[string]typeid.SiteID{}, departments: map[string]typeid.DepartmentID{}, people: map[string]typeid.StaffID{},
 		customers: map[string]typeid.CustomerID{}, topics: map[string]typeid.TopicID{}, cases: map[string]*db.ServiceCase{}, inspections: map[string]*db.Inspection{},
-		ctx: ent.AsSystem(t.Context()),
+		ctx:    ent.AsSystem(t.Context()),
+		shifts: map[string]*db.Shift{},
 	}
 	var pending events.Pending
 	err := ent.WithTx(c.ctx, d.Client, func(tx *db.Tx) (err error) {
@@ -72,6 +75,7 @@ func newCompany(t testing.TB, d *ent.Database) *company {
 		c.inspect()
 		c.serve()
 		c.appraise()
+		c.rota()
 		c.rename()
 		pending, err = c.api.events.Append(c.ctx, tx, c.made...)
 		return err
@@ -349,6 +353,47 @@ func (c *company) appraise() {
 		a := ok(create.Save(c.ctx))
 		put(c, "appraisal "+p.name, a.ID)
 		c.event("appraisal.approved", a.ID, events.Event{Site: a.SiteID, Department: a.DepartmentID, Owner: a.StaffID})
+	}
+}
+
+// rota lets people be on duty, and ask for swaps.
+func (c *company) rota() {
+	for n, p := range []struct {
+		name, site, department, person string
+		cancelled                      bool
+	}{
+		{"clerk", "hotel", "front", "clerk", false},
+		{"lead", "hotel", "front", "lead", false},
+		{"cook", "hotel", "food", "cook", true},
+		{"seller", "mall", "till", "seller", false},
+	} {
+		row := ok(c.tx.Shift.Create().SetSiteID(c.sites[p.site]).SetDepartmentID(c.departments[p.department]).SetStaffID(c.people[p.person]).
+			SetGroup("early").SetStartsAt(clock.Add(time.Duration(-8*n) * time.Hour)).SetEndsAt(clock.Add(time.Duration(4-n) * time.Hour)).
+			SetCancelled(p.cancelled).SetCreatedAt(clock).SetUpdatedAt(clock).Save(c.ctx))
+		c.shifts[p.name] = row
+		put(c, "shift "+p.name, row.ID)
+		c.event("shift.planned", row.ID, events.Event{Site: row.SiteID, Department: row.DepartmentID, Owner: row.StaffID})
+	}
+	for n, p := range []struct {
+		name, shift, with, returned string
+		status                      shiftswap.Status
+	}{
+		{"asked", "clerk", "lead", "lead", shiftswap.StatusREQUESTED},
+		{"agreed", "cook", "clerk", "", shiftswap.StatusAGREED},
+		{"mall", "seller", "floorlead", "", shiftswap.StatusREFUSED},
+	} {
+		given := c.shifts[p.shift]
+		create := c.tx.ShiftSwap.Create().SetSiteID(given.SiteID).SetDepartmentID(given.DepartmentID).SetShiftID(given.ID).SetStaffID(given.StaffID).
+			SetWithID(c.people[p.with]).SetStatus(p.status).SetRequestedAt(clock.Add(time.Duration(-n) * time.Hour)).SetUpdatedAt(clock)
+		if p.returned != "" {
+			create.SetWithShiftID(c.shifts[p.returned].ID)
+		}
+		if p.status != shiftswap.StatusREQUESTED {
+			create.SetDecidedByID(c.people["executive"]).SetDecidedAt(clock)
+		}
+		row := ok(create.Save(c.ctx))
+		put(c, "swap "+p.name, row.ID)
+		c.event("swap.requested", row.ID, events.Event{Site: row.SiteID, Department: row.DepartmentID, Owner: row.StaffID, Origin: row.WithID})
 	}
 }
 

@@ -46,6 +46,7 @@ func newCrowd(t testing.TB, d *ent.Database) *company {
 		c.staff()
 		c.files()
 		c.rounds()
+		c.duties()
 		return nil
 	})
 	if err != nil {
@@ -122,5 +123,15 @@ func (c *crowd) rounds() {
 	for range 40 {
 		ok(c.tx.Inspection.Create().SetSiteID(c.sites["hotel"]).SetDepartmentID(pick(c, c.departments[:6])).SetChecklistVersionID(c.checklist).
 			SetInspectorID(pick(c, c.someone)).SetLayer(inspection.LayerPATROL).SetStartedAt(c.some()).SetUpdatedAt(clock).Save(c.ctx))
+	}
+}
+
+func (c *crowd) duties() {
+	for range 30 {
+		start, person := c.some(), pick(c, c.someone)
+		of := ok(c.tx.Shift.Create().SetSiteID(c.sites["hotel"]).SetDepartmentID(pick(c, c.departments)).SetStaffID(person).
+			SetGroup("late").SetStartsAt(start).SetEndsAt(start.Add(time.Hour)).SetCreatedAt(clock).SetUpdatedAt(clock).Save(c.ctx))
+		ok(c.tx.ShiftSwap.Create().SetSiteID(of.SiteID).SetDepartmentID(of.DepartmentID).SetShiftID(of.ID).SetStaffID(person).
+			SetWithID(pick(c, c.someone)).SetRequestedAt(c.some()).SetUpdatedAt(clock).Save(c.ctx))
 	}
 }

@@ -21,6 +21,8 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/db/shift"
+	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -143,6 +145,20 @@ func (r *Resolver) appraisals() table[db.Appraisal, typeid.AppraisalID] {
 		func(ctx context.Context, ids []typeid.AppraisalID) ([]*db.Appraisal, error) {
 			return r.appraisalRows().Where(appraisal.IDIn(ids...)).All(ctx)
 		}, func(a *db.Appraisal) typeid.AppraisalID { return a.ID }}
+}
+
+func (r *Resolver) shifts() table[db.Shift, typeid.ShiftID] {
+	return table[db.Shift, typeid.ShiftID]{
+		func(ctx context.Context, ids []typeid.ShiftID) ([]*db.Shift, error) {
+			return r.Database.Shift.Query().Where(shift.IDIn(ids...)).All(ctx)
+		}, func(s *db.Shift) typeid.ShiftID { return s.ID }}
+}
+
+func (r *Resolver) shiftSwaps() table[db.ShiftSwap, typeid.ShiftSwapID] {
+	return table[db.ShiftSwap, typeid.ShiftSwapID]{
+		func(ctx context.Context, ids []typeid.ShiftSwapID) ([]*db.ShiftSwap, error) {
+			return r.Database.ShiftSwap.Query().Where(shiftswap.IDIn(ids...)).All(ctx)
+		}, func(s *db.ShiftSwap) typeid.ShiftSwapID { return s.ID }}
 }
 
 // one loads the record that row refers to, by one statement for all the rows that

@@ -94,6 +94,10 @@ func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[s
 		return loader(r.indicators())
 	case "appr":
 		return loader(r.appraisals())
+	case "shift":
+		return loader(r.shifts())
+	case "swap":
+		return loader(r.shiftSwaps())
 	default:
 		return nil
 	}

@@ -59,9 +59,14 @@ func TestIdempotency(t *testing.T) {
 					t.Errorf("asked again (-first +again):\n%s", diff)
 				}
 				changed := with(input, "expectedRevision", 77)
-				for _, f := range []string{"text", "subject", "name", "checklist", "scheme"} {
+				for _, f := range []string{"text", "subject", "name", "nameEn", "checklist", "scheme"} {
 					if _, has := input[f]; has {
 						changed = with(input, f, "Something else")
+					}
+				}
+				for f, value := range map[string]any{"days": []any{"2026-12-24"}, "withShiftId": nil} {
+					if _, has := input[f]; has {
+						changed = with(input, f, value)
 					}
 				}
 				_, other := w.change(t, change.by[0], name, changed)

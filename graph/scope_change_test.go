@@ -14,6 +14,8 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/shift"
+	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
 	"github.com/seed-34fcb60d/rounds/ent/dbtest"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -69,20 +71,43 @@ var changes = map[string]change{
 		"scheme": "monthly", "departmentId": "@department front", "day": "2026-11-01"}},
 	"appraisalApprove": {[]string{"sitemanager", "hr"}, map[string]any{
 		"id": "@appraisal cook", "expectedRevision": 1}},
+	"rotaPlan": {[]string{"lead", "sitemanager", "hotel's"}, map[string]any{"departmentId": "@department front", "days": []any{"2026-12-01"},
+		"duties": []any{map[string]any{"group": "new", "from": "08:00", "to": "16:00", "people": []any{"@staff clerk"}}}}},
+	"shiftReassign": {[]string{"lead", "program"}, map[string]any{
+		"id": "@shift clerk", "expectedRevision": 1, "staffId": "@staff clerk"}},
+	"shiftCancel": {[]string{"manager", "executive"}, map[string]any{
+		"id": "@shift clerk", "expectedRevision": 1}},
+	"shiftSwapRequest": {[]string{"clerk", "manager"}, map[string]any{
+		"shiftId": "@shift clerk", "withId": "@staff lead", "withShiftId": "@shift lead"}},
+	"shiftSwapDecide": {[]string{"manager", "admin"}, map[string]any{
+		"id": "@swap asked", "expectedRevision": 1, "agreed": false}},
 }
 
 // resolve puts ids in the places of names.
 func (c *company) resolve(input map[string]any) map[string]any {
 	out := map[string]any{}
 	for name, value := range input {
-		if text, ok := value.(string); ok {
-			if record, named := strings.CutPrefix(text, "@"); named {
-				value = c.ids[record]
-			}
-		}
-		out[name] = value
+		out[name] = c.resolved(value)
 	}
 	return out
+}
+
+func (c *company) resolved(value any) any {
+	switch value := value.(type) {
+	case string:
+		if record, named := strings.CutPrefix(value, "@"); named {
+			return c.ids[record]
+		}
+	case map[string]any:
+		return c.resolve(value)
+	case []any:
+		out := make([]any, len(value))
+		for n, v := range value {
+			out[n] = c.resolved(v)
+		}
+		return out
+	}
+	return value
 }
 
 // change carries a mutation out, and asks for what the answer holds of the record.
@@ -132,7 +157,16 @@ func (w *walk) restore(t *testing.T, name string) {
 		case "appraisal":
 			id, _ := typeid.Parse[typeid.AppraisalID](w.ids["appraisal "+which])
 			return tx.Appraisal.UpdateOneID(id).SetRevision(1).SetStatus(appraisal.StatusDRAFT).Exec(w.ctx)
-		default: // a record was made; its code may be made again
+		case "shift":
+			of := w.shifts[which]
+			return tx.Shift.UpdateOneID(of.ID).SetRevision(1).SetStaffID(of.StaffID).SetCancelled(of.Cancelled).Exec(w.ctx)
+		case "swap":
+			id, _ := typeid.Parse[typeid.ShiftSwapID](w.ids["swap "+which])
+			return tx.ShiftSwap.UpdateOneID(id).SetRevision(1).SetStatus(shiftswap.StatusREQUESTED).ClearDecidedByID().ClearDecidedAt().Exec(w.ctx)
+		default: // a record was made; its code may be made again, and its shift served
+			if err := tx.Shift.Update().Where(shift.Group("new")).SetCancelled(true).Exec(w.ctx); err != nil {
+				return err
+			}
 			_, err := tx.Topic.Delete().Where(topic.Code("new")).Exec(w.ctx)
 			if err == nil {
 				_, err = tx.Cause.Delete().Where(cause.Code("new")).Exec(w.ctx)
@@ -197,6 +231,7 @@ var unknown = map[string]string{
 	"case": typeid.New[typeid.CaseID]().String(), "entry": typeid.New[typeid.CaseEntryID]().String(),
 	"topic": typeid.New[typeid.TopicID]().String(), "cause": typeid.New[typeid.CauseID]().String(),
 	"inspection": typeid.New[typeid.InspectionID]().String(), "appraisal": typeid.New[typeid.AppraisalID]().String(),
+	"shift": typeid.New[typeid.ShiftID]().String(), "swap": typeid.New[typeid.ShiftSwapID]().String(),
 }
 
 // TestScopeOfMutationInputs names in every id of every mutation each record that

@@ -31,6 +31,9 @@ x  x  x  x  x  .  x  x  .  .   x  x  .  x  .   .  .   customer guest, contact gu
 .  .  .  .  x  .  x  x  x  x   x  .  .  x  .   .  .   customer shopper, contact shopper phone, contact shopper email, of the seller, with a case at the mall
 x  x  x  x  x  .  x  x  x  x   x  x  .  x  .   .  .   customer visitor, contact visitor phone, contact visitor email, of the seller, with a case dispatched to the clerk
 
+x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   shift clerk, shift lead, shift cook, swap asked, swap agreed
+.  .  .  .  x  x  x  x  x  x   x  .  .  x  .   .  .   shift seller, swap mall
+
 x  .  .  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case open, entry open note, entry open correction
 x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case dispatched to the clerk, entry dispatched note, entry dispatched step
 .  x  x  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case accepted by the maid, entry accepted note
@@ -71,7 +74,7 @@ var viewers = []string{
 // others may read of every type, but for plugins, which are the administrator's.
 var limited = map[string][]string{
 	"cases":            {"Case", "Topic", "Cause"},
-	"people":           {"Site", "Department", "Staff", "Customer"},
+	"people":           {"Site", "Department", "Staff", "Customer", "Shift", "ShiftSwap"},
 	"controls":         {"Inspection", "Checklist", "AppraisalScheme", "Appraisal"},
 	"clerk/cases":      {"Case", "Topic", "Cause"},
 	"admin/operations": {"Plugin"},
@@ -158,6 +161,7 @@ var types = map[string]string{
 	"inspection": "Inspection", "answer": "Answer", "finding": "Finding", "checklist": "Checklist", "plugin": "Plugin",
 	"topic": "Topic", "cause": "Cause",
 	"scheme": "AppraisalScheme", "indicator": "Indicator", "appraisal": "Appraisal",
+	"shift": "Shift", "swap": "ShiftSwap",
 }
 
 // visibleOf returns the ids of the records of a type that a viewer sees, sorted.

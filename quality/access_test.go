@@ -165,7 +165,9 @@ func TestTokensAreStoredHashed(t *testing.T) {
 func TestScopes(t *testing.T) {
 	areas := map[string]ent.Area{"open": ent.Cases, "dispatch": ent.Cases, "accept": ent.Cases, "resolve": ent.Cases, "close": ent.Cases,
 		"add an entry": ent.Cases, "register": ent.Customers, "update": ent.Customers, "start": ent.Inspections, "answer": ent.Inspections,
-		"complete": ent.Inspections, "run appraisals": ent.Appraisals, "approve": ent.Appraisals}
+		"complete": ent.Inspections, "run appraisals": ent.Appraisals, "approve": ent.Appraisals,
+		"plan a rota": ent.Organisation, "reassign a shift": ent.Organisation, "cancel a shift": ent.Organisation,
+		"ask for a swap": ent.Organisation, "agree to a swap": ent.Organisation}
 	each(t, func(t *testing.T, c *company) {
 		changes := c.changes(t, true)
 		before := c.records(t)

@@ -196,7 +196,31 @@ func (c *company) changes(t testing.TB, keyed bool) []change {
 	complete := c.answered(t, c.started(t, d.ID), given(failing, d)...)
 	c.schemes(t)
 	approve := must(c.RunAppraisals(c.as(t, "manager"), quality.RunAppraisals{Scheme: "monthly", DepartmentID: c.departments["reservations"].ID, Day: "2026-11-01"}))(t)[0]
+	shifts := must(c.PlanRota(c.as(t, "lead"), c.rota("desk", "early", "agent", "colleague", "housekeeper")))(t)
+	swap := must(c.RequestSwap(c.as(t, "agent"), quality.RequestSwap{ShiftID: shifts[0].ID, WithID: *c.staff("booker")}))(t)
 	return []change{
+		{"plan a rota", func(ctx context.Context) error {
+			in := c.rota("desk", "early", "lead")
+			in.IdempotencyKey = key("rota")
+			_, err := c.PlanRota(ctx, in)
+			return err
+		}},
+		{"reassign a shift", func(ctx context.Context) error {
+			_, err := c.ReassignShift(ctx, quality.ReassignShift{IdempotencyKey: key("reassign"), ID: shifts[1].ID, ExpectedRevision: 1, StaffID: *c.staff("personnel")})
+			return err
+		}},
+		{"cancel a shift", func(ctx context.Context) error {
+			_, err := c.CancelShift(ctx, quality.CancelShift{IdempotencyKey: key("cancel"), ID: shifts[2].ID, ExpectedRevision: 1})
+			return err
+		}},
+		{"ask for a swap", func(ctx context.Context) error {
+			_, err := c.RequestSwap(ctx, quality.RequestSwap{IdempotencyKey: key("swap"), ShiftID: shifts[0].ID, WithID: *c.staff("officer")})
+			return err
+		}},
+		{"agree to a swap", func(ctx context.Context) error {
+			_, err := c.DecideSwap(ctx, quality.DecideSwap{IdempotencyKey: key("decide"), ID: swap.ID, ExpectedRevision: 1, Agreed: true})
+			return err
+		}},
 		{"open", func(ctx context.Context) error {
 			in := complaint()
 			in.IdempotencyKey = key("open")

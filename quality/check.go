@@ -67,6 +67,17 @@ func (c *check) length(value string, limit int, path ...string) {
 	}
 }
 
+// elements checks that a list has 1 to limit elements.
+func (c *check) elements(n, limit int, path ...string) {
+	switch {
+	case n == 0:
+		c.add(Required, "This must not be empty.", "此项不能为空。", path...)
+	case n > limit:
+		c.add(TooLong, fmt.Sprintf("This has %d elements; at most %d are allowed.", n, limit),
+			fmt.Sprintf("共 %d 项，最多允许 %d 项。", n, limit), path...)
+	}
+}
+
 // notAfter checks that a time does not lie after another.
 func (c *check) notAfter(value, limit time.Time, en, zh string, path ...string) {
 	if value.After(limit) {

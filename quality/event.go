@@ -25,6 +25,13 @@ const (
 	EventContactPointVerified = "customer.contactPointVerified"
 	EventContactPointRemoved  = "customer.contactPointRemoved"
 
+	EventShiftPlanned    = "shift.planned"
+	EventShiftReassigned = "shift.reassigned"
+	EventShiftCancelled  = "shift.cancelled"
+	EventSwapRequested   = "swap.requested"
+	EventSwapAgreed      = "swap.agreed"
+	EventSwapRefused     = "swap.refused"
+
 	EventInspectionStarted   = "inspection.started"
 	EventInspectionAnswered  = "inspection.answered"
 	EventInspectionCompleted = "inspection.completed"

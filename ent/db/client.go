@@ -35,6 +35,8 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/db/shift"
+	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
@@ -85,6 +87,10 @@ type Client struct {
 	Plugin *PluginClient
 	// ServiceCase is the client for interacting with the ServiceCase builders.
 	ServiceCase *ServiceCaseClient
+	// Shift is the client for interacting with the Shift builders.
+	Shift *ShiftClient
+	// ShiftSwap is the client for interacting with the ShiftSwap builders.
+	ShiftSwap *ShiftSwapClient
 	// Site is the client for interacting with the Site builders.
 	Site *SiteClient
 	// Staff is the client for interacting with the Staff builders.
@@ -121,6 +127,8 @@ func (c *Client) init() {
 	c.Inspection = NewInspectionClient(c.config)
 	c.Plugin = NewPluginClient(c.config)
 	c.ServiceCase = NewServiceCaseClient(c.config)
+	c.Shift = NewShiftClient(c.config)
+	c.ShiftSwap = NewShiftSwapClient(c.config)
 	c.Site = NewSiteClient(c.config)
 	c.Staff = NewStaffClient(c.config)
 	c.Topic = NewTopicClient(c.config)
@@ -235,6 +243,8 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Inspection:        NewInspectionClient(cfg),
 		Plugin:            NewPluginClient(cfg),
 		ServiceCase:       NewServiceCaseClient(cfg),
+		Shift:             NewShiftClient(cfg),
+		ShiftSwap:         NewShiftSwapClient(cfg),
 		Site:              NewSiteClient(cfg),
 		Staff:             NewStaffClient(cfg),
 		Topic:             NewTopicClient(cfg),
@@ -276,6 +286,8 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Inspection:        NewInspectionClient(cfg),
 		Plugin:            NewPluginClient(cfg),
 		ServiceCase:       NewServiceCaseClient(cfg),
+		Shift:             NewShiftClient(cfg),
+		ShiftSwap:         NewShiftSwapClient(cfg),
 		Site:              NewSiteClient(cfg),
 		Staff:             NewStaffClient(cfg),
 		Topic:             NewTopicClient(cfg),
@@ -311,7 +323,8 @@ func (c *Client) Use(hooks ...Hook) {
 		c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.CaseEntry, c.Cause,
 		c.ChecklistVersion, c.ContactPoint, c.Counter, c.Customer, c.Department,
 		c.Event, c.EventHead, c.Finding, c.IdempotencyRecord, c.Indicator,
-		c.Inspection, c.Plugin, c.ServiceCase, c.Site, c.Staff, c.Topic,
+		c.Inspection, c.Plugin, c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff,
+		c.Topic,
 	} {
 		n.Use(hooks...)
 	}
@@ -324,7 +337,8 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.CaseEntry, c.Cause,
 		c.ChecklistVersion, c.ContactPoint, c.Counter, c.Customer, c.Department,
 		c.Event, c.EventHead, c.Finding, c.IdempotencyRecord, c.Indicator,
-		c.Inspection, c.Plugin, c.ServiceCase, c.Site, c.Staff, c.Topic,
+		c.Inspection, c.Plugin, c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff,
+		c.Topic,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -371,6 +385,10 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Plugin.mutate(ctx, m)
 	case *ServiceCaseMutation:
 		return c.ServiceCase.mutate(ctx, m)
+	case *ShiftMutation:
+		return c.Shift.mutate(ctx, m)
+	case *ShiftSwapMutation:
+		return c.ShiftSwap.mutate(ctx, m)
 	case *SiteMutation:
 		return c.Site.mutate(ctx, m)
 	case *StaffMutation:
@@ -3613,6 +3631,432 @@ func (c *ServiceCaseClient) mutate(ctx context.Context, m *ServiceCaseMutation) 
 	}
 }
 
+// ShiftClient is a client for the Shift schema.
+type ShiftClient struct {
+	config
+}
+
+// NewShiftClient returns a client for the Shift from the given config.
+func NewShiftClient(c config) *ShiftClient {
+	return &ShiftClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `shift.Hooks(f(g(h())))`.
+func (c *ShiftClient) Use(hooks ...Hook) {
+	c.hooks.Shift = append(c.hooks.Shift, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `shift.Intercept(f(g(h())))`.
+func (c *ShiftClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Shift = append(c.inters.Shift, interceptors...)
+}
+
+// Create returns a builder for creating a Shift entity.
+func (c *ShiftClient) Create() *ShiftCreate {
+	mutation := newShiftMutation(c.config, OpCreate)
+	return &ShiftCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Shift entities.
+func (c *ShiftClient) CreateBulk(builders ...*ShiftCreate) *ShiftCreateBulk {
+	return &ShiftCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ShiftClient) MapCreateBulk(slice any, setFunc func(*ShiftCreate, int)) *ShiftCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ShiftCreateBulk{err: fmt.Errorf("calling to ShiftClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ShiftCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ShiftCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Shift.
+func (c *ShiftClient) Update() *ShiftUpdate {
+	mutation := newShiftMutation(c.config, OpUpdate)
+	return &ShiftUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ShiftClient) UpdateOne(_m *Shift) *ShiftUpdateOne {
+	mutation := newShiftMutation(c.config, OpUpdateOne, withShift(_m))
+	return &ShiftUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ShiftClient) UpdateOneID(id typeid.ShiftID) *ShiftUpdateOne {
+	mutation := newShiftMutation(c.config, OpUpdateOne, withShiftID(id))
+	return &ShiftUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Shift.
+func (c *ShiftClient) Delete() *ShiftDelete {
+	mutation := newShiftMutation(c.config, OpDelete)
+	return &ShiftDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ShiftClient) DeleteOne(_m *Shift) *ShiftDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ShiftClient) DeleteOneID(id typeid.ShiftID) *ShiftDeleteOne {
+	builder := c.Delete().Where(shift.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ShiftDeleteOne{builder}
+}
+
+// Query returns a query builder for Shift.
+func (c *ShiftClient) Query() *ShiftQuery {
+	return &ShiftQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeShift},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Shift entity by its id.
+func (c *ShiftClient) Get(ctx context.Context, id typeid.ShiftID) (*Shift, error) {
+	return c.Query().Where(shift.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ShiftClient) GetX(ctx context.Context, id typeid.ShiftID) *Shift {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QuerySite queries the site edge of a Shift.
+func (c *ShiftClient) QuerySite(_m *Shift) *SiteQuery {
+	query := (&SiteClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(shift.Table, shift.FieldID, id),
+			sqlgraph.To(site.Table, site.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, shift.SiteTable, shift.SiteColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDepartment queries the department edge of a Shift.
+func (c *ShiftClient) QueryDepartment(_m *Shift) *DepartmentQuery {
+	query := (&DepartmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(shift.Table, shift.FieldID, id),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, shift.DepartmentTable, shift.DepartmentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryStaff queries the staff edge of a Shift.
+func (c *ShiftClient) QueryStaff(_m *Shift) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(shift.Table, shift.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, shift.StaffTable, shift.StaffColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ShiftClient) Hooks() []Hook {
+	return c.hooks.Shift
+}
+
+// Interceptors returns the client interceptors.
+func (c *ShiftClient) Interceptors() []Interceptor {
+	return c.inters.Shift
+}
+
+func (c *ShiftClient) mutate(ctx context.Context, m *ShiftMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ShiftCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ShiftUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ShiftUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ShiftDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Shift mutation op: %q", m.Op())
+	}
+}
+
+// ShiftSwapClient is a client for the ShiftSwap schema.
+type ShiftSwapClient struct {
+	config
+}
+
+// NewShiftSwapClient returns a client for the ShiftSwap from the given config.
+func NewShiftSwapClient(c config) *ShiftSwapClient {
+	return &ShiftSwapClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `shiftswap.Hooks(f(g(h())))`.
+func (c *ShiftSwapClient) Use(hooks ...Hook) {
+	c.hooks.ShiftSwap = append(c.hooks.ShiftSwap, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `shiftswap.Intercept(f(g(h())))`.
+func (c *ShiftSwapClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ShiftSwap = append(c.inters.ShiftSwap, interceptors...)
+}
+
+// Create returns a builder for creating a ShiftSwap entity.
+func (c *ShiftSwapClient) Create() *ShiftSwapCreate {
+	mutation := newShiftSwapMutation(c.config, OpCreate)
+	return &ShiftSwapCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ShiftSwap entities.
+func (c *ShiftSwapClient) CreateBulk(builders ...*ShiftSwapCreate) *ShiftSwapCreateBulk {
+	return &ShiftSwapCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ShiftSwapClient) MapCreateBulk(slice any, setFunc func(*ShiftSwapCreate, int)) *ShiftSwapCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ShiftSwapCreateBulk{err: fmt.Errorf("calling to ShiftSwapClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ShiftSwapCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ShiftSwapCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ShiftSwap.
+func (c *ShiftSwapClient) Update() *ShiftSwapUpdate {
+	mutation := newShiftSwapMutation(c.config, OpUpdate)
+	return &ShiftSwapUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ShiftSwapClient) UpdateOne(_m *ShiftSwap) *ShiftSwapUpdateOne {
+	mutation := newShiftSwapMutation(c.config, OpUpdateOne, withShiftSwap(_m))
+	return &ShiftSwapUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ShiftSwapClient) UpdateOneID(id typeid.ShiftSwapID) *ShiftSwapUpdateOne {
+	mutation := newShiftSwapMutation(c.config, OpUpdateOne, withShiftSwapID(id))
+	return &ShiftSwapUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ShiftSwap.
+func (c *ShiftSwapClient) Delete() *ShiftSwapDelete {
+	mutation := newShiftSwapMutation(c.config, OpDelete)
+	return &ShiftSwapDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ShiftSwapClient) DeleteOne(_m *ShiftSwap) *ShiftSwapDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ShiftSwapClient) DeleteOneID(id typeid.ShiftSwapID) *ShiftSwapDeleteOne {
+	builder := c.Delete().Where(shiftswap.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ShiftSwapDeleteOne{builder}
+}
+
+// Query returns a query builder for ShiftSwap.
+func (c *ShiftSwapClient) Query() *ShiftSwapQuery {
+	return &ShiftSwapQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeShiftSwap},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ShiftSwap entity by its id.
+func (c *ShiftSwapClient) Get(ctx context.Context, id typeid.ShiftSwapID) (*ShiftSwap, error) {
+	return c.Query().Where(shiftswap.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ShiftSwapClient) GetX(ctx context.Context, id typeid.ShiftSwapID) *ShiftSwap {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QuerySite queries the site edge of a ShiftSwap.
+func (c *ShiftSwapClient) QuerySite(_m *ShiftSwap) *SiteQuery {
+	query := (&SiteClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(shiftswap.Table, shiftswap.FieldID, id),
+			sqlgraph.To(site.Table, site.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, shiftswap.SiteTable, shiftswap.SiteColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDepartment queries the department edge of a ShiftSwap.
+func (c *ShiftSwapClient) QueryDepartment(_m *ShiftSwap) *DepartmentQuery {
+	query := (&DepartmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(shiftswap.Table, shiftswap.FieldID, id),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, shiftswap.DepartmentTable, shiftswap.DepartmentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryShift queries the shift edge of a ShiftSwap.
+func (c *ShiftSwapClient) QueryShift(_m *ShiftSwap) *ShiftQuery {
+	query := (&ShiftClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(shiftswap.Table, shiftswap.FieldID, id),
+			sqlgraph.To(shift.Table, shift.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, shiftswap.ShiftTable, shiftswap.ShiftColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryStaff queries the staff edge of a ShiftSwap.
+func (c *ShiftSwapClient) QueryStaff(_m *ShiftSwap) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(shiftswap.Table, shiftswap.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, shiftswap.StaffTable, shiftswap.StaffColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryWith queries the with edge of a ShiftSwap.
+func (c *ShiftSwapClient) QueryWith(_m *ShiftSwap) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(shiftswap.Table, shiftswap.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, shiftswap.WithTable, shiftswap.WithColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryWithShift queries the with_shift edge of a ShiftSwap.
+func (c *ShiftSwapClient) QueryWithShift(_m *ShiftSwap) *ShiftQuery {
+	query := (&ShiftClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(shiftswap.Table, shiftswap.FieldID, id),
+			sqlgraph.To(shift.Table, shift.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, shiftswap.WithShiftTable, shiftswap.WithShiftColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDecidedBy queries the decided_by edge of a ShiftSwap.
+func (c *ShiftSwapClient) QueryDecidedBy(_m *ShiftSwap) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(shiftswap.Table, shiftswap.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, shiftswap.DecidedByTable, shiftswap.DecidedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ShiftSwapClient) Hooks() []Hook {
+	return c.hooks.ShiftSwap
+}
+
+// Interceptors returns the client interceptors.
+func (c *ShiftSwapClient) Interceptors() []Interceptor {
+	return c.inters.ShiftSwap
+}
+
+func (c *ShiftSwapClient) mutate(ctx context.Context, m *ShiftSwapMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ShiftSwapCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ShiftSwapUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ShiftSwapUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ShiftSwapDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ShiftSwap mutation op: %q", m.Op())
+	}
+}
+
 // SiteClient is a client for the Site schema.
 type SiteClient struct {
 	config
@@ -4146,13 +4590,13 @@ type (
 		AccessToken, Answer, Appraisal, AppraisalScheme, CaseEntry, Cause,
 		ChecklistVersion, ContactPoint, Counter, Customer, Department, Event,
 		EventHead, Finding, IdempotencyRecord, Indicator, Inspection, Plugin,
-		ServiceCase, Site, Staff, Topic []ent.Hook
+		ServiceCase, Shift, ShiftSwap, Site, Staff, Topic []ent.Hook
 	}
 	inters struct {
 		AccessToken, Answer, Appraisal, AppraisalScheme, CaseEntry, Cause,
 		ChecklistVersion, ContactPoint, Counter, Customer, Department, Event,
 		EventHead, Finding, IdempotencyRecord, Indicator, Inspection, Plugin,
-		ServiceCase, Site, Staff, Topic []ent.Interceptor
+		ServiceCase, Shift, ShiftSwap, Site, Staff, Topic []ent.Interceptor
 	}
 )
 

@@ -31,6 +31,8 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/db/shift"
+	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
@@ -113,6 +115,8 @@ func checkColumn(t, c string) error {
 			inspection.Table:        inspection.ValidColumn,
 			plugin.Table:            plugin.ValidColumn,
 			servicecase.Table:       servicecase.ValidColumn,
+			shift.Table:             shift.ValidColumn,
+			shiftswap.Table:         shiftswap.ValidColumn,
 			site.Table:              site.ValidColumn,
 			staff.Table:             staff.ValidColumn,
 			topic.Table:             topic.ValidColumn,

@@ -32,6 +32,8 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/db/shift"
+	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
@@ -66,6 +68,8 @@ const (
 	TypeInspection        = "Inspection"
 	TypePlugin            = "Plugin"
 	TypeServiceCase       = "ServiceCase"
+	TypeShift             = "Shift"
+	TypeShiftSwap         = "ShiftSwap"
 	TypeSite              = "Site"
 	TypeStaff             = "Staff"
 	TypeTopic             = "Topic"
@@ -19344,6 +19348,2358 @@ func (m *ServiceCaseMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown ServiceCase edge %s", name)
+}
+
+// ShiftMutation represents an operation that mutates the Shift nodes in the graph.
+type ShiftMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *typeid.ShiftID
+	revision          *int
+	addrevision       *int
+	updated_at        *time.Time
+	group             *string
+	starts_at         *time.Time
+	ends_at           *time.Time
+	cancelled         *bool
+	created_at        *time.Time
+	clearedFields     map[string]struct{}
+	site              *typeid.SiteID
+	clearedsite       bool
+	department        *typeid.DepartmentID
+	cleareddepartment bool
+	staff             *typeid.StaffID
+	clearedstaff      bool
+	done              bool
+	oldValue          func(context.Context) (*Shift, error)
+	predicates        []predicate.Shift
+}
+
+var _ ent.Mutation = (*ShiftMutation)(nil)
+
+// shiftOption allows management of the mutation configuration using functional options.
+type shiftOption func(*ShiftMutation)
+
+// newShiftMutation creates new mutation for the Shift entity.
+func newShiftMutation(c config, op Op, opts ...shiftOption) *ShiftMutation {
+	m := &ShiftMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeShift,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withShiftID sets the ID field of the mutation.
+func withShiftID(id typeid.ShiftID) shiftOption {
+	return func(m *ShiftMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Shift
+		)
+		m.oldValue = func(ctx context.Context) (*Shift, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Shift.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withShift sets the old Shift of the mutation.
+func withShift(node *Shift) shiftOption {
+	return func(m *ShiftMutation) {
+		m.oldValue = func(context.Context) (*Shift, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ShiftMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ShiftMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Shift entities.
+func (m *ShiftMutation) SetID(id typeid.ShiftID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ShiftMutation) ID() (id typeid.ShiftID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ShiftMutation) IDs(ctx context.Context) ([]typeid.ShiftID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.ShiftID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Shift.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetRevision sets the "revision" field.
+func (m *ShiftMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *ShiftMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the Shift entity.
+// If the Shift object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShiftMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *ShiftMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *ShiftMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *ShiftMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *ShiftMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *ShiftMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Shift entity.
+// If the Shift object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShiftMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *ShiftMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetSiteID sets the "site_id" field.
+func (m *ShiftMutation) SetSiteID(ti typeid.SiteID) {
+	m.site = &ti
+}
+
+// SiteID returns the value of the "site_id" field in the mutation.
+func (m *ShiftMutation) SiteID() (r typeid.SiteID, exists bool) {
+	v := m.site
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSiteID returns the old "site_id" field's value of the Shift entity.
+// If the Shift object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShiftMutation) OldSiteID(ctx context.Context) (v typeid.SiteID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSiteID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSiteID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSiteID: %w", err)
+	}
+	return oldValue.SiteID, nil
+}
+
+// ResetSiteID resets all changes to the "site_id" field.
+func (m *ShiftMutation) ResetSiteID() {
+	m.site = nil
+}
+
+// SetDepartmentID sets the "department_id" field.
+func (m *ShiftMutation) SetDepartmentID(ti typeid.DepartmentID) {
+	m.department = &ti
+}
+
+// DepartmentID returns the value of the "department_id" field in the mutation.
+func (m *ShiftMutation) DepartmentID() (r typeid.DepartmentID, exists bool) {
+	v := m.department
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDepartmentID returns the old "department_id" field's value of the Shift entity.
+// If the Shift object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShiftMutation) OldDepartmentID(ctx context.Context) (v typeid.DepartmentID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDepartmentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDepartmentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDepartmentID: %w", err)
+	}
+	return oldValue.DepartmentID, nil
+}
+
+// ResetDepartmentID resets all changes to the "department_id" field.
+func (m *ShiftMutation) ResetDepartmentID() {
+	m.department = nil
+}
+
+// SetStaffID sets the "staff_id" field.
+func (m *ShiftMutation) SetStaffID(ti typeid.StaffID) {
+	m.staff = &ti
+}
+
+// StaffID returns the value of the "staff_id" field in the mutation.
+func (m *ShiftMutation) StaffID() (r typeid.StaffID, exists bool) {
+	v := m.staff
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStaffID returns the old "staff_id" field's value of the Shift entity.
+// If the Shift object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShiftMutation) OldStaffID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStaffID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStaffID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStaffID: %w", err)
+	}
+	return oldValue.StaffID, nil
+}
+
+// ResetStaffID resets all changes to the "staff_id" field.
+func (m *ShiftMutation) ResetStaffID() {
+	m.staff = nil
+}
+
+// SetGroup sets the "group" field.
+func (m *ShiftMutation) SetGroup(s string) {
+	m.group = &s
+}
+
+// Group returns the value of the "group" field in the mutation.
+func (m *ShiftMutation) Group() (r string, exists bool) {
+	v := m.group
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGroup returns the old "group" field's value of the Shift entity.
+// If the Shift object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShiftMutation) OldGroup(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGroup is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGroup requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGroup: %w", err)
+	}
+	return oldValue.Group, nil
+}
+
+// ResetGroup resets all changes to the "group" field.
+func (m *ShiftMutation) ResetGroup() {
+	m.group = nil
+}
+
+// SetStartsAt sets the "starts_at" field.
+func (m *ShiftMutation) SetStartsAt(t time.Time) {
+	m.starts_at = &t
+}
+
+// StartsAt returns the value of the "starts_at" field in the mutation.
+func (m *ShiftMutation) StartsAt() (r time.Time, exists bool) {
+	v := m.starts_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStartsAt returns the old "starts_at" field's value of the Shift entity.
+// If the Shift object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShiftMutation) OldStartsAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStartsAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStartsAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStartsAt: %w", err)
+	}
+	return oldValue.StartsAt, nil
+}
+
+// ResetStartsAt resets all changes to the "starts_at" field.
+func (m *ShiftMutation) ResetStartsAt() {
+	m.starts_at = nil
+}
+
+// SetEndsAt sets the "ends_at" field.
+func (m *ShiftMutation) SetEndsAt(t time.Time) {
+	m.ends_at = &t
+}
+
+// EndsAt returns the value of the "ends_at" field in the mutation.
+func (m *ShiftMutation) EndsAt() (r time.Time, exists bool) {
+	v := m.ends_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndsAt returns the old "ends_at" field's value of the Shift entity.
+// If the Shift object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShiftMutation) OldEndsAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndsAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndsAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndsAt: %w", err)
+	}
+	return oldValue.EndsAt, nil
+}
+
+// ResetEndsAt resets all changes to the "ends_at" field.
+func (m *ShiftMutation) ResetEndsAt() {
+	m.ends_at = nil
+}
+
+// SetCancelled sets the "cancelled" field.
+func (m *ShiftMutation) SetCancelled(b bool) {
+	m.cancelled = &b
+}
+
+// Cancelled returns the value of the "cancelled" field in the mutation.
+func (m *ShiftMutation) Cancelled() (r bool, exists bool) {
+	v := m.cancelled
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCancelled returns the old "cancelled" field's value of the Shift entity.
+// If the Shift object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShiftMutation) OldCancelled(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCancelled is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCancelled requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCancelled: %w", err)
+	}
+	return oldValue.Cancelled, nil
+}
+
+// ResetCancelled resets all changes to the "cancelled" field.
+func (m *ShiftMutation) ResetCancelled() {
+	m.cancelled = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ShiftMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ShiftMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Shift entity.
+// If the Shift object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShiftMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ShiftMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// ClearSite clears the "site" edge to the Site entity.
+func (m *ShiftMutation) ClearSite() {
+	m.clearedsite = true
+	m.clearedFields[shift.FieldSiteID] = struct{}{}
+}
+
+// SiteCleared reports if the "site" edge to the Site entity was cleared.
+func (m *ShiftMutation) SiteCleared() bool {
+	return m.clearedsite
+}
+
+// SiteIDs returns the "site" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SiteID instead. It exists only for internal usage by the builders.
+func (m *ShiftMutation) SiteIDs() (ids []typeid.SiteID) {
+	if id := m.site; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSite resets all changes to the "site" edge.
+func (m *ShiftMutation) ResetSite() {
+	m.site = nil
+	m.clearedsite = false
+}
+
+// ClearDepartment clears the "department" edge to the Department entity.
+func (m *ShiftMutation) ClearDepartment() {
+	m.cleareddepartment = true
+	m.clearedFields[shift.FieldDepartmentID] = struct{}{}
+}
+
+// DepartmentCleared reports if the "department" edge to the Department entity was cleared.
+func (m *ShiftMutation) DepartmentCleared() bool {
+	return m.cleareddepartment
+}
+
+// DepartmentIDs returns the "department" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DepartmentID instead. It exists only for internal usage by the builders.
+func (m *ShiftMutation) DepartmentIDs() (ids []typeid.DepartmentID) {
+	if id := m.department; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDepartment resets all changes to the "department" edge.
+func (m *ShiftMutation) ResetDepartment() {
+	m.department = nil
+	m.cleareddepartment = false
+}
+
+// ClearStaff clears the "staff" edge to the Staff entity.
+func (m *ShiftMutation) ClearStaff() {
+	m.clearedstaff = true
+	m.clearedFields[shift.FieldStaffID] = struct{}{}
+}
+
+// StaffCleared reports if the "staff" edge to the Staff entity was cleared.
+func (m *ShiftMutation) StaffCleared() bool {
+	return m.clearedstaff
+}
+
+// StaffIDs returns the "staff" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// StaffID instead. It exists only for internal usage by the builders.
+func (m *ShiftMutation) StaffIDs() (ids []typeid.StaffID) {
+	if id := m.staff; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetStaff resets all changes to the "staff" edge.
+func (m *ShiftMutation) ResetStaff() {
+	m.staff = nil
+	m.clearedstaff = false
+}
+
+// Where appends a list predicates to the ShiftMutation builder.
+func (m *ShiftMutation) Where(ps ...predicate.Shift) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ShiftMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ShiftMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Shift, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ShiftMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ShiftMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Shift).
+func (m *ShiftMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ShiftMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.revision != nil {
+		fields = append(fields, shift.FieldRevision)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, shift.FieldUpdatedAt)
+	}
+	if m.site != nil {
+		fields = append(fields, shift.FieldSiteID)
+	}
+	if m.department != nil {
+		fields = append(fields, shift.FieldDepartmentID)
+	}
+	if m.staff != nil {
+		fields = append(fields, shift.FieldStaffID)
+	}
+	if m.group != nil {
+		fields = append(fields, shift.FieldGroup)
+	}
+	if m.starts_at != nil {
+		fields = append(fields, shift.FieldStartsAt)
+	}
+	if m.ends_at != nil {
+		fields = append(fields, shift.FieldEndsAt)
+	}
+	if m.cancelled != nil {
+		fields = append(fields, shift.FieldCancelled)
+	}
+	if m.created_at != nil {
+		fields = append(fields, shift.FieldCreatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ShiftMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case shift.FieldRevision:
+		return m.Revision()
+	case shift.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case shift.FieldSiteID:
+		return m.SiteID()
+	case shift.FieldDepartmentID:
+		return m.DepartmentID()
+	case shift.FieldStaffID:
+		return m.StaffID()
+	case shift.FieldGroup:
+		return m.Group()
+	case shift.FieldStartsAt:
+		return m.StartsAt()
+	case shift.FieldEndsAt:
+		return m.EndsAt()
+	case shift.FieldCancelled:
+		return m.Cancelled()
+	case shift.FieldCreatedAt:
+		return m.CreatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ShiftMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case shift.FieldRevision:
+		return m.OldRevision(ctx)
+	case shift.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case shift.FieldSiteID:
+		return m.OldSiteID(ctx)
+	case shift.FieldDepartmentID:
+		return m.OldDepartmentID(ctx)
+	case shift.FieldStaffID:
+		return m.OldStaffID(ctx)
+	case shift.FieldGroup:
+		return m.OldGroup(ctx)
+	case shift.FieldStartsAt:
+		return m.OldStartsAt(ctx)
+	case shift.FieldEndsAt:
+		return m.OldEndsAt(ctx)
+	case shift.FieldCancelled:
+		return m.OldCancelled(ctx)
+	case shift.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Shift field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ShiftMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case shift.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case shift.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case shift.FieldSiteID:
+		v, ok := value.(typeid.SiteID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSiteID(v)
+		return nil
+	case shift.FieldDepartmentID:
+		v, ok := value.(typeid.DepartmentID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDepartmentID(v)
+		return nil
+	case shift.FieldStaffID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStaffID(v)
+		return nil
+	case shift.FieldGroup:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGroup(v)
+		return nil
+	case shift.FieldStartsAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStartsAt(v)
+		return nil
+	case shift.FieldEndsAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndsAt(v)
+		return nil
+	case shift.FieldCancelled:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCancelled(v)
+		return nil
+	case shift.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Shift field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ShiftMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, shift.FieldRevision)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ShiftMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case shift.FieldRevision:
+		return m.AddedRevision()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ShiftMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case shift.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Shift numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ShiftMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ShiftMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ShiftMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Shift nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ShiftMutation) ResetField(name string) error {
+	switch name {
+	case shift.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case shift.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case shift.FieldSiteID:
+		m.ResetSiteID()
+		return nil
+	case shift.FieldDepartmentID:
+		m.ResetDepartmentID()
+		return nil
+	case shift.FieldStaffID:
+		m.ResetStaffID()
+		return nil
+	case shift.FieldGroup:
+		m.ResetGroup()
+		return nil
+	case shift.FieldStartsAt:
+		m.ResetStartsAt()
+		return nil
+	case shift.FieldEndsAt:
+		m.ResetEndsAt()
+		return nil
+	case shift.FieldCancelled:
+		m.ResetCancelled()
+		return nil
+	case shift.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Shift field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ShiftMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.site != nil {
+		edges = append(edges, shift.EdgeSite)
+	}
+	if m.department != nil {
+		edges = append(edges, shift.EdgeDepartment)
+	}
+	if m.staff != nil {
+		edges = append(edges, shift.EdgeStaff)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ShiftMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case shift.EdgeSite:
+		if id := m.site; id != nil {
+			return []ent.Value{*id}
+		}
+	case shift.EdgeDepartment:
+		if id := m.department; id != nil {
+			return []ent.Value{*id}
+		}
+	case shift.EdgeStaff:
+		if id := m.staff; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ShiftMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ShiftMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ShiftMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedsite {
+		edges = append(edges, shift.EdgeSite)
+	}
+	if m.cleareddepartment {
+		edges = append(edges, shift.EdgeDepartment)
+	}
+	if m.clearedstaff {
+		edges = append(edges, shift.EdgeStaff)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ShiftMutation) EdgeCleared(name string) bool {
+	switch name {
+	case shift.EdgeSite:
+		return m.clearedsite
+	case shift.EdgeDepartment:
+		return m.cleareddepartment
+	case shift.EdgeStaff:
+		return m.clearedstaff
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ShiftMutation) ClearEdge(name string) error {
+	switch name {
+	case shift.EdgeSite:
+		m.ClearSite()
+		return nil
+	case shift.EdgeDepartment:
+		m.ClearDepartment()
+		return nil
+	case shift.EdgeStaff:
+		m.ClearStaff()
+		return nil
+	}
+	return fmt.Errorf("unknown Shift unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ShiftMutation) ResetEdge(name string) error {
+	switch name {
+	case shift.EdgeSite:
+		m.ResetSite()
+		return nil
+	case shift.EdgeDepartment:
+		m.ResetDepartment()
+		return nil
+	case shift.EdgeStaff:
+		m.ResetStaff()
+		return nil
+	}
+	return fmt.Errorf("unknown Shift edge %s", name)
+}
+
+// ShiftSwapMutation represents an operation that mutates the ShiftSwap nodes in the graph.
+type ShiftSwapMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *typeid.ShiftSwapID
+	revision          *int
+	addrevision       *int
+	updated_at        *time.Time
+	status            *shiftswap.Status
+	decided_at        *time.Time
+	requested_at      *time.Time
+	clearedFields     map[string]struct{}
+	site              *typeid.SiteID
+	clearedsite       bool
+	department        *typeid.DepartmentID
+	cleareddepartment bool
+	shift             *typeid.ShiftID
+	clearedshift      bool
+	staff             *typeid.StaffID
+	clearedstaff      bool
+	with              *typeid.StaffID
+	clearedwith       bool
+	with_shift        *typeid.ShiftID
+	clearedwith_shift bool
+	decided_by        *typeid.StaffID
+	cleareddecided_by bool
+	done              bool
+	oldValue          func(context.Context) (*ShiftSwap, error)
+	predicates        []predicate.ShiftSwap
+}
+
+var _ ent.Mutation = (*ShiftSwapMutation)(nil)
+
+// shiftswapOption allows management of the mutation configuration using functional options.
+type shiftswapOption func(*ShiftSwapMutation)
+
+// newShiftSwapMutation creates new mutation for the ShiftSwap entity.
+func newShiftSwapMutation(c config, op Op, opts ...shiftswapOption) *ShiftSwapMutation {
+	m := &ShiftSwapMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeShiftSwap,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withShiftSwapID sets the ID field of the mutation.
+func withShiftSwapID(id typeid.ShiftSwapID) shiftswapOption {
+	return func(m *ShiftSwapMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ShiftSwap
+		)
+		m.oldValue = func(ctx context.Context) (*ShiftSwap, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ShiftSwap.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withShiftSwap sets the old ShiftSwap of the mutation.
+func withShiftSwap(node *ShiftSwap) shiftswapOption {
+	return func(m *ShiftSwapMutation) {
+		m.oldValue = func(context.Context) (*ShiftSwap, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ShiftSwapMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ShiftSwapMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ShiftSwap entities.
+func (m *ShiftSwapMutation) SetID(id typeid.ShiftSwapID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ShiftSwapMutation) ID() (id typeid.ShiftSwapID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ShiftSwapMutation) IDs(ctx context.Context) ([]typeid.ShiftSwapID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.ShiftSwapID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ShiftSwap.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetRevision sets the "revision" field.
+func (m *ShiftSwapMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *ShiftSwapMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the ShiftSwap entity.
+// If the ShiftSwap object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShiftSwapMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *ShiftSwapMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *ShiftSwapMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *ShiftSwapMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *ShiftSwapMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *ShiftSwapMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the ShiftSwap entity.
+// If the ShiftSwap object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShiftSwapMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *ShiftSwapMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetSiteID sets the "site_id" field.
+func (m *ShiftSwapMutation) SetSiteID(ti typeid.SiteID) {
+	m.site = &ti
+}
+
+// SiteID returns the value of the "site_id" field in the mutation.
+func (m *ShiftSwapMutation) SiteID() (r typeid.SiteID, exists bool) {
+	v := m.site
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSiteID returns the old "site_id" field's value of the ShiftSwap entity.
+// If the ShiftSwap object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShiftSwapMutation) OldSiteID(ctx context.Context) (v typeid.SiteID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSiteID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSiteID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSiteID: %w", err)
+	}
+	return oldValue.SiteID, nil
+}
+
+// ResetSiteID resets all changes to the "site_id" field.
+func (m *ShiftSwapMutation) ResetSiteID() {
+	m.site = nil
+}
+
+// SetDepartmentID sets the "department_id" field.
+func (m *ShiftSwapMutation) SetDepartmentID(ti typeid.DepartmentID) {
+	m.department = &ti
+}
+
+// DepartmentID returns the value of the "department_id" field in the mutation.
+func (m *ShiftSwapMutation) DepartmentID() (r typeid.DepartmentID, exists bool) {
+	v := m.department
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDepartmentID returns the old "department_id" field's value of the ShiftSwap entity.
+// If the ShiftSwap object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShiftSwapMutation) OldDepartmentID(ctx context.Context) (v typeid.DepartmentID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDepartmentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDepartmentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDepartmentID: %w", err)
+	}
+	return oldValue.DepartmentID, nil
+}
+
+// ResetDepartmentID resets all changes to the "department_id" field.
+func (m *ShiftSwapMutation) ResetDepartmentID() {
+	m.department = nil
+}
+
+// SetShiftID sets the "shift_id" field.
+func (m *ShiftSwapMutation) SetShiftID(ti typeid.ShiftID) {
+	m.shift = &ti
+}
+
+// ShiftID returns the value of the "shift_id" field in the mutation.
+func (m *ShiftSwapMutation) ShiftID() (r typeid.ShiftID, exists bool) {
+	v := m.shift
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShiftID returns the old "shift_id" field's value of the ShiftSwap entity.
+// If the ShiftSwap object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShiftSwapMutation) OldShiftID(ctx context.Context) (v typeid.ShiftID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShiftID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShiftID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShiftID: %w", err)
+	}
+	return oldValue.ShiftID, nil
+}
+
+// ResetShiftID resets all changes to the "shift_id" field.
+func (m *ShiftSwapMutation) ResetShiftID() {
+	m.shift = nil
+}
+
+// SetStaffID sets the "staff_id" field.
+func (m *ShiftSwapMutation) SetStaffID(ti typeid.StaffID) {
+	m.staff = &ti
+}
+
+// StaffID returns the value of the "staff_id" field in the mutation.
+func (m *ShiftSwapMutation) StaffID() (r typeid.StaffID, exists bool) {
+	v := m.staff
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStaffID returns the old "staff_id" field's value of the ShiftSwap entity.
+// If the ShiftSwap object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShiftSwapMutation) OldStaffID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStaffID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStaffID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStaffID: %w", err)
+	}
+	return oldValue.StaffID, nil
+}
+
+// ResetStaffID resets all changes to the "staff_id" field.
+func (m *ShiftSwapMutation) ResetStaffID() {
+	m.staff = nil
+}
+
+// SetWithID sets the "with_id" field.
+func (m *ShiftSwapMutation) SetWithID(ti typeid.StaffID) {
+	m.with = &ti
+}
+
+// WithID returns the value of the "with_id" field in the mutation.
+func (m *ShiftSwapMutation) WithID() (r typeid.StaffID, exists bool) {
+	v := m.with
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWithID returns the old "with_id" field's value of the ShiftSwap entity.
+// If the ShiftSwap object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShiftSwapMutation) OldWithID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWithID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWithID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWithID: %w", err)
+	}
+	return oldValue.WithID, nil
+}
+
+// ResetWithID resets all changes to the "with_id" field.
+func (m *ShiftSwapMutation) ResetWithID() {
+	m.with = nil
+}
+
+// SetWithShiftID sets the "with_shift_id" field.
+func (m *ShiftSwapMutation) SetWithShiftID(ti typeid.ShiftID) {
+	m.with_shift = &ti
+}
+
+// WithShiftID returns the value of the "with_shift_id" field in the mutation.
+func (m *ShiftSwapMutation) WithShiftID() (r typeid.ShiftID, exists bool) {
+	v := m.with_shift
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWithShiftID returns the old "with_shift_id" field's value of the ShiftSwap entity.
+// If the ShiftSwap object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShiftSwapMutation) OldWithShiftID(ctx context.Context) (v typeid.ShiftID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWithShiftID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWithShiftID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWithShiftID: %w", err)
+	}
+	return oldValue.WithShiftID, nil
+}
+
+// ClearWithShiftID clears the value of the "with_shift_id" field.
+func (m *ShiftSwapMutation) ClearWithShiftID() {
+	m.with_shift = nil
+	m.clearedFields[shiftswap.FieldWithShiftID] = struct{}{}
+}
+
+// WithShiftIDCleared returns if the "with_shift_id" field was cleared in this mutation.
+func (m *ShiftSwapMutation) WithShiftIDCleared() bool {
+	_, ok := m.clearedFields[shiftswap.FieldWithShiftID]
+	return ok
+}
+
+// ResetWithShiftID resets all changes to the "with_shift_id" field.
+func (m *ShiftSwapMutation) ResetWithShiftID() {
+	m.with_shift = nil
+	delete(m.clearedFields, shiftswap.FieldWithShiftID)
+}
+
+// SetStatus sets the "status" field.
+func (m *ShiftSwapMutation) SetStatus(s shiftswap.Status) {
+	m.status = &s
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *ShiftSwapMutation) Status() (r shiftswap.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the ShiftSwap entity.
+// If the ShiftSwap object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShiftSwapMutation) OldStatus(ctx context.Context) (v shiftswap.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *ShiftSwapMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetDecidedByID sets the "decided_by_id" field.
+func (m *ShiftSwapMutation) SetDecidedByID(ti typeid.StaffID) {
+	m.decided_by = &ti
+}
+
+// DecidedByID returns the value of the "decided_by_id" field in the mutation.
+func (m *ShiftSwapMutation) DecidedByID() (r typeid.StaffID, exists bool) {
+	v := m.decided_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedByID returns the old "decided_by_id" field's value of the ShiftSwap entity.
+// If the ShiftSwap object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShiftSwapMutation) OldDecidedByID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedByID: %w", err)
+	}
+	return oldValue.DecidedByID, nil
+}
+
+// ClearDecidedByID clears the value of the "decided_by_id" field.
+func (m *ShiftSwapMutation) ClearDecidedByID() {
+	m.decided_by = nil
+	m.clearedFields[shiftswap.FieldDecidedByID] = struct{}{}
+}
+
+// DecidedByIDCleared returns if the "decided_by_id" field was cleared in this mutation.
+func (m *ShiftSwapMutation) DecidedByIDCleared() bool {
+	_, ok := m.clearedFields[shiftswap.FieldDecidedByID]
+	return ok
+}
+
+// ResetDecidedByID resets all changes to the "decided_by_id" field.
+func (m *ShiftSwapMutation) ResetDecidedByID() {
+	m.decided_by = nil
+	delete(m.clearedFields, shiftswap.FieldDecidedByID)
+}
+
+// SetDecidedAt sets the "decided_at" field.
+func (m *ShiftSwapMutation) SetDecidedAt(t time.Time) {
+	m.decided_at = &t
+}
+
+// DecidedAt returns the value of the "decided_at" field in the mutation.
+func (m *ShiftSwapMutation) DecidedAt() (r time.Time, exists bool) {
+	v := m.decided_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedAt returns the old "decided_at" field's value of the ShiftSwap entity.
+// If the ShiftSwap object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShiftSwapMutation) OldDecidedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedAt: %w", err)
+	}
+	return oldValue.DecidedAt, nil
+}
+
+// ClearDecidedAt clears the value of the "decided_at" field.
+func (m *ShiftSwapMutation) ClearDecidedAt() {
+	m.decided_at = nil
+	m.clearedFields[shiftswap.FieldDecidedAt] = struct{}{}
+}
+
+// DecidedAtCleared returns if the "decided_at" field was cleared in this mutation.
+func (m *ShiftSwapMutation) DecidedAtCleared() bool {
+	_, ok := m.clearedFields[shiftswap.FieldDecidedAt]
+	return ok
+}
+
+// ResetDecidedAt resets all changes to the "decided_at" field.
+func (m *ShiftSwapMutation) ResetDecidedAt() {
+	m.decided_at = nil
+	delete(m.clearedFields, shiftswap.FieldDecidedAt)
+}
+
+// SetRequestedAt sets the "requested_at" field.
+func (m *ShiftSwapMutation) SetRequestedAt(t time.Time) {
+	m.requested_at = &t
+}
+
+// RequestedAt returns the value of the "requested_at" field in the mutation.
+func (m *ShiftSwapMutation) RequestedAt() (r time.Time, exists bool) {
+	v := m.requested_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRequestedAt returns the old "requested_at" field's value of the ShiftSwap entity.
+// If the ShiftSwap object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShiftSwapMutation) OldRequestedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRequestedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRequestedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRequestedAt: %w", err)
+	}
+	return oldValue.RequestedAt, nil
+}
+
+// ResetRequestedAt resets all changes to the "requested_at" field.
+func (m *ShiftSwapMutation) ResetRequestedAt() {
+	m.requested_at = nil
+}
+
+// ClearSite clears the "site" edge to the Site entity.
+func (m *ShiftSwapMutation) ClearSite() {
+	m.clearedsite = true
+	m.clearedFields[shiftswap.FieldSiteID] = struct{}{}
+}
+
+// SiteCleared reports if the "site" edge to the Site entity was cleared.
+func (m *ShiftSwapMutation) SiteCleared() bool {
+	return m.clearedsite
+}
+
+// SiteIDs returns the "site" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SiteID instead. It exists only for internal usage by the builders.
+func (m *ShiftSwapMutation) SiteIDs() (ids []typeid.SiteID) {
+	if id := m.site; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSite resets all changes to the "site" edge.
+func (m *ShiftSwapMutation) ResetSite() {
+	m.site = nil
+	m.clearedsite = false
+}
+
+// ClearDepartment clears the "department" edge to the Department entity.
+func (m *ShiftSwapMutation) ClearDepartment() {
+	m.cleareddepartment = true
+	m.clearedFields[shiftswap.FieldDepartmentID] = struct{}{}
+}
+
+// DepartmentCleared reports if the "department" edge to the Department entity was cleared.
+func (m *ShiftSwapMutation) DepartmentCleared() bool {
+	return m.cleareddepartment
+}
+
+// DepartmentIDs returns the "department" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DepartmentID instead. It exists only for internal usage by the builders.
+func (m *ShiftSwapMutation) DepartmentIDs() (ids []typeid.DepartmentID) {
+	if id := m.department; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDepartment resets all changes to the "department" edge.
+func (m *ShiftSwapMutation) ResetDepartment() {
+	m.department = nil
+	m.cleareddepartment = false
+}
+
+// ClearShift clears the "shift" edge to the Shift entity.
+func (m *ShiftSwapMutation) ClearShift() {
+	m.clearedshift = true
+	m.clearedFields[shiftswap.FieldShiftID] = struct{}{}
+}
+
+// ShiftCleared reports if the "shift" edge to the Shift entity was cleared.
+func (m *ShiftSwapMutation) ShiftCleared() bool {
+	return m.clearedshift
+}
+
+// ShiftIDs returns the "shift" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ShiftID instead. It exists only for internal usage by the builders.
+func (m *ShiftSwapMutation) ShiftIDs() (ids []typeid.ShiftID) {
+	if id := m.shift; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetShift resets all changes to the "shift" edge.
+func (m *ShiftSwapMutation) ResetShift() {
+	m.shift = nil
+	m.clearedshift = false
+}
+
+// ClearStaff clears the "staff" edge to the Staff entity.
+func (m *ShiftSwapMutation) ClearStaff() {
+	m.clearedstaff = true
+	m.clearedFields[shiftswap.FieldStaffID] = struct{}{}
+}
+
+// StaffCleared reports if the "staff" edge to the Staff entity was cleared.
+func (m *ShiftSwapMutation) StaffCleared() bool {
+	return m.clearedstaff
+}
+
+// StaffIDs returns the "staff" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// StaffID instead. It exists only for internal usage by the builders.
+func (m *ShiftSwapMutation) StaffIDs() (ids []typeid.StaffID) {
+	if id := m.staff; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetStaff resets all changes to the "staff" edge.
+func (m *ShiftSwapMutation) ResetStaff() {
+	m.staff = nil
+	m.clearedstaff = false
+}
+
+// ClearWith clears the "with" edge to the Staff entity.
+func (m *ShiftSwapMutation) ClearWith() {
+	m.clearedwith = true
+	m.clearedFields[shiftswap.FieldWithID] = struct{}{}
+}
+
+// WithCleared reports if the "with" edge to the Staff entity was cleared.
+func (m *ShiftSwapMutation) WithCleared() bool {
+	return m.clearedwith
+}
+
+// WithIDs returns the "with" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// WithID instead. It exists only for internal usage by the builders.
+func (m *ShiftSwapMutation) WithIDs() (ids []typeid.StaffID) {
+	if id := m.with; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetWith resets all changes to the "with" edge.
+func (m *ShiftSwapMutation) ResetWith() {
+	m.with = nil
+	m.clearedwith = false
+}
+
+// ClearWithShift clears the "with_shift" edge to the Shift entity.
+func (m *ShiftSwapMutation) ClearWithShift() {
+	m.clearedwith_shift = true
+	m.clearedFields[shiftswap.FieldWithShiftID] = struct{}{}
+}
+
+// WithShiftCleared reports if the "with_shift" edge to the Shift entity was cleared.
+func (m *ShiftSwapMutation) WithShiftCleared() bool {
+	return m.WithShiftIDCleared() || m.clearedwith_shift
+}
+
+// WithShiftIDs returns the "with_shift" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// WithShiftID instead. It exists only for internal usage by the builders.
+func (m *ShiftSwapMutation) WithShiftIDs() (ids []typeid.ShiftID) {
+	if id := m.with_shift; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetWithShift resets all changes to the "with_shift" edge.
+func (m *ShiftSwapMutation) ResetWithShift() {
+	m.with_shift = nil
+	m.clearedwith_shift = false
+}
+
+// ClearDecidedBy clears the "decided_by" edge to the Staff entity.
+func (m *ShiftSwapMutation) ClearDecidedBy() {
+	m.cleareddecided_by = true
+	m.clearedFields[shiftswap.FieldDecidedByID] = struct{}{}
+}
+
+// DecidedByCleared reports if the "decided_by" edge to the Staff entity was cleared.
+func (m *ShiftSwapMutation) DecidedByCleared() bool {
+	return m.DecidedByIDCleared() || m.cleareddecided_by
+}
+
+// DecidedByIDs returns the "decided_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DecidedByID instead. It exists only for internal usage by the builders.
+func (m *ShiftSwapMutation) DecidedByIDs() (ids []typeid.StaffID) {
+	if id := m.decided_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDecidedBy resets all changes to the "decided_by" edge.
+func (m *ShiftSwapMutation) ResetDecidedBy() {
+	m.decided_by = nil
+	m.cleareddecided_by = false
+}
+
+// Where appends a list predicates to the ShiftSwapMutation builder.
+func (m *ShiftSwapMutation) Where(ps ...predicate.ShiftSwap) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ShiftSwapMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ShiftSwapMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ShiftSwap, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ShiftSwapMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ShiftSwapMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ShiftSwap).
+func (m *ShiftSwapMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ShiftSwapMutation) Fields() []string {
+	fields := make([]string, 0, 12)
+	if m.revision != nil {
+		fields = append(fields, shiftswap.FieldRevision)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, shiftswap.FieldUpdatedAt)
+	}
+	if m.site != nil {
+		fields = append(fields, shiftswap.FieldSiteID)
+	}
+	if m.department != nil {
+		fields = append(fields, shiftswap.FieldDepartmentID)
+	}
+	if m.shift != nil {
+		fields = append(fields, shiftswap.FieldShiftID)
+	}
+	if m.staff != nil {
+		fields = append(fields, shiftswap.FieldStaffID)
+	}
+	if m.with != nil {
+		fields = append(fields, shiftswap.FieldWithID)
+	}
+	if m.with_shift != nil {
+		fields = append(fields, shiftswap.FieldWithShiftID)
+	}
+	if m.status != nil {
+		fields = append(fields, shiftswap.FieldStatus)
+	}
+	if m.decided_by != nil {
+		fields = append(fields, shiftswap.FieldDecidedByID)
+	}
+	if m.decided_at != nil {
+		fields = append(fields, shiftswap.FieldDecidedAt)
+	}
+	if m.requested_at != nil {
+		fields = append(fields, shiftswap.FieldRequestedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ShiftSwapMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case shiftswap.FieldRevision:
+		return m.Revision()
+	case shiftswap.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case shiftswap.FieldSiteID:
+		return m.SiteID()
+	case shiftswap.FieldDepartmentID:
+		return m.DepartmentID()
+	case shiftswap.FieldShiftID:
+		return m.ShiftID()
+	case shiftswap.FieldStaffID:
+		return m.StaffID()
+	case shiftswap.FieldWithID:
+		return m.WithID()
+	case shiftswap.FieldWithShiftID:
+		return m.WithShiftID()
+	case shiftswap.FieldStatus:
+		return m.Status()
+	case shiftswap.FieldDecidedByID:
+		return m.DecidedByID()
+	case shiftswap.FieldDecidedAt:
+		return m.DecidedAt()
+	case shiftswap.FieldRequestedAt:
+		return m.RequestedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ShiftSwapMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case shiftswap.FieldRevision:
+		return m.OldRevision(ctx)
+	case shiftswap.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case shiftswap.FieldSiteID:
+		return m.OldSiteID(ctx)
+	case shiftswap.FieldDepartmentID:
+		return m.OldDepartmentID(ctx)
+	case shiftswap.FieldShiftID:
+		return m.OldShiftID(ctx)
+	case shiftswap.FieldStaffID:
+		return m.OldStaffID(ctx)
+	case shiftswap.FieldWithID:
+		return m.OldWithID(ctx)
+	case shiftswap.FieldWithShiftID:
+		return m.OldWithShiftID(ctx)
+	case shiftswap.FieldStatus:
+		return m.OldStatus(ctx)
+	case shiftswap.FieldDecidedByID:
+		return m.OldDecidedByID(ctx)
+	case shiftswap.FieldDecidedAt:
+		return m.OldDecidedAt(ctx)
+	case shiftswap.FieldRequestedAt:
+		return m.OldRequestedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown ShiftSwap field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ShiftSwapMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case shiftswap.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case shiftswap.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case shiftswap.FieldSiteID:
+		v, ok := value.(typeid.SiteID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSiteID(v)
+		return nil
+	case shiftswap.FieldDepartmentID:
+		v, ok := value.(typeid.DepartmentID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDepartmentID(v)
+		return nil
+	case shiftswap.FieldShiftID:
+		v, ok := value.(typeid.ShiftID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShiftID(v)
+		return nil
+	case shiftswap.FieldStaffID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStaffID(v)
+		return nil
+	case shiftswap.FieldWithID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWithID(v)
+		return nil
+	case shiftswap.FieldWithShiftID:
+		v, ok := value.(typeid.ShiftID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWithShiftID(v)
+		return nil
+	case shiftswap.FieldStatus:
+		v, ok := value.(shiftswap.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case shiftswap.FieldDecidedByID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedByID(v)
+		return nil
+	case shiftswap.FieldDecidedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedAt(v)
+		return nil
+	case shiftswap.FieldRequestedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRequestedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ShiftSwap field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ShiftSwapMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, shiftswap.FieldRevision)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ShiftSwapMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case shiftswap.FieldRevision:
+		return m.AddedRevision()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ShiftSwapMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case shiftswap.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ShiftSwap numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ShiftSwapMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(shiftswap.FieldWithShiftID) {
+		fields = append(fields, shiftswap.FieldWithShiftID)
+	}
+	if m.FieldCleared(shiftswap.FieldDecidedByID) {
+		fields = append(fields, shiftswap.FieldDecidedByID)
+	}
+	if m.FieldCleared(shiftswap.FieldDecidedAt) {
+		fields = append(fields, shiftswap.FieldDecidedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ShiftSwapMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ShiftSwapMutation) ClearField(name string) error {
+	switch name {
+	case shiftswap.FieldWithShiftID:
+		m.ClearWithShiftID()
+		return nil
+	case shiftswap.FieldDecidedByID:
+		m.ClearDecidedByID()
+		return nil
+	case shiftswap.FieldDecidedAt:
+		m.ClearDecidedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown ShiftSwap nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ShiftSwapMutation) ResetField(name string) error {
+	switch name {
+	case shiftswap.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case shiftswap.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case shiftswap.FieldSiteID:
+		m.ResetSiteID()
+		return nil
+	case shiftswap.FieldDepartmentID:
+		m.ResetDepartmentID()
+		return nil
+	case shiftswap.FieldShiftID:
+		m.ResetShiftID()
+		return nil
+	case shiftswap.FieldStaffID:
+		m.ResetStaffID()
+		return nil
+	case shiftswap.FieldWithID:
+		m.ResetWithID()
+		return nil
+	case shiftswap.FieldWithShiftID:
+		m.ResetWithShiftID()
+		return nil
+	case shiftswap.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case shiftswap.FieldDecidedByID:
+		m.ResetDecidedByID()
+		return nil
+	case shiftswap.FieldDecidedAt:
+		m.ResetDecidedAt()
+		return nil
+	case shiftswap.FieldRequestedAt:
+		m.ResetRequestedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown ShiftSwap field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ShiftSwapMutation) AddedEdges() []string {
+	edges := make([]string, 0, 7)
+	if m.site != nil {
+		edges = append(edges, shiftswap.EdgeSite)
+	}
+	if m.department != nil {
+		edges = append(edges, shiftswap.EdgeDepartment)
+	}
+	if m.shift != nil {
+		edges = append(edges, shiftswap.EdgeShift)
+	}
+	if m.staff != nil {
+		edges = append(edges, shiftswap.EdgeStaff)
+	}
+	if m.with != nil {
+		edges = append(edges, shiftswap.EdgeWith)
+	}
+	if m.with_shift != nil {
+		edges = append(edges, shiftswap.EdgeWithShift)
+	}
+	if m.decided_by != nil {
+		edges = append(edges, shiftswap.EdgeDecidedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ShiftSwapMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case shiftswap.EdgeSite:
+		if id := m.site; id != nil {
+			return []ent.Value{*id}
+		}
+	case shiftswap.EdgeDepartment:
+		if id := m.department; id != nil {
+			return []ent.Value{*id}
+		}
+	case shiftswap.EdgeShift:
+		if id := m.shift; id != nil {
+			return []ent.Value{*id}
+		}
+	case shiftswap.EdgeStaff:
+		if id := m.staff; id != nil {
+			return []ent.Value{*id}
+		}
+	case shiftswap.EdgeWith:
+		if id := m.with; id != nil {
+			return []ent.Value{*id}
+		}
+	case shiftswap.EdgeWithShift:
+		if id := m.with_shift; id != nil {
+			return []ent.Value{*id}
+		}
+	case shiftswap.EdgeDecidedBy:
+		if id := m.decided_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ShiftSwapMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 7)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ShiftSwapMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ShiftSwapMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 7)
+	if m.clearedsite {
+		edges = append(edges, shiftswap.EdgeSite)
+	}
+	if m.cleareddepartment {
+		edges = append(edges, shiftswap.EdgeDepartment)
+	}
+	if m.clearedshift {
+		edges = append(edges, shiftswap.EdgeShift)
+	}
+	if m.clearedstaff {
+		edges = append(edges, shiftswap.EdgeStaff)
+	}
+	if m.clearedwith {
+		edges = append(edges, shiftswap.EdgeWith)
+	}
+	if m.clearedwith_shift {
+		edges = append(edges, shiftswap.EdgeWithShift)
+	}
+	if m.cleareddecided_by {
+		edges = append(edges, shiftswap.EdgeDecidedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ShiftSwapMutation) EdgeCleared(name string) bool {
+	switch name {
+	case shiftswap.EdgeSite:
+		return m.clearedsite
+	case shiftswap.EdgeDepartment:
+		return m.cleareddepartment
+	case shiftswap.EdgeShift:
+		return m.clearedshift
+	case shiftswap.EdgeStaff:
+		return m.clearedstaff
+	case shiftswap.EdgeWith:
+		return m.clearedwith
+	case shiftswap.EdgeWithShift:
+		return m.clearedwith_shift
+	case shiftswap.EdgeDecidedBy:
+		return m.cleareddecided_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ShiftSwapMutation) ClearEdge(name string) error {
+	switch name {
+	case shiftswap.EdgeSite:
+		m.ClearSite()
+		return nil
+	case shiftswap.EdgeDepartment:
+		m.ClearDepartment()
+		return nil
+	case shiftswap.EdgeShift:
+		m.ClearShift()
+		return nil
+	case shiftswap.EdgeStaff:
+		m.ClearStaff()
+		return nil
+	case shiftswap.EdgeWith:
+		m.ClearWith()
+		return nil
+	case shiftswap.EdgeWithShift:
+		m.ClearWithShift()
+		return nil
+	case shiftswap.EdgeDecidedBy:
+		m.ClearDecidedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown ShiftSwap unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ShiftSwapMutation) ResetEdge(name string) error {
+	switch name {
+	case shiftswap.EdgeSite:
+		m.ResetSite()
+		return nil
+	case shiftswap.EdgeDepartment:
+		m.ResetDepartment()
+		return nil
+	case shiftswap.EdgeShift:
+		m.ResetShift()
+		return nil
+	case shiftswap.EdgeStaff:
+		m.ResetStaff()
+		return nil
+	case shiftswap.EdgeWith:
+		m.ResetWith()
+		return nil
+	case shiftswap.EdgeWithShift:
+		m.ResetWithShift()
+		return nil
+	case shiftswap.EdgeDecidedBy:
+		m.ResetDecidedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown ShiftSwap edge %s", name)
 }
 
 // SiteMutation represents an operation that mutates the Site nodes in the graph.

@@ -22,6 +22,8 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/db/shift"
+	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
@@ -1040,6 +1042,58 @@ func init() {
 	servicecaseDescID := servicecaseFields[0].Descriptor()
 	// servicecase.DefaultID holds the default value on creation for the id field.
 	servicecase.DefaultID = servicecaseDescID.Default.(func() typeid.CaseID)
+	shiftMixin := schema.Shift{}.Mixin()
+	shiftMixinFields0 := shiftMixin[0].Fields()
+	_ = shiftMixinFields0
+	shiftFields := schema.Shift{}.Fields()
+	_ = shiftFields
+	// shiftDescRevision is the schema descriptor for revision field.
+	shiftDescRevision := shiftMixinFields0[0].Descriptor()
+	// shift.DefaultRevision holds the default value on creation for the revision field.
+	shift.DefaultRevision = shiftDescRevision.Default.(int)
+	// shift.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	shift.RevisionValidator = shiftDescRevision.Validators[0].(func(int) error)
+	// shiftDescGroup is the schema descriptor for group field.
+	shiftDescGroup := shiftFields[4].Descriptor()
+	// shift.GroupValidator is a validator for the "group" field. It is called by the builders before save.
+	shift.GroupValidator = func() func(string) error {
+		validators := shiftDescGroup.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(group string) error {
+			for _, fn := range fns {
+				if err := fn(group); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// shiftDescCancelled is the schema descriptor for cancelled field.
+	shiftDescCancelled := shiftFields[7].Descriptor()
+	// shift.DefaultCancelled holds the default value on creation for the cancelled field.
+	shift.DefaultCancelled = shiftDescCancelled.Default.(bool)
+	// shiftDescID is the schema descriptor for id field.
+	shiftDescID := shiftFields[0].Descriptor()
+	// shift.DefaultID holds the default value on creation for the id field.
+	shift.DefaultID = shiftDescID.Default.(func() typeid.ShiftID)
+	shiftswapMixin := schema.ShiftSwap{}.Mixin()
+	shiftswapMixinFields0 := shiftswapMixin[0].Fields()
+	_ = shiftswapMixinFields0
+	shiftswapFields := schema.ShiftSwap{}.Fields()
+	_ = shiftswapFields
+	// shiftswapDescRevision is the schema descriptor for revision field.
+	shiftswapDescRevision := shiftswapMixinFields0[0].Descriptor()
+	// shiftswap.DefaultRevision holds the default value on creation for the revision field.
+	shiftswap.DefaultRevision = shiftswapDescRevision.Default.(int)
+	// shiftswap.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	shiftswap.RevisionValidator = shiftswapDescRevision.Validators[0].(func(int) error)
+	// shiftswapDescID is the schema descriptor for id field.
+	shiftswapDescID := shiftswapFields[0].Descriptor()
+	// shiftswap.DefaultID holds the default value on creation for the id field.
+	shiftswap.DefaultID = shiftswapDescID.Default.(func() typeid.ShiftSwapID)
 	siteFields := schema.Site{}.Fields()
 	_ = siteFields
 	// siteDescCode is the schema descriptor for code field.

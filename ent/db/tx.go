@@ -52,6 +52,10 @@ type Tx struct {
 	Plugin *PluginClient
 	// ServiceCase is the client for interacting with the ServiceCase builders.
 	ServiceCase *ServiceCaseClient
+	// Shift is the client for interacting with the Shift builders.
+	Shift *ShiftClient
+	// ShiftSwap is the client for interacting with the ShiftSwap builders.
+	ShiftSwap *ShiftSwapClient
 	// Site is the client for interacting with the Site builders.
 	Site *SiteClient
 	// Staff is the client for interacting with the Staff builders.
@@ -208,6 +212,8 @@ func (tx *Tx) init() {
 	tx.Inspection = NewInspectionClient(tx.config)
 	tx.Plugin = NewPluginClient(tx.config)
 	tx.ServiceCase = NewServiceCaseClient(tx.config)
+	tx.Shift = NewShiftClient(tx.config)
+	tx.ShiftSwap = NewShiftSwapClient(tx.config)
 	tx.Site = NewSiteClient(tx.config)
 	tx.Staff = NewStaffClient(tx.config)
 	tx.Topic = NewTopicClient(tx.config)

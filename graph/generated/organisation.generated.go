@@ -31,6 +31,7 @@ type DepartmentResolver interface {
 	Staff(ctx context.Context, obj *db.Department, first *int, after *string, last *int, before *string, order *model.StaffOrder) (*relay.Connection[db.Staff], error)
 	Cases(ctx context.Context, obj *db.Department, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) (*relay.Connection[db.ServiceCase], error)
 	Inspections(ctx context.Context, obj *db.Department, first *int, after *string, last *int, before *string, filter *model.InspectionFilter, order *model.InspectionOrder) (*relay.Connection[db.Inspection], error)
+	OnDuty(ctx context.Context, obj *db.Department, at *time.Time) ([]*db.Staff, error)
 }
 type SiteResolver interface {
 	Departments(ctx context.Context, obj *db.Site, first *int, after *string, last *int, before *string, order *model.DepartmentOrder) (*relay.Connection[db.Department], error)
@@ -203,6 +204,20 @@ func (ec *executionContext) field_Department_inspections_args(ctx context.Contex
 		return nil, err
 	}
 	args["order"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Department_onDuty_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "at",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["at"] = arg0
 	return args, nil
 }
 
@@ -728,6 +743,50 @@ func (ec *executionContext) fieldContext_Department_inspections(ctx context.Cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Department_inspections_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Department_onDuty(ctx context.Context, field graphql.CollectedField, obj *db.Department) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Department_onDuty(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Department().OnDuty(ctx, obj, fc.Args["at"].(*time.Time))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Staff) graphql.Marshaler {
+			return ec.marshalNStaff2ᚕᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚐStaffᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Department_onDuty(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Department",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Staff(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Department_onDuty_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -2429,6 +2488,44 @@ func (ec *executionContext) _Department(ctx context.Context, sel ast.SelectionSe
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "onDuty":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Department_onDuty(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -3444,6 +3541,32 @@ func (ec *executionContext) marshalNStaff2ᚕᚖgithubᚗcomᚋseedᚑ34fcb60d�
 	})
 
 	return ret
+}
+
+func (ec *executionContext) marshalNStaff2ᚕᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚐStaffᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Staff) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNStaff2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚐStaff(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNStaff2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚐStaff(ctx context.Context, sel ast.SelectionSet, v *db.Staff) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Staff(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNStaffEdge2ᚕᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋrelayᚐEdge(ctx context.Context, sel ast.SelectionSet, v []*relay.Edge[db.Staff]) graphql.Marshaler {

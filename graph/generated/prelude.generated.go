@@ -1735,6 +1735,26 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋrounds�
 	return v
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐShiftID(ctx context.Context, v any) (typeid.ShiftID, error) {
+	var res typeid.ShiftID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐShiftID(ctx context.Context, sel ast.SelectionSet, v typeid.ShiftID) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐShiftSwapID(ctx context.Context, v any) (typeid.ShiftSwapID, error) {
+	var res typeid.ShiftSwapID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐShiftSwapID(ctx context.Context, sel ast.SelectionSet, v typeid.ShiftSwapID) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐSiteID(ctx context.Context, v any) (typeid.SiteID, error) {
 	var res typeid.SiteID
 	err := res.UnmarshalGQL(v)
@@ -1779,6 +1799,35 @@ func (ec *executionContext) marshalNID2string(ctx context.Context, sel ast.Selec
 		}
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNID2ᚕgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐStaffIDᚄ(ctx context.Context, v any) ([]typeid.StaffID, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]typeid.StaffID, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐStaffID(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNID2ᚕgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐStaffIDᚄ(ctx context.Context, sel ast.SelectionSet, v []typeid.StaffID) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐStaffID(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalNID2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
@@ -2132,6 +2181,22 @@ func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋrou
 }
 
 func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐSchemeID(ctx context.Context, sel ast.SelectionSet, v *typeid.SchemeID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐShiftID(ctx context.Context, v any) (*typeid.ShiftID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(typeid.ShiftID)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐShiftID(ctx context.Context, sel ast.SelectionSet, v *typeid.ShiftID) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

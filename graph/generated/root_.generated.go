@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/seed-34fcb60d/rounds/events"
@@ -39,6 +40,8 @@ type ResolverRoot interface {
 	Mutation() MutationResolver
 	Plugin() PluginResolver
 	Query() QueryResolver
+	Shift() ShiftResolver
+	ShiftSwap() ShiftSwapResolver
 	Site() SiteResolver
 	Staff() StaffResolver
 	Subscription() SubscriptionResolver
@@ -358,6 +361,7 @@ type ComplexityRoot struct {
 		ID          func(childComplexity int) int
 		Inspections func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.InspectionFilter, order *model.InspectionOrder) int
 		Name        func(childComplexity int) int
+		OnDuty      func(childComplexity int, at *time.Time) int
 		Parent      func(childComplexity int) int
 		Site        func(childComplexity int) int
 		Staff       func(childComplexity int, first *int, after *string, last *int, before *string, order *model.StaffOrder) int
@@ -527,6 +531,11 @@ type ComplexityRoot struct {
 		InspectionAnswer           func(childComplexity int, input quality.AnswerInspection) int
 		InspectionComplete         func(childComplexity int, input quality.CompleteInspection) int
 		InspectionStart            func(childComplexity int, input quality.StartInspection) int
+		RotaPlan                   func(childComplexity int, input quality.PlanRota) int
+		ShiftCancel                func(childComplexity int, input quality.CancelShift) int
+		ShiftReassign              func(childComplexity int, input quality.ReassignShift) int
+		ShiftSwapDecide            func(childComplexity int, input quality.DecideSwap) int
+		ShiftSwapRequest           func(childComplexity int, input quality.RequestSwap) int
 		TopicCreate                func(childComplexity int, input quality.CreateTopic) int
 		TopicUpdate                func(childComplexity int, input quality.UpdateTopic) int
 	}
@@ -582,10 +591,19 @@ type ComplexityRoot struct {
 		Node             func(childComplexity int, id string) int
 		Nodes            func(childComplexity int, ids []string) int
 		Plugins          func(childComplexity int, first *int, after *string, last *int, before *string) int
+		ShiftSwaps       func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ShiftSwapFilter, order *model.ShiftSwapOrder) int
+		Shifts           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ShiftFilter, order *model.ShiftOrder) int
 		Sites            func(childComplexity int, first *int, after *string, last *int, before *string, order *model.SiteOrder) int
 		Staff            func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.StaffFilter, order *model.StaffOrder) int
 		Topics           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.TopicFilter) int
 		Viewer           func(childComplexity int) int
+	}
+
+	RotaPlanPayload struct {
+		Cursor   func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
+		Warnings func(childComplexity int) int
 	}
 
 	SectionScore struct {
@@ -593,6 +611,74 @@ type ComplexityRoot struct {
 		Score      func(childComplexity int) int
 		Section    func(childComplexity int) int
 		Weight     func(childComplexity int) int
+	}
+
+	Shift struct {
+		Cancelled  func(childComplexity int) int
+		CreatedAt  func(childComplexity int) int
+		Department func(childComplexity int) int
+		EndsAt     func(childComplexity int) int
+		Group      func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Revision   func(childComplexity int) int
+		Site       func(childComplexity int) int
+		Staff      func(childComplexity int) int
+		StartsAt   func(childComplexity int) int
+		UpdatedAt  func(childComplexity int) int
+	}
+
+	ShiftConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ShiftEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ShiftPayload struct {
+		Cursor   func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
+		Warnings func(childComplexity int) int
+	}
+
+	ShiftSwap struct {
+		DecidedAt   func(childComplexity int) int
+		DecidedBy   func(childComplexity int) int
+		Department  func(childComplexity int) int
+		ID          func(childComplexity int) int
+		RequestedAt func(childComplexity int) int
+		Revision    func(childComplexity int) int
+		Shift       func(childComplexity int) int
+		Site        func(childComplexity int) int
+		Staff       func(childComplexity int) int
+		Status      func(childComplexity int) int
+		UpdatedAt   func(childComplexity int) int
+		With        func(childComplexity int) int
+		WithShift   func(childComplexity int) int
+	}
+
+	ShiftSwapConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ShiftSwapEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ShiftSwapPayload struct {
+		Cursor   func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
+		Warnings func(childComplexity int) int
 	}
 
 	Site struct {
@@ -2063,6 +2149,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Department.Name(childComplexity), true
+	case "Department.onDuty":
+		if e.ComplexityRoot.Department.OnDuty == nil {
+			break
+		}
+
+		args, err := ec.field_Department_onDuty_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Department.OnDuty(childComplexity, args["at"].(*time.Time)), true
 	case "Department.parent":
 		if e.ComplexityRoot.Department.Parent == nil {
 			break
@@ -2854,6 +2951,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.InspectionStart(childComplexity, args["input"].(quality.StartInspection)), true
+	case "Mutation.rotaPlan":
+		if e.ComplexityRoot.Mutation.RotaPlan == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_rotaPlan_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RotaPlan(childComplexity, args["input"].(quality.PlanRota)), true
+	case "Mutation.shiftCancel":
+		if e.ComplexityRoot.Mutation.ShiftCancel == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_shiftCancel_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ShiftCancel(childComplexity, args["input"].(quality.CancelShift)), true
+	case "Mutation.shiftReassign":
+		if e.ComplexityRoot.Mutation.ShiftReassign == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_shiftReassign_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ShiftReassign(childComplexity, args["input"].(quality.ReassignShift)), true
+	case "Mutation.shiftSwapDecide":
+		if e.ComplexityRoot.Mutation.ShiftSwapDecide == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_shiftSwapDecide_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ShiftSwapDecide(childComplexity, args["input"].(quality.DecideSwap)), true
+	case "Mutation.shiftSwapRequest":
+		if e.ComplexityRoot.Mutation.ShiftSwapRequest == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_shiftSwapRequest_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ShiftSwapRequest(childComplexity, args["input"].(quality.RequestSwap)), true
 	case "Mutation.topicCreate":
 		if e.ComplexityRoot.Mutation.TopicCreate == nil {
 			break
@@ -3158,6 +3310,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Plugins(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.shiftSwaps":
+		if e.ComplexityRoot.Query.ShiftSwaps == nil {
+			break
+		}
+
+		args, err := ec.field_Query_shiftSwaps_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ShiftSwaps(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.ShiftSwapFilter), args["order"].(*model.ShiftSwapOrder)), true
+	case "Query.shifts":
+		if e.ComplexityRoot.Query.Shifts == nil {
+			break
+		}
+
+		args, err := ec.field_Query_shifts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Shifts(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.ShiftFilter), args["order"].(*model.ShiftOrder)), true
 	case "Query.sites":
 		if e.ComplexityRoot.Query.Sites == nil {
 			break
@@ -3198,6 +3372,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
 
+	case "RotaPlanPayload.cursor":
+		if e.ComplexityRoot.RotaPlanPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotaPlanPayload.Cursor(childComplexity), true
+	case "RotaPlanPayload.errors":
+		if e.ComplexityRoot.RotaPlanPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotaPlanPayload.Errors(childComplexity), true
+	case "RotaPlanPayload.shifts":
+		if e.ComplexityRoot.RotaPlanPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotaPlanPayload.Object(childComplexity), true
+	case "RotaPlanPayload.warnings":
+		if e.ComplexityRoot.RotaPlanPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotaPlanPayload.Warnings(childComplexity), true
+
 	case "SectionScore.arithmetic":
 		if e.ComplexityRoot.SectionScore.Arithmetic == nil {
 			break
@@ -3222,6 +3421,278 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SectionScore.Weight(childComplexity), true
+
+	case "Shift.cancelled":
+		if e.ComplexityRoot.Shift.Cancelled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shift.Cancelled(childComplexity), true
+	case "Shift.createdAt":
+		if e.ComplexityRoot.Shift.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shift.CreatedAt(childComplexity), true
+	case "Shift.department":
+		if e.ComplexityRoot.Shift.Department == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shift.Department(childComplexity), true
+	case "Shift.to":
+		if e.ComplexityRoot.Shift.EndsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shift.EndsAt(childComplexity), true
+	case "Shift.group":
+		if e.ComplexityRoot.Shift.Group == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shift.Group(childComplexity), true
+	case "Shift.id":
+		if e.ComplexityRoot.Shift.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shift.ID(childComplexity), true
+	case "Shift.revision":
+		if e.ComplexityRoot.Shift.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shift.Revision(childComplexity), true
+	case "Shift.site":
+		if e.ComplexityRoot.Shift.Site == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shift.Site(childComplexity), true
+	case "Shift.staff":
+		if e.ComplexityRoot.Shift.Staff == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shift.Staff(childComplexity), true
+	case "Shift.from":
+		if e.ComplexityRoot.Shift.StartsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shift.StartsAt(childComplexity), true
+	case "Shift.updatedAt":
+		if e.ComplexityRoot.Shift.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shift.UpdatedAt(childComplexity), true
+
+	case "ShiftConnection.edges":
+		if e.ComplexityRoot.ShiftConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftConnection.Edges(childComplexity), true
+	case "ShiftConnection.nodes":
+		if e.ComplexityRoot.ShiftConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftConnection.Nodes(childComplexity), true
+	case "ShiftConnection.pageInfo":
+		if e.ComplexityRoot.ShiftConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftConnection.PageInfo(childComplexity), true
+	case "ShiftConnection.totalCount":
+		if e.ComplexityRoot.ShiftConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftConnection.TotalCount(childComplexity), true
+
+	case "ShiftEdge.cursor":
+		if e.ComplexityRoot.ShiftEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftEdge.Cursor(childComplexity), true
+	case "ShiftEdge.node":
+		if e.ComplexityRoot.ShiftEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftEdge.Node(childComplexity), true
+
+	case "ShiftPayload.cursor":
+		if e.ComplexityRoot.ShiftPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftPayload.Cursor(childComplexity), true
+	case "ShiftPayload.errors":
+		if e.ComplexityRoot.ShiftPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftPayload.Errors(childComplexity), true
+	case "ShiftPayload.shift":
+		if e.ComplexityRoot.ShiftPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftPayload.Object(childComplexity), true
+	case "ShiftPayload.warnings":
+		if e.ComplexityRoot.ShiftPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftPayload.Warnings(childComplexity), true
+
+	case "ShiftSwap.decidedAt":
+		if e.ComplexityRoot.ShiftSwap.DecidedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftSwap.DecidedAt(childComplexity), true
+	case "ShiftSwap.decidedBy":
+		if e.ComplexityRoot.ShiftSwap.DecidedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftSwap.DecidedBy(childComplexity), true
+	case "ShiftSwap.department":
+		if e.ComplexityRoot.ShiftSwap.Department == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftSwap.Department(childComplexity), true
+	case "ShiftSwap.id":
+		if e.ComplexityRoot.ShiftSwap.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftSwap.ID(childComplexity), true
+	case "ShiftSwap.requestedAt":
+		if e.ComplexityRoot.ShiftSwap.RequestedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftSwap.RequestedAt(childComplexity), true
+	case "ShiftSwap.revision":
+		if e.ComplexityRoot.ShiftSwap.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftSwap.Revision(childComplexity), true
+	case "ShiftSwap.shift":
+		if e.ComplexityRoot.ShiftSwap.Shift == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftSwap.Shift(childComplexity), true
+	case "ShiftSwap.site":
+		if e.ComplexityRoot.ShiftSwap.Site == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftSwap.Site(childComplexity), true
+	case "ShiftSwap.staff":
+		if e.ComplexityRoot.ShiftSwap.Staff == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftSwap.Staff(childComplexity), true
+	case "ShiftSwap.status":
+		if e.ComplexityRoot.ShiftSwap.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftSwap.Status(childComplexity), true
+	case "ShiftSwap.updatedAt":
+		if e.ComplexityRoot.ShiftSwap.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftSwap.UpdatedAt(childComplexity), true
+	case "ShiftSwap.with":
+		if e.ComplexityRoot.ShiftSwap.With == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftSwap.With(childComplexity), true
+	case "ShiftSwap.withShift":
+		if e.ComplexityRoot.ShiftSwap.WithShift == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftSwap.WithShift(childComplexity), true
+
+	case "ShiftSwapConnection.edges":
+		if e.ComplexityRoot.ShiftSwapConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftSwapConnection.Edges(childComplexity), true
+	case "ShiftSwapConnection.nodes":
+		if e.ComplexityRoot.ShiftSwapConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftSwapConnection.Nodes(childComplexity), true
+	case "ShiftSwapConnection.pageInfo":
+		if e.ComplexityRoot.ShiftSwapConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftSwapConnection.PageInfo(childComplexity), true
+	case "ShiftSwapConnection.totalCount":
+		if e.ComplexityRoot.ShiftSwapConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftSwapConnection.TotalCount(childComplexity), true
+
+	case "ShiftSwapEdge.cursor":
+		if e.ComplexityRoot.ShiftSwapEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftSwapEdge.Cursor(childComplexity), true
+	case "ShiftSwapEdge.node":
+		if e.ComplexityRoot.ShiftSwapEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftSwapEdge.Node(childComplexity), true
+
+	case "ShiftSwapPayload.cursor":
+		if e.ComplexityRoot.ShiftSwapPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftSwapPayload.Cursor(childComplexity), true
+	case "ShiftSwapPayload.errors":
+		if e.ComplexityRoot.ShiftSwapPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftSwapPayload.Errors(childComplexity), true
+	case "ShiftSwapPayload.swap":
+		if e.ComplexityRoot.ShiftSwapPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftSwapPayload.Object(childComplexity), true
+	case "ShiftSwapPayload.warnings":
+		if e.ComplexityRoot.ShiftSwapPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShiftSwapPayload.Warnings(childComplexity), true
 
 	case "Site.code":
 		if e.ComplexityRoot.Site.Code == nil {
@@ -3704,6 +4175,16 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputInspectionFilter,
 		ec.unmarshalInputInspectionOrder,
 		ec.unmarshalInputInspectionStartInput,
+		ec.unmarshalInputPlannedDutyInput,
+		ec.unmarshalInputRotaPlanInput,
+		ec.unmarshalInputShiftCancelInput,
+		ec.unmarshalInputShiftFilter,
+		ec.unmarshalInputShiftOrder,
+		ec.unmarshalInputShiftReassignInput,
+		ec.unmarshalInputShiftSwapDecideInput,
+		ec.unmarshalInputShiftSwapFilter,
+		ec.unmarshalInputShiftSwapOrder,
+		ec.unmarshalInputShiftSwapRequestInput,
 		ec.unmarshalInputSiteOrder,
 		ec.unmarshalInputStaffFilter,
 		ec.unmarshalInputStaffOrder,
@@ -6123,6 +6604,327 @@ enum WarningCode {
   INCOMPLETE_DATA
 }
 `, BuiltIn: false},
+	{Name: "../../schema/shift.graphql", Input: `extend type Query {
+  "The rota: who is on duty when."
+  shifts(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: ShiftFilter
+    "How the list is sorted."
+    order: ShiftOrder
+  ): ShiftConnection
+  "The swaps of shifts that were asked for."
+  shiftSwaps(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: ShiftSwapFilter
+    "How the list is sorted."
+    order: ShiftSwapOrder
+  ): ShiftSwapConnection
+}
+
+extend type Mutation {
+  "Adds shifts to a department's rota: all of them, or none where one of the people would be on duty twice at a time. For who answers for the department."
+  rotaPlan("Which duties on which days." input: RotaPlanInput!): RotaPlanPayload
+  "Lets somebody else serve a shift that is not over. For who answers for the department."
+  shiftReassign("The shift, and who serves it." input: ShiftReassignInput!): ShiftPayload
+  "Takes a shift that is not over off the rota. For who answers for the department."
+  shiftCancel("The shift." input: ShiftCancelInput!): ShiftPayload
+  "Asks that a colleague serves a shift, for one of theirs or for nothing. The rota changes when a manager agrees."
+  shiftSwapRequest("Which shifts, and with whom." input: ShiftSwapRequestInput!): ShiftSwapPayload
+  "Agrees to a swap or refuses it. For who answers for the department and has no part in the swap."
+  shiftSwapDecide("The swap, and the decision." input: ShiftSwapDecideInput!): ShiftSwapPayload
+}
+
+extend type Department {
+  "Who is on duty, by the rota: each person once, at most 200. Who has left, or whose shift was cancelled, is not."
+  onDuty("When; now unless said." at: Time): [Staff!]!
+}
+
+"One person's duty in a department: a line of the rota. Everybody who works at the site may read it."
+type Shift implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "The site."
+  site: Site
+  "The department that is served."
+  department: Department
+  "Who serves."
+  staff: Staff
+  "People with the same group serve together, such as ` + "`" + `early` + "`" + `: visitors are shared out within the group on duty."
+  group: String!
+  "When it begins."
+  from: Time!
+  "When it ends, at most 25 hours later."
+  to: Time!
+  "True for one that was taken off the rota."
+  cancelled: Boolean!
+  "When it was planned."
+  createdAt: Time!
+  "Counts the changes; hand it in as ` + "`" + `expectedRevision` + "`" + `."
+  revision: Int!
+  "When it was last changed."
+  updatedAt: Time!
+}
+
+"A wish to have a colleague serve a shift. Everybody who works at the site may read it."
+type ShiftSwap implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "The site."
+  site: Site
+  "The department of the shift that is given away."
+  department: Department
+  "The shift that is given away."
+  shift: Shift
+  "Who gives it away."
+  staff: Staff
+  "Who takes it."
+  with: Staff
+  "What is given in return; null for nothing."
+  withShift: Shift
+  "Whether it was decided."
+  status: ShiftSwapStatus!
+  "Who decided; null before that, and where a program did."
+  decidedBy: Staff
+  "When it was decided."
+  decidedAt: Time
+  "When it was asked for."
+  requestedAt: Time!
+  "Counts the changes; hand it in as ` + "`" + `expectedRevision` + "`" + `."
+  revision: Int!
+  "When it was last changed."
+  updatedAt: Time!
+}
+
+"How far a swap of shifts has come."
+enum ShiftSwapStatus {
+  "Asked for; the rota is as it was."
+  REQUESTED
+  "A manager agreed, and the rota was changed."
+  AGREED
+  "A manager refused; the rota is as it was."
+  REFUSED
+}
+
+"What a list of shifts is narrowed to. Conditions are combined by AND."
+input ShiftFilter {
+  "At this site."
+  siteId: ID
+  "Of this department."
+  departmentId: ID
+  "Served by this person."
+  staffId: ID
+  "Which begin at this time or later."
+  from: Time
+  "Which begin before this time."
+  before: Time
+  "Only what was taken off the rota (true) or is on it (false)."
+  cancelled: Boolean
+}
+
+"How a list of shifts is sorted: the first to begin first unless asked otherwise."
+input ShiftOrder {
+  "By what."
+  field: ShiftOrderField! = FROM
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What shifts can be sorted by."
+enum ShiftOrderField {
+  "When the shift begins."
+  FROM
+}
+
+"What a list of swaps is narrowed to. Conditions are combined by AND."
+input ShiftSwapFilter {
+  "At this site."
+  siteId: ID
+  "Of a shift of this department."
+  departmentId: ID
+  "Asked for by this person, who gives a shift away."
+  staffId: ID
+  "Asked for with this person, who takes it."
+  withId: ID
+  "Which have come this far."
+  status: [ShiftSwapStatus!]
+}
+
+"How a list of swaps is sorted: the newest first unless asked otherwise."
+input ShiftSwapOrder {
+  "By what."
+  field: ShiftSwapOrderField! = REQUESTED_AT
+  "Which way."
+  direction: OrderDirection! = DESC
+}
+
+"What swaps can be sorted by."
+enum ShiftSwapOrderField {
+  "When the swap was asked for."
+  REQUESTED_AT
+}
+
+"A part of a department's rota: on each of the days, each of the duties. At most 500 shifts at once."
+input RotaPlanInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The department."
+  departmentId: ID!
+  "On which days, by the calendar of the site: 1 to 62."
+  days: [Date!]!
+  "What is served on each of them: 1 to 20."
+  duties: [PlannedDutyInput!]!
+}
+
+"Who serves together from when to when."
+input PlannedDutyInput {
+  "What the people who serve together are called, at most 40 characters."
+  group: String!
+  "When it begins by the clock of the site: HH:MM, such as ` + "`" + `22:00` + "`" + `."
+  from: String!
+  "When it ends: HH:MM. One that is not later than the beginning is on the next day."
+  to: String!
+  "Who serves, of the site: 1 to 100."
+  people: [ID!]!
+}
+
+"A change of who serves a shift."
+input ShiftReassignInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The shift."
+  id: ID!
+  "The revision that the change was based on."
+  expectedRevision: Int!
+  "Who serves it: somebody of the site who has not left."
+  staffId: ID!
+}
+
+"A shift to be taken off the rota."
+input ShiftCancelInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The shift."
+  id: ID!
+  "The revision that the change was based on."
+  expectedRevision: Int!
+}
+
+"A swap to ask for."
+input ShiftSwapRequestInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The shift to give away: one's own, or one of a department that one answers for."
+  shiftId: ID!
+  "Who is to take it: somebody of the site who has not left."
+  withId: ID!
+  "A shift of theirs in the same department, which is given in return; nothing unless said."
+  withShiftId: ID
+}
+
+"A decision on a swap."
+input ShiftSwapDecideInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The swap."
+  id: ID!
+  "The revision that the change was based on."
+  expectedRevision: Int!
+  "True to change the rota; false to leave it as it is."
+  agreed: Boolean!
+}
+
+"What became of a plan."
+type RotaPlanPayload {
+  "The shifts that were added, day by day; null when nothing was changed."
+  shifts: [Shift!]
+  "Why nothing was changed; empty when the change was made."
+  errors: [UserError!]!
+  "What to know about the change that was made."
+  warnings: [UserWarning!]!
+  "Cursor of the event that the change made."
+  cursor: EventCursor
+}
+
+"What became of a change of the rota."
+type ShiftPayload {
+  "The shift as it is now; null when nothing was changed."
+  shift: Shift
+  "Why nothing was changed; empty when the change was made."
+  errors: [UserError!]!
+  "What to know about the change that was made."
+  warnings: [UserWarning!]!
+  "Cursor of the event that the change made."
+  cursor: EventCursor
+}
+
+"What became of a swap."
+type ShiftSwapPayload {
+  "The swap as it is now; null when nothing was changed."
+  swap: ShiftSwap
+  "Why nothing was changed; empty when the change was made."
+  errors: [UserError!]!
+  "What to know about the change that was made."
+  warnings: [UserWarning!]!
+  "Cursor of the event that the change made."
+  cursor: EventCursor
+}
+
+"A page of shifts."
+type ShiftConnection {
+  "The page, each shift with its cursor."
+  edges: [ShiftEdge]!
+  "The page without the cursors."
+  nodes: [Shift]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the shifts, with its place in the list."
+type ShiftEdge {
+  "Null only where it could not be read; the errors say why."
+  node: Shift
+  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
+}
+
+"A page of swaps."
+type ShiftSwapConnection {
+  "The page, each swap with its cursor."
+  edges: [ShiftSwapEdge]!
+  "The page without the cursors."
+  nodes: [ShiftSwap]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the swaps, with its place in the list."
+type ShiftSwapEdge {
+  "Null only where it could not be read; the errors say why."
+  node: ShiftSwap
+  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/topic.graphql", Input: `extend type Query {
   "The topics, each after the one that it is below."
   topics(
@@ -6888,6 +7690,8 @@ func (ec *executionContext) childFields_Department(ctx context.Context, field gr
 		return ec.fieldContext_Department_cases(ctx, field)
 	case "inspections":
 		return ec.fieldContext_Department_inspections(ctx, field)
+	case "onDuty":
+		return ec.fieldContext_Department_onDuty(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Department", field.Name)
 }
@@ -7254,6 +8058,20 @@ func (ec *executionContext) childFields_PluginProcess(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type PluginProcess", field.Name)
 }
 
+func (ec *executionContext) childFields_RotaPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "shifts":
+		return ec.fieldContext_RotaPlanPayload_shifts(ctx, field)
+	case "errors":
+		return ec.fieldContext_RotaPlanPayload_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_RotaPlanPayload_warnings(ctx, field)
+	case "cursor":
+		return ec.fieldContext_RotaPlanPayload_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RotaPlanPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SectionScore(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "section":
@@ -7266,6 +8084,142 @@ func (ec *executionContext) childFields_SectionScore(ctx context.Context, field 
 		return ec.fieldContext_SectionScore_arithmetic(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SectionScore", field.Name)
+}
+
+func (ec *executionContext) childFields_Shift(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Shift_id(ctx, field)
+	case "site":
+		return ec.fieldContext_Shift_site(ctx, field)
+	case "department":
+		return ec.fieldContext_Shift_department(ctx, field)
+	case "staff":
+		return ec.fieldContext_Shift_staff(ctx, field)
+	case "group":
+		return ec.fieldContext_Shift_group(ctx, field)
+	case "from":
+		return ec.fieldContext_Shift_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Shift_to(ctx, field)
+	case "cancelled":
+		return ec.fieldContext_Shift_cancelled(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Shift_createdAt(ctx, field)
+	case "revision":
+		return ec.fieldContext_Shift_revision(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Shift_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Shift", field.Name)
+}
+
+func (ec *executionContext) childFields_ShiftConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ShiftConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ShiftConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ShiftConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ShiftConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShiftConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ShiftEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_ShiftEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ShiftEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShiftEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ShiftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "shift":
+		return ec.fieldContext_ShiftPayload_shift(ctx, field)
+	case "errors":
+		return ec.fieldContext_ShiftPayload_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_ShiftPayload_warnings(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ShiftPayload_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShiftPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ShiftSwap(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ShiftSwap_id(ctx, field)
+	case "site":
+		return ec.fieldContext_ShiftSwap_site(ctx, field)
+	case "department":
+		return ec.fieldContext_ShiftSwap_department(ctx, field)
+	case "shift":
+		return ec.fieldContext_ShiftSwap_shift(ctx, field)
+	case "staff":
+		return ec.fieldContext_ShiftSwap_staff(ctx, field)
+	case "with":
+		return ec.fieldContext_ShiftSwap_with(ctx, field)
+	case "withShift":
+		return ec.fieldContext_ShiftSwap_withShift(ctx, field)
+	case "status":
+		return ec.fieldContext_ShiftSwap_status(ctx, field)
+	case "decidedBy":
+		return ec.fieldContext_ShiftSwap_decidedBy(ctx, field)
+	case "decidedAt":
+		return ec.fieldContext_ShiftSwap_decidedAt(ctx, field)
+	case "requestedAt":
+		return ec.fieldContext_ShiftSwap_requestedAt(ctx, field)
+	case "revision":
+		return ec.fieldContext_ShiftSwap_revision(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_ShiftSwap_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShiftSwap", field.Name)
+}
+
+func (ec *executionContext) childFields_ShiftSwapConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ShiftSwapConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ShiftSwapConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ShiftSwapConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ShiftSwapConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShiftSwapConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ShiftSwapEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_ShiftSwapEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ShiftSwapEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShiftSwapEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ShiftSwapPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "swap":
+		return ec.fieldContext_ShiftSwapPayload_swap(ctx, field)
+	case "errors":
+		return ec.fieldContext_ShiftSwapPayload_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_ShiftSwapPayload_warnings(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ShiftSwapPayload_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShiftSwapPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Site(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

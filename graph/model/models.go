@@ -16,6 +16,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/ent/siblings"
@@ -413,6 +414,52 @@ type SectionScore struct {
 	Weight float64 `json:"weight"`
 	// How the score came about, as a formula with its numbers.
 	Arithmetic string `json:"arithmetic"`
+}
+
+// What a list of shifts is narrowed to. Conditions are combined by AND.
+type ShiftFilter struct {
+	// At this site.
+	SiteID *typeid.SiteID `json:"siteId,omitempty"`
+	// Of this department.
+	DepartmentID *typeid.DepartmentID `json:"departmentId,omitempty"`
+	// Served by this person.
+	StaffID *typeid.StaffID `json:"staffId,omitempty"`
+	// Which begin at this time or later.
+	From *time.Time `json:"from,omitempty"`
+	// Which begin before this time.
+	Before *time.Time `json:"before,omitempty"`
+	// Only what was taken off the rota (true) or is on it (false).
+	Cancelled *bool `json:"cancelled,omitempty"`
+}
+
+// How a list of shifts is sorted: the first to begin first unless asked otherwise.
+type ShiftOrder struct {
+	// By what.
+	Field ShiftOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
+// What a list of swaps is narrowed to. Conditions are combined by AND.
+type ShiftSwapFilter struct {
+	// At this site.
+	SiteID *typeid.SiteID `json:"siteId,omitempty"`
+	// Of a shift of this department.
+	DepartmentID *typeid.DepartmentID `json:"departmentId,omitempty"`
+	// Asked for by this person, who gives a shift away.
+	StaffID *typeid.StaffID `json:"staffId,omitempty"`
+	// Asked for with this person, who takes it.
+	WithID *typeid.StaffID `json:"withId,omitempty"`
+	// Which have come this far.
+	Status []shiftswap.Status `json:"status,omitempty"`
+}
+
+// How a list of swaps is sorted: the newest first unless asked otherwise.
+type ShiftSwapOrder struct {
+	// By what.
+	Field ShiftSwapOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
 }
 
 // How a list of sites is sorted: by name ascending unless asked otherwise.
@@ -1161,6 +1208,116 @@ func (e *PluginState) UnmarshalJSON(b []byte) error {
 }
 
 func (e PluginState) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What shifts can be sorted by.
+type ShiftOrderField string
+
+const (
+	// When the shift begins.
+	ShiftOrderFieldFrom ShiftOrderField = "FROM"
+)
+
+var AllShiftOrderField = []ShiftOrderField{
+	ShiftOrderFieldFrom,
+}
+
+func (e ShiftOrderField) IsValid() bool {
+	switch e {
+	case ShiftOrderFieldFrom:
+		return true
+	}
+	return false
+}
+
+func (e ShiftOrderField) String() string {
+	return string(e)
+}
+
+func (e *ShiftOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ShiftOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ShiftOrderField", str)
+	}
+	return nil
+}
+
+func (e ShiftOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ShiftOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ShiftOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What swaps can be sorted by.
+type ShiftSwapOrderField string
+
+const (
+	// When the swap was asked for.
+	ShiftSwapOrderFieldRequestedAt ShiftSwapOrderField = "REQUESTED_AT"
+)
+
+var AllShiftSwapOrderField = []ShiftSwapOrderField{
+	ShiftSwapOrderFieldRequestedAt,
+}
+
+func (e ShiftSwapOrderField) IsValid() bool {
+	switch e {
+	case ShiftSwapOrderFieldRequestedAt:
+		return true
+	}
+	return false
+}
+
+func (e ShiftSwapOrderField) String() string {
+	return string(e)
+}
+
+func (e *ShiftSwapOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ShiftSwapOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ShiftSwapOrderField", str)
+	}
+	return nil
+}
+
+func (e ShiftSwapOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ShiftSwapOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ShiftSwapOrderField) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

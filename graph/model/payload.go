@@ -33,4 +33,10 @@ type (
 	AppraisalPayload = Payload[*db.Appraisal]
 	// AppraisalRunPayload is that of a run, which makes many.
 	AppraisalRunPayload = Payload[[]*db.Appraisal]
+	// RotaPlanPayload is that of a plan, which makes many shifts.
+	RotaPlanPayload = Payload[[]*db.Shift]
+	// ShiftPayload is that of a change of one shift.
+	ShiftPayload = Payload[*db.Shift]
+	// ShiftSwapPayload is that of a swap of shifts.
+	ShiftSwapPayload = Payload[*db.ShiftSwap]
 )

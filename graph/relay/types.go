@@ -31,4 +31,8 @@ type (
 	AppraisalEdge             = Edge[db.Appraisal]
 	AppraisalSchemeConnection = Connection[db.AppraisalScheme]
 	AppraisalSchemeEdge       = Edge[db.AppraisalScheme]
+	ShiftConnection           = Connection[db.Shift]
+	ShiftEdge                 = Edge[db.Shift]
+	ShiftSwapConnection       = Connection[db.ShiftSwap]
+	ShiftSwapEdge             = Edge[db.ShiftSwap]
 )

@@ -237,6 +237,30 @@ func (f ServiceCaseFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, e
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ServiceCaseMutation", m)
 }
 
+// The ShiftFunc type is an adapter to allow the use of ordinary
+// function as Shift mutator.
+type ShiftFunc func(context.Context, *db.ShiftMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ShiftFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ShiftMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ShiftMutation", m)
+}
+
+// The ShiftSwapFunc type is an adapter to allow the use of ordinary
+// function as ShiftSwap mutator.
+type ShiftSwapFunc func(context.Context, *db.ShiftSwapMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ShiftSwapFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ShiftSwapMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ShiftSwapMutation", m)
+}
+
 // The SiteFunc type is an adapter to allow the use of ordinary
 // function as Site mutator.
 type SiteFunc func(context.Context, *db.SiteMutation) (db.Value, error)

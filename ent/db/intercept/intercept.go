@@ -28,6 +28,8 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/db/shift"
+	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
@@ -602,6 +604,60 @@ func (f TraverseServiceCase) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.ServiceCaseQuery", q)
 }
 
+// The ShiftFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ShiftFunc func(context.Context, *db.ShiftQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f ShiftFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.ShiftQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.ShiftQuery", q)
+}
+
+// The TraverseShift type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseShift func(context.Context, *db.ShiftQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseShift) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseShift) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.ShiftQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.ShiftQuery", q)
+}
+
+// The ShiftSwapFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ShiftSwapFunc func(context.Context, *db.ShiftSwapQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f ShiftSwapFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.ShiftSwapQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.ShiftSwapQuery", q)
+}
+
+// The TraverseShiftSwap type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseShiftSwap func(context.Context, *db.ShiftSwapQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseShiftSwap) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseShiftSwap) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.ShiftSwapQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.ShiftSwapQuery", q)
+}
+
 // The SiteFunc type is an adapter to allow the use of ordinary function as a Querier.
 type SiteFunc func(context.Context, *db.SiteQuery) (db.Value, error)
 
@@ -724,6 +780,10 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.PluginQuery, predicate.Plugin, plugin.OrderOption]{typ: db.TypePlugin, tq: q}, nil
 	case *db.ServiceCaseQuery:
 		return &query[*db.ServiceCaseQuery, predicate.ServiceCase, servicecase.OrderOption]{typ: db.TypeServiceCase, tq: q}, nil
+	case *db.ShiftQuery:
+		return &query[*db.ShiftQuery, predicate.Shift, shift.OrderOption]{typ: db.TypeShift, tq: q}, nil
+	case *db.ShiftSwapQuery:
+		return &query[*db.ShiftSwapQuery, predicate.ShiftSwap, shiftswap.OrderOption]{typ: db.TypeShiftSwap, tq: q}, nil
 	case *db.SiteQuery:
 		return &query[*db.SiteQuery, predicate.Site, site.OrderOption]{typ: db.TypeSite, tq: q}, nil
 	case *db.StaffQuery:

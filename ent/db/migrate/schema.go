@@ -948,6 +948,171 @@ var (
 			},
 		},
 	}
+	// ShiftsColumns holds the columns for the "shifts" table.
+	ShiftsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "group", Type: field.TypeString, Size: 40},
+		{Name: "starts_at", Type: field.TypeTime},
+		{Name: "ends_at", Type: field.TypeTime},
+		{Name: "cancelled", Type: field.TypeBool, Default: false},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "site_id", Type: field.TypeUUID},
+		{Name: "department_id", Type: field.TypeUUID},
+		{Name: "staff_id", Type: field.TypeUUID},
+	}
+	// ShiftsTable holds the schema information for the "shifts" table.
+	ShiftsTable = &schema.Table{
+		Name:       "shifts",
+		Columns:    ShiftsColumns,
+		PrimaryKey: []*schema.Column{ShiftsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "shifts_sites_site",
+				Columns:    []*schema.Column{ShiftsColumns[8]},
+				RefColumns: []*schema.Column{SitesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "shifts_departments_department",
+				Columns:    []*schema.Column{ShiftsColumns[9]},
+				RefColumns: []*schema.Column{DepartmentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "shifts_staff_staff",
+				Columns:    []*schema.Column{ShiftsColumns[10]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "shift_starts_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ShiftsColumns[4], ShiftsColumns[0]},
+			},
+			{
+				Name:    "shift_site_id_starts_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ShiftsColumns[8], ShiftsColumns[4], ShiftsColumns[0]},
+			},
+			{
+				Name:    "shift_department_id_starts_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ShiftsColumns[9], ShiftsColumns[4], ShiftsColumns[0]},
+			},
+			{
+				Name:    "shift_staff_id_starts_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ShiftsColumns[10], ShiftsColumns[4], ShiftsColumns[0]},
+			},
+		},
+	}
+	// ShiftSwapsColumns holds the columns for the "shift_swaps" table.
+	ShiftSwapsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"REQUESTED", "AGREED", "REFUSED"}, Default: "REQUESTED"},
+		{Name: "decided_at", Type: field.TypeTime, Nullable: true},
+		{Name: "requested_at", Type: field.TypeTime},
+		{Name: "site_id", Type: field.TypeUUID},
+		{Name: "department_id", Type: field.TypeUUID},
+		{Name: "shift_id", Type: field.TypeUUID},
+		{Name: "staff_id", Type: field.TypeUUID},
+		{Name: "with_id", Type: field.TypeUUID},
+		{Name: "with_shift_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "decided_by_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// ShiftSwapsTable holds the schema information for the "shift_swaps" table.
+	ShiftSwapsTable = &schema.Table{
+		Name:       "shift_swaps",
+		Columns:    ShiftSwapsColumns,
+		PrimaryKey: []*schema.Column{ShiftSwapsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "shift_swaps_sites_site",
+				Columns:    []*schema.Column{ShiftSwapsColumns[6]},
+				RefColumns: []*schema.Column{SitesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "shift_swaps_departments_department",
+				Columns:    []*schema.Column{ShiftSwapsColumns[7]},
+				RefColumns: []*schema.Column{DepartmentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "shift_swaps_shifts_shift",
+				Columns:    []*schema.Column{ShiftSwapsColumns[8]},
+				RefColumns: []*schema.Column{ShiftsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "shift_swaps_staff_staff",
+				Columns:    []*schema.Column{ShiftSwapsColumns[9]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "shift_swaps_staff_with",
+				Columns:    []*schema.Column{ShiftSwapsColumns[10]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "shift_swaps_shifts_with_shift",
+				Columns:    []*schema.Column{ShiftSwapsColumns[11]},
+				RefColumns: []*schema.Column{ShiftsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "shift_swaps_staff_decided_by",
+				Columns:    []*schema.Column{ShiftSwapsColumns[12]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "shiftswap_requested_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ShiftSwapsColumns[5], ShiftSwapsColumns[0]},
+			},
+			{
+				Name:    "shiftswap_site_id_requested_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ShiftSwapsColumns[6], ShiftSwapsColumns[5], ShiftSwapsColumns[0]},
+			},
+			{
+				Name:    "shiftswap_department_id_status_requested_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ShiftSwapsColumns[7], ShiftSwapsColumns[3], ShiftSwapsColumns[5], ShiftSwapsColumns[0]},
+			},
+			{
+				Name:    "shiftswap_staff_id_requested_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ShiftSwapsColumns[9], ShiftSwapsColumns[5], ShiftSwapsColumns[0]},
+			},
+			{
+				Name:    "shiftswap_with_id_requested_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ShiftSwapsColumns[10], ShiftSwapsColumns[5], ShiftSwapsColumns[0]},
+			},
+			{
+				Name:    "shiftswap_shift_id",
+				Unique:  false,
+				Columns: []*schema.Column{ShiftSwapsColumns[8]},
+			},
+			{
+				Name:    "shiftswap_with_shift_id",
+				Unique:  false,
+				Columns: []*schema.Column{ShiftSwapsColumns[11]},
+			},
+		},
+	}
 	// SitesColumns holds the columns for the "sites" table.
 	SitesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -1130,6 +1295,8 @@ var (
 		InspectionsTable,
 		PluginsTable,
 		CasesTable,
+		ShiftsTable,
+		ShiftSwapsTable,
 		SitesTable,
 		StaffTable,
 		TopicsTable,
@@ -1183,6 +1350,16 @@ func init() {
 	CasesTable.Annotation = &entsql.Annotation{
 		Table: "cases",
 	}
+	ShiftsTable.ForeignKeys[0].RefTable = SitesTable
+	ShiftsTable.ForeignKeys[1].RefTable = DepartmentsTable
+	ShiftsTable.ForeignKeys[2].RefTable = StaffTable
+	ShiftSwapsTable.ForeignKeys[0].RefTable = SitesTable
+	ShiftSwapsTable.ForeignKeys[1].RefTable = DepartmentsTable
+	ShiftSwapsTable.ForeignKeys[2].RefTable = ShiftsTable
+	ShiftSwapsTable.ForeignKeys[3].RefTable = StaffTable
+	ShiftSwapsTable.ForeignKeys[4].RefTable = StaffTable
+	ShiftSwapsTable.ForeignKeys[5].RefTable = ShiftsTable
+	ShiftSwapsTable.ForeignKeys[6].RefTable = StaffTable
 	StaffTable.ForeignKeys[0].RefTable = SitesTable
 	StaffTable.ForeignKeys[1].RefTable = DepartmentsTable
 	StaffTable.ForeignKeys[2].RefTable = StaffTable

@@ -63,6 +63,12 @@ type Plugin func(*sql.Selector)
 // ServiceCase is the predicate function for servicecase builders.
 type ServiceCase func(*sql.Selector)
 
+// Shift is the predicate function for shift builders.
+type Shift func(*sql.Selector)
+
+// ShiftSwap is the predicate function for shiftswap builders.
+type ShiftSwap func(*sql.Selector)
+
 // Site is the predicate function for site builders.
 type Site func(*sql.Selector)
 

@@ -789,3 +789,61 @@ func (id DisclosureID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
 
 // UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
 func (id *DisclosureID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// ShiftID is the id of a record whose outside form begins with "shift_".
+type ShiftID [16]byte
+
+func (ShiftID) prefix() string { return "shift" }
+
+// IsZero reports whether the id is of no record.
+func (id ShiftID) IsZero() bool { return id == ShiftID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id ShiftID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id ShiftID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *ShiftID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id ShiftID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *ShiftID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id ShiftID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *ShiftID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// ShiftSwapID is the id of a record whose outside form begins with "swap_".
+type ShiftSwapID [16]byte
+
+func (ShiftSwapID) prefix() string { return "swap" }
+
+// IsZero reports whether the id is of no record.
+func (id ShiftSwapID) IsZero() bool { return id == ShiftSwapID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id ShiftSwapID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id ShiftSwapID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *ShiftSwapID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id ShiftSwapID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *ShiftSwapID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id ShiftSwapID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *ShiftSwapID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
