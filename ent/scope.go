@@ -65,7 +65,7 @@ func (v Viewer) Rows(entType string, col func(string) string, dialect string) *s
 	switch entType {
 	case db.TypeSite:
 		return v.within(Organisation, columns{site: site.FieldID}, col)
-	case db.TypeDepartment, db.TypeStaff:
+	case db.TypeDepartment, db.TypeStaff, db.TypeCalendar:
 		return v.within(Organisation, columns{site: staff.FieldSiteID}, col)
 	case db.TypeShift, db.TypeShiftSwap: // whoever works at the site reads its rota
 		return v.within(Organisation, columns{site: shift.FieldSiteID}, col)
@@ -197,7 +197,7 @@ func (v Viewer) ofCustomers(ref, dialect string) *sql.Predicate {
 
 // eventAreas says which area the events of a kind of subject belong to.
 var eventAreas = map[string]Area{
-	"site": Organisation, "dept": Organisation, "staff": Organisation,
+	"site": Organisation, "dept": Organisation, "staff": Organisation, "cal": Organisation,
 	"cust": Customers, "case": Cases, "topic": Cases, "cause": Cases, "insp": Inspections, "chkv": Checklists,
 	"shift": Organisation, "swap": Organisation,
 	"scheme": Appraisals, "appr": Appraisals, "plugin": Operations, "tok": Operations,

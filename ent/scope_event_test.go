@@ -29,7 +29,7 @@ type eventWorld struct {
 func newEventWorld(t *testing.T, d *ent.Database) *eventWorld {
 	t.Helper()
 	w := &eventWorld{
-		kinds:       []string{"site", "dept", "staff", "shift", "swap", "cust", "case", "insp", "chkv", "scheme", "appr", "plugin", "unknown"},
+		kinds:       []string{"site", "dept", "staff", "cal", "shift", "swap", "cust", "case", "insp", "chkv", "scheme", "appr", "plugin", "unknown"},
 		sites:       []typeid.SiteID{{}, typeid.New[typeid.SiteID](), typeid.New[typeid.SiteID]()},
 		departments: []typeid.DepartmentID{{}, typeid.New[typeid.DepartmentID](), typeid.New[typeid.DepartmentID]()},
 		staff:       []typeid.StaffID{{}, typeid.New[typeid.StaffID](), typeid.New[typeid.StaffID]()},

@@ -64,7 +64,7 @@ type Area string
 
 // The areas.
 const (
-	Organisation Area = "organisation" // sites, departments, staff
+	Organisation Area = "organisation" // sites, departments, staff, calendars
 	Customers    Area = "customers"
 	Cases        Area = "cases" // with their entries
 	Inspections  Area = "inspections"

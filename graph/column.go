@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
+	dbcalendar "github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -17,6 +18,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/graph/relay"
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
 	"github.com/seed-34fcb60d/rounds/quality/rules"
+	"github.com/seed-34fcb60d/rounds/quality/rules/calendar"
 )
 
 // Columns of many kilobytes that lists seldom show are left out when the API reads
@@ -33,6 +35,10 @@ func (r *Resolver) checklistRows() *db.ChecklistVersionQuery {
 
 func (r *Resolver) appraisalRows() *db.AppraisalQuery {
 	return without(r.Database.Appraisal.Query(), appraisal.FieldResults)
+}
+
+func (r *Resolver) calendarRows() *db.CalendarQuery {
+	return without(r.Database.Calendar.Query(), dbcalendar.FieldDefinition)
 }
 
 // without leaves a column out of what a query reads.
@@ -68,6 +74,18 @@ func (r *Resolver) definition(ctx context.Context, of *db.ChecklistVersion) (che
 		return checklist.Definition{}, err
 	}
 	return decoded[checklist.Definition](row.Definition, row.ID)
+}
+
+// calendarDefinition decodes what a calendar consists of.
+func (r *Resolver) calendarDefinition(ctx context.Context, of *db.Calendar) (calendar.Definition, error) {
+	row, err := column(ctx, dbcalendar.FieldDefinition, of, table[db.Calendar, typeid.CalendarID]{
+		func(ctx context.Context, ids []typeid.CalendarID) ([]*db.Calendar, error) {
+			return r.Database.Calendar.Query().Where(dbcalendar.IDIn(ids...)).Select(dbcalendar.FieldID, dbcalendar.FieldDefinition).All(ctx)
+		}, func(c *db.Calendar) typeid.CalendarID { return c.ID }})
+	if err != nil {
+		return calendar.Definition{}, err
+	}
+	return decoded[calendar.Definition](row.Definition, row.ID)
 }
 
 // results decodes what each indicator came to in an appraisal.

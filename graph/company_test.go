@@ -125,6 +125,7 @@ func (c *company) organisation() {
 			SetCode(d.name).SetName("The " + d.name).SetPath(d.path).SetCreatedAt(clock).Save(c.ctx))
 		c.departments[d.name] = put(c, "department "+d.name, row.ID)
 	}
+	c.calendars()
 	for _, p := range []struct {
 		name, site, department, supervisor string
 		role                               staff.Role

@@ -11,6 +11,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/answer"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
+	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
@@ -61,6 +62,13 @@ func (r *Resolver) staff() table[db.Staff, typeid.StaffID] {
 		func(ctx context.Context, ids []typeid.StaffID) ([]*db.Staff, error) {
 			return r.Database.Staff.Query().Where(staff.IDIn(ids...)).All(ctx)
 		}, func(s *db.Staff) typeid.StaffID { return s.ID }}
+}
+
+func (r *Resolver) calendars() table[db.Calendar, typeid.CalendarID] {
+	return table[db.Calendar, typeid.CalendarID]{
+		func(ctx context.Context, ids []typeid.CalendarID) ([]*db.Calendar, error) {
+			return r.calendarRows().Where(calendar.IDIn(ids...)).All(ctx)
+		}, func(c *db.Calendar) typeid.CalendarID { return c.ID }}
 }
 
 func (r *Resolver) customers() table[db.Customer, typeid.CustomerID] {

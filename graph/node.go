@@ -66,6 +66,8 @@ func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[s
 		return loader(r.departments())
 	case "staff":
 		return loader(r.staff())
+	case "cal":
+		return loader(r.calendars())
 	case "cust":
 		return loader(r.customers())
 	case "cp":

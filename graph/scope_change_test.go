@@ -29,6 +29,12 @@ type change struct {
 }
 
 var changes = map[string]change{
+	"calendarCreate": {[]string{"sitemanager"}, map[string]any{
+		"siteId": "@site hotel", "code": "new", "name": "New", "week": []any{}}},
+	"calendarUpdate": {[]string{"sitemanager", "officer", "hotel's"}, map[string]any{
+		"id": "@calendar day", "expectedRevision": 1, "name": "New", "timeZone": "Asia/Shanghai", "week": []any{}, "days": []any{}}},
+	"calendarAssign": {[]string{"sitemanager", "admin", "program"}, map[string]any{
+		"siteId": "@site hotel", "departmentId": "@department front", "calendarId": "@calendar day"}},
 	"customerRegister": {[]string{"clerk", "sitemanager", "program"}, map[string]any{
 		"siteId": "@site hotel", "departmentId": "@department front", "ownerId": "@staff clerk", "name": "New"}},
 	"customerUpdate": {[]string{"clerk", "lead", "hotel's"}, map[string]any{
@@ -154,6 +160,9 @@ func (w *walk) restore(t *testing.T, name string) {
 				return err
 			}
 			return tx.Customer.UpdateOneID(w.customers[owner]).SetRevision(1).Exec(w.ctx)
+		case "calendar":
+			id, _ := typeid.Parse[typeid.CalendarID](w.ids["calendar "+which])
+			return tx.Calendar.UpdateOneID(id).SetRevision(1).Exec(w.ctx)
 		case "appraisal":
 			id, _ := typeid.Parse[typeid.AppraisalID](w.ids["appraisal "+which])
 			return tx.Appraisal.UpdateOneID(id).SetRevision(1).SetStatus(appraisal.StatusDRAFT).Exec(w.ctx)
@@ -227,7 +236,7 @@ func TestScopeOfMutationAnswers(t *testing.T) {
 // unknown are ids that are of no record, by kinds.
 var unknown = map[string]string{
 	"site": typeid.New[typeid.SiteID]().String(), "department": typeid.New[typeid.DepartmentID]().String(),
-	"staff": typeid.New[typeid.StaffID]().String(), "customer": typeid.New[typeid.CustomerID]().String(), "contact": typeid.New[typeid.ContactPointID]().String(),
+	"staff": typeid.New[typeid.StaffID]().String(), "calendar": typeid.New[typeid.CalendarID]().String(), "customer": typeid.New[typeid.CustomerID]().String(), "contact": typeid.New[typeid.ContactPointID]().String(),
 	"case": typeid.New[typeid.CaseID]().String(), "entry": typeid.New[typeid.CaseEntryID]().String(),
 	"topic": typeid.New[typeid.TopicID]().String(), "cause": typeid.New[typeid.CauseID]().String(),
 	"inspection": typeid.New[typeid.InspectionID]().String(), "appraisal": typeid.New[typeid.AppraisalID]().String(),

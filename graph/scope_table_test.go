@@ -25,6 +25,8 @@ x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   department rooms, departme
 x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   staff clerk, staff maid, staff lead, staff manager, staff sitemanager
 x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   staff cook, staff officer, staff hr, staff executive, staff admin
 .  .  .  .  x  x  x  x  x  x   x  .  .  x  .   .  .   staff seller, staff floorlead
+x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   calendar always, calendar day
+.  .  .  .  x  x  x  x  x  x   x  .  .  x  .   .  .   calendar shopping
 
 x  x  x  x  x  .  x  x  .  .   x  x  .  x  .   .  .   customer guest, contact guest phone, contact guest email, of the clerk at the front desk, with a case
 .  .  .  x  .  .  x  x  .  .   x  x  .  x  .   .  .   customer diner, contact diner phone, contact diner email, of the cook, without a case
@@ -74,7 +76,7 @@ var viewers = []string{
 // others may read of every type, but for plugins, which are the administrator's.
 var limited = map[string][]string{
 	"cases":            {"Case", "Topic", "Cause"},
-	"people":           {"Site", "Department", "Staff", "Customer", "Shift", "ShiftSwap"},
+	"people":           {"Site", "Department", "Staff", "Calendar", "Customer", "Shift", "ShiftSwap"},
 	"controls":         {"Inspection", "Checklist", "AppraisalScheme", "Appraisal"},
 	"clerk/cases":      {"Case", "Topic", "Cause"},
 	"admin/operations": {"Plugin"},
@@ -157,7 +159,7 @@ func kindOf(name string) string {
 
 // types are the types of the API by the kinds of the company's records.
 var types = map[string]string{
-	"site": "Site", "department": "Department", "staff": "Staff", "customer": "Customer", "contact": "ContactPoint", "case": "Case", "entry": "CaseEntry",
+	"site": "Site", "department": "Department", "staff": "Staff", "calendar": "Calendar", "customer": "Customer", "contact": "ContactPoint", "case": "Case", "entry": "CaseEntry",
 	"inspection": "Inspection", "answer": "Answer", "finding": "Finding", "checklist": "Checklist", "plugin": "Plugin",
 	"topic": "Topic", "cause": "Cause",
 	"scheme": "AppraisalScheme", "indicator": "Indicator", "appraisal": "Appraisal",

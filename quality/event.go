@@ -47,5 +47,9 @@ const (
 	EventDepartmentCreated = "department.created"
 	EventStaffCreated      = "staff.created"
 
+	EventCalendarCreated  = "calendar.created"
+	EventCalendarUpdated  = "calendar.updated"
+	EventCalendarAssigned = "calendar.assigned"
+
 	EventTokenRevoked = "token.revoked"
 )

@@ -80,9 +80,11 @@ var morning = time.Date(2026, 11, 16, 1, 0, 0, 0, time.UTC)
 func newCompany(t testing.TB, d *ent.Database) *company {
 	t.Helper()
 	before := goleak.IgnoreCurrent()
-	// The driver takes its time to close a connection on which a query was cancelled.
+	// The driver takes its time to close a connection on which a query was cancelled,
+	// and watches one that waits for an answer.
 	closing := goleak.IgnoreAnyFunction("github.com/jackc/pgx/v5/pgconn.(*PgConn).asyncClose.func1")
-	t.Cleanup(func() { goleak.VerifyNone(t, before, closing) })
+	watching := goleak.IgnoreAnyFunction("github.com/jackc/pgx/v5/pgconn/internal/bgreader.(*BGReader).bgRead")
+	t.Cleanup(func() { goleak.VerifyNone(t, before, closing, watching) })
 	c := &company{
 		db: d, log: events.New(events.Config{Database: d}), clock: &clock{now: morning}, plugins: newPlugins(),
 		sites: map[string]*db.Site{}, departments: map[string]*db.Department{}, people: map[string]*db.Staff{}, viewers: map[string]ent.Viewer{},
@@ -354,7 +356,7 @@ func (c *company) rows(t testing.TB) map[string]int {
 		"customers": c.db.Customer.Query().Count, "contact points": c.db.ContactPoint.Query().Count, "cases": c.db.ServiceCase.Query().Count, "entries": c.db.CaseEntry.Query().Count,
 		"inspections": c.db.Inspection.Query().Count, "answers": c.db.Answer.Query().Count, "findings": c.db.Finding.Query().Count,
 		"shifts": c.db.Shift.Query().Count, "swaps": c.db.ShiftSwap.Query().Count,
-		"appraisals": c.db.Appraisal.Query().Count, "events": c.db.Event.Query().Count, "replies": c.db.IdempotencyRecord.Query().Count,
+		"appraisals": c.db.Appraisal.Query().Count, "calendars": c.db.Calendar.Query().Count, "events": c.db.Event.Query().Count, "replies": c.db.IdempotencyRecord.Query().Count,
 	} {
 		n, err := count(ctx)
 		if err != nil {

@@ -20,6 +20,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/answer"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
+	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
@@ -57,6 +58,8 @@ type Client struct {
 	Appraisal *AppraisalClient
 	// AppraisalScheme is the client for interacting with the AppraisalScheme builders.
 	AppraisalScheme *AppraisalSchemeClient
+	// Calendar is the client for interacting with the Calendar builders.
+	Calendar *CalendarClient
 	// CaseEntry is the client for interacting with the CaseEntry builders.
 	CaseEntry *CaseEntryClient
 	// Cause is the client for interacting with the Cause builders.
@@ -112,6 +115,7 @@ func (c *Client) init() {
 	c.Answer = NewAnswerClient(c.config)
 	c.Appraisal = NewAppraisalClient(c.config)
 	c.AppraisalScheme = NewAppraisalSchemeClient(c.config)
+	c.Calendar = NewCalendarClient(c.config)
 	c.CaseEntry = NewCaseEntryClient(c.config)
 	c.Cause = NewCauseClient(c.config)
 	c.ChecklistVersion = NewChecklistVersionClient(c.config)
@@ -228,6 +232,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Answer:            NewAnswerClient(cfg),
 		Appraisal:         NewAppraisalClient(cfg),
 		AppraisalScheme:   NewAppraisalSchemeClient(cfg),
+		Calendar:          NewCalendarClient(cfg),
 		CaseEntry:         NewCaseEntryClient(cfg),
 		Cause:             NewCauseClient(cfg),
 		ChecklistVersion:  NewChecklistVersionClient(cfg),
@@ -271,6 +276,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Answer:            NewAnswerClient(cfg),
 		Appraisal:         NewAppraisalClient(cfg),
 		AppraisalScheme:   NewAppraisalSchemeClient(cfg),
+		Calendar:          NewCalendarClient(cfg),
 		CaseEntry:         NewCaseEntryClient(cfg),
 		Cause:             NewCauseClient(cfg),
 		ChecklistVersion:  NewChecklistVersionClient(cfg),
@@ -320,11 +326,11 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.CaseEntry, c.Cause,
-		c.ChecklistVersion, c.ContactPoint, c.Counter, c.Customer, c.Department,
-		c.Event, c.EventHead, c.Finding, c.IdempotencyRecord, c.Indicator,
-		c.Inspection, c.Plugin, c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff,
-		c.Topic,
+		c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.Calendar,
+		c.CaseEntry, c.Cause, c.ChecklistVersion, c.ContactPoint, c.Counter,
+		c.Customer, c.Department, c.Event, c.EventHead, c.Finding, c.IdempotencyRecord,
+		c.Indicator, c.Inspection, c.Plugin, c.ServiceCase, c.Shift, c.ShiftSwap,
+		c.Site, c.Staff, c.Topic,
 	} {
 		n.Use(hooks...)
 	}
@@ -334,11 +340,11 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.CaseEntry, c.Cause,
-		c.ChecklistVersion, c.ContactPoint, c.Counter, c.Customer, c.Department,
-		c.Event, c.EventHead, c.Finding, c.IdempotencyRecord, c.Indicator,
-		c.Inspection, c.Plugin, c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff,
-		c.Topic,
+		c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.Calendar,
+		c.CaseEntry, c.Cause, c.ChecklistVersion, c.ContactPoint, c.Counter,
+		c.Customer, c.Department, c.Event, c.EventHead, c.Finding, c.IdempotencyRecord,
+		c.Indicator, c.Inspection, c.Plugin, c.ServiceCase, c.Shift, c.ShiftSwap,
+		c.Site, c.Staff, c.Topic,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -355,6 +361,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Appraisal.mutate(ctx, m)
 	case *AppraisalSchemeMutation:
 		return c.AppraisalScheme.mutate(ctx, m)
+	case *CalendarMutation:
+		return c.Calendar.mutate(ctx, m)
 	case *CaseEntryMutation:
 		return c.CaseEntry.mutate(ctx, m)
 	case *CauseMutation:
@@ -1057,6 +1065,155 @@ func (c *AppraisalSchemeClient) mutate(ctx context.Context, m *AppraisalSchemeMu
 		return (&AppraisalSchemeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown AppraisalScheme mutation op: %q", m.Op())
+	}
+}
+
+// CalendarClient is a client for the Calendar schema.
+type CalendarClient struct {
+	config
+}
+
+// NewCalendarClient returns a client for the Calendar from the given config.
+func NewCalendarClient(c config) *CalendarClient {
+	return &CalendarClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `calendar.Hooks(f(g(h())))`.
+func (c *CalendarClient) Use(hooks ...Hook) {
+	c.hooks.Calendar = append(c.hooks.Calendar, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `calendar.Intercept(f(g(h())))`.
+func (c *CalendarClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Calendar = append(c.inters.Calendar, interceptors...)
+}
+
+// Create returns a builder for creating a Calendar entity.
+func (c *CalendarClient) Create() *CalendarCreate {
+	mutation := newCalendarMutation(c.config, OpCreate)
+	return &CalendarCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Calendar entities.
+func (c *CalendarClient) CreateBulk(builders ...*CalendarCreate) *CalendarCreateBulk {
+	return &CalendarCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CalendarClient) MapCreateBulk(slice any, setFunc func(*CalendarCreate, int)) *CalendarCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CalendarCreateBulk{err: fmt.Errorf("calling to CalendarClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CalendarCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CalendarCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Calendar.
+func (c *CalendarClient) Update() *CalendarUpdate {
+	mutation := newCalendarMutation(c.config, OpUpdate)
+	return &CalendarUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CalendarClient) UpdateOne(_m *Calendar) *CalendarUpdateOne {
+	mutation := newCalendarMutation(c.config, OpUpdateOne, withCalendar(_m))
+	return &CalendarUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CalendarClient) UpdateOneID(id typeid.CalendarID) *CalendarUpdateOne {
+	mutation := newCalendarMutation(c.config, OpUpdateOne, withCalendarID(id))
+	return &CalendarUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Calendar.
+func (c *CalendarClient) Delete() *CalendarDelete {
+	mutation := newCalendarMutation(c.config, OpDelete)
+	return &CalendarDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CalendarClient) DeleteOne(_m *Calendar) *CalendarDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CalendarClient) DeleteOneID(id typeid.CalendarID) *CalendarDeleteOne {
+	builder := c.Delete().Where(calendar.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CalendarDeleteOne{builder}
+}
+
+// Query returns a query builder for Calendar.
+func (c *CalendarClient) Query() *CalendarQuery {
+	return &CalendarQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCalendar},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Calendar entity by its id.
+func (c *CalendarClient) Get(ctx context.Context, id typeid.CalendarID) (*Calendar, error) {
+	return c.Query().Where(calendar.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CalendarClient) GetX(ctx context.Context, id typeid.CalendarID) *Calendar {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QuerySite queries the site edge of a Calendar.
+func (c *CalendarClient) QuerySite(_m *Calendar) *SiteQuery {
+	query := (&SiteClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(calendar.Table, calendar.FieldID, id),
+			sqlgraph.To(site.Table, site.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, calendar.SiteTable, calendar.SiteColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CalendarClient) Hooks() []Hook {
+	return c.hooks.Calendar
+}
+
+// Interceptors returns the client interceptors.
+func (c *CalendarClient) Interceptors() []Interceptor {
+	return c.inters.Calendar
+}
+
+func (c *CalendarClient) mutate(ctx context.Context, m *CalendarMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CalendarCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CalendarUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CalendarUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CalendarDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Calendar mutation op: %q", m.Op())
 	}
 }
 
@@ -2263,6 +2420,22 @@ func (c *DepartmentClient) QueryChildren(_m *Department) *DepartmentQuery {
 			sqlgraph.From(department.Table, department.FieldID, id),
 			sqlgraph.To(department.Table, department.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, department.ChildrenTable, department.ChildrenColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCalendar queries the calendar edge of a Department.
+func (c *DepartmentClient) QueryCalendar(_m *Department) *CalendarQuery {
+	query := (&CalendarClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(department.Table, department.FieldID, id),
+			sqlgraph.To(calendar.Table, calendar.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, department.CalendarTable, department.CalendarColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -4165,6 +4338,22 @@ func (c *SiteClient) GetX(ctx context.Context, id typeid.SiteID) *Site {
 	return obj
 }
 
+// QueryCalendar queries the calendar edge of a Site.
+func (c *SiteClient) QueryCalendar(_m *Site) *CalendarQuery {
+	query := (&CalendarClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(site.Table, site.FieldID, id),
+			sqlgraph.To(calendar.Table, calendar.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, site.CalendarTable, site.CalendarColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *SiteClient) Hooks() []Hook {
 	return c.hooks.Site
@@ -4587,13 +4776,13 @@ func (c *TopicClient) mutate(ctx context.Context, m *TopicMutation) (Value, erro
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		AccessToken, Answer, Appraisal, AppraisalScheme, CaseEntry, Cause,
+		AccessToken, Answer, Appraisal, AppraisalScheme, Calendar, CaseEntry, Cause,
 		ChecklistVersion, ContactPoint, Counter, Customer, Department, Event,
 		EventHead, Finding, IdempotencyRecord, Indicator, Inspection, Plugin,
 		ServiceCase, Shift, ShiftSwap, Site, Staff, Topic []ent.Hook
 	}
 	inters struct {
-		AccessToken, Answer, Appraisal, AppraisalScheme, CaseEntry, Cause,
+		AccessToken, Answer, Appraisal, AppraisalScheme, Calendar, CaseEntry, Cause,
 		ChecklistVersion, ContactPoint, Counter, Customer, Department, Event,
 		EventHead, Finding, IdempotencyRecord, Indicator, Inspection, Plugin,
 		ServiceCase, Shift, ShiftSwap, Site, Staff, Topic []ent.Interceptor

@@ -9,6 +9,7 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -31,6 +32,8 @@ type Department struct {
 	Name string `json:"name,omitempty"`
 	// The codes of the site and of the departments from the top down to this one, each followed by a slash: what is below starts with it.
 	Path string `json:"path,omitempty"`
+	// None: that of the department above, or else of the site.
+	CalendarID typeid.CalendarID `json:"calendar_id,omitempty"`
 	// CreatedAt holds the value of the "created_at" field.
 	CreatedAt time.Time `json:"created_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -49,11 +52,13 @@ type DepartmentEdges struct {
 	Parent *Department `json:"parent,omitempty"`
 	// Children holds the value of the children edge.
 	Children []*Department `json:"children,omitempty"`
+	// Calendar holds the value of the calendar edge.
+	Calendar *Calendar `json:"calendar,omitempty"`
 	// Overseers holds the value of the overseers edge.
 	Overseers []*Staff `json:"overseers,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes    [4]bool
+	loadedTypes    [5]bool
 	namedChildren  map[string][]*Department
 	namedOverseers map[string][]*Staff
 }
@@ -89,10 +94,21 @@ func (e DepartmentEdges) ChildrenOrErr() ([]*Department, error) {
 	return nil, &NotLoadedError{edge: "children"}
 }
 
+// CalendarOrErr returns the Calendar value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e DepartmentEdges) CalendarOrErr() (*Calendar, error) {
+	if e.Calendar != nil {
+		return e.Calendar, nil
+	} else if e.loadedTypes[3] {
+		return nil, &NotFoundError{label: calendar.Label}
+	}
+	return nil, &NotLoadedError{edge: "calendar"}
+}
+
 // OverseersOrErr returns the Overseers value or an error if the edge
 // was not loaded in eager-loading.
 func (e DepartmentEdges) OverseersOrErr() ([]*Staff, error) {
-	if e.loadedTypes[3] {
+	if e.loadedTypes[4] {
 		return e.Overseers, nil
 	}
 	return nil, &NotLoadedError{edge: "overseers"}
@@ -107,6 +123,8 @@ func (*Department) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullString)
 		case department.FieldCreatedAt:
 			values[i] = new(sql.NullTime)
+		case department.FieldCalendarID:
+			values[i] = new(typeid.CalendarID)
 		case department.FieldID, department.FieldParentID:
 			values[i] = new(typeid.DepartmentID)
 		case department.FieldSiteID:
@@ -162,6 +180,12 @@ func (_m *Department) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Path = value.String
 			}
+		case department.FieldCalendarID:
+			if value, ok := values[i].(*typeid.CalendarID); !ok {
+				return fmt.Errorf("unexpected type %T for field calendar_id", values[i])
+			} else if value != nil {
+				_m.CalendarID = *value
+			}
 		case department.FieldCreatedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field created_at", values[i])
@@ -194,6 +218,11 @@ func (_m *Department) QueryParent() *DepartmentQuery {
 // QueryChildren queries the "children" edge of the Department entity.
 func (_m *Department) QueryChildren() *DepartmentQuery {
 	return NewDepartmentClient(_m.config).QueryChildren(_m)
+}
+
+// QueryCalendar queries the "calendar" edge of the Department entity.
+func (_m *Department) QueryCalendar() *CalendarQuery {
+	return NewDepartmentClient(_m.config).QueryCalendar(_m)
 }
 
 // QueryOverseers queries the "overseers" edge of the Department entity.
@@ -238,6 +267,9 @@ func (_m *Department) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("path=")
 	builder.WriteString(_m.Path)
+	builder.WriteString(", ")
+	builder.WriteString("calendar_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.CalendarID))
 	builder.WriteString(", ")
 	builder.WriteString("created_at=")
 	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))

@@ -10,6 +10,7 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
@@ -61,6 +62,20 @@ func (_c *DepartmentCreate) SetPath(v string) *DepartmentCreate {
 	return _c
 }
 
+// SetCalendarID sets the "calendar_id" field.
+func (_c *DepartmentCreate) SetCalendarID(v typeid.CalendarID) *DepartmentCreate {
+	_c.mutation.SetCalendarID(v)
+	return _c
+}
+
+// SetNillableCalendarID sets the "calendar_id" field if the given value is not nil.
+func (_c *DepartmentCreate) SetNillableCalendarID(v *typeid.CalendarID) *DepartmentCreate {
+	if v != nil {
+		_c.SetCalendarID(*v)
+	}
+	return _c
+}
+
 // SetCreatedAt sets the "created_at" field.
 func (_c *DepartmentCreate) SetCreatedAt(v time.Time) *DepartmentCreate {
 	_c.mutation.SetCreatedAt(v)
@@ -104,6 +119,11 @@ func (_c *DepartmentCreate) AddChildren(v ...*Department) *DepartmentCreate {
 		ids[i] = v[i].ID
 	}
 	return _c.AddChildIDs(ids...)
+}
+
+// SetCalendar sets the "calendar" edge to the Calendar entity.
+func (_c *DepartmentCreate) SetCalendar(v *Calendar) *DepartmentCreate {
+	return _c.SetCalendarID(v.ID)
 }
 
 // AddOverseerIDs adds the "overseers" edge to the Staff entity by IDs.
@@ -296,6 +316,23 @@ func (_c *DepartmentCreate) createSpec() (*Department, *sqlgraph.CreateSpec) {
 		for _, k := range nodes {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.CalendarIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   department.CalendarTable,
+			Columns: []string{department.CalendarColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(calendar.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.CalendarID = nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.OverseersIDs(); len(nodes) > 0 {

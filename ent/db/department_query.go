@@ -13,6 +13,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
@@ -30,6 +31,7 @@ type DepartmentQuery struct {
 	withSite           *SiteQuery
 	withParent         *DepartmentQuery
 	withChildren       *DepartmentQuery
+	withCalendar       *CalendarQuery
 	withOverseers      *StaffQuery
 	modifiers          []func(*sql.Selector)
 	withNamedChildren  map[string]*DepartmentQuery
@@ -129,6 +131,28 @@ func (_q *DepartmentQuery) QueryChildren() *DepartmentQuery {
 			sqlgraph.From(department.Table, department.FieldID, selector),
 			sqlgraph.To(department.Table, department.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, department.ChildrenTable, department.ChildrenColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryCalendar chains the current query on the "calendar" edge.
+func (_q *DepartmentQuery) QueryCalendar() *CalendarQuery {
+	query := (&CalendarClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(department.Table, department.FieldID, selector),
+			sqlgraph.To(calendar.Table, calendar.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, department.CalendarTable, department.CalendarColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -353,6 +377,7 @@ func (_q *DepartmentQuery) Clone() *DepartmentQuery {
 		withSite:      _q.withSite.Clone(),
 		withParent:    _q.withParent.Clone(),
 		withChildren:  _q.withChildren.Clone(),
+		withCalendar:  _q.withCalendar.Clone(),
 		withOverseers: _q.withOverseers.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
@@ -391,6 +416,17 @@ func (_q *DepartmentQuery) WithChildren(opts ...func(*DepartmentQuery)) *Departm
 		opt(query)
 	}
 	_q.withChildren = query
+	return _q
+}
+
+// WithCalendar tells the query-builder to eager-load the nodes that are connected to
+// the "calendar" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *DepartmentQuery) WithCalendar(opts ...func(*CalendarQuery)) *DepartmentQuery {
+	query := (&CalendarClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withCalendar = query
 	return _q
 }
 
@@ -483,10 +519,11 @@ func (_q *DepartmentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*D
 	var (
 		nodes       = []*Department{}
 		_spec       = _q.querySpec()
-		loadedTypes = [4]bool{
+		loadedTypes = [5]bool{
 			_q.withSite != nil,
 			_q.withParent != nil,
 			_q.withChildren != nil,
+			_q.withCalendar != nil,
 			_q.withOverseers != nil,
 		}
 	)
@@ -527,6 +564,12 @@ func (_q *DepartmentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*D
 		if err := _q.loadChildren(ctx, query, nodes,
 			func(n *Department) { n.Edges.Children = []*Department{} },
 			func(n *Department, e *Department) { n.Edges.Children = append(n.Edges.Children, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withCalendar; query != nil {
+		if err := _q.loadCalendar(ctx, query, nodes, nil,
+			func(n *Department, e *Calendar) { n.Edges.Calendar = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -642,6 +685,35 @@ func (_q *DepartmentQuery) loadChildren(ctx context.Context, query *DepartmentQu
 	}
 	return nil
 }
+func (_q *DepartmentQuery) loadCalendar(ctx context.Context, query *CalendarQuery, nodes []*Department, init func(*Department), assign func(*Department, *Calendar)) error {
+	ids := make([]typeid.CalendarID, 0, len(nodes))
+	nodeids := make(map[typeid.CalendarID][]*Department)
+	for i := range nodes {
+		fk := nodes[i].CalendarID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(calendar.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "calendar_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *DepartmentQuery) loadOverseers(ctx context.Context, query *StaffQuery, nodes []*Department, init func(*Department), assign func(*Department, *Staff)) error {
 	edgeIDs := make([]driver.Value, len(nodes))
 	byID := make(map[typeid.DepartmentID]*Department)
@@ -737,6 +809,9 @@ func (_q *DepartmentQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withParent != nil {
 			_spec.Node.AddColumnOnce(department.FieldParentID)
+		}
+		if _q.withCalendar != nil {
+			_spec.Node.AddColumnOnce(department.FieldCalendarID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

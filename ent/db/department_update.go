@@ -10,6 +10,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
@@ -92,6 +93,26 @@ func (_u *DepartmentUpdate) SetNillablePath(v *string) *DepartmentUpdate {
 	return _u
 }
 
+// SetCalendarID sets the "calendar_id" field.
+func (_u *DepartmentUpdate) SetCalendarID(v typeid.CalendarID) *DepartmentUpdate {
+	_u.mutation.SetCalendarID(v)
+	return _u
+}
+
+// SetNillableCalendarID sets the "calendar_id" field if the given value is not nil.
+func (_u *DepartmentUpdate) SetNillableCalendarID(v *typeid.CalendarID) *DepartmentUpdate {
+	if v != nil {
+		_u.SetCalendarID(*v)
+	}
+	return _u
+}
+
+// ClearCalendarID clears the value of the "calendar_id" field.
+func (_u *DepartmentUpdate) ClearCalendarID() *DepartmentUpdate {
+	_u.mutation.ClearCalendarID()
+	return _u
+}
+
 // SetParent sets the "parent" edge to the Department entity.
 func (_u *DepartmentUpdate) SetParent(v *Department) *DepartmentUpdate {
 	return _u.SetParentID(v.ID)
@@ -110,6 +131,11 @@ func (_u *DepartmentUpdate) AddChildren(v ...*Department) *DepartmentUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.AddChildIDs(ids...)
+}
+
+// SetCalendar sets the "calendar" edge to the Calendar entity.
+func (_u *DepartmentUpdate) SetCalendar(v *Calendar) *DepartmentUpdate {
+	return _u.SetCalendarID(v.ID)
 }
 
 // AddOverseerIDs adds the "overseers" edge to the Staff entity by IDs.
@@ -157,6 +183,12 @@ func (_u *DepartmentUpdate) RemoveChildren(v ...*Department) *DepartmentUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveChildIDs(ids...)
+}
+
+// ClearCalendar clears the "calendar" edge to the Calendar entity.
+func (_u *DepartmentUpdate) ClearCalendar() *DepartmentUpdate {
+	_u.mutation.ClearCalendar()
+	return _u
 }
 
 // ClearOverseers clears all "overseers" edges to the Staff entity.
@@ -331,6 +363,35 @@ func (_u *DepartmentUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.CalendarCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   department.CalendarTable,
+			Columns: []string{department.CalendarColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(calendar.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.CalendarIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   department.CalendarTable,
+			Columns: []string{department.CalendarColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(calendar.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	if _u.mutation.OverseersCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2M,
@@ -460,6 +521,26 @@ func (_u *DepartmentUpdateOne) SetNillablePath(v *string) *DepartmentUpdateOne {
 	return _u
 }
 
+// SetCalendarID sets the "calendar_id" field.
+func (_u *DepartmentUpdateOne) SetCalendarID(v typeid.CalendarID) *DepartmentUpdateOne {
+	_u.mutation.SetCalendarID(v)
+	return _u
+}
+
+// SetNillableCalendarID sets the "calendar_id" field if the given value is not nil.
+func (_u *DepartmentUpdateOne) SetNillableCalendarID(v *typeid.CalendarID) *DepartmentUpdateOne {
+	if v != nil {
+		_u.SetCalendarID(*v)
+	}
+	return _u
+}
+
+// ClearCalendarID clears the value of the "calendar_id" field.
+func (_u *DepartmentUpdateOne) ClearCalendarID() *DepartmentUpdateOne {
+	_u.mutation.ClearCalendarID()
+	return _u
+}
+
 // SetParent sets the "parent" edge to the Department entity.
 func (_u *DepartmentUpdateOne) SetParent(v *Department) *DepartmentUpdateOne {
 	return _u.SetParentID(v.ID)
@@ -478,6 +559,11 @@ func (_u *DepartmentUpdateOne) AddChildren(v ...*Department) *DepartmentUpdateOn
 		ids[i] = v[i].ID
 	}
 	return _u.AddChildIDs(ids...)
+}
+
+// SetCalendar sets the "calendar" edge to the Calendar entity.
+func (_u *DepartmentUpdateOne) SetCalendar(v *Calendar) *DepartmentUpdateOne {
+	return _u.SetCalendarID(v.ID)
 }
 
 // AddOverseerIDs adds the "overseers" edge to the Staff entity by IDs.
@@ -525,6 +611,12 @@ func (_u *DepartmentUpdateOne) RemoveChildren(v ...*Department) *DepartmentUpdat
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveChildIDs(ids...)
+}
+
+// ClearCalendar clears the "calendar" edge to the Calendar entity.
+func (_u *DepartmentUpdateOne) ClearCalendar() *DepartmentUpdateOne {
+	_u.mutation.ClearCalendar()
+	return _u
 }
 
 // ClearOverseers clears all "overseers" edges to the Staff entity.
@@ -722,6 +814,35 @@ func (_u *DepartmentUpdateOne) sqlSave(ctx context.Context) (_node *Department, 
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(department.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.CalendarCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   department.CalendarTable,
+			Columns: []string{department.CalendarColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(calendar.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.CalendarIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   department.CalendarTable,
+			Columns: []string{department.CalendarColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(calendar.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

@@ -16,6 +16,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/answer"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
+	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
@@ -100,6 +101,7 @@ func checkColumn(t, c string) error {
 			answer.Table:            answer.ValidColumn,
 			appraisal.Table:         appraisal.ValidColumn,
 			appraisalscheme.Table:   appraisalscheme.ValidColumn,
+			calendar.Table:          calendar.ValidColumn,
 			caseentry.Table:         caseentry.ValidColumn,
 			cause.Table:             cause.ValidColumn,
 			checklistversion.Table:  checklistversion.ValidColumn,

@@ -16,6 +16,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/answer"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
+	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
@@ -53,6 +54,7 @@ const (
 	TypeAnswer            = "Answer"
 	TypeAppraisal         = "Appraisal"
 	TypeAppraisalScheme   = "AppraisalScheme"
+	TypeCalendar          = "Calendar"
 	TypeCaseEntry         = "CaseEntry"
 	TypeCause             = "Cause"
 	TypeChecklistVersion  = "ChecklistVersion"
@@ -4097,6 +4099,768 @@ func (m *AppraisalSchemeMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *AppraisalSchemeMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown AppraisalScheme edge %s", name)
+}
+
+// CalendarMutation represents an operation that mutates the Calendar nodes in the graph.
+type CalendarMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *typeid.CalendarID
+	revision         *int
+	addrevision      *int
+	updated_at       *time.Time
+	code             *string
+	name             *string
+	definition       *json.RawMessage
+	appenddefinition json.RawMessage
+	created_at       *time.Time
+	clearedFields    map[string]struct{}
+	site             *typeid.SiteID
+	clearedsite      bool
+	done             bool
+	oldValue         func(context.Context) (*Calendar, error)
+	predicates       []predicate.Calendar
+}
+
+var _ ent.Mutation = (*CalendarMutation)(nil)
+
+// calendarOption allows management of the mutation configuration using functional options.
+type calendarOption func(*CalendarMutation)
+
+// newCalendarMutation creates new mutation for the Calendar entity.
+func newCalendarMutation(c config, op Op, opts ...calendarOption) *CalendarMutation {
+	m := &CalendarMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCalendar,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCalendarID sets the ID field of the mutation.
+func withCalendarID(id typeid.CalendarID) calendarOption {
+	return func(m *CalendarMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Calendar
+		)
+		m.oldValue = func(ctx context.Context) (*Calendar, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Calendar.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCalendar sets the old Calendar of the mutation.
+func withCalendar(node *Calendar) calendarOption {
+	return func(m *CalendarMutation) {
+		m.oldValue = func(context.Context) (*Calendar, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CalendarMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CalendarMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Calendar entities.
+func (m *CalendarMutation) SetID(id typeid.CalendarID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CalendarMutation) ID() (id typeid.CalendarID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CalendarMutation) IDs(ctx context.Context) ([]typeid.CalendarID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.CalendarID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Calendar.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetRevision sets the "revision" field.
+func (m *CalendarMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *CalendarMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the Calendar entity.
+// If the Calendar object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CalendarMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *CalendarMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *CalendarMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *CalendarMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *CalendarMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *CalendarMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Calendar entity.
+// If the Calendar object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CalendarMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *CalendarMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetSiteID sets the "site_id" field.
+func (m *CalendarMutation) SetSiteID(ti typeid.SiteID) {
+	m.site = &ti
+}
+
+// SiteID returns the value of the "site_id" field in the mutation.
+func (m *CalendarMutation) SiteID() (r typeid.SiteID, exists bool) {
+	v := m.site
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSiteID returns the old "site_id" field's value of the Calendar entity.
+// If the Calendar object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CalendarMutation) OldSiteID(ctx context.Context) (v typeid.SiteID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSiteID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSiteID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSiteID: %w", err)
+	}
+	return oldValue.SiteID, nil
+}
+
+// ResetSiteID resets all changes to the "site_id" field.
+func (m *CalendarMutation) ResetSiteID() {
+	m.site = nil
+}
+
+// SetCode sets the "code" field.
+func (m *CalendarMutation) SetCode(s string) {
+	m.code = &s
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *CalendarMutation) Code() (r string, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the Calendar entity.
+// If the Calendar object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CalendarMutation) OldCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *CalendarMutation) ResetCode() {
+	m.code = nil
+}
+
+// SetName sets the "name" field.
+func (m *CalendarMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *CalendarMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Calendar entity.
+// If the Calendar object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CalendarMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *CalendarMutation) ResetName() {
+	m.name = nil
+}
+
+// SetDefinition sets the "definition" field.
+func (m *CalendarMutation) SetDefinition(jm json.RawMessage) {
+	m.definition = &jm
+	m.appenddefinition = nil
+}
+
+// Definition returns the value of the "definition" field in the mutation.
+func (m *CalendarMutation) Definition() (r json.RawMessage, exists bool) {
+	v := m.definition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDefinition returns the old "definition" field's value of the Calendar entity.
+// If the Calendar object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CalendarMutation) OldDefinition(ctx context.Context) (v json.RawMessage, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDefinition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDefinition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDefinition: %w", err)
+	}
+	return oldValue.Definition, nil
+}
+
+// AppendDefinition adds jm to the "definition" field.
+func (m *CalendarMutation) AppendDefinition(jm json.RawMessage) {
+	m.appenddefinition = append(m.appenddefinition, jm...)
+}
+
+// AppendedDefinition returns the list of values that were appended to the "definition" field in this mutation.
+func (m *CalendarMutation) AppendedDefinition() (json.RawMessage, bool) {
+	if len(m.appenddefinition) == 0 {
+		return nil, false
+	}
+	return m.appenddefinition, true
+}
+
+// ResetDefinition resets all changes to the "definition" field.
+func (m *CalendarMutation) ResetDefinition() {
+	m.definition = nil
+	m.appenddefinition = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *CalendarMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *CalendarMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Calendar entity.
+// If the Calendar object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CalendarMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *CalendarMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// ClearSite clears the "site" edge to the Site entity.
+func (m *CalendarMutation) ClearSite() {
+	m.clearedsite = true
+	m.clearedFields[calendar.FieldSiteID] = struct{}{}
+}
+
+// SiteCleared reports if the "site" edge to the Site entity was cleared.
+func (m *CalendarMutation) SiteCleared() bool {
+	return m.clearedsite
+}
+
+// SiteIDs returns the "site" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SiteID instead. It exists only for internal usage by the builders.
+func (m *CalendarMutation) SiteIDs() (ids []typeid.SiteID) {
+	if id := m.site; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSite resets all changes to the "site" edge.
+func (m *CalendarMutation) ResetSite() {
+	m.site = nil
+	m.clearedsite = false
+}
+
+// Where appends a list predicates to the CalendarMutation builder.
+func (m *CalendarMutation) Where(ps ...predicate.Calendar) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CalendarMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CalendarMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Calendar, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CalendarMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CalendarMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Calendar).
+func (m *CalendarMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CalendarMutation) Fields() []string {
+	fields := make([]string, 0, 7)
+	if m.revision != nil {
+		fields = append(fields, calendar.FieldRevision)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, calendar.FieldUpdatedAt)
+	}
+	if m.site != nil {
+		fields = append(fields, calendar.FieldSiteID)
+	}
+	if m.code != nil {
+		fields = append(fields, calendar.FieldCode)
+	}
+	if m.name != nil {
+		fields = append(fields, calendar.FieldName)
+	}
+	if m.definition != nil {
+		fields = append(fields, calendar.FieldDefinition)
+	}
+	if m.created_at != nil {
+		fields = append(fields, calendar.FieldCreatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CalendarMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case calendar.FieldRevision:
+		return m.Revision()
+	case calendar.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case calendar.FieldSiteID:
+		return m.SiteID()
+	case calendar.FieldCode:
+		return m.Code()
+	case calendar.FieldName:
+		return m.Name()
+	case calendar.FieldDefinition:
+		return m.Definition()
+	case calendar.FieldCreatedAt:
+		return m.CreatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CalendarMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case calendar.FieldRevision:
+		return m.OldRevision(ctx)
+	case calendar.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case calendar.FieldSiteID:
+		return m.OldSiteID(ctx)
+	case calendar.FieldCode:
+		return m.OldCode(ctx)
+	case calendar.FieldName:
+		return m.OldName(ctx)
+	case calendar.FieldDefinition:
+		return m.OldDefinition(ctx)
+	case calendar.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Calendar field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CalendarMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case calendar.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case calendar.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case calendar.FieldSiteID:
+		v, ok := value.(typeid.SiteID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSiteID(v)
+		return nil
+	case calendar.FieldCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case calendar.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case calendar.FieldDefinition:
+		v, ok := value.(json.RawMessage)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDefinition(v)
+		return nil
+	case calendar.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Calendar field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CalendarMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, calendar.FieldRevision)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CalendarMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case calendar.FieldRevision:
+		return m.AddedRevision()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CalendarMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case calendar.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Calendar numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CalendarMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CalendarMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CalendarMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Calendar nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CalendarMutation) ResetField(name string) error {
+	switch name {
+	case calendar.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case calendar.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case calendar.FieldSiteID:
+		m.ResetSiteID()
+		return nil
+	case calendar.FieldCode:
+		m.ResetCode()
+		return nil
+	case calendar.FieldName:
+		m.ResetName()
+		return nil
+	case calendar.FieldDefinition:
+		m.ResetDefinition()
+		return nil
+	case calendar.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Calendar field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CalendarMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.site != nil {
+		edges = append(edges, calendar.EdgeSite)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CalendarMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case calendar.EdgeSite:
+		if id := m.site; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CalendarMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CalendarMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CalendarMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedsite {
+		edges = append(edges, calendar.EdgeSite)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CalendarMutation) EdgeCleared(name string) bool {
+	switch name {
+	case calendar.EdgeSite:
+		return m.clearedsite
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CalendarMutation) ClearEdge(name string) error {
+	switch name {
+	case calendar.EdgeSite:
+		m.ClearSite()
+		return nil
+	}
+	return fmt.Errorf("unknown Calendar unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CalendarMutation) ResetEdge(name string) error {
+	switch name {
+	case calendar.EdgeSite:
+		m.ResetSite()
+		return nil
+	}
+	return fmt.Errorf("unknown Calendar edge %s", name)
 }
 
 // CaseEntryMutation represents an operation that mutates the CaseEntry nodes in the graph.
@@ -9964,6 +10728,8 @@ type DepartmentMutation struct {
 	children         map[typeid.DepartmentID]struct{}
 	removedchildren  map[typeid.DepartmentID]struct{}
 	clearedchildren  bool
+	calendar         *typeid.CalendarID
+	clearedcalendar  bool
 	overseers        map[typeid.StaffID]struct{}
 	removedoverseers map[typeid.StaffID]struct{}
 	clearedoverseers bool
@@ -10269,6 +11035,55 @@ func (m *DepartmentMutation) ResetPath() {
 	m._path = nil
 }
 
+// SetCalendarID sets the "calendar_id" field.
+func (m *DepartmentMutation) SetCalendarID(ti typeid.CalendarID) {
+	m.calendar = &ti
+}
+
+// CalendarID returns the value of the "calendar_id" field in the mutation.
+func (m *DepartmentMutation) CalendarID() (r typeid.CalendarID, exists bool) {
+	v := m.calendar
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCalendarID returns the old "calendar_id" field's value of the Department entity.
+// If the Department object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DepartmentMutation) OldCalendarID(ctx context.Context) (v typeid.CalendarID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCalendarID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCalendarID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCalendarID: %w", err)
+	}
+	return oldValue.CalendarID, nil
+}
+
+// ClearCalendarID clears the value of the "calendar_id" field.
+func (m *DepartmentMutation) ClearCalendarID() {
+	m.calendar = nil
+	m.clearedFields[department.FieldCalendarID] = struct{}{}
+}
+
+// CalendarIDCleared returns if the "calendar_id" field was cleared in this mutation.
+func (m *DepartmentMutation) CalendarIDCleared() bool {
+	_, ok := m.clearedFields[department.FieldCalendarID]
+	return ok
+}
+
+// ResetCalendarID resets all changes to the "calendar_id" field.
+func (m *DepartmentMutation) ResetCalendarID() {
+	m.calendar = nil
+	delete(m.clearedFields, department.FieldCalendarID)
+}
+
 // SetCreatedAt sets the "created_at" field.
 func (m *DepartmentMutation) SetCreatedAt(t time.Time) {
 	m.created_at = &t
@@ -10413,6 +11228,33 @@ func (m *DepartmentMutation) ResetChildren() {
 	m.removedchildren = nil
 }
 
+// ClearCalendar clears the "calendar" edge to the Calendar entity.
+func (m *DepartmentMutation) ClearCalendar() {
+	m.clearedcalendar = true
+	m.clearedFields[department.FieldCalendarID] = struct{}{}
+}
+
+// CalendarCleared reports if the "calendar" edge to the Calendar entity was cleared.
+func (m *DepartmentMutation) CalendarCleared() bool {
+	return m.CalendarIDCleared() || m.clearedcalendar
+}
+
+// CalendarIDs returns the "calendar" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CalendarID instead. It exists only for internal usage by the builders.
+func (m *DepartmentMutation) CalendarIDs() (ids []typeid.CalendarID) {
+	if id := m.calendar; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCalendar resets all changes to the "calendar" edge.
+func (m *DepartmentMutation) ResetCalendar() {
+	m.calendar = nil
+	m.clearedcalendar = false
+}
+
 // AddOverseerIDs adds the "overseers" edge to the Staff entity by ids.
 func (m *DepartmentMutation) AddOverseerIDs(ids ...typeid.StaffID) {
 	if m.overseers == nil {
@@ -10501,7 +11343,7 @@ func (m *DepartmentMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DepartmentMutation) Fields() []string {
-	fields := make([]string, 0, 6)
+	fields := make([]string, 0, 7)
 	if m.site != nil {
 		fields = append(fields, department.FieldSiteID)
 	}
@@ -10516,6 +11358,9 @@ func (m *DepartmentMutation) Fields() []string {
 	}
 	if m._path != nil {
 		fields = append(fields, department.FieldPath)
+	}
+	if m.calendar != nil {
+		fields = append(fields, department.FieldCalendarID)
 	}
 	if m.created_at != nil {
 		fields = append(fields, department.FieldCreatedAt)
@@ -10538,6 +11383,8 @@ func (m *DepartmentMutation) Field(name string) (ent.Value, bool) {
 		return m.Name()
 	case department.FieldPath:
 		return m.Path()
+	case department.FieldCalendarID:
+		return m.CalendarID()
 	case department.FieldCreatedAt:
 		return m.CreatedAt()
 	}
@@ -10559,6 +11406,8 @@ func (m *DepartmentMutation) OldField(ctx context.Context, name string) (ent.Val
 		return m.OldName(ctx)
 	case department.FieldPath:
 		return m.OldPath(ctx)
+	case department.FieldCalendarID:
+		return m.OldCalendarID(ctx)
 	case department.FieldCreatedAt:
 		return m.OldCreatedAt(ctx)
 	}
@@ -10605,6 +11454,13 @@ func (m *DepartmentMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetPath(v)
 		return nil
+	case department.FieldCalendarID:
+		v, ok := value.(typeid.CalendarID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCalendarID(v)
+		return nil
 	case department.FieldCreatedAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -10645,6 +11501,9 @@ func (m *DepartmentMutation) ClearedFields() []string {
 	if m.FieldCleared(department.FieldParentID) {
 		fields = append(fields, department.FieldParentID)
 	}
+	if m.FieldCleared(department.FieldCalendarID) {
+		fields = append(fields, department.FieldCalendarID)
+	}
 	return fields
 }
 
@@ -10661,6 +11520,9 @@ func (m *DepartmentMutation) ClearField(name string) error {
 	switch name {
 	case department.FieldParentID:
 		m.ClearParentID()
+		return nil
+	case department.FieldCalendarID:
+		m.ClearCalendarID()
 		return nil
 	}
 	return fmt.Errorf("unknown Department nullable field %s", name)
@@ -10685,6 +11547,9 @@ func (m *DepartmentMutation) ResetField(name string) error {
 	case department.FieldPath:
 		m.ResetPath()
 		return nil
+	case department.FieldCalendarID:
+		m.ResetCalendarID()
+		return nil
 	case department.FieldCreatedAt:
 		m.ResetCreatedAt()
 		return nil
@@ -10694,7 +11559,7 @@ func (m *DepartmentMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *DepartmentMutation) AddedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.site != nil {
 		edges = append(edges, department.EdgeSite)
 	}
@@ -10703,6 +11568,9 @@ func (m *DepartmentMutation) AddedEdges() []string {
 	}
 	if m.children != nil {
 		edges = append(edges, department.EdgeChildren)
+	}
+	if m.calendar != nil {
+		edges = append(edges, department.EdgeCalendar)
 	}
 	if m.overseers != nil {
 		edges = append(edges, department.EdgeOverseers)
@@ -10728,6 +11596,10 @@ func (m *DepartmentMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case department.EdgeCalendar:
+		if id := m.calendar; id != nil {
+			return []ent.Value{*id}
+		}
 	case department.EdgeOverseers:
 		ids := make([]ent.Value, 0, len(m.overseers))
 		for id := range m.overseers {
@@ -10740,7 +11612,7 @@ func (m *DepartmentMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *DepartmentMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.removedchildren != nil {
 		edges = append(edges, department.EdgeChildren)
 	}
@@ -10772,7 +11644,7 @@ func (m *DepartmentMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *DepartmentMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.clearedsite {
 		edges = append(edges, department.EdgeSite)
 	}
@@ -10781,6 +11653,9 @@ func (m *DepartmentMutation) ClearedEdges() []string {
 	}
 	if m.clearedchildren {
 		edges = append(edges, department.EdgeChildren)
+	}
+	if m.clearedcalendar {
+		edges = append(edges, department.EdgeCalendar)
 	}
 	if m.clearedoverseers {
 		edges = append(edges, department.EdgeOverseers)
@@ -10798,6 +11673,8 @@ func (m *DepartmentMutation) EdgeCleared(name string) bool {
 		return m.clearedparent
 	case department.EdgeChildren:
 		return m.clearedchildren
+	case department.EdgeCalendar:
+		return m.clearedcalendar
 	case department.EdgeOverseers:
 		return m.clearedoverseers
 	}
@@ -10813,6 +11690,9 @@ func (m *DepartmentMutation) ClearEdge(name string) error {
 		return nil
 	case department.EdgeParent:
 		m.ClearParent()
+		return nil
+	case department.EdgeCalendar:
+		m.ClearCalendar()
 		return nil
 	}
 	return fmt.Errorf("unknown Department unique edge %s", name)
@@ -10830,6 +11710,9 @@ func (m *DepartmentMutation) ResetEdge(name string) error {
 		return nil
 	case department.EdgeChildren:
 		m.ResetChildren()
+		return nil
+	case department.EdgeCalendar:
+		m.ResetCalendar()
 		return nil
 	case department.EdgeOverseers:
 		m.ResetOverseers()
@@ -21705,19 +22588,21 @@ func (m *ShiftSwapMutation) ResetEdge(name string) error {
 // SiteMutation represents an operation that mutates the Site nodes in the graph.
 type SiteMutation struct {
 	config
-	op            Op
-	typ           string
-	id            *typeid.SiteID
-	code          *string
-	name          *string
-	kind          *site.Kind
-	country       *string
-	time_zone     *string
-	created_at    *time.Time
-	clearedFields map[string]struct{}
-	done          bool
-	oldValue      func(context.Context) (*Site, error)
-	predicates    []predicate.Site
+	op              Op
+	typ             string
+	id              *typeid.SiteID
+	code            *string
+	name            *string
+	kind            *site.Kind
+	country         *string
+	time_zone       *string
+	created_at      *time.Time
+	clearedFields   map[string]struct{}
+	calendar        *typeid.CalendarID
+	clearedcalendar bool
+	done            bool
+	oldValue        func(context.Context) (*Site, error)
+	predicates      []predicate.Site
 }
 
 var _ ent.Mutation = (*SiteMutation)(nil)
@@ -22004,6 +22889,55 @@ func (m *SiteMutation) ResetTimeZone() {
 	m.time_zone = nil
 }
 
+// SetCalendarID sets the "calendar_id" field.
+func (m *SiteMutation) SetCalendarID(ti typeid.CalendarID) {
+	m.calendar = &ti
+}
+
+// CalendarID returns the value of the "calendar_id" field in the mutation.
+func (m *SiteMutation) CalendarID() (r typeid.CalendarID, exists bool) {
+	v := m.calendar
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCalendarID returns the old "calendar_id" field's value of the Site entity.
+// If the Site object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SiteMutation) OldCalendarID(ctx context.Context) (v typeid.CalendarID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCalendarID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCalendarID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCalendarID: %w", err)
+	}
+	return oldValue.CalendarID, nil
+}
+
+// ClearCalendarID clears the value of the "calendar_id" field.
+func (m *SiteMutation) ClearCalendarID() {
+	m.calendar = nil
+	m.clearedFields[site.FieldCalendarID] = struct{}{}
+}
+
+// CalendarIDCleared returns if the "calendar_id" field was cleared in this mutation.
+func (m *SiteMutation) CalendarIDCleared() bool {
+	_, ok := m.clearedFields[site.FieldCalendarID]
+	return ok
+}
+
+// ResetCalendarID resets all changes to the "calendar_id" field.
+func (m *SiteMutation) ResetCalendarID() {
+	m.calendar = nil
+	delete(m.clearedFields, site.FieldCalendarID)
+}
+
 // SetCreatedAt sets the "created_at" field.
 func (m *SiteMutation) SetCreatedAt(t time.Time) {
 	m.created_at = &t
@@ -22040,6 +22974,33 @@ func (m *SiteMutation) ResetCreatedAt() {
 	m.created_at = nil
 }
 
+// ClearCalendar clears the "calendar" edge to the Calendar entity.
+func (m *SiteMutation) ClearCalendar() {
+	m.clearedcalendar = true
+	m.clearedFields[site.FieldCalendarID] = struct{}{}
+}
+
+// CalendarCleared reports if the "calendar" edge to the Calendar entity was cleared.
+func (m *SiteMutation) CalendarCleared() bool {
+	return m.CalendarIDCleared() || m.clearedcalendar
+}
+
+// CalendarIDs returns the "calendar" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CalendarID instead. It exists only for internal usage by the builders.
+func (m *SiteMutation) CalendarIDs() (ids []typeid.CalendarID) {
+	if id := m.calendar; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCalendar resets all changes to the "calendar" edge.
+func (m *SiteMutation) ResetCalendar() {
+	m.calendar = nil
+	m.clearedcalendar = false
+}
+
 // Where appends a list predicates to the SiteMutation builder.
 func (m *SiteMutation) Where(ps ...predicate.Site) {
 	m.predicates = append(m.predicates, ps...)
@@ -22074,7 +23035,7 @@ func (m *SiteMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *SiteMutation) Fields() []string {
-	fields := make([]string, 0, 6)
+	fields := make([]string, 0, 7)
 	if m.code != nil {
 		fields = append(fields, site.FieldCode)
 	}
@@ -22089,6 +23050,9 @@ func (m *SiteMutation) Fields() []string {
 	}
 	if m.time_zone != nil {
 		fields = append(fields, site.FieldTimeZone)
+	}
+	if m.calendar != nil {
+		fields = append(fields, site.FieldCalendarID)
 	}
 	if m.created_at != nil {
 		fields = append(fields, site.FieldCreatedAt)
@@ -22111,6 +23075,8 @@ func (m *SiteMutation) Field(name string) (ent.Value, bool) {
 		return m.Country()
 	case site.FieldTimeZone:
 		return m.TimeZone()
+	case site.FieldCalendarID:
+		return m.CalendarID()
 	case site.FieldCreatedAt:
 		return m.CreatedAt()
 	}
@@ -22132,6 +23098,8 @@ func (m *SiteMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldCountry(ctx)
 	case site.FieldTimeZone:
 		return m.OldTimeZone(ctx)
+	case site.FieldCalendarID:
+		return m.OldCalendarID(ctx)
 	case site.FieldCreatedAt:
 		return m.OldCreatedAt(ctx)
 	}
@@ -22178,6 +23146,13 @@ func (m *SiteMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetTimeZone(v)
 		return nil
+	case site.FieldCalendarID:
+		v, ok := value.(typeid.CalendarID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCalendarID(v)
+		return nil
 	case site.FieldCreatedAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -22214,7 +23189,11 @@ func (m *SiteMutation) AddField(name string, value ent.Value) error {
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *SiteMutation) ClearedFields() []string {
-	return nil
+	var fields []string
+	if m.FieldCleared(site.FieldCalendarID) {
+		fields = append(fields, site.FieldCalendarID)
+	}
+	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -22227,6 +23206,11 @@ func (m *SiteMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *SiteMutation) ClearField(name string) error {
+	switch name {
+	case site.FieldCalendarID:
+		m.ClearCalendarID()
+		return nil
+	}
 	return fmt.Errorf("unknown Site nullable field %s", name)
 }
 
@@ -22249,6 +23233,9 @@ func (m *SiteMutation) ResetField(name string) error {
 	case site.FieldTimeZone:
 		m.ResetTimeZone()
 		return nil
+	case site.FieldCalendarID:
+		m.ResetCalendarID()
+		return nil
 	case site.FieldCreatedAt:
 		m.ResetCreatedAt()
 		return nil
@@ -22258,19 +23245,28 @@ func (m *SiteMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *SiteMutation) AddedEdges() []string {
-	edges := make([]string, 0, 0)
+	edges := make([]string, 0, 1)
+	if m.calendar != nil {
+		edges = append(edges, site.EdgeCalendar)
+	}
 	return edges
 }
 
 // AddedIDs returns all IDs (to other nodes) that were added for the given edge
 // name in this mutation.
 func (m *SiteMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case site.EdgeCalendar:
+		if id := m.calendar; id != nil {
+			return []ent.Value{*id}
+		}
+	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *SiteMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 0)
+	edges := make([]string, 0, 1)
 	return edges
 }
 
@@ -22282,25 +23278,42 @@ func (m *SiteMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *SiteMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 0)
+	edges := make([]string, 0, 1)
+	if m.clearedcalendar {
+		edges = append(edges, site.EdgeCalendar)
+	}
 	return edges
 }
 
 // EdgeCleared returns a boolean which indicates if the edge with the given name
 // was cleared in this mutation.
 func (m *SiteMutation) EdgeCleared(name string) bool {
+	switch name {
+	case site.EdgeCalendar:
+		return m.clearedcalendar
+	}
 	return false
 }
 
 // ClearEdge clears the value of the edge with the given name. It returns an error
 // if that edge is not defined in the schema.
 func (m *SiteMutation) ClearEdge(name string) error {
+	switch name {
+	case site.EdgeCalendar:
+		m.ClearCalendar()
+		return nil
+	}
 	return fmt.Errorf("unknown Site unique edge %s", name)
 }
 
 // ResetEdge resets all changes to the edge with the given name in this mutation.
 // It returns an error if the edge is not defined in the schema.
 func (m *SiteMutation) ResetEdge(name string) error {
+	switch name {
+	case site.EdgeCalendar:
+		m.ResetCalendar()
+		return nil
+	}
 	return fmt.Errorf("unknown Site edge %s", name)
 }
 

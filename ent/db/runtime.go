@@ -7,6 +7,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/answer"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
+	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
@@ -222,6 +223,57 @@ func init() {
 	appraisalschemeDescID := appraisalschemeFields[0].Descriptor()
 	// appraisalscheme.DefaultID holds the default value on creation for the id field.
 	appraisalscheme.DefaultID = appraisalschemeDescID.Default.(func() typeid.SchemeID)
+	calendarMixin := schema.Calendar{}.Mixin()
+	calendarMixinFields0 := calendarMixin[0].Fields()
+	_ = calendarMixinFields0
+	calendarFields := schema.Calendar{}.Fields()
+	_ = calendarFields
+	// calendarDescRevision is the schema descriptor for revision field.
+	calendarDescRevision := calendarMixinFields0[0].Descriptor()
+	// calendar.DefaultRevision holds the default value on creation for the revision field.
+	calendar.DefaultRevision = calendarDescRevision.Default.(int)
+	// calendar.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	calendar.RevisionValidator = calendarDescRevision.Validators[0].(func(int) error)
+	// calendarDescCode is the schema descriptor for code field.
+	calendarDescCode := calendarFields[2].Descriptor()
+	// calendar.CodeValidator is a validator for the "code" field. It is called by the builders before save.
+	calendar.CodeValidator = func() func(string) error {
+		validators := calendarDescCode.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(code string) error {
+			for _, fn := range fns {
+				if err := fn(code); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// calendarDescName is the schema descriptor for name field.
+	calendarDescName := calendarFields[3].Descriptor()
+	// calendar.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	calendar.NameValidator = func() func(string) error {
+		validators := calendarDescName.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name string) error {
+			for _, fn := range fns {
+				if err := fn(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// calendarDescID is the schema descriptor for id field.
+	calendarDescID := calendarFields[0].Descriptor()
+	// calendar.DefaultID holds the default value on creation for the id field.
+	calendar.DefaultID = calendarDescID.Default.(func() typeid.CalendarID)
 	caseentryFields := schema.CaseEntry{}.Fields()
 	_ = caseentryFields
 	// caseentryDescText is the schema descriptor for text field.

@@ -9,6 +9,7 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 
@@ -30,11 +31,36 @@ type Site struct {
 	Country string `json:"country,omitempty"`
 	// IANA name, such as "Asia/Shanghai".
 	TimeZone string `json:"time_zone,omitempty"`
+	// Of all departments that neither have one nor inherit it; none: every minute counts.
+	CalendarID typeid.CalendarID `json:"calendar_id,omitempty"`
 	// CreatedAt holds the value of the "created_at" field.
-	CreatedAt    time.Time `json:"created_at,omitempty"`
+	CreatedAt time.Time `json:"created_at,omitempty"`
+	// Edges holds the relations/edges for other nodes in the graph.
+	// The values are being populated by the SiteQuery when eager-loading is set.
+	Edges        SiteEdges `json:"edges"`
 	selectValues sql.SelectValues
 
 	siblings *siblings.Set `json:"-"`
+}
+
+// SiteEdges holds the relations/edges for other nodes in the graph.
+type SiteEdges struct {
+	// Calendar holds the value of the calendar edge.
+	Calendar *Calendar `json:"calendar,omitempty"`
+	// loadedTypes holds the information for reporting if a
+	// type was loaded (or requested) in eager-loading or not.
+	loadedTypes [1]bool
+}
+
+// CalendarOrErr returns the Calendar value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e SiteEdges) CalendarOrErr() (*Calendar, error) {
+	if e.Calendar != nil {
+		return e.Calendar, nil
+	} else if e.loadedTypes[0] {
+		return nil, &NotFoundError{label: calendar.Label}
+	}
+	return nil, &NotLoadedError{edge: "calendar"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -46,6 +72,8 @@ func (*Site) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullString)
 		case site.FieldCreatedAt:
 			values[i] = new(sql.NullTime)
+		case site.FieldCalendarID:
+			values[i] = new(typeid.CalendarID)
 		case site.FieldID:
 			values[i] = new(typeid.SiteID)
 		default:
@@ -99,6 +127,12 @@ func (_m *Site) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.TimeZone = value.String
 			}
+		case site.FieldCalendarID:
+			if value, ok := values[i].(*typeid.CalendarID); !ok {
+				return fmt.Errorf("unexpected type %T for field calendar_id", values[i])
+			} else if value != nil {
+				_m.CalendarID = *value
+			}
 		case site.FieldCreatedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field created_at", values[i])
@@ -116,6 +150,11 @@ func (_m *Site) assignValues(columns []string, values []any) error {
 // This includes values selected through modifiers, order, etc.
 func (_m *Site) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
+}
+
+// QueryCalendar queries the "calendar" edge of the Site entity.
+func (_m *Site) QueryCalendar() *CalendarQuery {
+	return NewSiteClient(_m.config).QueryCalendar(_m)
 }
 
 // Update returns a builder for updating this Site.
@@ -155,6 +194,9 @@ func (_m *Site) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("time_zone=")
 	builder.WriteString(_m.TimeZone)
+	builder.WriteString(", ")
+	builder.WriteString("calendar_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.CalendarID))
 	builder.WriteString(", ")
 	builder.WriteString("created_at=")
 	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))

@@ -10,6 +10,7 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
@@ -51,6 +52,20 @@ func (_c *SiteCreate) SetTimeZone(v string) *SiteCreate {
 	return _c
 }
 
+// SetCalendarID sets the "calendar_id" field.
+func (_c *SiteCreate) SetCalendarID(v typeid.CalendarID) *SiteCreate {
+	_c.mutation.SetCalendarID(v)
+	return _c
+}
+
+// SetNillableCalendarID sets the "calendar_id" field if the given value is not nil.
+func (_c *SiteCreate) SetNillableCalendarID(v *typeid.CalendarID) *SiteCreate {
+	if v != nil {
+		_c.SetCalendarID(*v)
+	}
+	return _c
+}
+
 // SetCreatedAt sets the "created_at" field.
 func (_c *SiteCreate) SetCreatedAt(v time.Time) *SiteCreate {
 	_c.mutation.SetCreatedAt(v)
@@ -69,6 +84,11 @@ func (_c *SiteCreate) SetNillableID(v *typeid.SiteID) *SiteCreate {
 		_c.SetID(*v)
 	}
 	return _c
+}
+
+// SetCalendar sets the "calendar" edge to the Calendar entity.
+func (_c *SiteCreate) SetCalendar(v *Calendar) *SiteCreate {
+	return _c.SetCalendarID(v.ID)
 }
 
 // Mutation returns the SiteMutation object of the builder.
@@ -215,6 +235,23 @@ func (_c *SiteCreate) createSpec() (*Site, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.CreatedAt(); ok {
 		_spec.SetField(site.FieldCreatedAt, field.TypeTime, value)
 		_node.CreatedAt = value
+	}
+	if nodes := _c.mutation.CalendarIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   site.CalendarTable,
+			Columns: []string{site.CalendarColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(calendar.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.CalendarID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec
 }

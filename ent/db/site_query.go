@@ -12,6 +12,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -20,11 +21,12 @@ import (
 // SiteQuery is the builder for querying Site entities.
 type SiteQuery struct {
 	config
-	ctx        *QueryContext
-	order      []site.OrderOption
-	inters     []Interceptor
-	predicates []predicate.Site
-	modifiers  []func(*sql.Selector)
+	ctx          *QueryContext
+	order        []site.OrderOption
+	inters       []Interceptor
+	predicates   []predicate.Site
+	withCalendar *CalendarQuery
+	modifiers    []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -59,6 +61,28 @@ func (_q *SiteQuery) Unique(unique bool) *SiteQuery {
 func (_q *SiteQuery) Order(o ...site.OrderOption) *SiteQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QueryCalendar chains the current query on the "calendar" edge.
+func (_q *SiteQuery) QueryCalendar() *CalendarQuery {
+	query := (&CalendarClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(site.Table, site.FieldID, selector),
+			sqlgraph.To(calendar.Table, calendar.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, site.CalendarTable, site.CalendarColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // First returns the first Site entity from the query.
@@ -248,16 +272,28 @@ func (_q *SiteQuery) Clone() *SiteQuery {
 		return nil
 	}
 	return &SiteQuery{
-		config:     _q.config,
-		ctx:        _q.ctx.Clone(),
-		order:      append([]site.OrderOption{}, _q.order...),
-		inters:     append([]Interceptor{}, _q.inters...),
-		predicates: append([]predicate.Site{}, _q.predicates...),
+		config:       _q.config,
+		ctx:          _q.ctx.Clone(),
+		order:        append([]site.OrderOption{}, _q.order...),
+		inters:       append([]Interceptor{}, _q.inters...),
+		predicates:   append([]predicate.Site{}, _q.predicates...),
+		withCalendar: _q.withCalendar.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithCalendar tells the query-builder to eager-load the nodes that are connected to
+// the "calendar" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *SiteQuery) WithCalendar(opts ...func(*CalendarQuery)) *SiteQuery {
+	query := (&CalendarClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withCalendar = query
+	return _q
 }
 
 // GroupBy is used to group vertices by one or more fields/columns.
@@ -336,8 +372,11 @@ func (_q *SiteQuery) prepareQuery(ctx context.Context) error {
 
 func (_q *SiteQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Site, error) {
 	var (
-		nodes = []*Site{}
-		_spec = _q.querySpec()
+		nodes       = []*Site{}
+		_spec       = _q.querySpec()
+		loadedTypes = [1]bool{
+			_q.withCalendar != nil,
+		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
 		return (*Site).scanValues(nil, columns)
@@ -345,6 +384,7 @@ func (_q *SiteQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Site, e
 	_spec.Assign = func(columns []string, values []any) error {
 		node := &Site{config: _q.config}
 		nodes = append(nodes, node)
+		node.Edges.loadedTypes = loadedTypes
 		return node.assignValues(columns, values)
 	}
 	if len(_q.modifiers) > 0 {
@@ -359,7 +399,43 @@ func (_q *SiteQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Site, e
 	if len(nodes) == 0 {
 		return nodes, nil
 	}
+	if query := _q.withCalendar; query != nil {
+		if err := _q.loadCalendar(ctx, query, nodes, nil,
+			func(n *Site, e *Calendar) { n.Edges.Calendar = e }); err != nil {
+			return nil, err
+		}
+	}
 	return nodes, nil
+}
+
+func (_q *SiteQuery) loadCalendar(ctx context.Context, query *CalendarQuery, nodes []*Site, init func(*Site), assign func(*Site, *Calendar)) error {
+	ids := make([]typeid.CalendarID, 0, len(nodes))
+	nodeids := make(map[typeid.CalendarID][]*Site)
+	for i := range nodes {
+		fk := nodes[i].CalendarID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(calendar.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "calendar_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
 }
 
 func (_q *SiteQuery) sqlCount(ctx context.Context) (int, error) {
@@ -389,6 +465,9 @@ func (_q *SiteQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != site.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withCalendar != nil {
+			_spec.Node.AddColumnOnce(site.FieldCalendarID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

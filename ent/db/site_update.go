@@ -10,8 +10,10 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
 
 // SiteUpdate is the builder for updating Site entities.
@@ -98,9 +100,40 @@ func (_u *SiteUpdate) SetNillableTimeZone(v *string) *SiteUpdate {
 	return _u
 }
 
+// SetCalendarID sets the "calendar_id" field.
+func (_u *SiteUpdate) SetCalendarID(v typeid.CalendarID) *SiteUpdate {
+	_u.mutation.SetCalendarID(v)
+	return _u
+}
+
+// SetNillableCalendarID sets the "calendar_id" field if the given value is not nil.
+func (_u *SiteUpdate) SetNillableCalendarID(v *typeid.CalendarID) *SiteUpdate {
+	if v != nil {
+		_u.SetCalendarID(*v)
+	}
+	return _u
+}
+
+// ClearCalendarID clears the value of the "calendar_id" field.
+func (_u *SiteUpdate) ClearCalendarID() *SiteUpdate {
+	_u.mutation.ClearCalendarID()
+	return _u
+}
+
+// SetCalendar sets the "calendar" edge to the Calendar entity.
+func (_u *SiteUpdate) SetCalendar(v *Calendar) *SiteUpdate {
+	return _u.SetCalendarID(v.ID)
+}
+
 // Mutation returns the SiteMutation object of the builder.
 func (_u *SiteUpdate) Mutation() *SiteMutation {
 	return _u.mutation
+}
+
+// ClearCalendar clears the "calendar" edge to the Calendar entity.
+func (_u *SiteUpdate) ClearCalendar() *SiteUpdate {
+	_u.mutation.ClearCalendar()
+	return _u
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -192,6 +225,35 @@ func (_u *SiteUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.TimeZone(); ok {
 		_spec.SetField(site.FieldTimeZone, field.TypeString, value)
+	}
+	if _u.mutation.CalendarCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   site.CalendarTable,
+			Columns: []string{site.CalendarColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(calendar.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.CalendarIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   site.CalendarTable,
+			Columns: []string{site.CalendarColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(calendar.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -285,9 +347,40 @@ func (_u *SiteUpdateOne) SetNillableTimeZone(v *string) *SiteUpdateOne {
 	return _u
 }
 
+// SetCalendarID sets the "calendar_id" field.
+func (_u *SiteUpdateOne) SetCalendarID(v typeid.CalendarID) *SiteUpdateOne {
+	_u.mutation.SetCalendarID(v)
+	return _u
+}
+
+// SetNillableCalendarID sets the "calendar_id" field if the given value is not nil.
+func (_u *SiteUpdateOne) SetNillableCalendarID(v *typeid.CalendarID) *SiteUpdateOne {
+	if v != nil {
+		_u.SetCalendarID(*v)
+	}
+	return _u
+}
+
+// ClearCalendarID clears the value of the "calendar_id" field.
+func (_u *SiteUpdateOne) ClearCalendarID() *SiteUpdateOne {
+	_u.mutation.ClearCalendarID()
+	return _u
+}
+
+// SetCalendar sets the "calendar" edge to the Calendar entity.
+func (_u *SiteUpdateOne) SetCalendar(v *Calendar) *SiteUpdateOne {
+	return _u.SetCalendarID(v.ID)
+}
+
 // Mutation returns the SiteMutation object of the builder.
 func (_u *SiteUpdateOne) Mutation() *SiteMutation {
 	return _u.mutation
+}
+
+// ClearCalendar clears the "calendar" edge to the Calendar entity.
+func (_u *SiteUpdateOne) ClearCalendar() *SiteUpdateOne {
+	_u.mutation.ClearCalendar()
+	return _u
 }
 
 // Where appends a list predicates to the SiteUpdate builder.
@@ -409,6 +502,35 @@ func (_u *SiteUpdateOne) sqlSave(ctx context.Context) (_node *Site, err error) {
 	}
 	if value, ok := _u.mutation.TimeZone(); ok {
 		_spec.SetField(site.FieldTimeZone, field.TypeString, value)
+	}
+	if _u.mutation.CalendarCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   site.CalendarTable,
+			Columns: []string{site.CalendarColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(calendar.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.CalendarIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   site.CalendarTable,
+			Columns: []string{site.CalendarColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(calendar.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Site{config: _u.config}

@@ -22,6 +22,8 @@ type Tx struct {
 	Appraisal *AppraisalClient
 	// AppraisalScheme is the client for interacting with the AppraisalScheme builders.
 	AppraisalScheme *AppraisalSchemeClient
+	// Calendar is the client for interacting with the Calendar builders.
+	Calendar *CalendarClient
 	// CaseEntry is the client for interacting with the CaseEntry builders.
 	CaseEntry *CaseEntryClient
 	// Cause is the client for interacting with the Cause builders.
@@ -197,6 +199,7 @@ func (tx *Tx) init() {
 	tx.Answer = NewAnswerClient(tx.config)
 	tx.Appraisal = NewAppraisalClient(tx.config)
 	tx.AppraisalScheme = NewAppraisalSchemeClient(tx.config)
+	tx.Calendar = NewCalendarClient(tx.config)
 	tx.CaseEntry = NewCaseEntryClient(tx.config)
 	tx.Cause = NewCauseClient(tx.config)
 	tx.ChecklistVersion = NewChecklistVersionClient(tx.config)

@@ -23,9 +23,13 @@ func (Site) Fields() []ent.Field {
 		field.Enum("kind").Values("HOTEL", "MALL", "SHOP", "SALES_OFFICE", "OTHER"),
 		field.String("country").MinLen(2).MaxRuneLen(2).Comment("ISO 3166-1 alpha-2, such as \"CN\": how telephone numbers are read that do not name one."),
 		field.String("time_zone").MaxRuneLen(64).NotEmpty().Comment("IANA name, such as \"Asia/Shanghai\"."),
+		field.UUID("calendar_id", typeid.CalendarID{}).Optional().Comment("Of all departments that neither have one nor inherit it; none: every minute counts."),
 		field.Time("created_at").Immutable(),
 	}
 }
+
+// Edges of the Site.
+func (Site) Edges() []ent.Edge { return []ent.Edge{maybe("calendar", Calendar.Type, "calendar_id")} }
 
 // Indexes of the Site.
 func (Site) Indexes() []ent.Index { return []ent.Index{index.Fields("name", "id")} }
@@ -44,6 +48,7 @@ func (Department) Fields() []ent.Field {
 		field.String("name").MaxRuneLen(200).NotEmpty(),
 		field.String("path").MaxRuneLen(1000).NotEmpty().
 			Comment("The codes of the site and of the departments from the top down to this one, each followed by a slash: what is below starts with it."),
+		field.UUID("calendar_id", typeid.CalendarID{}).Optional().Comment("None: that of the department above, or else of the site."),
 		field.Time("created_at").Immutable(),
 	}
 }
@@ -53,6 +58,7 @@ func (Department) Edges() []ent.Edge {
 	return []ent.Edge{
 		fixed("site", Site.Type, "site_id"),
 		tree("children", Department.Type, "parent", "parent_id"),
+		maybe("calendar", Calendar.Type, "calendar_id"),
 		edge.From("overseers", Staff.Type).Ref("oversees"),
 	}
 }

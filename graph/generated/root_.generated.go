@@ -27,6 +27,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Appraisal() AppraisalResolver
 	AppraisalScheme() AppraisalSchemeResolver
+	Calendar() CalendarResolver
 	Case() CaseResolver
 	CaseEntry() CaseEntryResolver
 	Cause() CauseResolver
@@ -129,6 +130,62 @@ type ComplexityRoot struct {
 	AppraisalSchemeEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	Calendar struct {
+		Code      func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		Days      func(childComplexity int, from string, to string) int
+		DueAt     func(childComplexity int, start time.Time, minutes int) int
+		ID        func(childComplexity int) int
+		Name      func(childComplexity int) int
+		Open      func(childComplexity int, from time.Time, to time.Time) int
+		Revision  func(childComplexity int) int
+		Site      func(childComplexity int) int
+		TimeZone  func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
+		Week      func(childComplexity int) int
+	}
+
+	CalendarConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CalendarDay struct {
+		Date    func(childComplexity int) int
+		Name    func(childComplexity int) int
+		Windows func(childComplexity int) int
+		Working func(childComplexity int) int
+	}
+
+	CalendarEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	CalendarPayload struct {
+		Cursor   func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
+		Warnings func(childComplexity int) int
+	}
+
+	CalendarSpan struct {
+		From func(childComplexity int) int
+		To   func(childComplexity int) int
+	}
+
+	CalendarWeekday struct {
+		Weekday func(childComplexity int) int
+		Windows func(childComplexity int) int
+	}
+
+	CalendarWindow struct {
+		From func(childComplexity int) int
+		To   func(childComplexity int) int
 	}
 
 	Case struct {
@@ -354,17 +411,19 @@ type ComplexityRoot struct {
 	}
 
 	Department struct {
-		Cases       func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) int
-		Children    func(childComplexity int, first *int, after *string, last *int, before *string, order *model.DepartmentOrder) int
-		Code        func(childComplexity int) int
-		CreatedAt   func(childComplexity int) int
-		ID          func(childComplexity int) int
-		Inspections func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.InspectionFilter, order *model.InspectionOrder) int
-		Name        func(childComplexity int) int
-		OnDuty      func(childComplexity int, at *time.Time) int
-		Parent      func(childComplexity int) int
-		Site        func(childComplexity int) int
-		Staff       func(childComplexity int, first *int, after *string, last *int, before *string, order *model.StaffOrder) int
+		Calendar     func(childComplexity int) int
+		CalendarFrom func(childComplexity int) int
+		Cases        func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) int
+		Children     func(childComplexity int, first *int, after *string, last *int, before *string, order *model.DepartmentOrder) int
+		Code         func(childComplexity int) int
+		CreatedAt    func(childComplexity int) int
+		ID           func(childComplexity int) int
+		Inspections  func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.InspectionFilter, order *model.InspectionOrder) int
+		Name         func(childComplexity int) int
+		OnDuty       func(childComplexity int, at *time.Time) int
+		Parent       func(childComplexity int) int
+		Site         func(childComplexity int) int
+		Staff        func(childComplexity int, first *int, after *string, last *int, before *string, order *model.StaffOrder) int
 	}
 
 	DepartmentConnection struct {
@@ -514,6 +573,9 @@ type ComplexityRoot struct {
 	Mutation struct {
 		AppraisalApprove           func(childComplexity int, input quality.ApproveAppraisal) int
 		AppraisalRun               func(childComplexity int, input quality.RunAppraisals) int
+		CalendarAssign             func(childComplexity int, input quality.AssignCalendar) int
+		CalendarCreate             func(childComplexity int, input quality.CreateCalendar) int
+		CalendarUpdate             func(childComplexity int, input quality.UpdateCalendar) int
 		CaseAccept                 func(childComplexity int, input quality.AcceptCase) int
 		CaseAddEntry               func(childComplexity int, input quality.AddCaseEntry) int
 		CaseClassify               func(childComplexity int, input quality.ClassifyCase) int
@@ -580,6 +642,7 @@ type ComplexityRoot struct {
 	Query struct {
 		AppraisalSchemes func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Appraisals       func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.AppraisalFilter, order *model.AppraisalOrder) int
+		Calendars        func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CalendarFilter, order *model.CalendarOrder) int
 		CaseByNumber     func(childComplexity int, number string) int
 		Cases            func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) int
 		Causes           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CauseFilter) int
@@ -682,6 +745,7 @@ type ComplexityRoot struct {
 	}
 
 	Site struct {
+		Calendar    func(childComplexity int) int
 		Code        func(childComplexity int) int
 		Country     func(childComplexity int) int
 		CreatedAt   func(childComplexity int) int
@@ -1118,6 +1182,221 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AppraisalSchemeEdge.Node(childComplexity), true
+
+	case "Calendar.code":
+		if e.ComplexityRoot.Calendar.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calendar.Code(childComplexity), true
+	case "Calendar.createdAt":
+		if e.ComplexityRoot.Calendar.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calendar.CreatedAt(childComplexity), true
+	case "Calendar.days":
+		if e.ComplexityRoot.Calendar.Days == nil {
+			break
+		}
+
+		args, err := ec.field_Calendar_days_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Calendar.Days(childComplexity, args["from"].(string), args["to"].(string)), true
+	case "Calendar.dueAt":
+		if e.ComplexityRoot.Calendar.DueAt == nil {
+			break
+		}
+
+		args, err := ec.field_Calendar_dueAt_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Calendar.DueAt(childComplexity, args["start"].(time.Time), args["minutes"].(int)), true
+	case "Calendar.id":
+		if e.ComplexityRoot.Calendar.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calendar.ID(childComplexity), true
+	case "Calendar.name":
+		if e.ComplexityRoot.Calendar.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calendar.Name(childComplexity), true
+	case "Calendar.open":
+		if e.ComplexityRoot.Calendar.Open == nil {
+			break
+		}
+
+		args, err := ec.field_Calendar_open_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Calendar.Open(childComplexity, args["from"].(time.Time), args["to"].(time.Time)), true
+	case "Calendar.revision":
+		if e.ComplexityRoot.Calendar.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calendar.Revision(childComplexity), true
+	case "Calendar.site":
+		if e.ComplexityRoot.Calendar.Site == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calendar.Site(childComplexity), true
+	case "Calendar.timeZone":
+		if e.ComplexityRoot.Calendar.TimeZone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calendar.TimeZone(childComplexity), true
+	case "Calendar.updatedAt":
+		if e.ComplexityRoot.Calendar.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calendar.UpdatedAt(childComplexity), true
+	case "Calendar.week":
+		if e.ComplexityRoot.Calendar.Week == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Calendar.Week(childComplexity), true
+
+	case "CalendarConnection.edges":
+		if e.ComplexityRoot.CalendarConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarConnection.Edges(childComplexity), true
+	case "CalendarConnection.nodes":
+		if e.ComplexityRoot.CalendarConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarConnection.Nodes(childComplexity), true
+	case "CalendarConnection.pageInfo":
+		if e.ComplexityRoot.CalendarConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarConnection.PageInfo(childComplexity), true
+	case "CalendarConnection.totalCount":
+		if e.ComplexityRoot.CalendarConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarConnection.TotalCount(childComplexity), true
+
+	case "CalendarDay.date":
+		if e.ComplexityRoot.CalendarDay.Date == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarDay.Date(childComplexity), true
+	case "CalendarDay.name":
+		if e.ComplexityRoot.CalendarDay.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarDay.Name(childComplexity), true
+	case "CalendarDay.windows":
+		if e.ComplexityRoot.CalendarDay.Windows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarDay.Windows(childComplexity), true
+	case "CalendarDay.working":
+		if e.ComplexityRoot.CalendarDay.Working == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarDay.Working(childComplexity), true
+
+	case "CalendarEdge.cursor":
+		if e.ComplexityRoot.CalendarEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarEdge.Cursor(childComplexity), true
+	case "CalendarEdge.node":
+		if e.ComplexityRoot.CalendarEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarEdge.Node(childComplexity), true
+
+	case "CalendarPayload.cursor":
+		if e.ComplexityRoot.CalendarPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarPayload.Cursor(childComplexity), true
+	case "CalendarPayload.errors":
+		if e.ComplexityRoot.CalendarPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarPayload.Errors(childComplexity), true
+	case "CalendarPayload.calendar":
+		if e.ComplexityRoot.CalendarPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarPayload.Object(childComplexity), true
+	case "CalendarPayload.warnings":
+		if e.ComplexityRoot.CalendarPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarPayload.Warnings(childComplexity), true
+
+	case "CalendarSpan.from":
+		if e.ComplexityRoot.CalendarSpan.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarSpan.From(childComplexity), true
+	case "CalendarSpan.to":
+		if e.ComplexityRoot.CalendarSpan.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarSpan.To(childComplexity), true
+
+	case "CalendarWeekday.weekday":
+		if e.ComplexityRoot.CalendarWeekday.Weekday == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarWeekday.Weekday(childComplexity), true
+	case "CalendarWeekday.windows":
+		if e.ComplexityRoot.CalendarWeekday.Windows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarWeekday.Windows(childComplexity), true
+
+	case "CalendarWindow.from":
+		if e.ComplexityRoot.CalendarWindow.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarWindow.From(childComplexity), true
+	case "CalendarWindow.to":
+		if e.ComplexityRoot.CalendarWindow.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CalendarWindow.To(childComplexity), true
 
 	case "Case.acceptedAt":
 		if e.ComplexityRoot.Case.AcceptedAt == nil {
@@ -2092,6 +2371,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CustomerPayload.Warnings(childComplexity), true
 
+	case "Department.calendar":
+		if e.ComplexityRoot.Department.Calendar == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Department.Calendar(childComplexity), true
+	case "Department.calendarFrom":
+		if e.ComplexityRoot.Department.CalendarFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Department.CalendarFrom(childComplexity), true
 	case "Department.cases":
 		if e.ComplexityRoot.Department.Cases == nil {
 			break
@@ -2764,6 +3055,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AppraisalRun(childComplexity, args["input"].(quality.RunAppraisals)), true
+	case "Mutation.calendarAssign":
+		if e.ComplexityRoot.Mutation.CalendarAssign == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_calendarAssign_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CalendarAssign(childComplexity, args["input"].(quality.AssignCalendar)), true
+	case "Mutation.calendarCreate":
+		if e.ComplexityRoot.Mutation.CalendarCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_calendarCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CalendarCreate(childComplexity, args["input"].(quality.CreateCalendar)), true
+	case "Mutation.calendarUpdate":
+		if e.ComplexityRoot.Mutation.CalendarUpdate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_calendarUpdate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CalendarUpdate(childComplexity, args["input"].(quality.UpdateCalendar)), true
 	case "Mutation.caseAccept":
 		if e.ComplexityRoot.Mutation.CaseAccept == nil {
 			break
@@ -3188,6 +3512,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Appraisals(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.AppraisalFilter), args["order"].(*model.AppraisalOrder)), true
+	case "Query.calendars":
+		if e.ComplexityRoot.Query.Calendars == nil {
+			break
+		}
+
+		args, err := ec.field_Query_calendars_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Calendars(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.CalendarFilter), args["order"].(*model.CalendarOrder)), true
 	case "Query.caseByNumber":
 		if e.ComplexityRoot.Query.CaseByNumber == nil {
 			break
@@ -3694,6 +4029,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ShiftSwapPayload.Warnings(childComplexity), true
 
+	case "Site.calendar":
+		if e.ComplexityRoot.Site.Calendar == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Site.Calendar(childComplexity), true
 	case "Site.code":
 		if e.ComplexityRoot.Site.Code == nil {
 			break
@@ -4147,6 +4488,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAppraisalFilter,
 		ec.unmarshalInputAppraisalOrder,
 		ec.unmarshalInputAppraisalRunInput,
+		ec.unmarshalInputCalendarAssignInput,
+		ec.unmarshalInputCalendarCreateInput,
+		ec.unmarshalInputCalendarDayInput,
+		ec.unmarshalInputCalendarFilter,
+		ec.unmarshalInputCalendarOrder,
+		ec.unmarshalInputCalendarUpdateInput,
+		ec.unmarshalInputCalendarWeekdayInput,
+		ec.unmarshalInputCalendarWindowInput,
 		ec.unmarshalInputCaseAcceptInput,
 		ec.unmarshalInputCaseAddEntryInput,
 		ec.unmarshalInputCaseClassifyInput,
@@ -4559,6 +4908,262 @@ type AppraisalSchemeConnection {
 type AppraisalSchemeEdge {
   "Null only where it could not be read; the errors say why."
   node: AppraisalScheme
+  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/calendar.graphql", Input: `"A time of the local day: ` + "`" + `HH:MM` + "`" + `, from ` + "`" + `00:00` + "`" + ` to ` + "`" + `48:00` + "`" + `. Times after ` + "`" + `24:00` + "`" + ` are of the next day: ` + "`" + `30:00` + "`" + ` is 06:00 in the morning after."
+scalar TimeOfDay
+
+extend type Query {
+  "The calendars by which sites and departments work."
+  calendars(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: CalendarFilter
+    "How the list is sorted."
+    order: CalendarOrder
+  ): CalendarConnection
+}
+
+extend type Mutation {
+  """
+  Makes a calendar of a site. Nothing works by it until it is assigned. For managers
+  of the site, quality officers, administrators and programs.
+  """
+  calendarCreate("What the calendar is." input: CalendarCreateInput!): CalendarPayload!
+  "Replaces what a calendar consists of, as a whole. For who may create calendars."
+  calendarUpdate("What the calendar becomes." input: CalendarUpdateInput!): CalendarPayload!
+  """
+  Says by which calendar a site, or a department of it, works. The departments below
+  that have none of their own inherit it. For who may create calendars.
+  """
+  calendarAssign("Which calendar, and where." input: CalendarAssignInput!): CalendarPayload!
+}
+
+"""
+When a site, or a part of it, works. Open is what the clock on the wall says: when it
+is set forward, the time that it skips does not count; when it is set back, what it
+shows twice counts twice.
+"""
+type Calendar implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "Short name, unique within the site, such as ` + "`" + `office-hours` + "`" + `."
+  code: String!
+  "What people call it."
+  name: String!
+  "The site that it is of."
+  site: Site
+  "IANA name of the time zone by which it is read, such as ` + "`" + `Asia/Shanghai` + "`" + `."
+  timeZone: String!
+  "The weekdays that have windows, from Monday on; at most 7."
+  week: [CalendarWeekday!]!
+  "The days between two that override the week, in order; those of at most 400 days."
+  days("The first day." from: Date!, "The last day." to: Date!): [CalendarDay!]!
+  "When it is open between two moments, in order and apart from each other; of at most 100 days."
+  open("From when on." from: Time!, "Until when." to: Time!): [CalendarSpan!]!
+  """
+  When so many minutes of open time have passed: the earliest such moment, which is the
+  end of a window rather than the beginning of the next. Null where it is not open for
+  so long within a hundred years.
+  """
+  dueAt("From when on." start: Time!, "Minutes of open time, from 0 to 5256000 (ten years)." minutes: Int!): Time
+  "Counts the changes; ` + "`" + `expectedRevision` + "`" + ` of an update is this."
+  revision: Int!
+  "When it was made."
+  createdAt: Time!
+  "When it was last changed."
+  updatedAt: Time!
+}
+
+"What is open on a weekday."
+type CalendarWeekday {
+  "Which weekday."
+  weekday: Weekday!
+  "The windows that begin on it, at most 12."
+  windows: [CalendarWindow!]!
+}
+
+"A part of the day in which a calendar is open."
+type CalendarWindow {
+  "Its first minute."
+  from: TimeOfDay!
+  "The minute at which it ends. After ` + "`" + `24:00` + "`" + ` it reaches into the next day, and belongs to the day on which it begins."
+  to: TimeOfDay!
+}
+
+"A day that overrides the week: a holiday, or a day that is worked."
+type CalendarDay {
+  "Which day."
+  date: Date!
+  "Its name, such as ` + "`" + `国庆节` + "`" + `; may be empty."
+  name: String!
+  "True: worked. False: closed."
+  working: Boolean!
+  "The windows of a working day, at most 12. None: worked like the first weekday, from Monday on, that has windows."
+  windows: [CalendarWindow!]!
+}
+
+"A stretch of open time."
+type CalendarSpan {
+  "When it begins."
+  from: Time!
+  "When it ends; not open any more."
+  to: Time!
+}
+
+"Days of the week."
+enum Weekday {
+  "Monday."
+  MONDAY
+  "Tuesday."
+  TUESDAY
+  "Wednesday."
+  WEDNESDAY
+  "Thursday."
+  THURSDAY
+  "Friday."
+  FRIDAY
+  "Saturday."
+  SATURDAY
+  "Sunday."
+  SUNDAY
+}
+
+"A calendar to make."
+input CalendarCreateInput {
+  "Makes a retry safe: the same key with the same input answers as it did the first time."
+  idempotencyKey: String
+  "Of which site; the viewer's own unless said."
+  siteId: ID
+  "Short name, unique within the site; one line, at most 40 characters."
+  code: String!
+  "What people call it; one line, at most 200 characters."
+  name: String!
+  "IANA name; the site's unless said."
+  timeZone: String
+  "The weekdays on which it is open; a weekday that is not named is closed."
+  week: [CalendarWeekdayInput!]!
+  "The days that override the week, at most 4000."
+  days: [CalendarDayInput!]
+}
+
+"What a calendar becomes. All of it is replaced."
+input CalendarUpdateInput {
+  "Makes a retry safe: the same key with the same input answers as it did the first time."
+  idempotencyKey: String
+  "Which calendar."
+  id: ID!
+  "The revision that this is based on; another one is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "What people call it; one line, at most 200 characters."
+  name: String!
+  "IANA name."
+  timeZone: String!
+  "The weekdays on which it is open; a weekday that is not named is closed."
+  week: [CalendarWeekdayInput!]!
+  "The days that override the week, at most 4000."
+  days: [CalendarDayInput!]!
+}
+
+"By which calendar a site or department works."
+input CalendarAssignInput {
+  "Makes a retry safe: the same key with the same input answers as it did the first time."
+  idempotencyKey: String
+  "Of which site; the viewer's own unless said."
+  siteId: ID
+  "A department of the site; the site itself unless said."
+  departmentId: ID
+  "A calendar of the site. Null: it has none of its own any more."
+  calendarId: ID
+}
+
+"What is open on a weekday."
+input CalendarWeekdayInput {
+  "Which weekday; each at most once."
+  weekday: Weekday!
+  "The windows that begin on it, at most 12, which do not overlap."
+  windows: [CalendarWindowInput!]!
+}
+
+"A part of the day in which a calendar is open."
+input CalendarWindowInput {
+  "Its first minute, before ` + "`" + `24:00` + "`" + `."
+  from: TimeOfDay!
+  "The minute at which it ends, at most 24 hours later."
+  to: TimeOfDay!
+}
+
+"A day that overrides the week."
+input CalendarDayInput {
+  "Which day; each at most once."
+  date: Date!
+  "Its name, at most 100 characters; may be empty."
+  name: String!
+  "True: worked. False: closed, whatever the weekday."
+  working: Boolean!
+  "The windows of a working day, at most 12. None: worked like the first weekday, from Monday on, that has windows."
+  windows: [CalendarWindowInput!]
+}
+
+"What became of a change of a calendar."
+type CalendarPayload {
+  "The calendar, as it is now; null when nothing was changed, or an assignment was taken away."
+  calendar: Calendar
+  "Why nothing was changed; empty when the change was made."
+  errors: [UserError!]!
+  "What to know about the change that was made."
+  warnings: [UserWarning!]!
+  "Position of the event that the change made; null when nothing was changed."
+  cursor: EventCursor
+}
+
+"What a list of calendars is narrowed to. Conditions are combined by AND."
+input CalendarFilter {
+  "Of this site."
+  siteId: ID
+  "With exactly this code."
+  code: String
+}
+
+"How a list of calendars is sorted: by name ascending unless asked otherwise."
+input CalendarOrder {
+  "By what."
+  field: CalendarOrderField! = NAME
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"What calendars can be sorted by."
+enum CalendarOrderField {
+  "What people call it."
+  NAME
+}
+
+"A page of calendars."
+type CalendarConnection {
+  "The page, each calendar with its cursor."
+  edges: [CalendarEdge]!
+  "The page without the cursors."
+  nodes: [Calendar]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the calendars, with its place in the list."
+type CalendarEdge {
+  "Null only where it could not be read; the errors say why."
+  node: Calendar
   "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
   cursor: String!
 }
@@ -6196,6 +6801,8 @@ type Site implements Node {
   country: String!
   "IANA name of the time zone, such as ` + "`" + `Asia/Shanghai` + "`" + `."
   timeZone: String!
+  "The calendar of all departments that neither have one of their own nor inherit it. Null: every minute counts."
+  calendar: Calendar
   "When it was registered here."
   createdAt: Time!
   "The site's departments."
@@ -6239,6 +6846,10 @@ type Department implements Node {
   site: Site
   "The department above; null at the top."
   parent: Department
+  "The calendar by which it works: its own, that of the nearest department above that has one, or the site's. Null: every minute counts."
+  calendar: Calendar
+  "Where its calendar is assigned: the department itself, one above or the site. Null where it has none."
+  calendarFrom: Node
   "When it was registered here."
   createdAt: Time!
   "The departments directly below."
@@ -7224,6 +7835,118 @@ func (ec *executionContext) childFields_AppraisalSchemeEdge(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type AppraisalSchemeEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Calendar(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Calendar_id(ctx, field)
+	case "code":
+		return ec.fieldContext_Calendar_code(ctx, field)
+	case "name":
+		return ec.fieldContext_Calendar_name(ctx, field)
+	case "site":
+		return ec.fieldContext_Calendar_site(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_Calendar_timeZone(ctx, field)
+	case "week":
+		return ec.fieldContext_Calendar_week(ctx, field)
+	case "days":
+		return ec.fieldContext_Calendar_days(ctx, field)
+	case "open":
+		return ec.fieldContext_Calendar_open(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_Calendar_dueAt(ctx, field)
+	case "revision":
+		return ec.fieldContext_Calendar_revision(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Calendar_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Calendar_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Calendar", field.Name)
+}
+
+func (ec *executionContext) childFields_CalendarConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CalendarConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CalendarConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CalendarConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CalendarConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CalendarConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CalendarDay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "date":
+		return ec.fieldContext_CalendarDay_date(ctx, field)
+	case "name":
+		return ec.fieldContext_CalendarDay_name(ctx, field)
+	case "working":
+		return ec.fieldContext_CalendarDay_working(ctx, field)
+	case "windows":
+		return ec.fieldContext_CalendarDay_windows(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CalendarDay", field.Name)
+}
+
+func (ec *executionContext) childFields_CalendarEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_CalendarEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_CalendarEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CalendarEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CalendarPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "calendar":
+		return ec.fieldContext_CalendarPayload_calendar(ctx, field)
+	case "errors":
+		return ec.fieldContext_CalendarPayload_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_CalendarPayload_warnings(ctx, field)
+	case "cursor":
+		return ec.fieldContext_CalendarPayload_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CalendarPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CalendarSpan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_CalendarSpan_from(ctx, field)
+	case "to":
+		return ec.fieldContext_CalendarSpan_to(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CalendarSpan", field.Name)
+}
+
+func (ec *executionContext) childFields_CalendarWeekday(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "weekday":
+		return ec.fieldContext_CalendarWeekday_weekday(ctx, field)
+	case "windows":
+		return ec.fieldContext_CalendarWeekday_windows(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CalendarWeekday", field.Name)
+}
+
+func (ec *executionContext) childFields_CalendarWindow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_CalendarWindow_from(ctx, field)
+	case "to":
+		return ec.fieldContext_CalendarWindow_to(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CalendarWindow", field.Name)
+}
+
 func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -7680,6 +8403,10 @@ func (ec *executionContext) childFields_Department(ctx context.Context, field gr
 		return ec.fieldContext_Department_site(ctx, field)
 	case "parent":
 		return ec.fieldContext_Department_parent(ctx, field)
+	case "calendar":
+		return ec.fieldContext_Department_calendar(ctx, field)
+	case "calendarFrom":
+		return ec.fieldContext_Department_calendarFrom(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Department_createdAt(ctx, field)
 	case "children":
@@ -8236,6 +8963,8 @@ func (ec *executionContext) childFields_Site(ctx context.Context, field graphql.
 		return ec.fieldContext_Site_country(ctx, field)
 	case "timeZone":
 		return ec.fieldContext_Site_timeZone(ctx, field)
+	case "calendar":
+		return ec.fieldContext_Site_calendar(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Site_createdAt(ctx, field)
 	case "departments":

@@ -48,6 +48,30 @@ type AppraisalOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
+// What a list of calendars is narrowed to. Conditions are combined by AND.
+type CalendarFilter struct {
+	// Of this site.
+	SiteID *typeid.SiteID `json:"siteId,omitempty"`
+	// With exactly this code.
+	Code *string `json:"code,omitempty"`
+}
+
+// How a list of calendars is sorted: by name ascending unless asked otherwise.
+type CalendarOrder struct {
+	// By what.
+	Field CalendarOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
+}
+
+// A stretch of open time.
+type CalendarSpan struct {
+	// When it begins.
+	From time.Time `json:"from"`
+	// When it ends; not open any more.
+	To time.Time `json:"to"`
+}
+
 // What a list of cases is narrowed to. Conditions are combined by AND.
 type CaseFilter struct {
 	// Of this site.
@@ -586,6 +610,61 @@ func (e *AppraisalOrderField) UnmarshalJSON(b []byte) error {
 }
 
 func (e AppraisalOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What calendars can be sorted by.
+type CalendarOrderField string
+
+const (
+	// What people call it.
+	CalendarOrderFieldName CalendarOrderField = "NAME"
+)
+
+var AllCalendarOrderField = []CalendarOrderField{
+	CalendarOrderFieldName,
+}
+
+func (e CalendarOrderField) IsValid() bool {
+	switch e {
+	case CalendarOrderFieldName:
+		return true
+	}
+	return false
+}
+
+func (e CalendarOrderField) String() string {
+	return string(e)
+}
+
+func (e *CalendarOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = CalendarOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid CalendarOrderField", str)
+	}
+	return nil
+}
+
+func (e CalendarOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *CalendarOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e CalendarOrderField) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

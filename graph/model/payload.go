@@ -19,6 +19,8 @@ type Payload[T any] struct {
 type (
 	// CustomerPayload is that of a change of a customer.
 	CustomerPayload = Payload[*db.Customer]
+	// CalendarPayload is that of a change of a calendar.
+	CalendarPayload = Payload[*db.Calendar]
 	// CasePayload is that of a step of a case.
 	CasePayload = Payload[*db.ServiceCase]
 	// CaseEntryPayload is that of an addition to a case's timeline.

@@ -11,6 +11,8 @@ type (
 	DepartmentEdge            = Edge[db.Department]
 	StaffConnection           = Connection[db.Staff]
 	StaffEdge                 = Edge[db.Staff]
+	CalendarConnection        = Connection[db.Calendar]
+	CalendarEdge              = Edge[db.Calendar]
 	CustomerConnection        = Connection[db.Customer]
 	CustomerEdge              = Edge[db.Customer]
 	CaseConnection            = Connection[db.ServiceCase]

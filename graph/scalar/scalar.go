@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -13,6 +14,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/events"
+	"github.com/seed-34fcb60d/rounds/quality/rules/calendar"
 )
 
 // MarshalTime writes a point in time in UTC, whatever zone the database or its
@@ -74,6 +76,37 @@ func UnmarshalDate(v any) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("a Date is written YYYY-MM-DD")
+}
+
+// MarshalTimeOfDay writes a time of the local day, "09:30".
+func MarshalTimeOfDay(t calendar.TimeOfDay) graphql.Marshaler {
+	return graphql.MarshalString(t.String())
+}
+
+// UnmarshalTimeOfDay reads a time of the local day.
+func UnmarshalTimeOfDay(v any) (calendar.TimeOfDay, error) {
+	s, _ := v.(string)
+	t, err := calendar.ParseTimeOfDay(s)
+	if err != nil {
+		return 0, fmt.Errorf(`a TimeOfDay is written "HH:MM", from "00:00" to "48:00"`)
+	}
+	return t, nil
+}
+
+// MarshalWeekday writes a day of the week, "MONDAY".
+func MarshalWeekday(d time.Weekday) graphql.Marshaler {
+	return graphql.MarshalString(strings.ToUpper(d.String()))
+}
+
+// UnmarshalWeekday reads a day of the week.
+func UnmarshalWeekday(v any) (time.Weekday, error) {
+	s, _ := v.(string)
+	for d := range time.Weekday(7) {
+		if s == strings.ToUpper(d.String()) {
+			return d, nil
+		}
+	}
+	return 0, fmt.Errorf("this is not a Weekday")
 }
 
 // MarshalEventCursor writes a position in the event log.

@@ -105,3 +105,16 @@ func written(m graphql.Marshaler) string {
 	m.MarshalGQL(&out)
 	return out.String()
 }
+
+func TestTimeOfDayAndWeekday(t *testing.T) {
+	for in, ok := range map[any]bool{"09:30": true, "48:00": true, "48:01": false, "9:30": false, 930: false, nil: false} {
+		if got, err := scalar.UnmarshalTimeOfDay(in); (err == nil) != ok || ok && written(scalar.MarshalTimeOfDay(got)) != `"`+in.(string)+`"` {
+			t.Errorf("the time of day %v is read as %v, %v", in, got, err)
+		}
+	}
+	for in, ok := range map[any]bool{"SUNDAY": true, "MONDAY": true, "Monday": false, 1: false, "": false} {
+		if got, err := scalar.UnmarshalWeekday(in); (err == nil) != ok || ok && written(scalar.MarshalWeekday(got)) != `"`+in.(string)+`"` {
+			t.Errorf("the weekday %v is read as %v, %v", in, got, err)
+		}
+	}
+}

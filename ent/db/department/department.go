@@ -23,6 +23,8 @@ const (
 	FieldName = "name"
 	// FieldPath holds the string denoting the path field in the database.
 	FieldPath = "path"
+	// FieldCalendarID holds the string denoting the calendar_id field in the database.
+	FieldCalendarID = "calendar_id"
 	// FieldCreatedAt holds the string denoting the created_at field in the database.
 	FieldCreatedAt = "created_at"
 	// EdgeSite holds the string denoting the site edge name in mutations.
@@ -31,6 +33,8 @@ const (
 	EdgeParent = "parent"
 	// EdgeChildren holds the string denoting the children edge name in mutations.
 	EdgeChildren = "children"
+	// EdgeCalendar holds the string denoting the calendar edge name in mutations.
+	EdgeCalendar = "calendar"
 	// EdgeOverseers holds the string denoting the overseers edge name in mutations.
 	EdgeOverseers = "overseers"
 	// Table holds the table name of the department in the database.
@@ -50,6 +54,13 @@ const (
 	ChildrenTable = "departments"
 	// ChildrenColumn is the table column denoting the children relation/edge.
 	ChildrenColumn = "parent_id"
+	// CalendarTable is the table that holds the calendar relation/edge.
+	CalendarTable = "departments"
+	// CalendarInverseTable is the table name for the Calendar entity.
+	// It exists in this package in order to avoid circular dependency with the "calendar" package.
+	CalendarInverseTable = "calendars"
+	// CalendarColumn is the table column denoting the calendar relation/edge.
+	CalendarColumn = "calendar_id"
 	// OverseersTable is the table that holds the overseers relation/edge. The primary key declared below.
 	OverseersTable = "staff_oversees"
 	// OverseersInverseTable is the table name for the Staff entity.
@@ -65,6 +76,7 @@ var Columns = []string{
 	FieldCode,
 	FieldName,
 	FieldPath,
+	FieldCalendarID,
 	FieldCreatedAt,
 }
 
@@ -128,6 +140,11 @@ func ByPath(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPath, opts...).ToFunc()
 }
 
+// ByCalendarID orders the results by the calendar_id field.
+func ByCalendarID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCalendarID, opts...).ToFunc()
+}
+
 // ByCreatedAt orders the results by the created_at field.
 func ByCreatedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCreatedAt, opts...).ToFunc()
@@ -158,6 +175,13 @@ func ByChildrenCount(opts ...sql.OrderTermOption) OrderOption {
 func ByChildren(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newChildrenStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByCalendarField orders the results by calendar field.
+func ByCalendarField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newCalendarStep(), sql.OrderByField(field, opts...))
 	}
 }
 
@@ -193,6 +217,13 @@ func newChildrenStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(Table, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, false, ChildrenTable, ChildrenColumn),
+	)
+}
+func newCalendarStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(CalendarInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, CalendarTable, CalendarColumn),
 	)
 }
 func newOverseersStep() *sqlgraph.Step {

@@ -81,6 +81,11 @@ func Path(v string) predicate.Department {
 	return predicate.Department(sql.FieldEQ(FieldPath, v))
 }
 
+// CalendarID applies equality check predicate on the "calendar_id" field. It's identical to CalendarIDEQ.
+func CalendarID(v typeid.CalendarID) predicate.Department {
+	return predicate.Department(sql.FieldEQ(FieldCalendarID, v))
+}
+
 // CreatedAt applies equality check predicate on the "created_at" field. It's identical to CreatedAtEQ.
 func CreatedAt(v time.Time) predicate.Department {
 	return predicate.Department(sql.FieldEQ(FieldCreatedAt, v))
@@ -331,6 +336,36 @@ func PathContainsFold(v string) predicate.Department {
 	return predicate.Department(sql.FieldContainsFold(FieldPath, v))
 }
 
+// CalendarIDEQ applies the EQ predicate on the "calendar_id" field.
+func CalendarIDEQ(v typeid.CalendarID) predicate.Department {
+	return predicate.Department(sql.FieldEQ(FieldCalendarID, v))
+}
+
+// CalendarIDNEQ applies the NEQ predicate on the "calendar_id" field.
+func CalendarIDNEQ(v typeid.CalendarID) predicate.Department {
+	return predicate.Department(sql.FieldNEQ(FieldCalendarID, v))
+}
+
+// CalendarIDIn applies the In predicate on the "calendar_id" field.
+func CalendarIDIn(vs ...typeid.CalendarID) predicate.Department {
+	return predicate.Department(sql.FieldIn(FieldCalendarID, vs...))
+}
+
+// CalendarIDNotIn applies the NotIn predicate on the "calendar_id" field.
+func CalendarIDNotIn(vs ...typeid.CalendarID) predicate.Department {
+	return predicate.Department(sql.FieldNotIn(FieldCalendarID, vs...))
+}
+
+// CalendarIDIsNil applies the IsNil predicate on the "calendar_id" field.
+func CalendarIDIsNil() predicate.Department {
+	return predicate.Department(sql.FieldIsNull(FieldCalendarID))
+}
+
+// CalendarIDNotNil applies the NotNil predicate on the "calendar_id" field.
+func CalendarIDNotNil() predicate.Department {
+	return predicate.Department(sql.FieldNotNull(FieldCalendarID))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Department {
 	return predicate.Department(sql.FieldEQ(FieldCreatedAt, v))
@@ -432,6 +467,29 @@ func HasChildren() predicate.Department {
 func HasChildrenWith(preds ...predicate.Department) predicate.Department {
 	return predicate.Department(func(s *sql.Selector) {
 		step := newChildrenStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasCalendar applies the HasEdge predicate on the "calendar" edge.
+func HasCalendar() predicate.Department {
+	return predicate.Department(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, CalendarTable, CalendarColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasCalendarWith applies the HasEdge predicate on the "calendar" edge with a given conditions (other predicates).
+func HasCalendarWith(preds ...predicate.Calendar) predicate.Department {
+	return predicate.Department(func(s *sql.Selector) {
+		step := newCalendarStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

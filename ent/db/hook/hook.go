@@ -57,6 +57,18 @@ func (f AppraisalSchemeFunc) Mutate(ctx context.Context, m db.Mutation) (db.Valu
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.AppraisalSchemeMutation", m)
 }
 
+// The CalendarFunc type is an adapter to allow the use of ordinary
+// function as Calendar mutator.
+type CalendarFunc func(context.Context, *db.CalendarMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CalendarFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.CalendarMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CalendarMutation", m)
+}
+
 // The CaseEntryFunc type is an adapter to allow the use of ordinary
 // function as CaseEntry mutator.
 type CaseEntryFunc func(context.Context, *db.CaseEntryMutation) (db.Value, error)

@@ -12,6 +12,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/answer"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
+	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
@@ -197,6 +198,33 @@ func (f TraverseAppraisalScheme) Traverse(ctx context.Context, q db.Query) error
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.AppraisalSchemeQuery", q)
+}
+
+// The CalendarFunc type is an adapter to allow the use of ordinary function as a Querier.
+type CalendarFunc func(context.Context, *db.CalendarQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f CalendarFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.CalendarQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.CalendarQuery", q)
+}
+
+// The TraverseCalendar type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseCalendar func(context.Context, *db.CalendarQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseCalendar) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseCalendar) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.CalendarQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.CalendarQuery", q)
 }
 
 // The CaseEntryFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -750,6 +778,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.AppraisalQuery, predicate.Appraisal, appraisal.OrderOption]{typ: db.TypeAppraisal, tq: q}, nil
 	case *db.AppraisalSchemeQuery:
 		return &query[*db.AppraisalSchemeQuery, predicate.AppraisalScheme, appraisalscheme.OrderOption]{typ: db.TypeAppraisalScheme, tq: q}, nil
+	case *db.CalendarQuery:
+		return &query[*db.CalendarQuery, predicate.Calendar, calendar.OrderOption]{typ: db.TypeCalendar, tq: q}, nil
 	case *db.CaseEntryQuery:
 		return &query[*db.CaseEntryQuery, predicate.CaseEntry, caseentry.OrderOption]{typ: db.TypeCaseEntry, tq: q}, nil
 	case *db.CauseQuery:

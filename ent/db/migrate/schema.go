@@ -175,6 +175,53 @@ var (
 		Columns:    AppraisalSchemesColumns,
 		PrimaryKey: []*schema.Column{AppraisalSchemesColumns[0]},
 	}
+	// CalendarsColumns holds the columns for the "calendars" table.
+	CalendarsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeString, Size: 40},
+		{Name: "name", Type: field.TypeString, Size: 200},
+		{Name: "definition", Type: field.TypeJSON},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "site_id", Type: field.TypeUUID},
+	}
+	// CalendarsTable holds the schema information for the "calendars" table.
+	CalendarsTable = &schema.Table{
+		Name:       "calendars",
+		Columns:    CalendarsColumns,
+		PrimaryKey: []*schema.Column{CalendarsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "calendars_sites_site",
+				Columns:    []*schema.Column{CalendarsColumns[7]},
+				RefColumns: []*schema.Column{SitesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "calendar_site_id_code",
+				Unique:  true,
+				Columns: []*schema.Column{CalendarsColumns[7], CalendarsColumns[3]},
+			},
+			{
+				Name:    "calendar_code",
+				Unique:  false,
+				Columns: []*schema.Column{CalendarsColumns[3]},
+			},
+			{
+				Name:    "calendar_name_id",
+				Unique:  false,
+				Columns: []*schema.Column{CalendarsColumns[4], CalendarsColumns[0]},
+			},
+			{
+				Name:    "calendar_site_id_name_id",
+				Unique:  false,
+				Columns: []*schema.Column{CalendarsColumns[7], CalendarsColumns[4], CalendarsColumns[0]},
+			},
+		},
+	}
 	// CaseEntriesColumns holds the columns for the "case_entries" table.
 	CaseEntriesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -472,6 +519,7 @@ var (
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "site_id", Type: field.TypeUUID},
 		{Name: "parent_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "calendar_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// DepartmentsTable holds the schema information for the "departments" table.
 	DepartmentsTable = &schema.Table{
@@ -489,6 +537,12 @@ var (
 				Symbol:     "departments_departments_children",
 				Columns:    []*schema.Column{DepartmentsColumns[6]},
 				RefColumns: []*schema.Column{DepartmentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "departments_calendars_calendar",
+				Columns:    []*schema.Column{DepartmentsColumns[7]},
+				RefColumns: []*schema.Column{CalendarsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 		},
@@ -1122,12 +1176,21 @@ var (
 		{Name: "country", Type: field.TypeString, Size: 2},
 		{Name: "time_zone", Type: field.TypeString, Size: 64},
 		{Name: "created_at", Type: field.TypeTime},
+		{Name: "calendar_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// SitesTable holds the schema information for the "sites" table.
 	SitesTable = &schema.Table{
 		Name:       "sites",
 		Columns:    SitesColumns,
 		PrimaryKey: []*schema.Column{SitesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "sites_calendars_calendar",
+				Columns:    []*schema.Column{SitesColumns[7]},
+				RefColumns: []*schema.Column{CalendarsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
 		Indexes: []*schema.Index{
 			{
 				Name:    "site_name_id",
@@ -1280,6 +1343,7 @@ var (
 		AnswersTable,
 		AppraisalsTable,
 		AppraisalSchemesTable,
+		CalendarsTable,
 		CaseEntriesTable,
 		CausesTable,
 		ChecklistVersionsTable,
@@ -1313,6 +1377,7 @@ func init() {
 	AppraisalsTable.ForeignKeys[2].RefTable = SitesTable
 	AppraisalsTable.ForeignKeys[3].RefTable = DepartmentsTable
 	AppraisalsTable.ForeignKeys[4].RefTable = StaffTable
+	CalendarsTable.ForeignKeys[0].RefTable = SitesTable
 	CaseEntriesTable.ForeignKeys[0].RefTable = CasesTable
 	CaseEntriesTable.ForeignKeys[1].RefTable = StaffTable
 	CaseEntriesTable.ForeignKeys[2].RefTable = DepartmentsTable
@@ -1328,6 +1393,7 @@ func init() {
 	CustomersTable.ForeignKeys[2].RefTable = StaffTable
 	DepartmentsTable.ForeignKeys[0].RefTable = SitesTable
 	DepartmentsTable.ForeignKeys[1].RefTable = DepartmentsTable
+	DepartmentsTable.ForeignKeys[2].RefTable = CalendarsTable
 	EventHeadTable.Annotation = &entsql.Annotation{
 		Table: "event_head",
 	}
@@ -1360,6 +1426,7 @@ func init() {
 	ShiftSwapsTable.ForeignKeys[4].RefTable = StaffTable
 	ShiftSwapsTable.ForeignKeys[5].RefTable = ShiftsTable
 	ShiftSwapsTable.ForeignKeys[6].RefTable = StaffTable
+	SitesTable.ForeignKeys[0].RefTable = CalendarsTable
 	StaffTable.ForeignKeys[0].RefTable = SitesTable
 	StaffTable.ForeignKeys[1].RefTable = DepartmentsTable
 	StaffTable.ForeignKeys[2].RefTable = StaffTable

@@ -18,6 +18,9 @@ type Appraisal func(*sql.Selector)
 // AppraisalScheme is the predicate function for appraisalscheme builders.
 type AppraisalScheme func(*sql.Selector)
 
+// Calendar is the predicate function for calendar builders.
+type Calendar func(*sql.Selector)
+
 // CaseEntry is the predicate function for caseentry builders.
 type CaseEntry func(*sql.Selector)
 

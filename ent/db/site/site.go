@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
 
@@ -26,10 +27,21 @@ const (
 	FieldCountry = "country"
 	// FieldTimeZone holds the string denoting the time_zone field in the database.
 	FieldTimeZone = "time_zone"
+	// FieldCalendarID holds the string denoting the calendar_id field in the database.
+	FieldCalendarID = "calendar_id"
 	// FieldCreatedAt holds the string denoting the created_at field in the database.
 	FieldCreatedAt = "created_at"
+	// EdgeCalendar holds the string denoting the calendar edge name in mutations.
+	EdgeCalendar = "calendar"
 	// Table holds the table name of the site in the database.
 	Table = "sites"
+	// CalendarTable is the table that holds the calendar relation/edge.
+	CalendarTable = "sites"
+	// CalendarInverseTable is the table name for the Calendar entity.
+	// It exists in this package in order to avoid circular dependency with the "calendar" package.
+	CalendarInverseTable = "calendars"
+	// CalendarColumn is the table column denoting the calendar relation/edge.
+	CalendarColumn = "calendar_id"
 )
 
 // Columns holds all SQL columns for site fields.
@@ -40,6 +52,7 @@ var Columns = []string{
 	FieldKind,
 	FieldCountry,
 	FieldTimeZone,
+	FieldCalendarID,
 	FieldCreatedAt,
 }
 
@@ -125,9 +138,28 @@ func ByTimeZone(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTimeZone, opts...).ToFunc()
 }
 
+// ByCalendarID orders the results by the calendar_id field.
+func ByCalendarID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCalendarID, opts...).ToFunc()
+}
+
 // ByCreatedAt orders the results by the created_at field.
 func ByCreatedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCreatedAt, opts...).ToFunc()
+}
+
+// ByCalendarField orders the results by calendar field.
+func ByCalendarField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newCalendarStep(), sql.OrderByField(field, opts...))
+	}
+}
+func newCalendarStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(CalendarInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, CalendarTable, CalendarColumn),
+	)
 }
 
 // MarshalGQL implements graphql.Marshaler interface.

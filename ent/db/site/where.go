@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
@@ -73,6 +74,11 @@ func Country(v string) predicate.Site {
 // TimeZone applies equality check predicate on the "time_zone" field. It's identical to TimeZoneEQ.
 func TimeZone(v string) predicate.Site {
 	return predicate.Site(sql.FieldEQ(FieldTimeZone, v))
+}
+
+// CalendarID applies equality check predicate on the "calendar_id" field. It's identical to CalendarIDEQ.
+func CalendarID(v typeid.CalendarID) predicate.Site {
+	return predicate.Site(sql.FieldEQ(FieldCalendarID, v))
 }
 
 // CreatedAt applies equality check predicate on the "created_at" field. It's identical to CreatedAtEQ.
@@ -360,6 +366,36 @@ func TimeZoneContainsFold(v string) predicate.Site {
 	return predicate.Site(sql.FieldContainsFold(FieldTimeZone, v))
 }
 
+// CalendarIDEQ applies the EQ predicate on the "calendar_id" field.
+func CalendarIDEQ(v typeid.CalendarID) predicate.Site {
+	return predicate.Site(sql.FieldEQ(FieldCalendarID, v))
+}
+
+// CalendarIDNEQ applies the NEQ predicate on the "calendar_id" field.
+func CalendarIDNEQ(v typeid.CalendarID) predicate.Site {
+	return predicate.Site(sql.FieldNEQ(FieldCalendarID, v))
+}
+
+// CalendarIDIn applies the In predicate on the "calendar_id" field.
+func CalendarIDIn(vs ...typeid.CalendarID) predicate.Site {
+	return predicate.Site(sql.FieldIn(FieldCalendarID, vs...))
+}
+
+// CalendarIDNotIn applies the NotIn predicate on the "calendar_id" field.
+func CalendarIDNotIn(vs ...typeid.CalendarID) predicate.Site {
+	return predicate.Site(sql.FieldNotIn(FieldCalendarID, vs...))
+}
+
+// CalendarIDIsNil applies the IsNil predicate on the "calendar_id" field.
+func CalendarIDIsNil() predicate.Site {
+	return predicate.Site(sql.FieldIsNull(FieldCalendarID))
+}
+
+// CalendarIDNotNil applies the NotNil predicate on the "calendar_id" field.
+func CalendarIDNotNil() predicate.Site {
+	return predicate.Site(sql.FieldNotNull(FieldCalendarID))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Site {
 	return predicate.Site(sql.FieldEQ(FieldCreatedAt, v))
@@ -398,6 +434,29 @@ func CreatedAtLT(v time.Time) predicate.Site {
 // CreatedAtLTE applies the LTE predicate on the "created_at" field.
 func CreatedAtLTE(v time.Time) predicate.Site {
 	return predicate.Site(sql.FieldLTE(FieldCreatedAt, v))
+}
+
+// HasCalendar applies the HasEdge predicate on the "calendar" edge.
+func HasCalendar() predicate.Site {
+	return predicate.Site(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, CalendarTable, CalendarColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasCalendarWith applies the HasEdge predicate on the "calendar" edge with a given conditions (other predicates).
+func HasCalendarWith(preds ...predicate.Calendar) predicate.Site {
+	return predicate.Site(func(s *sql.Selector) {
+		step := newCalendarStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
 }
 
 // And groups predicates with the AND operator between them.

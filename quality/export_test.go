@@ -1,0 +1,4 @@
+package quality
+
+// CalendarOf is calendarOf, for tests.
+var CalendarOf = calendarOf
