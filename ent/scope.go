@@ -8,7 +8,7 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
-	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
@@ -50,6 +50,7 @@ type columns struct {
 var (
 	ofCustomer   = columns{customer.FieldSiteID, customer.FieldDepartmentID, []string{customer.FieldOwnerID}}
 	ofCase       = columns{servicecase.FieldSiteID, servicecase.FieldDepartmentID, []string{servicecase.FieldAssigneeID, servicecase.FieldReceivedByID, servicecase.FieldDispatchedToID}}
+	ofTask       = columns{department: casetask.FieldDepartmentID, own: []string{casetask.FieldAssigneeID}}
 	ofInspection = columns{inspection.FieldSiteID, inspection.FieldDepartmentID, []string{inspection.FieldInspectorID, inspection.FieldObservedID}}
 	ofAppraisal  = columns{appraisal.FieldSiteID, appraisal.FieldDepartmentID, []string{appraisal.FieldStaffID}}
 	ofEvent      = columns{event.FieldSiteID, event.FieldDepartmentID, []string{event.FieldOwnerID, event.FieldOriginID}}
@@ -74,9 +75,9 @@ func (v Viewer) Rows(entType string, col func(string) string, dialect string) *s
 	case db.TypeContactPoint:
 		return v.ofCustomers(col(contactpoint.FieldCustomerID), dialect)
 	case db.TypeServiceCase:
-		return v.within(Cases, ofCase, col)
-	case db.TypeCaseEntry:
-		return v.through(Cases, ofCase, servicecase.Table, servicecase.FieldID, col(caseentry.FieldCaseID), dialect)
+		return v.cases(col, dialect)
+	case db.TypeCaseEntry, db.TypeCaseTask:
+		return v.through(Cases, v.cases, servicecase.Table, servicecase.FieldID, col("case_id"), dialect)
 	case db.TypeTopic:
 		return v.shared(Cases, col(topic.FieldSiteID))
 	case db.TypeCause:
@@ -88,7 +89,10 @@ func (v Viewer) Rows(entType string, col func(string) string, dialect string) *s
 	case db.TypeInspection:
 		return v.within(Inspections, ofInspection, col)
 	case db.TypeAnswer, db.TypeFinding:
-		return v.through(Inspections, ofInspection, inspection.Table, inspection.FieldID, col("inspection_id"), dialect)
+		inspections := func(col func(string) string, _ string) *sql.Predicate {
+			return v.within(Inspections, ofInspection, col)
+		}
+		return v.through(Inspections, inspections, inspection.Table, inspection.FieldID, col("inspection_id"), dialect)
 	case db.TypeChecklistVersion:
 		return v.within(Checklists, columns{}, col)
 	case db.TypeAppraisalScheme, db.TypeIndicator:
@@ -149,10 +153,10 @@ func (v Viewer) shared(a Area, site string) *sql.Predicate {
 }
 
 // through is the predicate of rows that belong to a row of another table: ref is
-// the column that names it.
-func (v Viewer) through(a Area, c columns, table, id, ref, dialect string) *sql.Predicate {
+// the column that names it, rows which of that table are visible.
+func (v Viewer) through(a Area, rows func(func(string) string, string) *sql.Predicate, table, id, ref, dialect string) *sql.Predicate {
 	t := sql.Dialect(dialect).Table(table).As("seen")
-	p := v.within(a, c, t.C)
+	p := rows(t.C, dialect)
 	if p == nil || v.reach(a) == nothing {
 		return p
 	}
@@ -163,6 +167,38 @@ func (v Viewer) through(a Area, c columns, table, id, ref, dialect string) *sql.
 // is named, where a list of all that are visible would be made anew for each use.
 func exists(t *sql.SelectTable, dialect string, where *sql.Predicate) *sql.Predicate {
 	return sql.Exists(sql.Dialect(dialect).Select().AppendSelectExpr(sql.Raw("1")).From(t).Where(where))
+}
+
+// cases are visible by themselves, and to whom they give a task. Few do: only for
+// those the tasks are looked at. Tasks are of the case's own site.
+func (v Viewer) cases(col func(string) string, dialect string) *sql.Predicate {
+	direct := v.within(Cases, ofCase, col)
+	if r := v.reach(Cases); r != own && r != departments {
+		return direct
+	}
+	t := sql.Dialect(dialect).Table(casetask.Table).As("helping")
+	theirs := sql.And(sql.EQ(col(servicecase.FieldTasked), true), sql.ColumnsEQ(t.C(casetask.FieldCaseID), col(servicecase.FieldID)),
+		sql.NEQ(t.C(casetask.FieldStatus), casetask.StatusCANCELLED), v.within(Cases, ofTask, t.C))
+	return sql.Or(direct, someRow(t, dialect, theirs))
+}
+
+// HelpsOnly reports whether v sees a case by nothing but a task within it.
+func (v Viewer) HelpsOnly(c *db.ServiceCase) bool {
+	r := v.reach(Cases)
+	if r != own && r != departments {
+		return false
+	}
+	mine := !v.Staff.IsZero() && slices.Contains([]typeid.StaffID{c.AssigneeID, c.ReceivedByID, c.DispatchedToID}, v.Staff)
+	return !mine && !(r == departments && slices.Contains(v.Departments, c.DepartmentID))
+}
+
+// someRow says the same as exists. But beside an OR, PostgreSQL makes of an EXISTS a
+// list of all the rows that there are, for however few it is asked.
+func someRow(t *sql.SelectTable, dialect string, where *sql.Predicate) *sql.Predicate {
+	first := sql.Dialect(dialect).Select().AppendSelectExpr(sql.Raw("1")).From(t).Where(where).Limit(1)
+	return sql.P(func(b *sql.Builder) {
+		b.Wrap(func(b *sql.Builder) { b.Join(first) }).WriteString(" IS NOT NULL")
+	})
 }
 
 // customers are visible by themselves, and to whoever sees a case of theirs.
@@ -176,12 +212,7 @@ func (v Viewer) customers(col func(string) string, dialect string) *sql.Predicat
 	if p := v.within(Cases, ofCase, t.C); p != nil {
 		theirs = sql.And(theirs, p)
 	}
-	// EXISTS would say the same, but beside an OR PostgreSQL makes of it a list of all
-	// customers with a visible case, for however few rows it is asked.
-	first := sql.Dialect(dialect).Select().AppendSelectExpr(sql.Raw("1")).From(t).Where(theirs).Limit(1)
-	return sql.Or(direct, sql.P(func(b *sql.Builder) {
-		b.Wrap(func(b *sql.Builder) { b.Join(first) }).WriteString(" IS NOT NULL")
-	}))
+	return sql.Or(direct, someRow(t, dialect, theirs))
 }
 
 // ofCustomers is the predicate of rows that belong to a customer: ref is the column
@@ -198,7 +229,7 @@ func (v Viewer) ofCustomers(ref, dialect string) *sql.Predicate {
 // eventAreas says which area the events of a kind of subject belong to.
 var eventAreas = map[string]Area{
 	"site": Organisation, "dept": Organisation, "staff": Organisation, "cal": Organisation,
-	"cust": Customers, "case": Cases, "topic": Cases, "cause": Cases, "insp": Inspections, "chkv": Checklists,
+	"cust": Customers, "case": Cases, "task": Cases, "topic": Cases, "cause": Cases, "insp": Inspections, "chkv": Checklists,
 	"shift": Organisation, "swap": Organisation,
 	"scheme": Appraisals, "appr": Appraisals, "plugin": Operations, "tok": Operations,
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
@@ -46,6 +48,7 @@ type company struct {
 	customers   map[string]typeid.CustomerID
 	topics      map[string]typeid.TopicID
 	cases       map[string]*db.ServiceCase
+	tasks       map[string]*db.CaseTask
 	inspections map[string]*db.Inspection
 	plugin      typeid.PluginID
 	checklist   typeid.ChecklistVersionID
@@ -62,7 +65,7 @@ func newCompany(t testing.TB, d *ent.Database) *company {
 	c := &company{
 		api: newAPI(t, d), ids: map[string]string{}, tokens: map[string]string{"system": asSystem, "nobody": ""},
 		sites: map[string]typeid.SiteID{}, departments: map[string]typeid.DepartmentID{}, people: map[string]typeid.StaffID{},
-		customers: map[string]typeid.CustomerID{}, topics: map[string]typeid.TopicID{}, cases: map[string]*db.ServiceCase{}, inspections: map[string]*db.Inspection{},
+		customers: map[string]typeid.CustomerID{}, topics: map[string]typeid.TopicID{}, cases: map[string]*db.ServiceCase{}, tasks: map[string]*db.CaseTask{}, inspections: map[string]*db.Inspection{},
 		ctx:    ent.AsSystem(t.Context()),
 		shifts: map[string]*db.Shift{},
 	}
@@ -74,6 +77,7 @@ func newCompany(t testing.TB, d *ent.Database) *company {
 		c.checklists()
 		c.inspect()
 		c.serve()
+		c.help()
 		c.appraise()
 		c.rota()
 		c.rename()
@@ -266,6 +270,7 @@ func (c *company) serve() {
 		}
 		c.event("customer.registered", row.ID, events.Event{Site: row.SiteID, Department: row.DepartmentID, Owner: row.OwnerID})
 	}
+	tasked := []string{"resolved", "closed", "pushed"}
 	about := map[string]string{"open": "waiting", "resolved": "service", "closed": "stock"}
 	for n, k := range []struct {
 		name, site, department, received, assignee, dispatched, customer, inspection string
@@ -284,7 +289,7 @@ func (c *company) serve() {
 		row := ok(c.tx.ServiceCase.Create().SetNumber(fmt.Sprintf("2026-9%05d", n)).SetSiteID(c.sites[k.site]).
 			SetDepartmentID(c.departments[k.department]).SetReceivedByID(c.people[k.received]).SetAssigneeID(c.people[k.assignee]).
 			SetDispatchedToID(c.people[k.dispatched]).SetCustomerID(c.customers[k.customer]).SetInspectionID(c.inspection(k.inspection)).
-			SetTopicID(c.topics[about[k.name]]).SetKind(k.kind).SetChannel(servicecase.ChannelEMAIL).SetSeverity(servicecase.SeverityMINOR).
+			SetTopicID(c.topics[about[k.name]]).SetTasked(slices.Contains(tasked, k.name)).SetKind(k.kind).SetChannel(servicecase.ChannelEMAIL).SetSeverity(servicecase.SeverityMINOR).
 			SetStatus(k.status).SetOpen(k.status != servicecase.StatusCLOSED).SetSubject("The " + k.name + " one").SetExternalID("ext " + k.name).
 			SetOpenedAt(at).SetDueAt(at.Add(48 * time.Hour)).SetUpdatedAt(at).Save(c.ctx))
 		c.cases[k.name] = row
@@ -306,6 +311,33 @@ func (c *company) serve() {
 		f := ok(c.tx.Finding.Create().SetInspectionID(c.inspections[name].ID).SetCaseID(of).SetItem("smile").
 			SetSeverity(finding.SeverityMAJOR).SetKeyActivity(true).SetTextEn("No smile").SetTextZh("未微笑").Save(c.ctx))
 		put(c, "finding "+name, f.ID)
+	}
+}
+
+// help makes the tasks of departments that help with cases of others.
+func (c *company) help() {
+	for n, k := range []struct {
+		name, of, department, assignee, by string
+		status                             casetask.Status
+	}{
+		{"wash", "resolved", "front", "clerk", "cook", casetask.StatusOPEN},
+		{"dust", "resolved", "front", "clerk", "cook", casetask.StatusACCEPTED},
+		{"count", "closed", "floor", "floorlead", "seller", casetask.StatusDONE},
+		{"off", "pushed", "till", "seller", "", casetask.StatusCANCELLED},
+	} {
+		at := clock.Add(time.Duration(24*n-90) * time.Hour)
+		create := c.tx.CaseTask.Create().SetCaseID(c.cases[k.of].ID).SetDepartmentID(c.departments[k.department]).
+			SetAssigneeID(c.people[k.assignee]).SetAddedByID(c.people[k.by]).SetTitle("The " + k.name).SetRequired(false).
+			SetStatus(k.status).SetDueAt(at).SetAddedAt(at).SetUpdatedAt(at)
+		if k.status == casetask.StatusDONE {
+			create.SetEndedAt(at).SetEndedByID(c.people[k.assignee]).SetResult("Done")
+		}
+		row := ok(create.Save(c.ctx))
+		c.tasks[k.name] = row
+		put(c, "task "+k.name, row.ID)
+		if k.name == "wash" {
+			c.event("task.added", row.ID, events.Event{Site: c.cases[k.of].SiteID, Department: row.DepartmentID, Owner: row.AssigneeID, Origin: row.AddedByID})
+		}
 	}
 }
 

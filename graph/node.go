@@ -76,6 +76,8 @@ func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[s
 		return loader(r.cases())
 	case "entry":
 		return loader(r.entries())
+	case "task":
+		return loader(r.tasks())
 	case "topic":
 		return loader(r.topics())
 	case "cause":

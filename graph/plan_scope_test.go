@@ -19,7 +19,7 @@ import (
 // What a department manager may read is found by conditions on several columns.
 // Counting the cases of a department reads them from its index, not from the cases;
 // a page of customers asks of each customer by itself whether there is a case, and
-// makes no list of all who have one.
+// makes no list of all who have one. So does a page of cases for the tasks within them.
 func (c *company) managersPlans(t *testing.T, s *spy, shared map[string][]string) {
 	department, _ := typeid.Parse[typeid.DepartmentID](shared["Department"][0])
 	manager := ent.Viewer{Staff: typeid.New[typeid.StaffID](), Site: c.sites["hotel"], Role: staff.RoleDEPARTMENT_MANAGER,
@@ -50,6 +50,14 @@ func (c *company) managersPlans(t *testing.T, s *spy, shared map[string][]string
 				return err
 			},
 			"COVERING INDEX servicecase_department_id_open_due_at_id_seen", "Index Only Scan using servicecase_department_id_open_due_at_id_seen", "Heap",
+		},
+		"a page of cases": {
+			func(ctx context.Context) error {
+				_, err := client.ServiceCase.Query().Where(rows(db.TypeServiceCase)).
+					Order(db.Desc(servicecase.FieldOpenedAt, servicecase.FieldID)).Limit(26).All(ctx)
+				return err
+			},
+			"helping USING COVERING INDEX casetask_case_id_due_at_id_seen", "(SubPlan 1) IS NOT NULL", "hashed",
 		},
 		"a page of customers": {
 			func(ctx context.Context) error {

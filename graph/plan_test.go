@@ -96,6 +96,7 @@ func (c *company) fillWork(tx *db.Tx, departments []typeid.DepartmentID, shared 
 	var customers []*db.CustomerCreate
 	var cases []*db.ServiceCaseCreate
 	var entries []*db.CaseEntryCreate
+	var tasks []*db.CaseTaskCreate
 	var inspections []*db.InspectionCreate
 	var appraisals []*db.AppraisalCreate
 	var staffIDs []typeid.StaffID
@@ -116,6 +117,8 @@ func (c *company) fillWork(tx *db.Tx, departments []typeid.DepartmentID, shared 
 			SetChannel(servicecase.ChannelCHAT).SetSeverity(servicecase.SeverityMINOR).SetSubject("A case").
 			SetOpenedAt(at).SetDueAt(at.Add(time.Hour)).SetUpdatedAt(at))
 		entries = append(entries, tx.CaseEntry.Create().SetCaseID(caseIDs[n%25]).SetKind(caseentry.KindNOTE).SetText("A note").SetAt(at))
+		tasks = append(tasks, tx.CaseTask.Create().SetCaseID(caseIDs[n%25]).SetDepartmentID(department).SetAssigneeID(person).
+			SetTitle("A task").SetRequired(true).SetDueAt(at).SetAddedAt(at).SetUpdatedAt(at))
 		inspections = append(inspections, tx.Inspection.Create().SetSiteID(hotel).SetDepartmentID(department).SetChecklistVersionID(c.checklist).
 			SetInspectorID(person).SetLayer(inspection.LayerPATROL).SetStartedAt(at).SetUpdatedAt(at))
 		day := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n).Format(time.DateOnly)
@@ -127,6 +130,7 @@ func (c *company) fillWork(tx *db.Tx, departments []typeid.DepartmentID, shared 
 	ok(0, tx.Customer.CreateBulk(customers...).Exec(c.ctx))
 	ok(0, tx.ServiceCase.CreateBulk(cases...).Exec(c.ctx))
 	ok(0, tx.CaseEntry.CreateBulk(entries...).Exec(c.ctx))
+	ok(0, tx.CaseTask.CreateBulk(tasks...).Exec(c.ctx))
 	ok(0, tx.Inspection.CreateBulk(inspections...).Exec(c.ctx))
 	ok(0, tx.Appraisal.CreateBulk(appraisals...).Exec(c.ctx))
 	c.multiply(tx, migrate.SitesTable, 20, "code")
@@ -135,6 +139,7 @@ func (c *company) fillWork(tx *db.Tx, departments []typeid.DepartmentID, shared 
 	c.multiply(tx, migrate.CustomersTable, 20)
 	c.multiply(tx, migrate.CasesTable, 60, "number")
 	c.multiply(tx, migrate.CaseEntriesTable, 100)
+	c.multiply(tx, migrate.CaseTasksTable, 20)
 	c.multiply(tx, migrate.InspectionsTable, 20)
 	c.multiply(tx, migrate.AppraisalsTable, 20, "period_start")
 	ok(tx.ExecContext(c.ctx, "ANALYZE"))
@@ -237,6 +242,7 @@ func (c *company) nestedPages(t *testing.T, s *spy, shared map[string][]string) 
 		{"Staff", "assignedCases(last: 1, filter: {open: true}, order: {field: DUE_AT, direction: ASC})", "cases", "servicecase_assignee_id_open_due_at_id"},
 		{"Staff", "appraisals(first: 1)", "appraisals", "appraisal_staff_id_period_start_id"},
 		{"Customer", "cases(first: 1)", "cases", "servicecase_customer_id_opened_at_id"},
+		{"Case", "tasks(first: 1)", "case_tasks", "casetask_case_id_due_at_id_seen"},
 		{"Case", "entries(last: 1)", "case_entries", "caseentry_case_id_at_id"},
 	} {
 		s.taken()

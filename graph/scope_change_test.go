@@ -11,6 +11,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
+	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
@@ -59,6 +60,14 @@ var changes = map[string]change{
 		"id": "@case resolved", "expectedRevision": 1, "closure": "MANAGER_DECISION", "reason": "Done"}},
 	"caseClassify": {[]string{"clerk", "sitemanager", "program"}, map[string]any{
 		"id": "@case open", "expectedRevision": 1, "topicId": "@topic service"}},
+	"caseAddTask": {[]string{"clerk", "sitemanager", "program"}, map[string]any{
+		"caseId": "@case open", "departmentId": "@department front", "assigneeId": "@staff clerk", "title": "New"}},
+	"caseTaskAccept": {[]string{"clerk", "lead", "clerk/cases"}, map[string]any{
+		"id": "@task wash", "expectedRevision": 1}},
+	"caseTaskComplete": {[]string{"clerk", "manager"}, map[string]any{
+		"id": "@task dust", "expectedRevision": 1, "result": "Done"}},
+	"caseTaskCancel": {[]string{"sitemanager", "officer", "program"}, map[string]any{
+		"id": "@task wash", "expectedRevision": 1, "reason": "Done"}},
 	"topicCreate": {[]string{"manager", "officer", "program"}, map[string]any{
 		"siteId": "@site hotel", "parentId": "@topic waiting", "code": "new", "nameEn": "New", "nameZh": "新"}},
 	"topicUpdate": {[]string{"manager", "officer", "hotel's"}, map[string]any{
@@ -131,9 +140,11 @@ func (w *walk) change(t *testing.T, viewer, name string, input map[string]any) (
 // stands beside it.
 func (w *walk) restore(t *testing.T, name string) {
 	t.Helper()
-	record, _ := changes[name].input["id"].(string)
-	if of, named := changes[name].input["customerId"].(string); named && record == "" {
-		record = of
+	record := ""
+	for _, field := range []string{"id", "caseId", "customerId"} {
+		if named, is := changes[name].input[field].(string); is && record == "" {
+			record = named
+		}
 	}
 	kind, which, _ := strings.Cut(strings.TrimPrefix(record, "@"), " ")
 	err := ent.WithTx(w.ctx, w.db.Client, func(tx *db.Tx) error {
@@ -144,8 +155,15 @@ func (w *walk) restore(t *testing.T, name string) {
 			return tx.Cause.Update().SetRevision(1).Exec(w.ctx)
 		case "case":
 			k := w.cases[which]
+			if _, err := tx.CaseTask.Delete().Where(casetask.CaseID(k.ID), casetask.Title("New")).Exec(w.ctx); err != nil {
+				return err
+			}
 			return tx.ServiceCase.UpdateOneID(k.ID).SetRevision(1).SetStatus(k.Status).SetOpen(k.Open).
-				SetDepartmentID(k.DepartmentID).SetAssigneeID(k.AssigneeID).SetDispatchedToID(k.DispatchedToID).SetTopicID(k.TopicID).Exec(w.ctx)
+				SetDepartmentID(k.DepartmentID).SetAssigneeID(k.AssigneeID).SetDispatchedToID(k.DispatchedToID).SetTopicID(k.TopicID).
+				SetTasked(k.Tasked).SetOpenTasks(0).Exec(w.ctx)
+		case "task":
+			k := w.tasks[which]
+			return tx.CaseTask.UpdateOneID(k.ID).SetRevision(1).SetStatus(k.Status).SetAssigneeID(k.AssigneeID).Exec(w.ctx)
 		case "inspection":
 			return tx.Inspection.UpdateOneID(w.inspections[which].ID).SetRevision(1).SetStatus(inspection.StatusDRAFT).Exec(w.ctx)
 		case "customer":
@@ -238,7 +256,7 @@ var unknown = map[string]string{
 	"site": typeid.New[typeid.SiteID]().String(), "department": typeid.New[typeid.DepartmentID]().String(),
 	"staff": typeid.New[typeid.StaffID]().String(), "calendar": typeid.New[typeid.CalendarID]().String(), "customer": typeid.New[typeid.CustomerID]().String(), "contact": typeid.New[typeid.ContactPointID]().String(),
 	"case": typeid.New[typeid.CaseID]().String(), "entry": typeid.New[typeid.CaseEntryID]().String(),
-	"topic": typeid.New[typeid.TopicID]().String(), "cause": typeid.New[typeid.CauseID]().String(),
+	"task": typeid.New[typeid.CaseTaskID]().String(), "topic": typeid.New[typeid.TopicID]().String(), "cause": typeid.New[typeid.CauseID]().String(),
 	"inspection": typeid.New[typeid.InspectionID]().String(), "appraisal": typeid.New[typeid.AppraisalID]().String(),
 	"shift": typeid.New[typeid.ShiftID]().String(), "swap": typeid.New[typeid.ShiftSwapID]().String(),
 }

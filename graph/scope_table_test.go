@@ -39,10 +39,10 @@ x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   shift clerk, shift lead, s
 x  .  .  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case open, entry open note, entry open correction
 x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case dispatched to the clerk, entry dispatched note, entry dispatched step
 .  x  x  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case accepted by the maid, entry accepted note
-.  .  .  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case resolved by the cook, entry resolved note
+x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case resolved by the cook, entry resolved note, task wash of the front desk, task dust of the front desk
 .  x  x  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case finding of the officer at the front desk, entry finding note
-.  .  .  .  x  .  x  x  x  x   x  .  x  .  .   .  .   case closed by the seller, entry closed note
-.  .  .  .  x  .  x  x  .  .   x  .  x  .  .   .  .   case pushed by a program to the mall, entry pushed note
+.  .  .  .  x  .  x  x  x  x   x  .  x  .  .   .  .   case closed by the seller, entry closed note, task count
+.  .  .  .  x  .  x  x  .  .   x  .  x  .  .   .  .   case pushed by a program to the mall, entry pushed note, task off: cancelled, asked of the seller
 
 x  x  x  x  x  x  x  x  .  .   x  x  x  .  .   x  .   topic service, topic waiting, cause lift of the hotel
 .  .  .  .  x  .  x  x  x  x   x  .  x  .  .   .  .   topic stock of the mall
@@ -61,6 +61,7 @@ x  x  x  x  .  x  x  x  .  .   x  x  .  .  x   .  .   appraisal clerk
 
 x  x  x  x  .  .  x  x  .  .   x  x  .  x  .   .  .   event of customer guest: by where the customer belongs, not by cases
 .  .  .  x  .  .  x  x  .  .   x  x  .  x  .   .  .   event of customer diner
+.  .  .  x  x  .  x  x  .  .   x  x  x  .  .   .  .   event of case resolved: who helps is told of the tasks
 .  .  .  x  x  .  x  x  .  .   x  x  x  .  .   .  .   event of topic service: for who sees all of its site
 .  .  .  .  x  .  x  x  .  .   x  .  x  .  .   .  .   event of topic stock, event of cause people
 .  .  .  .  .  .  x  x  x  x   x  .  .  x  .   .  .   event of customer shopper, event of customer visitor
@@ -75,10 +76,10 @@ var viewers = []string{
 // limited are the types of which viewers may read whose tokens name only a few. All
 // others may read of every type, but for plugins, which are the administrator's.
 var limited = map[string][]string{
-	"cases":            {"Case", "Topic", "Cause"},
+	"cases":            {"Case", "CaseTask", "Topic", "Cause"},
 	"people":           {"Site", "Department", "Staff", "Calendar", "Customer", "Shift", "ShiftSwap"},
 	"controls":         {"Inspection", "Checklist", "AppraisalScheme", "Appraisal"},
-	"clerk/cases":      {"Case", "Topic", "Cause"},
+	"clerk/cases":      {"Case", "CaseTask", "Topic", "Cause"},
 	"admin/operations": {"Plugin"},
 }
 
@@ -161,7 +162,7 @@ func kindOf(name string) string {
 var types = map[string]string{
 	"site": "Site", "department": "Department", "staff": "Staff", "calendar": "Calendar", "customer": "Customer", "contact": "ContactPoint", "case": "Case", "entry": "CaseEntry",
 	"inspection": "Inspection", "answer": "Answer", "finding": "Finding", "checklist": "Checklist", "plugin": "Plugin",
-	"topic": "Topic", "cause": "Cause",
+	"task": "CaseTask", "topic": "Topic", "cause": "Cause",
 	"scheme": "AppraisalScheme", "indicator": "Indicator", "appraisal": "Appraisal",
 	"shift": "Shift", "swap": "ShiftSwap",
 }

@@ -66,6 +66,9 @@ func (s *Service) moveCase(ctx context.Context, m caseStep) (*Change[*db.Service
 			if err != nil {
 				return none, fmt.Errorf("loading a case: %w", err)
 			}
+			if err := answersForCase(ent.ViewerFrom(ctx), before); err != nil {
+				return none, err
+			}
 			if err := m.allowed(ent.ViewerFrom(ctx), before); err != nil {
 				return none, err
 			}

@@ -39,6 +39,9 @@ func (s *Service) changeCase(ctx context.Context, m caseChange) (*Change[*db.Ser
 			if err := seen(c, err)("id"); err != nil {
 				return none, err
 			}
+			if err := answersForCase(ent.ViewerFrom(ctx), c); err != nil {
+				return none, err
+			}
 			if err := m.allowed(ent.ViewerFrom(ctx), c); err != nil {
 				return none, err
 			}
@@ -60,4 +63,13 @@ func (s *Service) changeCase(ctx context.Context, m caseChange) (*Change[*db.Ser
 				events: []events.Event{caseEvent(m.event, c, now, append([]string{"revision"}, m.changed...)...)}}, nil
 		},
 	})
+}
+
+// answersForCase refuses the steps of a case to who sees it only because of a task
+// within it: a helping department, its leads and managers, too, decide about the task.
+func answersForCase(v ent.Viewer, c *db.ServiceCase) error {
+	if v.HelpsOnly(c) {
+		return forbidden(text("Your department only helps with this case.", "您的部门仅协助处理该个案。"))
+	}
+	return nil
 }

@@ -25,9 +25,12 @@ func (s *Service) ResolveCase(ctx context.Context, in ResolveCase) (*Change[*db.
 		name: "caseResolve", key: in.IdempotencyKey, in: in, id: in.ID, revision: in.ExpectedRevision,
 		step: rules.Resolve, action: caseentry.ActionRESOLVED, event: EventCaseResolved, changed: []string{"substantiated", "resolution", "resolvedAt"},
 		allowed: func(v ent.Viewer, c *db.ServiceCase) error { return involvedOrManaging(v, c.AssigneeID) },
-		apply: func(_ context.Context, _ *db.Tx, _ *db.ServiceCase, update *db.ServiceCaseUpdateOne) (string, error) {
+		apply: func(_ context.Context, _ *db.Tx, c *db.ServiceCase, update *db.ServiceCaseUpdateOne) (string, error) {
 			var bad check
 			bad.text(&in.Resolution, maxProse, "resolution")
+			if c.OpenTasks > 0 {
+				bad.add(Rejected, "Tasks that it needs are not finished.", "尚有必需的协办任务未完成。", "id")
+			}
 			update.SetSubstantiated(in.Substantiated).SetResolution(in.Resolution).SetResolvedAt(s.now())
 			return in.Resolution, bad.err()
 		},

@@ -13,6 +13,13 @@ const (
 
 	EventCaseClassified = "case.classified"
 
+	EventCaseTasksChanged = "case.tasksChanged"
+
+	EventTaskAdded     = "task.added"
+	EventTaskAccepted  = "task.accepted"
+	EventTaskCompleted = "task.completed"
+	EventTaskCancelled = "task.cancelled"
+
 	EventTopicCreated = "topic.created"
 	EventTopicUpdated = "topic.updated"
 	EventCauseCreated = "cause.created"

@@ -22,6 +22,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
@@ -62,6 +63,8 @@ type Client struct {
 	Calendar *CalendarClient
 	// CaseEntry is the client for interacting with the CaseEntry builders.
 	CaseEntry *CaseEntryClient
+	// CaseTask is the client for interacting with the CaseTask builders.
+	CaseTask *CaseTaskClient
 	// Cause is the client for interacting with the Cause builders.
 	Cause *CauseClient
 	// ChecklistVersion is the client for interacting with the ChecklistVersion builders.
@@ -117,6 +120,7 @@ func (c *Client) init() {
 	c.AppraisalScheme = NewAppraisalSchemeClient(c.config)
 	c.Calendar = NewCalendarClient(c.config)
 	c.CaseEntry = NewCaseEntryClient(c.config)
+	c.CaseTask = NewCaseTaskClient(c.config)
 	c.Cause = NewCauseClient(c.config)
 	c.ChecklistVersion = NewChecklistVersionClient(c.config)
 	c.ContactPoint = NewContactPointClient(c.config)
@@ -234,6 +238,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		AppraisalScheme:   NewAppraisalSchemeClient(cfg),
 		Calendar:          NewCalendarClient(cfg),
 		CaseEntry:         NewCaseEntryClient(cfg),
+		CaseTask:          NewCaseTaskClient(cfg),
 		Cause:             NewCauseClient(cfg),
 		ChecklistVersion:  NewChecklistVersionClient(cfg),
 		ContactPoint:      NewContactPointClient(cfg),
@@ -278,6 +283,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		AppraisalScheme:   NewAppraisalSchemeClient(cfg),
 		Calendar:          NewCalendarClient(cfg),
 		CaseEntry:         NewCaseEntryClient(cfg),
+		CaseTask:          NewCaseTaskClient(cfg),
 		Cause:             NewCauseClient(cfg),
 		ChecklistVersion:  NewChecklistVersionClient(cfg),
 		ContactPoint:      NewContactPointClient(cfg),
@@ -327,10 +333,10 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.Calendar,
-		c.CaseEntry, c.Cause, c.ChecklistVersion, c.ContactPoint, c.Counter,
-		c.Customer, c.Department, c.Event, c.EventHead, c.Finding, c.IdempotencyRecord,
-		c.Indicator, c.Inspection, c.Plugin, c.ServiceCase, c.Shift, c.ShiftSwap,
-		c.Site, c.Staff, c.Topic,
+		c.CaseEntry, c.CaseTask, c.Cause, c.ChecklistVersion, c.ContactPoint,
+		c.Counter, c.Customer, c.Department, c.Event, c.EventHead, c.Finding,
+		c.IdempotencyRecord, c.Indicator, c.Inspection, c.Plugin, c.ServiceCase,
+		c.Shift, c.ShiftSwap, c.Site, c.Staff, c.Topic,
 	} {
 		n.Use(hooks...)
 	}
@@ -341,10 +347,10 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.Calendar,
-		c.CaseEntry, c.Cause, c.ChecklistVersion, c.ContactPoint, c.Counter,
-		c.Customer, c.Department, c.Event, c.EventHead, c.Finding, c.IdempotencyRecord,
-		c.Indicator, c.Inspection, c.Plugin, c.ServiceCase, c.Shift, c.ShiftSwap,
-		c.Site, c.Staff, c.Topic,
+		c.CaseEntry, c.CaseTask, c.Cause, c.ChecklistVersion, c.ContactPoint,
+		c.Counter, c.Customer, c.Department, c.Event, c.EventHead, c.Finding,
+		c.IdempotencyRecord, c.Indicator, c.Inspection, c.Plugin, c.ServiceCase,
+		c.Shift, c.ShiftSwap, c.Site, c.Staff, c.Topic,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -365,6 +371,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Calendar.mutate(ctx, m)
 	case *CaseEntryMutation:
 		return c.CaseEntry.mutate(ctx, m)
+	case *CaseTaskMutation:
+		return c.CaseTask.mutate(ctx, m)
 	case *CauseMutation:
 		return c.Cause.mutate(ctx, m)
 	case *ChecklistVersionMutation:
@@ -1443,6 +1451,219 @@ func (c *CaseEntryClient) mutate(ctx context.Context, m *CaseEntryMutation) (Val
 		return (&CaseEntryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown CaseEntry mutation op: %q", m.Op())
+	}
+}
+
+// CaseTaskClient is a client for the CaseTask schema.
+type CaseTaskClient struct {
+	config
+}
+
+// NewCaseTaskClient returns a client for the CaseTask from the given config.
+func NewCaseTaskClient(c config) *CaseTaskClient {
+	return &CaseTaskClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `casetask.Hooks(f(g(h())))`.
+func (c *CaseTaskClient) Use(hooks ...Hook) {
+	c.hooks.CaseTask = append(c.hooks.CaseTask, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `casetask.Intercept(f(g(h())))`.
+func (c *CaseTaskClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CaseTask = append(c.inters.CaseTask, interceptors...)
+}
+
+// Create returns a builder for creating a CaseTask entity.
+func (c *CaseTaskClient) Create() *CaseTaskCreate {
+	mutation := newCaseTaskMutation(c.config, OpCreate)
+	return &CaseTaskCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CaseTask entities.
+func (c *CaseTaskClient) CreateBulk(builders ...*CaseTaskCreate) *CaseTaskCreateBulk {
+	return &CaseTaskCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CaseTaskClient) MapCreateBulk(slice any, setFunc func(*CaseTaskCreate, int)) *CaseTaskCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CaseTaskCreateBulk{err: fmt.Errorf("calling to CaseTaskClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CaseTaskCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CaseTaskCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CaseTask.
+func (c *CaseTaskClient) Update() *CaseTaskUpdate {
+	mutation := newCaseTaskMutation(c.config, OpUpdate)
+	return &CaseTaskUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CaseTaskClient) UpdateOne(_m *CaseTask) *CaseTaskUpdateOne {
+	mutation := newCaseTaskMutation(c.config, OpUpdateOne, withCaseTask(_m))
+	return &CaseTaskUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CaseTaskClient) UpdateOneID(id typeid.CaseTaskID) *CaseTaskUpdateOne {
+	mutation := newCaseTaskMutation(c.config, OpUpdateOne, withCaseTaskID(id))
+	return &CaseTaskUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CaseTask.
+func (c *CaseTaskClient) Delete() *CaseTaskDelete {
+	mutation := newCaseTaskMutation(c.config, OpDelete)
+	return &CaseTaskDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CaseTaskClient) DeleteOne(_m *CaseTask) *CaseTaskDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CaseTaskClient) DeleteOneID(id typeid.CaseTaskID) *CaseTaskDeleteOne {
+	builder := c.Delete().Where(casetask.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CaseTaskDeleteOne{builder}
+}
+
+// Query returns a query builder for CaseTask.
+func (c *CaseTaskClient) Query() *CaseTaskQuery {
+	return &CaseTaskQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCaseTask},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CaseTask entity by its id.
+func (c *CaseTaskClient) Get(ctx context.Context, id typeid.CaseTaskID) (*CaseTask, error) {
+	return c.Query().Where(casetask.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CaseTaskClient) GetX(ctx context.Context, id typeid.CaseTaskID) *CaseTask {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCase queries the case edge of a CaseTask.
+func (c *CaseTaskClient) QueryCase(_m *CaseTask) *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casetask.Table, casetask.FieldID, id),
+			sqlgraph.To(servicecase.Table, servicecase.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casetask.CaseTable, casetask.CaseColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDepartment queries the department edge of a CaseTask.
+func (c *CaseTaskClient) QueryDepartment(_m *CaseTask) *DepartmentQuery {
+	query := (&DepartmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casetask.Table, casetask.FieldID, id),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casetask.DepartmentTable, casetask.DepartmentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAssignee queries the assignee edge of a CaseTask.
+func (c *CaseTaskClient) QueryAssignee(_m *CaseTask) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casetask.Table, casetask.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casetask.AssigneeTable, casetask.AssigneeColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAddedBy queries the added_by edge of a CaseTask.
+func (c *CaseTaskClient) QueryAddedBy(_m *CaseTask) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casetask.Table, casetask.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casetask.AddedByTable, casetask.AddedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryEndedBy queries the ended_by edge of a CaseTask.
+func (c *CaseTaskClient) QueryEndedBy(_m *CaseTask) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casetask.Table, casetask.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casetask.EndedByTable, casetask.EndedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CaseTaskClient) Hooks() []Hook {
+	return c.hooks.CaseTask
+}
+
+// Interceptors returns the client interceptors.
+func (c *CaseTaskClient) Interceptors() []Interceptor {
+	return c.inters.CaseTask
+}
+
+func (c *CaseTaskClient) mutate(ctx context.Context, m *CaseTaskMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CaseTaskCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CaseTaskUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CaseTaskUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CaseTaskDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown CaseTask mutation op: %q", m.Op())
 	}
 }
 
@@ -4776,14 +4997,14 @@ func (c *TopicClient) mutate(ctx context.Context, m *TopicMutation) (Value, erro
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		AccessToken, Answer, Appraisal, AppraisalScheme, Calendar, CaseEntry, Cause,
-		ChecklistVersion, ContactPoint, Counter, Customer, Department, Event,
+		AccessToken, Answer, Appraisal, AppraisalScheme, Calendar, CaseEntry, CaseTask,
+		Cause, ChecklistVersion, ContactPoint, Counter, Customer, Department, Event,
 		EventHead, Finding, IdempotencyRecord, Indicator, Inspection, Plugin,
 		ServiceCase, Shift, ShiftSwap, Site, Staff, Topic []ent.Hook
 	}
 	inters struct {
-		AccessToken, Answer, Appraisal, AppraisalScheme, Calendar, CaseEntry, Cause,
-		ChecklistVersion, ContactPoint, Counter, Customer, Department, Event,
+		AccessToken, Answer, Appraisal, AppraisalScheme, Calendar, CaseEntry, CaseTask,
+		Cause, ChecklistVersion, ContactPoint, Counter, Customer, Department, Event,
 		EventHead, Finding, IdempotencyRecord, Indicator, Inspection, Plugin,
 		ServiceCase, Shift, ShiftSwap, Site, Staff, Topic []ent.Interceptor
 	}

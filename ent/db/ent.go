@@ -18,6 +18,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
@@ -103,6 +104,7 @@ func checkColumn(t, c string) error {
 			appraisalscheme.Table:   appraisalscheme.ValidColumn,
 			calendar.Table:          calendar.ValidColumn,
 			caseentry.Table:         caseentry.ValidColumn,
+			casetask.Table:          casetask.ValidColumn,
 			cause.Table:             cause.ValidColumn,
 			checklistversion.Table:  checklistversion.ValidColumn,
 			contactpoint.Table:      contactpoint.ValidColumn,

@@ -18,6 +18,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
@@ -56,6 +57,7 @@ const (
 	TypeAppraisalScheme   = "AppraisalScheme"
 	TypeCalendar          = "Calendar"
 	TypeCaseEntry         = "CaseEntry"
+	TypeCaseTask          = "CaseTask"
 	TypeCause             = "Cause"
 	TypeChecklistVersion  = "ChecklistVersion"
 	TypeContactPoint      = "ContactPoint"
@@ -6100,6 +6102,1558 @@ func (m *CaseEntryMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown CaseEntry edge %s", name)
+}
+
+// CaseTaskMutation represents an operation that mutates the CaseTask nodes in the graph.
+type CaseTaskMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *typeid.CaseTaskID
+	revision          *int
+	addrevision       *int
+	updated_at        *time.Time
+	title             *string
+	what              *string
+	required          *bool
+	status            *casetask.Status
+	due_at            *time.Time
+	added_at          *time.Time
+	accepted_at       *time.Time
+	ended_at          *time.Time
+	result            *string
+	clearedFields     map[string]struct{}
+	_case             *typeid.CaseID
+	cleared_case      bool
+	department        *typeid.DepartmentID
+	cleareddepartment bool
+	assignee          *typeid.StaffID
+	clearedassignee   bool
+	added_by          *typeid.StaffID
+	clearedadded_by   bool
+	ended_by          *typeid.StaffID
+	clearedended_by   bool
+	done              bool
+	oldValue          func(context.Context) (*CaseTask, error)
+	predicates        []predicate.CaseTask
+}
+
+var _ ent.Mutation = (*CaseTaskMutation)(nil)
+
+// casetaskOption allows management of the mutation configuration using functional options.
+type casetaskOption func(*CaseTaskMutation)
+
+// newCaseTaskMutation creates new mutation for the CaseTask entity.
+func newCaseTaskMutation(c config, op Op, opts ...casetaskOption) *CaseTaskMutation {
+	m := &CaseTaskMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCaseTask,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCaseTaskID sets the ID field of the mutation.
+func withCaseTaskID(id typeid.CaseTaskID) casetaskOption {
+	return func(m *CaseTaskMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CaseTask
+		)
+		m.oldValue = func(ctx context.Context) (*CaseTask, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CaseTask.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCaseTask sets the old CaseTask of the mutation.
+func withCaseTask(node *CaseTask) casetaskOption {
+	return func(m *CaseTaskMutation) {
+		m.oldValue = func(context.Context) (*CaseTask, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CaseTaskMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CaseTaskMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of CaseTask entities.
+func (m *CaseTaskMutation) SetID(id typeid.CaseTaskID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CaseTaskMutation) ID() (id typeid.CaseTaskID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CaseTaskMutation) IDs(ctx context.Context) ([]typeid.CaseTaskID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.CaseTaskID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CaseTask.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetRevision sets the "revision" field.
+func (m *CaseTaskMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *CaseTaskMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the CaseTask entity.
+// If the CaseTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseTaskMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *CaseTaskMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *CaseTaskMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *CaseTaskMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *CaseTaskMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *CaseTaskMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the CaseTask entity.
+// If the CaseTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseTaskMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *CaseTaskMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *CaseTaskMutation) SetCaseID(ti typeid.CaseID) {
+	m._case = &ti
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *CaseTaskMutation) CaseID() (r typeid.CaseID, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the CaseTask entity.
+// If the CaseTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseTaskMutation) OldCaseID(ctx context.Context) (v typeid.CaseID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *CaseTaskMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetDepartmentID sets the "department_id" field.
+func (m *CaseTaskMutation) SetDepartmentID(ti typeid.DepartmentID) {
+	m.department = &ti
+}
+
+// DepartmentID returns the value of the "department_id" field in the mutation.
+func (m *CaseTaskMutation) DepartmentID() (r typeid.DepartmentID, exists bool) {
+	v := m.department
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDepartmentID returns the old "department_id" field's value of the CaseTask entity.
+// If the CaseTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseTaskMutation) OldDepartmentID(ctx context.Context) (v typeid.DepartmentID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDepartmentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDepartmentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDepartmentID: %w", err)
+	}
+	return oldValue.DepartmentID, nil
+}
+
+// ResetDepartmentID resets all changes to the "department_id" field.
+func (m *CaseTaskMutation) ResetDepartmentID() {
+	m.department = nil
+}
+
+// SetAssigneeID sets the "assignee_id" field.
+func (m *CaseTaskMutation) SetAssigneeID(ti typeid.StaffID) {
+	m.assignee = &ti
+}
+
+// AssigneeID returns the value of the "assignee_id" field in the mutation.
+func (m *CaseTaskMutation) AssigneeID() (r typeid.StaffID, exists bool) {
+	v := m.assignee
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAssigneeID returns the old "assignee_id" field's value of the CaseTask entity.
+// If the CaseTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseTaskMutation) OldAssigneeID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAssigneeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAssigneeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAssigneeID: %w", err)
+	}
+	return oldValue.AssigneeID, nil
+}
+
+// ClearAssigneeID clears the value of the "assignee_id" field.
+func (m *CaseTaskMutation) ClearAssigneeID() {
+	m.assignee = nil
+	m.clearedFields[casetask.FieldAssigneeID] = struct{}{}
+}
+
+// AssigneeIDCleared returns if the "assignee_id" field was cleared in this mutation.
+func (m *CaseTaskMutation) AssigneeIDCleared() bool {
+	_, ok := m.clearedFields[casetask.FieldAssigneeID]
+	return ok
+}
+
+// ResetAssigneeID resets all changes to the "assignee_id" field.
+func (m *CaseTaskMutation) ResetAssigneeID() {
+	m.assignee = nil
+	delete(m.clearedFields, casetask.FieldAssigneeID)
+}
+
+// SetAddedByID sets the "added_by_id" field.
+func (m *CaseTaskMutation) SetAddedByID(ti typeid.StaffID) {
+	m.added_by = &ti
+}
+
+// AddedByID returns the value of the "added_by_id" field in the mutation.
+func (m *CaseTaskMutation) AddedByID() (r typeid.StaffID, exists bool) {
+	v := m.added_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAddedByID returns the old "added_by_id" field's value of the CaseTask entity.
+// If the CaseTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseTaskMutation) OldAddedByID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAddedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAddedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAddedByID: %w", err)
+	}
+	return oldValue.AddedByID, nil
+}
+
+// ClearAddedByID clears the value of the "added_by_id" field.
+func (m *CaseTaskMutation) ClearAddedByID() {
+	m.added_by = nil
+	m.clearedFields[casetask.FieldAddedByID] = struct{}{}
+}
+
+// AddedByIDCleared returns if the "added_by_id" field was cleared in this mutation.
+func (m *CaseTaskMutation) AddedByIDCleared() bool {
+	_, ok := m.clearedFields[casetask.FieldAddedByID]
+	return ok
+}
+
+// ResetAddedByID resets all changes to the "added_by_id" field.
+func (m *CaseTaskMutation) ResetAddedByID() {
+	m.added_by = nil
+	delete(m.clearedFields, casetask.FieldAddedByID)
+}
+
+// SetEndedByID sets the "ended_by_id" field.
+func (m *CaseTaskMutation) SetEndedByID(ti typeid.StaffID) {
+	m.ended_by = &ti
+}
+
+// EndedByID returns the value of the "ended_by_id" field in the mutation.
+func (m *CaseTaskMutation) EndedByID() (r typeid.StaffID, exists bool) {
+	v := m.ended_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndedByID returns the old "ended_by_id" field's value of the CaseTask entity.
+// If the CaseTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseTaskMutation) OldEndedByID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndedByID: %w", err)
+	}
+	return oldValue.EndedByID, nil
+}
+
+// ClearEndedByID clears the value of the "ended_by_id" field.
+func (m *CaseTaskMutation) ClearEndedByID() {
+	m.ended_by = nil
+	m.clearedFields[casetask.FieldEndedByID] = struct{}{}
+}
+
+// EndedByIDCleared returns if the "ended_by_id" field was cleared in this mutation.
+func (m *CaseTaskMutation) EndedByIDCleared() bool {
+	_, ok := m.clearedFields[casetask.FieldEndedByID]
+	return ok
+}
+
+// ResetEndedByID resets all changes to the "ended_by_id" field.
+func (m *CaseTaskMutation) ResetEndedByID() {
+	m.ended_by = nil
+	delete(m.clearedFields, casetask.FieldEndedByID)
+}
+
+// SetTitle sets the "title" field.
+func (m *CaseTaskMutation) SetTitle(s string) {
+	m.title = &s
+}
+
+// Title returns the value of the "title" field in the mutation.
+func (m *CaseTaskMutation) Title() (r string, exists bool) {
+	v := m.title
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitle returns the old "title" field's value of the CaseTask entity.
+// If the CaseTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseTaskMutation) OldTitle(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitle is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitle requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitle: %w", err)
+	}
+	return oldValue.Title, nil
+}
+
+// ResetTitle resets all changes to the "title" field.
+func (m *CaseTaskMutation) ResetTitle() {
+	m.title = nil
+}
+
+// SetWhat sets the "what" field.
+func (m *CaseTaskMutation) SetWhat(s string) {
+	m.what = &s
+}
+
+// What returns the value of the "what" field in the mutation.
+func (m *CaseTaskMutation) What() (r string, exists bool) {
+	v := m.what
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWhat returns the old "what" field's value of the CaseTask entity.
+// If the CaseTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseTaskMutation) OldWhat(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWhat is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWhat requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWhat: %w", err)
+	}
+	return oldValue.What, nil
+}
+
+// ClearWhat clears the value of the "what" field.
+func (m *CaseTaskMutation) ClearWhat() {
+	m.what = nil
+	m.clearedFields[casetask.FieldWhat] = struct{}{}
+}
+
+// WhatCleared returns if the "what" field was cleared in this mutation.
+func (m *CaseTaskMutation) WhatCleared() bool {
+	_, ok := m.clearedFields[casetask.FieldWhat]
+	return ok
+}
+
+// ResetWhat resets all changes to the "what" field.
+func (m *CaseTaskMutation) ResetWhat() {
+	m.what = nil
+	delete(m.clearedFields, casetask.FieldWhat)
+}
+
+// SetRequired sets the "required" field.
+func (m *CaseTaskMutation) SetRequired(b bool) {
+	m.required = &b
+}
+
+// Required returns the value of the "required" field in the mutation.
+func (m *CaseTaskMutation) Required() (r bool, exists bool) {
+	v := m.required
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRequired returns the old "required" field's value of the CaseTask entity.
+// If the CaseTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseTaskMutation) OldRequired(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRequired is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRequired requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRequired: %w", err)
+	}
+	return oldValue.Required, nil
+}
+
+// ResetRequired resets all changes to the "required" field.
+func (m *CaseTaskMutation) ResetRequired() {
+	m.required = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *CaseTaskMutation) SetStatus(c casetask.Status) {
+	m.status = &c
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *CaseTaskMutation) Status() (r casetask.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the CaseTask entity.
+// If the CaseTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseTaskMutation) OldStatus(ctx context.Context) (v casetask.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *CaseTaskMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetDueAt sets the "due_at" field.
+func (m *CaseTaskMutation) SetDueAt(t time.Time) {
+	m.due_at = &t
+}
+
+// DueAt returns the value of the "due_at" field in the mutation.
+func (m *CaseTaskMutation) DueAt() (r time.Time, exists bool) {
+	v := m.due_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueAt returns the old "due_at" field's value of the CaseTask entity.
+// If the CaseTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseTaskMutation) OldDueAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueAt: %w", err)
+	}
+	return oldValue.DueAt, nil
+}
+
+// ResetDueAt resets all changes to the "due_at" field.
+func (m *CaseTaskMutation) ResetDueAt() {
+	m.due_at = nil
+}
+
+// SetAddedAt sets the "added_at" field.
+func (m *CaseTaskMutation) SetAddedAt(t time.Time) {
+	m.added_at = &t
+}
+
+// AddedAt returns the value of the "added_at" field in the mutation.
+func (m *CaseTaskMutation) AddedAt() (r time.Time, exists bool) {
+	v := m.added_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAddedAt returns the old "added_at" field's value of the CaseTask entity.
+// If the CaseTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseTaskMutation) OldAddedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAddedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAddedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAddedAt: %w", err)
+	}
+	return oldValue.AddedAt, nil
+}
+
+// ResetAddedAt resets all changes to the "added_at" field.
+func (m *CaseTaskMutation) ResetAddedAt() {
+	m.added_at = nil
+}
+
+// SetAcceptedAt sets the "accepted_at" field.
+func (m *CaseTaskMutation) SetAcceptedAt(t time.Time) {
+	m.accepted_at = &t
+}
+
+// AcceptedAt returns the value of the "accepted_at" field in the mutation.
+func (m *CaseTaskMutation) AcceptedAt() (r time.Time, exists bool) {
+	v := m.accepted_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAcceptedAt returns the old "accepted_at" field's value of the CaseTask entity.
+// If the CaseTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseTaskMutation) OldAcceptedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAcceptedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAcceptedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAcceptedAt: %w", err)
+	}
+	return oldValue.AcceptedAt, nil
+}
+
+// ClearAcceptedAt clears the value of the "accepted_at" field.
+func (m *CaseTaskMutation) ClearAcceptedAt() {
+	m.accepted_at = nil
+	m.clearedFields[casetask.FieldAcceptedAt] = struct{}{}
+}
+
+// AcceptedAtCleared returns if the "accepted_at" field was cleared in this mutation.
+func (m *CaseTaskMutation) AcceptedAtCleared() bool {
+	_, ok := m.clearedFields[casetask.FieldAcceptedAt]
+	return ok
+}
+
+// ResetAcceptedAt resets all changes to the "accepted_at" field.
+func (m *CaseTaskMutation) ResetAcceptedAt() {
+	m.accepted_at = nil
+	delete(m.clearedFields, casetask.FieldAcceptedAt)
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (m *CaseTaskMutation) SetEndedAt(t time.Time) {
+	m.ended_at = &t
+}
+
+// EndedAt returns the value of the "ended_at" field in the mutation.
+func (m *CaseTaskMutation) EndedAt() (r time.Time, exists bool) {
+	v := m.ended_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndedAt returns the old "ended_at" field's value of the CaseTask entity.
+// If the CaseTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseTaskMutation) OldEndedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndedAt: %w", err)
+	}
+	return oldValue.EndedAt, nil
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (m *CaseTaskMutation) ClearEndedAt() {
+	m.ended_at = nil
+	m.clearedFields[casetask.FieldEndedAt] = struct{}{}
+}
+
+// EndedAtCleared returns if the "ended_at" field was cleared in this mutation.
+func (m *CaseTaskMutation) EndedAtCleared() bool {
+	_, ok := m.clearedFields[casetask.FieldEndedAt]
+	return ok
+}
+
+// ResetEndedAt resets all changes to the "ended_at" field.
+func (m *CaseTaskMutation) ResetEndedAt() {
+	m.ended_at = nil
+	delete(m.clearedFields, casetask.FieldEndedAt)
+}
+
+// SetResult sets the "result" field.
+func (m *CaseTaskMutation) SetResult(s string) {
+	m.result = &s
+}
+
+// Result returns the value of the "result" field in the mutation.
+func (m *CaseTaskMutation) Result() (r string, exists bool) {
+	v := m.result
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResult returns the old "result" field's value of the CaseTask entity.
+// If the CaseTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseTaskMutation) OldResult(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResult is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResult requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResult: %w", err)
+	}
+	return oldValue.Result, nil
+}
+
+// ClearResult clears the value of the "result" field.
+func (m *CaseTaskMutation) ClearResult() {
+	m.result = nil
+	m.clearedFields[casetask.FieldResult] = struct{}{}
+}
+
+// ResultCleared returns if the "result" field was cleared in this mutation.
+func (m *CaseTaskMutation) ResultCleared() bool {
+	_, ok := m.clearedFields[casetask.FieldResult]
+	return ok
+}
+
+// ResetResult resets all changes to the "result" field.
+func (m *CaseTaskMutation) ResetResult() {
+	m.result = nil
+	delete(m.clearedFields, casetask.FieldResult)
+}
+
+// ClearCase clears the "case" edge to the ServiceCase entity.
+func (m *CaseTaskMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[casetask.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the ServiceCase entity was cleared.
+func (m *CaseTaskMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *CaseTaskMutation) CaseIDs() (ids []typeid.CaseID) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *CaseTaskMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearDepartment clears the "department" edge to the Department entity.
+func (m *CaseTaskMutation) ClearDepartment() {
+	m.cleareddepartment = true
+	m.clearedFields[casetask.FieldDepartmentID] = struct{}{}
+}
+
+// DepartmentCleared reports if the "department" edge to the Department entity was cleared.
+func (m *CaseTaskMutation) DepartmentCleared() bool {
+	return m.cleareddepartment
+}
+
+// DepartmentIDs returns the "department" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DepartmentID instead. It exists only for internal usage by the builders.
+func (m *CaseTaskMutation) DepartmentIDs() (ids []typeid.DepartmentID) {
+	if id := m.department; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDepartment resets all changes to the "department" edge.
+func (m *CaseTaskMutation) ResetDepartment() {
+	m.department = nil
+	m.cleareddepartment = false
+}
+
+// ClearAssignee clears the "assignee" edge to the Staff entity.
+func (m *CaseTaskMutation) ClearAssignee() {
+	m.clearedassignee = true
+	m.clearedFields[casetask.FieldAssigneeID] = struct{}{}
+}
+
+// AssigneeCleared reports if the "assignee" edge to the Staff entity was cleared.
+func (m *CaseTaskMutation) AssigneeCleared() bool {
+	return m.AssigneeIDCleared() || m.clearedassignee
+}
+
+// AssigneeIDs returns the "assignee" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AssigneeID instead. It exists only for internal usage by the builders.
+func (m *CaseTaskMutation) AssigneeIDs() (ids []typeid.StaffID) {
+	if id := m.assignee; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAssignee resets all changes to the "assignee" edge.
+func (m *CaseTaskMutation) ResetAssignee() {
+	m.assignee = nil
+	m.clearedassignee = false
+}
+
+// ClearAddedBy clears the "added_by" edge to the Staff entity.
+func (m *CaseTaskMutation) ClearAddedBy() {
+	m.clearedadded_by = true
+	m.clearedFields[casetask.FieldAddedByID] = struct{}{}
+}
+
+// AddedByCleared reports if the "added_by" edge to the Staff entity was cleared.
+func (m *CaseTaskMutation) AddedByCleared() bool {
+	return m.AddedByIDCleared() || m.clearedadded_by
+}
+
+// AddedByIDs returns the "added_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AddedByID instead. It exists only for internal usage by the builders.
+func (m *CaseTaskMutation) AddedByIDs() (ids []typeid.StaffID) {
+	if id := m.added_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAddedBy resets all changes to the "added_by" edge.
+func (m *CaseTaskMutation) ResetAddedBy() {
+	m.added_by = nil
+	m.clearedadded_by = false
+}
+
+// ClearEndedBy clears the "ended_by" edge to the Staff entity.
+func (m *CaseTaskMutation) ClearEndedBy() {
+	m.clearedended_by = true
+	m.clearedFields[casetask.FieldEndedByID] = struct{}{}
+}
+
+// EndedByCleared reports if the "ended_by" edge to the Staff entity was cleared.
+func (m *CaseTaskMutation) EndedByCleared() bool {
+	return m.EndedByIDCleared() || m.clearedended_by
+}
+
+// EndedByIDs returns the "ended_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// EndedByID instead. It exists only for internal usage by the builders.
+func (m *CaseTaskMutation) EndedByIDs() (ids []typeid.StaffID) {
+	if id := m.ended_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetEndedBy resets all changes to the "ended_by" edge.
+func (m *CaseTaskMutation) ResetEndedBy() {
+	m.ended_by = nil
+	m.clearedended_by = false
+}
+
+// Where appends a list predicates to the CaseTaskMutation builder.
+func (m *CaseTaskMutation) Where(ps ...predicate.CaseTask) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CaseTaskMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CaseTaskMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CaseTask, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CaseTaskMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CaseTaskMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CaseTask).
+func (m *CaseTaskMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CaseTaskMutation) Fields() []string {
+	fields := make([]string, 0, 16)
+	if m.revision != nil {
+		fields = append(fields, casetask.FieldRevision)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, casetask.FieldUpdatedAt)
+	}
+	if m._case != nil {
+		fields = append(fields, casetask.FieldCaseID)
+	}
+	if m.department != nil {
+		fields = append(fields, casetask.FieldDepartmentID)
+	}
+	if m.assignee != nil {
+		fields = append(fields, casetask.FieldAssigneeID)
+	}
+	if m.added_by != nil {
+		fields = append(fields, casetask.FieldAddedByID)
+	}
+	if m.ended_by != nil {
+		fields = append(fields, casetask.FieldEndedByID)
+	}
+	if m.title != nil {
+		fields = append(fields, casetask.FieldTitle)
+	}
+	if m.what != nil {
+		fields = append(fields, casetask.FieldWhat)
+	}
+	if m.required != nil {
+		fields = append(fields, casetask.FieldRequired)
+	}
+	if m.status != nil {
+		fields = append(fields, casetask.FieldStatus)
+	}
+	if m.due_at != nil {
+		fields = append(fields, casetask.FieldDueAt)
+	}
+	if m.added_at != nil {
+		fields = append(fields, casetask.FieldAddedAt)
+	}
+	if m.accepted_at != nil {
+		fields = append(fields, casetask.FieldAcceptedAt)
+	}
+	if m.ended_at != nil {
+		fields = append(fields, casetask.FieldEndedAt)
+	}
+	if m.result != nil {
+		fields = append(fields, casetask.FieldResult)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CaseTaskMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case casetask.FieldRevision:
+		return m.Revision()
+	case casetask.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case casetask.FieldCaseID:
+		return m.CaseID()
+	case casetask.FieldDepartmentID:
+		return m.DepartmentID()
+	case casetask.FieldAssigneeID:
+		return m.AssigneeID()
+	case casetask.FieldAddedByID:
+		return m.AddedByID()
+	case casetask.FieldEndedByID:
+		return m.EndedByID()
+	case casetask.FieldTitle:
+		return m.Title()
+	case casetask.FieldWhat:
+		return m.What()
+	case casetask.FieldRequired:
+		return m.Required()
+	case casetask.FieldStatus:
+		return m.Status()
+	case casetask.FieldDueAt:
+		return m.DueAt()
+	case casetask.FieldAddedAt:
+		return m.AddedAt()
+	case casetask.FieldAcceptedAt:
+		return m.AcceptedAt()
+	case casetask.FieldEndedAt:
+		return m.EndedAt()
+	case casetask.FieldResult:
+		return m.Result()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CaseTaskMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case casetask.FieldRevision:
+		return m.OldRevision(ctx)
+	case casetask.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case casetask.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case casetask.FieldDepartmentID:
+		return m.OldDepartmentID(ctx)
+	case casetask.FieldAssigneeID:
+		return m.OldAssigneeID(ctx)
+	case casetask.FieldAddedByID:
+		return m.OldAddedByID(ctx)
+	case casetask.FieldEndedByID:
+		return m.OldEndedByID(ctx)
+	case casetask.FieldTitle:
+		return m.OldTitle(ctx)
+	case casetask.FieldWhat:
+		return m.OldWhat(ctx)
+	case casetask.FieldRequired:
+		return m.OldRequired(ctx)
+	case casetask.FieldStatus:
+		return m.OldStatus(ctx)
+	case casetask.FieldDueAt:
+		return m.OldDueAt(ctx)
+	case casetask.FieldAddedAt:
+		return m.OldAddedAt(ctx)
+	case casetask.FieldAcceptedAt:
+		return m.OldAcceptedAt(ctx)
+	case casetask.FieldEndedAt:
+		return m.OldEndedAt(ctx)
+	case casetask.FieldResult:
+		return m.OldResult(ctx)
+	}
+	return nil, fmt.Errorf("unknown CaseTask field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseTaskMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case casetask.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case casetask.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case casetask.FieldCaseID:
+		v, ok := value.(typeid.CaseID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case casetask.FieldDepartmentID:
+		v, ok := value.(typeid.DepartmentID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDepartmentID(v)
+		return nil
+	case casetask.FieldAssigneeID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAssigneeID(v)
+		return nil
+	case casetask.FieldAddedByID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAddedByID(v)
+		return nil
+	case casetask.FieldEndedByID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndedByID(v)
+		return nil
+	case casetask.FieldTitle:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitle(v)
+		return nil
+	case casetask.FieldWhat:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWhat(v)
+		return nil
+	case casetask.FieldRequired:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRequired(v)
+		return nil
+	case casetask.FieldStatus:
+		v, ok := value.(casetask.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case casetask.FieldDueAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueAt(v)
+		return nil
+	case casetask.FieldAddedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAddedAt(v)
+		return nil
+	case casetask.FieldAcceptedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAcceptedAt(v)
+		return nil
+	case casetask.FieldEndedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndedAt(v)
+		return nil
+	case casetask.FieldResult:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResult(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CaseTask field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CaseTaskMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, casetask.FieldRevision)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CaseTaskMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case casetask.FieldRevision:
+		return m.AddedRevision()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseTaskMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case casetask.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CaseTask numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CaseTaskMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(casetask.FieldAssigneeID) {
+		fields = append(fields, casetask.FieldAssigneeID)
+	}
+	if m.FieldCleared(casetask.FieldAddedByID) {
+		fields = append(fields, casetask.FieldAddedByID)
+	}
+	if m.FieldCleared(casetask.FieldEndedByID) {
+		fields = append(fields, casetask.FieldEndedByID)
+	}
+	if m.FieldCleared(casetask.FieldWhat) {
+		fields = append(fields, casetask.FieldWhat)
+	}
+	if m.FieldCleared(casetask.FieldAcceptedAt) {
+		fields = append(fields, casetask.FieldAcceptedAt)
+	}
+	if m.FieldCleared(casetask.FieldEndedAt) {
+		fields = append(fields, casetask.FieldEndedAt)
+	}
+	if m.FieldCleared(casetask.FieldResult) {
+		fields = append(fields, casetask.FieldResult)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CaseTaskMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CaseTaskMutation) ClearField(name string) error {
+	switch name {
+	case casetask.FieldAssigneeID:
+		m.ClearAssigneeID()
+		return nil
+	case casetask.FieldAddedByID:
+		m.ClearAddedByID()
+		return nil
+	case casetask.FieldEndedByID:
+		m.ClearEndedByID()
+		return nil
+	case casetask.FieldWhat:
+		m.ClearWhat()
+		return nil
+	case casetask.FieldAcceptedAt:
+		m.ClearAcceptedAt()
+		return nil
+	case casetask.FieldEndedAt:
+		m.ClearEndedAt()
+		return nil
+	case casetask.FieldResult:
+		m.ClearResult()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseTask nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CaseTaskMutation) ResetField(name string) error {
+	switch name {
+	case casetask.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case casetask.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case casetask.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case casetask.FieldDepartmentID:
+		m.ResetDepartmentID()
+		return nil
+	case casetask.FieldAssigneeID:
+		m.ResetAssigneeID()
+		return nil
+	case casetask.FieldAddedByID:
+		m.ResetAddedByID()
+		return nil
+	case casetask.FieldEndedByID:
+		m.ResetEndedByID()
+		return nil
+	case casetask.FieldTitle:
+		m.ResetTitle()
+		return nil
+	case casetask.FieldWhat:
+		m.ResetWhat()
+		return nil
+	case casetask.FieldRequired:
+		m.ResetRequired()
+		return nil
+	case casetask.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case casetask.FieldDueAt:
+		m.ResetDueAt()
+		return nil
+	case casetask.FieldAddedAt:
+		m.ResetAddedAt()
+		return nil
+	case casetask.FieldAcceptedAt:
+		m.ResetAcceptedAt()
+		return nil
+	case casetask.FieldEndedAt:
+		m.ResetEndedAt()
+		return nil
+	case casetask.FieldResult:
+		m.ResetResult()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseTask field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CaseTaskMutation) AddedEdges() []string {
+	edges := make([]string, 0, 5)
+	if m._case != nil {
+		edges = append(edges, casetask.EdgeCase)
+	}
+	if m.department != nil {
+		edges = append(edges, casetask.EdgeDepartment)
+	}
+	if m.assignee != nil {
+		edges = append(edges, casetask.EdgeAssignee)
+	}
+	if m.added_by != nil {
+		edges = append(edges, casetask.EdgeAddedBy)
+	}
+	if m.ended_by != nil {
+		edges = append(edges, casetask.EdgeEndedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CaseTaskMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case casetask.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case casetask.EdgeDepartment:
+		if id := m.department; id != nil {
+			return []ent.Value{*id}
+		}
+	case casetask.EdgeAssignee:
+		if id := m.assignee; id != nil {
+			return []ent.Value{*id}
+		}
+	case casetask.EdgeAddedBy:
+		if id := m.added_by; id != nil {
+			return []ent.Value{*id}
+		}
+	case casetask.EdgeEndedBy:
+		if id := m.ended_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CaseTaskMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 5)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CaseTaskMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CaseTaskMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 5)
+	if m.cleared_case {
+		edges = append(edges, casetask.EdgeCase)
+	}
+	if m.cleareddepartment {
+		edges = append(edges, casetask.EdgeDepartment)
+	}
+	if m.clearedassignee {
+		edges = append(edges, casetask.EdgeAssignee)
+	}
+	if m.clearedadded_by {
+		edges = append(edges, casetask.EdgeAddedBy)
+	}
+	if m.clearedended_by {
+		edges = append(edges, casetask.EdgeEndedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CaseTaskMutation) EdgeCleared(name string) bool {
+	switch name {
+	case casetask.EdgeCase:
+		return m.cleared_case
+	case casetask.EdgeDepartment:
+		return m.cleareddepartment
+	case casetask.EdgeAssignee:
+		return m.clearedassignee
+	case casetask.EdgeAddedBy:
+		return m.clearedadded_by
+	case casetask.EdgeEndedBy:
+		return m.clearedended_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CaseTaskMutation) ClearEdge(name string) error {
+	switch name {
+	case casetask.EdgeCase:
+		m.ClearCase()
+		return nil
+	case casetask.EdgeDepartment:
+		m.ClearDepartment()
+		return nil
+	case casetask.EdgeAssignee:
+		m.ClearAssignee()
+		return nil
+	case casetask.EdgeAddedBy:
+		m.ClearAddedBy()
+		return nil
+	case casetask.EdgeEndedBy:
+		m.ClearEndedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseTask unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CaseTaskMutation) ResetEdge(name string) error {
+	switch name {
+	case casetask.EdgeCase:
+		m.ResetCase()
+		return nil
+	case casetask.EdgeDepartment:
+		m.ResetDepartment()
+		return nil
+	case casetask.EdgeAssignee:
+		m.ResetAssignee()
+		return nil
+	case casetask.EdgeAddedBy:
+		m.ResetAddedBy()
+		return nil
+	case casetask.EdgeEndedBy:
+		m.ResetEndedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseTask edge %s", name)
 }
 
 // CauseMutation represents an operation that mutates the Cause nodes in the graph.
@@ -17606,6 +19160,9 @@ type ServiceCaseMutation struct {
 	substantiated        *bool
 	resolution           *string
 	closure              *servicecase.Closure
+	tasked               *bool
+	open_tasks           *int
+	addopen_tasks        *int
 	external_id          *string
 	clearedFields        map[string]struct{}
 	site                 *typeid.SiteID
@@ -19018,6 +20575,98 @@ func (m *ServiceCaseMutation) ResetClosure() {
 	delete(m.clearedFields, servicecase.FieldClosure)
 }
 
+// SetTasked sets the "tasked" field.
+func (m *ServiceCaseMutation) SetTasked(b bool) {
+	m.tasked = &b
+}
+
+// Tasked returns the value of the "tasked" field in the mutation.
+func (m *ServiceCaseMutation) Tasked() (r bool, exists bool) {
+	v := m.tasked
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTasked returns the old "tasked" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldTasked(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTasked is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTasked requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTasked: %w", err)
+	}
+	return oldValue.Tasked, nil
+}
+
+// ResetTasked resets all changes to the "tasked" field.
+func (m *ServiceCaseMutation) ResetTasked() {
+	m.tasked = nil
+}
+
+// SetOpenTasks sets the "open_tasks" field.
+func (m *ServiceCaseMutation) SetOpenTasks(i int) {
+	m.open_tasks = &i
+	m.addopen_tasks = nil
+}
+
+// OpenTasks returns the value of the "open_tasks" field in the mutation.
+func (m *ServiceCaseMutation) OpenTasks() (r int, exists bool) {
+	v := m.open_tasks
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpenTasks returns the old "open_tasks" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldOpenTasks(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpenTasks is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpenTasks requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpenTasks: %w", err)
+	}
+	return oldValue.OpenTasks, nil
+}
+
+// AddOpenTasks adds i to the "open_tasks" field.
+func (m *ServiceCaseMutation) AddOpenTasks(i int) {
+	if m.addopen_tasks != nil {
+		*m.addopen_tasks += i
+	} else {
+		m.addopen_tasks = &i
+	}
+}
+
+// AddedOpenTasks returns the value that was added to the "open_tasks" field in this mutation.
+func (m *ServiceCaseMutation) AddedOpenTasks() (r int, exists bool) {
+	v := m.addopen_tasks
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetOpenTasks resets all changes to the "open_tasks" field.
+func (m *ServiceCaseMutation) ResetOpenTasks() {
+	m.open_tasks = nil
+	m.addopen_tasks = nil
+}
+
 // SetExternalID sets the "external_id" field.
 func (m *ServiceCaseMutation) SetExternalID(s string) {
 	m.external_id = &s
@@ -19317,7 +20966,7 @@ func (m *ServiceCaseMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ServiceCaseMutation) Fields() []string {
-	fields := make([]string, 0, 30)
+	fields := make([]string, 0, 32)
 	if m.revision != nil {
 		fields = append(fields, servicecase.FieldRevision)
 	}
@@ -19405,6 +21054,12 @@ func (m *ServiceCaseMutation) Fields() []string {
 	if m.closure != nil {
 		fields = append(fields, servicecase.FieldClosure)
 	}
+	if m.tasked != nil {
+		fields = append(fields, servicecase.FieldTasked)
+	}
+	if m.open_tasks != nil {
+		fields = append(fields, servicecase.FieldOpenTasks)
+	}
 	if m.external_id != nil {
 		fields = append(fields, servicecase.FieldExternalID)
 	}
@@ -19474,6 +21129,10 @@ func (m *ServiceCaseMutation) Field(name string) (ent.Value, bool) {
 		return m.Resolution()
 	case servicecase.FieldClosure:
 		return m.Closure()
+	case servicecase.FieldTasked:
+		return m.Tasked()
+	case servicecase.FieldOpenTasks:
+		return m.OpenTasks()
 	case servicecase.FieldExternalID:
 		return m.ExternalID()
 	}
@@ -19543,6 +21202,10 @@ func (m *ServiceCaseMutation) OldField(ctx context.Context, name string) (ent.Va
 		return m.OldResolution(ctx)
 	case servicecase.FieldClosure:
 		return m.OldClosure(ctx)
+	case servicecase.FieldTasked:
+		return m.OldTasked(ctx)
+	case servicecase.FieldOpenTasks:
+		return m.OldOpenTasks(ctx)
 	case servicecase.FieldExternalID:
 		return m.OldExternalID(ctx)
 	}
@@ -19757,6 +21420,20 @@ func (m *ServiceCaseMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetClosure(v)
 		return nil
+	case servicecase.FieldTasked:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTasked(v)
+		return nil
+	case servicecase.FieldOpenTasks:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpenTasks(v)
+		return nil
 	case servicecase.FieldExternalID:
 		v, ok := value.(string)
 		if !ok {
@@ -19775,6 +21452,9 @@ func (m *ServiceCaseMutation) AddedFields() []string {
 	if m.addrevision != nil {
 		fields = append(fields, servicecase.FieldRevision)
 	}
+	if m.addopen_tasks != nil {
+		fields = append(fields, servicecase.FieldOpenTasks)
+	}
 	return fields
 }
 
@@ -19785,6 +21465,8 @@ func (m *ServiceCaseMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
 	case servicecase.FieldRevision:
 		return m.AddedRevision()
+	case servicecase.FieldOpenTasks:
+		return m.AddedOpenTasks()
 	}
 	return nil, false
 }
@@ -19800,6 +21482,13 @@ func (m *ServiceCaseMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddRevision(v)
+		return nil
+	case servicecase.FieldOpenTasks:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddOpenTasks(v)
 		return nil
 	}
 	return fmt.Errorf("unknown ServiceCase numeric field %s", name)
@@ -20025,6 +21714,12 @@ func (m *ServiceCaseMutation) ResetField(name string) error {
 		return nil
 	case servicecase.FieldClosure:
 		m.ResetClosure()
+		return nil
+	case servicecase.FieldTasked:
+		m.ResetTasked()
+		return nil
+	case servicecase.FieldOpenTasks:
+		m.ResetOpenTasks()
 		return nil
 	case servicecase.FieldExternalID:
 		m.ResetExternalID()

@@ -9,6 +9,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
@@ -284,6 +285,47 @@ func init() {
 	caseentryDescID := caseentryFields[0].Descriptor()
 	// caseentry.DefaultID holds the default value on creation for the id field.
 	caseentry.DefaultID = caseentryDescID.Default.(func() typeid.CaseEntryID)
+	casetaskMixin := schema.CaseTask{}.Mixin()
+	casetaskMixinFields0 := casetaskMixin[0].Fields()
+	_ = casetaskMixinFields0
+	casetaskFields := schema.CaseTask{}.Fields()
+	_ = casetaskFields
+	// casetaskDescRevision is the schema descriptor for revision field.
+	casetaskDescRevision := casetaskMixinFields0[0].Descriptor()
+	// casetask.DefaultRevision holds the default value on creation for the revision field.
+	casetask.DefaultRevision = casetaskDescRevision.Default.(int)
+	// casetask.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	casetask.RevisionValidator = casetaskDescRevision.Validators[0].(func(int) error)
+	// casetaskDescTitle is the schema descriptor for title field.
+	casetaskDescTitle := casetaskFields[6].Descriptor()
+	// casetask.TitleValidator is a validator for the "title" field. It is called by the builders before save.
+	casetask.TitleValidator = func() func(string) error {
+		validators := casetaskDescTitle.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(title string) error {
+			for _, fn := range fns {
+				if err := fn(title); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// casetaskDescWhat is the schema descriptor for what field.
+	casetaskDescWhat := casetaskFields[7].Descriptor()
+	// casetask.WhatValidator is a validator for the "what" field. It is called by the builders before save.
+	casetask.WhatValidator = casetaskDescWhat.Validators[0].(func(string) error)
+	// casetaskDescResult is the schema descriptor for result field.
+	casetaskDescResult := casetaskFields[14].Descriptor()
+	// casetask.ResultValidator is a validator for the "result" field. It is called by the builders before save.
+	casetask.ResultValidator = casetaskDescResult.Validators[0].(func(string) error)
+	// casetaskDescID is the schema descriptor for id field.
+	casetaskDescID := casetaskFields[0].Descriptor()
+	// casetask.DefaultID holds the default value on creation for the id field.
+	casetask.DefaultID = casetaskDescID.Default.(func() typeid.CaseTaskID)
 	causeMixin := schema.Cause{}.Mixin()
 	causeMixinFields0 := causeMixin[0].Fields()
 	_ = causeMixinFields0
@@ -1086,8 +1128,18 @@ func init() {
 	servicecaseDescResolution := servicecaseFields[26].Descriptor()
 	// servicecase.ResolutionValidator is a validator for the "resolution" field. It is called by the builders before save.
 	servicecase.ResolutionValidator = servicecaseDescResolution.Validators[0].(func(string) error)
+	// servicecaseDescTasked is the schema descriptor for tasked field.
+	servicecaseDescTasked := servicecaseFields[28].Descriptor()
+	// servicecase.DefaultTasked holds the default value on creation for the tasked field.
+	servicecase.DefaultTasked = servicecaseDescTasked.Default.(bool)
+	// servicecaseDescOpenTasks is the schema descriptor for open_tasks field.
+	servicecaseDescOpenTasks := servicecaseFields[29].Descriptor()
+	// servicecase.DefaultOpenTasks holds the default value on creation for the open_tasks field.
+	servicecase.DefaultOpenTasks = servicecaseDescOpenTasks.Default.(int)
+	// servicecase.OpenTasksValidator is a validator for the "open_tasks" field. It is called by the builders before save.
+	servicecase.OpenTasksValidator = servicecaseDescOpenTasks.Validators[0].(func(int) error)
 	// servicecaseDescExternalID is the schema descriptor for external_id field.
-	servicecaseDescExternalID := servicecaseFields[28].Descriptor()
+	servicecaseDescExternalID := servicecaseFields[30].Descriptor()
 	// servicecase.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
 	servicecase.ExternalIDValidator = servicecaseDescExternalID.Validators[0].(func(string) error)
 	// servicecaseDescID is the schema descriptor for id field.

@@ -84,6 +84,10 @@ type ServiceCase struct {
 	Resolution *string `json:"resolution,omitempty"`
 	// Closure holds the value of the "closure" field.
 	Closure *servicecase.Closure `json:"closure,omitempty"`
+	// Other departments were given tasks within it: row scope then looks at these.
+	Tasked bool `json:"tasked,omitempty"`
+	// Required tasks that are neither done nor cancelled.
+	OpenTasks int `json:"open_tasks,omitempty"`
 	// The case's id in the system it was imported from.
 	ExternalID *string `json:"external_id,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -210,9 +214,9 @@ func (*ServiceCase) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case servicecase.FieldOpen, servicecase.FieldSubstantiated:
+		case servicecase.FieldOpen, servicecase.FieldSubstantiated, servicecase.FieldTasked:
 			values[i] = new(sql.NullBool)
-		case servicecase.FieldRevision:
+		case servicecase.FieldRevision, servicecase.FieldOpenTasks:
 			values[i] = new(sql.NullInt64)
 		case servicecase.FieldNumber, servicecase.FieldKind, servicecase.FieldChannel, servicecase.FieldSeverity, servicecase.FieldStatus, servicecase.FieldTopicText, servicecase.FieldSubject, servicecase.FieldDescription, servicecase.FieldProduct, servicecase.FieldResolution, servicecase.FieldClosure, servicecase.FieldExternalID:
 			values[i] = new(sql.NullString)
@@ -437,6 +441,18 @@ func (_m *ServiceCase) assignValues(columns []string, values []any) error {
 				_m.Closure = new(servicecase.Closure)
 				*_m.Closure = servicecase.Closure(value.String)
 			}
+		case servicecase.FieldTasked:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field tasked", values[i])
+			} else if value.Valid {
+				_m.Tasked = value.Bool
+			}
+		case servicecase.FieldOpenTasks:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field open_tasks", values[i])
+			} else if value.Valid {
+				_m.OpenTasks = int(value.Int64)
+			}
 		case servicecase.FieldExternalID:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field external_id", values[i])
@@ -626,6 +642,12 @@ func (_m *ServiceCase) String() string {
 		builder.WriteString("closure=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("tasked=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Tasked))
+	builder.WriteString(", ")
+	builder.WriteString("open_tasks=")
+	builder.WriteString(fmt.Sprintf("%v", _m.OpenTasks))
 	builder.WriteString(", ")
 	if v := _m.ExternalID; v != nil {
 		builder.WriteString("external_id=")

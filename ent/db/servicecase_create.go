@@ -361,6 +361,34 @@ func (_c *ServiceCaseCreate) SetNillableClosure(v *servicecase.Closure) *Service
 	return _c
 }
 
+// SetTasked sets the "tasked" field.
+func (_c *ServiceCaseCreate) SetTasked(v bool) *ServiceCaseCreate {
+	_c.mutation.SetTasked(v)
+	return _c
+}
+
+// SetNillableTasked sets the "tasked" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableTasked(v *bool) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetTasked(*v)
+	}
+	return _c
+}
+
+// SetOpenTasks sets the "open_tasks" field.
+func (_c *ServiceCaseCreate) SetOpenTasks(v int) *ServiceCaseCreate {
+	_c.mutation.SetOpenTasks(v)
+	return _c
+}
+
+// SetNillableOpenTasks sets the "open_tasks" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableOpenTasks(v *int) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetOpenTasks(*v)
+	}
+	return _c
+}
+
 // SetExternalID sets the "external_id" field.
 func (_c *ServiceCaseCreate) SetExternalID(v string) *ServiceCaseCreate {
 	_c.mutation.SetExternalID(v)
@@ -476,6 +504,14 @@ func (_c *ServiceCaseCreate) defaults() {
 		v := servicecase.DefaultOpen
 		_c.mutation.SetOpen(v)
 	}
+	if _, ok := _c.mutation.Tasked(); !ok {
+		v := servicecase.DefaultTasked
+		_c.mutation.SetTasked(v)
+	}
+	if _, ok := _c.mutation.OpenTasks(); !ok {
+		v := servicecase.DefaultOpenTasks
+		_c.mutation.SetOpenTasks(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := servicecase.DefaultID()
 		_c.mutation.SetID(v)
@@ -578,6 +614,17 @@ func (_c *ServiceCaseCreate) check() error {
 	if v, ok := _c.mutation.Closure(); ok {
 		if err := servicecase.ClosureValidator(v); err != nil {
 			return &ValidationError{Name: "closure", err: fmt.Errorf(`db: validator failed for field "ServiceCase.closure": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Tasked(); !ok {
+		return &ValidationError{Name: "tasked", err: errors.New(`db: missing required field "ServiceCase.tasked"`)}
+	}
+	if _, ok := _c.mutation.OpenTasks(); !ok {
+		return &ValidationError{Name: "open_tasks", err: errors.New(`db: missing required field "ServiceCase.open_tasks"`)}
+	}
+	if v, ok := _c.mutation.OpenTasks(); ok {
+		if err := servicecase.OpenTasksValidator(v); err != nil {
+			return &ValidationError{Name: "open_tasks", err: fmt.Errorf(`db: validator failed for field "ServiceCase.open_tasks": %w`, err)}
 		}
 	}
 	if v, ok := _c.mutation.ExternalID(); ok {
@@ -706,6 +753,14 @@ func (_c *ServiceCaseCreate) createSpec() (*ServiceCase, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Closure(); ok {
 		_spec.SetField(servicecase.FieldClosure, field.TypeEnum, value)
 		_node.Closure = &value
+	}
+	if value, ok := _c.mutation.Tasked(); ok {
+		_spec.SetField(servicecase.FieldTasked, field.TypeBool, value)
+		_node.Tasked = value
+	}
+	if value, ok := _c.mutation.OpenTasks(); ok {
+		_spec.SetField(servicecase.FieldOpenTasks, field.TypeInt, value)
+		_node.OpenTasks = value
 	}
 	if value, ok := _c.mutation.ExternalID(); ok {
 		_spec.SetField(servicecase.FieldExternalID, field.TypeString, value)

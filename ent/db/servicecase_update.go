@@ -439,6 +439,41 @@ func (_u *ServiceCaseUpdate) ClearClosure() *ServiceCaseUpdate {
 	return _u
 }
 
+// SetTasked sets the "tasked" field.
+func (_u *ServiceCaseUpdate) SetTasked(v bool) *ServiceCaseUpdate {
+	_u.mutation.SetTasked(v)
+	return _u
+}
+
+// SetNillableTasked sets the "tasked" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableTasked(v *bool) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetTasked(*v)
+	}
+	return _u
+}
+
+// SetOpenTasks sets the "open_tasks" field.
+func (_u *ServiceCaseUpdate) SetOpenTasks(v int) *ServiceCaseUpdate {
+	_u.mutation.ResetOpenTasks()
+	_u.mutation.SetOpenTasks(v)
+	return _u
+}
+
+// SetNillableOpenTasks sets the "open_tasks" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableOpenTasks(v *int) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetOpenTasks(*v)
+	}
+	return _u
+}
+
+// AddOpenTasks adds value to the "open_tasks" field.
+func (_u *ServiceCaseUpdate) AddOpenTasks(v int) *ServiceCaseUpdate {
+	_u.mutation.AddOpenTasks(v)
+	return _u
+}
+
 // SetDepartment sets the "department" edge to the Department entity.
 func (_u *ServiceCaseUpdate) SetDepartment(v *Department) *ServiceCaseUpdate {
 	return _u.SetDepartmentID(v.ID)
@@ -573,6 +608,11 @@ func (_u *ServiceCaseUpdate) check() error {
 			return &ValidationError{Name: "closure", err: fmt.Errorf(`db: validator failed for field "ServiceCase.closure": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.OpenTasks(); ok {
+		if err := servicecase.OpenTasksValidator(v); err != nil {
+			return &ValidationError{Name: "open_tasks", err: fmt.Errorf(`db: validator failed for field "ServiceCase.open_tasks": %w`, err)}
+		}
+	}
 	if _u.mutation.SiteCleared() && len(_u.mutation.SiteIDs()) > 0 {
 		return errors.New(`db: clearing a required unique edge "ServiceCase.site"`)
 	}
@@ -680,6 +720,15 @@ func (_u *ServiceCaseUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	}
 	if _u.mutation.ClosureCleared() {
 		_spec.ClearField(servicecase.FieldClosure, field.TypeEnum)
+	}
+	if value, ok := _u.mutation.Tasked(); ok {
+		_spec.SetField(servicecase.FieldTasked, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.OpenTasks(); ok {
+		_spec.SetField(servicecase.FieldOpenTasks, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedOpenTasks(); ok {
+		_spec.AddField(servicecase.FieldOpenTasks, field.TypeInt, value)
 	}
 	if _u.mutation.ExternalIDCleared() {
 		_spec.ClearField(servicecase.FieldExternalID, field.TypeString)
@@ -1256,6 +1305,41 @@ func (_u *ServiceCaseUpdateOne) ClearClosure() *ServiceCaseUpdateOne {
 	return _u
 }
 
+// SetTasked sets the "tasked" field.
+func (_u *ServiceCaseUpdateOne) SetTasked(v bool) *ServiceCaseUpdateOne {
+	_u.mutation.SetTasked(v)
+	return _u
+}
+
+// SetNillableTasked sets the "tasked" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableTasked(v *bool) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetTasked(*v)
+	}
+	return _u
+}
+
+// SetOpenTasks sets the "open_tasks" field.
+func (_u *ServiceCaseUpdateOne) SetOpenTasks(v int) *ServiceCaseUpdateOne {
+	_u.mutation.ResetOpenTasks()
+	_u.mutation.SetOpenTasks(v)
+	return _u
+}
+
+// SetNillableOpenTasks sets the "open_tasks" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableOpenTasks(v *int) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetOpenTasks(*v)
+	}
+	return _u
+}
+
+// AddOpenTasks adds value to the "open_tasks" field.
+func (_u *ServiceCaseUpdateOne) AddOpenTasks(v int) *ServiceCaseUpdateOne {
+	_u.mutation.AddOpenTasks(v)
+	return _u
+}
+
 // SetDepartment sets the "department" edge to the Department entity.
 func (_u *ServiceCaseUpdateOne) SetDepartment(v *Department) *ServiceCaseUpdateOne {
 	return _u.SetDepartmentID(v.ID)
@@ -1403,6 +1487,11 @@ func (_u *ServiceCaseUpdateOne) check() error {
 			return &ValidationError{Name: "closure", err: fmt.Errorf(`db: validator failed for field "ServiceCase.closure": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.OpenTasks(); ok {
+		if err := servicecase.OpenTasksValidator(v); err != nil {
+			return &ValidationError{Name: "open_tasks", err: fmt.Errorf(`db: validator failed for field "ServiceCase.open_tasks": %w`, err)}
+		}
+	}
 	if _u.mutation.SiteCleared() && len(_u.mutation.SiteIDs()) > 0 {
 		return errors.New(`db: clearing a required unique edge "ServiceCase.site"`)
 	}
@@ -1527,6 +1616,15 @@ func (_u *ServiceCaseUpdateOne) sqlSave(ctx context.Context) (_node *ServiceCase
 	}
 	if _u.mutation.ClosureCleared() {
 		_spec.ClearField(servicecase.FieldClosure, field.TypeEnum)
+	}
+	if value, ok := _u.mutation.Tasked(); ok {
+		_spec.SetField(servicecase.FieldTasked, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.OpenTasks(); ok {
+		_spec.SetField(servicecase.FieldOpenTasks, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedOpenTasks(); ok {
+		_spec.AddField(servicecase.FieldOpenTasks, field.TypeInt, value)
 	}
 	if _u.mutation.ExternalIDCleared() {
 		_spec.ClearField(servicecase.FieldExternalID, field.TypeString)

@@ -26,6 +26,8 @@ type Tx struct {
 	Calendar *CalendarClient
 	// CaseEntry is the client for interacting with the CaseEntry builders.
 	CaseEntry *CaseEntryClient
+	// CaseTask is the client for interacting with the CaseTask builders.
+	CaseTask *CaseTaskClient
 	// Cause is the client for interacting with the Cause builders.
 	Cause *CauseClient
 	// ChecklistVersion is the client for interacting with the ChecklistVersion builders.
@@ -201,6 +203,7 @@ func (tx *Tx) init() {
 	tx.AppraisalScheme = NewAppraisalSchemeClient(tx.config)
 	tx.Calendar = NewCalendarClient(tx.config)
 	tx.CaseEntry = NewCaseEntryClient(tx.config)
+	tx.CaseTask = NewCaseTaskClient(tx.config)
 	tx.Cause = NewCauseClient(tx.config)
 	tx.ChecklistVersion = NewChecklistVersionClient(tx.config)
 	tx.ContactPoint = NewContactPointClient(tx.config)

@@ -55,6 +55,8 @@ func (ServiceCase) Fields() []ent.Field {
 		field.Bool("substantiated").Optional().Nillable().Comment("Whether the investigation found the complaint justified."),
 		field.Text("resolution").MaxRuneLen(20000).Optional().Nillable(),
 		field.Enum("closure").Values("CUSTOMER_AGREED", "MANAGER_DECISION").Optional().Nillable(),
+		field.Bool("tasked").Default(false).Comment("Other departments were given tasks within it: row scope then looks at these."),
+		field.Int("open_tasks").Default(0).NonNegative().Comment("Required tasks that are neither done nor cancelled."),
 		field.String("external_id").MaxRuneLen(200).Optional().Nillable().Unique().Immutable().Comment("The case's id in the system it was imported from."),
 	}
 }
@@ -82,8 +84,8 @@ func (ServiceCase) Indexes() []ent.Index {
 		index.Fields("due_at", "id"),
 		index.Fields("site_id", "opened_at", "id"),
 		index.Fields("site_id", "open", "due_at", "id"),
-		index.Fields(seenBy("department_id", "opened_at", "id")...).StorageKey("servicecase_department_id_opened_at_id_seen"),
-		index.Fields(seenBy("department_id", "open", "due_at", "id")...).StorageKey("servicecase_department_id_open_due_at_id_seen"),
+		index.Fields(append(seenBy("department_id", "opened_at", "id"), "tasked")...).StorageKey("servicecase_department_id_opened_at_id_seen"),
+		index.Fields(append(seenBy("department_id", "open", "due_at", "id"), "tasked")...).StorageKey("servicecase_department_id_open_due_at_id_seen"),
 		index.Fields("assignee_id", "opened_at", "id"),
 		index.Fields("assignee_id", "open", "due_at", "id"),
 		index.Fields("dispatched_to_id", "open", "due_at", "id"),

@@ -1645,6 +1645,16 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋrounds�
 	return v
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCaseTaskID(ctx context.Context, v any) (typeid.CaseTaskID, error) {
+	var res typeid.CaseTaskID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCaseTaskID(ctx context.Context, sel ast.SelectionSet, v typeid.CaseTaskID) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCauseID(ctx context.Context, v any) (typeid.CauseID, error) {
 	var res typeid.CauseID
 	err := res.UnmarshalGQL(v)

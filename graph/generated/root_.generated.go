@@ -30,6 +30,7 @@ type ResolverRoot interface {
 	Calendar() CalendarResolver
 	Case() CaseResolver
 	CaseEntry() CaseEntryResolver
+	CaseTask() CaseTaskResolver
 	Cause() CauseResolver
 	Checklist() ChecklistResolver
 	ContactPoint() ContactPointResolver
@@ -207,6 +208,7 @@ type ComplexityRoot struct {
 		Kind          func(childComplexity int) int
 		Number        func(childComplexity int) int
 		Open          func(childComplexity int) int
+		OpenTasks     func(childComplexity int) int
 		OpenedAt      func(childComplexity int) int
 		Product       func(childComplexity int) int
 		ReceivedBy    func(childComplexity int) int
@@ -218,6 +220,7 @@ type ComplexityRoot struct {
 		Status        func(childComplexity int) int
 		Subject       func(childComplexity int) int
 		Substantiated func(childComplexity int) int
+		Tasks         func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Topic         func(childComplexity int) int
 		TopicText     func(childComplexity int) int
 		UpdatedAt     func(childComplexity int) int
@@ -269,6 +272,45 @@ type ComplexityRoot struct {
 	}
 
 	CasePayload struct {
+		Cursor   func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
+		Warnings func(childComplexity int) int
+	}
+
+	CaseTask struct {
+		AcceptedAt func(childComplexity int) int
+		AddedAt    func(childComplexity int) int
+		AddedBy    func(childComplexity int) int
+		Assignee   func(childComplexity int) int
+		Case       func(childComplexity int) int
+		Department func(childComplexity int) int
+		DueAt      func(childComplexity int) int
+		EndedAt    func(childComplexity int) int
+		EndedBy    func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Required   func(childComplexity int) int
+		Result     func(childComplexity int) int
+		Revision   func(childComplexity int) int
+		Status     func(childComplexity int) int
+		Title      func(childComplexity int) int
+		UpdatedAt  func(childComplexity int) int
+		What       func(childComplexity int) int
+	}
+
+	CaseTaskConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CaseTaskEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	CaseTaskPayload struct {
 		Cursor   func(childComplexity int) int
 		Errors   func(childComplexity int) int
 		Object   func(childComplexity int) int
@@ -578,11 +620,15 @@ type ComplexityRoot struct {
 		CalendarUpdate             func(childComplexity int, input quality.UpdateCalendar) int
 		CaseAccept                 func(childComplexity int, input quality.AcceptCase) int
 		CaseAddEntry               func(childComplexity int, input quality.AddCaseEntry) int
+		CaseAddTask                func(childComplexity int, input quality.AddCaseTask) int
 		CaseClassify               func(childComplexity int, input quality.ClassifyCase) int
 		CaseClose                  func(childComplexity int, input quality.CloseCase) int
 		CaseDispatch               func(childComplexity int, input quality.DispatchCase) int
 		CaseOpen                   func(childComplexity int, input quality.OpenCase) int
 		CaseResolve                func(childComplexity int, input quality.ResolveCase) int
+		CaseTaskAccept             func(childComplexity int, input quality.AcceptCaseTask) int
+		CaseTaskCancel             func(childComplexity int, input quality.CancelCaseTask) int
+		CaseTaskComplete           func(childComplexity int, input quality.CompleteCaseTask) int
 		CauseCreate                func(childComplexity int, input quality.CreateCause) int
 		CauseUpdate                func(childComplexity int, input quality.UpdateCause) int
 		CustomerAddContactPoint    func(childComplexity int, input quality.AddContactPoint) int
@@ -644,6 +690,7 @@ type ComplexityRoot struct {
 		Appraisals       func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.AppraisalFilter, order *model.AppraisalOrder) int
 		Calendars        func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CalendarFilter, order *model.CalendarOrder) int
 		CaseByNumber     func(childComplexity int, number string) int
+		CaseTasks        func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseTaskFilter) int
 		Cases            func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) int
 		Causes           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CauseFilter) int
 		Checklists       func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ChecklistFilter) int
@@ -1511,6 +1558,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Open(childComplexity), true
+	case "Case.openTasks":
+		if e.ComplexityRoot.Case.OpenTasks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.OpenTasks(childComplexity), true
 	case "Case.openedAt":
 		if e.ComplexityRoot.Case.OpenedAt == nil {
 			break
@@ -1577,6 +1630,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Substantiated(childComplexity), true
+	case "Case.tasks":
+		if e.ComplexityRoot.Case.Tasks == nil {
+			break
+		}
+
+		args, err := ec.field_Case_tasks_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Case.Tasks(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Case.topic":
 		if e.ComplexityRoot.Case.Topic == nil {
 			break
@@ -1788,6 +1852,172 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CasePayload.Warnings(childComplexity), true
+
+	case "CaseTask.acceptedAt":
+		if e.ComplexityRoot.CaseTask.AcceptedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTask.AcceptedAt(childComplexity), true
+	case "CaseTask.addedAt":
+		if e.ComplexityRoot.CaseTask.AddedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTask.AddedAt(childComplexity), true
+	case "CaseTask.addedBy":
+		if e.ComplexityRoot.CaseTask.AddedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTask.AddedBy(childComplexity), true
+	case "CaseTask.assignee":
+		if e.ComplexityRoot.CaseTask.Assignee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTask.Assignee(childComplexity), true
+	case "CaseTask.case":
+		if e.ComplexityRoot.CaseTask.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTask.Case(childComplexity), true
+	case "CaseTask.department":
+		if e.ComplexityRoot.CaseTask.Department == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTask.Department(childComplexity), true
+	case "CaseTask.dueAt":
+		if e.ComplexityRoot.CaseTask.DueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTask.DueAt(childComplexity), true
+	case "CaseTask.endedAt":
+		if e.ComplexityRoot.CaseTask.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTask.EndedAt(childComplexity), true
+	case "CaseTask.endedBy":
+		if e.ComplexityRoot.CaseTask.EndedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTask.EndedBy(childComplexity), true
+	case "CaseTask.id":
+		if e.ComplexityRoot.CaseTask.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTask.ID(childComplexity), true
+	case "CaseTask.required":
+		if e.ComplexityRoot.CaseTask.Required == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTask.Required(childComplexity), true
+	case "CaseTask.result":
+		if e.ComplexityRoot.CaseTask.Result == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTask.Result(childComplexity), true
+	case "CaseTask.revision":
+		if e.ComplexityRoot.CaseTask.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTask.Revision(childComplexity), true
+	case "CaseTask.status":
+		if e.ComplexityRoot.CaseTask.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTask.Status(childComplexity), true
+	case "CaseTask.title":
+		if e.ComplexityRoot.CaseTask.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTask.Title(childComplexity), true
+	case "CaseTask.updatedAt":
+		if e.ComplexityRoot.CaseTask.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTask.UpdatedAt(childComplexity), true
+	case "CaseTask.what":
+		if e.ComplexityRoot.CaseTask.What == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTask.What(childComplexity), true
+
+	case "CaseTaskConnection.edges":
+		if e.ComplexityRoot.CaseTaskConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTaskConnection.Edges(childComplexity), true
+	case "CaseTaskConnection.nodes":
+		if e.ComplexityRoot.CaseTaskConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTaskConnection.Nodes(childComplexity), true
+	case "CaseTaskConnection.pageInfo":
+		if e.ComplexityRoot.CaseTaskConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTaskConnection.PageInfo(childComplexity), true
+	case "CaseTaskConnection.totalCount":
+		if e.ComplexityRoot.CaseTaskConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTaskConnection.TotalCount(childComplexity), true
+
+	case "CaseTaskEdge.cursor":
+		if e.ComplexityRoot.CaseTaskEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTaskEdge.Cursor(childComplexity), true
+	case "CaseTaskEdge.node":
+		if e.ComplexityRoot.CaseTaskEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTaskEdge.Node(childComplexity), true
+
+	case "CaseTaskPayload.cursor":
+		if e.ComplexityRoot.CaseTaskPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTaskPayload.Cursor(childComplexity), true
+	case "CaseTaskPayload.errors":
+		if e.ComplexityRoot.CaseTaskPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTaskPayload.Errors(childComplexity), true
+	case "CaseTaskPayload.task":
+		if e.ComplexityRoot.CaseTaskPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTaskPayload.Object(childComplexity), true
+	case "CaseTaskPayload.warnings":
+		if e.ComplexityRoot.CaseTaskPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseTaskPayload.Warnings(childComplexity), true
 
 	case "Cause.active":
 		if e.ComplexityRoot.Cause.Active == nil {
@@ -3110,6 +3340,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CaseAddEntry(childComplexity, args["input"].(quality.AddCaseEntry)), true
+	case "Mutation.caseAddTask":
+		if e.ComplexityRoot.Mutation.CaseAddTask == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseAddTask_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseAddTask(childComplexity, args["input"].(quality.AddCaseTask)), true
 	case "Mutation.caseClassify":
 		if e.ComplexityRoot.Mutation.CaseClassify == nil {
 			break
@@ -3165,6 +3406,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CaseResolve(childComplexity, args["input"].(quality.ResolveCase)), true
+	case "Mutation.caseTaskAccept":
+		if e.ComplexityRoot.Mutation.CaseTaskAccept == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseTaskAccept_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseTaskAccept(childComplexity, args["input"].(quality.AcceptCaseTask)), true
+	case "Mutation.caseTaskCancel":
+		if e.ComplexityRoot.Mutation.CaseTaskCancel == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseTaskCancel_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseTaskCancel(childComplexity, args["input"].(quality.CancelCaseTask)), true
+	case "Mutation.caseTaskComplete":
+		if e.ComplexityRoot.Mutation.CaseTaskComplete == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseTaskComplete_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseTaskComplete(childComplexity, args["input"].(quality.CompleteCaseTask)), true
 	case "Mutation.causeCreate":
 		if e.ComplexityRoot.Mutation.CauseCreate == nil {
 			break
@@ -3534,6 +3808,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.CaseByNumber(childComplexity, args["number"].(string)), true
+	case "Query.caseTasks":
+		if e.ComplexityRoot.Query.CaseTasks == nil {
+			break
+		}
+
+		args, err := ec.field_Query_caseTasks_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.CaseTasks(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.CaseTaskFilter)), true
 	case "Query.cases":
 		if e.ComplexityRoot.Query.Cases == nil {
 			break
@@ -4498,6 +4783,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCalendarWindowInput,
 		ec.unmarshalInputCaseAcceptInput,
 		ec.unmarshalInputCaseAddEntryInput,
+		ec.unmarshalInputCaseAddTaskInput,
 		ec.unmarshalInputCaseClassifyInput,
 		ec.unmarshalInputCaseCloseInput,
 		ec.unmarshalInputCaseDispatchInput,
@@ -4505,6 +4791,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCaseOpenInput,
 		ec.unmarshalInputCaseOrder,
 		ec.unmarshalInputCaseResolveInput,
+		ec.unmarshalInputCaseTaskAcceptInput,
+		ec.unmarshalInputCaseTaskCancelInput,
+		ec.unmarshalInputCaseTaskCompleteInput,
+		ec.unmarshalInputCaseTaskFilter,
 		ec.unmarshalInputCauseCreateInput,
 		ec.unmarshalInputCauseFilter,
 		ec.unmarshalInputCauseUpdateInput,
@@ -5269,6 +5559,19 @@ type Case implements Node {
   revision: Int!
   "When it was last changed."
   updatedAt: Time!
+  "How many required tasks are neither done nor cancelled: it cannot be resolved before there are none."
+  openTasks: Int!
+  "What other departments contribute, those due first before the others."
+  tasks(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CaseTaskConnection
   "The timeline, oldest first."
   entries(
     "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
@@ -5650,6 +5953,184 @@ type CaseEntryConnection {
 type CaseEntryEdge {
   "Null only where it could not be read; the errors say why."
   node: CaseEntry
+  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/case_task.graphql", Input: `extend type Query {
+  "Tasks within cases, those due first before the others."
+  caseTasks(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: CaseTaskFilter
+  ): CaseTaskConnection
+}
+
+extend type Mutation {
+  """
+  Asks another department of the site to contribute to a case that is not resolved: who answers for the case, its receiver, or a
+  manager. Until the task is cancelled, who leads the department, and the person asked, see the case by it, but not its customer.
+  """
+  caseAddTask("The task to add." input: CaseAddTaskInput!): CaseTaskPayload
+  "Takes a task on: the person asked, or who answers for the department, does it from now on."
+  caseTaskAccept("The task to take on." input: CaseTaskAcceptInput!): CaseTaskPayload
+  "Says that an accepted task is done. A case is resolved only when all its required tasks are done or cancelled."
+  caseTaskComplete("The task, and its result." input: CaseTaskCompleteInput!): CaseTaskPayload
+  "Withdraws a task that is not done: who added it, who answers for the case, or a manager. Its department no longer sees the case by it."
+  caseTaskCancel("The task, and why it is withdrawn." input: CaseTaskCancelInput!): CaseTaskPayload
+}
+
+"What another department contributes to a case."
+type CaseTask implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "The case that it contributes to."
+  case: Case!
+  "One line that says what it is."
+  title: String!
+  "What has to be done, in full."
+  what: String
+  "The department that has to do it."
+  department: Department
+  "Who was asked and, once it is accepted, who does it."
+  assignee: Staff
+  "Who added it. Null for what a program added."
+  addedBy: Staff
+  "The case cannot be resolved before it is done."
+  required: Boolean!
+  "The station that it is at."
+  status: CaseTaskStatus!
+  "By when it must be done."
+  dueAt: Time!
+  "When it was added."
+  addedAt: Time!
+  "When somebody took it on; null before."
+  acceptedAt: Time
+  "When it was completed or cancelled; null before."
+  endedAt: Time
+  "Who completed or cancelled it."
+  endedBy: Staff
+  "What was done, or why it was cancelled."
+  result: String
+  "Counts the changes; hand it in as ` + "`" + `expectedRevision` + "`" + `."
+  revision: Int!
+  "When it was last changed."
+  updatedAt: Time!
+}
+
+"The stations of a task."
+enum CaseTaskStatus {
+  "Nobody has taken it on yet."
+  OPEN
+  "Somebody does it."
+  ACCEPTED
+  "It is done."
+  DONE
+  "It was withdrawn."
+  CANCELLED
+}
+
+"What a list of tasks is narrowed to. Conditions are combined by AND."
+input CaseTaskFilter {
+  "Of this department."
+  departmentId: ID
+  "Asked of, or done by, this person."
+  assigneeId: ID
+  "At one of these stations, at most 4."
+  status: [CaseTaskStatus!]
+  "Due before this time."
+  dueBefore: Time
+}
+
+"A task for another department."
+input CaseAddTaskInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case, not resolved yet."
+  caseId: ID!
+  "The department that has to do it, of the case's own site."
+  departmentId: ID!
+  "Who in it shall do it; its leads and managers decide unless said."
+  assigneeId: ID
+  "One line, at most 200 characters."
+  title: String!
+  "What has to be done, at most 20,000 characters."
+  what: String
+  "By when, not in the past; with the case unless said."
+  dueAt: Time
+  "Whether the case cannot be resolved before it is done."
+  required: Boolean! = true
+}
+
+"A task to take on."
+input CaseTaskAcceptInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The task."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+}
+
+"An accepted task and its result."
+input CaseTaskCompleteInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The task."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "What was done, at most 20,000 characters."
+  result: String!
+}
+
+"A task that is no longer wanted."
+input CaseTaskCancelInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The task."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "Why, at most 20,000 characters."
+  reason: String!
+}
+
+"What became of a change of a task."
+type CaseTaskPayload {
+  "The task as it is now; null when nothing was changed."
+  task: CaseTask
+  "Why nothing was changed; empty when the change was made."
+  errors: [UserError!]!
+  "What to know about the change that was made."
+  warnings: [UserWarning!]!
+  "Cursor of the event that the change made."
+  cursor: EventCursor
+}
+
+"A page of tasks."
+type CaseTaskConnection {
+  "The page, each task with its cursor."
+  edges: [CaseTaskEdge]!
+  "The page without the cursors."
+  nodes: [CaseTask]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the tasks, with its place in the list."
+type CaseTaskEdge {
+  "Null only where it could not be read; the errors say why."
+  node: CaseTask
   "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
   cursor: String!
 }
@@ -8011,6 +8492,10 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_revision(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Case_updatedAt(ctx, field)
+	case "openTasks":
+		return ec.fieldContext_Case_openTasks(ctx, field)
+	case "tasks":
+		return ec.fieldContext_Case_tasks(ctx, field)
 	case "entries":
 		return ec.fieldContext_Case_entries(ctx, field)
 	}
@@ -8119,6 +8604,84 @@ func (ec *executionContext) childFields_CasePayload(ctx context.Context, field g
 		return ec.fieldContext_CasePayload_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CasePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseTask(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_CaseTask_id(ctx, field)
+	case "case":
+		return ec.fieldContext_CaseTask_case(ctx, field)
+	case "title":
+		return ec.fieldContext_CaseTask_title(ctx, field)
+	case "what":
+		return ec.fieldContext_CaseTask_what(ctx, field)
+	case "department":
+		return ec.fieldContext_CaseTask_department(ctx, field)
+	case "assignee":
+		return ec.fieldContext_CaseTask_assignee(ctx, field)
+	case "addedBy":
+		return ec.fieldContext_CaseTask_addedBy(ctx, field)
+	case "required":
+		return ec.fieldContext_CaseTask_required(ctx, field)
+	case "status":
+		return ec.fieldContext_CaseTask_status(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_CaseTask_dueAt(ctx, field)
+	case "addedAt":
+		return ec.fieldContext_CaseTask_addedAt(ctx, field)
+	case "acceptedAt":
+		return ec.fieldContext_CaseTask_acceptedAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_CaseTask_endedAt(ctx, field)
+	case "endedBy":
+		return ec.fieldContext_CaseTask_endedBy(ctx, field)
+	case "result":
+		return ec.fieldContext_CaseTask_result(ctx, field)
+	case "revision":
+		return ec.fieldContext_CaseTask_revision(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_CaseTask_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseTask", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseTaskConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CaseTaskConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CaseTaskConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CaseTaskConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CaseTaskConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseTaskConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseTaskEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_CaseTaskEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_CaseTaskEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseTaskEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseTaskPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "task":
+		return ec.fieldContext_CaseTaskPayload_task(ctx, field)
+	case "errors":
+		return ec.fieldContext_CaseTaskPayload_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_CaseTaskPayload_warnings(ctx, field)
+	case "cursor":
+		return ec.fieldContext_CaseTaskPayload_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseTaskPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Cause(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

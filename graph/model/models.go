@@ -12,6 +12,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
+	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
@@ -113,6 +114,18 @@ type CaseOrder struct {
 	Field CaseOrderField `json:"field"`
 	// Which way.
 	Direction OrderDirection `json:"direction"`
+}
+
+// What a list of tasks is narrowed to. Conditions are combined by AND.
+type CaseTaskFilter struct {
+	// Of this department.
+	DepartmentID *typeid.DepartmentID `json:"departmentId,omitempty"`
+	// Asked of, or done by, this person.
+	AssigneeID *typeid.StaffID `json:"assigneeId,omitempty"`
+	// At one of these stations, at most 4.
+	Status []casetask.Status `json:"status,omitempty"`
+	// Due before this time.
+	DueBefore *time.Time `json:"dueBefore,omitempty"`
 }
 
 // What a list of causes is narrowed to. Conditions are combined by AND.

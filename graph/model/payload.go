@@ -25,6 +25,8 @@ type (
 	CasePayload = Payload[*db.ServiceCase]
 	// CaseEntryPayload is that of an addition to a case's timeline.
 	CaseEntryPayload = Payload[*db.CaseEntry]
+	// CaseTaskPayload is that of a change of a task within a case.
+	CaseTaskPayload = Payload[*db.CaseTask]
 	// TopicPayload is that of a change of a topic.
 	TopicPayload = Payload[*db.Topic]
 	// CausePayload is that of a change of a cause.

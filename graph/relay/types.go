@@ -19,6 +19,8 @@ type (
 	CaseEdge                  = Edge[db.ServiceCase]
 	CaseEntryConnection       = Connection[db.CaseEntry]
 	CaseEntryEdge             = Edge[db.CaseEntry]
+	CaseTaskConnection        = Connection[db.CaseTask]
+	CaseTaskEdge              = Edge[db.CaseTask]
 	TopicConnection           = Connection[db.Topic]
 	TopicEdge                 = Edge[db.Topic]
 	CauseConnection           = Connection[db.Cause]

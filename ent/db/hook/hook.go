@@ -81,6 +81,18 @@ func (f CaseEntryFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, err
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CaseEntryMutation", m)
 }
 
+// The CaseTaskFunc type is an adapter to allow the use of ordinary
+// function as CaseTask mutator.
+type CaseTaskFunc func(context.Context, *db.CaseTaskMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CaseTaskFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.CaseTaskMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CaseTaskMutation", m)
+}
+
 // The CauseFunc type is an adapter to allow the use of ordinary
 // function as Cause mutator.
 type CauseFunc func(context.Context, *db.CauseMutation) (db.Value, error)

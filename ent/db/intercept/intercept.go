@@ -14,6 +14,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
@@ -252,6 +253,33 @@ func (f TraverseCaseEntry) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.CaseEntryQuery", q)
+}
+
+// The CaseTaskFunc type is an adapter to allow the use of ordinary function as a Querier.
+type CaseTaskFunc func(context.Context, *db.CaseTaskQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f CaseTaskFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.CaseTaskQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.CaseTaskQuery", q)
+}
+
+// The TraverseCaseTask type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseCaseTask func(context.Context, *db.CaseTaskQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseCaseTask) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseCaseTask) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.CaseTaskQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.CaseTaskQuery", q)
 }
 
 // The CauseFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -782,6 +810,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.CalendarQuery, predicate.Calendar, calendar.OrderOption]{typ: db.TypeCalendar, tq: q}, nil
 	case *db.CaseEntryQuery:
 		return &query[*db.CaseEntryQuery, predicate.CaseEntry, caseentry.OrderOption]{typ: db.TypeCaseEntry, tq: q}, nil
+	case *db.CaseTaskQuery:
+		return &query[*db.CaseTaskQuery, predicate.CaseTask, casetask.OrderOption]{typ: db.TypeCaseTask, tq: q}, nil
 	case *db.CauseQuery:
 		return &query[*db.CauseQuery, predicate.Cause, cause.OrderOption]{typ: db.TypeCause, tq: q}, nil
 	case *db.ChecklistVersionQuery:

@@ -281,6 +281,86 @@ var (
 			},
 		},
 	}
+	// CaseTasksColumns holds the columns for the "case_tasks" table.
+	CaseTasksColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "title", Type: field.TypeString, Size: 200},
+		{Name: "what", Type: field.TypeString, Nullable: true, Size: 20000},
+		{Name: "required", Type: field.TypeBool},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"OPEN", "ACCEPTED", "DONE", "CANCELLED"}, Default: "OPEN"},
+		{Name: "due_at", Type: field.TypeTime},
+		{Name: "added_at", Type: field.TypeTime},
+		{Name: "accepted_at", Type: field.TypeTime, Nullable: true},
+		{Name: "ended_at", Type: field.TypeTime, Nullable: true},
+		{Name: "result", Type: field.TypeString, Nullable: true, Size: 20000},
+		{Name: "case_id", Type: field.TypeUUID},
+		{Name: "department_id", Type: field.TypeUUID},
+		{Name: "assignee_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "added_by_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "ended_by_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// CaseTasksTable holds the schema information for the "case_tasks" table.
+	CaseTasksTable = &schema.Table{
+		Name:       "case_tasks",
+		Columns:    CaseTasksColumns,
+		PrimaryKey: []*schema.Column{CaseTasksColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "case_tasks_cases_case",
+				Columns:    []*schema.Column{CaseTasksColumns[12]},
+				RefColumns: []*schema.Column{CasesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_tasks_departments_department",
+				Columns:    []*schema.Column{CaseTasksColumns[13]},
+				RefColumns: []*schema.Column{DepartmentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_tasks_staff_assignee",
+				Columns:    []*schema.Column{CaseTasksColumns[14]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_tasks_staff_added_by",
+				Columns:    []*schema.Column{CaseTasksColumns[15]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_tasks_staff_ended_by",
+				Columns:    []*schema.Column{CaseTasksColumns[16]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "casetask_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseTasksColumns[7], CaseTasksColumns[0]},
+			},
+			{
+				Name:    "casetask_department_id_status_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseTasksColumns[13], CaseTasksColumns[6], CaseTasksColumns[7], CaseTasksColumns[0]},
+			},
+			{
+				Name:    "casetask_assignee_id_status_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseTasksColumns[14], CaseTasksColumns[6], CaseTasksColumns[7], CaseTasksColumns[0]},
+			},
+			{
+				Name:    "casetask_case_id_due_at_id_seen",
+				Unique:  false,
+				Columns: []*schema.Column{CaseTasksColumns[12], CaseTasksColumns[7], CaseTasksColumns[0], CaseTasksColumns[6], CaseTasksColumns[13], CaseTasksColumns[14]},
+			},
+		},
+	}
 	// CausesColumns holds the columns for the "causes" table.
 	CausesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -864,6 +944,8 @@ var (
 		{Name: "substantiated", Type: field.TypeBool, Nullable: true},
 		{Name: "resolution", Type: field.TypeString, Nullable: true, Size: 20000},
 		{Name: "closure", Type: field.TypeEnum, Nullable: true, Enums: []string{"CUSTOMER_AGREED", "MANAGER_DECISION"}},
+		{Name: "tasked", Type: field.TypeBool, Default: false},
+		{Name: "open_tasks", Type: field.TypeInt, Default: 0},
 		{Name: "external_id", Type: field.TypeString, Unique: true, Nullable: true, Size: 200},
 		{Name: "site_id", Type: field.TypeUUID},
 		{Name: "department_id", Type: field.TypeUUID, Nullable: true},
@@ -882,49 +964,49 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "cases_sites_site",
-				Columns:    []*schema.Column{CasesColumns[23]},
+				Columns:    []*schema.Column{CasesColumns[25]},
 				RefColumns: []*schema.Column{SitesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_departments_department",
-				Columns:    []*schema.Column{CasesColumns[24]},
+				Columns:    []*schema.Column{CasesColumns[26]},
 				RefColumns: []*schema.Column{DepartmentsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_customers_customer",
-				Columns:    []*schema.Column{CasesColumns[25]},
+				Columns:    []*schema.Column{CasesColumns[27]},
 				RefColumns: []*schema.Column{CustomersColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_staff_received_by",
-				Columns:    []*schema.Column{CasesColumns[26]},
-				RefColumns: []*schema.Column{StaffColumns[0]},
-				OnDelete:   schema.Restrict,
-			},
-			{
-				Symbol:     "cases_staff_assignee",
-				Columns:    []*schema.Column{CasesColumns[27]},
-				RefColumns: []*schema.Column{StaffColumns[0]},
-				OnDelete:   schema.Restrict,
-			},
-			{
-				Symbol:     "cases_staff_dispatched_to",
 				Columns:    []*schema.Column{CasesColumns[28]},
 				RefColumns: []*schema.Column{StaffColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
-				Symbol:     "cases_inspections_inspection",
+				Symbol:     "cases_staff_assignee",
 				Columns:    []*schema.Column{CasesColumns[29]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "cases_staff_dispatched_to",
+				Columns:    []*schema.Column{CasesColumns[30]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "cases_inspections_inspection",
+				Columns:    []*schema.Column{CasesColumns[31]},
 				RefColumns: []*schema.Column{InspectionsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_topics_topic",
-				Columns:    []*schema.Column{CasesColumns[30]},
+				Columns:    []*schema.Column{CasesColumns[32]},
 				RefColumns: []*schema.Column{TopicsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -948,57 +1030,57 @@ var (
 			{
 				Name:    "servicecase_site_id_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[23], CasesColumns[13], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[25], CasesColumns[13], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_site_id_open_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[23], CasesColumns[8], CasesColumns[14], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[25], CasesColumns[8], CasesColumns[14], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_department_id_opened_at_id_seen",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[24], CasesColumns[13], CasesColumns[0], CasesColumns[27], CasesColumns[26], CasesColumns[28]},
+				Columns: []*schema.Column{CasesColumns[26], CasesColumns[13], CasesColumns[0], CasesColumns[29], CasesColumns[28], CasesColumns[30], CasesColumns[22]},
 			},
 			{
 				Name:    "servicecase_department_id_open_due_at_id_seen",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[24], CasesColumns[8], CasesColumns[14], CasesColumns[0], CasesColumns[27], CasesColumns[26], CasesColumns[28]},
+				Columns: []*schema.Column{CasesColumns[26], CasesColumns[8], CasesColumns[14], CasesColumns[0], CasesColumns[29], CasesColumns[28], CasesColumns[30], CasesColumns[22]},
 			},
 			{
 				Name:    "servicecase_assignee_id_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[27], CasesColumns[13], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[29], CasesColumns[13], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_assignee_id_open_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[27], CasesColumns[8], CasesColumns[14], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[29], CasesColumns[8], CasesColumns[14], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_dispatched_to_id_open_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[28], CasesColumns[8], CasesColumns[14], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[30], CasesColumns[8], CasesColumns[14], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_received_by_id_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[26], CasesColumns[13], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[28], CasesColumns[13], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_customer_id_opened_at_id_seen",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[25], CasesColumns[13], CasesColumns[0], CasesColumns[23], CasesColumns[24], CasesColumns[27], CasesColumns[26], CasesColumns[28]},
+				Columns: []*schema.Column{CasesColumns[27], CasesColumns[13], CasesColumns[0], CasesColumns[25], CasesColumns[26], CasesColumns[29], CasesColumns[28], CasesColumns[30]},
 			},
 			{
 				Name:    "servicecase_inspection_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[29]},
+				Columns: []*schema.Column{CasesColumns[31]},
 			},
 			{
 				Name:    "servicecase_topic_id_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[30], CasesColumns[13], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[32], CasesColumns[13], CasesColumns[0]},
 			},
 		},
 	}
@@ -1345,6 +1427,7 @@ var (
 		AppraisalSchemesTable,
 		CalendarsTable,
 		CaseEntriesTable,
+		CaseTasksTable,
 		CausesTable,
 		ChecklistVersionsTable,
 		ContactPointsTable,
@@ -1383,6 +1466,11 @@ func init() {
 	CaseEntriesTable.ForeignKeys[2].RefTable = DepartmentsTable
 	CaseEntriesTable.ForeignKeys[3].RefTable = StaffTable
 	CaseEntriesTable.ForeignKeys[4].RefTable = CaseEntriesTable
+	CaseTasksTable.ForeignKeys[0].RefTable = CasesTable
+	CaseTasksTable.ForeignKeys[1].RefTable = DepartmentsTable
+	CaseTasksTable.ForeignKeys[2].RefTable = StaffTable
+	CaseTasksTable.ForeignKeys[3].RefTable = StaffTable
+	CaseTasksTable.ForeignKeys[4].RefTable = StaffTable
 	CausesTable.ForeignKeys[0].RefTable = SitesTable
 	CausesTable.ForeignKeys[1].RefTable = CausesTable
 	ChecklistVersionsTable.ForeignKeys[0].RefTable = PluginsTable

@@ -24,6 +24,9 @@ type Calendar func(*sql.Selector)
 // CaseEntry is the predicate function for caseentry builders.
 type CaseEntry func(*sql.Selector)
 
+// CaseTask is the predicate function for casetask builders.
+type CaseTask func(*sql.Selector)
+
 // Cause is the predicate function for cause builders.
 type Cause func(*sql.Selector)
 

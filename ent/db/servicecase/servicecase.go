@@ -75,6 +75,10 @@ const (
 	FieldResolution = "resolution"
 	// FieldClosure holds the string denoting the closure field in the database.
 	FieldClosure = "closure"
+	// FieldTasked holds the string denoting the tasked field in the database.
+	FieldTasked = "tasked"
+	// FieldOpenTasks holds the string denoting the open_tasks field in the database.
+	FieldOpenTasks = "open_tasks"
 	// FieldExternalID holds the string denoting the external_id field in the database.
 	FieldExternalID = "external_id"
 	// EdgeSite holds the string denoting the site edge name in mutations.
@@ -185,6 +189,8 @@ var Columns = []string{
 	FieldSubstantiated,
 	FieldResolution,
 	FieldClosure,
+	FieldTasked,
+	FieldOpenTasks,
 	FieldExternalID,
 }
 
@@ -217,6 +223,12 @@ var (
 	ProductValidator func(string) error
 	// ResolutionValidator is a validator for the "resolution" field. It is called by the builders before save.
 	ResolutionValidator func(string) error
+	// DefaultTasked holds the default value on creation for the "tasked" field.
+	DefaultTasked bool
+	// DefaultOpenTasks holds the default value on creation for the "open_tasks" field.
+	DefaultOpenTasks int
+	// OpenTasksValidator is a validator for the "open_tasks" field. It is called by the builders before save.
+	OpenTasksValidator func(int) error
 	// ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
 	ExternalIDValidator func(string) error
 	// DefaultID holds the default value on creation for the "id" field.
@@ -508,6 +520,16 @@ func ByResolution(opts ...sql.OrderTermOption) OrderOption {
 // ByClosure orders the results by the closure field.
 func ByClosure(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldClosure, opts...).ToFunc()
+}
+
+// ByTasked orders the results by the tasked field.
+func ByTasked(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTasked, opts...).ToFunc()
+}
+
+// ByOpenTasks orders the results by the open_tasks field.
+func ByOpenTasks(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOpenTasks, opts...).ToFunc()
 }
 
 // ByExternalID orders the results by the external_id field.

@@ -176,6 +176,16 @@ func Resolution(v string) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldEQ(FieldResolution, v))
 }
 
+// Tasked applies equality check predicate on the "tasked" field. It's identical to TaskedEQ.
+func Tasked(v bool) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldTasked, v))
+}
+
+// OpenTasks applies equality check predicate on the "open_tasks" field. It's identical to OpenTasksEQ.
+func OpenTasks(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldOpenTasks, v))
+}
+
 // ExternalID applies equality check predicate on the "external_id" field. It's identical to ExternalIDEQ.
 func ExternalID(v string) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldEQ(FieldExternalID, v))
@@ -1339,6 +1349,56 @@ func ClosureIsNil() predicate.ServiceCase {
 // ClosureNotNil applies the NotNil predicate on the "closure" field.
 func ClosureNotNil() predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldNotNull(FieldClosure))
+}
+
+// TaskedEQ applies the EQ predicate on the "tasked" field.
+func TaskedEQ(v bool) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldTasked, v))
+}
+
+// TaskedNEQ applies the NEQ predicate on the "tasked" field.
+func TaskedNEQ(v bool) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldTasked, v))
+}
+
+// OpenTasksEQ applies the EQ predicate on the "open_tasks" field.
+func OpenTasksEQ(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldOpenTasks, v))
+}
+
+// OpenTasksNEQ applies the NEQ predicate on the "open_tasks" field.
+func OpenTasksNEQ(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldOpenTasks, v))
+}
+
+// OpenTasksIn applies the In predicate on the "open_tasks" field.
+func OpenTasksIn(vs ...int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldOpenTasks, vs...))
+}
+
+// OpenTasksNotIn applies the NotIn predicate on the "open_tasks" field.
+func OpenTasksNotIn(vs ...int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldOpenTasks, vs...))
+}
+
+// OpenTasksGT applies the GT predicate on the "open_tasks" field.
+func OpenTasksGT(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGT(FieldOpenTasks, v))
+}
+
+// OpenTasksGTE applies the GTE predicate on the "open_tasks" field.
+func OpenTasksGTE(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGTE(FieldOpenTasks, v))
+}
+
+// OpenTasksLT applies the LT predicate on the "open_tasks" field.
+func OpenTasksLT(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLT(FieldOpenTasks, v))
+}
+
+// OpenTasksLTE applies the LTE predicate on the "open_tasks" field.
+func OpenTasksLTE(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLTE(FieldOpenTasks, v))
 }
 
 // ExternalIDEQ applies the EQ predicate on the "external_id" field.
