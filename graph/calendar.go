@@ -56,6 +56,10 @@ func (r *mutationResolver) CalendarUpdate(ctx context.Context, input quality.Upd
 	return change(ctx, r.Quality.UpdateCalendar, input)
 }
 
+func (r *mutationResolver) CalendarImportDays(ctx context.Context, input quality.ImportCalendarDays) (*model.CalendarPayload, error) {
+	return change(ctx, r.Quality.ImportCalendarDays, input)
+}
+
 func (r *mutationResolver) CalendarAssign(ctx context.Context, input quality.AssignCalendar) (*model.CalendarPayload, error) {
 	return change(ctx, r.Quality.AssignCalendar, input)
 }

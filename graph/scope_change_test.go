@@ -34,6 +34,9 @@ var changes = map[string]change{
 		"siteId": "@site hotel", "code": "new", "name": "New", "week": []any{}}},
 	"calendarUpdate": {[]string{"sitemanager", "officer", "hotel's"}, map[string]any{
 		"id": "@calendar day", "expectedRevision": 1, "name": "New", "timeZone": "Asia/Shanghai", "week": []any{}, "days": []any{}}},
+	"calendarImportDays": {[]string{"sitemanager", "officer", "program"}, map[string]any{
+		"id": "@calendar day", "expectedRevision": 1, "from": "2026-01-01", "to": "2026-12-31",
+		"text": "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20261001\nEND:VEVENT\nEND:VCALENDAR"}},
 	"calendarAssign": {[]string{"sitemanager", "admin", "program"}, map[string]any{
 		"siteId": "@site hotel", "departmentId": "@department front", "calendarId": "@calendar day"}},
 	"customerRegister": {[]string{"clerk", "sitemanager", "program"}, map[string]any{

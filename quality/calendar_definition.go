@@ -83,50 +83,50 @@ func (c *check) define(zone string, week []CalendarWeekday, days []CalendarDay) 
 		c.length(name, calendar.MaxName, "days", strconv.Itoa(i), "name")
 		d.Days[date], dates[date] = calendar.Day{Name: name, Working: day.Working, Windows: day.Windows}, i
 	}
-	c.definition(d, func(p calendar.Problem) []string {
+	c.definition(d, func(p calendar.Problem, part ...string) []string {
 		switch {
 		case p.Date != nil:
-			return []string{"days", strconv.Itoa(dates[*p.Date])}
+			return append([]string{"days", strconv.Itoa(dates[*p.Date])}, part...)
 		case p.Rule == calendar.ZoneKnown:
 			return []string{"timeZone"}
 		case p.Rule == calendar.DaysFew:
 			return []string{"days"}
 		default:
-			return []string{"week", strconv.Itoa(weekdays[p.Weekday])}
+			return append([]string{"week", strconv.Itoa(weekdays[p.Weekday])}, part...)
 		}
 	})
 	return d
 }
 
-// definition checks a definition as a whole. The path of what is wrong is asked for.
-func (c *check) definition(d calendar.Definition, path func(calendar.Problem) []string) {
+// definition checks a definition as a whole. The path of what is wrong, or of a part of
+// that, is asked for.
+func (c *check) definition(d calendar.Definition, path func(p calendar.Problem, part ...string) []string) {
 	_, err := calendar.New(d)
 	var wrong *calendar.DefinitionError
 	if !errors.As(err, &wrong) {
 		return
 	}
 	for _, p := range wrong.Problems {
-		at := path(p)
-		inWindow := append(slices.Clone(at), "windows", strconv.Itoa(p.Window))
+		windows, inWindow := path(p, "windows"), path(p, "windows", strconv.Itoa(p.Window))
 		switch p.Rule {
 		case calendar.ZoneKnown:
-			c.add(Invalid, "There is no such time zone.", "没有此时区。", at...)
+			c.add(Invalid, "There is no such time zone.", "没有此时区。", path(p)...)
 		case calendar.WeekdayKnown:
-			c.add(Invalid, "There is no such weekday.", "没有此星期。", at...)
+			c.add(Invalid, "There is no such weekday.", "没有此星期。", path(p)...)
 		case calendar.WindowForward:
 			c.add(Invalid, "A window begins within its day, before 24:00, and ends later than it begins, after 24 hours at most.",
 				"时段须在当日 24:00 前开始，结束晚于开始，且不超过 24 小时。", inWindow...)
 		case calendar.WindowsApart:
 			c.add(Invalid, "The windows of one day must not overlap.", "同一天的时段不能重叠。", inWindow...)
 		case calendar.WindowsFew:
-			c.add(TooLong, fmt.Sprintf("A day has at most %d windows.", calendar.MaxWindows), fmt.Sprintf("每天最多 %d 个时段。", calendar.MaxWindows), append(at, "windows")...)
+			c.add(TooLong, fmt.Sprintf("A day has at most %d windows.", calendar.MaxWindows), fmt.Sprintf("每天最多 %d 个时段。", calendar.MaxWindows), windows...)
 		case calendar.DaysFew:
-			c.tooManyDays(at...)
+			c.tooManyDays(path(p)...)
 		case calendar.NameShort: // told by length, with the number of characters
 		case calendar.ClosedIsClosed:
-			c.add(Invalid, "A day that is not worked has no windows.", "休息日不能有时段。", append(at, "windows")...)
+			c.add(Invalid, "A day that is not worked has no windows.", "休息日不能有时段。", windows...)
 		case calendar.WorkedSometimes:
-			c.add(Required, "This working day needs windows of its own: no weekday has any.", "该工作日须指定时段：一周中没有任何工作时段。", append(at, "windows")...)
+			c.add(Required, "This working day needs windows of its own: no weekday has any.", "该工作日须指定时段：一周中没有任何工作时段。", windows...)
 		}
 	}
 }

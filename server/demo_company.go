@@ -215,7 +215,7 @@ func (f *founding) site(plan siteplan) error {
 			}
 		}
 	}
-	return nil
+	return f.calendars(s)
 }
 
 // above is who is one level up from the head of a department.

@@ -29,6 +29,7 @@ type MutationResolver interface {
 	AppraisalApprove(ctx context.Context, input quality.ApproveAppraisal) (*model.Payload[*db.Appraisal], error)
 	CalendarCreate(ctx context.Context, input quality.CreateCalendar) (*model.Payload[*db.Calendar], error)
 	CalendarUpdate(ctx context.Context, input quality.UpdateCalendar) (*model.Payload[*db.Calendar], error)
+	CalendarImportDays(ctx context.Context, input quality.ImportCalendarDays) (*model.Payload[*db.Calendar], error)
 	CalendarAssign(ctx context.Context, input quality.AssignCalendar) (*model.Payload[*db.Calendar], error)
 	CaseOpen(ctx context.Context, input quality.OpenCase) (*model.Payload[*db.ServiceCase], error)
 	CaseDispatch(ctx context.Context, input quality.DispatchCase) (*model.Payload[*db.ServiceCase], error)
@@ -139,6 +140,20 @@ func (ec *executionContext) field_Mutation_calendarCreate_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (quality.CreateCalendar, error) {
 			return ec.unmarshalNCalendarCreateInput2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚐCreateCalendar(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_calendarImportDays_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (quality.ImportCalendarDays, error) {
+			return ec.unmarshalNCalendarImportDaysInput2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚐImportCalendarDays(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1649,6 +1664,50 @@ func (ec *executionContext) fieldContext_Mutation_calendarUpdate(ctx context.Con
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_calendarUpdate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_calendarImportDays(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_calendarImportDays(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CalendarImportDays(ctx, fc.Args["input"].(quality.ImportCalendarDays))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload[*db.Calendar]) graphql.Marshaler {
+			return ec.marshalNCalendarPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_calendarImportDays(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CalendarPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_calendarImportDays_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -4388,6 +4447,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "calendarUpdate":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_calendarUpdate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "calendarImportDays":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_calendarImportDays(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

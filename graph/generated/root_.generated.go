@@ -617,6 +617,7 @@ type ComplexityRoot struct {
 		AppraisalRun               func(childComplexity int, input quality.RunAppraisals) int
 		CalendarAssign             func(childComplexity int, input quality.AssignCalendar) int
 		CalendarCreate             func(childComplexity int, input quality.CreateCalendar) int
+		CalendarImportDays         func(childComplexity int, input quality.ImportCalendarDays) int
 		CalendarUpdate             func(childComplexity int, input quality.UpdateCalendar) int
 		CaseAccept                 func(childComplexity int, input quality.AcceptCase) int
 		CaseAddEntry               func(childComplexity int, input quality.AddCaseEntry) int
@@ -3307,6 +3308,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CalendarCreate(childComplexity, args["input"].(quality.CreateCalendar)), true
+	case "Mutation.calendarImportDays":
+		if e.ComplexityRoot.Mutation.CalendarImportDays == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_calendarImportDays_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CalendarImportDays(childComplexity, args["input"].(quality.ImportCalendarDays)), true
 	case "Mutation.calendarUpdate":
 		if e.ComplexityRoot.Mutation.CalendarUpdate == nil {
 			break
@@ -4777,6 +4789,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCalendarCreateInput,
 		ec.unmarshalInputCalendarDayInput,
 		ec.unmarshalInputCalendarFilter,
+		ec.unmarshalInputCalendarImportDaysInput,
 		ec.unmarshalInputCalendarOrder,
 		ec.unmarshalInputCalendarUpdateInput,
 		ec.unmarshalInputCalendarWeekdayInput,
@@ -5232,6 +5245,16 @@ extend type Mutation {
   "Replaces what a calendar consists of, as a whole. For who may create calendars."
   calendarUpdate("What the calendar becomes." input: CalendarUpdateInput!): CalendarPayload!
   """
+  Takes holidays and days that are worked from an iCalendar file (RFC 5545) into a
+  calendar: all of those between two days, or nothing. Events are of whole days, and
+  recur yearly if at all. A day is worked if the event's summary has 班 or "working day"
+  in it, a category is ` + "`" + `workday` + "`" + `, ` + "`" + `working day` + "`" + `, 班, 上班 or 补班, or Apple's
+  X-APPLE-SPECIAL-DAY says ALTERNATE-WORKDAY; all others are holidays. Where a file marks
+  events so, or as days off (休 or 假, WORK-HOLIDAY), events without a mark are left out.
+  For who may create calendars.
+  """
+  calendarImportDays("The file, and what to take of it." input: CalendarImportDaysInput!): CalendarPayload!
+  """
   Says by which calendar a site, or a department of it, works. The departments below
   that have none of their own inherit it. For who may create calendars.
   """
@@ -5362,6 +5385,24 @@ input CalendarUpdateInput {
   week: [CalendarWeekdayInput!]!
   "The days that override the week, at most 4000."
   days: [CalendarDayInput!]!
+}
+
+"Holidays to take from a file."
+input CalendarImportDaysInput {
+  "Makes a retry safe: the same key with the same input answers as it did the first time."
+  idempotencyKey: String
+  "Into which calendar."
+  id: ID!
+  "The revision that this is based on; another one is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "The text of the file, at most 512 KiB."
+  text: String!
+  "The first day that is taken."
+  from: Date!
+  "The last day that is taken, within ten years."
+  to: Date!
+  "True: the days that the calendar has between the two go, so that it has those of the file alone. False: they stay, where the file does not name them."
+  replace: Boolean! = false
 }
 
 "By which calendar a site or department works."
