@@ -10,6 +10,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
+	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
@@ -76,7 +77,7 @@ func (v Viewer) Rows(entType string, col func(string) string, dialect string) *s
 		return v.ofCustomers(col(contactpoint.FieldCustomerID), dialect)
 	case db.TypeServiceCase:
 		return v.cases(col, dialect)
-	case db.TypeCaseEntry, db.TypeCaseTask:
+	case db.TypeCaseEntry, db.TypeCaseTask, db.TypeCaseInvestigation, db.TypeCaseCompensation:
 		return v.through(Cases, v.cases, servicecase.Table, servicecase.FieldID, col("case_id"), dialect)
 	case db.TypeTopic:
 		return v.shared(Cases, col(topic.FieldSiteID))
@@ -102,6 +103,8 @@ func (v Viewer) Rows(entType string, col func(string) string, dialect string) *s
 		return nil
 	case db.TypeAppraisal:
 		return v.within(Appraisals, ofAppraisal, col)
+	case db.TypeConductProposal: // not for the person whom it is about
+		return v.within(Appraisals, columns{site: conductproposal.FieldSiteID, department: conductproposal.FieldDepartmentID}, col)
 	case db.TypePlugin:
 		return v.within(Operations, columns{}, col)
 	case db.TypeEvent:
@@ -229,7 +232,7 @@ func (v Viewer) ofCustomers(ref, dialect string) *sql.Predicate {
 // eventAreas says which area the events of a kind of subject belong to.
 var eventAreas = map[string]Area{
 	"site": Organisation, "dept": Organisation, "staff": Organisation, "cal": Organisation,
-	"cust": Customers, "case": Cases, "task": Cases, "topic": Cases, "cause": Cases, "insp": Inspections, "chkv": Checklists,
+	"cust": Customers, "case": Cases, "task": Cases, "conduct": Appraisals, "topic": Cases, "cause": Cases, "insp": Inspections, "chkv": Checklists,
 	"shift": Organisation, "swap": Organisation,
 	"scheme": Appraisals, "appr": Appraisals, "plugin": Operations, "tok": Operations,
 }

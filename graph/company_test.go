@@ -13,8 +13,10 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
+	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
+	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
@@ -47,10 +49,12 @@ type company struct {
 	people      map[string]typeid.StaffID
 	customers   map[string]typeid.CustomerID
 	topics      map[string]typeid.TopicID
+	causes      map[string]typeid.CauseID
 	cases       map[string]*db.ServiceCase
 	tasks       map[string]*db.CaseTask
 	inspections map[string]*db.Inspection
 	plugin      typeid.PluginID
+	voucher     typeid.CompensationID
 	checklist   typeid.ChecklistVersionID
 	scheme      typeid.SchemeID
 	shifts      map[string]*db.Shift
@@ -65,7 +69,7 @@ func newCompany(t testing.TB, d *ent.Database) *company {
 	c := &company{
 		api: newAPI(t, d), ids: map[string]string{}, tokens: map[string]string{"system": asSystem, "nobody": ""},
 		sites: map[string]typeid.SiteID{}, departments: map[string]typeid.DepartmentID{}, people: map[string]typeid.StaffID{},
-		customers: map[string]typeid.CustomerID{}, topics: map[string]typeid.TopicID{}, cases: map[string]*db.ServiceCase{}, tasks: map[string]*db.CaseTask{}, inspections: map[string]*db.Inspection{},
+		customers: map[string]typeid.CustomerID{}, topics: map[string]typeid.TopicID{}, causes: map[string]typeid.CauseID{}, cases: map[string]*db.ServiceCase{}, tasks: map[string]*db.CaseTask{}, inspections: map[string]*db.Inspection{},
 		ctx:    ent.AsSystem(t.Context()),
 		shifts: map[string]*db.Shift{},
 	}
@@ -78,6 +82,7 @@ func newCompany(t testing.TB, d *ent.Database) *company {
 		c.inspect()
 		c.serve()
 		c.help()
+		c.investigate()
 		c.appraise()
 		c.rota()
 		c.rename()
@@ -171,7 +176,7 @@ func (c *company) words() {
 			c.event("topic.created", row.ID, events.Event{Site: row.SiteID})
 		}
 	}
-	causes := map[string]typeid.CauseID{}
+	causes := c.causes
 	for _, w := range []struct{ name, site, above, path string }{
 		{"people", "", "", "/people/"},
 		{"training", "", "people", "/people/training/"}, // retired
@@ -270,6 +275,7 @@ func (c *company) serve() {
 		}
 		c.event("customer.registered", row.ID, events.Event{Site: row.SiteID, Department: row.DepartmentID, Owner: row.OwnerID})
 	}
+	caused := map[string]string{"resolved": "lift", "closed": "people"}
 	tasked := []string{"resolved", "closed", "pushed"}
 	about := map[string]string{"open": "waiting", "resolved": "service", "closed": "stock"}
 	for n, k := range []struct {
@@ -289,7 +295,7 @@ func (c *company) serve() {
 		row := ok(c.tx.ServiceCase.Create().SetNumber(fmt.Sprintf("2026-9%05d", n)).SetSiteID(c.sites[k.site]).
 			SetDepartmentID(c.departments[k.department]).SetReceivedByID(c.people[k.received]).SetAssigneeID(c.people[k.assignee]).
 			SetDispatchedToID(c.people[k.dispatched]).SetCustomerID(c.customers[k.customer]).SetInspectionID(c.inspection(k.inspection)).
-			SetTopicID(c.topics[about[k.name]]).SetTasked(slices.Contains(tasked, k.name)).SetKind(k.kind).SetChannel(servicecase.ChannelEMAIL).SetSeverity(servicecase.SeverityMINOR).
+			SetTopicID(c.topics[about[k.name]]).SetCauseID(c.causes[caused[k.name]]).SetTasked(slices.Contains(tasked, k.name)).SetKind(k.kind).SetChannel(servicecase.ChannelEMAIL).SetSeverity(servicecase.SeverityMINOR).
 			SetStatus(k.status).SetOpen(k.status != servicecase.StatusCLOSED).SetSubject("The " + k.name + " one").SetExternalID("ext " + k.name).
 			SetOpenedAt(at).SetDueAt(at.Add(48 * time.Hour)).SetUpdatedAt(at).Save(c.ctx))
 		c.cases[k.name] = row
@@ -339,6 +345,36 @@ func (c *company) help() {
 			c.event("task.added", row.ID, events.Event{Site: c.cases[k.of].SiteID, Department: row.DepartmentID, Owner: row.AssigneeID, Origin: row.AddedByID})
 		}
 	}
+}
+
+// investigate makes what investigations found, and what follows from it.
+func (c *company) investigate() {
+	for n, k := range []struct{ name, of, department, person, cause string }{
+		{"first", "resolved", "food", "cook", "lift"},
+		{"second", "resolved", "food", "cook", "lift"},
+		{"shop", "closed", "till", "seller", "people"},
+	} {
+		at := clock.Add(time.Duration(n-30) * time.Hour)
+		of := c.cases[k.of]
+		row := ok(c.tx.CaseInvestigation.Create().SetCaseID(of.ID).SetVersion(1 + n%2).SetInvestigatorID(c.people[k.person]).
+			SetSubstantiated(true).SetServiceCaused(true).SetCauseID(c.causes[k.cause]).SetDepartmentID(c.departments[k.department]).
+			SetPersonID(c.people[k.person]).SetLoss(100).SetCurrency("CNY").SetFindings("Found").SetAt(at).Save(c.ctx))
+		put(c, "investigation "+k.name, row.ID)
+		if k.name == "first" {
+			continue
+		}
+		p := ok(c.tx.ConductProposal.Create().SetCaseID(of.ID).SetInvestigationID(row.ID).SetPersonID(c.people[k.person]).
+			SetSiteID(of.SiteID).SetDepartmentID(c.departments[k.department]).SetFirstResponsibleID(c.people["sitemanager"]).
+			SetRule(conductproposal.RuleSUBSTANTIATED_COMPLAINT).SetCurrency("CNY").SetPersonFrom(1).SetPersonTo(2).SetFirstFrom(1).SetFirstTo(2).
+			SetStatus(map[string]conductproposal.Status{"second": "PROPOSED", "shop": "WITHDRAWN"}[k.name]).
+			SetProposedAt(at).SetUpdatedAt(at).Save(c.ctx))
+		put(c, "proposal "+k.person, p.ID)
+		c.event("conduct.proposed", p.ID, events.Event{Site: p.SiteID, Department: p.DepartmentID})
+	}
+	v := ok(c.tx.CaseCompensation.Create().SetCaseID(c.cases["resolved"].ID).SetKind(casecompensation.KindVOUCHER).SetAmount(5000).
+		SetCurrency("CNY").SetReason("Sorry").SetStatus(casecompensation.StatusPENDING).SetAskedByID(c.people["cook"]).SetAskedAt(clock).
+		SetDecidedByID(c.people["executive"]).SetUpdatedAt(clock).Save(c.ctx))
+	c.voucher = put(c, "compensation voucher", v.ID)
 }
 
 func (c *company) inspection(name string) typeid.InspectionID {

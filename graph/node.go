@@ -76,6 +76,12 @@ func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[s
 		return loader(r.cases())
 	case "entry":
 		return loader(r.entries())
+	case "inv":
+		return loader(r.investigations())
+	case "comp":
+		return loader(r.compensations())
+	case "conduct":
+		return loader(r.proposals())
 	case "task":
 		return loader(r.tasks())
 	case "topic":

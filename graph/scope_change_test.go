@@ -11,6 +11,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
+	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
@@ -63,6 +64,15 @@ var changes = map[string]change{
 		"id": "@case resolved", "expectedRevision": 1, "closure": "MANAGER_DECISION", "reason": "Done"}},
 	"caseClassify": {[]string{"clerk", "sitemanager", "program"}, map[string]any{
 		"id": "@case open", "expectedRevision": 1, "topicId": "@topic service"}},
+	"caseInvestigate": {[]string{"lead", "officer"}, map[string]any{
+		"id": "@case accepted", "expectedRevision": 1, "substantiated": true, "findings": "Found",
+		"causeId": "@cause people", "departmentId": "@department front", "personId": "@staff clerk"}},
+	"caseCompensate": {[]string{"sitemanager", "officer", "program"}, map[string]any{
+		"caseId": "@case resolved", "kind": "GIFT", "amount": map[string]any{"amount": 100, "currency": "CNY"}, "reason": "Sorry"}},
+	"caseApproveCompensation": {[]string{"sitemanager", "executive"}, map[string]any{
+		"id": "@compensation voucher", "expectedRevision": 1}},
+	"caseDeclineCompensation": {[]string{"sitemanager", "officer"}, map[string]any{
+		"id": "@compensation voucher", "expectedRevision": 1, "reason": "No"}},
 	"caseAddTask": {[]string{"clerk", "sitemanager", "program"}, map[string]any{
 		"caseId": "@case open", "departmentId": "@department front", "assigneeId": "@staff clerk", "title": "New"}},
 	"caseTaskAccept": {[]string{"clerk", "lead", "clerk/cases"}, map[string]any{
@@ -163,7 +173,10 @@ func (w *walk) restore(t *testing.T, name string) {
 			}
 			return tx.ServiceCase.UpdateOneID(k.ID).SetRevision(1).SetStatus(k.Status).SetOpen(k.Open).
 				SetDepartmentID(k.DepartmentID).SetAssigneeID(k.AssigneeID).SetDispatchedToID(k.DispatchedToID).SetTopicID(k.TopicID).
-				SetTasked(k.Tasked).SetOpenTasks(0).Exec(w.ctx)
+				SetCauseID(k.CauseID).SetTasked(k.Tasked).SetOpenTasks(0).Exec(w.ctx)
+		case "compensation":
+			return tx.CaseCompensation.UpdateOneID(w.voucher).SetRevision(1).SetStatus(casecompensation.StatusPENDING).
+				SetDecidedByID(w.people["executive"]).Exec(w.ctx)
 		case "task":
 			k := w.tasks[which]
 			return tx.CaseTask.UpdateOneID(k.ID).SetRevision(1).SetStatus(k.Status).SetAssigneeID(k.AssigneeID).Exec(w.ctx)
@@ -259,7 +272,8 @@ var unknown = map[string]string{
 	"site": typeid.New[typeid.SiteID]().String(), "department": typeid.New[typeid.DepartmentID]().String(),
 	"staff": typeid.New[typeid.StaffID]().String(), "calendar": typeid.New[typeid.CalendarID]().String(), "customer": typeid.New[typeid.CustomerID]().String(), "contact": typeid.New[typeid.ContactPointID]().String(),
 	"case": typeid.New[typeid.CaseID]().String(), "entry": typeid.New[typeid.CaseEntryID]().String(),
-	"task": typeid.New[typeid.CaseTaskID]().String(), "topic": typeid.New[typeid.TopicID]().String(), "cause": typeid.New[typeid.CauseID]().String(),
+	"compensation": typeid.New[typeid.CompensationID]().String(),
+	"task":         typeid.New[typeid.CaseTaskID]().String(), "topic": typeid.New[typeid.TopicID]().String(), "cause": typeid.New[typeid.CauseID]().String(),
 	"inspection": typeid.New[typeid.InspectionID]().String(), "appraisal": typeid.New[typeid.AppraisalID]().String(),
 	"shift": typeid.New[typeid.ShiftID]().String(), "swap": typeid.New[typeid.ShiftSwapID]().String(),
 }

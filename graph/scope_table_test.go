@@ -39,9 +39,9 @@ x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   shift clerk, shift lead, s
 x  .  .  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case open, entry open note, entry open correction
 x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case dispatched to the clerk, entry dispatched note, entry dispatched step
 .  x  x  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case accepted by the maid, entry accepted note
-x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case resolved by the cook, entry resolved note, task wash of the front desk, task dust of the front desk
+x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case resolved by the cook, entry resolved note, investigation first, investigation second, compensation voucher, task wash of the front desk, task dust of the front desk
 .  x  x  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case finding of the officer at the front desk, entry finding note
-.  .  .  .  x  .  x  x  x  x   x  .  x  .  .   .  .   case closed by the seller, entry closed note, task count
+.  .  .  .  x  .  x  x  x  x   x  .  x  .  .   .  .   case closed by the seller, entry closed note, investigation shop, task count
 .  .  .  .  x  .  x  x  .  .   x  .  x  .  .   .  .   case pushed by a program to the mall, entry pushed note, task off: cancelled, asked of the seller
 
 x  x  x  x  x  x  x  x  .  .   x  x  x  .  .   x  .   topic service, topic waiting, cause lift of the hotel
@@ -58,6 +58,9 @@ x  x  x  x  x  x  x  x  x  x   x  x  .  .  x   .  .   checklist old, checklist n
 x  x  x  x  .  x  x  x  .  .   x  x  .  .  x   .  .   appraisal clerk
 .  .  .  x  .  x  x  x  .  .   x  x  .  .  x   .  .   appraisal cook
 .  .  .  .  .  x  x  x  x  x   x  .  .  .  x   .  .   appraisal seller
+
+.  .  .  x  .  x  x  x  .  .   x  x  .  .  x   .  .   proposal cook
+.  .  .  .  .  x  x  x  .  x   x  .  .  .  x   .  .   proposal seller, which the seller does not see
 
 x  x  x  x  .  .  x  x  .  .   x  x  .  x  .   .  .   event of customer guest: by where the customer belongs, not by cases
 .  .  .  x  .  .  x  x  .  .   x  x  .  x  .   .  .   event of customer diner
@@ -78,7 +81,7 @@ var viewers = []string{
 var limited = map[string][]string{
 	"cases":            {"Case", "CaseTask", "Topic", "Cause"},
 	"people":           {"Site", "Department", "Staff", "Calendar", "Customer", "Shift", "ShiftSwap"},
-	"controls":         {"Inspection", "Checklist", "AppraisalScheme", "Appraisal"},
+	"controls":         {"Inspection", "Checklist", "AppraisalScheme", "Appraisal", "ConductProposal"},
 	"clerk/cases":      {"Case", "CaseTask", "Topic", "Cause"},
 	"admin/operations": {"Plugin"},
 }
@@ -162,6 +165,7 @@ func kindOf(name string) string {
 var types = map[string]string{
 	"site": "Site", "department": "Department", "staff": "Staff", "calendar": "Calendar", "customer": "Customer", "contact": "ContactPoint", "case": "Case", "entry": "CaseEntry",
 	"inspection": "Inspection", "answer": "Answer", "finding": "Finding", "checklist": "Checklist", "plugin": "Plugin",
+	"investigation": "CaseInvestigation", "compensation": "CaseCompensation", "proposal": "ConductProposal",
 	"task": "CaseTask", "topic": "Topic", "cause": "Cause",
 	"scheme": "AppraisalScheme", "indicator": "Indicator", "appraisal": "Appraisal",
 	"shift": "Shift", "swap": "ShiftSwap",

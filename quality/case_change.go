@@ -24,8 +24,9 @@ type caseChange struct {
 
 	// allowed reports whether the viewer may do it to this case, and why not.
 	allowed func(v ent.Viewer, c *db.ServiceCase) error
-	// apply checks the input, sets what changes and writes what stands beside the case.
-	apply func(ctx context.Context, tx *db.Tx, c *db.ServiceCase, update *db.ServiceCaseUpdateOne) error
+	// apply checks the input, sets what changes and writes what stands beside the case,
+	// of which it returns the events.
+	apply func(ctx context.Context, tx *db.Tx, c *db.ServiceCase, update *db.ServiceCaseUpdateOne) ([]events.Event, error)
 }
 
 // changeCase carries out a change: the case is loaded as the viewer sees it, and
@@ -50,7 +51,8 @@ func (s *Service) changeCase(ctx context.Context, m caseChange) (*Change[*db.Ser
 			}
 			now := s.now()
 			update := tx.ServiceCase.UpdateOneID(c.ID).Where(servicecase.Revision(m.revision)).AddRevision(1).SetUpdatedAt(now)
-			if err := m.apply(ctx, tx, c, update); err != nil {
+			beside, err := m.apply(ctx, tx, c, update)
+			if err != nil {
 				return none, err
 			}
 			if c, err = update.Save(ctx); db.IsNotFound(err) {
@@ -60,7 +62,7 @@ func (s *Service) changeCase(ctx context.Context, m caseChange) (*Change[*db.Ser
 				return none, fmt.Errorf("changing a case: %w", err)
 			}
 			return effect[*db.ServiceCase]{object: c.Unwrap(), ids: []string{c.ID.String()},
-				events: []events.Event{caseEvent(m.event, c, now, append([]string{"revision"}, m.changed...)...)}}, nil
+				events: append([]events.Event{caseEvent(m.event, c, now, append([]string{"revision"}, m.changed...)...)}, beside...)}, nil
 		},
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/events"
 )
 
 // ClassifyCase says what a case is about.
@@ -25,9 +26,9 @@ func (s *Service) ClassifyCase(ctx context.Context, in ClassifyCase) (*Change[*d
 		allowed: func(v ent.Viewer, c *db.ServiceCase) error {
 			return involvedOrManaging(v, c.AssigneeID, c.ReceivedByID)
 		},
-		apply: func(ctx context.Context, tx *db.Tx, c *db.ServiceCase, update *db.ServiceCaseUpdateOne) error {
+		apply: func(ctx context.Context, tx *db.Tx, c *db.ServiceCase, update *db.ServiceCaseUpdateOne) ([]events.Event, error) {
 			update.SetTopicID(in.TopicID)
-			return checkTopic(ctx, tx, in.TopicID, c.SiteID)
+			return nil, checkTopic(ctx, tx, in.TopicID, c.SiteID)
 		},
 	})
 }

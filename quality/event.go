@@ -13,6 +13,15 @@ const (
 
 	EventCaseClassified = "case.classified"
 
+	EventCaseInvestigated         = "case.investigated"
+	EventCaseCompensated          = "case.compensated"
+	EventCaseCompensationAsked    = "case.compensationAsked"
+	EventCaseCompensationApproved = "case.compensationApproved"
+	EventCaseCompensationDeclined = "case.compensationDeclined"
+
+	EventConductProposed  = "conduct.proposed"
+	EventConductWithdrawn = "conduct.withdrawn"
+
 	EventCaseTasksChanged = "case.tasksChanged"
 
 	EventTaskAdded     = "task.added"

@@ -41,6 +41,10 @@ type Config struct {
 	Now        func() time.Time // required: the clock
 	Logger     zerolog.Logger
 	Deadlines  rules.Deadlines // default: rules.DefaultDeadlines
+	// Compensation is what each level grants alone; default: rules.DefaultCompensationLimits.
+	Compensation rules.CompensationLimits
+	// Penalty is proposed for a substantiated complaint; default: rules.DefaultComplaintPenalty.
+	Penalty rules.ComplaintPenalty
 }
 
 // Service carries out the use cases. Its methods may be called at once from many
@@ -53,6 +57,8 @@ type Service struct {
 	clock      func() time.Time
 	log        zerolog.Logger
 	deadlines  rules.Deadlines
+	limits     rules.CompensationLimits
+	penalty    rules.ComplaintPenalty
 	numbers    numbers
 }
 
@@ -66,6 +72,8 @@ func New(cfg Config) *Service {
 		clock:      cfg.Now,
 		log:        cfg.Logger,
 		deadlines:  cmp.Or(cfg.Deadlines, rules.DefaultDeadlines),
+		limits:     cmp.Or(cfg.Compensation, rules.DefaultCompensationLimits),
+		penalty:    cmp.Or(cfg.Penalty, rules.DefaultComplaintPenalty),
 	}
 }
 

@@ -35,6 +35,8 @@ type settings struct {
 	DueCritical time.Duration `default:"4h" help:"How long a critical case may take where no deadline is given."`
 	DueMajor    time.Duration `default:"24h" help:"How long a major case may take."`
 	DueMinor    time.Duration `default:"72h" help:"How long a minor case may take."`
+
+	Authority authority `embed:""`
 }
 
 func (s settings) dataDir() string { return cmp.Or(s.DataDir, "data") }

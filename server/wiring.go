@@ -76,6 +76,7 @@ func (s *session) openCore(plugins bool) (_ *core, err error) {
 	c.quality = quality.New(quality.Config{
 		Database: c.db, Events: c.events, Checklists: checklists{c.host, c.log}, Contacts: keys,
 		Now: c.now, Logger: c.log, Deadlines: s.settings.deadlines(),
+		Compensation: s.settings.Authority.compensation(), Penalty: s.settings.Authority.penalty(),
 	})
 	return c, nil
 }

@@ -21,10 +21,13 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
+	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/caseinvestigation"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
@@ -61,14 +64,20 @@ type Client struct {
 	AppraisalScheme *AppraisalSchemeClient
 	// Calendar is the client for interacting with the Calendar builders.
 	Calendar *CalendarClient
+	// CaseCompensation is the client for interacting with the CaseCompensation builders.
+	CaseCompensation *CaseCompensationClient
 	// CaseEntry is the client for interacting with the CaseEntry builders.
 	CaseEntry *CaseEntryClient
+	// CaseInvestigation is the client for interacting with the CaseInvestigation builders.
+	CaseInvestigation *CaseInvestigationClient
 	// CaseTask is the client for interacting with the CaseTask builders.
 	CaseTask *CaseTaskClient
 	// Cause is the client for interacting with the Cause builders.
 	Cause *CauseClient
 	// ChecklistVersion is the client for interacting with the ChecklistVersion builders.
 	ChecklistVersion *ChecklistVersionClient
+	// ConductProposal is the client for interacting with the ConductProposal builders.
+	ConductProposal *ConductProposalClient
 	// ContactPoint is the client for interacting with the ContactPoint builders.
 	ContactPoint *ContactPointClient
 	// Counter is the client for interacting with the Counter builders.
@@ -119,10 +128,13 @@ func (c *Client) init() {
 	c.Appraisal = NewAppraisalClient(c.config)
 	c.AppraisalScheme = NewAppraisalSchemeClient(c.config)
 	c.Calendar = NewCalendarClient(c.config)
+	c.CaseCompensation = NewCaseCompensationClient(c.config)
 	c.CaseEntry = NewCaseEntryClient(c.config)
+	c.CaseInvestigation = NewCaseInvestigationClient(c.config)
 	c.CaseTask = NewCaseTaskClient(c.config)
 	c.Cause = NewCauseClient(c.config)
 	c.ChecklistVersion = NewChecklistVersionClient(c.config)
+	c.ConductProposal = NewConductProposalClient(c.config)
 	c.ContactPoint = NewContactPointClient(c.config)
 	c.Counter = NewCounterClient(c.config)
 	c.Customer = NewCustomerClient(c.config)
@@ -237,10 +249,13 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Appraisal:         NewAppraisalClient(cfg),
 		AppraisalScheme:   NewAppraisalSchemeClient(cfg),
 		Calendar:          NewCalendarClient(cfg),
+		CaseCompensation:  NewCaseCompensationClient(cfg),
 		CaseEntry:         NewCaseEntryClient(cfg),
+		CaseInvestigation: NewCaseInvestigationClient(cfg),
 		CaseTask:          NewCaseTaskClient(cfg),
 		Cause:             NewCauseClient(cfg),
 		ChecklistVersion:  NewChecklistVersionClient(cfg),
+		ConductProposal:   NewConductProposalClient(cfg),
 		ContactPoint:      NewContactPointClient(cfg),
 		Counter:           NewCounterClient(cfg),
 		Customer:          NewCustomerClient(cfg),
@@ -282,10 +297,13 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Appraisal:         NewAppraisalClient(cfg),
 		AppraisalScheme:   NewAppraisalSchemeClient(cfg),
 		Calendar:          NewCalendarClient(cfg),
+		CaseCompensation:  NewCaseCompensationClient(cfg),
 		CaseEntry:         NewCaseEntryClient(cfg),
+		CaseInvestigation: NewCaseInvestigationClient(cfg),
 		CaseTask:          NewCaseTaskClient(cfg),
 		Cause:             NewCauseClient(cfg),
 		ChecklistVersion:  NewChecklistVersionClient(cfg),
+		ConductProposal:   NewConductProposalClient(cfg),
 		ContactPoint:      NewContactPointClient(cfg),
 		Counter:           NewCounterClient(cfg),
 		Customer:          NewCustomerClient(cfg),
@@ -333,10 +351,11 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.Calendar,
-		c.CaseEntry, c.CaseTask, c.Cause, c.ChecklistVersion, c.ContactPoint,
-		c.Counter, c.Customer, c.Department, c.Event, c.EventHead, c.Finding,
-		c.IdempotencyRecord, c.Indicator, c.Inspection, c.Plugin, c.ServiceCase,
-		c.Shift, c.ShiftSwap, c.Site, c.Staff, c.Topic,
+		c.CaseCompensation, c.CaseEntry, c.CaseInvestigation, c.CaseTask, c.Cause,
+		c.ChecklistVersion, c.ConductProposal, c.ContactPoint, c.Counter, c.Customer,
+		c.Department, c.Event, c.EventHead, c.Finding, c.IdempotencyRecord,
+		c.Indicator, c.Inspection, c.Plugin, c.ServiceCase, c.Shift, c.ShiftSwap,
+		c.Site, c.Staff, c.Topic,
 	} {
 		n.Use(hooks...)
 	}
@@ -347,10 +366,11 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.Calendar,
-		c.CaseEntry, c.CaseTask, c.Cause, c.ChecklistVersion, c.ContactPoint,
-		c.Counter, c.Customer, c.Department, c.Event, c.EventHead, c.Finding,
-		c.IdempotencyRecord, c.Indicator, c.Inspection, c.Plugin, c.ServiceCase,
-		c.Shift, c.ShiftSwap, c.Site, c.Staff, c.Topic,
+		c.CaseCompensation, c.CaseEntry, c.CaseInvestigation, c.CaseTask, c.Cause,
+		c.ChecklistVersion, c.ConductProposal, c.ContactPoint, c.Counter, c.Customer,
+		c.Department, c.Event, c.EventHead, c.Finding, c.IdempotencyRecord,
+		c.Indicator, c.Inspection, c.Plugin, c.ServiceCase, c.Shift, c.ShiftSwap,
+		c.Site, c.Staff, c.Topic,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -369,14 +389,20 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.AppraisalScheme.mutate(ctx, m)
 	case *CalendarMutation:
 		return c.Calendar.mutate(ctx, m)
+	case *CaseCompensationMutation:
+		return c.CaseCompensation.mutate(ctx, m)
 	case *CaseEntryMutation:
 		return c.CaseEntry.mutate(ctx, m)
+	case *CaseInvestigationMutation:
+		return c.CaseInvestigation.mutate(ctx, m)
 	case *CaseTaskMutation:
 		return c.CaseTask.mutate(ctx, m)
 	case *CauseMutation:
 		return c.Cause.mutate(ctx, m)
 	case *ChecklistVersionMutation:
 		return c.ChecklistVersion.mutate(ctx, m)
+	case *ConductProposalMutation:
+		return c.ConductProposal.mutate(ctx, m)
 	case *ContactPointMutation:
 		return c.ContactPoint.mutate(ctx, m)
 	case *CounterMutation:
@@ -1225,6 +1251,187 @@ func (c *CalendarClient) mutate(ctx context.Context, m *CalendarMutation) (Value
 	}
 }
 
+// CaseCompensationClient is a client for the CaseCompensation schema.
+type CaseCompensationClient struct {
+	config
+}
+
+// NewCaseCompensationClient returns a client for the CaseCompensation from the given config.
+func NewCaseCompensationClient(c config) *CaseCompensationClient {
+	return &CaseCompensationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `casecompensation.Hooks(f(g(h())))`.
+func (c *CaseCompensationClient) Use(hooks ...Hook) {
+	c.hooks.CaseCompensation = append(c.hooks.CaseCompensation, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `casecompensation.Intercept(f(g(h())))`.
+func (c *CaseCompensationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CaseCompensation = append(c.inters.CaseCompensation, interceptors...)
+}
+
+// Create returns a builder for creating a CaseCompensation entity.
+func (c *CaseCompensationClient) Create() *CaseCompensationCreate {
+	mutation := newCaseCompensationMutation(c.config, OpCreate)
+	return &CaseCompensationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CaseCompensation entities.
+func (c *CaseCompensationClient) CreateBulk(builders ...*CaseCompensationCreate) *CaseCompensationCreateBulk {
+	return &CaseCompensationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CaseCompensationClient) MapCreateBulk(slice any, setFunc func(*CaseCompensationCreate, int)) *CaseCompensationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CaseCompensationCreateBulk{err: fmt.Errorf("calling to CaseCompensationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CaseCompensationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CaseCompensationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CaseCompensation.
+func (c *CaseCompensationClient) Update() *CaseCompensationUpdate {
+	mutation := newCaseCompensationMutation(c.config, OpUpdate)
+	return &CaseCompensationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CaseCompensationClient) UpdateOne(_m *CaseCompensation) *CaseCompensationUpdateOne {
+	mutation := newCaseCompensationMutation(c.config, OpUpdateOne, withCaseCompensation(_m))
+	return &CaseCompensationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CaseCompensationClient) UpdateOneID(id typeid.CompensationID) *CaseCompensationUpdateOne {
+	mutation := newCaseCompensationMutation(c.config, OpUpdateOne, withCaseCompensationID(id))
+	return &CaseCompensationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CaseCompensation.
+func (c *CaseCompensationClient) Delete() *CaseCompensationDelete {
+	mutation := newCaseCompensationMutation(c.config, OpDelete)
+	return &CaseCompensationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CaseCompensationClient) DeleteOne(_m *CaseCompensation) *CaseCompensationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CaseCompensationClient) DeleteOneID(id typeid.CompensationID) *CaseCompensationDeleteOne {
+	builder := c.Delete().Where(casecompensation.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CaseCompensationDeleteOne{builder}
+}
+
+// Query returns a query builder for CaseCompensation.
+func (c *CaseCompensationClient) Query() *CaseCompensationQuery {
+	return &CaseCompensationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCaseCompensation},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CaseCompensation entity by its id.
+func (c *CaseCompensationClient) Get(ctx context.Context, id typeid.CompensationID) (*CaseCompensation, error) {
+	return c.Query().Where(casecompensation.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CaseCompensationClient) GetX(ctx context.Context, id typeid.CompensationID) *CaseCompensation {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCase queries the case edge of a CaseCompensation.
+func (c *CaseCompensationClient) QueryCase(_m *CaseCompensation) *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casecompensation.Table, casecompensation.FieldID, id),
+			sqlgraph.To(servicecase.Table, servicecase.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casecompensation.CaseTable, casecompensation.CaseColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAskedBy queries the asked_by edge of a CaseCompensation.
+func (c *CaseCompensationClient) QueryAskedBy(_m *CaseCompensation) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casecompensation.Table, casecompensation.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casecompensation.AskedByTable, casecompensation.AskedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDecidedBy queries the decided_by edge of a CaseCompensation.
+func (c *CaseCompensationClient) QueryDecidedBy(_m *CaseCompensation) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casecompensation.Table, casecompensation.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casecompensation.DecidedByTable, casecompensation.DecidedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CaseCompensationClient) Hooks() []Hook {
+	return c.hooks.CaseCompensation
+}
+
+// Interceptors returns the client interceptors.
+func (c *CaseCompensationClient) Interceptors() []Interceptor {
+	return c.inters.CaseCompensation
+}
+
+func (c *CaseCompensationClient) mutate(ctx context.Context, m *CaseCompensationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CaseCompensationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CaseCompensationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CaseCompensationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CaseCompensationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown CaseCompensation mutation op: %q", m.Op())
+	}
+}
+
 // CaseEntryClient is a client for the CaseEntry schema.
 type CaseEntryClient struct {
 	config
@@ -1451,6 +1658,219 @@ func (c *CaseEntryClient) mutate(ctx context.Context, m *CaseEntryMutation) (Val
 		return (&CaseEntryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown CaseEntry mutation op: %q", m.Op())
+	}
+}
+
+// CaseInvestigationClient is a client for the CaseInvestigation schema.
+type CaseInvestigationClient struct {
+	config
+}
+
+// NewCaseInvestigationClient returns a client for the CaseInvestigation from the given config.
+func NewCaseInvestigationClient(c config) *CaseInvestigationClient {
+	return &CaseInvestigationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `caseinvestigation.Hooks(f(g(h())))`.
+func (c *CaseInvestigationClient) Use(hooks ...Hook) {
+	c.hooks.CaseInvestigation = append(c.hooks.CaseInvestigation, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `caseinvestigation.Intercept(f(g(h())))`.
+func (c *CaseInvestigationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CaseInvestigation = append(c.inters.CaseInvestigation, interceptors...)
+}
+
+// Create returns a builder for creating a CaseInvestigation entity.
+func (c *CaseInvestigationClient) Create() *CaseInvestigationCreate {
+	mutation := newCaseInvestigationMutation(c.config, OpCreate)
+	return &CaseInvestigationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CaseInvestigation entities.
+func (c *CaseInvestigationClient) CreateBulk(builders ...*CaseInvestigationCreate) *CaseInvestigationCreateBulk {
+	return &CaseInvestigationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CaseInvestigationClient) MapCreateBulk(slice any, setFunc func(*CaseInvestigationCreate, int)) *CaseInvestigationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CaseInvestigationCreateBulk{err: fmt.Errorf("calling to CaseInvestigationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CaseInvestigationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CaseInvestigationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CaseInvestigation.
+func (c *CaseInvestigationClient) Update() *CaseInvestigationUpdate {
+	mutation := newCaseInvestigationMutation(c.config, OpUpdate)
+	return &CaseInvestigationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CaseInvestigationClient) UpdateOne(_m *CaseInvestigation) *CaseInvestigationUpdateOne {
+	mutation := newCaseInvestigationMutation(c.config, OpUpdateOne, withCaseInvestigation(_m))
+	return &CaseInvestigationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CaseInvestigationClient) UpdateOneID(id typeid.InvestigationID) *CaseInvestigationUpdateOne {
+	mutation := newCaseInvestigationMutation(c.config, OpUpdateOne, withCaseInvestigationID(id))
+	return &CaseInvestigationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CaseInvestigation.
+func (c *CaseInvestigationClient) Delete() *CaseInvestigationDelete {
+	mutation := newCaseInvestigationMutation(c.config, OpDelete)
+	return &CaseInvestigationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CaseInvestigationClient) DeleteOne(_m *CaseInvestigation) *CaseInvestigationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CaseInvestigationClient) DeleteOneID(id typeid.InvestigationID) *CaseInvestigationDeleteOne {
+	builder := c.Delete().Where(caseinvestigation.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CaseInvestigationDeleteOne{builder}
+}
+
+// Query returns a query builder for CaseInvestigation.
+func (c *CaseInvestigationClient) Query() *CaseInvestigationQuery {
+	return &CaseInvestigationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCaseInvestigation},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CaseInvestigation entity by its id.
+func (c *CaseInvestigationClient) Get(ctx context.Context, id typeid.InvestigationID) (*CaseInvestigation, error) {
+	return c.Query().Where(caseinvestigation.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CaseInvestigationClient) GetX(ctx context.Context, id typeid.InvestigationID) *CaseInvestigation {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCase queries the case edge of a CaseInvestigation.
+func (c *CaseInvestigationClient) QueryCase(_m *CaseInvestigation) *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caseinvestigation.Table, caseinvestigation.FieldID, id),
+			sqlgraph.To(servicecase.Table, servicecase.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, caseinvestigation.CaseTable, caseinvestigation.CaseColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryInvestigator queries the investigator edge of a CaseInvestigation.
+func (c *CaseInvestigationClient) QueryInvestigator(_m *CaseInvestigation) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caseinvestigation.Table, caseinvestigation.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, caseinvestigation.InvestigatorTable, caseinvestigation.InvestigatorColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCause queries the cause edge of a CaseInvestigation.
+func (c *CaseInvestigationClient) QueryCause(_m *CaseInvestigation) *CauseQuery {
+	query := (&CauseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caseinvestigation.Table, caseinvestigation.FieldID, id),
+			sqlgraph.To(cause.Table, cause.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, caseinvestigation.CauseTable, caseinvestigation.CauseColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDepartment queries the department edge of a CaseInvestigation.
+func (c *CaseInvestigationClient) QueryDepartment(_m *CaseInvestigation) *DepartmentQuery {
+	query := (&DepartmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caseinvestigation.Table, caseinvestigation.FieldID, id),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, caseinvestigation.DepartmentTable, caseinvestigation.DepartmentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPerson queries the person edge of a CaseInvestigation.
+func (c *CaseInvestigationClient) QueryPerson(_m *CaseInvestigation) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caseinvestigation.Table, caseinvestigation.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, caseinvestigation.PersonTable, caseinvestigation.PersonColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CaseInvestigationClient) Hooks() []Hook {
+	return c.hooks.CaseInvestigation
+}
+
+// Interceptors returns the client interceptors.
+func (c *CaseInvestigationClient) Interceptors() []Interceptor {
+	return c.inters.CaseInvestigation
+}
+
+func (c *CaseInvestigationClient) mutate(ctx context.Context, m *CaseInvestigationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CaseInvestigationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CaseInvestigationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CaseInvestigationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CaseInvestigationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown CaseInvestigation mutation op: %q", m.Op())
 	}
 }
 
@@ -1994,6 +2414,235 @@ func (c *ChecklistVersionClient) mutate(ctx context.Context, m *ChecklistVersion
 		return (&ChecklistVersionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown ChecklistVersion mutation op: %q", m.Op())
+	}
+}
+
+// ConductProposalClient is a client for the ConductProposal schema.
+type ConductProposalClient struct {
+	config
+}
+
+// NewConductProposalClient returns a client for the ConductProposal from the given config.
+func NewConductProposalClient(c config) *ConductProposalClient {
+	return &ConductProposalClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `conductproposal.Hooks(f(g(h())))`.
+func (c *ConductProposalClient) Use(hooks ...Hook) {
+	c.hooks.ConductProposal = append(c.hooks.ConductProposal, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `conductproposal.Intercept(f(g(h())))`.
+func (c *ConductProposalClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ConductProposal = append(c.inters.ConductProposal, interceptors...)
+}
+
+// Create returns a builder for creating a ConductProposal entity.
+func (c *ConductProposalClient) Create() *ConductProposalCreate {
+	mutation := newConductProposalMutation(c.config, OpCreate)
+	return &ConductProposalCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ConductProposal entities.
+func (c *ConductProposalClient) CreateBulk(builders ...*ConductProposalCreate) *ConductProposalCreateBulk {
+	return &ConductProposalCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ConductProposalClient) MapCreateBulk(slice any, setFunc func(*ConductProposalCreate, int)) *ConductProposalCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ConductProposalCreateBulk{err: fmt.Errorf("calling to ConductProposalClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ConductProposalCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ConductProposalCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ConductProposal.
+func (c *ConductProposalClient) Update() *ConductProposalUpdate {
+	mutation := newConductProposalMutation(c.config, OpUpdate)
+	return &ConductProposalUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ConductProposalClient) UpdateOne(_m *ConductProposal) *ConductProposalUpdateOne {
+	mutation := newConductProposalMutation(c.config, OpUpdateOne, withConductProposal(_m))
+	return &ConductProposalUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ConductProposalClient) UpdateOneID(id typeid.ConductProposalID) *ConductProposalUpdateOne {
+	mutation := newConductProposalMutation(c.config, OpUpdateOne, withConductProposalID(id))
+	return &ConductProposalUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ConductProposal.
+func (c *ConductProposalClient) Delete() *ConductProposalDelete {
+	mutation := newConductProposalMutation(c.config, OpDelete)
+	return &ConductProposalDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ConductProposalClient) DeleteOne(_m *ConductProposal) *ConductProposalDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ConductProposalClient) DeleteOneID(id typeid.ConductProposalID) *ConductProposalDeleteOne {
+	builder := c.Delete().Where(conductproposal.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ConductProposalDeleteOne{builder}
+}
+
+// Query returns a query builder for ConductProposal.
+func (c *ConductProposalClient) Query() *ConductProposalQuery {
+	return &ConductProposalQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeConductProposal},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ConductProposal entity by its id.
+func (c *ConductProposalClient) Get(ctx context.Context, id typeid.ConductProposalID) (*ConductProposal, error) {
+	return c.Query().Where(conductproposal.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ConductProposalClient) GetX(ctx context.Context, id typeid.ConductProposalID) *ConductProposal {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCase queries the case edge of a ConductProposal.
+func (c *ConductProposalClient) QueryCase(_m *ConductProposal) *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(conductproposal.Table, conductproposal.FieldID, id),
+			sqlgraph.To(servicecase.Table, servicecase.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, conductproposal.CaseTable, conductproposal.CaseColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryInvestigation queries the investigation edge of a ConductProposal.
+func (c *ConductProposalClient) QueryInvestigation(_m *ConductProposal) *CaseInvestigationQuery {
+	query := (&CaseInvestigationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(conductproposal.Table, conductproposal.FieldID, id),
+			sqlgraph.To(caseinvestigation.Table, caseinvestigation.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, conductproposal.InvestigationTable, conductproposal.InvestigationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPerson queries the person edge of a ConductProposal.
+func (c *ConductProposalClient) QueryPerson(_m *ConductProposal) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(conductproposal.Table, conductproposal.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, conductproposal.PersonTable, conductproposal.PersonColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QuerySite queries the site edge of a ConductProposal.
+func (c *ConductProposalClient) QuerySite(_m *ConductProposal) *SiteQuery {
+	query := (&SiteClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(conductproposal.Table, conductproposal.FieldID, id),
+			sqlgraph.To(site.Table, site.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, conductproposal.SiteTable, conductproposal.SiteColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDepartment queries the department edge of a ConductProposal.
+func (c *ConductProposalClient) QueryDepartment(_m *ConductProposal) *DepartmentQuery {
+	query := (&DepartmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(conductproposal.Table, conductproposal.FieldID, id),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, conductproposal.DepartmentTable, conductproposal.DepartmentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryFirstResponsible queries the first_responsible edge of a ConductProposal.
+func (c *ConductProposalClient) QueryFirstResponsible(_m *ConductProposal) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(conductproposal.Table, conductproposal.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, conductproposal.FirstResponsibleTable, conductproposal.FirstResponsibleColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ConductProposalClient) Hooks() []Hook {
+	return c.hooks.ConductProposal
+}
+
+// Interceptors returns the client interceptors.
+func (c *ConductProposalClient) Interceptors() []Interceptor {
+	return c.inters.ConductProposal
+}
+
+func (c *ConductProposalClient) mutate(ctx context.Context, m *ConductProposalMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ConductProposalCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ConductProposalUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ConductProposalUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ConductProposalDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ConductProposal mutation op: %q", m.Op())
 	}
 }
 
@@ -4000,6 +4649,22 @@ func (c *ServiceCaseClient) QueryTopic(_m *ServiceCase) *TopicQuery {
 	return query
 }
 
+// QueryCause queries the cause edge of a ServiceCase.
+func (c *ServiceCaseClient) QueryCause(_m *ServiceCase) *CauseQuery {
+	query := (&CauseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(servicecase.Table, servicecase.FieldID, id),
+			sqlgraph.To(cause.Table, cause.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, servicecase.CauseTable, servicecase.CauseColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *ServiceCaseClient) Hooks() []Hook {
 	return c.hooks.ServiceCase
@@ -4997,16 +5662,18 @@ func (c *TopicClient) mutate(ctx context.Context, m *TopicMutation) (Value, erro
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		AccessToken, Answer, Appraisal, AppraisalScheme, Calendar, CaseEntry, CaseTask,
-		Cause, ChecklistVersion, ContactPoint, Counter, Customer, Department, Event,
-		EventHead, Finding, IdempotencyRecord, Indicator, Inspection, Plugin,
-		ServiceCase, Shift, ShiftSwap, Site, Staff, Topic []ent.Hook
+		AccessToken, Answer, Appraisal, AppraisalScheme, Calendar, CaseCompensation,
+		CaseEntry, CaseInvestigation, CaseTask, Cause, ChecklistVersion,
+		ConductProposal, ContactPoint, Counter, Customer, Department, Event, EventHead,
+		Finding, IdempotencyRecord, Indicator, Inspection, Plugin, ServiceCase, Shift,
+		ShiftSwap, Site, Staff, Topic []ent.Hook
 	}
 	inters struct {
-		AccessToken, Answer, Appraisal, AppraisalScheme, Calendar, CaseEntry, CaseTask,
-		Cause, ChecklistVersion, ContactPoint, Counter, Customer, Department, Event,
-		EventHead, Finding, IdempotencyRecord, Indicator, Inspection, Plugin,
-		ServiceCase, Shift, ShiftSwap, Site, Staff, Topic []ent.Interceptor
+		AccessToken, Answer, Appraisal, AppraisalScheme, Calendar, CaseCompensation,
+		CaseEntry, CaseInvestigation, CaseTask, Cause, ChecklistVersion,
+		ConductProposal, ContactPoint, Counter, Customer, Department, Event, EventHead,
+		Finding, IdempotencyRecord, Indicator, Inspection, Plugin, ServiceCase, Shift,
+		ShiftSwap, Site, Staff, Topic []ent.Interceptor
 	}
 )
 

@@ -17,10 +17,13 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
+	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/caseinvestigation"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
@@ -103,10 +106,13 @@ func checkColumn(t, c string) error {
 			appraisal.Table:         appraisal.ValidColumn,
 			appraisalscheme.Table:   appraisalscheme.ValidColumn,
 			calendar.Table:          calendar.ValidColumn,
+			casecompensation.Table:  casecompensation.ValidColumn,
 			caseentry.Table:         caseentry.ValidColumn,
+			caseinvestigation.Table: caseinvestigation.ValidColumn,
 			casetask.Table:          casetask.ValidColumn,
 			cause.Table:             cause.ValidColumn,
 			checklistversion.Table:  checklistversion.ValidColumn,
+			conductproposal.Table:   conductproposal.ValidColumn,
 			contactpoint.Table:      contactpoint.ValidColumn,
 			counter.Table:           counter.ValidColumn,
 			customer.Table:          customer.ValidColumn,

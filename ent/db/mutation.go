@@ -17,10 +17,13 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
+	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/caseinvestigation"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
@@ -56,10 +59,13 @@ const (
 	TypeAppraisal         = "Appraisal"
 	TypeAppraisalScheme   = "AppraisalScheme"
 	TypeCalendar          = "Calendar"
+	TypeCaseCompensation  = "CaseCompensation"
 	TypeCaseEntry         = "CaseEntry"
+	TypeCaseInvestigation = "CaseInvestigation"
 	TypeCaseTask          = "CaseTask"
 	TypeCause             = "Cause"
 	TypeChecklistVersion  = "ChecklistVersion"
+	TypeConductProposal   = "ConductProposal"
 	TypeContactPoint      = "ContactPoint"
 	TypeCounter           = "Counter"
 	TypeCustomer          = "Customer"
@@ -4865,6 +4871,1280 @@ func (m *CalendarMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Calendar edge %s", name)
 }
 
+// CaseCompensationMutation represents an operation that mutates the CaseCompensation nodes in the graph.
+type CaseCompensationMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *typeid.CompensationID
+	revision          *int
+	addrevision       *int
+	updated_at        *time.Time
+	kind              *casecompensation.Kind
+	amount            *int
+	addamount         *int
+	currency          *string
+	reason            *string
+	status            *casecompensation.Status
+	asked_at          *time.Time
+	decided_at        *time.Time
+	decision          *string
+	clearedFields     map[string]struct{}
+	_case             *typeid.CaseID
+	cleared_case      bool
+	asked_by          *typeid.StaffID
+	clearedasked_by   bool
+	decided_by        *typeid.StaffID
+	cleareddecided_by bool
+	done              bool
+	oldValue          func(context.Context) (*CaseCompensation, error)
+	predicates        []predicate.CaseCompensation
+}
+
+var _ ent.Mutation = (*CaseCompensationMutation)(nil)
+
+// casecompensationOption allows management of the mutation configuration using functional options.
+type casecompensationOption func(*CaseCompensationMutation)
+
+// newCaseCompensationMutation creates new mutation for the CaseCompensation entity.
+func newCaseCompensationMutation(c config, op Op, opts ...casecompensationOption) *CaseCompensationMutation {
+	m := &CaseCompensationMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCaseCompensation,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCaseCompensationID sets the ID field of the mutation.
+func withCaseCompensationID(id typeid.CompensationID) casecompensationOption {
+	return func(m *CaseCompensationMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CaseCompensation
+		)
+		m.oldValue = func(ctx context.Context) (*CaseCompensation, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CaseCompensation.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCaseCompensation sets the old CaseCompensation of the mutation.
+func withCaseCompensation(node *CaseCompensation) casecompensationOption {
+	return func(m *CaseCompensationMutation) {
+		m.oldValue = func(context.Context) (*CaseCompensation, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CaseCompensationMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CaseCompensationMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of CaseCompensation entities.
+func (m *CaseCompensationMutation) SetID(id typeid.CompensationID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CaseCompensationMutation) ID() (id typeid.CompensationID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CaseCompensationMutation) IDs(ctx context.Context) ([]typeid.CompensationID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.CompensationID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CaseCompensation.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetRevision sets the "revision" field.
+func (m *CaseCompensationMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *CaseCompensationMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the CaseCompensation entity.
+// If the CaseCompensation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseCompensationMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *CaseCompensationMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *CaseCompensationMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *CaseCompensationMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *CaseCompensationMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *CaseCompensationMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the CaseCompensation entity.
+// If the CaseCompensation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseCompensationMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *CaseCompensationMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *CaseCompensationMutation) SetCaseID(ti typeid.CaseID) {
+	m._case = &ti
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *CaseCompensationMutation) CaseID() (r typeid.CaseID, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the CaseCompensation entity.
+// If the CaseCompensation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseCompensationMutation) OldCaseID(ctx context.Context) (v typeid.CaseID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *CaseCompensationMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *CaseCompensationMutation) SetKind(c casecompensation.Kind) {
+	m.kind = &c
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *CaseCompensationMutation) Kind() (r casecompensation.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the CaseCompensation entity.
+// If the CaseCompensation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseCompensationMutation) OldKind(ctx context.Context) (v casecompensation.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *CaseCompensationMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetAmount sets the "amount" field.
+func (m *CaseCompensationMutation) SetAmount(i int) {
+	m.amount = &i
+	m.addamount = nil
+}
+
+// Amount returns the value of the "amount" field in the mutation.
+func (m *CaseCompensationMutation) Amount() (r int, exists bool) {
+	v := m.amount
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAmount returns the old "amount" field's value of the CaseCompensation entity.
+// If the CaseCompensation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseCompensationMutation) OldAmount(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAmount is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAmount requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAmount: %w", err)
+	}
+	return oldValue.Amount, nil
+}
+
+// AddAmount adds i to the "amount" field.
+func (m *CaseCompensationMutation) AddAmount(i int) {
+	if m.addamount != nil {
+		*m.addamount += i
+	} else {
+		m.addamount = &i
+	}
+}
+
+// AddedAmount returns the value that was added to the "amount" field in this mutation.
+func (m *CaseCompensationMutation) AddedAmount() (r int, exists bool) {
+	v := m.addamount
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAmount resets all changes to the "amount" field.
+func (m *CaseCompensationMutation) ResetAmount() {
+	m.amount = nil
+	m.addamount = nil
+}
+
+// SetCurrency sets the "currency" field.
+func (m *CaseCompensationMutation) SetCurrency(s string) {
+	m.currency = &s
+}
+
+// Currency returns the value of the "currency" field in the mutation.
+func (m *CaseCompensationMutation) Currency() (r string, exists bool) {
+	v := m.currency
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCurrency returns the old "currency" field's value of the CaseCompensation entity.
+// If the CaseCompensation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseCompensationMutation) OldCurrency(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCurrency is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCurrency requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCurrency: %w", err)
+	}
+	return oldValue.Currency, nil
+}
+
+// ResetCurrency resets all changes to the "currency" field.
+func (m *CaseCompensationMutation) ResetCurrency() {
+	m.currency = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *CaseCompensationMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *CaseCompensationMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the CaseCompensation entity.
+// If the CaseCompensation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseCompensationMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *CaseCompensationMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *CaseCompensationMutation) SetStatus(c casecompensation.Status) {
+	m.status = &c
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *CaseCompensationMutation) Status() (r casecompensation.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the CaseCompensation entity.
+// If the CaseCompensation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseCompensationMutation) OldStatus(ctx context.Context) (v casecompensation.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *CaseCompensationMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetAskedByID sets the "asked_by_id" field.
+func (m *CaseCompensationMutation) SetAskedByID(ti typeid.StaffID) {
+	m.asked_by = &ti
+}
+
+// AskedByID returns the value of the "asked_by_id" field in the mutation.
+func (m *CaseCompensationMutation) AskedByID() (r typeid.StaffID, exists bool) {
+	v := m.asked_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAskedByID returns the old "asked_by_id" field's value of the CaseCompensation entity.
+// If the CaseCompensation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseCompensationMutation) OldAskedByID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAskedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAskedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAskedByID: %w", err)
+	}
+	return oldValue.AskedByID, nil
+}
+
+// ClearAskedByID clears the value of the "asked_by_id" field.
+func (m *CaseCompensationMutation) ClearAskedByID() {
+	m.asked_by = nil
+	m.clearedFields[casecompensation.FieldAskedByID] = struct{}{}
+}
+
+// AskedByIDCleared returns if the "asked_by_id" field was cleared in this mutation.
+func (m *CaseCompensationMutation) AskedByIDCleared() bool {
+	_, ok := m.clearedFields[casecompensation.FieldAskedByID]
+	return ok
+}
+
+// ResetAskedByID resets all changes to the "asked_by_id" field.
+func (m *CaseCompensationMutation) ResetAskedByID() {
+	m.asked_by = nil
+	delete(m.clearedFields, casecompensation.FieldAskedByID)
+}
+
+// SetAskedAt sets the "asked_at" field.
+func (m *CaseCompensationMutation) SetAskedAt(t time.Time) {
+	m.asked_at = &t
+}
+
+// AskedAt returns the value of the "asked_at" field in the mutation.
+func (m *CaseCompensationMutation) AskedAt() (r time.Time, exists bool) {
+	v := m.asked_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAskedAt returns the old "asked_at" field's value of the CaseCompensation entity.
+// If the CaseCompensation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseCompensationMutation) OldAskedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAskedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAskedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAskedAt: %w", err)
+	}
+	return oldValue.AskedAt, nil
+}
+
+// ResetAskedAt resets all changes to the "asked_at" field.
+func (m *CaseCompensationMutation) ResetAskedAt() {
+	m.asked_at = nil
+}
+
+// SetDecidedByID sets the "decided_by_id" field.
+func (m *CaseCompensationMutation) SetDecidedByID(ti typeid.StaffID) {
+	m.decided_by = &ti
+}
+
+// DecidedByID returns the value of the "decided_by_id" field in the mutation.
+func (m *CaseCompensationMutation) DecidedByID() (r typeid.StaffID, exists bool) {
+	v := m.decided_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedByID returns the old "decided_by_id" field's value of the CaseCompensation entity.
+// If the CaseCompensation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseCompensationMutation) OldDecidedByID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedByID: %w", err)
+	}
+	return oldValue.DecidedByID, nil
+}
+
+// ClearDecidedByID clears the value of the "decided_by_id" field.
+func (m *CaseCompensationMutation) ClearDecidedByID() {
+	m.decided_by = nil
+	m.clearedFields[casecompensation.FieldDecidedByID] = struct{}{}
+}
+
+// DecidedByIDCleared returns if the "decided_by_id" field was cleared in this mutation.
+func (m *CaseCompensationMutation) DecidedByIDCleared() bool {
+	_, ok := m.clearedFields[casecompensation.FieldDecidedByID]
+	return ok
+}
+
+// ResetDecidedByID resets all changes to the "decided_by_id" field.
+func (m *CaseCompensationMutation) ResetDecidedByID() {
+	m.decided_by = nil
+	delete(m.clearedFields, casecompensation.FieldDecidedByID)
+}
+
+// SetDecidedAt sets the "decided_at" field.
+func (m *CaseCompensationMutation) SetDecidedAt(t time.Time) {
+	m.decided_at = &t
+}
+
+// DecidedAt returns the value of the "decided_at" field in the mutation.
+func (m *CaseCompensationMutation) DecidedAt() (r time.Time, exists bool) {
+	v := m.decided_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedAt returns the old "decided_at" field's value of the CaseCompensation entity.
+// If the CaseCompensation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseCompensationMutation) OldDecidedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedAt: %w", err)
+	}
+	return oldValue.DecidedAt, nil
+}
+
+// ClearDecidedAt clears the value of the "decided_at" field.
+func (m *CaseCompensationMutation) ClearDecidedAt() {
+	m.decided_at = nil
+	m.clearedFields[casecompensation.FieldDecidedAt] = struct{}{}
+}
+
+// DecidedAtCleared returns if the "decided_at" field was cleared in this mutation.
+func (m *CaseCompensationMutation) DecidedAtCleared() bool {
+	_, ok := m.clearedFields[casecompensation.FieldDecidedAt]
+	return ok
+}
+
+// ResetDecidedAt resets all changes to the "decided_at" field.
+func (m *CaseCompensationMutation) ResetDecidedAt() {
+	m.decided_at = nil
+	delete(m.clearedFields, casecompensation.FieldDecidedAt)
+}
+
+// SetDecision sets the "decision" field.
+func (m *CaseCompensationMutation) SetDecision(s string) {
+	m.decision = &s
+}
+
+// Decision returns the value of the "decision" field in the mutation.
+func (m *CaseCompensationMutation) Decision() (r string, exists bool) {
+	v := m.decision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecision returns the old "decision" field's value of the CaseCompensation entity.
+// If the CaseCompensation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseCompensationMutation) OldDecision(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecision: %w", err)
+	}
+	return oldValue.Decision, nil
+}
+
+// ClearDecision clears the value of the "decision" field.
+func (m *CaseCompensationMutation) ClearDecision() {
+	m.decision = nil
+	m.clearedFields[casecompensation.FieldDecision] = struct{}{}
+}
+
+// DecisionCleared returns if the "decision" field was cleared in this mutation.
+func (m *CaseCompensationMutation) DecisionCleared() bool {
+	_, ok := m.clearedFields[casecompensation.FieldDecision]
+	return ok
+}
+
+// ResetDecision resets all changes to the "decision" field.
+func (m *CaseCompensationMutation) ResetDecision() {
+	m.decision = nil
+	delete(m.clearedFields, casecompensation.FieldDecision)
+}
+
+// ClearCase clears the "case" edge to the ServiceCase entity.
+func (m *CaseCompensationMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[casecompensation.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the ServiceCase entity was cleared.
+func (m *CaseCompensationMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *CaseCompensationMutation) CaseIDs() (ids []typeid.CaseID) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *CaseCompensationMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearAskedBy clears the "asked_by" edge to the Staff entity.
+func (m *CaseCompensationMutation) ClearAskedBy() {
+	m.clearedasked_by = true
+	m.clearedFields[casecompensation.FieldAskedByID] = struct{}{}
+}
+
+// AskedByCleared reports if the "asked_by" edge to the Staff entity was cleared.
+func (m *CaseCompensationMutation) AskedByCleared() bool {
+	return m.AskedByIDCleared() || m.clearedasked_by
+}
+
+// AskedByIDs returns the "asked_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AskedByID instead. It exists only for internal usage by the builders.
+func (m *CaseCompensationMutation) AskedByIDs() (ids []typeid.StaffID) {
+	if id := m.asked_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAskedBy resets all changes to the "asked_by" edge.
+func (m *CaseCompensationMutation) ResetAskedBy() {
+	m.asked_by = nil
+	m.clearedasked_by = false
+}
+
+// ClearDecidedBy clears the "decided_by" edge to the Staff entity.
+func (m *CaseCompensationMutation) ClearDecidedBy() {
+	m.cleareddecided_by = true
+	m.clearedFields[casecompensation.FieldDecidedByID] = struct{}{}
+}
+
+// DecidedByCleared reports if the "decided_by" edge to the Staff entity was cleared.
+func (m *CaseCompensationMutation) DecidedByCleared() bool {
+	return m.DecidedByIDCleared() || m.cleareddecided_by
+}
+
+// DecidedByIDs returns the "decided_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DecidedByID instead. It exists only for internal usage by the builders.
+func (m *CaseCompensationMutation) DecidedByIDs() (ids []typeid.StaffID) {
+	if id := m.decided_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDecidedBy resets all changes to the "decided_by" edge.
+func (m *CaseCompensationMutation) ResetDecidedBy() {
+	m.decided_by = nil
+	m.cleareddecided_by = false
+}
+
+// Where appends a list predicates to the CaseCompensationMutation builder.
+func (m *CaseCompensationMutation) Where(ps ...predicate.CaseCompensation) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CaseCompensationMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CaseCompensationMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CaseCompensation, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CaseCompensationMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CaseCompensationMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CaseCompensation).
+func (m *CaseCompensationMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CaseCompensationMutation) Fields() []string {
+	fields := make([]string, 0, 13)
+	if m.revision != nil {
+		fields = append(fields, casecompensation.FieldRevision)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, casecompensation.FieldUpdatedAt)
+	}
+	if m._case != nil {
+		fields = append(fields, casecompensation.FieldCaseID)
+	}
+	if m.kind != nil {
+		fields = append(fields, casecompensation.FieldKind)
+	}
+	if m.amount != nil {
+		fields = append(fields, casecompensation.FieldAmount)
+	}
+	if m.currency != nil {
+		fields = append(fields, casecompensation.FieldCurrency)
+	}
+	if m.reason != nil {
+		fields = append(fields, casecompensation.FieldReason)
+	}
+	if m.status != nil {
+		fields = append(fields, casecompensation.FieldStatus)
+	}
+	if m.asked_by != nil {
+		fields = append(fields, casecompensation.FieldAskedByID)
+	}
+	if m.asked_at != nil {
+		fields = append(fields, casecompensation.FieldAskedAt)
+	}
+	if m.decided_by != nil {
+		fields = append(fields, casecompensation.FieldDecidedByID)
+	}
+	if m.decided_at != nil {
+		fields = append(fields, casecompensation.FieldDecidedAt)
+	}
+	if m.decision != nil {
+		fields = append(fields, casecompensation.FieldDecision)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CaseCompensationMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case casecompensation.FieldRevision:
+		return m.Revision()
+	case casecompensation.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case casecompensation.FieldCaseID:
+		return m.CaseID()
+	case casecompensation.FieldKind:
+		return m.Kind()
+	case casecompensation.FieldAmount:
+		return m.Amount()
+	case casecompensation.FieldCurrency:
+		return m.Currency()
+	case casecompensation.FieldReason:
+		return m.Reason()
+	case casecompensation.FieldStatus:
+		return m.Status()
+	case casecompensation.FieldAskedByID:
+		return m.AskedByID()
+	case casecompensation.FieldAskedAt:
+		return m.AskedAt()
+	case casecompensation.FieldDecidedByID:
+		return m.DecidedByID()
+	case casecompensation.FieldDecidedAt:
+		return m.DecidedAt()
+	case casecompensation.FieldDecision:
+		return m.Decision()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CaseCompensationMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case casecompensation.FieldRevision:
+		return m.OldRevision(ctx)
+	case casecompensation.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case casecompensation.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case casecompensation.FieldKind:
+		return m.OldKind(ctx)
+	case casecompensation.FieldAmount:
+		return m.OldAmount(ctx)
+	case casecompensation.FieldCurrency:
+		return m.OldCurrency(ctx)
+	case casecompensation.FieldReason:
+		return m.OldReason(ctx)
+	case casecompensation.FieldStatus:
+		return m.OldStatus(ctx)
+	case casecompensation.FieldAskedByID:
+		return m.OldAskedByID(ctx)
+	case casecompensation.FieldAskedAt:
+		return m.OldAskedAt(ctx)
+	case casecompensation.FieldDecidedByID:
+		return m.OldDecidedByID(ctx)
+	case casecompensation.FieldDecidedAt:
+		return m.OldDecidedAt(ctx)
+	case casecompensation.FieldDecision:
+		return m.OldDecision(ctx)
+	}
+	return nil, fmt.Errorf("unknown CaseCompensation field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseCompensationMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case casecompensation.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case casecompensation.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case casecompensation.FieldCaseID:
+		v, ok := value.(typeid.CaseID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case casecompensation.FieldKind:
+		v, ok := value.(casecompensation.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case casecompensation.FieldAmount:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAmount(v)
+		return nil
+	case casecompensation.FieldCurrency:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCurrency(v)
+		return nil
+	case casecompensation.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case casecompensation.FieldStatus:
+		v, ok := value.(casecompensation.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case casecompensation.FieldAskedByID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAskedByID(v)
+		return nil
+	case casecompensation.FieldAskedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAskedAt(v)
+		return nil
+	case casecompensation.FieldDecidedByID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedByID(v)
+		return nil
+	case casecompensation.FieldDecidedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedAt(v)
+		return nil
+	case casecompensation.FieldDecision:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecision(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CaseCompensation field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CaseCompensationMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, casecompensation.FieldRevision)
+	}
+	if m.addamount != nil {
+		fields = append(fields, casecompensation.FieldAmount)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CaseCompensationMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case casecompensation.FieldRevision:
+		return m.AddedRevision()
+	case casecompensation.FieldAmount:
+		return m.AddedAmount()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseCompensationMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case casecompensation.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	case casecompensation.FieldAmount:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAmount(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CaseCompensation numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CaseCompensationMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(casecompensation.FieldAskedByID) {
+		fields = append(fields, casecompensation.FieldAskedByID)
+	}
+	if m.FieldCleared(casecompensation.FieldDecidedByID) {
+		fields = append(fields, casecompensation.FieldDecidedByID)
+	}
+	if m.FieldCleared(casecompensation.FieldDecidedAt) {
+		fields = append(fields, casecompensation.FieldDecidedAt)
+	}
+	if m.FieldCleared(casecompensation.FieldDecision) {
+		fields = append(fields, casecompensation.FieldDecision)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CaseCompensationMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CaseCompensationMutation) ClearField(name string) error {
+	switch name {
+	case casecompensation.FieldAskedByID:
+		m.ClearAskedByID()
+		return nil
+	case casecompensation.FieldDecidedByID:
+		m.ClearDecidedByID()
+		return nil
+	case casecompensation.FieldDecidedAt:
+		m.ClearDecidedAt()
+		return nil
+	case casecompensation.FieldDecision:
+		m.ClearDecision()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseCompensation nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CaseCompensationMutation) ResetField(name string) error {
+	switch name {
+	case casecompensation.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case casecompensation.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case casecompensation.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case casecompensation.FieldKind:
+		m.ResetKind()
+		return nil
+	case casecompensation.FieldAmount:
+		m.ResetAmount()
+		return nil
+	case casecompensation.FieldCurrency:
+		m.ResetCurrency()
+		return nil
+	case casecompensation.FieldReason:
+		m.ResetReason()
+		return nil
+	case casecompensation.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case casecompensation.FieldAskedByID:
+		m.ResetAskedByID()
+		return nil
+	case casecompensation.FieldAskedAt:
+		m.ResetAskedAt()
+		return nil
+	case casecompensation.FieldDecidedByID:
+		m.ResetDecidedByID()
+		return nil
+	case casecompensation.FieldDecidedAt:
+		m.ResetDecidedAt()
+		return nil
+	case casecompensation.FieldDecision:
+		m.ResetDecision()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseCompensation field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CaseCompensationMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m._case != nil {
+		edges = append(edges, casecompensation.EdgeCase)
+	}
+	if m.asked_by != nil {
+		edges = append(edges, casecompensation.EdgeAskedBy)
+	}
+	if m.decided_by != nil {
+		edges = append(edges, casecompensation.EdgeDecidedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CaseCompensationMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case casecompensation.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case casecompensation.EdgeAskedBy:
+		if id := m.asked_by; id != nil {
+			return []ent.Value{*id}
+		}
+	case casecompensation.EdgeDecidedBy:
+		if id := m.decided_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CaseCompensationMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CaseCompensationMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CaseCompensationMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.cleared_case {
+		edges = append(edges, casecompensation.EdgeCase)
+	}
+	if m.clearedasked_by {
+		edges = append(edges, casecompensation.EdgeAskedBy)
+	}
+	if m.cleareddecided_by {
+		edges = append(edges, casecompensation.EdgeDecidedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CaseCompensationMutation) EdgeCleared(name string) bool {
+	switch name {
+	case casecompensation.EdgeCase:
+		return m.cleared_case
+	case casecompensation.EdgeAskedBy:
+		return m.clearedasked_by
+	case casecompensation.EdgeDecidedBy:
+		return m.cleareddecided_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CaseCompensationMutation) ClearEdge(name string) error {
+	switch name {
+	case casecompensation.EdgeCase:
+		m.ClearCase()
+		return nil
+	case casecompensation.EdgeAskedBy:
+		m.ClearAskedBy()
+		return nil
+	case casecompensation.EdgeDecidedBy:
+		m.ClearDecidedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseCompensation unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CaseCompensationMutation) ResetEdge(name string) error {
+	switch name {
+	case casecompensation.EdgeCase:
+		m.ResetCase()
+		return nil
+	case casecompensation.EdgeAskedBy:
+		m.ResetAskedBy()
+		return nil
+	case casecompensation.EdgeDecidedBy:
+		m.ResetDecidedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseCompensation edge %s", name)
+}
+
 // CaseEntryMutation represents an operation that mutates the CaseEntry nodes in the graph.
 type CaseEntryMutation struct {
 	config
@@ -6102,6 +7382,1357 @@ func (m *CaseEntryMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown CaseEntry edge %s", name)
+}
+
+// CaseInvestigationMutation represents an operation that mutates the CaseInvestigation nodes in the graph.
+type CaseInvestigationMutation struct {
+	config
+	op                  Op
+	typ                 string
+	id                  *typeid.InvestigationID
+	version             *int
+	addversion          *int
+	substantiated       *bool
+	service_caused      *bool
+	loss                *int
+	addloss             *int
+	currency            *string
+	findings            *string
+	at                  *time.Time
+	clearedFields       map[string]struct{}
+	_case               *typeid.CaseID
+	cleared_case        bool
+	investigator        *typeid.StaffID
+	clearedinvestigator bool
+	cause               *typeid.CauseID
+	clearedcause        bool
+	department          *typeid.DepartmentID
+	cleareddepartment   bool
+	person              *typeid.StaffID
+	clearedperson       bool
+	done                bool
+	oldValue            func(context.Context) (*CaseInvestigation, error)
+	predicates          []predicate.CaseInvestigation
+}
+
+var _ ent.Mutation = (*CaseInvestigationMutation)(nil)
+
+// caseinvestigationOption allows management of the mutation configuration using functional options.
+type caseinvestigationOption func(*CaseInvestigationMutation)
+
+// newCaseInvestigationMutation creates new mutation for the CaseInvestigation entity.
+func newCaseInvestigationMutation(c config, op Op, opts ...caseinvestigationOption) *CaseInvestigationMutation {
+	m := &CaseInvestigationMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCaseInvestigation,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCaseInvestigationID sets the ID field of the mutation.
+func withCaseInvestigationID(id typeid.InvestigationID) caseinvestigationOption {
+	return func(m *CaseInvestigationMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CaseInvestigation
+		)
+		m.oldValue = func(ctx context.Context) (*CaseInvestigation, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CaseInvestigation.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCaseInvestigation sets the old CaseInvestigation of the mutation.
+func withCaseInvestigation(node *CaseInvestigation) caseinvestigationOption {
+	return func(m *CaseInvestigationMutation) {
+		m.oldValue = func(context.Context) (*CaseInvestigation, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CaseInvestigationMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CaseInvestigationMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of CaseInvestigation entities.
+func (m *CaseInvestigationMutation) SetID(id typeid.InvestigationID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CaseInvestigationMutation) ID() (id typeid.InvestigationID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CaseInvestigationMutation) IDs(ctx context.Context) ([]typeid.InvestigationID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.InvestigationID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CaseInvestigation.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *CaseInvestigationMutation) SetCaseID(ti typeid.CaseID) {
+	m._case = &ti
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *CaseInvestigationMutation) CaseID() (r typeid.CaseID, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the CaseInvestigation entity.
+// If the CaseInvestigation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseInvestigationMutation) OldCaseID(ctx context.Context) (v typeid.CaseID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *CaseInvestigationMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *CaseInvestigationMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *CaseInvestigationMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the CaseInvestigation entity.
+// If the CaseInvestigation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseInvestigationMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *CaseInvestigationMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *CaseInvestigationMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *CaseInvestigationMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetInvestigatorID sets the "investigator_id" field.
+func (m *CaseInvestigationMutation) SetInvestigatorID(ti typeid.StaffID) {
+	m.investigator = &ti
+}
+
+// InvestigatorID returns the value of the "investigator_id" field in the mutation.
+func (m *CaseInvestigationMutation) InvestigatorID() (r typeid.StaffID, exists bool) {
+	v := m.investigator
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInvestigatorID returns the old "investigator_id" field's value of the CaseInvestigation entity.
+// If the CaseInvestigation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseInvestigationMutation) OldInvestigatorID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInvestigatorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInvestigatorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInvestigatorID: %w", err)
+	}
+	return oldValue.InvestigatorID, nil
+}
+
+// ClearInvestigatorID clears the value of the "investigator_id" field.
+func (m *CaseInvestigationMutation) ClearInvestigatorID() {
+	m.investigator = nil
+	m.clearedFields[caseinvestigation.FieldInvestigatorID] = struct{}{}
+}
+
+// InvestigatorIDCleared returns if the "investigator_id" field was cleared in this mutation.
+func (m *CaseInvestigationMutation) InvestigatorIDCleared() bool {
+	_, ok := m.clearedFields[caseinvestigation.FieldInvestigatorID]
+	return ok
+}
+
+// ResetInvestigatorID resets all changes to the "investigator_id" field.
+func (m *CaseInvestigationMutation) ResetInvestigatorID() {
+	m.investigator = nil
+	delete(m.clearedFields, caseinvestigation.FieldInvestigatorID)
+}
+
+// SetSubstantiated sets the "substantiated" field.
+func (m *CaseInvestigationMutation) SetSubstantiated(b bool) {
+	m.substantiated = &b
+}
+
+// Substantiated returns the value of the "substantiated" field in the mutation.
+func (m *CaseInvestigationMutation) Substantiated() (r bool, exists bool) {
+	v := m.substantiated
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubstantiated returns the old "substantiated" field's value of the CaseInvestigation entity.
+// If the CaseInvestigation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseInvestigationMutation) OldSubstantiated(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubstantiated is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubstantiated requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubstantiated: %w", err)
+	}
+	return oldValue.Substantiated, nil
+}
+
+// ResetSubstantiated resets all changes to the "substantiated" field.
+func (m *CaseInvestigationMutation) ResetSubstantiated() {
+	m.substantiated = nil
+}
+
+// SetServiceCaused sets the "service_caused" field.
+func (m *CaseInvestigationMutation) SetServiceCaused(b bool) {
+	m.service_caused = &b
+}
+
+// ServiceCaused returns the value of the "service_caused" field in the mutation.
+func (m *CaseInvestigationMutation) ServiceCaused() (r bool, exists bool) {
+	v := m.service_caused
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldServiceCaused returns the old "service_caused" field's value of the CaseInvestigation entity.
+// If the CaseInvestigation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseInvestigationMutation) OldServiceCaused(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldServiceCaused is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldServiceCaused requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldServiceCaused: %w", err)
+	}
+	return oldValue.ServiceCaused, nil
+}
+
+// ResetServiceCaused resets all changes to the "service_caused" field.
+func (m *CaseInvestigationMutation) ResetServiceCaused() {
+	m.service_caused = nil
+}
+
+// SetCauseID sets the "cause_id" field.
+func (m *CaseInvestigationMutation) SetCauseID(ti typeid.CauseID) {
+	m.cause = &ti
+}
+
+// CauseID returns the value of the "cause_id" field in the mutation.
+func (m *CaseInvestigationMutation) CauseID() (r typeid.CauseID, exists bool) {
+	v := m.cause
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCauseID returns the old "cause_id" field's value of the CaseInvestigation entity.
+// If the CaseInvestigation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseInvestigationMutation) OldCauseID(ctx context.Context) (v typeid.CauseID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCauseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCauseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCauseID: %w", err)
+	}
+	return oldValue.CauseID, nil
+}
+
+// ClearCauseID clears the value of the "cause_id" field.
+func (m *CaseInvestigationMutation) ClearCauseID() {
+	m.cause = nil
+	m.clearedFields[caseinvestigation.FieldCauseID] = struct{}{}
+}
+
+// CauseIDCleared returns if the "cause_id" field was cleared in this mutation.
+func (m *CaseInvestigationMutation) CauseIDCleared() bool {
+	_, ok := m.clearedFields[caseinvestigation.FieldCauseID]
+	return ok
+}
+
+// ResetCauseID resets all changes to the "cause_id" field.
+func (m *CaseInvestigationMutation) ResetCauseID() {
+	m.cause = nil
+	delete(m.clearedFields, caseinvestigation.FieldCauseID)
+}
+
+// SetDepartmentID sets the "department_id" field.
+func (m *CaseInvestigationMutation) SetDepartmentID(ti typeid.DepartmentID) {
+	m.department = &ti
+}
+
+// DepartmentID returns the value of the "department_id" field in the mutation.
+func (m *CaseInvestigationMutation) DepartmentID() (r typeid.DepartmentID, exists bool) {
+	v := m.department
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDepartmentID returns the old "department_id" field's value of the CaseInvestigation entity.
+// If the CaseInvestigation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseInvestigationMutation) OldDepartmentID(ctx context.Context) (v typeid.DepartmentID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDepartmentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDepartmentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDepartmentID: %w", err)
+	}
+	return oldValue.DepartmentID, nil
+}
+
+// ClearDepartmentID clears the value of the "department_id" field.
+func (m *CaseInvestigationMutation) ClearDepartmentID() {
+	m.department = nil
+	m.clearedFields[caseinvestigation.FieldDepartmentID] = struct{}{}
+}
+
+// DepartmentIDCleared returns if the "department_id" field was cleared in this mutation.
+func (m *CaseInvestigationMutation) DepartmentIDCleared() bool {
+	_, ok := m.clearedFields[caseinvestigation.FieldDepartmentID]
+	return ok
+}
+
+// ResetDepartmentID resets all changes to the "department_id" field.
+func (m *CaseInvestigationMutation) ResetDepartmentID() {
+	m.department = nil
+	delete(m.clearedFields, caseinvestigation.FieldDepartmentID)
+}
+
+// SetPersonID sets the "person_id" field.
+func (m *CaseInvestigationMutation) SetPersonID(ti typeid.StaffID) {
+	m.person = &ti
+}
+
+// PersonID returns the value of the "person_id" field in the mutation.
+func (m *CaseInvestigationMutation) PersonID() (r typeid.StaffID, exists bool) {
+	v := m.person
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonID returns the old "person_id" field's value of the CaseInvestigation entity.
+// If the CaseInvestigation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseInvestigationMutation) OldPersonID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonID: %w", err)
+	}
+	return oldValue.PersonID, nil
+}
+
+// ClearPersonID clears the value of the "person_id" field.
+func (m *CaseInvestigationMutation) ClearPersonID() {
+	m.person = nil
+	m.clearedFields[caseinvestigation.FieldPersonID] = struct{}{}
+}
+
+// PersonIDCleared returns if the "person_id" field was cleared in this mutation.
+func (m *CaseInvestigationMutation) PersonIDCleared() bool {
+	_, ok := m.clearedFields[caseinvestigation.FieldPersonID]
+	return ok
+}
+
+// ResetPersonID resets all changes to the "person_id" field.
+func (m *CaseInvestigationMutation) ResetPersonID() {
+	m.person = nil
+	delete(m.clearedFields, caseinvestigation.FieldPersonID)
+}
+
+// SetLoss sets the "loss" field.
+func (m *CaseInvestigationMutation) SetLoss(i int) {
+	m.loss = &i
+	m.addloss = nil
+}
+
+// Loss returns the value of the "loss" field in the mutation.
+func (m *CaseInvestigationMutation) Loss() (r int, exists bool) {
+	v := m.loss
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLoss returns the old "loss" field's value of the CaseInvestigation entity.
+// If the CaseInvestigation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseInvestigationMutation) OldLoss(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLoss is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLoss requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLoss: %w", err)
+	}
+	return oldValue.Loss, nil
+}
+
+// AddLoss adds i to the "loss" field.
+func (m *CaseInvestigationMutation) AddLoss(i int) {
+	if m.addloss != nil {
+		*m.addloss += i
+	} else {
+		m.addloss = &i
+	}
+}
+
+// AddedLoss returns the value that was added to the "loss" field in this mutation.
+func (m *CaseInvestigationMutation) AddedLoss() (r int, exists bool) {
+	v := m.addloss
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearLoss clears the value of the "loss" field.
+func (m *CaseInvestigationMutation) ClearLoss() {
+	m.loss = nil
+	m.addloss = nil
+	m.clearedFields[caseinvestigation.FieldLoss] = struct{}{}
+}
+
+// LossCleared returns if the "loss" field was cleared in this mutation.
+func (m *CaseInvestigationMutation) LossCleared() bool {
+	_, ok := m.clearedFields[caseinvestigation.FieldLoss]
+	return ok
+}
+
+// ResetLoss resets all changes to the "loss" field.
+func (m *CaseInvestigationMutation) ResetLoss() {
+	m.loss = nil
+	m.addloss = nil
+	delete(m.clearedFields, caseinvestigation.FieldLoss)
+}
+
+// SetCurrency sets the "currency" field.
+func (m *CaseInvestigationMutation) SetCurrency(s string) {
+	m.currency = &s
+}
+
+// Currency returns the value of the "currency" field in the mutation.
+func (m *CaseInvestigationMutation) Currency() (r string, exists bool) {
+	v := m.currency
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCurrency returns the old "currency" field's value of the CaseInvestigation entity.
+// If the CaseInvestigation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseInvestigationMutation) OldCurrency(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCurrency is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCurrency requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCurrency: %w", err)
+	}
+	return oldValue.Currency, nil
+}
+
+// ClearCurrency clears the value of the "currency" field.
+func (m *CaseInvestigationMutation) ClearCurrency() {
+	m.currency = nil
+	m.clearedFields[caseinvestigation.FieldCurrency] = struct{}{}
+}
+
+// CurrencyCleared returns if the "currency" field was cleared in this mutation.
+func (m *CaseInvestigationMutation) CurrencyCleared() bool {
+	_, ok := m.clearedFields[caseinvestigation.FieldCurrency]
+	return ok
+}
+
+// ResetCurrency resets all changes to the "currency" field.
+func (m *CaseInvestigationMutation) ResetCurrency() {
+	m.currency = nil
+	delete(m.clearedFields, caseinvestigation.FieldCurrency)
+}
+
+// SetFindings sets the "findings" field.
+func (m *CaseInvestigationMutation) SetFindings(s string) {
+	m.findings = &s
+}
+
+// Findings returns the value of the "findings" field in the mutation.
+func (m *CaseInvestigationMutation) Findings() (r string, exists bool) {
+	v := m.findings
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFindings returns the old "findings" field's value of the CaseInvestigation entity.
+// If the CaseInvestigation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseInvestigationMutation) OldFindings(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFindings is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFindings requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFindings: %w", err)
+	}
+	return oldValue.Findings, nil
+}
+
+// ResetFindings resets all changes to the "findings" field.
+func (m *CaseInvestigationMutation) ResetFindings() {
+	m.findings = nil
+}
+
+// SetAt sets the "at" field.
+func (m *CaseInvestigationMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *CaseInvestigationMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the CaseInvestigation entity.
+// If the CaseInvestigation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseInvestigationMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *CaseInvestigationMutation) ResetAt() {
+	m.at = nil
+}
+
+// ClearCase clears the "case" edge to the ServiceCase entity.
+func (m *CaseInvestigationMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[caseinvestigation.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the ServiceCase entity was cleared.
+func (m *CaseInvestigationMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *CaseInvestigationMutation) CaseIDs() (ids []typeid.CaseID) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *CaseInvestigationMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearInvestigator clears the "investigator" edge to the Staff entity.
+func (m *CaseInvestigationMutation) ClearInvestigator() {
+	m.clearedinvestigator = true
+	m.clearedFields[caseinvestigation.FieldInvestigatorID] = struct{}{}
+}
+
+// InvestigatorCleared reports if the "investigator" edge to the Staff entity was cleared.
+func (m *CaseInvestigationMutation) InvestigatorCleared() bool {
+	return m.InvestigatorIDCleared() || m.clearedinvestigator
+}
+
+// InvestigatorIDs returns the "investigator" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// InvestigatorID instead. It exists only for internal usage by the builders.
+func (m *CaseInvestigationMutation) InvestigatorIDs() (ids []typeid.StaffID) {
+	if id := m.investigator; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetInvestigator resets all changes to the "investigator" edge.
+func (m *CaseInvestigationMutation) ResetInvestigator() {
+	m.investigator = nil
+	m.clearedinvestigator = false
+}
+
+// ClearCause clears the "cause" edge to the Cause entity.
+func (m *CaseInvestigationMutation) ClearCause() {
+	m.clearedcause = true
+	m.clearedFields[caseinvestigation.FieldCauseID] = struct{}{}
+}
+
+// CauseCleared reports if the "cause" edge to the Cause entity was cleared.
+func (m *CaseInvestigationMutation) CauseCleared() bool {
+	return m.CauseIDCleared() || m.clearedcause
+}
+
+// CauseIDs returns the "cause" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CauseID instead. It exists only for internal usage by the builders.
+func (m *CaseInvestigationMutation) CauseIDs() (ids []typeid.CauseID) {
+	if id := m.cause; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCause resets all changes to the "cause" edge.
+func (m *CaseInvestigationMutation) ResetCause() {
+	m.cause = nil
+	m.clearedcause = false
+}
+
+// ClearDepartment clears the "department" edge to the Department entity.
+func (m *CaseInvestigationMutation) ClearDepartment() {
+	m.cleareddepartment = true
+	m.clearedFields[caseinvestigation.FieldDepartmentID] = struct{}{}
+}
+
+// DepartmentCleared reports if the "department" edge to the Department entity was cleared.
+func (m *CaseInvestigationMutation) DepartmentCleared() bool {
+	return m.DepartmentIDCleared() || m.cleareddepartment
+}
+
+// DepartmentIDs returns the "department" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DepartmentID instead. It exists only for internal usage by the builders.
+func (m *CaseInvestigationMutation) DepartmentIDs() (ids []typeid.DepartmentID) {
+	if id := m.department; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDepartment resets all changes to the "department" edge.
+func (m *CaseInvestigationMutation) ResetDepartment() {
+	m.department = nil
+	m.cleareddepartment = false
+}
+
+// ClearPerson clears the "person" edge to the Staff entity.
+func (m *CaseInvestigationMutation) ClearPerson() {
+	m.clearedperson = true
+	m.clearedFields[caseinvestigation.FieldPersonID] = struct{}{}
+}
+
+// PersonCleared reports if the "person" edge to the Staff entity was cleared.
+func (m *CaseInvestigationMutation) PersonCleared() bool {
+	return m.PersonIDCleared() || m.clearedperson
+}
+
+// PersonIDs returns the "person" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PersonID instead. It exists only for internal usage by the builders.
+func (m *CaseInvestigationMutation) PersonIDs() (ids []typeid.StaffID) {
+	if id := m.person; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPerson resets all changes to the "person" edge.
+func (m *CaseInvestigationMutation) ResetPerson() {
+	m.person = nil
+	m.clearedperson = false
+}
+
+// Where appends a list predicates to the CaseInvestigationMutation builder.
+func (m *CaseInvestigationMutation) Where(ps ...predicate.CaseInvestigation) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CaseInvestigationMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CaseInvestigationMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CaseInvestigation, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CaseInvestigationMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CaseInvestigationMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CaseInvestigation).
+func (m *CaseInvestigationMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CaseInvestigationMutation) Fields() []string {
+	fields := make([]string, 0, 12)
+	if m._case != nil {
+		fields = append(fields, caseinvestigation.FieldCaseID)
+	}
+	if m.version != nil {
+		fields = append(fields, caseinvestigation.FieldVersion)
+	}
+	if m.investigator != nil {
+		fields = append(fields, caseinvestigation.FieldInvestigatorID)
+	}
+	if m.substantiated != nil {
+		fields = append(fields, caseinvestigation.FieldSubstantiated)
+	}
+	if m.service_caused != nil {
+		fields = append(fields, caseinvestigation.FieldServiceCaused)
+	}
+	if m.cause != nil {
+		fields = append(fields, caseinvestigation.FieldCauseID)
+	}
+	if m.department != nil {
+		fields = append(fields, caseinvestigation.FieldDepartmentID)
+	}
+	if m.person != nil {
+		fields = append(fields, caseinvestigation.FieldPersonID)
+	}
+	if m.loss != nil {
+		fields = append(fields, caseinvestigation.FieldLoss)
+	}
+	if m.currency != nil {
+		fields = append(fields, caseinvestigation.FieldCurrency)
+	}
+	if m.findings != nil {
+		fields = append(fields, caseinvestigation.FieldFindings)
+	}
+	if m.at != nil {
+		fields = append(fields, caseinvestigation.FieldAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CaseInvestigationMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case caseinvestigation.FieldCaseID:
+		return m.CaseID()
+	case caseinvestigation.FieldVersion:
+		return m.Version()
+	case caseinvestigation.FieldInvestigatorID:
+		return m.InvestigatorID()
+	case caseinvestigation.FieldSubstantiated:
+		return m.Substantiated()
+	case caseinvestigation.FieldServiceCaused:
+		return m.ServiceCaused()
+	case caseinvestigation.FieldCauseID:
+		return m.CauseID()
+	case caseinvestigation.FieldDepartmentID:
+		return m.DepartmentID()
+	case caseinvestigation.FieldPersonID:
+		return m.PersonID()
+	case caseinvestigation.FieldLoss:
+		return m.Loss()
+	case caseinvestigation.FieldCurrency:
+		return m.Currency()
+	case caseinvestigation.FieldFindings:
+		return m.Findings()
+	case caseinvestigation.FieldAt:
+		return m.At()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CaseInvestigationMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case caseinvestigation.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case caseinvestigation.FieldVersion:
+		return m.OldVersion(ctx)
+	case caseinvestigation.FieldInvestigatorID:
+		return m.OldInvestigatorID(ctx)
+	case caseinvestigation.FieldSubstantiated:
+		return m.OldSubstantiated(ctx)
+	case caseinvestigation.FieldServiceCaused:
+		return m.OldServiceCaused(ctx)
+	case caseinvestigation.FieldCauseID:
+		return m.OldCauseID(ctx)
+	case caseinvestigation.FieldDepartmentID:
+		return m.OldDepartmentID(ctx)
+	case caseinvestigation.FieldPersonID:
+		return m.OldPersonID(ctx)
+	case caseinvestigation.FieldLoss:
+		return m.OldLoss(ctx)
+	case caseinvestigation.FieldCurrency:
+		return m.OldCurrency(ctx)
+	case caseinvestigation.FieldFindings:
+		return m.OldFindings(ctx)
+	case caseinvestigation.FieldAt:
+		return m.OldAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown CaseInvestigation field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseInvestigationMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case caseinvestigation.FieldCaseID:
+		v, ok := value.(typeid.CaseID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case caseinvestigation.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case caseinvestigation.FieldInvestigatorID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInvestigatorID(v)
+		return nil
+	case caseinvestigation.FieldSubstantiated:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubstantiated(v)
+		return nil
+	case caseinvestigation.FieldServiceCaused:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetServiceCaused(v)
+		return nil
+	case caseinvestigation.FieldCauseID:
+		v, ok := value.(typeid.CauseID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCauseID(v)
+		return nil
+	case caseinvestigation.FieldDepartmentID:
+		v, ok := value.(typeid.DepartmentID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDepartmentID(v)
+		return nil
+	case caseinvestigation.FieldPersonID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonID(v)
+		return nil
+	case caseinvestigation.FieldLoss:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLoss(v)
+		return nil
+	case caseinvestigation.FieldCurrency:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCurrency(v)
+		return nil
+	case caseinvestigation.FieldFindings:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFindings(v)
+		return nil
+	case caseinvestigation.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CaseInvestigation field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CaseInvestigationMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, caseinvestigation.FieldVersion)
+	}
+	if m.addloss != nil {
+		fields = append(fields, caseinvestigation.FieldLoss)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CaseInvestigationMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case caseinvestigation.FieldVersion:
+		return m.AddedVersion()
+	case caseinvestigation.FieldLoss:
+		return m.AddedLoss()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseInvestigationMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case caseinvestigation.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case caseinvestigation.FieldLoss:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLoss(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CaseInvestigation numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CaseInvestigationMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(caseinvestigation.FieldInvestigatorID) {
+		fields = append(fields, caseinvestigation.FieldInvestigatorID)
+	}
+	if m.FieldCleared(caseinvestigation.FieldCauseID) {
+		fields = append(fields, caseinvestigation.FieldCauseID)
+	}
+	if m.FieldCleared(caseinvestigation.FieldDepartmentID) {
+		fields = append(fields, caseinvestigation.FieldDepartmentID)
+	}
+	if m.FieldCleared(caseinvestigation.FieldPersonID) {
+		fields = append(fields, caseinvestigation.FieldPersonID)
+	}
+	if m.FieldCleared(caseinvestigation.FieldLoss) {
+		fields = append(fields, caseinvestigation.FieldLoss)
+	}
+	if m.FieldCleared(caseinvestigation.FieldCurrency) {
+		fields = append(fields, caseinvestigation.FieldCurrency)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CaseInvestigationMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CaseInvestigationMutation) ClearField(name string) error {
+	switch name {
+	case caseinvestigation.FieldInvestigatorID:
+		m.ClearInvestigatorID()
+		return nil
+	case caseinvestigation.FieldCauseID:
+		m.ClearCauseID()
+		return nil
+	case caseinvestigation.FieldDepartmentID:
+		m.ClearDepartmentID()
+		return nil
+	case caseinvestigation.FieldPersonID:
+		m.ClearPersonID()
+		return nil
+	case caseinvestigation.FieldLoss:
+		m.ClearLoss()
+		return nil
+	case caseinvestigation.FieldCurrency:
+		m.ClearCurrency()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseInvestigation nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CaseInvestigationMutation) ResetField(name string) error {
+	switch name {
+	case caseinvestigation.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case caseinvestigation.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case caseinvestigation.FieldInvestigatorID:
+		m.ResetInvestigatorID()
+		return nil
+	case caseinvestigation.FieldSubstantiated:
+		m.ResetSubstantiated()
+		return nil
+	case caseinvestigation.FieldServiceCaused:
+		m.ResetServiceCaused()
+		return nil
+	case caseinvestigation.FieldCauseID:
+		m.ResetCauseID()
+		return nil
+	case caseinvestigation.FieldDepartmentID:
+		m.ResetDepartmentID()
+		return nil
+	case caseinvestigation.FieldPersonID:
+		m.ResetPersonID()
+		return nil
+	case caseinvestigation.FieldLoss:
+		m.ResetLoss()
+		return nil
+	case caseinvestigation.FieldCurrency:
+		m.ResetCurrency()
+		return nil
+	case caseinvestigation.FieldFindings:
+		m.ResetFindings()
+		return nil
+	case caseinvestigation.FieldAt:
+		m.ResetAt()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseInvestigation field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CaseInvestigationMutation) AddedEdges() []string {
+	edges := make([]string, 0, 5)
+	if m._case != nil {
+		edges = append(edges, caseinvestigation.EdgeCase)
+	}
+	if m.investigator != nil {
+		edges = append(edges, caseinvestigation.EdgeInvestigator)
+	}
+	if m.cause != nil {
+		edges = append(edges, caseinvestigation.EdgeCause)
+	}
+	if m.department != nil {
+		edges = append(edges, caseinvestigation.EdgeDepartment)
+	}
+	if m.person != nil {
+		edges = append(edges, caseinvestigation.EdgePerson)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CaseInvestigationMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case caseinvestigation.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case caseinvestigation.EdgeInvestigator:
+		if id := m.investigator; id != nil {
+			return []ent.Value{*id}
+		}
+	case caseinvestigation.EdgeCause:
+		if id := m.cause; id != nil {
+			return []ent.Value{*id}
+		}
+	case caseinvestigation.EdgeDepartment:
+		if id := m.department; id != nil {
+			return []ent.Value{*id}
+		}
+	case caseinvestigation.EdgePerson:
+		if id := m.person; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CaseInvestigationMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 5)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CaseInvestigationMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CaseInvestigationMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 5)
+	if m.cleared_case {
+		edges = append(edges, caseinvestigation.EdgeCase)
+	}
+	if m.clearedinvestigator {
+		edges = append(edges, caseinvestigation.EdgeInvestigator)
+	}
+	if m.clearedcause {
+		edges = append(edges, caseinvestigation.EdgeCause)
+	}
+	if m.cleareddepartment {
+		edges = append(edges, caseinvestigation.EdgeDepartment)
+	}
+	if m.clearedperson {
+		edges = append(edges, caseinvestigation.EdgePerson)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CaseInvestigationMutation) EdgeCleared(name string) bool {
+	switch name {
+	case caseinvestigation.EdgeCase:
+		return m.cleared_case
+	case caseinvestigation.EdgeInvestigator:
+		return m.clearedinvestigator
+	case caseinvestigation.EdgeCause:
+		return m.clearedcause
+	case caseinvestigation.EdgeDepartment:
+		return m.cleareddepartment
+	case caseinvestigation.EdgePerson:
+		return m.clearedperson
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CaseInvestigationMutation) ClearEdge(name string) error {
+	switch name {
+	case caseinvestigation.EdgeCase:
+		m.ClearCase()
+		return nil
+	case caseinvestigation.EdgeInvestigator:
+		m.ClearInvestigator()
+		return nil
+	case caseinvestigation.EdgeCause:
+		m.ClearCause()
+		return nil
+	case caseinvestigation.EdgeDepartment:
+		m.ClearDepartment()
+		return nil
+	case caseinvestigation.EdgePerson:
+		m.ClearPerson()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseInvestigation unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CaseInvestigationMutation) ResetEdge(name string) error {
+	switch name {
+	case caseinvestigation.EdgeCase:
+		m.ResetCase()
+		return nil
+	case caseinvestigation.EdgeInvestigator:
+		m.ResetInvestigator()
+		return nil
+	case caseinvestigation.EdgeCause:
+		m.ResetCause()
+		return nil
+	case caseinvestigation.EdgeDepartment:
+		m.ResetDepartment()
+		return nil
+	case caseinvestigation.EdgePerson:
+		m.ResetPerson()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseInvestigation edge %s", name)
 }
 
 // CaseTaskMutation represents an operation that mutates the CaseTask nodes in the graph.
@@ -9622,6 +12253,1622 @@ func (m *ChecklistVersionMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown ChecklistVersion edge %s", name)
+}
+
+// ConductProposalMutation represents an operation that mutates the ConductProposal nodes in the graph.
+type ConductProposalMutation struct {
+	config
+	op                       Op
+	typ                      string
+	id                       *typeid.ConductProposalID
+	revision                 *int
+	addrevision              *int
+	updated_at               *time.Time
+	rule                     *conductproposal.Rule
+	status                   *conductproposal.Status
+	person_from              *int
+	addperson_from           *int
+	person_to                *int
+	addperson_to             *int
+	first_from               *int
+	addfirst_from            *int
+	first_to                 *int
+	addfirst_to              *int
+	currency                 *string
+	proposed_at              *time.Time
+	clearedFields            map[string]struct{}
+	_case                    *typeid.CaseID
+	cleared_case             bool
+	investigation            *typeid.InvestigationID
+	clearedinvestigation     bool
+	person                   *typeid.StaffID
+	clearedperson            bool
+	site                     *typeid.SiteID
+	clearedsite              bool
+	department               *typeid.DepartmentID
+	cleareddepartment        bool
+	first_responsible        *typeid.StaffID
+	clearedfirst_responsible bool
+	done                     bool
+	oldValue                 func(context.Context) (*ConductProposal, error)
+	predicates               []predicate.ConductProposal
+}
+
+var _ ent.Mutation = (*ConductProposalMutation)(nil)
+
+// conductproposalOption allows management of the mutation configuration using functional options.
+type conductproposalOption func(*ConductProposalMutation)
+
+// newConductProposalMutation creates new mutation for the ConductProposal entity.
+func newConductProposalMutation(c config, op Op, opts ...conductproposalOption) *ConductProposalMutation {
+	m := &ConductProposalMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeConductProposal,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withConductProposalID sets the ID field of the mutation.
+func withConductProposalID(id typeid.ConductProposalID) conductproposalOption {
+	return func(m *ConductProposalMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ConductProposal
+		)
+		m.oldValue = func(ctx context.Context) (*ConductProposal, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ConductProposal.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withConductProposal sets the old ConductProposal of the mutation.
+func withConductProposal(node *ConductProposal) conductproposalOption {
+	return func(m *ConductProposalMutation) {
+		m.oldValue = func(context.Context) (*ConductProposal, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ConductProposalMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ConductProposalMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ConductProposal entities.
+func (m *ConductProposalMutation) SetID(id typeid.ConductProposalID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ConductProposalMutation) ID() (id typeid.ConductProposalID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ConductProposalMutation) IDs(ctx context.Context) ([]typeid.ConductProposalID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.ConductProposalID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ConductProposal.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetRevision sets the "revision" field.
+func (m *ConductProposalMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *ConductProposalMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the ConductProposal entity.
+// If the ConductProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductProposalMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *ConductProposalMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *ConductProposalMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *ConductProposalMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *ConductProposalMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *ConductProposalMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the ConductProposal entity.
+// If the ConductProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductProposalMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *ConductProposalMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *ConductProposalMutation) SetCaseID(ti typeid.CaseID) {
+	m._case = &ti
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *ConductProposalMutation) CaseID() (r typeid.CaseID, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the ConductProposal entity.
+// If the ConductProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductProposalMutation) OldCaseID(ctx context.Context) (v typeid.CaseID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *ConductProposalMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetInvestigationID sets the "investigation_id" field.
+func (m *ConductProposalMutation) SetInvestigationID(ti typeid.InvestigationID) {
+	m.investigation = &ti
+}
+
+// InvestigationID returns the value of the "investigation_id" field in the mutation.
+func (m *ConductProposalMutation) InvestigationID() (r typeid.InvestigationID, exists bool) {
+	v := m.investigation
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInvestigationID returns the old "investigation_id" field's value of the ConductProposal entity.
+// If the ConductProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductProposalMutation) OldInvestigationID(ctx context.Context) (v typeid.InvestigationID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInvestigationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInvestigationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInvestigationID: %w", err)
+	}
+	return oldValue.InvestigationID, nil
+}
+
+// ResetInvestigationID resets all changes to the "investigation_id" field.
+func (m *ConductProposalMutation) ResetInvestigationID() {
+	m.investigation = nil
+}
+
+// SetPersonID sets the "person_id" field.
+func (m *ConductProposalMutation) SetPersonID(ti typeid.StaffID) {
+	m.person = &ti
+}
+
+// PersonID returns the value of the "person_id" field in the mutation.
+func (m *ConductProposalMutation) PersonID() (r typeid.StaffID, exists bool) {
+	v := m.person
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonID returns the old "person_id" field's value of the ConductProposal entity.
+// If the ConductProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductProposalMutation) OldPersonID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonID: %w", err)
+	}
+	return oldValue.PersonID, nil
+}
+
+// ResetPersonID resets all changes to the "person_id" field.
+func (m *ConductProposalMutation) ResetPersonID() {
+	m.person = nil
+}
+
+// SetSiteID sets the "site_id" field.
+func (m *ConductProposalMutation) SetSiteID(ti typeid.SiteID) {
+	m.site = &ti
+}
+
+// SiteID returns the value of the "site_id" field in the mutation.
+func (m *ConductProposalMutation) SiteID() (r typeid.SiteID, exists bool) {
+	v := m.site
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSiteID returns the old "site_id" field's value of the ConductProposal entity.
+// If the ConductProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductProposalMutation) OldSiteID(ctx context.Context) (v typeid.SiteID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSiteID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSiteID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSiteID: %w", err)
+	}
+	return oldValue.SiteID, nil
+}
+
+// ResetSiteID resets all changes to the "site_id" field.
+func (m *ConductProposalMutation) ResetSiteID() {
+	m.site = nil
+}
+
+// SetDepartmentID sets the "department_id" field.
+func (m *ConductProposalMutation) SetDepartmentID(ti typeid.DepartmentID) {
+	m.department = &ti
+}
+
+// DepartmentID returns the value of the "department_id" field in the mutation.
+func (m *ConductProposalMutation) DepartmentID() (r typeid.DepartmentID, exists bool) {
+	v := m.department
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDepartmentID returns the old "department_id" field's value of the ConductProposal entity.
+// If the ConductProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductProposalMutation) OldDepartmentID(ctx context.Context) (v typeid.DepartmentID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDepartmentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDepartmentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDepartmentID: %w", err)
+	}
+	return oldValue.DepartmentID, nil
+}
+
+// ResetDepartmentID resets all changes to the "department_id" field.
+func (m *ConductProposalMutation) ResetDepartmentID() {
+	m.department = nil
+}
+
+// SetFirstResponsibleID sets the "first_responsible_id" field.
+func (m *ConductProposalMutation) SetFirstResponsibleID(ti typeid.StaffID) {
+	m.first_responsible = &ti
+}
+
+// FirstResponsibleID returns the value of the "first_responsible_id" field in the mutation.
+func (m *ConductProposalMutation) FirstResponsibleID() (r typeid.StaffID, exists bool) {
+	v := m.first_responsible
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFirstResponsibleID returns the old "first_responsible_id" field's value of the ConductProposal entity.
+// If the ConductProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductProposalMutation) OldFirstResponsibleID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFirstResponsibleID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFirstResponsibleID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFirstResponsibleID: %w", err)
+	}
+	return oldValue.FirstResponsibleID, nil
+}
+
+// ClearFirstResponsibleID clears the value of the "first_responsible_id" field.
+func (m *ConductProposalMutation) ClearFirstResponsibleID() {
+	m.first_responsible = nil
+	m.clearedFields[conductproposal.FieldFirstResponsibleID] = struct{}{}
+}
+
+// FirstResponsibleIDCleared returns if the "first_responsible_id" field was cleared in this mutation.
+func (m *ConductProposalMutation) FirstResponsibleIDCleared() bool {
+	_, ok := m.clearedFields[conductproposal.FieldFirstResponsibleID]
+	return ok
+}
+
+// ResetFirstResponsibleID resets all changes to the "first_responsible_id" field.
+func (m *ConductProposalMutation) ResetFirstResponsibleID() {
+	m.first_responsible = nil
+	delete(m.clearedFields, conductproposal.FieldFirstResponsibleID)
+}
+
+// SetRule sets the "rule" field.
+func (m *ConductProposalMutation) SetRule(c conductproposal.Rule) {
+	m.rule = &c
+}
+
+// Rule returns the value of the "rule" field in the mutation.
+func (m *ConductProposalMutation) Rule() (r conductproposal.Rule, exists bool) {
+	v := m.rule
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRule returns the old "rule" field's value of the ConductProposal entity.
+// If the ConductProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductProposalMutation) OldRule(ctx context.Context) (v conductproposal.Rule, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRule is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRule requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRule: %w", err)
+	}
+	return oldValue.Rule, nil
+}
+
+// ResetRule resets all changes to the "rule" field.
+func (m *ConductProposalMutation) ResetRule() {
+	m.rule = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *ConductProposalMutation) SetStatus(c conductproposal.Status) {
+	m.status = &c
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *ConductProposalMutation) Status() (r conductproposal.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the ConductProposal entity.
+// If the ConductProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductProposalMutation) OldStatus(ctx context.Context) (v conductproposal.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *ConductProposalMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetPersonFrom sets the "person_from" field.
+func (m *ConductProposalMutation) SetPersonFrom(i int) {
+	m.person_from = &i
+	m.addperson_from = nil
+}
+
+// PersonFrom returns the value of the "person_from" field in the mutation.
+func (m *ConductProposalMutation) PersonFrom() (r int, exists bool) {
+	v := m.person_from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonFrom returns the old "person_from" field's value of the ConductProposal entity.
+// If the ConductProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductProposalMutation) OldPersonFrom(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonFrom is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonFrom requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonFrom: %w", err)
+	}
+	return oldValue.PersonFrom, nil
+}
+
+// AddPersonFrom adds i to the "person_from" field.
+func (m *ConductProposalMutation) AddPersonFrom(i int) {
+	if m.addperson_from != nil {
+		*m.addperson_from += i
+	} else {
+		m.addperson_from = &i
+	}
+}
+
+// AddedPersonFrom returns the value that was added to the "person_from" field in this mutation.
+func (m *ConductProposalMutation) AddedPersonFrom() (r int, exists bool) {
+	v := m.addperson_from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPersonFrom resets all changes to the "person_from" field.
+func (m *ConductProposalMutation) ResetPersonFrom() {
+	m.person_from = nil
+	m.addperson_from = nil
+}
+
+// SetPersonTo sets the "person_to" field.
+func (m *ConductProposalMutation) SetPersonTo(i int) {
+	m.person_to = &i
+	m.addperson_to = nil
+}
+
+// PersonTo returns the value of the "person_to" field in the mutation.
+func (m *ConductProposalMutation) PersonTo() (r int, exists bool) {
+	v := m.person_to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonTo returns the old "person_to" field's value of the ConductProposal entity.
+// If the ConductProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductProposalMutation) OldPersonTo(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonTo is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonTo requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonTo: %w", err)
+	}
+	return oldValue.PersonTo, nil
+}
+
+// AddPersonTo adds i to the "person_to" field.
+func (m *ConductProposalMutation) AddPersonTo(i int) {
+	if m.addperson_to != nil {
+		*m.addperson_to += i
+	} else {
+		m.addperson_to = &i
+	}
+}
+
+// AddedPersonTo returns the value that was added to the "person_to" field in this mutation.
+func (m *ConductProposalMutation) AddedPersonTo() (r int, exists bool) {
+	v := m.addperson_to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPersonTo resets all changes to the "person_to" field.
+func (m *ConductProposalMutation) ResetPersonTo() {
+	m.person_to = nil
+	m.addperson_to = nil
+}
+
+// SetFirstFrom sets the "first_from" field.
+func (m *ConductProposalMutation) SetFirstFrom(i int) {
+	m.first_from = &i
+	m.addfirst_from = nil
+}
+
+// FirstFrom returns the value of the "first_from" field in the mutation.
+func (m *ConductProposalMutation) FirstFrom() (r int, exists bool) {
+	v := m.first_from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFirstFrom returns the old "first_from" field's value of the ConductProposal entity.
+// If the ConductProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductProposalMutation) OldFirstFrom(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFirstFrom is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFirstFrom requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFirstFrom: %w", err)
+	}
+	return oldValue.FirstFrom, nil
+}
+
+// AddFirstFrom adds i to the "first_from" field.
+func (m *ConductProposalMutation) AddFirstFrom(i int) {
+	if m.addfirst_from != nil {
+		*m.addfirst_from += i
+	} else {
+		m.addfirst_from = &i
+	}
+}
+
+// AddedFirstFrom returns the value that was added to the "first_from" field in this mutation.
+func (m *ConductProposalMutation) AddedFirstFrom() (r int, exists bool) {
+	v := m.addfirst_from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFirstFrom resets all changes to the "first_from" field.
+func (m *ConductProposalMutation) ResetFirstFrom() {
+	m.first_from = nil
+	m.addfirst_from = nil
+}
+
+// SetFirstTo sets the "first_to" field.
+func (m *ConductProposalMutation) SetFirstTo(i int) {
+	m.first_to = &i
+	m.addfirst_to = nil
+}
+
+// FirstTo returns the value of the "first_to" field in the mutation.
+func (m *ConductProposalMutation) FirstTo() (r int, exists bool) {
+	v := m.first_to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFirstTo returns the old "first_to" field's value of the ConductProposal entity.
+// If the ConductProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductProposalMutation) OldFirstTo(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFirstTo is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFirstTo requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFirstTo: %w", err)
+	}
+	return oldValue.FirstTo, nil
+}
+
+// AddFirstTo adds i to the "first_to" field.
+func (m *ConductProposalMutation) AddFirstTo(i int) {
+	if m.addfirst_to != nil {
+		*m.addfirst_to += i
+	} else {
+		m.addfirst_to = &i
+	}
+}
+
+// AddedFirstTo returns the value that was added to the "first_to" field in this mutation.
+func (m *ConductProposalMutation) AddedFirstTo() (r int, exists bool) {
+	v := m.addfirst_to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFirstTo resets all changes to the "first_to" field.
+func (m *ConductProposalMutation) ResetFirstTo() {
+	m.first_to = nil
+	m.addfirst_to = nil
+}
+
+// SetCurrency sets the "currency" field.
+func (m *ConductProposalMutation) SetCurrency(s string) {
+	m.currency = &s
+}
+
+// Currency returns the value of the "currency" field in the mutation.
+func (m *ConductProposalMutation) Currency() (r string, exists bool) {
+	v := m.currency
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCurrency returns the old "currency" field's value of the ConductProposal entity.
+// If the ConductProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductProposalMutation) OldCurrency(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCurrency is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCurrency requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCurrency: %w", err)
+	}
+	return oldValue.Currency, nil
+}
+
+// ResetCurrency resets all changes to the "currency" field.
+func (m *ConductProposalMutation) ResetCurrency() {
+	m.currency = nil
+}
+
+// SetProposedAt sets the "proposed_at" field.
+func (m *ConductProposalMutation) SetProposedAt(t time.Time) {
+	m.proposed_at = &t
+}
+
+// ProposedAt returns the value of the "proposed_at" field in the mutation.
+func (m *ConductProposalMutation) ProposedAt() (r time.Time, exists bool) {
+	v := m.proposed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProposedAt returns the old "proposed_at" field's value of the ConductProposal entity.
+// If the ConductProposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConductProposalMutation) OldProposedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProposedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProposedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProposedAt: %w", err)
+	}
+	return oldValue.ProposedAt, nil
+}
+
+// ResetProposedAt resets all changes to the "proposed_at" field.
+func (m *ConductProposalMutation) ResetProposedAt() {
+	m.proposed_at = nil
+}
+
+// ClearCase clears the "case" edge to the ServiceCase entity.
+func (m *ConductProposalMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[conductproposal.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the ServiceCase entity was cleared.
+func (m *ConductProposalMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *ConductProposalMutation) CaseIDs() (ids []typeid.CaseID) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *ConductProposalMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearInvestigation clears the "investigation" edge to the CaseInvestigation entity.
+func (m *ConductProposalMutation) ClearInvestigation() {
+	m.clearedinvestigation = true
+	m.clearedFields[conductproposal.FieldInvestigationID] = struct{}{}
+}
+
+// InvestigationCleared reports if the "investigation" edge to the CaseInvestigation entity was cleared.
+func (m *ConductProposalMutation) InvestigationCleared() bool {
+	return m.clearedinvestigation
+}
+
+// InvestigationIDs returns the "investigation" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// InvestigationID instead. It exists only for internal usage by the builders.
+func (m *ConductProposalMutation) InvestigationIDs() (ids []typeid.InvestigationID) {
+	if id := m.investigation; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetInvestigation resets all changes to the "investigation" edge.
+func (m *ConductProposalMutation) ResetInvestigation() {
+	m.investigation = nil
+	m.clearedinvestigation = false
+}
+
+// ClearPerson clears the "person" edge to the Staff entity.
+func (m *ConductProposalMutation) ClearPerson() {
+	m.clearedperson = true
+	m.clearedFields[conductproposal.FieldPersonID] = struct{}{}
+}
+
+// PersonCleared reports if the "person" edge to the Staff entity was cleared.
+func (m *ConductProposalMutation) PersonCleared() bool {
+	return m.clearedperson
+}
+
+// PersonIDs returns the "person" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PersonID instead. It exists only for internal usage by the builders.
+func (m *ConductProposalMutation) PersonIDs() (ids []typeid.StaffID) {
+	if id := m.person; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPerson resets all changes to the "person" edge.
+func (m *ConductProposalMutation) ResetPerson() {
+	m.person = nil
+	m.clearedperson = false
+}
+
+// ClearSite clears the "site" edge to the Site entity.
+func (m *ConductProposalMutation) ClearSite() {
+	m.clearedsite = true
+	m.clearedFields[conductproposal.FieldSiteID] = struct{}{}
+}
+
+// SiteCleared reports if the "site" edge to the Site entity was cleared.
+func (m *ConductProposalMutation) SiteCleared() bool {
+	return m.clearedsite
+}
+
+// SiteIDs returns the "site" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SiteID instead. It exists only for internal usage by the builders.
+func (m *ConductProposalMutation) SiteIDs() (ids []typeid.SiteID) {
+	if id := m.site; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSite resets all changes to the "site" edge.
+func (m *ConductProposalMutation) ResetSite() {
+	m.site = nil
+	m.clearedsite = false
+}
+
+// ClearDepartment clears the "department" edge to the Department entity.
+func (m *ConductProposalMutation) ClearDepartment() {
+	m.cleareddepartment = true
+	m.clearedFields[conductproposal.FieldDepartmentID] = struct{}{}
+}
+
+// DepartmentCleared reports if the "department" edge to the Department entity was cleared.
+func (m *ConductProposalMutation) DepartmentCleared() bool {
+	return m.cleareddepartment
+}
+
+// DepartmentIDs returns the "department" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DepartmentID instead. It exists only for internal usage by the builders.
+func (m *ConductProposalMutation) DepartmentIDs() (ids []typeid.DepartmentID) {
+	if id := m.department; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDepartment resets all changes to the "department" edge.
+func (m *ConductProposalMutation) ResetDepartment() {
+	m.department = nil
+	m.cleareddepartment = false
+}
+
+// ClearFirstResponsible clears the "first_responsible" edge to the Staff entity.
+func (m *ConductProposalMutation) ClearFirstResponsible() {
+	m.clearedfirst_responsible = true
+	m.clearedFields[conductproposal.FieldFirstResponsibleID] = struct{}{}
+}
+
+// FirstResponsibleCleared reports if the "first_responsible" edge to the Staff entity was cleared.
+func (m *ConductProposalMutation) FirstResponsibleCleared() bool {
+	return m.FirstResponsibleIDCleared() || m.clearedfirst_responsible
+}
+
+// FirstResponsibleIDs returns the "first_responsible" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// FirstResponsibleID instead. It exists only for internal usage by the builders.
+func (m *ConductProposalMutation) FirstResponsibleIDs() (ids []typeid.StaffID) {
+	if id := m.first_responsible; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetFirstResponsible resets all changes to the "first_responsible" edge.
+func (m *ConductProposalMutation) ResetFirstResponsible() {
+	m.first_responsible = nil
+	m.clearedfirst_responsible = false
+}
+
+// Where appends a list predicates to the ConductProposalMutation builder.
+func (m *ConductProposalMutation) Where(ps ...predicate.ConductProposal) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ConductProposalMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ConductProposalMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ConductProposal, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ConductProposalMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ConductProposalMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ConductProposal).
+func (m *ConductProposalMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ConductProposalMutation) Fields() []string {
+	fields := make([]string, 0, 16)
+	if m.revision != nil {
+		fields = append(fields, conductproposal.FieldRevision)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, conductproposal.FieldUpdatedAt)
+	}
+	if m._case != nil {
+		fields = append(fields, conductproposal.FieldCaseID)
+	}
+	if m.investigation != nil {
+		fields = append(fields, conductproposal.FieldInvestigationID)
+	}
+	if m.person != nil {
+		fields = append(fields, conductproposal.FieldPersonID)
+	}
+	if m.site != nil {
+		fields = append(fields, conductproposal.FieldSiteID)
+	}
+	if m.department != nil {
+		fields = append(fields, conductproposal.FieldDepartmentID)
+	}
+	if m.first_responsible != nil {
+		fields = append(fields, conductproposal.FieldFirstResponsibleID)
+	}
+	if m.rule != nil {
+		fields = append(fields, conductproposal.FieldRule)
+	}
+	if m.status != nil {
+		fields = append(fields, conductproposal.FieldStatus)
+	}
+	if m.person_from != nil {
+		fields = append(fields, conductproposal.FieldPersonFrom)
+	}
+	if m.person_to != nil {
+		fields = append(fields, conductproposal.FieldPersonTo)
+	}
+	if m.first_from != nil {
+		fields = append(fields, conductproposal.FieldFirstFrom)
+	}
+	if m.first_to != nil {
+		fields = append(fields, conductproposal.FieldFirstTo)
+	}
+	if m.currency != nil {
+		fields = append(fields, conductproposal.FieldCurrency)
+	}
+	if m.proposed_at != nil {
+		fields = append(fields, conductproposal.FieldProposedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ConductProposalMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case conductproposal.FieldRevision:
+		return m.Revision()
+	case conductproposal.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case conductproposal.FieldCaseID:
+		return m.CaseID()
+	case conductproposal.FieldInvestigationID:
+		return m.InvestigationID()
+	case conductproposal.FieldPersonID:
+		return m.PersonID()
+	case conductproposal.FieldSiteID:
+		return m.SiteID()
+	case conductproposal.FieldDepartmentID:
+		return m.DepartmentID()
+	case conductproposal.FieldFirstResponsibleID:
+		return m.FirstResponsibleID()
+	case conductproposal.FieldRule:
+		return m.Rule()
+	case conductproposal.FieldStatus:
+		return m.Status()
+	case conductproposal.FieldPersonFrom:
+		return m.PersonFrom()
+	case conductproposal.FieldPersonTo:
+		return m.PersonTo()
+	case conductproposal.FieldFirstFrom:
+		return m.FirstFrom()
+	case conductproposal.FieldFirstTo:
+		return m.FirstTo()
+	case conductproposal.FieldCurrency:
+		return m.Currency()
+	case conductproposal.FieldProposedAt:
+		return m.ProposedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ConductProposalMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case conductproposal.FieldRevision:
+		return m.OldRevision(ctx)
+	case conductproposal.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case conductproposal.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case conductproposal.FieldInvestigationID:
+		return m.OldInvestigationID(ctx)
+	case conductproposal.FieldPersonID:
+		return m.OldPersonID(ctx)
+	case conductproposal.FieldSiteID:
+		return m.OldSiteID(ctx)
+	case conductproposal.FieldDepartmentID:
+		return m.OldDepartmentID(ctx)
+	case conductproposal.FieldFirstResponsibleID:
+		return m.OldFirstResponsibleID(ctx)
+	case conductproposal.FieldRule:
+		return m.OldRule(ctx)
+	case conductproposal.FieldStatus:
+		return m.OldStatus(ctx)
+	case conductproposal.FieldPersonFrom:
+		return m.OldPersonFrom(ctx)
+	case conductproposal.FieldPersonTo:
+		return m.OldPersonTo(ctx)
+	case conductproposal.FieldFirstFrom:
+		return m.OldFirstFrom(ctx)
+	case conductproposal.FieldFirstTo:
+		return m.OldFirstTo(ctx)
+	case conductproposal.FieldCurrency:
+		return m.OldCurrency(ctx)
+	case conductproposal.FieldProposedAt:
+		return m.OldProposedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown ConductProposal field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ConductProposalMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case conductproposal.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case conductproposal.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case conductproposal.FieldCaseID:
+		v, ok := value.(typeid.CaseID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case conductproposal.FieldInvestigationID:
+		v, ok := value.(typeid.InvestigationID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInvestigationID(v)
+		return nil
+	case conductproposal.FieldPersonID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonID(v)
+		return nil
+	case conductproposal.FieldSiteID:
+		v, ok := value.(typeid.SiteID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSiteID(v)
+		return nil
+	case conductproposal.FieldDepartmentID:
+		v, ok := value.(typeid.DepartmentID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDepartmentID(v)
+		return nil
+	case conductproposal.FieldFirstResponsibleID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFirstResponsibleID(v)
+		return nil
+	case conductproposal.FieldRule:
+		v, ok := value.(conductproposal.Rule)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRule(v)
+		return nil
+	case conductproposal.FieldStatus:
+		v, ok := value.(conductproposal.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case conductproposal.FieldPersonFrom:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonFrom(v)
+		return nil
+	case conductproposal.FieldPersonTo:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonTo(v)
+		return nil
+	case conductproposal.FieldFirstFrom:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFirstFrom(v)
+		return nil
+	case conductproposal.FieldFirstTo:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFirstTo(v)
+		return nil
+	case conductproposal.FieldCurrency:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCurrency(v)
+		return nil
+	case conductproposal.FieldProposedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProposedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ConductProposal field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ConductProposalMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, conductproposal.FieldRevision)
+	}
+	if m.addperson_from != nil {
+		fields = append(fields, conductproposal.FieldPersonFrom)
+	}
+	if m.addperson_to != nil {
+		fields = append(fields, conductproposal.FieldPersonTo)
+	}
+	if m.addfirst_from != nil {
+		fields = append(fields, conductproposal.FieldFirstFrom)
+	}
+	if m.addfirst_to != nil {
+		fields = append(fields, conductproposal.FieldFirstTo)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ConductProposalMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case conductproposal.FieldRevision:
+		return m.AddedRevision()
+	case conductproposal.FieldPersonFrom:
+		return m.AddedPersonFrom()
+	case conductproposal.FieldPersonTo:
+		return m.AddedPersonTo()
+	case conductproposal.FieldFirstFrom:
+		return m.AddedFirstFrom()
+	case conductproposal.FieldFirstTo:
+		return m.AddedFirstTo()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ConductProposalMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case conductproposal.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	case conductproposal.FieldPersonFrom:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPersonFrom(v)
+		return nil
+	case conductproposal.FieldPersonTo:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPersonTo(v)
+		return nil
+	case conductproposal.FieldFirstFrom:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFirstFrom(v)
+		return nil
+	case conductproposal.FieldFirstTo:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFirstTo(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ConductProposal numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ConductProposalMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(conductproposal.FieldFirstResponsibleID) {
+		fields = append(fields, conductproposal.FieldFirstResponsibleID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ConductProposalMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ConductProposalMutation) ClearField(name string) error {
+	switch name {
+	case conductproposal.FieldFirstResponsibleID:
+		m.ClearFirstResponsibleID()
+		return nil
+	}
+	return fmt.Errorf("unknown ConductProposal nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ConductProposalMutation) ResetField(name string) error {
+	switch name {
+	case conductproposal.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case conductproposal.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case conductproposal.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case conductproposal.FieldInvestigationID:
+		m.ResetInvestigationID()
+		return nil
+	case conductproposal.FieldPersonID:
+		m.ResetPersonID()
+		return nil
+	case conductproposal.FieldSiteID:
+		m.ResetSiteID()
+		return nil
+	case conductproposal.FieldDepartmentID:
+		m.ResetDepartmentID()
+		return nil
+	case conductproposal.FieldFirstResponsibleID:
+		m.ResetFirstResponsibleID()
+		return nil
+	case conductproposal.FieldRule:
+		m.ResetRule()
+		return nil
+	case conductproposal.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case conductproposal.FieldPersonFrom:
+		m.ResetPersonFrom()
+		return nil
+	case conductproposal.FieldPersonTo:
+		m.ResetPersonTo()
+		return nil
+	case conductproposal.FieldFirstFrom:
+		m.ResetFirstFrom()
+		return nil
+	case conductproposal.FieldFirstTo:
+		m.ResetFirstTo()
+		return nil
+	case conductproposal.FieldCurrency:
+		m.ResetCurrency()
+		return nil
+	case conductproposal.FieldProposedAt:
+		m.ResetProposedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown ConductProposal field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ConductProposalMutation) AddedEdges() []string {
+	edges := make([]string, 0, 6)
+	if m._case != nil {
+		edges = append(edges, conductproposal.EdgeCase)
+	}
+	if m.investigation != nil {
+		edges = append(edges, conductproposal.EdgeInvestigation)
+	}
+	if m.person != nil {
+		edges = append(edges, conductproposal.EdgePerson)
+	}
+	if m.site != nil {
+		edges = append(edges, conductproposal.EdgeSite)
+	}
+	if m.department != nil {
+		edges = append(edges, conductproposal.EdgeDepartment)
+	}
+	if m.first_responsible != nil {
+		edges = append(edges, conductproposal.EdgeFirstResponsible)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ConductProposalMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case conductproposal.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case conductproposal.EdgeInvestigation:
+		if id := m.investigation; id != nil {
+			return []ent.Value{*id}
+		}
+	case conductproposal.EdgePerson:
+		if id := m.person; id != nil {
+			return []ent.Value{*id}
+		}
+	case conductproposal.EdgeSite:
+		if id := m.site; id != nil {
+			return []ent.Value{*id}
+		}
+	case conductproposal.EdgeDepartment:
+		if id := m.department; id != nil {
+			return []ent.Value{*id}
+		}
+	case conductproposal.EdgeFirstResponsible:
+		if id := m.first_responsible; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ConductProposalMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 6)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ConductProposalMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ConductProposalMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 6)
+	if m.cleared_case {
+		edges = append(edges, conductproposal.EdgeCase)
+	}
+	if m.clearedinvestigation {
+		edges = append(edges, conductproposal.EdgeInvestigation)
+	}
+	if m.clearedperson {
+		edges = append(edges, conductproposal.EdgePerson)
+	}
+	if m.clearedsite {
+		edges = append(edges, conductproposal.EdgeSite)
+	}
+	if m.cleareddepartment {
+		edges = append(edges, conductproposal.EdgeDepartment)
+	}
+	if m.clearedfirst_responsible {
+		edges = append(edges, conductproposal.EdgeFirstResponsible)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ConductProposalMutation) EdgeCleared(name string) bool {
+	switch name {
+	case conductproposal.EdgeCase:
+		return m.cleared_case
+	case conductproposal.EdgeInvestigation:
+		return m.clearedinvestigation
+	case conductproposal.EdgePerson:
+		return m.clearedperson
+	case conductproposal.EdgeSite:
+		return m.clearedsite
+	case conductproposal.EdgeDepartment:
+		return m.cleareddepartment
+	case conductproposal.EdgeFirstResponsible:
+		return m.clearedfirst_responsible
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ConductProposalMutation) ClearEdge(name string) error {
+	switch name {
+	case conductproposal.EdgeCase:
+		m.ClearCase()
+		return nil
+	case conductproposal.EdgeInvestigation:
+		m.ClearInvestigation()
+		return nil
+	case conductproposal.EdgePerson:
+		m.ClearPerson()
+		return nil
+	case conductproposal.EdgeSite:
+		m.ClearSite()
+		return nil
+	case conductproposal.EdgeDepartment:
+		m.ClearDepartment()
+		return nil
+	case conductproposal.EdgeFirstResponsible:
+		m.ClearFirstResponsible()
+		return nil
+	}
+	return fmt.Errorf("unknown ConductProposal unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ConductProposalMutation) ResetEdge(name string) error {
+	switch name {
+	case conductproposal.EdgeCase:
+		m.ResetCase()
+		return nil
+	case conductproposal.EdgeInvestigation:
+		m.ResetInvestigation()
+		return nil
+	case conductproposal.EdgePerson:
+		m.ResetPerson()
+		return nil
+	case conductproposal.EdgeSite:
+		m.ResetSite()
+		return nil
+	case conductproposal.EdgeDepartment:
+		m.ResetDepartment()
+		return nil
+	case conductproposal.EdgeFirstResponsible:
+		m.ResetFirstResponsible()
+		return nil
+	}
+	return fmt.Errorf("unknown ConductProposal edge %s", name)
 }
 
 // ContactPointMutation represents an operation that mutates the ContactPoint nodes in the graph.
@@ -19181,6 +23428,8 @@ type ServiceCaseMutation struct {
 	clearedinspection    bool
 	topic                *typeid.TopicID
 	clearedtopic         bool
+	cause                *typeid.CauseID
+	clearedcause         bool
 	done                 bool
 	oldValue             func(context.Context) (*ServiceCase, error)
 	predicates           []predicate.ServiceCase
@@ -19975,6 +24224,55 @@ func (m *ServiceCaseMutation) TopicIDCleared() bool {
 func (m *ServiceCaseMutation) ResetTopicID() {
 	m.topic = nil
 	delete(m.clearedFields, servicecase.FieldTopicID)
+}
+
+// SetCauseID sets the "cause_id" field.
+func (m *ServiceCaseMutation) SetCauseID(ti typeid.CauseID) {
+	m.cause = &ti
+}
+
+// CauseID returns the value of the "cause_id" field in the mutation.
+func (m *ServiceCaseMutation) CauseID() (r typeid.CauseID, exists bool) {
+	v := m.cause
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCauseID returns the old "cause_id" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldCauseID(ctx context.Context) (v typeid.CauseID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCauseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCauseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCauseID: %w", err)
+	}
+	return oldValue.CauseID, nil
+}
+
+// ClearCauseID clears the value of the "cause_id" field.
+func (m *ServiceCaseMutation) ClearCauseID() {
+	m.cause = nil
+	m.clearedFields[servicecase.FieldCauseID] = struct{}{}
+}
+
+// CauseIDCleared returns if the "cause_id" field was cleared in this mutation.
+func (m *ServiceCaseMutation) CauseIDCleared() bool {
+	_, ok := m.clearedFields[servicecase.FieldCauseID]
+	return ok
+}
+
+// ResetCauseID resets all changes to the "cause_id" field.
+func (m *ServiceCaseMutation) ResetCauseID() {
+	m.cause = nil
+	delete(m.clearedFields, servicecase.FieldCauseID)
 }
 
 // SetTopicText sets the "topic_text" field.
@@ -20932,6 +25230,33 @@ func (m *ServiceCaseMutation) ResetTopic() {
 	m.clearedtopic = false
 }
 
+// ClearCause clears the "cause" edge to the Cause entity.
+func (m *ServiceCaseMutation) ClearCause() {
+	m.clearedcause = true
+	m.clearedFields[servicecase.FieldCauseID] = struct{}{}
+}
+
+// CauseCleared reports if the "cause" edge to the Cause entity was cleared.
+func (m *ServiceCaseMutation) CauseCleared() bool {
+	return m.CauseIDCleared() || m.clearedcause
+}
+
+// CauseIDs returns the "cause" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CauseID instead. It exists only for internal usage by the builders.
+func (m *ServiceCaseMutation) CauseIDs() (ids []typeid.CauseID) {
+	if id := m.cause; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCause resets all changes to the "cause" edge.
+func (m *ServiceCaseMutation) ResetCause() {
+	m.cause = nil
+	m.clearedcause = false
+}
+
 // Where appends a list predicates to the ServiceCaseMutation builder.
 func (m *ServiceCaseMutation) Where(ps ...predicate.ServiceCase) {
 	m.predicates = append(m.predicates, ps...)
@@ -20966,7 +25291,7 @@ func (m *ServiceCaseMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ServiceCaseMutation) Fields() []string {
-	fields := make([]string, 0, 32)
+	fields := make([]string, 0, 33)
 	if m.revision != nil {
 		fields = append(fields, servicecase.FieldRevision)
 	}
@@ -21014,6 +25339,9 @@ func (m *ServiceCaseMutation) Fields() []string {
 	}
 	if m.topic != nil {
 		fields = append(fields, servicecase.FieldTopicID)
+	}
+	if m.cause != nil {
+		fields = append(fields, servicecase.FieldCauseID)
 	}
 	if m.topic_text != nil {
 		fields = append(fields, servicecase.FieldTopicText)
@@ -21103,6 +25431,8 @@ func (m *ServiceCaseMutation) Field(name string) (ent.Value, bool) {
 		return m.Open()
 	case servicecase.FieldTopicID:
 		return m.TopicID()
+	case servicecase.FieldCauseID:
+		return m.CauseID()
 	case servicecase.FieldTopicText:
 		return m.TopicText()
 	case servicecase.FieldSubject:
@@ -21176,6 +25506,8 @@ func (m *ServiceCaseMutation) OldField(ctx context.Context, name string) (ent.Va
 		return m.OldOpen(ctx)
 	case servicecase.FieldTopicID:
 		return m.OldTopicID(ctx)
+	case servicecase.FieldCauseID:
+		return m.OldCauseID(ctx)
 	case servicecase.FieldTopicText:
 		return m.OldTopicText(ctx)
 	case servicecase.FieldSubject:
@@ -21328,6 +25660,13 @@ func (m *ServiceCaseMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetTopicID(v)
+		return nil
+	case servicecase.FieldCauseID:
+		v, ok := value.(typeid.CauseID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCauseID(v)
 		return nil
 	case servicecase.FieldTopicText:
 		v, ok := value.(string)
@@ -21519,6 +25858,9 @@ func (m *ServiceCaseMutation) ClearedFields() []string {
 	if m.FieldCleared(servicecase.FieldTopicID) {
 		fields = append(fields, servicecase.FieldTopicID)
 	}
+	if m.FieldCleared(servicecase.FieldCauseID) {
+		fields = append(fields, servicecase.FieldCauseID)
+	}
 	if m.FieldCleared(servicecase.FieldTopicText) {
 		fields = append(fields, servicecase.FieldTopicText)
 	}
@@ -21586,6 +25928,9 @@ func (m *ServiceCaseMutation) ClearField(name string) error {
 		return nil
 	case servicecase.FieldTopicID:
 		m.ClearTopicID()
+		return nil
+	case servicecase.FieldCauseID:
+		m.ClearCauseID()
 		return nil
 	case servicecase.FieldTopicText:
 		m.ClearTopicText()
@@ -21676,6 +26021,9 @@ func (m *ServiceCaseMutation) ResetField(name string) error {
 	case servicecase.FieldTopicID:
 		m.ResetTopicID()
 		return nil
+	case servicecase.FieldCauseID:
+		m.ResetCauseID()
+		return nil
 	case servicecase.FieldTopicText:
 		m.ResetTopicText()
 		return nil
@@ -21730,7 +26078,7 @@ func (m *ServiceCaseMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *ServiceCaseMutation) AddedEdges() []string {
-	edges := make([]string, 0, 8)
+	edges := make([]string, 0, 9)
 	if m.site != nil {
 		edges = append(edges, servicecase.EdgeSite)
 	}
@@ -21754,6 +26102,9 @@ func (m *ServiceCaseMutation) AddedEdges() []string {
 	}
 	if m.topic != nil {
 		edges = append(edges, servicecase.EdgeTopic)
+	}
+	if m.cause != nil {
+		edges = append(edges, servicecase.EdgeCause)
 	}
 	return edges
 }
@@ -21794,13 +26145,17 @@ func (m *ServiceCaseMutation) AddedIDs(name string) []ent.Value {
 		if id := m.topic; id != nil {
 			return []ent.Value{*id}
 		}
+	case servicecase.EdgeCause:
+		if id := m.cause; id != nil {
+			return []ent.Value{*id}
+		}
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *ServiceCaseMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 8)
+	edges := make([]string, 0, 9)
 	return edges
 }
 
@@ -21812,7 +26167,7 @@ func (m *ServiceCaseMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *ServiceCaseMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 8)
+	edges := make([]string, 0, 9)
 	if m.clearedsite {
 		edges = append(edges, servicecase.EdgeSite)
 	}
@@ -21837,6 +26192,9 @@ func (m *ServiceCaseMutation) ClearedEdges() []string {
 	if m.clearedtopic {
 		edges = append(edges, servicecase.EdgeTopic)
 	}
+	if m.clearedcause {
+		edges = append(edges, servicecase.EdgeCause)
+	}
 	return edges
 }
 
@@ -21860,6 +26218,8 @@ func (m *ServiceCaseMutation) EdgeCleared(name string) bool {
 		return m.clearedinspection
 	case servicecase.EdgeTopic:
 		return m.clearedtopic
+	case servicecase.EdgeCause:
+		return m.clearedcause
 	}
 	return false
 }
@@ -21892,6 +26252,9 @@ func (m *ServiceCaseMutation) ClearEdge(name string) error {
 	case servicecase.EdgeTopic:
 		m.ClearTopic()
 		return nil
+	case servicecase.EdgeCause:
+		m.ClearCause()
+		return nil
 	}
 	return fmt.Errorf("unknown ServiceCase unique edge %s", name)
 }
@@ -21923,6 +26286,9 @@ func (m *ServiceCaseMutation) ResetEdge(name string) error {
 		return nil
 	case servicecase.EdgeTopic:
 		m.ResetTopic()
+		return nil
+	case servicecase.EdgeCause:
+		m.ResetCause()
 		return nil
 	}
 	return fmt.Errorf("unknown ServiceCase edge %s", name)

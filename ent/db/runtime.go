@@ -8,10 +8,13 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
+	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/caseinvestigation"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
@@ -275,6 +278,65 @@ func init() {
 	calendarDescID := calendarFields[0].Descriptor()
 	// calendar.DefaultID holds the default value on creation for the id field.
 	calendar.DefaultID = calendarDescID.Default.(func() typeid.CalendarID)
+	casecompensationMixin := schema.CaseCompensation{}.Mixin()
+	casecompensationMixinFields0 := casecompensationMixin[0].Fields()
+	_ = casecompensationMixinFields0
+	casecompensationFields := schema.CaseCompensation{}.Fields()
+	_ = casecompensationFields
+	// casecompensationDescRevision is the schema descriptor for revision field.
+	casecompensationDescRevision := casecompensationMixinFields0[0].Descriptor()
+	// casecompensation.DefaultRevision holds the default value on creation for the revision field.
+	casecompensation.DefaultRevision = casecompensationDescRevision.Default.(int)
+	// casecompensation.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	casecompensation.RevisionValidator = casecompensationDescRevision.Validators[0].(func(int) error)
+	// casecompensationDescAmount is the schema descriptor for amount field.
+	casecompensationDescAmount := casecompensationFields[3].Descriptor()
+	// casecompensation.AmountValidator is a validator for the "amount" field. It is called by the builders before save.
+	casecompensation.AmountValidator = casecompensationDescAmount.Validators[0].(func(int) error)
+	// casecompensationDescCurrency is the schema descriptor for currency field.
+	casecompensationDescCurrency := casecompensationFields[4].Descriptor()
+	// casecompensation.CurrencyValidator is a validator for the "currency" field. It is called by the builders before save.
+	casecompensation.CurrencyValidator = func() func(string) error {
+		validators := casecompensationDescCurrency.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(currency string) error {
+			for _, fn := range fns {
+				if err := fn(currency); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// casecompensationDescReason is the schema descriptor for reason field.
+	casecompensationDescReason := casecompensationFields[5].Descriptor()
+	// casecompensation.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	casecompensation.ReasonValidator = func() func(string) error {
+		validators := casecompensationDescReason.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(reason string) error {
+			for _, fn := range fns {
+				if err := fn(reason); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// casecompensationDescDecision is the schema descriptor for decision field.
+	casecompensationDescDecision := casecompensationFields[11].Descriptor()
+	// casecompensation.DecisionValidator is a validator for the "decision" field. It is called by the builders before save.
+	casecompensation.DecisionValidator = casecompensationDescDecision.Validators[0].(func(string) error)
+	// casecompensationDescID is the schema descriptor for id field.
+	casecompensationDescID := casecompensationFields[0].Descriptor()
+	// casecompensation.DefaultID holds the default value on creation for the id field.
+	casecompensation.DefaultID = casecompensationDescID.Default.(func() typeid.CompensationID)
 	caseentryFields := schema.CaseEntry{}.Fields()
 	_ = caseentryFields
 	// caseentryDescText is the schema descriptor for text field.
@@ -285,6 +347,42 @@ func init() {
 	caseentryDescID := caseentryFields[0].Descriptor()
 	// caseentry.DefaultID holds the default value on creation for the id field.
 	caseentry.DefaultID = caseentryDescID.Default.(func() typeid.CaseEntryID)
+	caseinvestigationFields := schema.CaseInvestigation{}.Fields()
+	_ = caseinvestigationFields
+	// caseinvestigationDescVersion is the schema descriptor for version field.
+	caseinvestigationDescVersion := caseinvestigationFields[2].Descriptor()
+	// caseinvestigation.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	caseinvestigation.VersionValidator = caseinvestigationDescVersion.Validators[0].(func(int) error)
+	// caseinvestigationDescLoss is the schema descriptor for loss field.
+	caseinvestigationDescLoss := caseinvestigationFields[9].Descriptor()
+	// caseinvestigation.LossValidator is a validator for the "loss" field. It is called by the builders before save.
+	caseinvestigation.LossValidator = caseinvestigationDescLoss.Validators[0].(func(int) error)
+	// caseinvestigationDescCurrency is the schema descriptor for currency field.
+	caseinvestigationDescCurrency := caseinvestigationFields[10].Descriptor()
+	// caseinvestigation.CurrencyValidator is a validator for the "currency" field. It is called by the builders before save.
+	caseinvestigation.CurrencyValidator = caseinvestigationDescCurrency.Validators[0].(func(string) error)
+	// caseinvestigationDescFindings is the schema descriptor for findings field.
+	caseinvestigationDescFindings := caseinvestigationFields[11].Descriptor()
+	// caseinvestigation.FindingsValidator is a validator for the "findings" field. It is called by the builders before save.
+	caseinvestigation.FindingsValidator = func() func(string) error {
+		validators := caseinvestigationDescFindings.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(findings string) error {
+			for _, fn := range fns {
+				if err := fn(findings); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// caseinvestigationDescID is the schema descriptor for id field.
+	caseinvestigationDescID := caseinvestigationFields[0].Descriptor()
+	// caseinvestigation.DefaultID holds the default value on creation for the id field.
+	caseinvestigation.DefaultID = caseinvestigationDescID.Default.(func() typeid.InvestigationID)
 	casetaskMixin := schema.CaseTask{}.Mixin()
 	casetaskMixinFields0 := casetaskMixin[0].Fields()
 	_ = casetaskMixinFields0
@@ -537,6 +635,55 @@ func init() {
 	checklistversionDescID := checklistversionFields[0].Descriptor()
 	// checklistversion.DefaultID holds the default value on creation for the id field.
 	checklistversion.DefaultID = checklistversionDescID.Default.(func() typeid.ChecklistVersionID)
+	conductproposalMixin := schema.ConductProposal{}.Mixin()
+	conductproposalMixinFields0 := conductproposalMixin[0].Fields()
+	_ = conductproposalMixinFields0
+	conductproposalFields := schema.ConductProposal{}.Fields()
+	_ = conductproposalFields
+	// conductproposalDescRevision is the schema descriptor for revision field.
+	conductproposalDescRevision := conductproposalMixinFields0[0].Descriptor()
+	// conductproposal.DefaultRevision holds the default value on creation for the revision field.
+	conductproposal.DefaultRevision = conductproposalDescRevision.Default.(int)
+	// conductproposal.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	conductproposal.RevisionValidator = conductproposalDescRevision.Validators[0].(func(int) error)
+	// conductproposalDescPersonFrom is the schema descriptor for person_from field.
+	conductproposalDescPersonFrom := conductproposalFields[9].Descriptor()
+	// conductproposal.PersonFromValidator is a validator for the "person_from" field. It is called by the builders before save.
+	conductproposal.PersonFromValidator = conductproposalDescPersonFrom.Validators[0].(func(int) error)
+	// conductproposalDescPersonTo is the schema descriptor for person_to field.
+	conductproposalDescPersonTo := conductproposalFields[10].Descriptor()
+	// conductproposal.PersonToValidator is a validator for the "person_to" field. It is called by the builders before save.
+	conductproposal.PersonToValidator = conductproposalDescPersonTo.Validators[0].(func(int) error)
+	// conductproposalDescFirstFrom is the schema descriptor for first_from field.
+	conductproposalDescFirstFrom := conductproposalFields[11].Descriptor()
+	// conductproposal.FirstFromValidator is a validator for the "first_from" field. It is called by the builders before save.
+	conductproposal.FirstFromValidator = conductproposalDescFirstFrom.Validators[0].(func(int) error)
+	// conductproposalDescFirstTo is the schema descriptor for first_to field.
+	conductproposalDescFirstTo := conductproposalFields[12].Descriptor()
+	// conductproposal.FirstToValidator is a validator for the "first_to" field. It is called by the builders before save.
+	conductproposal.FirstToValidator = conductproposalDescFirstTo.Validators[0].(func(int) error)
+	// conductproposalDescCurrency is the schema descriptor for currency field.
+	conductproposalDescCurrency := conductproposalFields[13].Descriptor()
+	// conductproposal.CurrencyValidator is a validator for the "currency" field. It is called by the builders before save.
+	conductproposal.CurrencyValidator = func() func(string) error {
+		validators := conductproposalDescCurrency.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(currency string) error {
+			for _, fn := range fns {
+				if err := fn(currency); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// conductproposalDescID is the schema descriptor for id field.
+	conductproposalDescID := conductproposalFields[0].Descriptor()
+	// conductproposal.DefaultID holds the default value on creation for the id field.
+	conductproposal.DefaultID = conductproposalDescID.Default.(func() typeid.ConductProposalID)
 	contactpointFields := schema.ContactPoint{}.Fields()
 	_ = contactpointFields
 	// contactpointDescChannel is the schema descriptor for channel field.
@@ -1095,11 +1242,11 @@ func init() {
 	// servicecase.DefaultOpen holds the default value on creation for the open field.
 	servicecase.DefaultOpen = servicecaseDescOpen.Default.(bool)
 	// servicecaseDescTopicText is the schema descriptor for topic_text field.
-	servicecaseDescTopicText := servicecaseFields[15].Descriptor()
+	servicecaseDescTopicText := servicecaseFields[16].Descriptor()
 	// servicecase.TopicTextValidator is a validator for the "topic_text" field. It is called by the builders before save.
 	servicecase.TopicTextValidator = servicecaseDescTopicText.Validators[0].(func(string) error)
 	// servicecaseDescSubject is the schema descriptor for subject field.
-	servicecaseDescSubject := servicecaseFields[16].Descriptor()
+	servicecaseDescSubject := servicecaseFields[17].Descriptor()
 	// servicecase.SubjectValidator is a validator for the "subject" field. It is called by the builders before save.
 	servicecase.SubjectValidator = func() func(string) error {
 		validators := servicecaseDescSubject.Validators
@@ -1117,29 +1264,29 @@ func init() {
 		}
 	}()
 	// servicecaseDescDescription is the schema descriptor for description field.
-	servicecaseDescDescription := servicecaseFields[17].Descriptor()
+	servicecaseDescDescription := servicecaseFields[18].Descriptor()
 	// servicecase.DescriptionValidator is a validator for the "description" field. It is called by the builders before save.
 	servicecase.DescriptionValidator = servicecaseDescDescription.Validators[0].(func(string) error)
 	// servicecaseDescProduct is the schema descriptor for product field.
-	servicecaseDescProduct := servicecaseFields[18].Descriptor()
+	servicecaseDescProduct := servicecaseFields[19].Descriptor()
 	// servicecase.ProductValidator is a validator for the "product" field. It is called by the builders before save.
 	servicecase.ProductValidator = servicecaseDescProduct.Validators[0].(func(string) error)
 	// servicecaseDescResolution is the schema descriptor for resolution field.
-	servicecaseDescResolution := servicecaseFields[26].Descriptor()
+	servicecaseDescResolution := servicecaseFields[27].Descriptor()
 	// servicecase.ResolutionValidator is a validator for the "resolution" field. It is called by the builders before save.
 	servicecase.ResolutionValidator = servicecaseDescResolution.Validators[0].(func(string) error)
 	// servicecaseDescTasked is the schema descriptor for tasked field.
-	servicecaseDescTasked := servicecaseFields[28].Descriptor()
+	servicecaseDescTasked := servicecaseFields[29].Descriptor()
 	// servicecase.DefaultTasked holds the default value on creation for the tasked field.
 	servicecase.DefaultTasked = servicecaseDescTasked.Default.(bool)
 	// servicecaseDescOpenTasks is the schema descriptor for open_tasks field.
-	servicecaseDescOpenTasks := servicecaseFields[29].Descriptor()
+	servicecaseDescOpenTasks := servicecaseFields[30].Descriptor()
 	// servicecase.DefaultOpenTasks holds the default value on creation for the open_tasks field.
 	servicecase.DefaultOpenTasks = servicecaseDescOpenTasks.Default.(int)
 	// servicecase.OpenTasksValidator is a validator for the "open_tasks" field. It is called by the builders before save.
 	servicecase.OpenTasksValidator = servicecaseDescOpenTasks.Validators[0].(func(int) error)
 	// servicecaseDescExternalID is the schema descriptor for external_id field.
-	servicecaseDescExternalID := servicecaseFields[30].Descriptor()
+	servicecaseDescExternalID := servicecaseFields[31].Descriptor()
 	// servicecase.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
 	servicecase.ExternalIDValidator = servicecaseDescExternalID.Validators[0].(func(string) error)
 	// servicecaseDescID is the schema descriptor for id field.

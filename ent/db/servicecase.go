@@ -9,6 +9,7 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
@@ -58,6 +59,8 @@ type ServiceCase struct {
 	Open bool `json:"open,omitempty"`
 	// What it is about, by the site's own tree.
 	TopicID typeid.TopicID `json:"topic_id,omitempty"`
+	// Why it came to be, as the investigation found.
+	CauseID typeid.CauseID `json:"cause_id,omitempty"`
 	// What the system or checklist that it comes from calls its topic.
 	TopicText *string `json:"topic_text,omitempty"`
 	// Subject holds the value of the "subject" field.
@@ -116,9 +119,11 @@ type ServiceCaseEdges struct {
 	Inspection *Inspection `json:"inspection,omitempty"`
 	// Topic holds the value of the topic edge.
 	Topic *Topic `json:"topic,omitempty"`
+	// Cause holds the value of the cause edge.
+	Cause *Cause `json:"cause,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [8]bool
+	loadedTypes [9]bool
 }
 
 // SiteOrErr returns the Site value or an error if the edge
@@ -209,6 +214,17 @@ func (e ServiceCaseEdges) TopicOrErr() (*Topic, error) {
 	return nil, &NotLoadedError{edge: "topic"}
 }
 
+// CauseOrErr returns the Cause value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e ServiceCaseEdges) CauseOrErr() (*Cause, error) {
+	if e.Cause != nil {
+		return e.Cause, nil
+	} else if e.loadedTypes[8] {
+		return nil, &NotFoundError{label: cause.Label}
+	}
+	return nil, &NotLoadedError{edge: "cause"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*ServiceCase) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
@@ -224,6 +240,8 @@ func (*ServiceCase) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullTime)
 		case servicecase.FieldID:
 			values[i] = new(typeid.CaseID)
+		case servicecase.FieldCauseID:
+			values[i] = new(typeid.CauseID)
 		case servicecase.FieldCustomerID:
 			values[i] = new(typeid.CustomerID)
 		case servicecase.FieldDepartmentID:
@@ -352,6 +370,12 @@ func (_m *ServiceCase) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field topic_id", values[i])
 			} else if value != nil {
 				_m.TopicID = *value
+			}
+		case servicecase.FieldCauseID:
+			if value, ok := values[i].(*typeid.CauseID); !ok {
+				return fmt.Errorf("unexpected type %T for field cause_id", values[i])
+			} else if value != nil {
+				_m.CauseID = *value
 			}
 		case servicecase.FieldTopicText:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -513,6 +537,11 @@ func (_m *ServiceCase) QueryTopic() *TopicQuery {
 	return NewServiceCaseClient(_m.config).QueryTopic(_m)
 }
 
+// QueryCause queries the "cause" edge of the ServiceCase entity.
+func (_m *ServiceCase) QueryCause() *CauseQuery {
+	return NewServiceCaseClient(_m.config).QueryCause(_m)
+}
+
 // Update returns a builder for updating this ServiceCase.
 // Note that you need to call ServiceCase.Unwrap() before calling this method if this ServiceCase
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -583,6 +612,9 @@ func (_m *ServiceCase) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("topic_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.TopicID))
+	builder.WriteString(", ")
+	builder.WriteString("cause_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.CauseID))
 	builder.WriteString(", ")
 	if v := _m.TopicText; v != nil {
 		builder.WriteString("topic_text=")

@@ -10,6 +10,7 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
@@ -199,6 +200,20 @@ func (_c *ServiceCaseCreate) SetTopicID(v typeid.TopicID) *ServiceCaseCreate {
 func (_c *ServiceCaseCreate) SetNillableTopicID(v *typeid.TopicID) *ServiceCaseCreate {
 	if v != nil {
 		_c.SetTopicID(*v)
+	}
+	return _c
+}
+
+// SetCauseID sets the "cause_id" field.
+func (_c *ServiceCaseCreate) SetCauseID(v typeid.CauseID) *ServiceCaseCreate {
+	_c.mutation.SetCauseID(v)
+	return _c
+}
+
+// SetNillableCauseID sets the "cause_id" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableCauseID(v *typeid.CauseID) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetCauseID(*v)
 	}
 	return _c
 }
@@ -455,6 +470,11 @@ func (_c *ServiceCaseCreate) SetInspection(v *Inspection) *ServiceCaseCreate {
 // SetTopic sets the "topic" edge to the Topic entity.
 func (_c *ServiceCaseCreate) SetTopic(v *Topic) *ServiceCaseCreate {
 	return _c.SetTopicID(v.ID)
+}
+
+// SetCause sets the "cause" edge to the Cause entity.
+func (_c *ServiceCaseCreate) SetCause(v *Cause) *ServiceCaseCreate {
+	return _c.SetCauseID(v.ID)
 }
 
 // Mutation returns the ServiceCaseMutation object of the builder.
@@ -900,6 +920,23 @@ func (_c *ServiceCaseCreate) createSpec() (*ServiceCase, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.TopicID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.CauseIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   servicecase.CauseTable,
+			Columns: []string{servicecase.CauseColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(cause.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.CauseID = nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

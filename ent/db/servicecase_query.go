@@ -12,6 +12,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
@@ -38,6 +39,7 @@ type ServiceCaseQuery struct {
 	withDispatchedTo *StaffQuery
 	withInspection   *InspectionQuery
 	withTopic        *TopicQuery
+	withCause        *CauseQuery
 	modifiers        []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -251,6 +253,28 @@ func (_q *ServiceCaseQuery) QueryTopic() *TopicQuery {
 	return query
 }
 
+// QueryCause chains the current query on the "cause" edge.
+func (_q *ServiceCaseQuery) QueryCause() *CauseQuery {
+	query := (&CauseClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(servicecase.Table, servicecase.FieldID, selector),
+			sqlgraph.To(cause.Table, cause.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, servicecase.CauseTable, servicecase.CauseColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
 // First returns the first ServiceCase entity from the query.
 // Returns a *NotFoundError when no ServiceCase was found.
 func (_q *ServiceCaseQuery) First(ctx context.Context) (*ServiceCase, error) {
@@ -451,6 +475,7 @@ func (_q *ServiceCaseQuery) Clone() *ServiceCaseQuery {
 		withDispatchedTo: _q.withDispatchedTo.Clone(),
 		withInspection:   _q.withInspection.Clone(),
 		withTopic:        _q.withTopic.Clone(),
+		withCause:        _q.withCause.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -546,6 +571,17 @@ func (_q *ServiceCaseQuery) WithTopic(opts ...func(*TopicQuery)) *ServiceCaseQue
 	return _q
 }
 
+// WithCause tells the query-builder to eager-load the nodes that are connected to
+// the "cause" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ServiceCaseQuery) WithCause(opts ...func(*CauseQuery)) *ServiceCaseQuery {
+	query := (&CauseClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withCause = query
+	return _q
+}
+
 // GroupBy is used to group vertices by one or more fields/columns.
 // It is often used with aggregate functions, like: count, max, mean, min, sum.
 //
@@ -624,7 +660,7 @@ func (_q *ServiceCaseQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 	var (
 		nodes       = []*ServiceCase{}
 		_spec       = _q.querySpec()
-		loadedTypes = [8]bool{
+		loadedTypes = [9]bool{
 			_q.withSite != nil,
 			_q.withDepartment != nil,
 			_q.withCustomer != nil,
@@ -633,6 +669,7 @@ func (_q *ServiceCaseQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 			_q.withDispatchedTo != nil,
 			_q.withInspection != nil,
 			_q.withTopic != nil,
+			_q.withCause != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -701,6 +738,12 @@ func (_q *ServiceCaseQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 	if query := _q.withTopic; query != nil {
 		if err := _q.loadTopic(ctx, query, nodes, nil,
 			func(n *ServiceCase, e *Topic) { n.Edges.Topic = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withCause; query != nil {
+		if err := _q.loadCause(ctx, query, nodes, nil,
+			func(n *ServiceCase, e *Cause) { n.Edges.Cause = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -939,6 +982,35 @@ func (_q *ServiceCaseQuery) loadTopic(ctx context.Context, query *TopicQuery, no
 	}
 	return nil
 }
+func (_q *ServiceCaseQuery) loadCause(ctx context.Context, query *CauseQuery, nodes []*ServiceCase, init func(*ServiceCase), assign func(*ServiceCase, *Cause)) error {
+	ids := make([]typeid.CauseID, 0, len(nodes))
+	nodeids := make(map[typeid.CauseID][]*ServiceCase)
+	for i := range nodes {
+		fk := nodes[i].CauseID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(cause.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "cause_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 
 func (_q *ServiceCaseQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
@@ -991,6 +1063,9 @@ func (_q *ServiceCaseQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withTopic != nil {
 			_spec.Node.AddColumnOnce(servicecase.FieldTopicID)
+		}
+		if _q.withCause != nil {
+			_spec.Node.AddColumnOnce(servicecase.FieldCauseID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

@@ -11,6 +11,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
@@ -208,6 +209,26 @@ func (_u *ServiceCaseUpdate) SetNillableTopicID(v *typeid.TopicID) *ServiceCaseU
 // ClearTopicID clears the value of the "topic_id" field.
 func (_u *ServiceCaseUpdate) ClearTopicID() *ServiceCaseUpdate {
 	_u.mutation.ClearTopicID()
+	return _u
+}
+
+// SetCauseID sets the "cause_id" field.
+func (_u *ServiceCaseUpdate) SetCauseID(v typeid.CauseID) *ServiceCaseUpdate {
+	_u.mutation.SetCauseID(v)
+	return _u
+}
+
+// SetNillableCauseID sets the "cause_id" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableCauseID(v *typeid.CauseID) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetCauseID(*v)
+	}
+	return _u
+}
+
+// ClearCauseID clears the value of the "cause_id" field.
+func (_u *ServiceCaseUpdate) ClearCauseID() *ServiceCaseUpdate {
+	_u.mutation.ClearCauseID()
 	return _u
 }
 
@@ -499,6 +520,11 @@ func (_u *ServiceCaseUpdate) SetTopic(v *Topic) *ServiceCaseUpdate {
 	return _u.SetTopicID(v.ID)
 }
 
+// SetCause sets the "cause" edge to the Cause entity.
+func (_u *ServiceCaseUpdate) SetCause(v *Cause) *ServiceCaseUpdate {
+	return _u.SetCauseID(v.ID)
+}
+
 // Mutation returns the ServiceCaseMutation object of the builder.
 func (_u *ServiceCaseUpdate) Mutation() *ServiceCaseMutation {
 	return _u.mutation
@@ -531,6 +557,12 @@ func (_u *ServiceCaseUpdate) ClearDispatchedTo() *ServiceCaseUpdate {
 // ClearTopic clears the "topic" edge to the Topic entity.
 func (_u *ServiceCaseUpdate) ClearTopic() *ServiceCaseUpdate {
 	_u.mutation.ClearTopic()
+	return _u
+}
+
+// ClearCause clears the "cause" edge to the Cause entity.
+func (_u *ServiceCaseUpdate) ClearCause() *ServiceCaseUpdate {
+	_u.mutation.ClearCause()
 	return _u
 }
 
@@ -878,6 +910,35 @@ func (_u *ServiceCaseUpdate) sqlSave(ctx context.Context) (_node int, err error)
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.CauseCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   servicecase.CauseTable,
+			Columns: []string{servicecase.CauseColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(cause.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.CauseIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   servicecase.CauseTable,
+			Columns: []string{servicecase.CauseColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(cause.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -1074,6 +1135,26 @@ func (_u *ServiceCaseUpdateOne) SetNillableTopicID(v *typeid.TopicID) *ServiceCa
 // ClearTopicID clears the value of the "topic_id" field.
 func (_u *ServiceCaseUpdateOne) ClearTopicID() *ServiceCaseUpdateOne {
 	_u.mutation.ClearTopicID()
+	return _u
+}
+
+// SetCauseID sets the "cause_id" field.
+func (_u *ServiceCaseUpdateOne) SetCauseID(v typeid.CauseID) *ServiceCaseUpdateOne {
+	_u.mutation.SetCauseID(v)
+	return _u
+}
+
+// SetNillableCauseID sets the "cause_id" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableCauseID(v *typeid.CauseID) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetCauseID(*v)
+	}
+	return _u
+}
+
+// ClearCauseID clears the value of the "cause_id" field.
+func (_u *ServiceCaseUpdateOne) ClearCauseID() *ServiceCaseUpdateOne {
+	_u.mutation.ClearCauseID()
 	return _u
 }
 
@@ -1365,6 +1446,11 @@ func (_u *ServiceCaseUpdateOne) SetTopic(v *Topic) *ServiceCaseUpdateOne {
 	return _u.SetTopicID(v.ID)
 }
 
+// SetCause sets the "cause" edge to the Cause entity.
+func (_u *ServiceCaseUpdateOne) SetCause(v *Cause) *ServiceCaseUpdateOne {
+	return _u.SetCauseID(v.ID)
+}
+
 // Mutation returns the ServiceCaseMutation object of the builder.
 func (_u *ServiceCaseUpdateOne) Mutation() *ServiceCaseMutation {
 	return _u.mutation
@@ -1397,6 +1483,12 @@ func (_u *ServiceCaseUpdateOne) ClearDispatchedTo() *ServiceCaseUpdateOne {
 // ClearTopic clears the "topic" edge to the Topic entity.
 func (_u *ServiceCaseUpdateOne) ClearTopic() *ServiceCaseUpdateOne {
 	_u.mutation.ClearTopic()
+	return _u
+}
+
+// ClearCause clears the "cause" edge to the Cause entity.
+func (_u *ServiceCaseUpdateOne) ClearCause() *ServiceCaseUpdateOne {
+	_u.mutation.ClearCause()
 	return _u
 }
 
@@ -1767,6 +1859,35 @@ func (_u *ServiceCaseUpdateOne) sqlSave(ctx context.Context) (_node *ServiceCase
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(topic.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.CauseCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   servicecase.CauseTable,
+			Columns: []string{servicecase.CauseColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(cause.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.CauseIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   servicecase.CauseTable,
+			Columns: []string{servicecase.CauseColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(cause.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

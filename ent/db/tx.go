@@ -24,14 +24,20 @@ type Tx struct {
 	AppraisalScheme *AppraisalSchemeClient
 	// Calendar is the client for interacting with the Calendar builders.
 	Calendar *CalendarClient
+	// CaseCompensation is the client for interacting with the CaseCompensation builders.
+	CaseCompensation *CaseCompensationClient
 	// CaseEntry is the client for interacting with the CaseEntry builders.
 	CaseEntry *CaseEntryClient
+	// CaseInvestigation is the client for interacting with the CaseInvestigation builders.
+	CaseInvestigation *CaseInvestigationClient
 	// CaseTask is the client for interacting with the CaseTask builders.
 	CaseTask *CaseTaskClient
 	// Cause is the client for interacting with the Cause builders.
 	Cause *CauseClient
 	// ChecklistVersion is the client for interacting with the ChecklistVersion builders.
 	ChecklistVersion *ChecklistVersionClient
+	// ConductProposal is the client for interacting with the ConductProposal builders.
+	ConductProposal *ConductProposalClient
 	// ContactPoint is the client for interacting with the ContactPoint builders.
 	ContactPoint *ContactPointClient
 	// Counter is the client for interacting with the Counter builders.
@@ -202,10 +208,13 @@ func (tx *Tx) init() {
 	tx.Appraisal = NewAppraisalClient(tx.config)
 	tx.AppraisalScheme = NewAppraisalSchemeClient(tx.config)
 	tx.Calendar = NewCalendarClient(tx.config)
+	tx.CaseCompensation = NewCaseCompensationClient(tx.config)
 	tx.CaseEntry = NewCaseEntryClient(tx.config)
+	tx.CaseInvestigation = NewCaseInvestigationClient(tx.config)
 	tx.CaseTask = NewCaseTaskClient(tx.config)
 	tx.Cause = NewCauseClient(tx.config)
 	tx.ChecklistVersion = NewChecklistVersionClient(tx.config)
+	tx.ConductProposal = NewConductProposalClient(tx.config)
 	tx.ContactPoint = NewContactPointClient(tx.config)
 	tx.Counter = NewCounterClient(tx.config)
 	tx.Customer = NewCustomerClient(tx.config)

@@ -42,6 +42,7 @@ func (ServiceCase) Fields() []ent.Field {
 		field.Enum("status").Values("OPEN", "DISPATCHED", "ACCEPTED", "RESOLVED", "CLOSED").Default("OPEN"),
 		field.Bool("open").Default(true).Comment("The status is not CLOSED: what boards and deadlines look at."),
 		field.UUID("topic_id", typeid.TopicID{}).Optional().Comment("What it is about, by the site's own tree."),
+		field.UUID("cause_id", typeid.CauseID{}).Optional().Comment("Why it came to be, as the investigation found."),
 		field.String("topic_text").StorageKey("topic").MaxRuneLen(100).Optional().Nillable().Comment("What the system or checklist that it comes from calls its topic."),
 		field.String("subject").MaxRuneLen(200).NotEmpty(),
 		field.Text("description").MaxRuneLen(20000).Optional().Nillable(),
@@ -72,6 +73,7 @@ func (ServiceCase) Edges() []ent.Edge {
 		maybe("dispatched_to", Staff.Type, "dispatched_to_id"),
 		fixedMaybe("inspection", Inspection.Type, "inspection_id"),
 		maybe("topic", Topic.Type, "topic_id"),
+		maybe("cause", Cause.Type, "cause_id"),
 	}
 }
 
@@ -93,6 +95,7 @@ func (ServiceCase) Indexes() []ent.Index {
 		index.Fields(seenBy("customer_id", "opened_at", "id", "site_id", "department_id")...).StorageKey("servicecase_customer_id_opened_at_id_seen"),
 		index.Fields("inspection_id"),
 		index.Fields("topic_id", "opened_at", "id"),
+		index.Fields("cause_id", "opened_at", "id"),
 	}
 }
 

@@ -1675,6 +1675,26 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋrounds�
 	return v
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCompensationID(ctx context.Context, v any) (typeid.CompensationID, error) {
+	var res typeid.CompensationID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCompensationID(ctx context.Context, sel ast.SelectionSet, v typeid.CompensationID) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐConductProposalID(ctx context.Context, v any) (typeid.ConductProposalID, error) {
+	var res typeid.ConductProposalID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐConductProposalID(ctx context.Context, sel ast.SelectionSet, v typeid.ConductProposalID) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐContactPointID(ctx context.Context, v any) (typeid.ContactPointID, error) {
 	var res typeid.ContactPointID
 	err := res.UnmarshalGQL(v)
@@ -1732,6 +1752,16 @@ func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋrounds
 }
 
 func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐInspectionID(ctx context.Context, sel ast.SelectionSet, v typeid.InspectionID) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐInvestigationID(ctx context.Context, v any) (typeid.InvestigationID, error) {
+	var res typeid.InvestigationID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐInvestigationID(ctx context.Context, sel ast.SelectionSet, v typeid.InvestigationID) graphql.Marshaler {
 	return v
 }
 

@@ -29,10 +29,13 @@ type ResolverRoot interface {
 	AppraisalScheme() AppraisalSchemeResolver
 	Calendar() CalendarResolver
 	Case() CaseResolver
+	CaseCompensation() CaseCompensationResolver
 	CaseEntry() CaseEntryResolver
+	CaseInvestigation() CaseInvestigationResolver
 	CaseTask() CaseTaskResolver
 	Cause() CauseResolver
 	Checklist() ChecklistResolver
+	ConductProposal() ConductProposalResolver
 	ContactPoint() ContactPointResolver
 	Customer() CustomerResolver
 	Department() DepartmentResolver
@@ -190,40 +193,79 @@ type ComplexityRoot struct {
 	}
 
 	Case struct {
-		AcceptedAt    func(childComplexity int) int
-		Assignee      func(childComplexity int) int
-		Channel       func(childComplexity int) int
-		ClosedAt      func(childComplexity int) int
-		Closure       func(childComplexity int) int
-		Customer      func(childComplexity int) int
-		Department    func(childComplexity int) int
-		Description   func(childComplexity int) int
-		DispatchedAt  func(childComplexity int) int
-		DispatchedTo  func(childComplexity int) int
-		DueAt         func(childComplexity int) int
-		Entries       func(childComplexity int, first *int, after *string, last *int, before *string) int
-		ExternalID    func(childComplexity int) int
-		ID            func(childComplexity int) int
-		Inspection    func(childComplexity int) int
-		Kind          func(childComplexity int) int
-		Number        func(childComplexity int) int
-		Open          func(childComplexity int) int
-		OpenTasks     func(childComplexity int) int
-		OpenedAt      func(childComplexity int) int
-		Product       func(childComplexity int) int
-		ReceivedBy    func(childComplexity int) int
-		Resolution    func(childComplexity int) int
-		ResolvedAt    func(childComplexity int) int
-		Revision      func(childComplexity int) int
-		Severity      func(childComplexity int) int
-		Site          func(childComplexity int) int
-		Status        func(childComplexity int) int
-		Subject       func(childComplexity int) int
-		Substantiated func(childComplexity int) int
-		Tasks         func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Topic         func(childComplexity int) int
-		TopicText     func(childComplexity int) int
-		UpdatedAt     func(childComplexity int) int
+		AcceptedAt     func(childComplexity int) int
+		Assignee       func(childComplexity int) int
+		Cause          func(childComplexity int) int
+		Channel        func(childComplexity int) int
+		ClosedAt       func(childComplexity int) int
+		Closure        func(childComplexity int) int
+		Compensations  func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Customer       func(childComplexity int) int
+		Department     func(childComplexity int) int
+		Description    func(childComplexity int) int
+		DispatchedAt   func(childComplexity int) int
+		DispatchedTo   func(childComplexity int) int
+		DueAt          func(childComplexity int) int
+		Entries        func(childComplexity int, first *int, after *string, last *int, before *string) int
+		ExternalID     func(childComplexity int) int
+		ID             func(childComplexity int) int
+		Inspection     func(childComplexity int) int
+		Investigation  func(childComplexity int) int
+		Investigations func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Kind           func(childComplexity int) int
+		Number         func(childComplexity int) int
+		Open           func(childComplexity int) int
+		OpenTasks      func(childComplexity int) int
+		OpenedAt       func(childComplexity int) int
+		Product        func(childComplexity int) int
+		ReceivedBy     func(childComplexity int) int
+		Resolution     func(childComplexity int) int
+		ResolvedAt     func(childComplexity int) int
+		Revision       func(childComplexity int) int
+		Severity       func(childComplexity int) int
+		Site           func(childComplexity int) int
+		Status         func(childComplexity int) int
+		Subject        func(childComplexity int) int
+		Substantiated  func(childComplexity int) int
+		Tasks          func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Topic          func(childComplexity int) int
+		TopicText      func(childComplexity int) int
+		UpdatedAt      func(childComplexity int) int
+	}
+
+	CaseCompensation struct {
+		AskedAt   func(childComplexity int) int
+		AskedBy   func(childComplexity int) int
+		Case      func(childComplexity int) int
+		DecidedAt func(childComplexity int) int
+		DecidedBy func(childComplexity int) int
+		Decision  func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Kind      func(childComplexity int) int
+		Reason    func(childComplexity int) int
+		Revision  func(childComplexity int) int
+		Status    func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
+		Value     func(childComplexity int) int
+	}
+
+	CaseCompensationConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CaseCompensationEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	CaseCompensationPayload struct {
+		Cursor   func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
+		Warnings func(childComplexity int) int
 	}
 
 	CaseConnection struct {
@@ -269,6 +311,33 @@ type ComplexityRoot struct {
 		Errors   func(childComplexity int) int
 		Object   func(childComplexity int) int
 		Warnings func(childComplexity int) int
+	}
+
+	CaseInvestigation struct {
+		At            func(childComplexity int) int
+		Case          func(childComplexity int) int
+		Cause         func(childComplexity int) int
+		Department    func(childComplexity int) int
+		Findings      func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Investigator  func(childComplexity int) int
+		Loss          func(childComplexity int) int
+		Person        func(childComplexity int) int
+		ServiceCaused func(childComplexity int) int
+		Substantiated func(childComplexity int) int
+		Version       func(childComplexity int) int
+	}
+
+	CaseInvestigationConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CaseInvestigationEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	CasePayload struct {
@@ -398,6 +467,34 @@ type ComplexityRoot struct {
 		Code  func(childComplexity int) int
 		Items func(childComplexity int) int
 		Title func(childComplexity int) int
+	}
+
+	ConductProposal struct {
+		Case             func(childComplexity int) int
+		Department       func(childComplexity int) int
+		FirstFrom        func(childComplexity int) int
+		FirstResponsible func(childComplexity int) int
+		FirstTo          func(childComplexity int) int
+		ID               func(childComplexity int) int
+		Investigation    func(childComplexity int) int
+		Person           func(childComplexity int) int
+		PersonFrom       func(childComplexity int) int
+		PersonTo         func(childComplexity int) int
+		ProposedAt       func(childComplexity int) int
+		Rule             func(childComplexity int) int
+		Status           func(childComplexity int) int
+	}
+
+	ConductProposalConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ConductProposalEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	ContactPoint struct {
@@ -612,6 +709,11 @@ type ComplexityRoot struct {
 		Within     func(childComplexity int) int
 	}
 
+	Money struct {
+		Amount   func(childComplexity int) int
+		Currency func(childComplexity int) int
+	}
+
 	Mutation struct {
 		AppraisalApprove           func(childComplexity int, input quality.ApproveAppraisal) int
 		AppraisalRun               func(childComplexity int, input quality.RunAppraisals) int
@@ -622,9 +724,13 @@ type ComplexityRoot struct {
 		CaseAccept                 func(childComplexity int, input quality.AcceptCase) int
 		CaseAddEntry               func(childComplexity int, input quality.AddCaseEntry) int
 		CaseAddTask                func(childComplexity int, input quality.AddCaseTask) int
+		CaseApproveCompensation    func(childComplexity int, input quality.ApproveCompensation) int
 		CaseClassify               func(childComplexity int, input quality.ClassifyCase) int
 		CaseClose                  func(childComplexity int, input quality.CloseCase) int
+		CaseCompensate             func(childComplexity int, input quality.CompensateCase) int
+		CaseDeclineCompensation    func(childComplexity int, input quality.DeclineCompensation) int
 		CaseDispatch               func(childComplexity int, input quality.DispatchCase) int
+		CaseInvestigate            func(childComplexity int, input quality.InvestigateCase) int
 		CaseOpen                   func(childComplexity int, input quality.OpenCase) int
 		CaseResolve                func(childComplexity int, input quality.ResolveCase) int
 		CaseTaskAccept             func(childComplexity int, input quality.AcceptCaseTask) int
@@ -695,6 +801,7 @@ type ComplexityRoot struct {
 		Cases            func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) int
 		Causes           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CauseFilter) int
 		Checklists       func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ChecklistFilter) int
+		ConductProposals func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ConductProposalFilter) int
 		Customers        func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CustomerFilter, order *model.CustomerOrder) int
 		Departments      func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.DepartmentFilter, order *model.DepartmentOrder) int
 		Events           func(childComplexity int, first *int, after *events.Cursor, filter *model.EventFilter) int
@@ -1458,6 +1565,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Assignee(childComplexity), true
+	case "Case.cause":
+		if e.ComplexityRoot.Case.Cause == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Cause(childComplexity), true
 	case "Case.channel":
 		if e.ComplexityRoot.Case.Channel == nil {
 			break
@@ -1476,6 +1589,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Closure(childComplexity), true
+	case "Case.compensations":
+		if e.ComplexityRoot.Case.Compensations == nil {
+			break
+		}
+
+		args, err := ec.field_Case_compensations_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Case.Compensations(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Case.customer":
 		if e.ComplexityRoot.Case.Customer == nil {
 			break
@@ -1541,6 +1665,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Inspection(childComplexity), true
+	case "Case.investigation":
+		if e.ComplexityRoot.Case.Investigation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Investigation(childComplexity), true
+	case "Case.investigations":
+		if e.ComplexityRoot.Case.Investigations == nil {
+			break
+		}
+
+		args, err := ec.field_Case_investigations_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Case.Investigations(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Case.kind":
 		if e.ComplexityRoot.Case.Kind == nil {
 			break
@@ -1660,6 +1801,148 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.UpdatedAt(childComplexity), true
+
+	case "CaseCompensation.askedAt":
+		if e.ComplexityRoot.CaseCompensation.AskedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseCompensation.AskedAt(childComplexity), true
+	case "CaseCompensation.askedBy":
+		if e.ComplexityRoot.CaseCompensation.AskedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseCompensation.AskedBy(childComplexity), true
+	case "CaseCompensation.case":
+		if e.ComplexityRoot.CaseCompensation.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseCompensation.Case(childComplexity), true
+	case "CaseCompensation.decidedAt":
+		if e.ComplexityRoot.CaseCompensation.DecidedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseCompensation.DecidedAt(childComplexity), true
+	case "CaseCompensation.decidedBy":
+		if e.ComplexityRoot.CaseCompensation.DecidedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseCompensation.DecidedBy(childComplexity), true
+	case "CaseCompensation.decision":
+		if e.ComplexityRoot.CaseCompensation.Decision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseCompensation.Decision(childComplexity), true
+	case "CaseCompensation.id":
+		if e.ComplexityRoot.CaseCompensation.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseCompensation.ID(childComplexity), true
+	case "CaseCompensation.kind":
+		if e.ComplexityRoot.CaseCompensation.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseCompensation.Kind(childComplexity), true
+	case "CaseCompensation.reason":
+		if e.ComplexityRoot.CaseCompensation.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseCompensation.Reason(childComplexity), true
+	case "CaseCompensation.revision":
+		if e.ComplexityRoot.CaseCompensation.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseCompensation.Revision(childComplexity), true
+	case "CaseCompensation.status":
+		if e.ComplexityRoot.CaseCompensation.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseCompensation.Status(childComplexity), true
+	case "CaseCompensation.updatedAt":
+		if e.ComplexityRoot.CaseCompensation.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseCompensation.UpdatedAt(childComplexity), true
+	case "CaseCompensation.value":
+		if e.ComplexityRoot.CaseCompensation.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseCompensation.Value(childComplexity), true
+
+	case "CaseCompensationConnection.edges":
+		if e.ComplexityRoot.CaseCompensationConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseCompensationConnection.Edges(childComplexity), true
+	case "CaseCompensationConnection.nodes":
+		if e.ComplexityRoot.CaseCompensationConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseCompensationConnection.Nodes(childComplexity), true
+	case "CaseCompensationConnection.pageInfo":
+		if e.ComplexityRoot.CaseCompensationConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseCompensationConnection.PageInfo(childComplexity), true
+	case "CaseCompensationConnection.totalCount":
+		if e.ComplexityRoot.CaseCompensationConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseCompensationConnection.TotalCount(childComplexity), true
+
+	case "CaseCompensationEdge.cursor":
+		if e.ComplexityRoot.CaseCompensationEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseCompensationEdge.Cursor(childComplexity), true
+	case "CaseCompensationEdge.node":
+		if e.ComplexityRoot.CaseCompensationEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseCompensationEdge.Node(childComplexity), true
+
+	case "CaseCompensationPayload.cursor":
+		if e.ComplexityRoot.CaseCompensationPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseCompensationPayload.Cursor(childComplexity), true
+	case "CaseCompensationPayload.errors":
+		if e.ComplexityRoot.CaseCompensationPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseCompensationPayload.Errors(childComplexity), true
+	case "CaseCompensationPayload.compensation":
+		if e.ComplexityRoot.CaseCompensationPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseCompensationPayload.Object(childComplexity), true
+	case "CaseCompensationPayload.warnings":
+		if e.ComplexityRoot.CaseCompensationPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseCompensationPayload.Warnings(childComplexity), true
 
 	case "CaseConnection.edges":
 		if e.ComplexityRoot.CaseConnection.Edges == nil {
@@ -1828,6 +2111,117 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CaseEntryPayload.Warnings(childComplexity), true
+
+	case "CaseInvestigation.at":
+		if e.ComplexityRoot.CaseInvestigation.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseInvestigation.At(childComplexity), true
+	case "CaseInvestigation.case":
+		if e.ComplexityRoot.CaseInvestigation.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseInvestigation.Case(childComplexity), true
+	case "CaseInvestigation.cause":
+		if e.ComplexityRoot.CaseInvestigation.Cause == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseInvestigation.Cause(childComplexity), true
+	case "CaseInvestigation.department":
+		if e.ComplexityRoot.CaseInvestigation.Department == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseInvestigation.Department(childComplexity), true
+	case "CaseInvestigation.findings":
+		if e.ComplexityRoot.CaseInvestigation.Findings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseInvestigation.Findings(childComplexity), true
+	case "CaseInvestigation.id":
+		if e.ComplexityRoot.CaseInvestigation.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseInvestigation.ID(childComplexity), true
+	case "CaseInvestigation.investigator":
+		if e.ComplexityRoot.CaseInvestigation.Investigator == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseInvestigation.Investigator(childComplexity), true
+	case "CaseInvestigation.loss":
+		if e.ComplexityRoot.CaseInvestigation.Loss == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseInvestigation.Loss(childComplexity), true
+	case "CaseInvestigation.person":
+		if e.ComplexityRoot.CaseInvestigation.Person == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseInvestigation.Person(childComplexity), true
+	case "CaseInvestigation.serviceCaused":
+		if e.ComplexityRoot.CaseInvestigation.ServiceCaused == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseInvestigation.ServiceCaused(childComplexity), true
+	case "CaseInvestigation.substantiated":
+		if e.ComplexityRoot.CaseInvestigation.Substantiated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseInvestigation.Substantiated(childComplexity), true
+	case "CaseInvestigation.version":
+		if e.ComplexityRoot.CaseInvestigation.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseInvestigation.Version(childComplexity), true
+
+	case "CaseInvestigationConnection.edges":
+		if e.ComplexityRoot.CaseInvestigationConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseInvestigationConnection.Edges(childComplexity), true
+	case "CaseInvestigationConnection.nodes":
+		if e.ComplexityRoot.CaseInvestigationConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseInvestigationConnection.Nodes(childComplexity), true
+	case "CaseInvestigationConnection.pageInfo":
+		if e.ComplexityRoot.CaseInvestigationConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseInvestigationConnection.PageInfo(childComplexity), true
+	case "CaseInvestigationConnection.totalCount":
+		if e.ComplexityRoot.CaseInvestigationConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseInvestigationConnection.TotalCount(childComplexity), true
+
+	case "CaseInvestigationEdge.cursor":
+		if e.ComplexityRoot.CaseInvestigationEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseInvestigationEdge.Cursor(childComplexity), true
+	case "CaseInvestigationEdge.node":
+		if e.ComplexityRoot.CaseInvestigationEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseInvestigationEdge.Node(childComplexity), true
 
 	case "CasePayload.cursor":
 		if e.ComplexityRoot.CasePayload.Cursor == nil {
@@ -2369,6 +2763,123 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ChecklistSection.Title(childComplexity), true
+
+	case "ConductProposal.case":
+		if e.ComplexityRoot.ConductProposal.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConductProposal.Case(childComplexity), true
+	case "ConductProposal.department":
+		if e.ComplexityRoot.ConductProposal.Department == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConductProposal.Department(childComplexity), true
+	case "ConductProposal.firstFrom":
+		if e.ComplexityRoot.ConductProposal.FirstFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConductProposal.FirstFrom(childComplexity), true
+	case "ConductProposal.firstResponsible":
+		if e.ComplexityRoot.ConductProposal.FirstResponsible == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConductProposal.FirstResponsible(childComplexity), true
+	case "ConductProposal.firstTo":
+		if e.ComplexityRoot.ConductProposal.FirstTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConductProposal.FirstTo(childComplexity), true
+	case "ConductProposal.id":
+		if e.ComplexityRoot.ConductProposal.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConductProposal.ID(childComplexity), true
+	case "ConductProposal.investigation":
+		if e.ComplexityRoot.ConductProposal.Investigation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConductProposal.Investigation(childComplexity), true
+	case "ConductProposal.person":
+		if e.ComplexityRoot.ConductProposal.Person == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConductProposal.Person(childComplexity), true
+	case "ConductProposal.personFrom":
+		if e.ComplexityRoot.ConductProposal.PersonFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConductProposal.PersonFrom(childComplexity), true
+	case "ConductProposal.personTo":
+		if e.ComplexityRoot.ConductProposal.PersonTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConductProposal.PersonTo(childComplexity), true
+	case "ConductProposal.proposedAt":
+		if e.ComplexityRoot.ConductProposal.ProposedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConductProposal.ProposedAt(childComplexity), true
+	case "ConductProposal.rule":
+		if e.ComplexityRoot.ConductProposal.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConductProposal.Rule(childComplexity), true
+	case "ConductProposal.status":
+		if e.ComplexityRoot.ConductProposal.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConductProposal.Status(childComplexity), true
+
+	case "ConductProposalConnection.edges":
+		if e.ComplexityRoot.ConductProposalConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConductProposalConnection.Edges(childComplexity), true
+	case "ConductProposalConnection.nodes":
+		if e.ComplexityRoot.ConductProposalConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConductProposalConnection.Nodes(childComplexity), true
+	case "ConductProposalConnection.pageInfo":
+		if e.ComplexityRoot.ConductProposalConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConductProposalConnection.PageInfo(childComplexity), true
+	case "ConductProposalConnection.totalCount":
+		if e.ComplexityRoot.ConductProposalConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConductProposalConnection.TotalCount(childComplexity), true
+
+	case "ConductProposalEdge.cursor":
+		if e.ComplexityRoot.ConductProposalEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConductProposalEdge.Cursor(childComplexity), true
+	case "ConductProposalEdge.node":
+		if e.ComplexityRoot.ConductProposalEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConductProposalEdge.Node(childComplexity), true
 
 	case "ContactPoint.addedAt":
 		if e.ComplexityRoot.ContactPoint.AddedAt == nil {
@@ -3264,6 +3775,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Measurement.Within(childComplexity), true
 
+	case "Money.amount":
+		if e.ComplexityRoot.Money.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Money.Amount(childComplexity), true
+	case "Money.currency":
+		if e.ComplexityRoot.Money.Currency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Money.Currency(childComplexity), true
+
 	case "Mutation.appraisalApprove":
 		if e.ComplexityRoot.Mutation.AppraisalApprove == nil {
 			break
@@ -3363,6 +3887,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CaseAddTask(childComplexity, args["input"].(quality.AddCaseTask)), true
+	case "Mutation.caseApproveCompensation":
+		if e.ComplexityRoot.Mutation.CaseApproveCompensation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseApproveCompensation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseApproveCompensation(childComplexity, args["input"].(quality.ApproveCompensation)), true
 	case "Mutation.caseClassify":
 		if e.ComplexityRoot.Mutation.CaseClassify == nil {
 			break
@@ -3385,6 +3920,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CaseClose(childComplexity, args["input"].(quality.CloseCase)), true
+	case "Mutation.caseCompensate":
+		if e.ComplexityRoot.Mutation.CaseCompensate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseCompensate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseCompensate(childComplexity, args["input"].(quality.CompensateCase)), true
+	case "Mutation.caseDeclineCompensation":
+		if e.ComplexityRoot.Mutation.CaseDeclineCompensation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseDeclineCompensation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseDeclineCompensation(childComplexity, args["input"].(quality.DeclineCompensation)), true
 	case "Mutation.caseDispatch":
 		if e.ComplexityRoot.Mutation.CaseDispatch == nil {
 			break
@@ -3396,6 +3953,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CaseDispatch(childComplexity, args["input"].(quality.DispatchCase)), true
+	case "Mutation.caseInvestigate":
+		if e.ComplexityRoot.Mutation.CaseInvestigate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseInvestigate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseInvestigate(childComplexity, args["input"].(quality.InvestigateCase)), true
 	case "Mutation.caseOpen":
 		if e.ComplexityRoot.Mutation.CaseOpen == nil {
 			break
@@ -3864,6 +4432,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Checklists(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.ChecklistFilter)), true
+	case "Query.conductProposals":
+		if e.ComplexityRoot.Query.ConductProposals == nil {
+			break
+		}
+
+		args, err := ec.field_Query_conductProposals_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ConductProposals(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.ConductProposalFilter)), true
 	case "Query.customers":
 		if e.ComplexityRoot.Query.Customers == nil {
 			break
@@ -4797,10 +5376,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCaseAcceptInput,
 		ec.unmarshalInputCaseAddEntryInput,
 		ec.unmarshalInputCaseAddTaskInput,
+		ec.unmarshalInputCaseApproveCompensationInput,
 		ec.unmarshalInputCaseClassifyInput,
 		ec.unmarshalInputCaseCloseInput,
+		ec.unmarshalInputCaseCompensateInput,
+		ec.unmarshalInputCaseDeclineCompensationInput,
 		ec.unmarshalInputCaseDispatchInput,
 		ec.unmarshalInputCaseFilter,
+		ec.unmarshalInputCaseInvestigateInput,
 		ec.unmarshalInputCaseOpenInput,
 		ec.unmarshalInputCaseOrder,
 		ec.unmarshalInputCaseResolveInput,
@@ -4812,6 +5395,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCauseFilter,
 		ec.unmarshalInputCauseUpdateInput,
 		ec.unmarshalInputChecklistFilter,
+		ec.unmarshalInputConductProposalFilter,
 		ec.unmarshalInputCustomerAddContactPointInput,
 		ec.unmarshalInputCustomerFilter,
 		ec.unmarshalInputCustomerOrder,
@@ -4827,6 +5411,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputInspectionFilter,
 		ec.unmarshalInputInspectionOrder,
 		ec.unmarshalInputInspectionStartInput,
+		ec.unmarshalInputMoneyInput,
 		ec.unmarshalInputPlannedDutyInput,
 		ec.unmarshalInputRotaPlanInput,
 		ec.unmarshalInputShiftCancelInput,
@@ -5600,6 +6185,32 @@ type Case implements Node {
   revision: Int!
   "When it was last changed."
   updatedAt: Time!
+  "Why it came to be, as the investigation found."
+  cause: Cause
+  "What the investigation found last; null before."
+  investigation: CaseInvestigation
+  "All that the investigation found, oldest first."
+  investigations(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CaseInvestigationConnection
+  "What the customer is given, oldest first."
+  compensations(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CaseCompensationConnection
   "How many required tasks are neither done nor cancelled: it cannot be resolved before there are none."
   openTasks: Int!
   "What other departments contribute, those due first before the others."
@@ -5994,6 +6605,221 @@ type CaseEntryConnection {
 type CaseEntryEdge {
   "Null only where it could not be read; the errors say why."
   node: CaseEntry
+  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/case_compensation.graphql", Input: `extend type Mutation {
+  """
+  Grants the customer compensation: who answers for the case, or a manager, until it is closed. Where all that the case was given, with
+  this, is above what the viewer's level may grant, it is ` + "`" + `PENDING` + "`" + ` until a higher level decides.
+  """
+  caseCompensate("What the customer shall be given." input: CaseCompensateInput!): CaseCompensationPayload
+  "Grants compensation that was asked for: somebody of a higher level than who asked, up to what that level may grant."
+  caseApproveCompensation("The compensation to grant." input: CaseApproveCompensationInput!): CaseCompensationPayload
+  "Refuses compensation that was asked for: somebody of a higher level than who asked."
+  caseDeclineCompensation("The compensation to refuse, and why." input: CaseDeclineCompensationInput!): CaseCompensationPayload
+}
+
+"What a customer is given for what went wrong, or what was asked for."
+type CaseCompensation implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "The case."
+  case: Case!
+  "In which form."
+  kind: CompensationKind!
+  "How much it is worth."
+  value: Money!
+  "What it is for."
+  reason: String!
+  "Whether it is granted."
+  status: CompensationStatus!
+  "Who asked for it, or granted it alone; null for a program."
+  askedBy: Staff
+  "When it was asked for."
+  askedAt: Time!
+  "Who decided on it."
+  decidedBy: Staff
+  "When it was decided; null before."
+  decidedAt: Time
+  "What was said of the decision."
+  decision: String
+  "Counts the changes; hand it in as ` + "`" + `expectedRevision` + "`" + `."
+  revision: Int!
+  "When it was last changed."
+  updatedAt: Time!
+}
+
+"Forms of compensation."
+enum CompensationKind {
+  "Money is paid back."
+  REFUND
+  "A voucher for a later purchase or stay."
+  VOUCHER
+  "A thing or service for free."
+  GIFT
+  "Something else."
+  OTHER
+}
+
+"Whether compensation is granted."
+enum CompensationStatus {
+  "A higher level has to decide."
+  PENDING
+  "It is granted."
+  APPROVED
+  "It is refused."
+  DECLINED
+}
+
+"What the customer of a case shall be given."
+input CaseCompensateInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case, not closed."
+  caseId: ID!
+  "In which form."
+  kind: CompensationKind!
+  "How much it is worth, more than 0."
+  amount: MoneyInput!
+  "What it is for, at most 20,000 characters."
+  reason: String!
+}
+
+"Compensation to grant."
+input CaseApproveCompensationInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The compensation."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "What is to be said of the decision, at most 20,000 characters."
+  note: String
+}
+
+"Compensation to refuse."
+input CaseDeclineCompensationInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The compensation."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "Why, at most 20,000 characters."
+  reason: String!
+}
+
+"What became of compensation."
+type CaseCompensationPayload {
+  "The compensation as it is now; null when nothing was changed."
+  compensation: CaseCompensation
+  "Why nothing was changed; empty when the change was made."
+  errors: [UserError!]!
+  "What to know about the change that was made."
+  warnings: [UserWarning!]!
+  "Cursor of the event that the change made."
+  cursor: EventCursor
+}
+
+"A page of compensations."
+type CaseCompensationConnection {
+  "The page, each compensation with its cursor."
+  edges: [CaseCompensationEdge]!
+  "The page without the cursors."
+  nodes: [CaseCompensation]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the compensations, with its place in the list."
+type CaseCompensationEdge {
+  "Null only where it could not be read; the errors say why."
+  node: CaseCompensation
+  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/case_investigation.graphql", Input: `extend type Mutation {
+  """
+  States what the investigation of a case found: who answers for it, or a manager, from its acceptance until it is closed. It can be
+  stated anew; what was stated before is kept. A substantiated complaint that a person's service caused leaves a proposal for the
+  conduct ledger; one that no longer holds is withdrawn.
+  """
+  caseInvestigate("The case, and what was found." input: CaseInvestigateInput!): CasePayload
+}
+
+"What the investigation of a case found. It is never changed: a later version takes its place."
+type CaseInvestigation implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "The case."
+  case: Case!
+  "Counts from 1 within the case; the highest holds."
+  version: Int!
+  "Who stated it; null for what a program stated."
+  investigator: Staff
+  "The complaint is justified."
+  substantiated: Boolean!
+  "A person's service was the cause."
+  serviceCaused: Boolean!
+  "Why it came to be."
+  cause: Cause
+  "The department responsible for it."
+  department: Department
+  "The person responsible for it."
+  person: Staff
+  "What it cost the company."
+  loss: Money
+  "What was found, and how."
+  findings: String!
+  "When it was stated."
+  at: Time!
+}
+
+"What the investigation of a case found."
+input CaseInvestigateInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case, accepted and not closed."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "Whether the complaint is justified."
+  substantiated: Boolean!
+  "Whether a person's service was the cause; only of what is substantiated."
+  serviceCaused: Boolean! = false
+  "Why it came to be: a cause in use, of the company or of the case's site. Required for an incident."
+  causeId: ID
+  "The department responsible for it, of the case's site."
+  departmentId: ID
+  "The person responsible for it, of the case's site."
+  personId: ID
+  "What it cost the company, not less than 0."
+  loss: MoneyInput
+  "What was found, and how; at most 20,000 characters."
+  findings: String!
+}
+
+"A page of investigations."
+type CaseInvestigationConnection {
+  "The page, each investigation with its cursor."
+  edges: [CaseInvestigationEdge]!
+  "The page without the cursors."
+  nodes: [CaseInvestigation]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the investigations, with its place in the list."
+type CaseInvestigationEdge {
+  "Null only where it could not be read; the errors say why."
+  node: CaseInvestigation
   "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
   cursor: String!
 }
@@ -6539,6 +7365,98 @@ type PluginConnection {
 type PluginEdge {
   "Null only where it could not be read; the errors say why."
   node: Plugin
+  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/conduct.graphql", Input: `extend type Query {
+  "Proposals for the conduct ledger, newest first: for human resources, and for managers as far as the persons are theirs."
+  conductProposals(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: ConductProposalFilter
+  ): ConductProposalConnection
+}
+
+"That a conduct rule applies to a person. Whether it leads to anything, and to which amount of the range, is for people to decide."
+type ConductProposal implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "The case that it arose from."
+  case: Case
+  "The investigation that found it."
+  investigation: CaseInvestigation
+  "Whom it is about."
+  person: Staff
+  "Where the person belonged when it was proposed."
+  department: Department
+  "Who is first responsible at the site; null where nobody is, or the person is."
+  firstResponsible: Staff
+  "Which rule."
+  rule: ConductRule!
+  "Whether it still holds."
+  status: ConductProposalStatus!
+  "The least amount for the person."
+  personFrom: Money!
+  "The greatest amount for the person."
+  personTo: Money!
+  "The least amount for who is first responsible."
+  firstFrom: Money!
+  "The greatest amount for who is first responsible."
+  firstTo: Money!
+  "When it was proposed."
+  proposedAt: Time!
+}
+
+"Rules of conduct that the system itself finds to apply."
+enum ConductRule {
+  "A substantiated complaint was caused by the person's service."
+  SUBSTANTIATED_COMPLAINT
+}
+
+"Whether a proposal holds."
+enum ConductProposalStatus {
+  "It waits for a decision."
+  PROPOSED
+  "A later investigation no longer finds it."
+  WITHDRAWN
+}
+
+"What a list of proposals is narrowed to. Conditions are combined by AND."
+input ConductProposalFilter {
+  "About people of this site."
+  siteId: ID
+  "About people of this department."
+  departmentId: ID
+  "About this person."
+  personId: ID
+  "Those that hold (` + "`" + `PROPOSED` + "`" + `), or do not, at most 2."
+  status: [ConductProposalStatus!]
+}
+
+"A page of proposals."
+type ConductProposalConnection {
+  "The page, each proposal with its cursor."
+  edges: [ConductProposalEdge]!
+  "The page without the cursors."
+  nodes: [ConductProposal]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the proposals, with its place in the list."
+type ConductProposalEdge {
+  "Null only where it could not be read; the errors say why."
+  node: ConductProposal
   "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
   cursor: String!
 }
@@ -7229,6 +8147,22 @@ type InspectionEdge {
   node: Inspection
   "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
   cursor: String!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/money.graphql", Input: `"An amount of money."
+type Money {
+  "In minor units of the currency: 1999 of ` + "`" + `CNY` + "`" + ` is 19.99 yuan."
+  amount: Int!
+  "ISO 4217, such as ` + "`" + `CNY` + "`" + `."
+  currency: String!
+}
+
+"An amount of money."
+input MoneyInput {
+  "In minor units of the currency, such as 1999 of ` + "`" + `CNY` + "`" + ` for 19.99 yuan; at most 2,147,483,647."
+  amount: Int!
+  "Three letters by ISO 4217, such as ` + "`" + `CNY` + "`" + `."
+  currency: String!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/organisation.graphql", Input: `extend type Query {
@@ -8533,6 +9467,14 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_revision(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Case_updatedAt(ctx, field)
+	case "cause":
+		return ec.fieldContext_Case_cause(ctx, field)
+	case "investigation":
+		return ec.fieldContext_Case_investigation(ctx, field)
+	case "investigations":
+		return ec.fieldContext_Case_investigations(ctx, field)
+	case "compensations":
+		return ec.fieldContext_Case_compensations(ctx, field)
 	case "openTasks":
 		return ec.fieldContext_Case_openTasks(ctx, field)
 	case "tasks":
@@ -8541,6 +9483,76 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_entries(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Case", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseCompensation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_CaseCompensation_id(ctx, field)
+	case "case":
+		return ec.fieldContext_CaseCompensation_case(ctx, field)
+	case "kind":
+		return ec.fieldContext_CaseCompensation_kind(ctx, field)
+	case "value":
+		return ec.fieldContext_CaseCompensation_value(ctx, field)
+	case "reason":
+		return ec.fieldContext_CaseCompensation_reason(ctx, field)
+	case "status":
+		return ec.fieldContext_CaseCompensation_status(ctx, field)
+	case "askedBy":
+		return ec.fieldContext_CaseCompensation_askedBy(ctx, field)
+	case "askedAt":
+		return ec.fieldContext_CaseCompensation_askedAt(ctx, field)
+	case "decidedBy":
+		return ec.fieldContext_CaseCompensation_decidedBy(ctx, field)
+	case "decidedAt":
+		return ec.fieldContext_CaseCompensation_decidedAt(ctx, field)
+	case "decision":
+		return ec.fieldContext_CaseCompensation_decision(ctx, field)
+	case "revision":
+		return ec.fieldContext_CaseCompensation_revision(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_CaseCompensation_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseCompensation", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseCompensationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CaseCompensationConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CaseCompensationConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CaseCompensationConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CaseCompensationConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseCompensationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseCompensationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_CaseCompensationEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_CaseCompensationEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseCompensationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseCompensationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "compensation":
+		return ec.fieldContext_CaseCompensationPayload_compensation(ctx, field)
+	case "errors":
+		return ec.fieldContext_CaseCompensationPayload_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_CaseCompensationPayload_warnings(ctx, field)
+	case "cursor":
+		return ec.fieldContext_CaseCompensationPayload_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseCompensationPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CaseConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8631,6 +9643,60 @@ func (ec *executionContext) childFields_CaseEntryPayload(ctx context.Context, fi
 		return ec.fieldContext_CaseEntryPayload_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CaseEntryPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseInvestigation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_CaseInvestigation_id(ctx, field)
+	case "case":
+		return ec.fieldContext_CaseInvestigation_case(ctx, field)
+	case "version":
+		return ec.fieldContext_CaseInvestigation_version(ctx, field)
+	case "investigator":
+		return ec.fieldContext_CaseInvestigation_investigator(ctx, field)
+	case "substantiated":
+		return ec.fieldContext_CaseInvestigation_substantiated(ctx, field)
+	case "serviceCaused":
+		return ec.fieldContext_CaseInvestigation_serviceCaused(ctx, field)
+	case "cause":
+		return ec.fieldContext_CaseInvestigation_cause(ctx, field)
+	case "department":
+		return ec.fieldContext_CaseInvestigation_department(ctx, field)
+	case "person":
+		return ec.fieldContext_CaseInvestigation_person(ctx, field)
+	case "loss":
+		return ec.fieldContext_CaseInvestigation_loss(ctx, field)
+	case "findings":
+		return ec.fieldContext_CaseInvestigation_findings(ctx, field)
+	case "at":
+		return ec.fieldContext_CaseInvestigation_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseInvestigation", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseInvestigationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CaseInvestigationConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CaseInvestigationConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CaseInvestigationConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CaseInvestigationConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseInvestigationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseInvestigationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_CaseInvestigationEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_CaseInvestigationEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseInvestigationEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_CasePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8889,6 +9955,62 @@ func (ec *executionContext) childFields_ChecklistSection(ctx context.Context, fi
 		return ec.fieldContext_ChecklistSection_items(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ChecklistSection", field.Name)
+}
+
+func (ec *executionContext) childFields_ConductProposal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ConductProposal_id(ctx, field)
+	case "case":
+		return ec.fieldContext_ConductProposal_case(ctx, field)
+	case "investigation":
+		return ec.fieldContext_ConductProposal_investigation(ctx, field)
+	case "person":
+		return ec.fieldContext_ConductProposal_person(ctx, field)
+	case "department":
+		return ec.fieldContext_ConductProposal_department(ctx, field)
+	case "firstResponsible":
+		return ec.fieldContext_ConductProposal_firstResponsible(ctx, field)
+	case "rule":
+		return ec.fieldContext_ConductProposal_rule(ctx, field)
+	case "status":
+		return ec.fieldContext_ConductProposal_status(ctx, field)
+	case "personFrom":
+		return ec.fieldContext_ConductProposal_personFrom(ctx, field)
+	case "personTo":
+		return ec.fieldContext_ConductProposal_personTo(ctx, field)
+	case "firstFrom":
+		return ec.fieldContext_ConductProposal_firstFrom(ctx, field)
+	case "firstTo":
+		return ec.fieldContext_ConductProposal_firstTo(ctx, field)
+	case "proposedAt":
+		return ec.fieldContext_ConductProposal_proposedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConductProposal", field.Name)
+}
+
+func (ec *executionContext) childFields_ConductProposalConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ConductProposalConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ConductProposalConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ConductProposalConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ConductProposalConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConductProposalConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ConductProposalEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_ConductProposalEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ConductProposalEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConductProposalEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_ContactPoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9313,6 +10435,16 @@ func (ec *executionContext) childFields_Measurement(ctx context.Context, field g
 		return ec.fieldContext_Measurement_within(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Measurement", field.Name)
+}
+
+func (ec *executionContext) childFields_Money(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "amount":
+		return ec.fieldContext_Money_amount(ctx, field)
+	case "currency":
+		return ec.fieldContext_Money_currency(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Money", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -13,6 +13,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
+	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
@@ -186,6 +187,18 @@ type ChecklistSection struct {
 	Title *LocalizedText `json:"title"`
 	// The questions, in the order in which they are asked.
 	Items []*ChecklistItem `json:"items"`
+}
+
+// What a list of proposals is narrowed to. Conditions are combined by AND.
+type ConductProposalFilter struct {
+	// About people of this site.
+	SiteID *typeid.SiteID `json:"siteId,omitempty"`
+	// About people of this department.
+	DepartmentID *typeid.DepartmentID `json:"departmentId,omitempty"`
+	// About this person.
+	PersonID *typeid.StaffID `json:"personId,omitempty"`
+	// Those that hold (`PROPOSED`), or do not, at most 2.
+	Status []conductproposal.Status `json:"status,omitempty"`
 }
 
 // What a list of customers is narrowed to. Conditions are combined by AND.

@@ -25,6 +25,8 @@ type (
 	CasePayload = Payload[*db.ServiceCase]
 	// CaseEntryPayload is that of an addition to a case's timeline.
 	CaseEntryPayload = Payload[*db.CaseEntry]
+	// CaseCompensationPayload is that of a change of compensation.
+	CaseCompensationPayload = Payload[*db.CaseCompensation]
 	// CaseTaskPayload is that of a change of a task within a case.
 	CaseTaskPayload = Payload[*db.CaseTask]
 	// TopicPayload is that of a change of a topic.

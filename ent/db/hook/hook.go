@@ -69,6 +69,18 @@ func (f CalendarFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, erro
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CalendarMutation", m)
 }
 
+// The CaseCompensationFunc type is an adapter to allow the use of ordinary
+// function as CaseCompensation mutator.
+type CaseCompensationFunc func(context.Context, *db.CaseCompensationMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CaseCompensationFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.CaseCompensationMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CaseCompensationMutation", m)
+}
+
 // The CaseEntryFunc type is an adapter to allow the use of ordinary
 // function as CaseEntry mutator.
 type CaseEntryFunc func(context.Context, *db.CaseEntryMutation) (db.Value, error)
@@ -79,6 +91,18 @@ func (f CaseEntryFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, err
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CaseEntryMutation", m)
+}
+
+// The CaseInvestigationFunc type is an adapter to allow the use of ordinary
+// function as CaseInvestigation mutator.
+type CaseInvestigationFunc func(context.Context, *db.CaseInvestigationMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CaseInvestigationFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.CaseInvestigationMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CaseInvestigationMutation", m)
 }
 
 // The CaseTaskFunc type is an adapter to allow the use of ordinary
@@ -115,6 +139,18 @@ func (f ChecklistVersionFunc) Mutate(ctx context.Context, m db.Mutation) (db.Val
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ChecklistVersionMutation", m)
+}
+
+// The ConductProposalFunc type is an adapter to allow the use of ordinary
+// function as ConductProposal mutator.
+type ConductProposalFunc func(context.Context, *db.ConductProposalMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ConductProposalFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ConductProposalMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ConductProposalMutation", m)
 }
 
 // The ContactPointFunc type is an adapter to allow the use of ordinary

@@ -13,10 +13,13 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
+	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/caseinvestigation"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
@@ -228,6 +231,33 @@ func (f TraverseCalendar) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.CalendarQuery", q)
 }
 
+// The CaseCompensationFunc type is an adapter to allow the use of ordinary function as a Querier.
+type CaseCompensationFunc func(context.Context, *db.CaseCompensationQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f CaseCompensationFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.CaseCompensationQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.CaseCompensationQuery", q)
+}
+
+// The TraverseCaseCompensation type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseCaseCompensation func(context.Context, *db.CaseCompensationQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseCaseCompensation) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseCaseCompensation) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.CaseCompensationQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.CaseCompensationQuery", q)
+}
+
 // The CaseEntryFunc type is an adapter to allow the use of ordinary function as a Querier.
 type CaseEntryFunc func(context.Context, *db.CaseEntryQuery) (db.Value, error)
 
@@ -253,6 +283,33 @@ func (f TraverseCaseEntry) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.CaseEntryQuery", q)
+}
+
+// The CaseInvestigationFunc type is an adapter to allow the use of ordinary function as a Querier.
+type CaseInvestigationFunc func(context.Context, *db.CaseInvestigationQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f CaseInvestigationFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.CaseInvestigationQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.CaseInvestigationQuery", q)
+}
+
+// The TraverseCaseInvestigation type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseCaseInvestigation func(context.Context, *db.CaseInvestigationQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseCaseInvestigation) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseCaseInvestigation) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.CaseInvestigationQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.CaseInvestigationQuery", q)
 }
 
 // The CaseTaskFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -334,6 +391,33 @@ func (f TraverseChecklistVersion) Traverse(ctx context.Context, q db.Query) erro
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.ChecklistVersionQuery", q)
+}
+
+// The ConductProposalFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ConductProposalFunc func(context.Context, *db.ConductProposalQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f ConductProposalFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.ConductProposalQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.ConductProposalQuery", q)
+}
+
+// The TraverseConductProposal type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseConductProposal func(context.Context, *db.ConductProposalQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseConductProposal) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseConductProposal) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.ConductProposalQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.ConductProposalQuery", q)
 }
 
 // The ContactPointFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -808,14 +892,20 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.AppraisalSchemeQuery, predicate.AppraisalScheme, appraisalscheme.OrderOption]{typ: db.TypeAppraisalScheme, tq: q}, nil
 	case *db.CalendarQuery:
 		return &query[*db.CalendarQuery, predicate.Calendar, calendar.OrderOption]{typ: db.TypeCalendar, tq: q}, nil
+	case *db.CaseCompensationQuery:
+		return &query[*db.CaseCompensationQuery, predicate.CaseCompensation, casecompensation.OrderOption]{typ: db.TypeCaseCompensation, tq: q}, nil
 	case *db.CaseEntryQuery:
 		return &query[*db.CaseEntryQuery, predicate.CaseEntry, caseentry.OrderOption]{typ: db.TypeCaseEntry, tq: q}, nil
+	case *db.CaseInvestigationQuery:
+		return &query[*db.CaseInvestigationQuery, predicate.CaseInvestigation, caseinvestigation.OrderOption]{typ: db.TypeCaseInvestigation, tq: q}, nil
 	case *db.CaseTaskQuery:
 		return &query[*db.CaseTaskQuery, predicate.CaseTask, casetask.OrderOption]{typ: db.TypeCaseTask, tq: q}, nil
 	case *db.CauseQuery:
 		return &query[*db.CauseQuery, predicate.Cause, cause.OrderOption]{typ: db.TypeCause, tq: q}, nil
 	case *db.ChecklistVersionQuery:
 		return &query[*db.ChecklistVersionQuery, predicate.ChecklistVersion, checklistversion.OrderOption]{typ: db.TypeChecklistVersion, tq: q}, nil
+	case *db.ConductProposalQuery:
+		return &query[*db.ConductProposalQuery, predicate.ConductProposal, conductproposal.OrderOption]{typ: db.TypeConductProposal, tq: q}, nil
 	case *db.ContactPointQuery:
 		return &query[*db.ContactPointQuery, predicate.ContactPoint, contactpoint.OrderOption]{typ: db.TypeContactPoint, tq: q}, nil
 	case *db.CounterQuery:

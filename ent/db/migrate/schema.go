@@ -222,6 +222,56 @@ var (
 			},
 		},
 	}
+	// CaseCompensationsColumns holds the columns for the "case_compensations" table.
+	CaseCompensationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"REFUND", "VOUCHER", "GIFT", "OTHER"}},
+		{Name: "amount", Type: field.TypeInt},
+		{Name: "currency", Type: field.TypeString, Size: 3},
+		{Name: "reason", Type: field.TypeString, Size: 20000},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"PENDING", "APPROVED", "DECLINED"}},
+		{Name: "asked_at", Type: field.TypeTime},
+		{Name: "decided_at", Type: field.TypeTime, Nullable: true},
+		{Name: "decision", Type: field.TypeString, Nullable: true, Size: 20000},
+		{Name: "case_id", Type: field.TypeUUID},
+		{Name: "asked_by_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "decided_by_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// CaseCompensationsTable holds the schema information for the "case_compensations" table.
+	CaseCompensationsTable = &schema.Table{
+		Name:       "case_compensations",
+		Columns:    CaseCompensationsColumns,
+		PrimaryKey: []*schema.Column{CaseCompensationsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "case_compensations_cases_case",
+				Columns:    []*schema.Column{CaseCompensationsColumns[11]},
+				RefColumns: []*schema.Column{CasesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_compensations_staff_asked_by",
+				Columns:    []*schema.Column{CaseCompensationsColumns[12]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_compensations_staff_decided_by",
+				Columns:    []*schema.Column{CaseCompensationsColumns[13]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "casecompensation_case_id_asked_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseCompensationsColumns[11], CaseCompensationsColumns[8], CaseCompensationsColumns[0]},
+			},
+		},
+	}
 	// CaseEntriesColumns holds the columns for the "case_entries" table.
 	CaseEntriesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -278,6 +328,72 @@ var (
 				Name:    "caseentry_case_id_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{CaseEntriesColumns[6], CaseEntriesColumns[5], CaseEntriesColumns[0]},
+			},
+		},
+	}
+	// CaseInvestigationsColumns holds the columns for the "case_investigations" table.
+	CaseInvestigationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt},
+		{Name: "substantiated", Type: field.TypeBool},
+		{Name: "service_caused", Type: field.TypeBool},
+		{Name: "loss", Type: field.TypeInt, Nullable: true},
+		{Name: "currency", Type: field.TypeString, Nullable: true, Size: 3},
+		{Name: "findings", Type: field.TypeString, Size: 20000},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "case_id", Type: field.TypeUUID},
+		{Name: "investigator_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "cause_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "department_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "person_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// CaseInvestigationsTable holds the schema information for the "case_investigations" table.
+	CaseInvestigationsTable = &schema.Table{
+		Name:       "case_investigations",
+		Columns:    CaseInvestigationsColumns,
+		PrimaryKey: []*schema.Column{CaseInvestigationsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "case_investigations_cases_case",
+				Columns:    []*schema.Column{CaseInvestigationsColumns[8]},
+				RefColumns: []*schema.Column{CasesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_investigations_staff_investigator",
+				Columns:    []*schema.Column{CaseInvestigationsColumns[9]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_investigations_causes_cause",
+				Columns:    []*schema.Column{CaseInvestigationsColumns[10]},
+				RefColumns: []*schema.Column{CausesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_investigations_departments_department",
+				Columns:    []*schema.Column{CaseInvestigationsColumns[11]},
+				RefColumns: []*schema.Column{DepartmentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_investigations_staff_person",
+				Columns:    []*schema.Column{CaseInvestigationsColumns[12]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "caseinvestigation_case_id_version",
+				Unique:  true,
+				Columns: []*schema.Column{CaseInvestigationsColumns[8], CaseInvestigationsColumns[1]},
+			},
+			{
+				Name:    "caseinvestigation_case_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseInvestigationsColumns[8], CaseInvestigationsColumns[7], CaseInvestigationsColumns[0]},
 			},
 		},
 	}
@@ -459,6 +575,97 @@ var (
 				Name:    "checklistversion_plugin_id_code_id",
 				Unique:  false,
 				Columns: []*schema.Column{ChecklistVersionsColumns[10], ChecklistVersionsColumns[1], ChecklistVersionsColumns[0]},
+			},
+		},
+	}
+	// ConductProposalsColumns holds the columns for the "conduct_proposals" table.
+	ConductProposalsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "rule", Type: field.TypeEnum, Enums: []string{"SUBSTANTIATED_COMPLAINT"}},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"PROPOSED", "WITHDRAWN"}, Default: "PROPOSED"},
+		{Name: "person_from", Type: field.TypeInt},
+		{Name: "person_to", Type: field.TypeInt},
+		{Name: "first_from", Type: field.TypeInt},
+		{Name: "first_to", Type: field.TypeInt},
+		{Name: "currency", Type: field.TypeString, Size: 3},
+		{Name: "proposed_at", Type: field.TypeTime},
+		{Name: "case_id", Type: field.TypeUUID},
+		{Name: "investigation_id", Type: field.TypeUUID},
+		{Name: "person_id", Type: field.TypeUUID},
+		{Name: "site_id", Type: field.TypeUUID},
+		{Name: "department_id", Type: field.TypeUUID},
+		{Name: "first_responsible_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// ConductProposalsTable holds the schema information for the "conduct_proposals" table.
+	ConductProposalsTable = &schema.Table{
+		Name:       "conduct_proposals",
+		Columns:    ConductProposalsColumns,
+		PrimaryKey: []*schema.Column{ConductProposalsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "conduct_proposals_cases_case",
+				Columns:    []*schema.Column{ConductProposalsColumns[11]},
+				RefColumns: []*schema.Column{CasesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "conduct_proposals_case_investigations_investigation",
+				Columns:    []*schema.Column{ConductProposalsColumns[12]},
+				RefColumns: []*schema.Column{CaseInvestigationsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "conduct_proposals_staff_person",
+				Columns:    []*schema.Column{ConductProposalsColumns[13]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "conduct_proposals_sites_site",
+				Columns:    []*schema.Column{ConductProposalsColumns[14]},
+				RefColumns: []*schema.Column{SitesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "conduct_proposals_departments_department",
+				Columns:    []*schema.Column{ConductProposalsColumns[15]},
+				RefColumns: []*schema.Column{DepartmentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "conduct_proposals_staff_first_responsible",
+				Columns:    []*schema.Column{ConductProposalsColumns[16]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "conductproposal_proposed_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ConductProposalsColumns[10], ConductProposalsColumns[0]},
+			},
+			{
+				Name:    "conductproposal_case_id",
+				Unique:  false,
+				Columns: []*schema.Column{ConductProposalsColumns[11]},
+			},
+			{
+				Name:    "conductproposal_site_id_proposed_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ConductProposalsColumns[14], ConductProposalsColumns[10], ConductProposalsColumns[0]},
+			},
+			{
+				Name:    "conductproposal_department_id_proposed_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ConductProposalsColumns[15], ConductProposalsColumns[10], ConductProposalsColumns[0]},
+			},
+			{
+				Name:    "conductproposal_person_id_proposed_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ConductProposalsColumns[13], ConductProposalsColumns[10], ConductProposalsColumns[0]},
 			},
 		},
 	}
@@ -955,6 +1162,7 @@ var (
 		{Name: "dispatched_to_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "inspection_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "topic_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "cause_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// CasesTable holds the schema information for the "cases" table.
 	CasesTable = &schema.Table{
@@ -1008,6 +1216,12 @@ var (
 				Symbol:     "cases_topics_topic",
 				Columns:    []*schema.Column{CasesColumns[32]},
 				RefColumns: []*schema.Column{TopicsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "cases_causes_cause",
+				Columns:    []*schema.Column{CasesColumns[33]},
+				RefColumns: []*schema.Column{CausesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 		},
@@ -1081,6 +1295,11 @@ var (
 				Name:    "servicecase_topic_id_opened_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{CasesColumns[32], CasesColumns[13], CasesColumns[0]},
+			},
+			{
+				Name:    "servicecase_cause_id_opened_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CasesColumns[33], CasesColumns[13], CasesColumns[0]},
 			},
 		},
 	}
@@ -1426,10 +1645,13 @@ var (
 		AppraisalsTable,
 		AppraisalSchemesTable,
 		CalendarsTable,
+		CaseCompensationsTable,
 		CaseEntriesTable,
+		CaseInvestigationsTable,
 		CaseTasksTable,
 		CausesTable,
 		ChecklistVersionsTable,
+		ConductProposalsTable,
 		ContactPointsTable,
 		CountersTable,
 		CustomersTable,
@@ -1461,11 +1683,19 @@ func init() {
 	AppraisalsTable.ForeignKeys[3].RefTable = DepartmentsTable
 	AppraisalsTable.ForeignKeys[4].RefTable = StaffTable
 	CalendarsTable.ForeignKeys[0].RefTable = SitesTable
+	CaseCompensationsTable.ForeignKeys[0].RefTable = CasesTable
+	CaseCompensationsTable.ForeignKeys[1].RefTable = StaffTable
+	CaseCompensationsTable.ForeignKeys[2].RefTable = StaffTable
 	CaseEntriesTable.ForeignKeys[0].RefTable = CasesTable
 	CaseEntriesTable.ForeignKeys[1].RefTable = StaffTable
 	CaseEntriesTable.ForeignKeys[2].RefTable = DepartmentsTable
 	CaseEntriesTable.ForeignKeys[3].RefTable = StaffTable
 	CaseEntriesTable.ForeignKeys[4].RefTable = CaseEntriesTable
+	CaseInvestigationsTable.ForeignKeys[0].RefTable = CasesTable
+	CaseInvestigationsTable.ForeignKeys[1].RefTable = StaffTable
+	CaseInvestigationsTable.ForeignKeys[2].RefTable = CausesTable
+	CaseInvestigationsTable.ForeignKeys[3].RefTable = DepartmentsTable
+	CaseInvestigationsTable.ForeignKeys[4].RefTable = StaffTable
 	CaseTasksTable.ForeignKeys[0].RefTable = CasesTable
 	CaseTasksTable.ForeignKeys[1].RefTable = DepartmentsTable
 	CaseTasksTable.ForeignKeys[2].RefTable = StaffTable
@@ -1474,6 +1704,12 @@ func init() {
 	CausesTable.ForeignKeys[0].RefTable = SitesTable
 	CausesTable.ForeignKeys[1].RefTable = CausesTable
 	ChecklistVersionsTable.ForeignKeys[0].RefTable = PluginsTable
+	ConductProposalsTable.ForeignKeys[0].RefTable = CasesTable
+	ConductProposalsTable.ForeignKeys[1].RefTable = CaseInvestigationsTable
+	ConductProposalsTable.ForeignKeys[2].RefTable = StaffTable
+	ConductProposalsTable.ForeignKeys[3].RefTable = SitesTable
+	ConductProposalsTable.ForeignKeys[4].RefTable = DepartmentsTable
+	ConductProposalsTable.ForeignKeys[5].RefTable = StaffTable
 	ContactPointsTable.ForeignKeys[0].RefTable = CustomersTable
 	ContactPointsTable.ForeignKeys[1].RefTable = StaffTable
 	CustomersTable.ForeignKeys[0].RefTable = SitesTable
@@ -1501,6 +1737,7 @@ func init() {
 	CasesTable.ForeignKeys[5].RefTable = StaffTable
 	CasesTable.ForeignKeys[6].RefTable = InspectionsTable
 	CasesTable.ForeignKeys[7].RefTable = TopicsTable
+	CasesTable.ForeignKeys[8].RefTable = CausesTable
 	CasesTable.Annotation = &entsql.Annotation{
 		Table: "cases",
 	}

@@ -21,8 +21,14 @@ type AppraisalScheme func(*sql.Selector)
 // Calendar is the predicate function for calendar builders.
 type Calendar func(*sql.Selector)
 
+// CaseCompensation is the predicate function for casecompensation builders.
+type CaseCompensation func(*sql.Selector)
+
 // CaseEntry is the predicate function for caseentry builders.
 type CaseEntry func(*sql.Selector)
+
+// CaseInvestigation is the predicate function for caseinvestigation builders.
+type CaseInvestigation func(*sql.Selector)
 
 // CaseTask is the predicate function for casetask builders.
 type CaseTask func(*sql.Selector)
@@ -32,6 +38,9 @@ type Cause func(*sql.Selector)
 
 // ChecklistVersion is the predicate function for checklistversion builders.
 type ChecklistVersion func(*sql.Selector)
+
+// ConductProposal is the predicate function for conductproposal builders.
+type ConductProposal func(*sql.Selector)
 
 // ContactPoint is the predicate function for contactpoint builders.
 type ContactPoint func(*sql.Selector)

@@ -49,6 +49,8 @@ const (
 	FieldOpen = "open"
 	// FieldTopicID holds the string denoting the topic_id field in the database.
 	FieldTopicID = "topic_id"
+	// FieldCauseID holds the string denoting the cause_id field in the database.
+	FieldCauseID = "cause_id"
 	// FieldTopicText holds the string denoting the topic_text field in the database.
 	FieldTopicText = "topic"
 	// FieldSubject holds the string denoting the subject field in the database.
@@ -97,6 +99,8 @@ const (
 	EdgeInspection = "inspection"
 	// EdgeTopic holds the string denoting the topic edge name in mutations.
 	EdgeTopic = "topic"
+	// EdgeCause holds the string denoting the cause edge name in mutations.
+	EdgeCause = "cause"
 	// Table holds the table name of the servicecase in the database.
 	Table = "cases"
 	// SiteTable is the table that holds the site relation/edge.
@@ -155,6 +159,13 @@ const (
 	TopicInverseTable = "topics"
 	// TopicColumn is the table column denoting the topic relation/edge.
 	TopicColumn = "topic_id"
+	// CauseTable is the table that holds the cause relation/edge.
+	CauseTable = "cases"
+	// CauseInverseTable is the table name for the Cause entity.
+	// It exists in this package in order to avoid circular dependency with the "cause" package.
+	CauseInverseTable = "causes"
+	// CauseColumn is the table column denoting the cause relation/edge.
+	CauseColumn = "cause_id"
 )
 
 // Columns holds all SQL columns for servicecase fields.
@@ -176,6 +187,7 @@ var Columns = []string{
 	FieldStatus,
 	FieldOpen,
 	FieldTopicID,
+	FieldCauseID,
 	FieldTopicText,
 	FieldSubject,
 	FieldDescription,
@@ -457,6 +469,11 @@ func ByTopicID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTopicID, opts...).ToFunc()
 }
 
+// ByCauseID orders the results by the cause_id field.
+func ByCauseID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCauseID, opts...).ToFunc()
+}
+
 // ByTopicText orders the results by the topic_text field.
 func ByTopicText(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTopicText, opts...).ToFunc()
@@ -592,6 +609,13 @@ func ByTopicField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newTopicStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByCauseField orders the results by cause field.
+func ByCauseField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newCauseStep(), sql.OrderByField(field, opts...))
+	}
+}
 func newSiteStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -646,6 +670,13 @@ func newTopicStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(TopicInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, TopicTable, TopicColumn),
+	)
+}
+func newCauseStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(CauseInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, CauseTable, CauseColumn),
 	)
 }
 

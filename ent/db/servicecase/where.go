@@ -116,6 +116,11 @@ func TopicID(v typeid.TopicID) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldEQ(FieldTopicID, v))
 }
 
+// CauseID applies equality check predicate on the "cause_id" field. It's identical to CauseIDEQ.
+func CauseID(v typeid.CauseID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldCauseID, v))
+}
+
 // TopicText applies equality check predicate on the "topic_text" field. It's identical to TopicTextEQ.
 func TopicText(v string) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldEQ(FieldTopicText, v))
@@ -654,6 +659,36 @@ func TopicIDIsNil() predicate.ServiceCase {
 // TopicIDNotNil applies the NotNil predicate on the "topic_id" field.
 func TopicIDNotNil() predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldNotNull(FieldTopicID))
+}
+
+// CauseIDEQ applies the EQ predicate on the "cause_id" field.
+func CauseIDEQ(v typeid.CauseID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldCauseID, v))
+}
+
+// CauseIDNEQ applies the NEQ predicate on the "cause_id" field.
+func CauseIDNEQ(v typeid.CauseID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldCauseID, v))
+}
+
+// CauseIDIn applies the In predicate on the "cause_id" field.
+func CauseIDIn(vs ...typeid.CauseID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldCauseID, vs...))
+}
+
+// CauseIDNotIn applies the NotIn predicate on the "cause_id" field.
+func CauseIDNotIn(vs ...typeid.CauseID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldCauseID, vs...))
+}
+
+// CauseIDIsNil applies the IsNil predicate on the "cause_id" field.
+func CauseIDIsNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIsNull(FieldCauseID))
+}
+
+// CauseIDNotNil applies the NotNil predicate on the "cause_id" field.
+func CauseIDNotNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotNull(FieldCauseID))
 }
 
 // TopicTextEQ applies the EQ predicate on the "topic_text" field.
@@ -1652,6 +1687,29 @@ func HasTopic() predicate.ServiceCase {
 func HasTopicWith(preds ...predicate.Topic) predicate.ServiceCase {
 	return predicate.ServiceCase(func(s *sql.Selector) {
 		step := newTopicStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasCause applies the HasEdge predicate on the "cause" edge.
+func HasCause() predicate.ServiceCase {
+	return predicate.ServiceCase(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, CauseTable, CauseColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasCauseWith applies the HasEdge predicate on the "cause" edge with a given conditions (other predicates).
+func HasCauseWith(preds ...predicate.Cause) predicate.ServiceCase {
+	return predicate.ServiceCase(func(s *sql.Selector) {
+		step := newCauseStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -1,0 +1,27 @@
+-- +goose Up
+-- modify "cases" table
+ALTER TABLE "cases" ADD COLUMN "cause_id" uuid NULL, ADD CONSTRAINT "cases_causes_cause" FOREIGN KEY ("cause_id") REFERENCES "causes" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT;
+-- create index "servicecase_cause_id_opened_at_id" to table: "cases"
+CREATE INDEX "servicecase_cause_id_opened_at_id" ON "cases" ("cause_id", "opened_at", "id");
+-- create "case_compensations" table
+CREATE TABLE "case_compensations" ("id" uuid NOT NULL, "revision" bigint NOT NULL DEFAULT 1, "updated_at" timestamptz NOT NULL, "kind" character varying NOT NULL, "amount" bigint NOT NULL, "currency" character varying NOT NULL, "reason" character varying NOT NULL, "status" character varying NOT NULL, "asked_at" timestamptz NOT NULL, "decided_at" timestamptz NULL, "decision" character varying NULL, "case_id" uuid NOT NULL, "asked_by_id" uuid NULL, "decided_by_id" uuid NULL, PRIMARY KEY ("id"), CONSTRAINT "case_compensations_cases_case" FOREIGN KEY ("case_id") REFERENCES "cases" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT, CONSTRAINT "case_compensations_staff_asked_by" FOREIGN KEY ("asked_by_id") REFERENCES "staff" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT, CONSTRAINT "case_compensations_staff_decided_by" FOREIGN KEY ("decided_by_id") REFERENCES "staff" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT);
+-- create index "casecompensation_case_id_asked_at_id" to table: "case_compensations"
+CREATE INDEX "casecompensation_case_id_asked_at_id" ON "case_compensations" ("case_id", "asked_at", "id");
+-- create "case_investigations" table
+CREATE TABLE "case_investigations" ("id" uuid NOT NULL, "version" bigint NOT NULL, "substantiated" boolean NOT NULL, "service_caused" boolean NOT NULL, "loss" bigint NULL, "currency" character varying NULL, "findings" character varying NOT NULL, "at" timestamptz NOT NULL, "case_id" uuid NOT NULL, "investigator_id" uuid NULL, "cause_id" uuid NULL, "department_id" uuid NULL, "person_id" uuid NULL, PRIMARY KEY ("id"), CONSTRAINT "case_investigations_cases_case" FOREIGN KEY ("case_id") REFERENCES "cases" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT, CONSTRAINT "case_investigations_causes_cause" FOREIGN KEY ("cause_id") REFERENCES "causes" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT, CONSTRAINT "case_investigations_departments_department" FOREIGN KEY ("department_id") REFERENCES "departments" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT, CONSTRAINT "case_investigations_staff_investigator" FOREIGN KEY ("investigator_id") REFERENCES "staff" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT, CONSTRAINT "case_investigations_staff_person" FOREIGN KEY ("person_id") REFERENCES "staff" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT);
+-- create index "caseinvestigation_case_id_at_id" to table: "case_investigations"
+CREATE INDEX "caseinvestigation_case_id_at_id" ON "case_investigations" ("case_id", "at", "id");
+-- create index "caseinvestigation_case_id_version" to table: "case_investigations"
+CREATE UNIQUE INDEX "caseinvestigation_case_id_version" ON "case_investigations" ("case_id", "version");
+-- create "conduct_proposals" table
+CREATE TABLE "conduct_proposals" ("id" uuid NOT NULL, "revision" bigint NOT NULL DEFAULT 1, "updated_at" timestamptz NOT NULL, "rule" character varying NOT NULL, "status" character varying NOT NULL DEFAULT 'PROPOSED', "person_from" bigint NOT NULL, "person_to" bigint NOT NULL, "first_from" bigint NOT NULL, "first_to" bigint NOT NULL, "currency" character varying NOT NULL, "proposed_at" timestamptz NOT NULL, "case_id" uuid NOT NULL, "investigation_id" uuid NOT NULL, "person_id" uuid NOT NULL, "site_id" uuid NOT NULL, "department_id" uuid NOT NULL, "first_responsible_id" uuid NULL, PRIMARY KEY ("id"), CONSTRAINT "conduct_proposals_case_investigations_investigation" FOREIGN KEY ("investigation_id") REFERENCES "case_investigations" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT, CONSTRAINT "conduct_proposals_cases_case" FOREIGN KEY ("case_id") REFERENCES "cases" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT, CONSTRAINT "conduct_proposals_departments_department" FOREIGN KEY ("department_id") REFERENCES "departments" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT, CONSTRAINT "conduct_proposals_sites_site" FOREIGN KEY ("site_id") REFERENCES "sites" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT, CONSTRAINT "conduct_proposals_staff_first_responsible" FOREIGN KEY ("first_responsible_id") REFERENCES "staff" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT, CONSTRAINT "conduct_proposals_staff_person" FOREIGN KEY ("person_id") REFERENCES "staff" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT);
+-- create index "conductproposal_case_id" to table: "conduct_proposals"
+CREATE INDEX "conductproposal_case_id" ON "conduct_proposals" ("case_id");
+-- create index "conductproposal_department_id_proposed_at_id" to table: "conduct_proposals"
+CREATE INDEX "conductproposal_department_id_proposed_at_id" ON "conduct_proposals" ("department_id", "proposed_at", "id");
+-- create index "conductproposal_person_id_proposed_at_id" to table: "conduct_proposals"
+CREATE INDEX "conductproposal_person_id_proposed_at_id" ON "conduct_proposals" ("person_id", "proposed_at", "id");
+-- create index "conductproposal_proposed_at_id" to table: "conduct_proposals"
+CREATE INDEX "conductproposal_proposed_at_id" ON "conduct_proposals" ("proposed_at", "id");
+-- create index "conductproposal_site_id_proposed_at_id" to table: "conduct_proposals"
+CREATE INDEX "conductproposal_site_id_proposed_at_id" ON "conduct_proposals" ("site_id", "proposed_at", "id");
