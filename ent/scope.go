@@ -77,7 +77,8 @@ func (v Viewer) Rows(entType string, col func(string) string, dialect string) *s
 		return v.ofCustomers(col(contactpoint.FieldCustomerID), dialect)
 	case db.TypeServiceCase:
 		return v.cases(col, dialect)
-	case db.TypeCaseEntry, db.TypeCaseTask, db.TypeCaseInvestigation, db.TypeCaseCompensation:
+	case db.TypeCaseEntry, db.TypeCaseTask, db.TypeCaseInvestigation, db.TypeCaseCompensation,
+		db.TypeHandOver, db.TypeCaseFollowUp, db.TypeCaseLink:
 		return v.through(Cases, v.cases, servicecase.Table, servicecase.FieldID, col("case_id"), dialect)
 	case db.TypeTopic:
 		return v.shared(Cases, col(topic.FieldSiteID))

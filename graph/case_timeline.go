@@ -14,10 +14,44 @@ import (
 var steps = map[caseentry.Action]checklist.Text{
 	caseentry.ActionOPENED:              {EN: "Opened.", ZH: "登记个案。"},
 	caseentry.ActionOPENED_FROM_FINDING: {EN: "Opened from a finding of an inspection.", ZH: "由检查不合格项登记个案。"},
+	caseentry.ActionOPENED_BY_SPLIT:     {EN: "Opened from a part of another case.", ZH: "由其他个案拆分登记。"},
+	caseentry.ActionACKNOWLEDGED:        {EN: "The customer was told that it has arrived.", ZH: "已告知客户收到。"},
+	caseentry.ActionCONTAINED:           {EN: "Contained.", ZH: "已采取控制措施。"},
 	caseentry.ActionDISPATCHED:          {EN: "Dispatched.", ZH: "派单。"},
 	caseentry.ActionACCEPTED:            {EN: "Accepted.", ZH: "受理。"},
+	caseentry.ActionREFUSED:             {EN: "Refused.", ZH: "退回。"},
+	caseentry.ActionRETURNED:            {EN: "Returned: nobody accepted it in time.", ZH: "超时未受理，退回。"},
+	caseentry.ActionMOVED:               {EN: "Moved.", ZH: "转派。"},
+	caseentry.ActionHELD:                {EN: "Held.", ZH: "挂起。"},
+	caseentry.ActionCONTINUED:           {EN: "Continued.", ZH: "恢复处理。"},
+	caseentry.ActionREVISED:             {EN: "Revised.", ZH: "修改登记内容。"},
+	caseentry.ActionDECIDED:             {EN: "Decided.", ZH: "作出处理决定。"},
+	caseentry.ActionREPLIED:             {EN: "The customer was told the outcome.", ZH: "已将处理结果答复客户。"},
 	caseentry.ActionRESOLVED:            {EN: "Resolved.", ZH: "标记为已解决。"},
+	caseentry.ActionFOLLOWED_UP:         {EN: "Followed up with the customer.", ZH: "回访客户。"},
 	caseentry.ActionCLOSED:              {EN: "Closed.", ZH: "关闭个案。"},
+	caseentry.ActionREOPENED:            {EN: "Reopened.", ZH: "重新打开个案。"},
+	caseentry.ActionMERGED:              {EN: "Merged into another case.", ZH: "并入其他个案。"},
+	caseentry.ActionMERGED_FROM:         {EN: "Another case was merged into it.", ZH: "有个案并入本个案。"},
+	caseentry.ActionSPLIT:               {EN: "A part of it became a case of its own.", ZH: "部分内容拆分为新个案。"},
+	caseentry.ActionLINKED:              {EN: "Linked with another case.", ZH: "与其他个案关联。"},
+}
+
+// offers is how lines tell the steps of an offer to those who may see the department
+// (first %s) and the person asked in it (second %s).
+var offers = map[caseentry.Action]struct{ department, person checklist.Text }{
+	caseentry.ActionDISPATCHED: {
+		checklist.Text{EN: "Dispatched to %s.", ZH: "派单至%s。"},
+		checklist.Text{EN: "Dispatched to %s, for %s to accept.", ZH: "派单至%s，由%s受理。"}},
+	caseentry.ActionMOVED: {
+		checklist.Text{EN: "Moved to %s.", ZH: "转派至%s。"},
+		checklist.Text{EN: "Moved to %s, for %s to accept.", ZH: "转派至%s，由%s受理。"}},
+	caseentry.ActionREFUSED: {
+		checklist.Text{EN: "Refused by %s.", ZH: "%s退回。"},
+		checklist.Text{EN: "Refused by %s, where %s was asked.", ZH: "%s退回（原派%s）。"}},
+	caseentry.ActionRETURNED: {
+		checklist.Text{EN: "Returned from %s: nobody accepted it in time.", ZH: "%s超时未受理，退回。"},
+		checklist.Text{EN: "Returned from %s: %s did not accept it in time.", ZH: "%s超时未受理，退回（原派%s）。"}},
 }
 
 func (r *caseEntryResolver) Text(ctx context.Context, obj *db.CaseEntry) (string, error) {
@@ -30,12 +64,9 @@ func (r *caseEntryResolver) Text(ctx context.Context, obj *db.CaseEntry) (string
 	}
 	person, err := r.ToStaff(ctx, obj)
 	if err != nil || person == nil {
-		return say(ctx, checklist.Text{
-			EN: fmt.Sprintf("Dispatched to %s.", department.Name), ZH: fmt.Sprintf("派单至%s。", department.Name)}), err
+		return fmt.Sprintf(say(ctx, offers[*obj.Action].department), department.Name), err
 	}
-	return say(ctx, checklist.Text{
-		EN: fmt.Sprintf("Dispatched to %s, for %s to accept.", department.Name, person.Name),
-		ZH: fmt.Sprintf("派单至%s，由%s受理。", department.Name, person.Name)}), nil
+	return fmt.Sprintf(say(ctx, offers[*obj.Action].person), department.Name, person.Name), nil
 }
 
 // ToDepartment and ToStaff load under names of their own, for Text asks them, too.

@@ -20,6 +20,7 @@ func TestTimelineTellsTheCourse(t *testing.T) {
 		return line{"SYSTEM", action, text, author, to[0], to[1]}
 	}
 	said := func(text string, author any) line { return line{"DECISION", nil, text, author, nil, nil} }
+	call := func(text string, author any) line { return line{"CALL", nil, text, author, nil, nil} }
 	const clerk, lead, front, beds = "The clerk", "The lead", "The front", "The beds"
 	want := []struct {
 		viewer, language string
@@ -31,8 +32,12 @@ func TestTimelineTellsTheCourse(t *testing.T) {
 			system("DISPATCHED", "Dispatched to The front, for The clerk to accept.", clerk, front, clerk),
 			said("Wrong department", clerk),
 			system("ACCEPTED", "Accepted.", lead),
+			system("REPLIED", "The customer was told the outcome.", lead),
+			call("It will be warm", lead),
 			system("RESOLVED", "Resolved.", lead),
 			said("Heated", lead),
+			system("FOLLOWED_UP", "Followed up with the customer.", lead),
+			call("It is warm", lead),
 			system("CLOSED", "Closed.", lead),
 			said("Content", lead),
 		}},
@@ -42,8 +47,12 @@ func TestTimelineTellsTheCourse(t *testing.T) {
 			system("DISPATCHED", "派单至The front，由The clerk受理。", clerk, front, clerk),
 			said("Wrong department", clerk),
 			system("ACCEPTED", "受理。", lead),
+			system("REPLIED", "已将处理结果答复客户。", lead),
+			call("It will be warm", lead),
 			system("RESOLVED", "标记为已解决。", lead),
 			said("Heated", lead),
+			system("FOLLOWED_UP", "回访客户。", lead),
+			call("It is warm", lead),
 			system("CLOSED", "关闭个案。", lead),
 			said("Content", lead),
 		}},
@@ -53,8 +62,12 @@ func TestTimelineTellsTheCourse(t *testing.T) {
 			system("DISPATCHED", "Dispatched.", nil),
 			said("Wrong department", nil),
 			system("ACCEPTED", "Accepted.", nil),
+			system("REPLIED", "The customer was told the outcome.", nil),
+			call("It will be warm", nil),
 			system("RESOLVED", "Resolved.", nil),
 			said("Heated", nil),
+			system("FOLLOWED_UP", "Followed up with the customer.", nil),
+			call("It is warm", nil),
 			system("CLOSED", "Closed.", nil),
 			said("Content", nil),
 		}},
@@ -80,7 +93,9 @@ func TestTimelineTellsTheCourse(t *testing.T) {
 		step("clerk", "caseDispatch", "CaseDispatchInput", variables{"id": id, "departmentId": c.ids["department front"],
 			"assigneeId": c.ids["staff clerk"], "note": "Wrong department"})
 		step("lead", "caseAccept", "CaseAcceptInput", variables{"id": id})
+		step("lead", "caseReply", "CaseReplyInput", variables{"id": id, "kind": "CALL", "text": "It will be warm"})
 		step("lead", "caseResolve", "CaseResolveInput", variables{"id": id, "substantiated": true, "resolution": "Heated"})
+		step("lead", "caseFollowUp", "CaseFollowUpInput", variables{"id": id, "outcome": "AGREED", "word": "It is warm"})
 		step("lead", "caseClose", "CaseCloseInput", variables{"id": id, "closure": "CUSTOMER_AGREED", "reason": "Content"})
 		for _, test := range want {
 			out := c.do(t, c.tokens[test.viewer], timeline, variables{"id": id}, "Accept-Language", test.language)

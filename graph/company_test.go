@@ -15,11 +15,14 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
+	"github.com/seed-34fcb60d/rounds/ent/db/caselink"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
+	"github.com/seed-34fcb60d/rounds/ent/db/handover"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
@@ -297,7 +300,8 @@ func (c *company) serve() {
 			SetDispatchedToID(c.people[k.dispatched]).SetCustomerID(c.customers[k.customer]).SetInspectionID(c.inspection(k.inspection)).
 			SetTopicID(c.topics[about[k.name]]).SetCauseID(c.causes[caused[k.name]]).SetTasked(slices.Contains(tasked, k.name)).SetKind(k.kind).SetChannel(servicecase.ChannelEMAIL).SetSeverity(servicecase.SeverityMINOR).
 			SetStatus(k.status).SetOpen(k.status != servicecase.StatusCLOSED).SetSubject("The " + k.name + " one").SetExternalID("ext " + k.name).
-			SetOpenedAt(at).SetDueAt(at.Add(48 * time.Hour)).SetUpdatedAt(at).Save(c.ctx))
+			SetOpenedAt(at).SetDueAt(at.Add(48 * time.Hour)).SetUpdatedAt(at).SetNillableHeldAt(map[string]*time.Time{"pushed": &at}[k.name]).
+			SetContainedAt(at).Save(c.ctx))
 		c.cases[k.name] = row
 		put(c, "case "+k.name, row.ID)
 		owner := row.AssigneeID
@@ -312,7 +316,10 @@ func (c *company) serve() {
 		if k.dispatched != "" {
 			c.step(k.name, row)
 		}
+		c.pursue(k.name, row)
 	}
+	c.merge("resolved", "accepted")
+	c.merge("closed", "open")
 	for name, of := range map[string]typeid.CaseID{"desk": c.cases["finding"].ID, "shop": {}} {
 		f := ok(c.tx.Finding.Create().SetInspectionID(c.inspections[name].ID).SetCaseID(of).SetItem("smile").
 			SetSeverity(finding.SeverityMAJOR).SetKeyActivity(true).SetTextEn("No smile").SetTextZh("未微笑").Save(c.ctx))
@@ -395,6 +402,38 @@ func (c *company) step(of string, k *db.ServiceCase) {
 	e := ok(c.tx.CaseEntry.Create().SetCaseID(k.ID).SetAuthorID(k.ReceivedByID).SetKind(caseentry.KindSYSTEM).SetText("").
 		SetAction(caseentry.ActionDISPATCHED).SetToDepartmentID(k.DepartmentID).SetToStaffID(k.DispatchedToID).SetAt(k.OpenedAt).Save(c.ctx))
 	put(c, "entry "+of+" step", e.ID)
+}
+
+// pursue records whom a case was offered to, and what the customer said.
+func (c *company) pursue(of string, k *db.ServiceCase) {
+	if of == "dispatched" || of == "accepted" || of == "closed" {
+		create := c.tx.HandOver.Create().SetCaseID(k.ID).SetFromID(k.ReceivedByID).SetOfferedByID(k.ReceivedByID).SetToDepartmentID(k.DepartmentID).
+			SetToStaffID(k.DispatchedToID).SetOfferedAt(k.OpenedAt)
+		if of != "dispatched" {
+			create.SetFromDepartmentID(k.DepartmentID).SetState(handover.StateACCEPTED).SetDecidedByID(k.AssigneeID).SetDecidedAt(k.OpenedAt)
+		}
+		put(c, "handover "+of, ok(create.Save(c.ctx)).ID)
+	}
+	if of == "resolved" || of == "closed" {
+		f := ok(c.tx.CaseFollowUp.Create().SetCaseID(k.ID).SetAuthorID(k.ReceivedByID).SetChannel(casefollowup.ChannelTELEPHONE).
+			SetOutcome(casefollowup.OutcomeNOT_REACHED).SetAt(k.OpenedAt).Save(c.ctx))
+		put(c, "followup "+of, f.ID)
+	}
+}
+
+// merge records that a case goes on in another, from which a line was copied.
+func (c *company) merge(of, into string) {
+	k, other := c.cases[of], c.cases[into]
+	l := ok(c.tx.CaseLink.Create().SetCaseID(k.ID).SetOtherID(other.ID).SetKind(caselink.KindMERGED_INTO).SetAuthorID(k.ReceivedByID).SetAt(k.OpenedAt).Save(c.ctx))
+	put(c, "link "+of, l.ID)
+	if of == "closed" {
+		ok(0, c.tx.ServiceCase.UpdateOneID(k.ID).SetMergedIntoID(other.ID).Exec(c.ctx))
+		return
+	}
+	original, _ := typeid.Parse[typeid.CaseEntryID](c.ids["entry "+into+" note"])
+	e := ok(c.tx.CaseEntry.Create().SetCaseID(k.ID).SetAuthorID(k.ReceivedByID).SetKind(caseentry.KindNOTE).SetText("A copy").
+		SetCopyOfID(original).SetOtherCaseID(other.ID).SetAt(k.OpenedAt).Save(c.ctx))
+	put(c, "entry "+of+" copy", e.ID)
 }
 
 func (c *company) appraise() {

@@ -76,6 +76,12 @@ func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[s
 		return loader(r.cases())
 	case "entry":
 		return loader(r.entries())
+	case "hand":
+		return loader(r.handOvers())
+	case "link":
+		return loader(r.caseLinks())
+	case "follow":
+		return loader(r.followUps())
 	case "inv":
 		return loader(r.investigations())
 	case "comp":

@@ -181,6 +181,9 @@ var alone = map[string]struct{ root, condition string }{
 	"Staff.appraisals":       {"appraisals", "staffId"},
 	"Customer.cases":         {"cases", "customerId"},
 	"Case.entries":           {}, // there is no list of all entries
+	"Case.handOvers":         {},
+	"Case.followUps":         {},
+	"Case.links":             {},
 }
 
 // A list within a record is the same as the list asked alone for that record:

@@ -56,6 +56,34 @@ var changes = map[string]change{
 		"id": "@case open", "expectedRevision": 1, "departmentId": "@department front", "assigneeId": "@staff clerk"}},
 	"caseAccept": {[]string{"clerk", "lead", "manager", "clerk/cases"}, map[string]any{
 		"id": "@case dispatched", "expectedRevision": 1}},
+	"caseAcknowledge": {[]string{"clerk", "officer", "clerk/cases"}, map[string]any{
+		"id": "@case open", "expectedRevision": 1, "kind": "CALL", "text": "New"}},
+	"caseContain": {[]string{"lead", "officer"}, map[string]any{
+		"id": "@case accepted", "expectedRevision": 1, "measure": "New"}},
+	"caseRefuse": {[]string{"clerk", "lead", "manager"}, map[string]any{
+		"id": "@case dispatched", "expectedRevision": 1, "reason": "New"}},
+	"caseMove": {[]string{"lead", "officer"}, map[string]any{
+		"id": "@case accepted", "expectedRevision": 1, "departmentId": "@department food", "assigneeId": "@staff cook", "reason": "New"}},
+	"caseHold": {[]string{"lead", "sitemanager"}, map[string]any{
+		"id": "@case accepted", "expectedRevision": 1, "reason": "New"}},
+	"caseContinue": {[]string{"officer", "program"}, map[string]any{
+		"id": "@case pushed", "expectedRevision": 1, "note": "New"}},
+	"caseRevise": {[]string{"clerk", "sitemanager"}, map[string]any{
+		"id": "@case open", "expectedRevision": 1, "severity": "MAJOR", "subject": "New", "reason": "New"}},
+	"caseDecide": {[]string{"lead", "officer"}, map[string]any{
+		"id": "@case accepted", "expectedRevision": 1, "decision": "GRANTED", "reason": "New"}},
+	"caseReply": {[]string{"lead", "officer"}, map[string]any{
+		"id": "@case accepted", "expectedRevision": 1, "text": "New"}},
+	"caseMerge": {[]string{"officer", "program"}, map[string]any{
+		"id": "@case accepted", "expectedRevision": 1, "intoId": "@case dispatched", "reason": "New"}},
+	"caseSplit": {[]string{"clerk", "officer"}, map[string]any{
+		"id": "@case open", "expectedRevision": 1, "subject": "New", "entryIds": []any{}, "reason": "New"}},
+	"caseLink": {[]string{"clerk", "officer"}, map[string]any{
+		"id": "@case open", "expectedRevision": 1, "otherId": "@case dispatched", "kind": "CAUSED_BY"}},
+	"caseFollowUp": {[]string{"sitemanager", "officer"}, map[string]any{
+		"id": "@case resolved", "expectedRevision": 1, "outcome": "AGREED", "word": "New"}},
+	"caseReopen": {[]string{"sitemanager", "executive"}, map[string]any{
+		"id": "@case resolved", "expectedRevision": 1, "reason": "New"}},
 	"caseAddEntry": {[]string{"clerk", "clerk/cases", "program"}, map[string]any{
 		"caseId": "@case open", "text": "New", "correctsId": "@entry open note"}},
 	"caseResolve": {[]string{"lead", "officer"}, map[string]any{
@@ -171,9 +199,13 @@ func (w *walk) restore(t *testing.T, name string) {
 			if _, err := tx.CaseTask.Delete().Where(casetask.CaseID(k.ID), casetask.Title("New")).Exec(w.ctx); err != nil {
 				return err
 			}
-			return tx.ServiceCase.UpdateOneID(k.ID).SetRevision(1).SetStatus(k.Status).SetOpen(k.Open).
+			update := tx.ServiceCase.UpdateOneID(k.ID).SetRevision(1).SetStatus(k.Status).SetOpen(k.Open).ClearFirstResponseAt().
 				SetDepartmentID(k.DepartmentID).SetAssigneeID(k.AssigneeID).SetDispatchedToID(k.DispatchedToID).SetTopicID(k.TopicID).
-				SetCauseID(k.CauseID).SetTasked(k.Tasked).SetOpenTasks(0).Exec(w.ctx)
+				SetCauseID(k.CauseID).SetTasked(k.Tasked).SetOpenTasks(0)
+			if k.HeldAt == nil {
+				return update.ClearHeldAt().Exec(w.ctx)
+			}
+			return update.SetHeldAt(*k.HeldAt).Exec(w.ctx)
 		case "compensation":
 			return tx.CaseCompensation.UpdateOneID(w.voucher).SetRevision(1).SetStatus(casecompensation.StatusPENDING).
 				SetDecidedByID(w.people["executive"]).Exec(w.ctx)

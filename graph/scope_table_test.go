@@ -37,11 +37,11 @@ x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   shift clerk, shift lead, s
 .  .  .  .  x  x  x  x  x  x   x  .  .  x  .   .  .   shift seller, swap mall
 
 x  .  .  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case open, entry open note, entry open correction
-x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case dispatched to the clerk, entry dispatched note, entry dispatched step
-.  x  x  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case accepted by the maid, entry accepted note
-x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case resolved by the cook, entry resolved note, investigation first, investigation second, compensation voucher, task wash of the front desk, task dust of the front desk
+x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case dispatched to the clerk, entry dispatched note, entry dispatched step, handover dispatched
+.  x  x  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case accepted by the maid, entry accepted note, handover accepted
+x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case resolved by the cook, entry resolved note, followup resolved, link resolved, entry resolved copy, investigation first, investigation second, compensation voucher, task wash of the front desk, task dust of the front desk
 .  x  x  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case finding of the officer at the front desk, entry finding note
-.  .  .  .  x  .  x  x  x  x   x  .  x  .  .   .  .   case closed by the seller, entry closed note, investigation shop, task count
+.  .  .  .  x  .  x  x  x  x   x  .  x  .  .   .  .   case closed by the seller, entry closed note, link closed, handover closed, followup closed, investigation shop, task count
 .  .  .  .  x  .  x  x  .  .   x  .  x  .  .   .  .   case pushed by a program to the mall, entry pushed note, task off: cancelled, asked of the seller
 
 x  x  x  x  x  x  x  x  .  .   x  x  x  .  .   x  .   topic service, topic waiting, cause lift of the hotel
@@ -164,6 +164,7 @@ func kindOf(name string) string {
 // types are the types of the API by the kinds of the company's records.
 var types = map[string]string{
 	"site": "Site", "department": "Department", "staff": "Staff", "calendar": "Calendar", "customer": "Customer", "contact": "ContactPoint", "case": "Case", "entry": "CaseEntry",
+	"handover": "HandOver", "followup": "CaseFollowUp", "link": "CaseLink",
 	"inspection": "Inspection", "answer": "Answer", "finding": "Finding", "checklist": "Checklist", "plugin": "Plugin",
 	"investigation": "CaseInvestigation", "compensation": "CaseCompensation", "proposal": "ConductProposal",
 	"task": "CaseTask", "topic": "Topic", "cause": "Cause",

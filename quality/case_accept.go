@@ -2,11 +2,11 @@ package quality
 
 import (
 	"context"
-	"slices"
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/handover"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
@@ -23,17 +23,12 @@ type AcceptCase struct {
 func (s *Service) AcceptCase(ctx context.Context, in AcceptCase) (*Change[*db.ServiceCase], error) {
 	return s.moveCase(ctx, caseStep{
 		name: "caseAccept", key: in.IdempotencyKey, in: in, id: in.ID, revision: in.ExpectedRevision,
-		step: rules.Accept, action: caseentry.ActionACCEPTED, event: EventCaseAccepted, changed: []string{"assignee", "acceptedAt"},
-		allowed: func(v ent.Viewer, c *db.ServiceCase) error {
-			if !v.Staff.IsZero() && (v.Staff == c.DispatchedToID || slices.Contains(v.Departments, c.DepartmentID)) {
-				return nil
-			}
-			return forbidden(text("Only the person it was dispatched to, or who answers for the department, can accept it.",
-				"只有被派单人或该部门负责人可以受理。"))
-		},
-		apply: func(ctx context.Context, _ *db.Tx, _ *db.ServiceCase, update *db.ServiceCaseUpdateOne) (string, error) {
-			update.SetAssigneeID(ent.ViewerFrom(ctx).Staff).SetAcceptedAt(s.now())
-			return "", nil
+		step: rules.Accept, action: caseentry.ActionACCEPTED, event: EventCaseAccepted, changed: []string{"assignee", "acceptedAt", "handOvers"},
+		apply: func(ctx context.Context, tx *db.Tx, c *db.ServiceCase, update *db.ServiceCaseUpdateOne) (outcome, error) {
+			now := s.now()
+			update.SetAssigneeID(ent.ViewerFrom(ctx).Staff).SetAcceptedAt(now)
+			_, err := endHandOver(ctx, tx, c.ID, handover.StateACCEPTED, nil, now)
+			return outcome{}, err
 		},
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/events"
+	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
 
 // AddCaseEntry is a line for a case's timeline.
@@ -50,8 +51,18 @@ func (s *Service) AddCaseEntry(ctx context.Context, in AddCaseEntry) (*Change[*d
 					return none, err
 				}
 			}
+			if !c.MergedIntoID.IsZero() {
+				t := obstacleTexts[rules.IsMerged]
+				return none, reject(Kind(rules.IsMerged), t, "caseId")
+			}
 			now := s.now()
-			if c, err = tx.ServiceCase.UpdateOneID(c.ID).SetUpdatedAt(now).Save(ctx); err != nil {
+			update, changed := tx.ServiceCase.UpdateOneID(c.ID).SetUpdatedAt(now), []string{"entries"}
+			toCustomer := in.Kind == caseentry.KindMESSAGE_TO_CUSTOMER || in.Kind == caseentry.KindCALL
+			if c.FirstResponseAt == nil && toCustomer && in.Visibility == caseentry.VisibilityCUSTOMER {
+				update.SetFirstResponseAt(now)
+				changed = append(changed, "firstResponseAt")
+			}
+			if c, err = update.Save(ctx); err != nil {
 				return none, fmt.Errorf("locking a case: %w", err) // see run: events come in the order of the locks
 			}
 			entry, err := tx.CaseEntry.Create().SetCaseID(c.ID).SetAuthorID(ent.ViewerFrom(ctx).Staff).SetKind(in.Kind).
@@ -61,7 +72,7 @@ func (s *Service) AddCaseEntry(ctx context.Context, in AddCaseEntry) (*Change[*d
 			}
 			return effect[*db.CaseEntry]{
 				object: entry.Unwrap(), ids: []string{entry.ID.String()},
-				events: []events.Event{caseEvent(EventCaseEntryAdded, c, now, "entries")},
+				events: []events.Event{caseEvent(EventCaseEntryAdded, c, now, changed...)},
 			}, nil
 		},
 	})

@@ -2,9 +2,7 @@ package quality
 
 import (
 	"context"
-	"slices"
 
-	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
@@ -21,23 +19,31 @@ type CloseCase struct {
 	Reason           string
 }
 
-// CloseCase closes a resolved case on the customer's word, or by a manager's
-// decision with a reason that is kept (R-CASE-9).
+// CloseCase closes a resolved case after a follow-up in which the customer agreed,
+// without one where its kind needs none, or by a manager's decision with a reason
+// that is kept (R-CASE-9).
 func (s *Service) CloseCase(ctx context.Context, in CloseCase) (*Change[*db.ServiceCase], error) {
+	step := rules.Close
+	if in.Closure == servicecase.ClosureMANAGER_DECISION {
+		step = rules.CloseByDecision
+	}
 	return s.moveCase(ctx, caseStep{
 		name: "caseClose", key: in.IdempotencyKey, in: in, id: in.ID, revision: in.ExpectedRevision,
-		step: rules.Close, action: caseentry.ActionCLOSED, event: EventCaseClosed, changed: []string{"open", "closure", "closedAt"},
-		allowed: func(v ent.Viewer, c *db.ServiceCase) error {
-			if in.Closure == servicecase.ClosureMANAGER_DECISION && !slices.Contains(deciding, v.Role) {
-				return forbidden(text("Only a manager can close a case without the customer's word.", "未经客户确认，只有管理人员可以关闭个案。"))
-			}
-			return involvedOrManaging(v, c.AssigneeID, c.ReceivedByID)
-		},
-		apply: func(_ context.Context, _ *db.Tx, _ *db.ServiceCase, update *db.ServiceCaseUpdateOne) (string, error) {
+		step: step, action: caseentry.ActionCLOSED, event: EventCaseClosed, changed: []string{"open", "closure", "closedAt"},
+		apply: func(_ context.Context, _ *db.Tx, c *db.ServiceCase, update *db.ServiceCaseUpdateOne) (outcome, error) {
 			var bad check
 			bad.text(&in.Reason, maxProse, "reason")
+			switch {
+			case in.Closure == servicecase.ClosureMERGED:
+				bad.add(Invalid, "Merge the case into another to close it so.", "请通过合并个案来关闭。", "closure")
+			case in.Closure == servicecase.ClosureCUSTOMER_AGREED && c.AgreedAt == nil:
+				t := obstacleTexts[rules.NotAgreed]
+				bad.add(Kind(rules.NotAgreed), t.EN, t.ZH, "closure")
+			case in.Closure == servicecase.ClosureNO_FOLLOW_UP_NEEDED && c.AgreedAt != nil:
+				bad.add(Invalid, "The customer has agreed in a follow-up.", "客户已在回访中确认。", "closure")
+			}
 			update.SetClosure(in.Closure).SetClosedAt(s.now())
-			return in.Reason, bad.err()
+			return outcome{said: decision(in.Reason)}, bad.err()
 		},
 	})
 }

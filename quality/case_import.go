@@ -259,7 +259,8 @@ func (c *check) code(value *string, path ...string) {
 	}
 }
 
-// checkCourse takes the case through the workflow up to its status. What a step
+// checkCourse takes the case through the stations up to its status, whatever else its
+// kind asks of cases that take their course here. What a step
 // needs must be there, its time must not lie before that of the step before it, and
 // what belongs to a step that was not taken must not be there.
 func (s *Service) checkCourse(bad *check, c *ImportCase) {
@@ -269,22 +270,23 @@ func (s *Service) checkCourse(bad *check, c *ImportCase) {
 	at, previous := servicecase.StatusOPEN, c.OpenedAt
 	for _, step := range []struct {
 		step  rules.CaseStep
+		leads servicecase.Status
 		time  *time.Time
 		path  string
 		given bool
 		needs func()
 	}{
-		{rules.Dispatch, c.DispatchedAt, "dispatchedAt", c.Department != nil, func() {
+		{rules.Dispatch, servicecase.StatusDISPATCHED, c.DispatchedAt, "dispatchedAt", c.Department != nil, func() {
 			if c.Department == nil {
 				bad.add(Required, "A case that was dispatched has a department.", "已派单的个案必须有部门。", "department")
 			}
 		}},
-		{rules.Accept, c.AcceptedAt, "acceptedAt", false, func() {}},
-		{rules.Resolve, c.ResolvedAt, "resolvedAt", c.Resolution != nil || c.Substantiated != nil, func() {
+		{rules.Accept, servicecase.StatusACCEPTED, c.AcceptedAt, "acceptedAt", false, func() {}},
+		{rules.Resolve, servicecase.StatusRESOLVED, c.ResolvedAt, "resolvedAt", c.Resolution != nil || c.Substantiated != nil, func() {
 			c.Resolution = bad.needed(c.Resolution, "resolution")
 			bad.neededTime(c.ResolvedAt, "resolvedAt")
 		}},
-		{rules.Close, c.ClosedAt, "closedAt", c.Closure != nil || c.ClosureReason != nil, func() {
+		{rules.Close, servicecase.StatusCLOSED, c.ClosedAt, "closedAt", c.Closure != nil || c.ClosureReason != nil, func() {
 			c.ClosureReason = bad.needed(c.ClosureReason, "closureReason")
 			bad.neededTime(c.ClosedAt, "closedAt")
 			if c.Closure == nil {
@@ -299,7 +301,7 @@ func (s *Service) checkCourse(bad *check, c *ImportCase) {
 			}
 			continue
 		}
-		at, _ = rules.NextCase(at, step.step)
+		at = step.leads
 		step.needs()
 		if step.time != nil {
 			s.checkImportTime(bad, step.time, previous, step.path)

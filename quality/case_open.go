@@ -28,6 +28,9 @@ type OpenCase struct {
 	Subject        string
 	Description    *string
 	Product        *string
+	OrderReference *string
+	DesiredRemedy  *string
+	Anonymous      bool
 	OpenedAt       *time.Time
 	DueAt          *time.Time
 	ExternalID     *string
@@ -71,7 +74,8 @@ func (s *Service) OpenCase(ctx context.Context, in OpenCase) (*Change[*db.Servic
 				SetReceivedByID(viewer.Staff).SetAssigneeID(viewer.Staff).
 				SetKind(in.Kind).SetChannel(in.Channel).SetSeverity(in.Severity).
 				SetNillableTopicID(in.TopicID).SetNillableTopicText(in.TopicText).SetSubject(in.Subject).SetNillableDescription(in.Description).
-				SetNillableProduct(in.Product).SetNillableExternalID(in.ExternalID).
+				SetNillableProduct(in.Product).SetNillableOrderReference(in.OrderReference).
+				SetNillableDesiredRemedy(in.DesiredRemedy).SetAnonymous(in.Anonymous).SetNillableExternalID(in.ExternalID).
 				SetOpenedAt(*in.OpenedAt).SetDueAt(*in.DueAt).SetUpdatedAt(now)
 			c, err := create.Save(ctx)
 			if err != nil {
@@ -81,7 +85,7 @@ func (s *Service) OpenCase(ctx context.Context, in OpenCase) (*Change[*db.Servic
 			if err != nil {
 				return none, err
 			}
-			if err := recordStep(ctx, tx, c, caseentry.ActionOPENED, now); err != nil {
+			if err := recordStep(ctx, tx, c.ID, stepLine{action: caseentry.ActionOPENED}, now); err != nil {
 				return none, err
 			}
 			e := effect[*db.ServiceCase]{
@@ -104,7 +108,12 @@ func (s *Service) checkOpenCase(in *OpenCase) error {
 	c.optional(&in.TopicText, maxTopic, "topicText")
 	c.optional(&in.Description, maxProse, "description")
 	c.optional(&in.Product, maxProduct, "product")
+	c.optional(&in.OrderReference, maxProduct, "orderReference")
+	c.optional(&in.DesiredRemedy, maxRemedy, "desiredRemedy")
 	c.optional(&in.ExternalID, maxForeign, "externalId")
+	if in.Anonymous && in.CustomerID != nil {
+		c.add(Invalid, "A customer who does not want to be named is not named.", "匿名个案不能填写客户。", "customerId")
+	}
 	opened := now
 	if in.OpenedAt != nil {
 		opened = in.OpenedAt.UTC().Truncate(time.Microsecond)

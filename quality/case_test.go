@@ -12,6 +12,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/quality"
@@ -43,16 +44,32 @@ func (c *company) accepted(t testing.TB) *db.ServiceCase {
 	return must(c.AcceptCase(c.as(t, "colleague"), quality.AcceptCase{ID: of.ID, ExpectedRevision: of.Revision}))(t)
 }
 
-func (c *company) resolved(t testing.TB) *db.ServiceCase {
+// replied is an accepted case of which the customer knows the outcome.
+func (c *company) replied(t testing.TB) *db.ServiceCase {
 	t.Helper()
 	of := c.accepted(t)
+	return must(c.ReplyCase(c.as(t, "colleague"), quality.ReplyCase{ID: of.ID, ExpectedRevision: of.Revision,
+		Kind: caseentry.KindCALL, Text: "You get another room"}))(t)
+}
+
+func (c *company) resolved(t testing.TB) *db.ServiceCase {
+	t.Helper()
+	of := c.replied(t)
 	return must(c.ResolveCase(c.as(t, "colleague"), quality.ResolveCase{ID: of.ID, ExpectedRevision: of.Revision,
-		Substantiated: true, Resolution: "Moved to another room"}))(t)
+		Substantiated: new(true), Resolution: "Moved to another room"}))(t)
+}
+
+// agreed is a resolved case that is solved, as the customer says.
+func (c *company) agreed(t testing.TB) *db.ServiceCase {
+	t.Helper()
+	of := c.resolved(t)
+	return must(c.FollowUpCase(c.as(t, "agent"), quality.FollowUpCase{ID: of.ID, ExpectedRevision: of.Revision,
+		Channel: casefollowup.ChannelTELEPHONE, Outcome: casefollowup.OutcomeAGREED, Word: new("All is well")}))(t)
 }
 
 func (c *company) closed(t testing.TB) *db.ServiceCase {
 	t.Helper()
-	of := c.resolved(t)
+	of := c.agreed(t)
 	return must(c.CloseCase(c.as(t, "colleague"), quality.CloseCase{ID: of.ID, ExpectedRevision: of.Revision,
 		Closure: servicecase.ClosureCUSTOMER_AGREED, Reason: "The guest is content"}))(t)
 }
@@ -114,13 +131,16 @@ func TestCourseOfACase(t *testing.T) {
 			t.Errorf("accepted: %v, want the colleague to answer for it", of)
 		}
 		c.clock.advance(time.Minute)
-		of = must(c.ResolveCase(c.as(t, "colleague"), quality.ResolveCase{ID: of.ID, ExpectedRevision: 3, Substantiated: true, Resolution: "Moved"}))(t)
+		of = must(c.ReplyCase(c.as(t, "colleague"), quality.ReplyCase{ID: of.ID, ExpectedRevision: 3, Kind: caseentry.KindCALL, Text: "You will be moved"}))(t)
+		of = must(c.ResolveCase(c.as(t, "colleague"), quality.ResolveCase{ID: of.ID, ExpectedRevision: 4, Substantiated: new(true), Resolution: "Moved"}))(t)
 		c.clock.advance(time.Minute)
-		of = must(c.CloseCase(c.as(t, "agent"), quality.CloseCase{ID: of.ID, ExpectedRevision: 4,
+		of = must(c.FollowUpCase(c.as(t, "agent"), quality.FollowUpCase{ID: of.ID, ExpectedRevision: 5,
+			Channel: casefollowup.ChannelIN_PERSON, Outcome: casefollowup.OutcomeAGREED, Word: new("Much better")}))(t)
+		of = must(c.CloseCase(c.as(t, "agent"), quality.CloseCase{ID: of.ID, ExpectedRevision: 6,
 			Closure: servicecase.ClosureCUSTOMER_AGREED, Reason: "Content"}))(t)
 
 		of = c.stored(t, of.ID)
-		if of.Status != servicecase.StatusCLOSED || of.Open || of.Revision != 5 {
+		if of.Status != servicecase.StatusCLOSED || of.Open || of.Revision != 7 {
 			t.Errorf("closed: %v", of)
 		}
 		for n, at := range []*time.Time{of.DispatchedAt, of.AcceptedAt, of.ResolvedAt, of.ClosedAt} {
@@ -137,8 +157,12 @@ func TestCourseOfACase(t *testing.T) {
 			{Kind: "SYSTEM", Action: "DISPATCHED", Author: agent, ToDepartment: desk, ToStaff: colleague, At: minute(1)},
 			{Kind: "DECISION", Text: "The guest waits in the lobby", Author: agent, At: minute(1)},
 			{Kind: "SYSTEM", Action: "ACCEPTED", Author: colleague, At: minute(2)},
+			{Kind: "SYSTEM", Action: "REPLIED", Author: colleague, At: minute(3)},
+			{Kind: "CALL", Text: "You will be moved", Author: colleague, At: minute(3)},
 			{Kind: "SYSTEM", Action: "RESOLVED", Author: colleague, At: minute(3)},
 			{Kind: "DECISION", Text: "Moved", Author: colleague, At: minute(3)},
+			{Kind: "SYSTEM", Action: "FOLLOWED_UP", Author: agent, At: minute(4)},
+			{Kind: "CALL", Text: "Much better", Author: agent, At: minute(4)},
 			{Kind: "SYSTEM", Action: "CLOSED", Author: agent, At: minute(4)},
 			{Kind: "DECISION", Text: "Content", Author: agent, At: minute(4)},
 		}
@@ -147,9 +171,11 @@ func TestCourseOfACase(t *testing.T) {
 		}
 		want := []said{
 			{"case.opened", agent.String(), typeid.DepartmentID{}, agent, agent, ""},
-			{"case.dispatched", agent.String(), desk, colleague, agent, "status entries revision department dispatchedTo dispatchedAt"},
-			{"case.accepted", colleague.String(), desk, colleague, agent, "status entries revision assignee acceptedAt"},
+			{"case.dispatched", agent.String(), desk, colleague, agent, "status entries revision department dispatchedTo dispatchedAt handOvers"},
+			{"case.accepted", colleague.String(), desk, colleague, agent, "status entries revision assignee acceptedAt handOvers"},
+			{"case.replied", colleague.String(), desk, colleague, agent, "entries revision answeredAt firstResponseAt"},
 			{"case.resolved", colleague.String(), desk, colleague, agent, "status entries revision substantiated resolution resolvedAt"},
+			{"case.followedUp", agent.String(), desk, colleague, agent, "entries revision followUps agreedAt"},
 			{"case.closed", agent.String(), desk, colleague, agent, "status entries revision open closure closedAt"},
 		}
 		if diff := cmp.Diff(want, c.said(t, before)); diff != "" {
@@ -215,16 +241,16 @@ func TestWhoMayDoWhichStep(t *testing.T) {
 				"agent": refused, "site manager": refused, "officer": refused, "executive": refused, "administrator": refused, integrator: refused},
 		},
 		{
-			"resolve", (*company).accepted,
+			"resolve", (*company).replied,
 			func(c *company, ctx context.Context, of *db.ServiceCase) error {
-				_, err := c.ResolveCase(ctx, quality.ResolveCase{ID: of.ID, ExpectedRevision: of.Revision, Resolution: "Done"})
+				_, err := c.ResolveCase(ctx, quality.ResolveCase{ID: of.ID, ExpectedRevision: of.Revision, Substantiated: new(false), Resolution: "Done"})
 				return err
 			},
 			map[string]string{"colleague": "", "lead": "", "manager": "", "site manager": "", "officer": "", "executive": "", "administrator": "", integrator: "",
 				"agent": refused}, // who handed it over no longer answers for it
 		},
 		{
-			"close on the customer's word", (*company).resolved,
+			"close on the customer's word", (*company).agreed,
 			func(c *company, ctx context.Context, of *db.ServiceCase) error {
 				_, err := c.CloseCase(ctx, quality.CloseCase{ID: of.ID, ExpectedRevision: of.Revision, Closure: servicecase.ClosureCUSTOMER_AGREED, Reason: "Said so"})
 				return err

@@ -59,8 +59,8 @@ type reply struct {
 // the record of its idempotency key.
 func run[T any](ctx context.Context, s *Service, u useCase[T]) (*Change[T], error) {
 	viewer := ent.ViewerFrom(ctx)
-	if !viewer.MayWrite(u.area) {
-		return nil, forbidden(text("Your token is not good for this.", "您的令牌无权执行此操作。"))
+	if err := mayWrite(viewer, u.area); err != nil {
+		return nil, err
 	}
 	request, err := s.newRequest(viewer, u.name, u.key, u.in)
 	if err != nil {
@@ -88,6 +88,14 @@ func run[T any](ctx context.Context, s *Service, u useCase[T]) (*Change[T], erro
 		return carryOut(ctx, s, u, request)
 	}
 	return nil, err
+}
+
+// mayWrite refuses whose token is not good for changes in an area.
+func mayWrite(v ent.Viewer, a ent.Area) error {
+	if v.MayWrite(a) {
+		return nil
+	}
+	return forbidden(text("Your token is not good for this.", "您的令牌无权执行此操作。"))
 }
 
 // carryOut is the transaction of run.

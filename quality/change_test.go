@@ -14,6 +14,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
@@ -187,7 +188,13 @@ func (c *company) changes(t testing.TB, keyed bool) []change {
 		return new("key of " + name)
 	}
 	opened := must(c.OpenCase(c.as(t, "manager"), complaint()))(t)
-	dispatched, accepted, resolved := c.dispatched(t, c.staff("colleague")), c.accepted(t), c.resolved(t)
+	dispatched, accepted, resolved := c.dispatched(t, c.staff("colleague")), c.replied(t), c.agreed(t)
+	arrived, refused, revised := must(c.OpenCase(c.as(t, "manager"), complaint()))(t), c.dispatched(t, nil), c.accepted(t)
+	incident := must(c.OpenCase(c.as(t, "manager"), quality.OpenCase{Kind: servicecase.KindINCIDENT, Channel: servicecase.ChannelIN_PERSON,
+		Severity: servicecase.SeverityMAJOR, Subject: "A wet floor"}))(t)
+	moved, held, decided, answered := c.accepted(t), c.accepted(t), c.accepted(t), c.accepted(t)
+	followed, reopened := c.resolved(t), c.closed(t)
+	merged, parted, linked := c.accepted(t), c.accepted(t), c.accepted(t)
 	customer := c.registered(t, "agent", guest())
 	desk := c.departments["desk"].ID
 	d := definition(t, frontdesk.New(), "frontdesk.reception")
@@ -236,7 +243,66 @@ func (c *company) changes(t testing.TB, keyed bool) []change {
 			return err
 		}},
 		{"resolve", func(ctx context.Context) error {
-			_, err := c.ResolveCase(ctx, quality.ResolveCase{IdempotencyKey: key("resolve"), ID: accepted.ID, ExpectedRevision: accepted.Revision, Resolution: "Done"})
+			_, err := c.ResolveCase(ctx, quality.ResolveCase{IdempotencyKey: key("resolve"), ID: accepted.ID, ExpectedRevision: accepted.Revision,
+				Substantiated: new(true), Resolution: "Done"})
+			return err
+		}},
+		{"acknowledge", func(ctx context.Context) error {
+			_, err := c.AcknowledgeCase(ctx, quality.AcknowledgeCase{IdempotencyKey: key("acknowledge"), ID: arrived.ID, ExpectedRevision: arrived.Revision,
+				Kind: caseentry.KindCALL, Text: new("We are on it")})
+			return err
+		}},
+		{"contain", func(ctx context.Context) error {
+			_, err := c.ContainCase(ctx, quality.ContainCase{IdempotencyKey: key("contain"), ID: incident.ID, ExpectedRevision: incident.Revision, Measure: "Closed off"})
+			return err
+		}},
+		{"refuse", func(ctx context.Context) error {
+			_, err := c.RefuseCase(ctx, quality.RefuseCase{IdempotencyKey: key("refuse"), ID: refused.ID, ExpectedRevision: refused.Revision, Reason: "Not ours"})
+			return err
+		}},
+		{"move", func(ctx context.Context) error {
+			_, err := c.MoveCase(ctx, quality.MoveCase{IdempotencyKey: key("move"), ID: moved.ID, ExpectedRevision: moved.Revision,
+				DepartmentID: c.departments["reservations"].ID, AssigneeID: c.staff("booker"), Reason: "Booked wrongly"})
+			return err
+		}},
+		{"hold", func(ctx context.Context) error {
+			_, err := c.HoldCase(ctx, quality.HoldCase{IdempotencyKey: key("hold"), ID: held.ID, ExpectedRevision: held.Revision, Reason: "Waits for a part"})
+			return err
+		}},
+		{"revise", func(ctx context.Context) error {
+			_, err := c.ReviseCase(ctx, quality.ReviseCase{IdempotencyKey: key("revise"), ID: revised.ID, ExpectedRevision: revised.Revision,
+				Severity: new(servicecase.SeverityCRITICAL), Reason: "Somebody was hurt"})
+			return err
+		}},
+		{"decide on a case", func(ctx context.Context) error {
+			_, err := c.DecideCase(ctx, quality.DecideCase{IdempotencyKey: key("decide on a case"), ID: decided.ID, ExpectedRevision: decided.Revision,
+				Decision: servicecase.DecisionGRANTED, Reason: "By the policy"})
+			return err
+		}},
+		{"merge", func(ctx context.Context) error {
+			_, err := c.MergeCase(ctx, quality.MergeCase{IdempotencyKey: key("merge"), ID: merged.ID, ExpectedRevision: merged.Revision, IntoID: held.ID, Reason: "Told twice"})
+			return err
+		}},
+		{"split", func(ctx context.Context) error {
+			_, err := c.SplitCase(ctx, quality.SplitCase{IdempotencyKey: key("split"), ID: parted.ID, ExpectedRevision: parted.Revision, Subject: "The bill", Reason: "Another matter"})
+			return err
+		}},
+		{"link", func(ctx context.Context) error {
+			_, err := c.LinkCase(ctx, quality.LinkCase{IdempotencyKey: key("link"), ID: linked.ID, ExpectedRevision: linked.Revision, OtherID: moved.ID, Kind: "RELATED"})
+			return err
+		}},
+		{"reply", func(ctx context.Context) error {
+			_, err := c.ReplyCase(ctx, quality.ReplyCase{IdempotencyKey: key("reply"), ID: answered.ID, ExpectedRevision: answered.Revision,
+				Kind: caseentry.KindCALL, Text: "You get your money back"})
+			return err
+		}},
+		{"follow up", func(ctx context.Context) error {
+			_, err := c.FollowUpCase(ctx, quality.FollowUpCase{IdempotencyKey: key("follow up"), ID: followed.ID, ExpectedRevision: followed.Revision,
+				Channel: casefollowup.ChannelTELEPHONE, Outcome: casefollowup.OutcomeNOT_SOLVED, Word: new("It is cold again")})
+			return err
+		}},
+		{"reopen", func(ctx context.Context) error {
+			_, err := c.ReopenCase(ctx, quality.ReopenCase{IdempotencyKey: key("reopen"), ID: reopened.ID, ExpectedRevision: reopened.Revision, Reason: "Cold again"})
 			return err
 		}},
 		{"close", func(ctx context.Context) error {

@@ -183,10 +183,14 @@ func (s *Service) openFinding(ctx context.Context, tx *db.Tx, i *db.Inspection, 
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := recordStep(ctx, tx, c, caseentry.ActionOPENED_FROM_FINDING, now); err != nil {
+	if err := recordStep(ctx, tx, c.ID, stepLine{action: caseentry.ActionOPENED_FROM_FINDING}, now); err != nil {
 		return nil, nil, err
 	}
-	return c, append([]events.Event{caseEvent(EventCaseOpened, c, now)}, made...), recordStep(ctx, tx, c, caseentry.ActionDISPATCHED, now)
+	to := stepLine{action: caseentry.ActionDISPATCHED, department: c.DepartmentID}
+	if err := openHandOver(ctx, tx, c, typeid.DepartmentID{}, to, now); err != nil {
+		return nil, nil, err
+	}
+	return c, append([]events.Event{caseEvent(EventCaseOpened, c, now)}, made...), recordStep(ctx, tx, c.ID, to, now)
 }
 
 // clip shortens a text to a number of characters.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/quality"
@@ -125,6 +126,7 @@ func (w *casework) open(site string, receivers []string) error {
 		in.CustomerID, w.receiver, w.named = &guest.id, guest.owner, true
 	} else {
 		w.receiver = pick(w.random, w.company.of(site, pick(w.random, receivers)).team())
+		in.Anonymous = true
 	}
 	c, err := w.core.quality.OpenCase(w.receiver.viewer, in)
 	return w.moved(c, err, w.dispatch, 3*time.Minute, time.Hour)
@@ -198,38 +200,80 @@ func (w *casework) delay(context.Context) error {
 	return err
 }
 
+// resolve does what the kind of the case asks for, and says what was done.
 func (w *casework) resolve(context.Context) error {
+	if err := w.treat(); err != nil {
+		return err
+	}
+	if w.named {
+		c, err := w.core.quality.ReplyCase(w.handler.viewer, quality.ReplyCase{ID: w.row.ID, ExpectedRevision: w.row.Revision,
+			Kind: caseentry.KindCALL, Text: w.words.Replace(w.resolution)})
+		if err := w.moved(c, err, nil, 0, 0); err != nil {
+			return err
+		}
+	}
 	c, err := w.core.quality.ResolveCase(w.handler.viewer, quality.ResolveCase{
-		ID: w.row.ID, ExpectedRevision: w.row.Revision, Substantiated: w.founded, Resolution: w.words.Replace(w.resolution),
+		ID: w.row.ID, ExpectedRevision: w.row.Revision, Substantiated: &w.founded, Resolution: w.words.Replace(w.resolution),
 	})
 	return w.moved(c, err, w.close, 4*time.Hour, 2*24*time.Hour)
 }
 
-// close closes the case on the customer's word, or where there is none by who
-// decides about the handler's work.
+// treat contains an incident, and decides on a suggestion or a return.
+func (w *casework) treat() error {
+	switch {
+	case !w.row.InspectionID.IsZero():
+		return nil
+	case w.kind == servicecase.KindINCIDENT:
+		c, err := w.core.quality.ContainCase(w.handler.viewer, quality.ContainCase{ID: w.row.ID, ExpectedRevision: w.row.Revision,
+			Measure: "The place is closed off until it is put right. 现场已隔离，待整改完毕。"})
+		return w.moved(c, err, nil, 0, 0)
+	case w.kind == servicecase.KindSUGGESTION || w.kind == servicecase.KindRETURN_EXCHANGE:
+		in := quality.DecideCase{ID: w.row.ID, ExpectedRevision: w.row.Revision, Decision: servicecase.DecisionDECLINED, Reason: w.words.Replace(w.resolution)}
+		if w.founded {
+			in.Decision = servicecase.DecisionGRANTED
+		}
+		c, err := w.core.quality.DecideCase(w.handler.viewer, in)
+		return w.moved(c, err, nil, 0, 0)
+	default:
+		return nil
+	}
+}
+
+// close closes the case on the customer's word where its kind asks for it, or where
+// there is none by who decides about the handler's work.
 func (w *casework) close(context.Context) error {
-	in := quality.CloseCase{ID: w.row.ID, ExpectedRevision: w.row.Revision}
+	in := quality.CloseCase{Reason: w.words.Replace(w.answer)}
 	by := w.receiver
-	if w.named && w.happens(88) {
-		in.Closure, in.Reason = servicecase.ClosureCUSTOMER_AGREED, w.words.Replace(w.answer)
-		if _, err := w.write(by, caseentry.KindCALL, caseentry.VisibilityINTERNAL, nil,
-			"Called the customer back about the outcome. 已就处理结果回访客户。"); err != nil {
+	asked := w.kind != servicecase.KindSUGGESTION && w.kind != servicecase.KindINQUIRY && w.kind != servicecase.KindCOMMENDATION
+	switch {
+	case w.row.InspectionID.IsZero() && !asked:
+		in.Closure, in.Reason = servicecase.ClosureNO_FOLLOW_UP_NEEDED, "Settled with what was said. 已答复，无需回访。"
+	case w.named && w.happens(88):
+		in.Closure = servicecase.ClosureCUSTOMER_AGREED
+		c, err := w.core.quality.FollowUpCase(by.viewer, quality.FollowUpCase{ID: w.row.ID, ExpectedRevision: w.row.Revision,
+			Channel: casefollowup.ChannelTELEPHONE, Outcome: casefollowup.OutcomeAGREED, Word: new(in.Reason)})
+		if err := w.moved(c, err, nil, 0, 0); err != nil {
 			return err
 		}
-	} else {
+	default:
 		by = w.handler.decider()
-		in.Closure = servicecase.ClosureMANAGER_DECISION
-		switch {
-		case !w.row.InspectionID.IsZero():
-			in.Reason = "Checked again on two shifts: in order. 已复查两个班次，符合要求，予以结案。"
-		case w.named:
-			in.Reason = "Nobody could be reached in three attempts; the outcome is in order. 三次回访均未接通，处理结果无异议，予以结案。"
-		default:
-			in.Reason = "The customer did not leave a name; what was done is sufficient. 客户未留姓名，处理措施得当，予以结案。"
-		}
+		in.Closure, in.Reason = servicecase.ClosureMANAGER_DECISION, w.ruling()
 	}
+	in.ID, in.ExpectedRevision = w.row.ID, w.row.Revision
 	c, err := w.core.quality.CloseCase(by.viewer, in)
 	return w.moved(c, err, nil, 0, 0)
+}
+
+// ruling is why a manager closes the case without the customer's word.
+func (w *casework) ruling() string {
+	switch {
+	case !w.row.InspectionID.IsZero():
+		return "Checked again on two shifts: in order. 已复查两个班次，符合要求，予以结案。"
+	case w.named:
+		return "Nobody could be reached in three attempts; the outcome is in order. 三次回访均未接通，处理结果无异议，予以结案。"
+	default:
+		return "The customer did not leave a name; what was done is sufficient. 客户未留姓名，处理措施得当，予以结案。"
+	}
 }
 
 // noWords is for texts in which nothing differs.

@@ -41,6 +41,10 @@ type CaseEntry struct {
 	ToDepartmentID typeid.DepartmentID `json:"to_department_id,omitempty"`
 	// Whom the action asked to take the case on.
 	ToStaffID typeid.StaffID `json:"to_staff_id,omitempty"`
+	// The other case that the action concerns.
+	OtherCaseID typeid.CaseID `json:"other_case_id,omitempty"`
+	// The line of another case of which this is a copy, made when cases were merged or split.
+	CopyOfID typeid.CaseEntryID `json:"copy_of_id,omitempty"`
 	// At holds the value of the "at" field.
 	At time.Time `json:"at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -61,13 +65,20 @@ type CaseEntryEdges struct {
 	ToDepartment *Department `json:"to_department,omitempty"`
 	// ToStaff holds the value of the to_staff edge.
 	ToStaff *Staff `json:"to_staff,omitempty"`
+	// OtherCase holds the value of the other_case edge.
+	OtherCase *ServiceCase `json:"other_case,omitempty"`
+	// CopyOf holds the value of the copy_of edge.
+	CopyOf *CaseEntry `json:"copy_of,omitempty"`
+	// Copies holds the value of the copies edge.
+	Copies []*CaseEntry `json:"copies,omitempty"`
 	// Corrects holds the value of the corrects edge.
 	Corrects *CaseEntry `json:"corrects,omitempty"`
 	// Corrections holds the value of the corrections edge.
 	Corrections []*CaseEntry `json:"corrections,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes      [6]bool
+	loadedTypes      [9]bool
+	namedCopies      map[string][]*CaseEntry
 	namedCorrections map[string][]*CaseEntry
 }
 
@@ -115,12 +126,43 @@ func (e CaseEntryEdges) ToStaffOrErr() (*Staff, error) {
 	return nil, &NotLoadedError{edge: "to_staff"}
 }
 
+// OtherCaseOrErr returns the OtherCase value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e CaseEntryEdges) OtherCaseOrErr() (*ServiceCase, error) {
+	if e.OtherCase != nil {
+		return e.OtherCase, nil
+	} else if e.loadedTypes[4] {
+		return nil, &NotFoundError{label: servicecase.Label}
+	}
+	return nil, &NotLoadedError{edge: "other_case"}
+}
+
+// CopyOfOrErr returns the CopyOf value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e CaseEntryEdges) CopyOfOrErr() (*CaseEntry, error) {
+	if e.CopyOf != nil {
+		return e.CopyOf, nil
+	} else if e.loadedTypes[5] {
+		return nil, &NotFoundError{label: caseentry.Label}
+	}
+	return nil, &NotLoadedError{edge: "copy_of"}
+}
+
+// CopiesOrErr returns the Copies value or an error if the edge
+// was not loaded in eager-loading.
+func (e CaseEntryEdges) CopiesOrErr() ([]*CaseEntry, error) {
+	if e.loadedTypes[6] {
+		return e.Copies, nil
+	}
+	return nil, &NotLoadedError{edge: "copies"}
+}
+
 // CorrectsOrErr returns the Corrects value or an error if the edge
 // was not loaded in eager-loading, or loaded but was not found.
 func (e CaseEntryEdges) CorrectsOrErr() (*CaseEntry, error) {
 	if e.Corrects != nil {
 		return e.Corrects, nil
-	} else if e.loadedTypes[4] {
+	} else if e.loadedTypes[7] {
 		return nil, &NotFoundError{label: caseentry.Label}
 	}
 	return nil, &NotLoadedError{edge: "corrects"}
@@ -129,7 +171,7 @@ func (e CaseEntryEdges) CorrectsOrErr() (*CaseEntry, error) {
 // CorrectionsOrErr returns the Corrections value or an error if the edge
 // was not loaded in eager-loading.
 func (e CaseEntryEdges) CorrectionsOrErr() ([]*CaseEntry, error) {
-	if e.loadedTypes[5] {
+	if e.loadedTypes[8] {
 		return e.Corrections, nil
 	}
 	return nil, &NotLoadedError{edge: "corrections"}
@@ -144,9 +186,9 @@ func (*CaseEntry) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullString)
 		case caseentry.FieldAt:
 			values[i] = new(sql.NullTime)
-		case caseentry.FieldID, caseentry.FieldCorrectsID:
+		case caseentry.FieldID, caseentry.FieldCorrectsID, caseentry.FieldCopyOfID:
 			values[i] = new(typeid.CaseEntryID)
-		case caseentry.FieldCaseID:
+		case caseentry.FieldCaseID, caseentry.FieldOtherCaseID:
 			values[i] = new(typeid.CaseID)
 		case caseentry.FieldToDepartmentID:
 			values[i] = new(typeid.DepartmentID)
@@ -228,6 +270,18 @@ func (_m *CaseEntry) assignValues(columns []string, values []any) error {
 			} else if value != nil {
 				_m.ToStaffID = *value
 			}
+		case caseentry.FieldOtherCaseID:
+			if value, ok := values[i].(*typeid.CaseID); !ok {
+				return fmt.Errorf("unexpected type %T for field other_case_id", values[i])
+			} else if value != nil {
+				_m.OtherCaseID = *value
+			}
+		case caseentry.FieldCopyOfID:
+			if value, ok := values[i].(*typeid.CaseEntryID); !ok {
+				return fmt.Errorf("unexpected type %T for field copy_of_id", values[i])
+			} else if value != nil {
+				_m.CopyOfID = *value
+			}
 		case caseentry.FieldAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field at", values[i])
@@ -265,6 +319,21 @@ func (_m *CaseEntry) QueryToDepartment() *DepartmentQuery {
 // QueryToStaff queries the "to_staff" edge of the CaseEntry entity.
 func (_m *CaseEntry) QueryToStaff() *StaffQuery {
 	return NewCaseEntryClient(_m.config).QueryToStaff(_m)
+}
+
+// QueryOtherCase queries the "other_case" edge of the CaseEntry entity.
+func (_m *CaseEntry) QueryOtherCase() *ServiceCaseQuery {
+	return NewCaseEntryClient(_m.config).QueryOtherCase(_m)
+}
+
+// QueryCopyOf queries the "copy_of" edge of the CaseEntry entity.
+func (_m *CaseEntry) QueryCopyOf() *CaseEntryQuery {
+	return NewCaseEntryClient(_m.config).QueryCopyOf(_m)
+}
+
+// QueryCopies queries the "copies" edge of the CaseEntry entity.
+func (_m *CaseEntry) QueryCopies() *CaseEntryQuery {
+	return NewCaseEntryClient(_m.config).QueryCopies(_m)
 }
 
 // QueryCorrects queries the "corrects" edge of the CaseEntry entity.
@@ -329,6 +398,12 @@ func (_m *CaseEntry) String() string {
 	builder.WriteString("to_staff_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.ToStaffID))
 	builder.WriteString(", ")
+	builder.WriteString("other_case_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.OtherCaseID))
+	builder.WriteString(", ")
+	builder.WriteString("copy_of_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.CopyOfID))
+	builder.WriteString(", ")
 	builder.WriteString("at=")
 	builder.WriteString(_m.At.Format(time.ANSIC))
 	builder.WriteByte(')')
@@ -345,6 +420,30 @@ func (_m *CaseEntry) Siblings() *siblings.Set {
 
 // Join makes the row one of the rows that were read together.
 func (_m *CaseEntry) Join(s *siblings.Set) { _m.siblings = s }
+
+// NamedCopies returns the Copies named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *CaseEntry) NamedCopies(name string) ([]*CaseEntry, error) {
+	if _m.Edges.namedCopies == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedCopies[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *CaseEntry) appendNamedCopies(name string, edges ...*CaseEntry) {
+	if _m.Edges.namedCopies == nil {
+		_m.Edges.namedCopies = make(map[string][]*CaseEntry)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedCopies[name] = []*CaseEntry{}
+	} else {
+		_m.Edges.namedCopies[name] = append(_m.Edges.namedCopies[name], edges...)
+	}
+}
 
 // NamedCorrections returns the Corrections named value or an error if the edge was not
 // loaded in eager-loading with this name.

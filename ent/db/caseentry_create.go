@@ -126,6 +126,34 @@ func (_c *CaseEntryCreate) SetNillableToStaffID(v *typeid.StaffID) *CaseEntryCre
 	return _c
 }
 
+// SetOtherCaseID sets the "other_case_id" field.
+func (_c *CaseEntryCreate) SetOtherCaseID(v typeid.CaseID) *CaseEntryCreate {
+	_c.mutation.SetOtherCaseID(v)
+	return _c
+}
+
+// SetNillableOtherCaseID sets the "other_case_id" field if the given value is not nil.
+func (_c *CaseEntryCreate) SetNillableOtherCaseID(v *typeid.CaseID) *CaseEntryCreate {
+	if v != nil {
+		_c.SetOtherCaseID(*v)
+	}
+	return _c
+}
+
+// SetCopyOfID sets the "copy_of_id" field.
+func (_c *CaseEntryCreate) SetCopyOfID(v typeid.CaseEntryID) *CaseEntryCreate {
+	_c.mutation.SetCopyOfID(v)
+	return _c
+}
+
+// SetNillableCopyOfID sets the "copy_of_id" field if the given value is not nil.
+func (_c *CaseEntryCreate) SetNillableCopyOfID(v *typeid.CaseEntryID) *CaseEntryCreate {
+	if v != nil {
+		_c.SetCopyOfID(*v)
+	}
+	return _c
+}
+
 // SetAt sets the "at" field.
 func (_c *CaseEntryCreate) SetAt(v time.Time) *CaseEntryCreate {
 	_c.mutation.SetAt(v)
@@ -164,6 +192,31 @@ func (_c *CaseEntryCreate) SetToDepartment(v *Department) *CaseEntryCreate {
 // SetToStaff sets the "to_staff" edge to the Staff entity.
 func (_c *CaseEntryCreate) SetToStaff(v *Staff) *CaseEntryCreate {
 	return _c.SetToStaffID(v.ID)
+}
+
+// SetOtherCase sets the "other_case" edge to the ServiceCase entity.
+func (_c *CaseEntryCreate) SetOtherCase(v *ServiceCase) *CaseEntryCreate {
+	return _c.SetOtherCaseID(v.ID)
+}
+
+// SetCopyOf sets the "copy_of" edge to the CaseEntry entity.
+func (_c *CaseEntryCreate) SetCopyOf(v *CaseEntry) *CaseEntryCreate {
+	return _c.SetCopyOfID(v.ID)
+}
+
+// AddCopyIDs adds the "copies" edge to the CaseEntry entity by IDs.
+func (_c *CaseEntryCreate) AddCopyIDs(ids ...typeid.CaseEntryID) *CaseEntryCreate {
+	_c.mutation.AddCopyIDs(ids...)
+	return _c
+}
+
+// AddCopies adds the "copies" edges to the CaseEntry entity.
+func (_c *CaseEntryCreate) AddCopies(v ...*CaseEntry) *CaseEntryCreate {
+	ids := make([]typeid.CaseEntryID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddCopyIDs(ids...)
 }
 
 // SetCorrects sets the "corrects" edge to the CaseEntry entity.
@@ -392,6 +445,56 @@ func (_c *CaseEntryCreate) createSpec() (*CaseEntry, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.ToStaffID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.OtherCaseIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   caseentry.OtherCaseTable,
+			Columns: []string{caseentry.OtherCaseColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(servicecase.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.OtherCaseID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.CopyOfIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   caseentry.CopyOfTable,
+			Columns: []string{caseentry.CopyOfColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caseentry.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.CopyOfID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.CopiesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   caseentry.CopiesTable,
+			Columns: []string{caseentry.CopiesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caseentry.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.CorrectsIDs(); len(nodes) > 0 {

@@ -32,9 +32,13 @@ type CaseEntryQuery struct {
 	withAuthor           *StaffQuery
 	withToDepartment     *DepartmentQuery
 	withToStaff          *StaffQuery
+	withOtherCase        *ServiceCaseQuery
+	withCopyOf           *CaseEntryQuery
+	withCopies           *CaseEntryQuery
 	withCorrects         *CaseEntryQuery
 	withCorrections      *CaseEntryQuery
 	modifiers            []func(*sql.Selector)
+	withNamedCopies      map[string]*CaseEntryQuery
 	withNamedCorrections map[string]*CaseEntryQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -153,6 +157,72 @@ func (_q *CaseEntryQuery) QueryToStaff() *StaffQuery {
 			sqlgraph.From(caseentry.Table, caseentry.FieldID, selector),
 			sqlgraph.To(staff.Table, staff.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, caseentry.ToStaffTable, caseentry.ToStaffColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryOtherCase chains the current query on the "other_case" edge.
+func (_q *CaseEntryQuery) QueryOtherCase() *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caseentry.Table, caseentry.FieldID, selector),
+			sqlgraph.To(servicecase.Table, servicecase.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, caseentry.OtherCaseTable, caseentry.OtherCaseColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryCopyOf chains the current query on the "copy_of" edge.
+func (_q *CaseEntryQuery) QueryCopyOf() *CaseEntryQuery {
+	query := (&CaseEntryClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caseentry.Table, caseentry.FieldID, selector),
+			sqlgraph.To(caseentry.Table, caseentry.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, caseentry.CopyOfTable, caseentry.CopyOfColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryCopies chains the current query on the "copies" edge.
+func (_q *CaseEntryQuery) QueryCopies() *CaseEntryQuery {
+	query := (&CaseEntryClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caseentry.Table, caseentry.FieldID, selector),
+			sqlgraph.To(caseentry.Table, caseentry.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, caseentry.CopiesTable, caseentry.CopiesColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -400,6 +470,9 @@ func (_q *CaseEntryQuery) Clone() *CaseEntryQuery {
 		withAuthor:       _q.withAuthor.Clone(),
 		withToDepartment: _q.withToDepartment.Clone(),
 		withToStaff:      _q.withToStaff.Clone(),
+		withOtherCase:    _q.withOtherCase.Clone(),
+		withCopyOf:       _q.withCopyOf.Clone(),
+		withCopies:       _q.withCopies.Clone(),
 		withCorrects:     _q.withCorrects.Clone(),
 		withCorrections:  _q.withCorrections.Clone(),
 		// clone intermediate query.
@@ -450,6 +523,39 @@ func (_q *CaseEntryQuery) WithToStaff(opts ...func(*StaffQuery)) *CaseEntryQuery
 		opt(query)
 	}
 	_q.withToStaff = query
+	return _q
+}
+
+// WithOtherCase tells the query-builder to eager-load the nodes that are connected to
+// the "other_case" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseEntryQuery) WithOtherCase(opts ...func(*ServiceCaseQuery)) *CaseEntryQuery {
+	query := (&ServiceCaseClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withOtherCase = query
+	return _q
+}
+
+// WithCopyOf tells the query-builder to eager-load the nodes that are connected to
+// the "copy_of" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseEntryQuery) WithCopyOf(opts ...func(*CaseEntryQuery)) *CaseEntryQuery {
+	query := (&CaseEntryClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withCopyOf = query
+	return _q
+}
+
+// WithCopies tells the query-builder to eager-load the nodes that are connected to
+// the "copies" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseEntryQuery) WithCopies(opts ...func(*CaseEntryQuery)) *CaseEntryQuery {
+	query := (&CaseEntryClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withCopies = query
 	return _q
 }
 
@@ -553,11 +659,14 @@ func (_q *CaseEntryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Ca
 	var (
 		nodes       = []*CaseEntry{}
 		_spec       = _q.querySpec()
-		loadedTypes = [6]bool{
+		loadedTypes = [9]bool{
 			_q.withCase != nil,
 			_q.withAuthor != nil,
 			_q.withToDepartment != nil,
 			_q.withToStaff != nil,
+			_q.withOtherCase != nil,
+			_q.withCopyOf != nil,
+			_q.withCopies != nil,
 			_q.withCorrects != nil,
 			_q.withCorrections != nil,
 		}
@@ -607,6 +716,25 @@ func (_q *CaseEntryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Ca
 			return nil, err
 		}
 	}
+	if query := _q.withOtherCase; query != nil {
+		if err := _q.loadOtherCase(ctx, query, nodes, nil,
+			func(n *CaseEntry, e *ServiceCase) { n.Edges.OtherCase = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withCopyOf; query != nil {
+		if err := _q.loadCopyOf(ctx, query, nodes, nil,
+			func(n *CaseEntry, e *CaseEntry) { n.Edges.CopyOf = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withCopies; query != nil {
+		if err := _q.loadCopies(ctx, query, nodes,
+			func(n *CaseEntry) { n.Edges.Copies = []*CaseEntry{} },
+			func(n *CaseEntry, e *CaseEntry) { n.Edges.Copies = append(n.Edges.Copies, e) }); err != nil {
+			return nil, err
+		}
+	}
 	if query := _q.withCorrects; query != nil {
 		if err := _q.loadCorrects(ctx, query, nodes, nil,
 			func(n *CaseEntry, e *CaseEntry) { n.Edges.Corrects = e }); err != nil {
@@ -617,6 +745,13 @@ func (_q *CaseEntryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Ca
 		if err := _q.loadCorrections(ctx, query, nodes,
 			func(n *CaseEntry) { n.Edges.Corrections = []*CaseEntry{} },
 			func(n *CaseEntry, e *CaseEntry) { n.Edges.Corrections = append(n.Edges.Corrections, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedCopies {
+		if err := _q.loadCopies(ctx, query, nodes,
+			func(n *CaseEntry) { n.appendNamedCopies(name) },
+			func(n *CaseEntry, e *CaseEntry) { n.appendNamedCopies(name, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -746,6 +881,94 @@ func (_q *CaseEntryQuery) loadToStaff(ctx context.Context, query *StaffQuery, no
 	}
 	return nil
 }
+func (_q *CaseEntryQuery) loadOtherCase(ctx context.Context, query *ServiceCaseQuery, nodes []*CaseEntry, init func(*CaseEntry), assign func(*CaseEntry, *ServiceCase)) error {
+	ids := make([]typeid.CaseID, 0, len(nodes))
+	nodeids := make(map[typeid.CaseID][]*CaseEntry)
+	for i := range nodes {
+		fk := nodes[i].OtherCaseID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(servicecase.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "other_case_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *CaseEntryQuery) loadCopyOf(ctx context.Context, query *CaseEntryQuery, nodes []*CaseEntry, init func(*CaseEntry), assign func(*CaseEntry, *CaseEntry)) error {
+	ids := make([]typeid.CaseEntryID, 0, len(nodes))
+	nodeids := make(map[typeid.CaseEntryID][]*CaseEntry)
+	for i := range nodes {
+		fk := nodes[i].CopyOfID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(caseentry.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "copy_of_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *CaseEntryQuery) loadCopies(ctx context.Context, query *CaseEntryQuery, nodes []*CaseEntry, init func(*CaseEntry), assign func(*CaseEntry, *CaseEntry)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[typeid.CaseEntryID]*CaseEntry)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(caseentry.FieldCopyOfID)
+	}
+	query.Where(predicate.CaseEntry(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(caseentry.CopiesColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.CopyOfID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "copy_of_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
 func (_q *CaseEntryQuery) loadCorrects(ctx context.Context, query *CaseEntryQuery, nodes []*CaseEntry, init func(*CaseEntry), assign func(*CaseEntry, *CaseEntry)) error {
 	ids := make([]typeid.CaseEntryID, 0, len(nodes))
 	nodeids := make(map[typeid.CaseEntryID][]*CaseEntry)
@@ -846,6 +1069,12 @@ func (_q *CaseEntryQuery) querySpec() *sqlgraph.QuerySpec {
 		if _q.withToStaff != nil {
 			_spec.Node.AddColumnOnce(caseentry.FieldToStaffID)
 		}
+		if _q.withOtherCase != nil {
+			_spec.Node.AddColumnOnce(caseentry.FieldOtherCaseID)
+		}
+		if _q.withCopyOf != nil {
+			_spec.Node.AddColumnOnce(caseentry.FieldCopyOfID)
+		}
 		if _q.withCorrects != nil {
 			_spec.Node.AddColumnOnce(caseentry.FieldCorrectsID)
 		}
@@ -938,6 +1167,20 @@ func (_q *CaseEntryQuery) ForShare(opts ...sql.LockOption) *CaseEntryQuery {
 func (_q *CaseEntryQuery) Modify(modifiers ...func(s *sql.Selector)) *CaseEntrySelect {
 	_q.modifiers = append(_q.modifiers, modifiers...)
 	return _q.Select()
+}
+
+// WithNamedCopies tells the query-builder to eager-load the nodes that are connected to the "copies"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseEntryQuery) WithNamedCopies(name string, opts ...func(*CaseEntryQuery)) *CaseEntryQuery {
+	query := (&CaseEntryClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedCopies == nil {
+		_q.withNamedCopies = make(map[string]*CaseEntryQuery)
+	}
+	_q.withNamedCopies[name] = query
+	return _q
 }
 
 // WithNamedCorrections tells the query-builder to eager-load the nodes that are connected to the "corrections"

@@ -29,6 +29,21 @@ func (_u *CaseEntryUpdate) Where(ps ...predicate.CaseEntry) *CaseEntryUpdate {
 	return _u
 }
 
+// AddCopyIDs adds the "copies" edge to the CaseEntry entity by IDs.
+func (_u *CaseEntryUpdate) AddCopyIDs(ids ...typeid.CaseEntryID) *CaseEntryUpdate {
+	_u.mutation.AddCopyIDs(ids...)
+	return _u
+}
+
+// AddCopies adds the "copies" edges to the CaseEntry entity.
+func (_u *CaseEntryUpdate) AddCopies(v ...*CaseEntry) *CaseEntryUpdate {
+	ids := make([]typeid.CaseEntryID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddCopyIDs(ids...)
+}
+
 // AddCorrectionIDs adds the "corrections" edge to the CaseEntry entity by IDs.
 func (_u *CaseEntryUpdate) AddCorrectionIDs(ids ...typeid.CaseEntryID) *CaseEntryUpdate {
 	_u.mutation.AddCorrectionIDs(ids...)
@@ -47,6 +62,27 @@ func (_u *CaseEntryUpdate) AddCorrections(v ...*CaseEntry) *CaseEntryUpdate {
 // Mutation returns the CaseEntryMutation object of the builder.
 func (_u *CaseEntryUpdate) Mutation() *CaseEntryMutation {
 	return _u.mutation
+}
+
+// ClearCopies clears all "copies" edges to the CaseEntry entity.
+func (_u *CaseEntryUpdate) ClearCopies() *CaseEntryUpdate {
+	_u.mutation.ClearCopies()
+	return _u
+}
+
+// RemoveCopyIDs removes the "copies" edge to CaseEntry entities by IDs.
+func (_u *CaseEntryUpdate) RemoveCopyIDs(ids ...typeid.CaseEntryID) *CaseEntryUpdate {
+	_u.mutation.RemoveCopyIDs(ids...)
+	return _u
+}
+
+// RemoveCopies removes "copies" edges to CaseEntry entities.
+func (_u *CaseEntryUpdate) RemoveCopies(v ...*CaseEntry) *CaseEntryUpdate {
+	ids := make([]typeid.CaseEntryID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveCopyIDs(ids...)
 }
 
 // ClearCorrections clears all "corrections" edges to the CaseEntry entity.
@@ -126,6 +162,51 @@ func (_u *CaseEntryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.ActionCleared() {
 		_spec.ClearField(caseentry.FieldAction, field.TypeEnum)
 	}
+	if _u.mutation.CopiesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   caseentry.CopiesTable,
+			Columns: []string{caseentry.CopiesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caseentry.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedCopiesIDs(); len(nodes) > 0 && !_u.mutation.CopiesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   caseentry.CopiesTable,
+			Columns: []string{caseentry.CopiesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caseentry.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.CopiesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   caseentry.CopiesTable,
+			Columns: []string{caseentry.CopiesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caseentry.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	if _u.mutation.CorrectionsCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
@@ -193,6 +274,21 @@ type CaseEntryUpdateOne struct {
 	modifiers []func(*sql.UpdateBuilder)
 }
 
+// AddCopyIDs adds the "copies" edge to the CaseEntry entity by IDs.
+func (_u *CaseEntryUpdateOne) AddCopyIDs(ids ...typeid.CaseEntryID) *CaseEntryUpdateOne {
+	_u.mutation.AddCopyIDs(ids...)
+	return _u
+}
+
+// AddCopies adds the "copies" edges to the CaseEntry entity.
+func (_u *CaseEntryUpdateOne) AddCopies(v ...*CaseEntry) *CaseEntryUpdateOne {
+	ids := make([]typeid.CaseEntryID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddCopyIDs(ids...)
+}
+
 // AddCorrectionIDs adds the "corrections" edge to the CaseEntry entity by IDs.
 func (_u *CaseEntryUpdateOne) AddCorrectionIDs(ids ...typeid.CaseEntryID) *CaseEntryUpdateOne {
 	_u.mutation.AddCorrectionIDs(ids...)
@@ -211,6 +307,27 @@ func (_u *CaseEntryUpdateOne) AddCorrections(v ...*CaseEntry) *CaseEntryUpdateOn
 // Mutation returns the CaseEntryMutation object of the builder.
 func (_u *CaseEntryUpdateOne) Mutation() *CaseEntryMutation {
 	return _u.mutation
+}
+
+// ClearCopies clears all "copies" edges to the CaseEntry entity.
+func (_u *CaseEntryUpdateOne) ClearCopies() *CaseEntryUpdateOne {
+	_u.mutation.ClearCopies()
+	return _u
+}
+
+// RemoveCopyIDs removes the "copies" edge to CaseEntry entities by IDs.
+func (_u *CaseEntryUpdateOne) RemoveCopyIDs(ids ...typeid.CaseEntryID) *CaseEntryUpdateOne {
+	_u.mutation.RemoveCopyIDs(ids...)
+	return _u
+}
+
+// RemoveCopies removes "copies" edges to CaseEntry entities.
+func (_u *CaseEntryUpdateOne) RemoveCopies(v ...*CaseEntry) *CaseEntryUpdateOne {
+	ids := make([]typeid.CaseEntryID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveCopyIDs(ids...)
 }
 
 // ClearCorrections clears all "corrections" edges to the CaseEntry entity.
@@ -319,6 +436,51 @@ func (_u *CaseEntryUpdateOne) sqlSave(ctx context.Context) (_node *CaseEntry, er
 	}
 	if _u.mutation.ActionCleared() {
 		_spec.ClearField(caseentry.FieldAction, field.TypeEnum)
+	}
+	if _u.mutation.CopiesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   caseentry.CopiesTable,
+			Columns: []string{caseentry.CopiesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caseentry.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedCopiesIDs(); len(nodes) > 0 && !_u.mutation.CopiesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   caseentry.CopiesTable,
+			Columns: []string{caseentry.CopiesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caseentry.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.CopiesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   caseentry.CopiesTable,
+			Columns: []string{caseentry.CopiesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(caseentry.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.CorrectionsCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -23,7 +23,9 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseinvestigation"
+	"github.com/seed-34fcb60d/rounds/ent/db/caselink"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
@@ -35,6 +37,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/eventhead"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
+	"github.com/seed-34fcb60d/rounds/ent/db/handover"
 	"github.com/seed-34fcb60d/rounds/ent/db/idempotencyrecord"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
@@ -68,8 +71,12 @@ type Client struct {
 	CaseCompensation *CaseCompensationClient
 	// CaseEntry is the client for interacting with the CaseEntry builders.
 	CaseEntry *CaseEntryClient
+	// CaseFollowUp is the client for interacting with the CaseFollowUp builders.
+	CaseFollowUp *CaseFollowUpClient
 	// CaseInvestigation is the client for interacting with the CaseInvestigation builders.
 	CaseInvestigation *CaseInvestigationClient
+	// CaseLink is the client for interacting with the CaseLink builders.
+	CaseLink *CaseLinkClient
 	// CaseTask is the client for interacting with the CaseTask builders.
 	CaseTask *CaseTaskClient
 	// Cause is the client for interacting with the Cause builders.
@@ -92,6 +99,8 @@ type Client struct {
 	EventHead *EventHeadClient
 	// Finding is the client for interacting with the Finding builders.
 	Finding *FindingClient
+	// HandOver is the client for interacting with the HandOver builders.
+	HandOver *HandOverClient
 	// IdempotencyRecord is the client for interacting with the IdempotencyRecord builders.
 	IdempotencyRecord *IdempotencyRecordClient
 	// Indicator is the client for interacting with the Indicator builders.
@@ -130,7 +139,9 @@ func (c *Client) init() {
 	c.Calendar = NewCalendarClient(c.config)
 	c.CaseCompensation = NewCaseCompensationClient(c.config)
 	c.CaseEntry = NewCaseEntryClient(c.config)
+	c.CaseFollowUp = NewCaseFollowUpClient(c.config)
 	c.CaseInvestigation = NewCaseInvestigationClient(c.config)
+	c.CaseLink = NewCaseLinkClient(c.config)
 	c.CaseTask = NewCaseTaskClient(c.config)
 	c.Cause = NewCauseClient(c.config)
 	c.ChecklistVersion = NewChecklistVersionClient(c.config)
@@ -142,6 +153,7 @@ func (c *Client) init() {
 	c.Event = NewEventClient(c.config)
 	c.EventHead = NewEventHeadClient(c.config)
 	c.Finding = NewFindingClient(c.config)
+	c.HandOver = NewHandOverClient(c.config)
 	c.IdempotencyRecord = NewIdempotencyRecordClient(c.config)
 	c.Indicator = NewIndicatorClient(c.config)
 	c.Inspection = NewInspectionClient(c.config)
@@ -251,7 +263,9 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Calendar:          NewCalendarClient(cfg),
 		CaseCompensation:  NewCaseCompensationClient(cfg),
 		CaseEntry:         NewCaseEntryClient(cfg),
+		CaseFollowUp:      NewCaseFollowUpClient(cfg),
 		CaseInvestigation: NewCaseInvestigationClient(cfg),
+		CaseLink:          NewCaseLinkClient(cfg),
 		CaseTask:          NewCaseTaskClient(cfg),
 		Cause:             NewCauseClient(cfg),
 		ChecklistVersion:  NewChecklistVersionClient(cfg),
@@ -263,6 +277,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Event:             NewEventClient(cfg),
 		EventHead:         NewEventHeadClient(cfg),
 		Finding:           NewFindingClient(cfg),
+		HandOver:          NewHandOverClient(cfg),
 		IdempotencyRecord: NewIdempotencyRecordClient(cfg),
 		Indicator:         NewIndicatorClient(cfg),
 		Inspection:        NewInspectionClient(cfg),
@@ -299,7 +314,9 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Calendar:          NewCalendarClient(cfg),
 		CaseCompensation:  NewCaseCompensationClient(cfg),
 		CaseEntry:         NewCaseEntryClient(cfg),
+		CaseFollowUp:      NewCaseFollowUpClient(cfg),
 		CaseInvestigation: NewCaseInvestigationClient(cfg),
+		CaseLink:          NewCaseLinkClient(cfg),
 		CaseTask:          NewCaseTaskClient(cfg),
 		Cause:             NewCauseClient(cfg),
 		ChecklistVersion:  NewChecklistVersionClient(cfg),
@@ -311,6 +328,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Event:             NewEventClient(cfg),
 		EventHead:         NewEventHeadClient(cfg),
 		Finding:           NewFindingClient(cfg),
+		HandOver:          NewHandOverClient(cfg),
 		IdempotencyRecord: NewIdempotencyRecordClient(cfg),
 		Indicator:         NewIndicatorClient(cfg),
 		Inspection:        NewInspectionClient(cfg),
@@ -351,11 +369,11 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.Calendar,
-		c.CaseCompensation, c.CaseEntry, c.CaseInvestigation, c.CaseTask, c.Cause,
-		c.ChecklistVersion, c.ConductProposal, c.ContactPoint, c.Counter, c.Customer,
-		c.Department, c.Event, c.EventHead, c.Finding, c.IdempotencyRecord,
-		c.Indicator, c.Inspection, c.Plugin, c.ServiceCase, c.Shift, c.ShiftSwap,
-		c.Site, c.Staff, c.Topic,
+		c.CaseCompensation, c.CaseEntry, c.CaseFollowUp, c.CaseInvestigation,
+		c.CaseLink, c.CaseTask, c.Cause, c.ChecklistVersion, c.ConductProposal,
+		c.ContactPoint, c.Counter, c.Customer, c.Department, c.Event, c.EventHead,
+		c.Finding, c.HandOver, c.IdempotencyRecord, c.Indicator, c.Inspection,
+		c.Plugin, c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff, c.Topic,
 	} {
 		n.Use(hooks...)
 	}
@@ -366,11 +384,11 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.Calendar,
-		c.CaseCompensation, c.CaseEntry, c.CaseInvestigation, c.CaseTask, c.Cause,
-		c.ChecklistVersion, c.ConductProposal, c.ContactPoint, c.Counter, c.Customer,
-		c.Department, c.Event, c.EventHead, c.Finding, c.IdempotencyRecord,
-		c.Indicator, c.Inspection, c.Plugin, c.ServiceCase, c.Shift, c.ShiftSwap,
-		c.Site, c.Staff, c.Topic,
+		c.CaseCompensation, c.CaseEntry, c.CaseFollowUp, c.CaseInvestigation,
+		c.CaseLink, c.CaseTask, c.Cause, c.ChecklistVersion, c.ConductProposal,
+		c.ContactPoint, c.Counter, c.Customer, c.Department, c.Event, c.EventHead,
+		c.Finding, c.HandOver, c.IdempotencyRecord, c.Indicator, c.Inspection,
+		c.Plugin, c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff, c.Topic,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -393,8 +411,12 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.CaseCompensation.mutate(ctx, m)
 	case *CaseEntryMutation:
 		return c.CaseEntry.mutate(ctx, m)
+	case *CaseFollowUpMutation:
+		return c.CaseFollowUp.mutate(ctx, m)
 	case *CaseInvestigationMutation:
 		return c.CaseInvestigation.mutate(ctx, m)
+	case *CaseLinkMutation:
+		return c.CaseLink.mutate(ctx, m)
 	case *CaseTaskMutation:
 		return c.CaseTask.mutate(ctx, m)
 	case *CauseMutation:
@@ -417,6 +439,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.EventHead.mutate(ctx, m)
 	case *FindingMutation:
 		return c.Finding.mutate(ctx, m)
+	case *HandOverMutation:
+		return c.HandOver.mutate(ctx, m)
 	case *IdempotencyRecordMutation:
 		return c.IdempotencyRecord.mutate(ctx, m)
 	case *IndicatorMutation:
@@ -1604,6 +1628,54 @@ func (c *CaseEntryClient) QueryToStaff(_m *CaseEntry) *StaffQuery {
 	return query
 }
 
+// QueryOtherCase queries the other_case edge of a CaseEntry.
+func (c *CaseEntryClient) QueryOtherCase(_m *CaseEntry) *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caseentry.Table, caseentry.FieldID, id),
+			sqlgraph.To(servicecase.Table, servicecase.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, caseentry.OtherCaseTable, caseentry.OtherCaseColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCopyOf queries the copy_of edge of a CaseEntry.
+func (c *CaseEntryClient) QueryCopyOf(_m *CaseEntry) *CaseEntryQuery {
+	query := (&CaseEntryClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caseentry.Table, caseentry.FieldID, id),
+			sqlgraph.To(caseentry.Table, caseentry.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, caseentry.CopyOfTable, caseentry.CopyOfColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCopies queries the copies edge of a CaseEntry.
+func (c *CaseEntryClient) QueryCopies(_m *CaseEntry) *CaseEntryQuery {
+	query := (&CaseEntryClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caseentry.Table, caseentry.FieldID, id),
+			sqlgraph.To(caseentry.Table, caseentry.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, caseentry.CopiesTable, caseentry.CopiesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryCorrects queries the corrects edge of a CaseEntry.
 func (c *CaseEntryClient) QueryCorrects(_m *CaseEntry) *CaseEntryQuery {
 	query := (&CaseEntryClient{config: c.config}).Query()
@@ -1658,6 +1730,171 @@ func (c *CaseEntryClient) mutate(ctx context.Context, m *CaseEntryMutation) (Val
 		return (&CaseEntryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown CaseEntry mutation op: %q", m.Op())
+	}
+}
+
+// CaseFollowUpClient is a client for the CaseFollowUp schema.
+type CaseFollowUpClient struct {
+	config
+}
+
+// NewCaseFollowUpClient returns a client for the CaseFollowUp from the given config.
+func NewCaseFollowUpClient(c config) *CaseFollowUpClient {
+	return &CaseFollowUpClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `casefollowup.Hooks(f(g(h())))`.
+func (c *CaseFollowUpClient) Use(hooks ...Hook) {
+	c.hooks.CaseFollowUp = append(c.hooks.CaseFollowUp, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `casefollowup.Intercept(f(g(h())))`.
+func (c *CaseFollowUpClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CaseFollowUp = append(c.inters.CaseFollowUp, interceptors...)
+}
+
+// Create returns a builder for creating a CaseFollowUp entity.
+func (c *CaseFollowUpClient) Create() *CaseFollowUpCreate {
+	mutation := newCaseFollowUpMutation(c.config, OpCreate)
+	return &CaseFollowUpCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CaseFollowUp entities.
+func (c *CaseFollowUpClient) CreateBulk(builders ...*CaseFollowUpCreate) *CaseFollowUpCreateBulk {
+	return &CaseFollowUpCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CaseFollowUpClient) MapCreateBulk(slice any, setFunc func(*CaseFollowUpCreate, int)) *CaseFollowUpCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CaseFollowUpCreateBulk{err: fmt.Errorf("calling to CaseFollowUpClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CaseFollowUpCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CaseFollowUpCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CaseFollowUp.
+func (c *CaseFollowUpClient) Update() *CaseFollowUpUpdate {
+	mutation := newCaseFollowUpMutation(c.config, OpUpdate)
+	return &CaseFollowUpUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CaseFollowUpClient) UpdateOne(_m *CaseFollowUp) *CaseFollowUpUpdateOne {
+	mutation := newCaseFollowUpMutation(c.config, OpUpdateOne, withCaseFollowUp(_m))
+	return &CaseFollowUpUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CaseFollowUpClient) UpdateOneID(id typeid.FollowUpID) *CaseFollowUpUpdateOne {
+	mutation := newCaseFollowUpMutation(c.config, OpUpdateOne, withCaseFollowUpID(id))
+	return &CaseFollowUpUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CaseFollowUp.
+func (c *CaseFollowUpClient) Delete() *CaseFollowUpDelete {
+	mutation := newCaseFollowUpMutation(c.config, OpDelete)
+	return &CaseFollowUpDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CaseFollowUpClient) DeleteOne(_m *CaseFollowUp) *CaseFollowUpDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CaseFollowUpClient) DeleteOneID(id typeid.FollowUpID) *CaseFollowUpDeleteOne {
+	builder := c.Delete().Where(casefollowup.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CaseFollowUpDeleteOne{builder}
+}
+
+// Query returns a query builder for CaseFollowUp.
+func (c *CaseFollowUpClient) Query() *CaseFollowUpQuery {
+	return &CaseFollowUpQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCaseFollowUp},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CaseFollowUp entity by its id.
+func (c *CaseFollowUpClient) Get(ctx context.Context, id typeid.FollowUpID) (*CaseFollowUp, error) {
+	return c.Query().Where(casefollowup.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CaseFollowUpClient) GetX(ctx context.Context, id typeid.FollowUpID) *CaseFollowUp {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCase queries the case edge of a CaseFollowUp.
+func (c *CaseFollowUpClient) QueryCase(_m *CaseFollowUp) *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casefollowup.Table, casefollowup.FieldID, id),
+			sqlgraph.To(servicecase.Table, servicecase.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casefollowup.CaseTable, casefollowup.CaseColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAuthor queries the author edge of a CaseFollowUp.
+func (c *CaseFollowUpClient) QueryAuthor(_m *CaseFollowUp) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casefollowup.Table, casefollowup.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casefollowup.AuthorTable, casefollowup.AuthorColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CaseFollowUpClient) Hooks() []Hook {
+	return c.hooks.CaseFollowUp
+}
+
+// Interceptors returns the client interceptors.
+func (c *CaseFollowUpClient) Interceptors() []Interceptor {
+	return c.inters.CaseFollowUp
+}
+
+func (c *CaseFollowUpClient) mutate(ctx context.Context, m *CaseFollowUpMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CaseFollowUpCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CaseFollowUpUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CaseFollowUpUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CaseFollowUpDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown CaseFollowUp mutation op: %q", m.Op())
 	}
 }
 
@@ -1871,6 +2108,187 @@ func (c *CaseInvestigationClient) mutate(ctx context.Context, m *CaseInvestigati
 		return (&CaseInvestigationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown CaseInvestigation mutation op: %q", m.Op())
+	}
+}
+
+// CaseLinkClient is a client for the CaseLink schema.
+type CaseLinkClient struct {
+	config
+}
+
+// NewCaseLinkClient returns a client for the CaseLink from the given config.
+func NewCaseLinkClient(c config) *CaseLinkClient {
+	return &CaseLinkClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `caselink.Hooks(f(g(h())))`.
+func (c *CaseLinkClient) Use(hooks ...Hook) {
+	c.hooks.CaseLink = append(c.hooks.CaseLink, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `caselink.Intercept(f(g(h())))`.
+func (c *CaseLinkClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CaseLink = append(c.inters.CaseLink, interceptors...)
+}
+
+// Create returns a builder for creating a CaseLink entity.
+func (c *CaseLinkClient) Create() *CaseLinkCreate {
+	mutation := newCaseLinkMutation(c.config, OpCreate)
+	return &CaseLinkCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CaseLink entities.
+func (c *CaseLinkClient) CreateBulk(builders ...*CaseLinkCreate) *CaseLinkCreateBulk {
+	return &CaseLinkCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CaseLinkClient) MapCreateBulk(slice any, setFunc func(*CaseLinkCreate, int)) *CaseLinkCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CaseLinkCreateBulk{err: fmt.Errorf("calling to CaseLinkClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CaseLinkCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CaseLinkCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CaseLink.
+func (c *CaseLinkClient) Update() *CaseLinkUpdate {
+	mutation := newCaseLinkMutation(c.config, OpUpdate)
+	return &CaseLinkUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CaseLinkClient) UpdateOne(_m *CaseLink) *CaseLinkUpdateOne {
+	mutation := newCaseLinkMutation(c.config, OpUpdateOne, withCaseLink(_m))
+	return &CaseLinkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CaseLinkClient) UpdateOneID(id typeid.CaseLinkID) *CaseLinkUpdateOne {
+	mutation := newCaseLinkMutation(c.config, OpUpdateOne, withCaseLinkID(id))
+	return &CaseLinkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CaseLink.
+func (c *CaseLinkClient) Delete() *CaseLinkDelete {
+	mutation := newCaseLinkMutation(c.config, OpDelete)
+	return &CaseLinkDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CaseLinkClient) DeleteOne(_m *CaseLink) *CaseLinkDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CaseLinkClient) DeleteOneID(id typeid.CaseLinkID) *CaseLinkDeleteOne {
+	builder := c.Delete().Where(caselink.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CaseLinkDeleteOne{builder}
+}
+
+// Query returns a query builder for CaseLink.
+func (c *CaseLinkClient) Query() *CaseLinkQuery {
+	return &CaseLinkQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCaseLink},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CaseLink entity by its id.
+func (c *CaseLinkClient) Get(ctx context.Context, id typeid.CaseLinkID) (*CaseLink, error) {
+	return c.Query().Where(caselink.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CaseLinkClient) GetX(ctx context.Context, id typeid.CaseLinkID) *CaseLink {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCase queries the case edge of a CaseLink.
+func (c *CaseLinkClient) QueryCase(_m *CaseLink) *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caselink.Table, caselink.FieldID, id),
+			sqlgraph.To(servicecase.Table, servicecase.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, caselink.CaseTable, caselink.CaseColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryOther queries the other edge of a CaseLink.
+func (c *CaseLinkClient) QueryOther(_m *CaseLink) *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caselink.Table, caselink.FieldID, id),
+			sqlgraph.To(servicecase.Table, servicecase.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, caselink.OtherTable, caselink.OtherColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAuthor queries the author edge of a CaseLink.
+func (c *CaseLinkClient) QueryAuthor(_m *CaseLink) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caselink.Table, caselink.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, caselink.AuthorTable, caselink.AuthorColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CaseLinkClient) Hooks() []Hook {
+	return c.hooks.CaseLink
+}
+
+// Interceptors returns the client interceptors.
+func (c *CaseLinkClient) Interceptors() []Interceptor {
+	return c.inters.CaseLink
+}
+
+func (c *CaseLinkClient) mutate(ctx context.Context, m *CaseLinkMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CaseLinkCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CaseLinkUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CaseLinkUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CaseLinkDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown CaseLink mutation op: %q", m.Op())
 	}
 }
 
@@ -3785,6 +4203,251 @@ func (c *FindingClient) mutate(ctx context.Context, m *FindingMutation) (Value, 
 	}
 }
 
+// HandOverClient is a client for the HandOver schema.
+type HandOverClient struct {
+	config
+}
+
+// NewHandOverClient returns a client for the HandOver from the given config.
+func NewHandOverClient(c config) *HandOverClient {
+	return &HandOverClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `handover.Hooks(f(g(h())))`.
+func (c *HandOverClient) Use(hooks ...Hook) {
+	c.hooks.HandOver = append(c.hooks.HandOver, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `handover.Intercept(f(g(h())))`.
+func (c *HandOverClient) Intercept(interceptors ...Interceptor) {
+	c.inters.HandOver = append(c.inters.HandOver, interceptors...)
+}
+
+// Create returns a builder for creating a HandOver entity.
+func (c *HandOverClient) Create() *HandOverCreate {
+	mutation := newHandOverMutation(c.config, OpCreate)
+	return &HandOverCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of HandOver entities.
+func (c *HandOverClient) CreateBulk(builders ...*HandOverCreate) *HandOverCreateBulk {
+	return &HandOverCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *HandOverClient) MapCreateBulk(slice any, setFunc func(*HandOverCreate, int)) *HandOverCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &HandOverCreateBulk{err: fmt.Errorf("calling to HandOverClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*HandOverCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &HandOverCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for HandOver.
+func (c *HandOverClient) Update() *HandOverUpdate {
+	mutation := newHandOverMutation(c.config, OpUpdate)
+	return &HandOverUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *HandOverClient) UpdateOne(_m *HandOver) *HandOverUpdateOne {
+	mutation := newHandOverMutation(c.config, OpUpdateOne, withHandOver(_m))
+	return &HandOverUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *HandOverClient) UpdateOneID(id typeid.HandOverID) *HandOverUpdateOne {
+	mutation := newHandOverMutation(c.config, OpUpdateOne, withHandOverID(id))
+	return &HandOverUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for HandOver.
+func (c *HandOverClient) Delete() *HandOverDelete {
+	mutation := newHandOverMutation(c.config, OpDelete)
+	return &HandOverDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *HandOverClient) DeleteOne(_m *HandOver) *HandOverDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *HandOverClient) DeleteOneID(id typeid.HandOverID) *HandOverDeleteOne {
+	builder := c.Delete().Where(handover.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &HandOverDeleteOne{builder}
+}
+
+// Query returns a query builder for HandOver.
+func (c *HandOverClient) Query() *HandOverQuery {
+	return &HandOverQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeHandOver},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a HandOver entity by its id.
+func (c *HandOverClient) Get(ctx context.Context, id typeid.HandOverID) (*HandOver, error) {
+	return c.Query().Where(handover.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *HandOverClient) GetX(ctx context.Context, id typeid.HandOverID) *HandOver {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCase queries the case edge of a HandOver.
+func (c *HandOverClient) QueryCase(_m *HandOver) *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(handover.Table, handover.FieldID, id),
+			sqlgraph.To(servicecase.Table, servicecase.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, handover.CaseTable, handover.CaseColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryFrom queries the from edge of a HandOver.
+func (c *HandOverClient) QueryFrom(_m *HandOver) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(handover.Table, handover.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, handover.FromTable, handover.FromColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryFromDepartment queries the from_department edge of a HandOver.
+func (c *HandOverClient) QueryFromDepartment(_m *HandOver) *DepartmentQuery {
+	query := (&DepartmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(handover.Table, handover.FieldID, id),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, handover.FromDepartmentTable, handover.FromDepartmentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryToDepartment queries the to_department edge of a HandOver.
+func (c *HandOverClient) QueryToDepartment(_m *HandOver) *DepartmentQuery {
+	query := (&DepartmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(handover.Table, handover.FieldID, id),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, handover.ToDepartmentTable, handover.ToDepartmentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryToStaff queries the to_staff edge of a HandOver.
+func (c *HandOverClient) QueryToStaff(_m *HandOver) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(handover.Table, handover.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, handover.ToStaffTable, handover.ToStaffColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryOfferedBy queries the offered_by edge of a HandOver.
+func (c *HandOverClient) QueryOfferedBy(_m *HandOver) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(handover.Table, handover.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, handover.OfferedByTable, handover.OfferedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDecidedBy queries the decided_by edge of a HandOver.
+func (c *HandOverClient) QueryDecidedBy(_m *HandOver) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(handover.Table, handover.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, handover.DecidedByTable, handover.DecidedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *HandOverClient) Hooks() []Hook {
+	return c.hooks.HandOver
+}
+
+// Interceptors returns the client interceptors.
+func (c *HandOverClient) Interceptors() []Interceptor {
+	return c.inters.HandOver
+}
+
+func (c *HandOverClient) mutate(ctx context.Context, m *HandOverMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&HandOverCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&HandOverUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&HandOverUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&HandOverDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown HandOver mutation op: %q", m.Op())
+	}
+}
+
 // IdempotencyRecordClient is a client for the IdempotencyRecord schema.
 type IdempotencyRecordClient struct {
 	config
@@ -4626,6 +5289,38 @@ func (c *ServiceCaseClient) QueryInspection(_m *ServiceCase) *InspectionQuery {
 			sqlgraph.From(servicecase.Table, servicecase.FieldID, id),
 			sqlgraph.To(inspection.Table, inspection.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, servicecase.InspectionTable, servicecase.InspectionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMergedInto queries the merged_into edge of a ServiceCase.
+func (c *ServiceCaseClient) QueryMergedInto(_m *ServiceCase) *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(servicecase.Table, servicecase.FieldID, id),
+			sqlgraph.To(servicecase.Table, servicecase.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, servicecase.MergedIntoTable, servicecase.MergedIntoColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMerged queries the merged edge of a ServiceCase.
+func (c *ServiceCaseClient) QueryMerged(_m *ServiceCase) *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(servicecase.Table, servicecase.FieldID, id),
+			sqlgraph.To(servicecase.Table, servicecase.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, servicecase.MergedTable, servicecase.MergedColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -5663,17 +6358,17 @@ func (c *TopicClient) mutate(ctx context.Context, m *TopicMutation) (Value, erro
 type (
 	hooks struct {
 		AccessToken, Answer, Appraisal, AppraisalScheme, Calendar, CaseCompensation,
-		CaseEntry, CaseInvestigation, CaseTask, Cause, ChecklistVersion,
-		ConductProposal, ContactPoint, Counter, Customer, Department, Event, EventHead,
-		Finding, IdempotencyRecord, Indicator, Inspection, Plugin, ServiceCase, Shift,
-		ShiftSwap, Site, Staff, Topic []ent.Hook
+		CaseEntry, CaseFollowUp, CaseInvestigation, CaseLink, CaseTask, Cause,
+		ChecklistVersion, ConductProposal, ContactPoint, Counter, Customer, Department,
+		Event, EventHead, Finding, HandOver, IdempotencyRecord, Indicator, Inspection,
+		Plugin, ServiceCase, Shift, ShiftSwap, Site, Staff, Topic []ent.Hook
 	}
 	inters struct {
 		AccessToken, Answer, Appraisal, AppraisalScheme, Calendar, CaseCompensation,
-		CaseEntry, CaseInvestigation, CaseTask, Cause, ChecklistVersion,
-		ConductProposal, ContactPoint, Counter, Customer, Department, Event, EventHead,
-		Finding, IdempotencyRecord, Indicator, Inspection, Plugin, ServiceCase, Shift,
-		ShiftSwap, Site, Staff, Topic []ent.Interceptor
+		CaseEntry, CaseFollowUp, CaseInvestigation, CaseLink, CaseTask, Cause,
+		ChecklistVersion, ConductProposal, ContactPoint, Counter, Customer, Department,
+		Event, EventHead, Finding, HandOver, IdempotencyRecord, Indicator, Inspection,
+		Plugin, ServiceCase, Shift, ShiftSwap, Site, Staff, Topic []ent.Interceptor
 	}
 )
 

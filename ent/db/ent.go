@@ -19,7 +19,9 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseinvestigation"
+	"github.com/seed-34fcb60d/rounds/ent/db/caselink"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
@@ -31,6 +33,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/eventhead"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
+	"github.com/seed-34fcb60d/rounds/ent/db/handover"
 	"github.com/seed-34fcb60d/rounds/ent/db/idempotencyrecord"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
@@ -108,7 +111,9 @@ func checkColumn(t, c string) error {
 			calendar.Table:          calendar.ValidColumn,
 			casecompensation.Table:  casecompensation.ValidColumn,
 			caseentry.Table:         caseentry.ValidColumn,
+			casefollowup.Table:      casefollowup.ValidColumn,
 			caseinvestigation.Table: caseinvestigation.ValidColumn,
+			caselink.Table:          caselink.ValidColumn,
 			casetask.Table:          casetask.ValidColumn,
 			cause.Table:             cause.ValidColumn,
 			checklistversion.Table:  checklistversion.ValidColumn,
@@ -120,6 +125,7 @@ func checkColumn(t, c string) error {
 			event.Table:             event.ValidColumn,
 			eventhead.Table:         eventhead.ValidColumn,
 			finding.Table:           finding.ValidColumn,
+			handover.Table:          handover.ValidColumn,
 			idempotencyrecord.Table: idempotencyrecord.ValidColumn,
 			indicator.Table:         indicator.ValidColumn,
 			inspection.Table:        inspection.ValidColumn,

@@ -19,7 +19,9 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseinvestigation"
+	"github.com/seed-34fcb60d/rounds/ent/db/caselink"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
@@ -31,6 +33,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/eventhead"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
+	"github.com/seed-34fcb60d/rounds/ent/db/handover"
 	"github.com/seed-34fcb60d/rounds/ent/db/idempotencyrecord"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
@@ -61,7 +64,9 @@ const (
 	TypeCalendar          = "Calendar"
 	TypeCaseCompensation  = "CaseCompensation"
 	TypeCaseEntry         = "CaseEntry"
+	TypeCaseFollowUp      = "CaseFollowUp"
 	TypeCaseInvestigation = "CaseInvestigation"
+	TypeCaseLink          = "CaseLink"
 	TypeCaseTask          = "CaseTask"
 	TypeCause             = "Cause"
 	TypeChecklistVersion  = "ChecklistVersion"
@@ -73,6 +78,7 @@ const (
 	TypeEvent             = "Event"
 	TypeEventHead         = "EventHead"
 	TypeFinding           = "Finding"
+	TypeHandOver          = "HandOver"
 	TypeIdempotencyRecord = "IdempotencyRecord"
 	TypeIndicator         = "Indicator"
 	TypeInspection        = "Inspection"
@@ -6165,6 +6171,13 @@ type CaseEntryMutation struct {
 	clearedto_department bool
 	to_staff             *typeid.StaffID
 	clearedto_staff      bool
+	other_case           *typeid.CaseID
+	clearedother_case    bool
+	copy_of              *typeid.CaseEntryID
+	clearedcopy_of       bool
+	copies               map[typeid.CaseEntryID]struct{}
+	removedcopies        map[typeid.CaseEntryID]struct{}
+	clearedcopies        bool
 	corrects             *typeid.CaseEntryID
 	clearedcorrects      bool
 	corrections          map[typeid.CaseEntryID]struct{}
@@ -6668,6 +6681,104 @@ func (m *CaseEntryMutation) ResetToStaffID() {
 	delete(m.clearedFields, caseentry.FieldToStaffID)
 }
 
+// SetOtherCaseID sets the "other_case_id" field.
+func (m *CaseEntryMutation) SetOtherCaseID(ti typeid.CaseID) {
+	m.other_case = &ti
+}
+
+// OtherCaseID returns the value of the "other_case_id" field in the mutation.
+func (m *CaseEntryMutation) OtherCaseID() (r typeid.CaseID, exists bool) {
+	v := m.other_case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOtherCaseID returns the old "other_case_id" field's value of the CaseEntry entity.
+// If the CaseEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseEntryMutation) OldOtherCaseID(ctx context.Context) (v typeid.CaseID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOtherCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOtherCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOtherCaseID: %w", err)
+	}
+	return oldValue.OtherCaseID, nil
+}
+
+// ClearOtherCaseID clears the value of the "other_case_id" field.
+func (m *CaseEntryMutation) ClearOtherCaseID() {
+	m.other_case = nil
+	m.clearedFields[caseentry.FieldOtherCaseID] = struct{}{}
+}
+
+// OtherCaseIDCleared returns if the "other_case_id" field was cleared in this mutation.
+func (m *CaseEntryMutation) OtherCaseIDCleared() bool {
+	_, ok := m.clearedFields[caseentry.FieldOtherCaseID]
+	return ok
+}
+
+// ResetOtherCaseID resets all changes to the "other_case_id" field.
+func (m *CaseEntryMutation) ResetOtherCaseID() {
+	m.other_case = nil
+	delete(m.clearedFields, caseentry.FieldOtherCaseID)
+}
+
+// SetCopyOfID sets the "copy_of_id" field.
+func (m *CaseEntryMutation) SetCopyOfID(tei typeid.CaseEntryID) {
+	m.copy_of = &tei
+}
+
+// CopyOfID returns the value of the "copy_of_id" field in the mutation.
+func (m *CaseEntryMutation) CopyOfID() (r typeid.CaseEntryID, exists bool) {
+	v := m.copy_of
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCopyOfID returns the old "copy_of_id" field's value of the CaseEntry entity.
+// If the CaseEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseEntryMutation) OldCopyOfID(ctx context.Context) (v typeid.CaseEntryID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCopyOfID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCopyOfID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCopyOfID: %w", err)
+	}
+	return oldValue.CopyOfID, nil
+}
+
+// ClearCopyOfID clears the value of the "copy_of_id" field.
+func (m *CaseEntryMutation) ClearCopyOfID() {
+	m.copy_of = nil
+	m.clearedFields[caseentry.FieldCopyOfID] = struct{}{}
+}
+
+// CopyOfIDCleared returns if the "copy_of_id" field was cleared in this mutation.
+func (m *CaseEntryMutation) CopyOfIDCleared() bool {
+	_, ok := m.clearedFields[caseentry.FieldCopyOfID]
+	return ok
+}
+
+// ResetCopyOfID resets all changes to the "copy_of_id" field.
+func (m *CaseEntryMutation) ResetCopyOfID() {
+	m.copy_of = nil
+	delete(m.clearedFields, caseentry.FieldCopyOfID)
+}
+
 // SetAt sets the "at" field.
 func (m *CaseEntryMutation) SetAt(t time.Time) {
 	m.at = &t
@@ -6812,6 +6923,114 @@ func (m *CaseEntryMutation) ResetToStaff() {
 	m.clearedto_staff = false
 }
 
+// ClearOtherCase clears the "other_case" edge to the ServiceCase entity.
+func (m *CaseEntryMutation) ClearOtherCase() {
+	m.clearedother_case = true
+	m.clearedFields[caseentry.FieldOtherCaseID] = struct{}{}
+}
+
+// OtherCaseCleared reports if the "other_case" edge to the ServiceCase entity was cleared.
+func (m *CaseEntryMutation) OtherCaseCleared() bool {
+	return m.OtherCaseIDCleared() || m.clearedother_case
+}
+
+// OtherCaseIDs returns the "other_case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OtherCaseID instead. It exists only for internal usage by the builders.
+func (m *CaseEntryMutation) OtherCaseIDs() (ids []typeid.CaseID) {
+	if id := m.other_case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOtherCase resets all changes to the "other_case" edge.
+func (m *CaseEntryMutation) ResetOtherCase() {
+	m.other_case = nil
+	m.clearedother_case = false
+}
+
+// ClearCopyOf clears the "copy_of" edge to the CaseEntry entity.
+func (m *CaseEntryMutation) ClearCopyOf() {
+	m.clearedcopy_of = true
+	m.clearedFields[caseentry.FieldCopyOfID] = struct{}{}
+}
+
+// CopyOfCleared reports if the "copy_of" edge to the CaseEntry entity was cleared.
+func (m *CaseEntryMutation) CopyOfCleared() bool {
+	return m.CopyOfIDCleared() || m.clearedcopy_of
+}
+
+// CopyOfIDs returns the "copy_of" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CopyOfID instead. It exists only for internal usage by the builders.
+func (m *CaseEntryMutation) CopyOfIDs() (ids []typeid.CaseEntryID) {
+	if id := m.copy_of; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCopyOf resets all changes to the "copy_of" edge.
+func (m *CaseEntryMutation) ResetCopyOf() {
+	m.copy_of = nil
+	m.clearedcopy_of = false
+}
+
+// AddCopyIDs adds the "copies" edge to the CaseEntry entity by ids.
+func (m *CaseEntryMutation) AddCopyIDs(ids ...typeid.CaseEntryID) {
+	if m.copies == nil {
+		m.copies = make(map[typeid.CaseEntryID]struct{})
+	}
+	for i := range ids {
+		m.copies[ids[i]] = struct{}{}
+	}
+}
+
+// ClearCopies clears the "copies" edge to the CaseEntry entity.
+func (m *CaseEntryMutation) ClearCopies() {
+	m.clearedcopies = true
+}
+
+// CopiesCleared reports if the "copies" edge to the CaseEntry entity was cleared.
+func (m *CaseEntryMutation) CopiesCleared() bool {
+	return m.clearedcopies
+}
+
+// RemoveCopyIDs removes the "copies" edge to the CaseEntry entity by IDs.
+func (m *CaseEntryMutation) RemoveCopyIDs(ids ...typeid.CaseEntryID) {
+	if m.removedcopies == nil {
+		m.removedcopies = make(map[typeid.CaseEntryID]struct{})
+	}
+	for i := range ids {
+		delete(m.copies, ids[i])
+		m.removedcopies[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedCopies returns the removed IDs of the "copies" edge to the CaseEntry entity.
+func (m *CaseEntryMutation) RemovedCopiesIDs() (ids []typeid.CaseEntryID) {
+	for id := range m.removedcopies {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// CopiesIDs returns the "copies" edge IDs in the mutation.
+func (m *CaseEntryMutation) CopiesIDs() (ids []typeid.CaseEntryID) {
+	for id := range m.copies {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetCopies resets all changes to the "copies" edge.
+func (m *CaseEntryMutation) ResetCopies() {
+	m.copies = nil
+	m.clearedcopies = false
+	m.removedcopies = nil
+}
+
 // ClearCorrects clears the "corrects" edge to the CaseEntry entity.
 func (m *CaseEntryMutation) ClearCorrects() {
 	m.clearedcorrects = true
@@ -6927,7 +7146,7 @@ func (m *CaseEntryMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CaseEntryMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 12)
 	if m._case != nil {
 		fields = append(fields, caseentry.FieldCaseID)
 	}
@@ -6954,6 +7173,12 @@ func (m *CaseEntryMutation) Fields() []string {
 	}
 	if m.to_staff != nil {
 		fields = append(fields, caseentry.FieldToStaffID)
+	}
+	if m.other_case != nil {
+		fields = append(fields, caseentry.FieldOtherCaseID)
+	}
+	if m.copy_of != nil {
+		fields = append(fields, caseentry.FieldCopyOfID)
 	}
 	if m.at != nil {
 		fields = append(fields, caseentry.FieldAt)
@@ -6984,6 +7209,10 @@ func (m *CaseEntryMutation) Field(name string) (ent.Value, bool) {
 		return m.ToDepartmentID()
 	case caseentry.FieldToStaffID:
 		return m.ToStaffID()
+	case caseentry.FieldOtherCaseID:
+		return m.OtherCaseID()
+	case caseentry.FieldCopyOfID:
+		return m.CopyOfID()
 	case caseentry.FieldAt:
 		return m.At()
 	}
@@ -7013,6 +7242,10 @@ func (m *CaseEntryMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldToDepartmentID(ctx)
 	case caseentry.FieldToStaffID:
 		return m.OldToStaffID(ctx)
+	case caseentry.FieldOtherCaseID:
+		return m.OldOtherCaseID(ctx)
+	case caseentry.FieldCopyOfID:
+		return m.OldCopyOfID(ctx)
 	case caseentry.FieldAt:
 		return m.OldAt(ctx)
 	}
@@ -7087,6 +7320,20 @@ func (m *CaseEntryMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetToStaffID(v)
 		return nil
+	case caseentry.FieldOtherCaseID:
+		v, ok := value.(typeid.CaseID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOtherCaseID(v)
+		return nil
+	case caseentry.FieldCopyOfID:
+		v, ok := value.(typeid.CaseEntryID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCopyOfID(v)
+		return nil
 	case caseentry.FieldAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -7139,6 +7386,12 @@ func (m *CaseEntryMutation) ClearedFields() []string {
 	if m.FieldCleared(caseentry.FieldToStaffID) {
 		fields = append(fields, caseentry.FieldToStaffID)
 	}
+	if m.FieldCleared(caseentry.FieldOtherCaseID) {
+		fields = append(fields, caseentry.FieldOtherCaseID)
+	}
+	if m.FieldCleared(caseentry.FieldCopyOfID) {
+		fields = append(fields, caseentry.FieldCopyOfID)
+	}
 	return fields
 }
 
@@ -7167,6 +7420,12 @@ func (m *CaseEntryMutation) ClearField(name string) error {
 		return nil
 	case caseentry.FieldToStaffID:
 		m.ClearToStaffID()
+		return nil
+	case caseentry.FieldOtherCaseID:
+		m.ClearOtherCaseID()
+		return nil
+	case caseentry.FieldCopyOfID:
+		m.ClearCopyOfID()
 		return nil
 	}
 	return fmt.Errorf("unknown CaseEntry nullable field %s", name)
@@ -7203,6 +7462,12 @@ func (m *CaseEntryMutation) ResetField(name string) error {
 	case caseentry.FieldToStaffID:
 		m.ResetToStaffID()
 		return nil
+	case caseentry.FieldOtherCaseID:
+		m.ResetOtherCaseID()
+		return nil
+	case caseentry.FieldCopyOfID:
+		m.ResetCopyOfID()
+		return nil
 	case caseentry.FieldAt:
 		m.ResetAt()
 		return nil
@@ -7212,7 +7477,7 @@ func (m *CaseEntryMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *CaseEntryMutation) AddedEdges() []string {
-	edges := make([]string, 0, 6)
+	edges := make([]string, 0, 9)
 	if m._case != nil {
 		edges = append(edges, caseentry.EdgeCase)
 	}
@@ -7224,6 +7489,15 @@ func (m *CaseEntryMutation) AddedEdges() []string {
 	}
 	if m.to_staff != nil {
 		edges = append(edges, caseentry.EdgeToStaff)
+	}
+	if m.other_case != nil {
+		edges = append(edges, caseentry.EdgeOtherCase)
+	}
+	if m.copy_of != nil {
+		edges = append(edges, caseentry.EdgeCopyOf)
+	}
+	if m.copies != nil {
+		edges = append(edges, caseentry.EdgeCopies)
 	}
 	if m.corrects != nil {
 		edges = append(edges, caseentry.EdgeCorrects)
@@ -7254,6 +7528,20 @@ func (m *CaseEntryMutation) AddedIDs(name string) []ent.Value {
 		if id := m.to_staff; id != nil {
 			return []ent.Value{*id}
 		}
+	case caseentry.EdgeOtherCase:
+		if id := m.other_case; id != nil {
+			return []ent.Value{*id}
+		}
+	case caseentry.EdgeCopyOf:
+		if id := m.copy_of; id != nil {
+			return []ent.Value{*id}
+		}
+	case caseentry.EdgeCopies:
+		ids := make([]ent.Value, 0, len(m.copies))
+		for id := range m.copies {
+			ids = append(ids, id)
+		}
+		return ids
 	case caseentry.EdgeCorrects:
 		if id := m.corrects; id != nil {
 			return []ent.Value{*id}
@@ -7270,7 +7558,10 @@ func (m *CaseEntryMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *CaseEntryMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 6)
+	edges := make([]string, 0, 9)
+	if m.removedcopies != nil {
+		edges = append(edges, caseentry.EdgeCopies)
+	}
 	if m.removedcorrections != nil {
 		edges = append(edges, caseentry.EdgeCorrections)
 	}
@@ -7281,6 +7572,12 @@ func (m *CaseEntryMutation) RemovedEdges() []string {
 // the given name in this mutation.
 func (m *CaseEntryMutation) RemovedIDs(name string) []ent.Value {
 	switch name {
+	case caseentry.EdgeCopies:
+		ids := make([]ent.Value, 0, len(m.removedcopies))
+		for id := range m.removedcopies {
+			ids = append(ids, id)
+		}
+		return ids
 	case caseentry.EdgeCorrections:
 		ids := make([]ent.Value, 0, len(m.removedcorrections))
 		for id := range m.removedcorrections {
@@ -7293,7 +7590,7 @@ func (m *CaseEntryMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *CaseEntryMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 6)
+	edges := make([]string, 0, 9)
 	if m.cleared_case {
 		edges = append(edges, caseentry.EdgeCase)
 	}
@@ -7305,6 +7602,15 @@ func (m *CaseEntryMutation) ClearedEdges() []string {
 	}
 	if m.clearedto_staff {
 		edges = append(edges, caseentry.EdgeToStaff)
+	}
+	if m.clearedother_case {
+		edges = append(edges, caseentry.EdgeOtherCase)
+	}
+	if m.clearedcopy_of {
+		edges = append(edges, caseentry.EdgeCopyOf)
+	}
+	if m.clearedcopies {
+		edges = append(edges, caseentry.EdgeCopies)
 	}
 	if m.clearedcorrects {
 		edges = append(edges, caseentry.EdgeCorrects)
@@ -7327,6 +7633,12 @@ func (m *CaseEntryMutation) EdgeCleared(name string) bool {
 		return m.clearedto_department
 	case caseentry.EdgeToStaff:
 		return m.clearedto_staff
+	case caseentry.EdgeOtherCase:
+		return m.clearedother_case
+	case caseentry.EdgeCopyOf:
+		return m.clearedcopy_of
+	case caseentry.EdgeCopies:
+		return m.clearedcopies
 	case caseentry.EdgeCorrects:
 		return m.clearedcorrects
 	case caseentry.EdgeCorrections:
@@ -7351,6 +7663,12 @@ func (m *CaseEntryMutation) ClearEdge(name string) error {
 	case caseentry.EdgeToStaff:
 		m.ClearToStaff()
 		return nil
+	case caseentry.EdgeOtherCase:
+		m.ClearOtherCase()
+		return nil
+	case caseentry.EdgeCopyOf:
+		m.ClearCopyOf()
+		return nil
 	case caseentry.EdgeCorrects:
 		m.ClearCorrects()
 		return nil
@@ -7374,6 +7692,15 @@ func (m *CaseEntryMutation) ResetEdge(name string) error {
 	case caseentry.EdgeToStaff:
 		m.ResetToStaff()
 		return nil
+	case caseentry.EdgeOtherCase:
+		m.ResetOtherCase()
+		return nil
+	case caseentry.EdgeCopyOf:
+		m.ResetCopyOf()
+		return nil
+	case caseentry.EdgeCopies:
+		m.ResetCopies()
+		return nil
 	case caseentry.EdgeCorrects:
 		m.ResetCorrects()
 		return nil
@@ -7382,6 +7709,822 @@ func (m *CaseEntryMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown CaseEntry edge %s", name)
+}
+
+// CaseFollowUpMutation represents an operation that mutates the CaseFollowUp nodes in the graph.
+type CaseFollowUpMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *typeid.FollowUpID
+	channel       *casefollowup.Channel
+	outcome       *casefollowup.Outcome
+	word          *string
+	call_again_at *time.Time
+	at            *time.Time
+	clearedFields map[string]struct{}
+	_case         *typeid.CaseID
+	cleared_case  bool
+	author        *typeid.StaffID
+	clearedauthor bool
+	done          bool
+	oldValue      func(context.Context) (*CaseFollowUp, error)
+	predicates    []predicate.CaseFollowUp
+}
+
+var _ ent.Mutation = (*CaseFollowUpMutation)(nil)
+
+// casefollowupOption allows management of the mutation configuration using functional options.
+type casefollowupOption func(*CaseFollowUpMutation)
+
+// newCaseFollowUpMutation creates new mutation for the CaseFollowUp entity.
+func newCaseFollowUpMutation(c config, op Op, opts ...casefollowupOption) *CaseFollowUpMutation {
+	m := &CaseFollowUpMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCaseFollowUp,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCaseFollowUpID sets the ID field of the mutation.
+func withCaseFollowUpID(id typeid.FollowUpID) casefollowupOption {
+	return func(m *CaseFollowUpMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CaseFollowUp
+		)
+		m.oldValue = func(ctx context.Context) (*CaseFollowUp, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CaseFollowUp.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCaseFollowUp sets the old CaseFollowUp of the mutation.
+func withCaseFollowUp(node *CaseFollowUp) casefollowupOption {
+	return func(m *CaseFollowUpMutation) {
+		m.oldValue = func(context.Context) (*CaseFollowUp, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CaseFollowUpMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CaseFollowUpMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of CaseFollowUp entities.
+func (m *CaseFollowUpMutation) SetID(id typeid.FollowUpID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CaseFollowUpMutation) ID() (id typeid.FollowUpID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CaseFollowUpMutation) IDs(ctx context.Context) ([]typeid.FollowUpID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.FollowUpID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CaseFollowUp.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *CaseFollowUpMutation) SetCaseID(ti typeid.CaseID) {
+	m._case = &ti
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *CaseFollowUpMutation) CaseID() (r typeid.CaseID, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the CaseFollowUp entity.
+// If the CaseFollowUp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFollowUpMutation) OldCaseID(ctx context.Context) (v typeid.CaseID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *CaseFollowUpMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetAuthorID sets the "author_id" field.
+func (m *CaseFollowUpMutation) SetAuthorID(ti typeid.StaffID) {
+	m.author = &ti
+}
+
+// AuthorID returns the value of the "author_id" field in the mutation.
+func (m *CaseFollowUpMutation) AuthorID() (r typeid.StaffID, exists bool) {
+	v := m.author
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAuthorID returns the old "author_id" field's value of the CaseFollowUp entity.
+// If the CaseFollowUp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFollowUpMutation) OldAuthorID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAuthorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAuthorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAuthorID: %w", err)
+	}
+	return oldValue.AuthorID, nil
+}
+
+// ClearAuthorID clears the value of the "author_id" field.
+func (m *CaseFollowUpMutation) ClearAuthorID() {
+	m.author = nil
+	m.clearedFields[casefollowup.FieldAuthorID] = struct{}{}
+}
+
+// AuthorIDCleared returns if the "author_id" field was cleared in this mutation.
+func (m *CaseFollowUpMutation) AuthorIDCleared() bool {
+	_, ok := m.clearedFields[casefollowup.FieldAuthorID]
+	return ok
+}
+
+// ResetAuthorID resets all changes to the "author_id" field.
+func (m *CaseFollowUpMutation) ResetAuthorID() {
+	m.author = nil
+	delete(m.clearedFields, casefollowup.FieldAuthorID)
+}
+
+// SetChannel sets the "channel" field.
+func (m *CaseFollowUpMutation) SetChannel(c casefollowup.Channel) {
+	m.channel = &c
+}
+
+// Channel returns the value of the "channel" field in the mutation.
+func (m *CaseFollowUpMutation) Channel() (r casefollowup.Channel, exists bool) {
+	v := m.channel
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChannel returns the old "channel" field's value of the CaseFollowUp entity.
+// If the CaseFollowUp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFollowUpMutation) OldChannel(ctx context.Context) (v casefollowup.Channel, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChannel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChannel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChannel: %w", err)
+	}
+	return oldValue.Channel, nil
+}
+
+// ResetChannel resets all changes to the "channel" field.
+func (m *CaseFollowUpMutation) ResetChannel() {
+	m.channel = nil
+}
+
+// SetOutcome sets the "outcome" field.
+func (m *CaseFollowUpMutation) SetOutcome(c casefollowup.Outcome) {
+	m.outcome = &c
+}
+
+// Outcome returns the value of the "outcome" field in the mutation.
+func (m *CaseFollowUpMutation) Outcome() (r casefollowup.Outcome, exists bool) {
+	v := m.outcome
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOutcome returns the old "outcome" field's value of the CaseFollowUp entity.
+// If the CaseFollowUp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFollowUpMutation) OldOutcome(ctx context.Context) (v casefollowup.Outcome, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOutcome is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOutcome requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOutcome: %w", err)
+	}
+	return oldValue.Outcome, nil
+}
+
+// ResetOutcome resets all changes to the "outcome" field.
+func (m *CaseFollowUpMutation) ResetOutcome() {
+	m.outcome = nil
+}
+
+// SetWord sets the "word" field.
+func (m *CaseFollowUpMutation) SetWord(s string) {
+	m.word = &s
+}
+
+// Word returns the value of the "word" field in the mutation.
+func (m *CaseFollowUpMutation) Word() (r string, exists bool) {
+	v := m.word
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWord returns the old "word" field's value of the CaseFollowUp entity.
+// If the CaseFollowUp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFollowUpMutation) OldWord(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWord is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWord requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWord: %w", err)
+	}
+	return oldValue.Word, nil
+}
+
+// ClearWord clears the value of the "word" field.
+func (m *CaseFollowUpMutation) ClearWord() {
+	m.word = nil
+	m.clearedFields[casefollowup.FieldWord] = struct{}{}
+}
+
+// WordCleared returns if the "word" field was cleared in this mutation.
+func (m *CaseFollowUpMutation) WordCleared() bool {
+	_, ok := m.clearedFields[casefollowup.FieldWord]
+	return ok
+}
+
+// ResetWord resets all changes to the "word" field.
+func (m *CaseFollowUpMutation) ResetWord() {
+	m.word = nil
+	delete(m.clearedFields, casefollowup.FieldWord)
+}
+
+// SetCallAgainAt sets the "call_again_at" field.
+func (m *CaseFollowUpMutation) SetCallAgainAt(t time.Time) {
+	m.call_again_at = &t
+}
+
+// CallAgainAt returns the value of the "call_again_at" field in the mutation.
+func (m *CaseFollowUpMutation) CallAgainAt() (r time.Time, exists bool) {
+	v := m.call_again_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCallAgainAt returns the old "call_again_at" field's value of the CaseFollowUp entity.
+// If the CaseFollowUp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFollowUpMutation) OldCallAgainAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCallAgainAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCallAgainAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCallAgainAt: %w", err)
+	}
+	return oldValue.CallAgainAt, nil
+}
+
+// ClearCallAgainAt clears the value of the "call_again_at" field.
+func (m *CaseFollowUpMutation) ClearCallAgainAt() {
+	m.call_again_at = nil
+	m.clearedFields[casefollowup.FieldCallAgainAt] = struct{}{}
+}
+
+// CallAgainAtCleared returns if the "call_again_at" field was cleared in this mutation.
+func (m *CaseFollowUpMutation) CallAgainAtCleared() bool {
+	_, ok := m.clearedFields[casefollowup.FieldCallAgainAt]
+	return ok
+}
+
+// ResetCallAgainAt resets all changes to the "call_again_at" field.
+func (m *CaseFollowUpMutation) ResetCallAgainAt() {
+	m.call_again_at = nil
+	delete(m.clearedFields, casefollowup.FieldCallAgainAt)
+}
+
+// SetAt sets the "at" field.
+func (m *CaseFollowUpMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *CaseFollowUpMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the CaseFollowUp entity.
+// If the CaseFollowUp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFollowUpMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *CaseFollowUpMutation) ResetAt() {
+	m.at = nil
+}
+
+// ClearCase clears the "case" edge to the ServiceCase entity.
+func (m *CaseFollowUpMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[casefollowup.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the ServiceCase entity was cleared.
+func (m *CaseFollowUpMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *CaseFollowUpMutation) CaseIDs() (ids []typeid.CaseID) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *CaseFollowUpMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearAuthor clears the "author" edge to the Staff entity.
+func (m *CaseFollowUpMutation) ClearAuthor() {
+	m.clearedauthor = true
+	m.clearedFields[casefollowup.FieldAuthorID] = struct{}{}
+}
+
+// AuthorCleared reports if the "author" edge to the Staff entity was cleared.
+func (m *CaseFollowUpMutation) AuthorCleared() bool {
+	return m.AuthorIDCleared() || m.clearedauthor
+}
+
+// AuthorIDs returns the "author" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AuthorID instead. It exists only for internal usage by the builders.
+func (m *CaseFollowUpMutation) AuthorIDs() (ids []typeid.StaffID) {
+	if id := m.author; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAuthor resets all changes to the "author" edge.
+func (m *CaseFollowUpMutation) ResetAuthor() {
+	m.author = nil
+	m.clearedauthor = false
+}
+
+// Where appends a list predicates to the CaseFollowUpMutation builder.
+func (m *CaseFollowUpMutation) Where(ps ...predicate.CaseFollowUp) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CaseFollowUpMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CaseFollowUpMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CaseFollowUp, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CaseFollowUpMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CaseFollowUpMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CaseFollowUp).
+func (m *CaseFollowUpMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CaseFollowUpMutation) Fields() []string {
+	fields := make([]string, 0, 7)
+	if m._case != nil {
+		fields = append(fields, casefollowup.FieldCaseID)
+	}
+	if m.author != nil {
+		fields = append(fields, casefollowup.FieldAuthorID)
+	}
+	if m.channel != nil {
+		fields = append(fields, casefollowup.FieldChannel)
+	}
+	if m.outcome != nil {
+		fields = append(fields, casefollowup.FieldOutcome)
+	}
+	if m.word != nil {
+		fields = append(fields, casefollowup.FieldWord)
+	}
+	if m.call_again_at != nil {
+		fields = append(fields, casefollowup.FieldCallAgainAt)
+	}
+	if m.at != nil {
+		fields = append(fields, casefollowup.FieldAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CaseFollowUpMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case casefollowup.FieldCaseID:
+		return m.CaseID()
+	case casefollowup.FieldAuthorID:
+		return m.AuthorID()
+	case casefollowup.FieldChannel:
+		return m.Channel()
+	case casefollowup.FieldOutcome:
+		return m.Outcome()
+	case casefollowup.FieldWord:
+		return m.Word()
+	case casefollowup.FieldCallAgainAt:
+		return m.CallAgainAt()
+	case casefollowup.FieldAt:
+		return m.At()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CaseFollowUpMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case casefollowup.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case casefollowup.FieldAuthorID:
+		return m.OldAuthorID(ctx)
+	case casefollowup.FieldChannel:
+		return m.OldChannel(ctx)
+	case casefollowup.FieldOutcome:
+		return m.OldOutcome(ctx)
+	case casefollowup.FieldWord:
+		return m.OldWord(ctx)
+	case casefollowup.FieldCallAgainAt:
+		return m.OldCallAgainAt(ctx)
+	case casefollowup.FieldAt:
+		return m.OldAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown CaseFollowUp field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseFollowUpMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case casefollowup.FieldCaseID:
+		v, ok := value.(typeid.CaseID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case casefollowup.FieldAuthorID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAuthorID(v)
+		return nil
+	case casefollowup.FieldChannel:
+		v, ok := value.(casefollowup.Channel)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChannel(v)
+		return nil
+	case casefollowup.FieldOutcome:
+		v, ok := value.(casefollowup.Outcome)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOutcome(v)
+		return nil
+	case casefollowup.FieldWord:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWord(v)
+		return nil
+	case casefollowup.FieldCallAgainAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCallAgainAt(v)
+		return nil
+	case casefollowup.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CaseFollowUp field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CaseFollowUpMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CaseFollowUpMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseFollowUpMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown CaseFollowUp numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CaseFollowUpMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(casefollowup.FieldAuthorID) {
+		fields = append(fields, casefollowup.FieldAuthorID)
+	}
+	if m.FieldCleared(casefollowup.FieldWord) {
+		fields = append(fields, casefollowup.FieldWord)
+	}
+	if m.FieldCleared(casefollowup.FieldCallAgainAt) {
+		fields = append(fields, casefollowup.FieldCallAgainAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CaseFollowUpMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CaseFollowUpMutation) ClearField(name string) error {
+	switch name {
+	case casefollowup.FieldAuthorID:
+		m.ClearAuthorID()
+		return nil
+	case casefollowup.FieldWord:
+		m.ClearWord()
+		return nil
+	case casefollowup.FieldCallAgainAt:
+		m.ClearCallAgainAt()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseFollowUp nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CaseFollowUpMutation) ResetField(name string) error {
+	switch name {
+	case casefollowup.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case casefollowup.FieldAuthorID:
+		m.ResetAuthorID()
+		return nil
+	case casefollowup.FieldChannel:
+		m.ResetChannel()
+		return nil
+	case casefollowup.FieldOutcome:
+		m.ResetOutcome()
+		return nil
+	case casefollowup.FieldWord:
+		m.ResetWord()
+		return nil
+	case casefollowup.FieldCallAgainAt:
+		m.ResetCallAgainAt()
+		return nil
+	case casefollowup.FieldAt:
+		m.ResetAt()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseFollowUp field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CaseFollowUpMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m._case != nil {
+		edges = append(edges, casefollowup.EdgeCase)
+	}
+	if m.author != nil {
+		edges = append(edges, casefollowup.EdgeAuthor)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CaseFollowUpMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case casefollowup.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case casefollowup.EdgeAuthor:
+		if id := m.author; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CaseFollowUpMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CaseFollowUpMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CaseFollowUpMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.cleared_case {
+		edges = append(edges, casefollowup.EdgeCase)
+	}
+	if m.clearedauthor {
+		edges = append(edges, casefollowup.EdgeAuthor)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CaseFollowUpMutation) EdgeCleared(name string) bool {
+	switch name {
+	case casefollowup.EdgeCase:
+		return m.cleared_case
+	case casefollowup.EdgeAuthor:
+		return m.clearedauthor
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CaseFollowUpMutation) ClearEdge(name string) error {
+	switch name {
+	case casefollowup.EdgeCase:
+		m.ClearCase()
+		return nil
+	case casefollowup.EdgeAuthor:
+		m.ClearAuthor()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseFollowUp unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CaseFollowUpMutation) ResetEdge(name string) error {
+	switch name {
+	case casefollowup.EdgeCase:
+		m.ResetCase()
+		return nil
+	case casefollowup.EdgeAuthor:
+		m.ResetAuthor()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseFollowUp edge %s", name)
 }
 
 // CaseInvestigationMutation represents an operation that mutates the CaseInvestigation nodes in the graph.
@@ -8733,6 +9876,722 @@ func (m *CaseInvestigationMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown CaseInvestigation edge %s", name)
+}
+
+// CaseLinkMutation represents an operation that mutates the CaseLink nodes in the graph.
+type CaseLinkMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *typeid.CaseLinkID
+	kind          *caselink.Kind
+	at            *time.Time
+	clearedFields map[string]struct{}
+	_case         *typeid.CaseID
+	cleared_case  bool
+	other         *typeid.CaseID
+	clearedother  bool
+	author        *typeid.StaffID
+	clearedauthor bool
+	done          bool
+	oldValue      func(context.Context) (*CaseLink, error)
+	predicates    []predicate.CaseLink
+}
+
+var _ ent.Mutation = (*CaseLinkMutation)(nil)
+
+// caselinkOption allows management of the mutation configuration using functional options.
+type caselinkOption func(*CaseLinkMutation)
+
+// newCaseLinkMutation creates new mutation for the CaseLink entity.
+func newCaseLinkMutation(c config, op Op, opts ...caselinkOption) *CaseLinkMutation {
+	m := &CaseLinkMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCaseLink,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCaseLinkID sets the ID field of the mutation.
+func withCaseLinkID(id typeid.CaseLinkID) caselinkOption {
+	return func(m *CaseLinkMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CaseLink
+		)
+		m.oldValue = func(ctx context.Context) (*CaseLink, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CaseLink.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCaseLink sets the old CaseLink of the mutation.
+func withCaseLink(node *CaseLink) caselinkOption {
+	return func(m *CaseLinkMutation) {
+		m.oldValue = func(context.Context) (*CaseLink, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CaseLinkMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CaseLinkMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of CaseLink entities.
+func (m *CaseLinkMutation) SetID(id typeid.CaseLinkID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CaseLinkMutation) ID() (id typeid.CaseLinkID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CaseLinkMutation) IDs(ctx context.Context) ([]typeid.CaseLinkID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.CaseLinkID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CaseLink.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *CaseLinkMutation) SetCaseID(ti typeid.CaseID) {
+	m._case = &ti
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *CaseLinkMutation) CaseID() (r typeid.CaseID, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the CaseLink entity.
+// If the CaseLink object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseLinkMutation) OldCaseID(ctx context.Context) (v typeid.CaseID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *CaseLinkMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetOtherID sets the "other_id" field.
+func (m *CaseLinkMutation) SetOtherID(ti typeid.CaseID) {
+	m.other = &ti
+}
+
+// OtherID returns the value of the "other_id" field in the mutation.
+func (m *CaseLinkMutation) OtherID() (r typeid.CaseID, exists bool) {
+	v := m.other
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOtherID returns the old "other_id" field's value of the CaseLink entity.
+// If the CaseLink object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseLinkMutation) OldOtherID(ctx context.Context) (v typeid.CaseID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOtherID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOtherID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOtherID: %w", err)
+	}
+	return oldValue.OtherID, nil
+}
+
+// ResetOtherID resets all changes to the "other_id" field.
+func (m *CaseLinkMutation) ResetOtherID() {
+	m.other = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *CaseLinkMutation) SetKind(c caselink.Kind) {
+	m.kind = &c
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *CaseLinkMutation) Kind() (r caselink.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the CaseLink entity.
+// If the CaseLink object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseLinkMutation) OldKind(ctx context.Context) (v caselink.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *CaseLinkMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetAuthorID sets the "author_id" field.
+func (m *CaseLinkMutation) SetAuthorID(ti typeid.StaffID) {
+	m.author = &ti
+}
+
+// AuthorID returns the value of the "author_id" field in the mutation.
+func (m *CaseLinkMutation) AuthorID() (r typeid.StaffID, exists bool) {
+	v := m.author
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAuthorID returns the old "author_id" field's value of the CaseLink entity.
+// If the CaseLink object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseLinkMutation) OldAuthorID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAuthorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAuthorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAuthorID: %w", err)
+	}
+	return oldValue.AuthorID, nil
+}
+
+// ClearAuthorID clears the value of the "author_id" field.
+func (m *CaseLinkMutation) ClearAuthorID() {
+	m.author = nil
+	m.clearedFields[caselink.FieldAuthorID] = struct{}{}
+}
+
+// AuthorIDCleared returns if the "author_id" field was cleared in this mutation.
+func (m *CaseLinkMutation) AuthorIDCleared() bool {
+	_, ok := m.clearedFields[caselink.FieldAuthorID]
+	return ok
+}
+
+// ResetAuthorID resets all changes to the "author_id" field.
+func (m *CaseLinkMutation) ResetAuthorID() {
+	m.author = nil
+	delete(m.clearedFields, caselink.FieldAuthorID)
+}
+
+// SetAt sets the "at" field.
+func (m *CaseLinkMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *CaseLinkMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the CaseLink entity.
+// If the CaseLink object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseLinkMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *CaseLinkMutation) ResetAt() {
+	m.at = nil
+}
+
+// ClearCase clears the "case" edge to the ServiceCase entity.
+func (m *CaseLinkMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[caselink.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the ServiceCase entity was cleared.
+func (m *CaseLinkMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *CaseLinkMutation) CaseIDs() (ids []typeid.CaseID) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *CaseLinkMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearOther clears the "other" edge to the ServiceCase entity.
+func (m *CaseLinkMutation) ClearOther() {
+	m.clearedother = true
+	m.clearedFields[caselink.FieldOtherID] = struct{}{}
+}
+
+// OtherCleared reports if the "other" edge to the ServiceCase entity was cleared.
+func (m *CaseLinkMutation) OtherCleared() bool {
+	return m.clearedother
+}
+
+// OtherIDs returns the "other" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OtherID instead. It exists only for internal usage by the builders.
+func (m *CaseLinkMutation) OtherIDs() (ids []typeid.CaseID) {
+	if id := m.other; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOther resets all changes to the "other" edge.
+func (m *CaseLinkMutation) ResetOther() {
+	m.other = nil
+	m.clearedother = false
+}
+
+// ClearAuthor clears the "author" edge to the Staff entity.
+func (m *CaseLinkMutation) ClearAuthor() {
+	m.clearedauthor = true
+	m.clearedFields[caselink.FieldAuthorID] = struct{}{}
+}
+
+// AuthorCleared reports if the "author" edge to the Staff entity was cleared.
+func (m *CaseLinkMutation) AuthorCleared() bool {
+	return m.AuthorIDCleared() || m.clearedauthor
+}
+
+// AuthorIDs returns the "author" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AuthorID instead. It exists only for internal usage by the builders.
+func (m *CaseLinkMutation) AuthorIDs() (ids []typeid.StaffID) {
+	if id := m.author; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAuthor resets all changes to the "author" edge.
+func (m *CaseLinkMutation) ResetAuthor() {
+	m.author = nil
+	m.clearedauthor = false
+}
+
+// Where appends a list predicates to the CaseLinkMutation builder.
+func (m *CaseLinkMutation) Where(ps ...predicate.CaseLink) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CaseLinkMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CaseLinkMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CaseLink, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CaseLinkMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CaseLinkMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CaseLink).
+func (m *CaseLinkMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CaseLinkMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m._case != nil {
+		fields = append(fields, caselink.FieldCaseID)
+	}
+	if m.other != nil {
+		fields = append(fields, caselink.FieldOtherID)
+	}
+	if m.kind != nil {
+		fields = append(fields, caselink.FieldKind)
+	}
+	if m.author != nil {
+		fields = append(fields, caselink.FieldAuthorID)
+	}
+	if m.at != nil {
+		fields = append(fields, caselink.FieldAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CaseLinkMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case caselink.FieldCaseID:
+		return m.CaseID()
+	case caselink.FieldOtherID:
+		return m.OtherID()
+	case caselink.FieldKind:
+		return m.Kind()
+	case caselink.FieldAuthorID:
+		return m.AuthorID()
+	case caselink.FieldAt:
+		return m.At()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CaseLinkMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case caselink.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case caselink.FieldOtherID:
+		return m.OldOtherID(ctx)
+	case caselink.FieldKind:
+		return m.OldKind(ctx)
+	case caselink.FieldAuthorID:
+		return m.OldAuthorID(ctx)
+	case caselink.FieldAt:
+		return m.OldAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown CaseLink field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseLinkMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case caselink.FieldCaseID:
+		v, ok := value.(typeid.CaseID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case caselink.FieldOtherID:
+		v, ok := value.(typeid.CaseID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOtherID(v)
+		return nil
+	case caselink.FieldKind:
+		v, ok := value.(caselink.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case caselink.FieldAuthorID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAuthorID(v)
+		return nil
+	case caselink.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CaseLink field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CaseLinkMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CaseLinkMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseLinkMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown CaseLink numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CaseLinkMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(caselink.FieldAuthorID) {
+		fields = append(fields, caselink.FieldAuthorID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CaseLinkMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CaseLinkMutation) ClearField(name string) error {
+	switch name {
+	case caselink.FieldAuthorID:
+		m.ClearAuthorID()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseLink nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CaseLinkMutation) ResetField(name string) error {
+	switch name {
+	case caselink.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case caselink.FieldOtherID:
+		m.ResetOtherID()
+		return nil
+	case caselink.FieldKind:
+		m.ResetKind()
+		return nil
+	case caselink.FieldAuthorID:
+		m.ResetAuthorID()
+		return nil
+	case caselink.FieldAt:
+		m.ResetAt()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseLink field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CaseLinkMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m._case != nil {
+		edges = append(edges, caselink.EdgeCase)
+	}
+	if m.other != nil {
+		edges = append(edges, caselink.EdgeOther)
+	}
+	if m.author != nil {
+		edges = append(edges, caselink.EdgeAuthor)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CaseLinkMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case caselink.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case caselink.EdgeOther:
+		if id := m.other; id != nil {
+			return []ent.Value{*id}
+		}
+	case caselink.EdgeAuthor:
+		if id := m.author; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CaseLinkMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CaseLinkMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CaseLinkMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.cleared_case {
+		edges = append(edges, caselink.EdgeCase)
+	}
+	if m.clearedother {
+		edges = append(edges, caselink.EdgeOther)
+	}
+	if m.clearedauthor {
+		edges = append(edges, caselink.EdgeAuthor)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CaseLinkMutation) EdgeCleared(name string) bool {
+	switch name {
+	case caselink.EdgeCase:
+		return m.cleared_case
+	case caselink.EdgeOther:
+		return m.clearedother
+	case caselink.EdgeAuthor:
+		return m.clearedauthor
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CaseLinkMutation) ClearEdge(name string) error {
+	switch name {
+	case caselink.EdgeCase:
+		m.ClearCase()
+		return nil
+	case caselink.EdgeOther:
+		m.ClearOther()
+		return nil
+	case caselink.EdgeAuthor:
+		m.ClearAuthor()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseLink unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CaseLinkMutation) ResetEdge(name string) error {
+	switch name {
+	case caselink.EdgeCase:
+		m.ResetCase()
+		return nil
+	case caselink.EdgeOther:
+		m.ResetOther()
+		return nil
+	case caselink.EdgeAuthor:
+		m.ResetAuthor()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseLink edge %s", name)
 }
 
 // CaseTaskMutation represents an operation that mutates the CaseTask nodes in the graph.
@@ -19838,6 +21697,1344 @@ func (m *FindingMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Finding edge %s", name)
 }
 
+// HandOverMutation represents an operation that mutates the HandOver nodes in the graph.
+type HandOverMutation struct {
+	config
+	op                     Op
+	typ                    string
+	id                     *typeid.HandOverID
+	offered_at             *time.Time
+	state                  *handover.State
+	decided_at             *time.Time
+	reason                 *string
+	clearedFields          map[string]struct{}
+	_case                  *typeid.CaseID
+	cleared_case           bool
+	from                   *typeid.StaffID
+	clearedfrom            bool
+	from_department        *typeid.DepartmentID
+	clearedfrom_department bool
+	to_department          *typeid.DepartmentID
+	clearedto_department   bool
+	to_staff               *typeid.StaffID
+	clearedto_staff        bool
+	offered_by             *typeid.StaffID
+	clearedoffered_by      bool
+	decided_by             *typeid.StaffID
+	cleareddecided_by      bool
+	done                   bool
+	oldValue               func(context.Context) (*HandOver, error)
+	predicates             []predicate.HandOver
+}
+
+var _ ent.Mutation = (*HandOverMutation)(nil)
+
+// handoverOption allows management of the mutation configuration using functional options.
+type handoverOption func(*HandOverMutation)
+
+// newHandOverMutation creates new mutation for the HandOver entity.
+func newHandOverMutation(c config, op Op, opts ...handoverOption) *HandOverMutation {
+	m := &HandOverMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeHandOver,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withHandOverID sets the ID field of the mutation.
+func withHandOverID(id typeid.HandOverID) handoverOption {
+	return func(m *HandOverMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *HandOver
+		)
+		m.oldValue = func(ctx context.Context) (*HandOver, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().HandOver.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withHandOver sets the old HandOver of the mutation.
+func withHandOver(node *HandOver) handoverOption {
+	return func(m *HandOverMutation) {
+		m.oldValue = func(context.Context) (*HandOver, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m HandOverMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m HandOverMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of HandOver entities.
+func (m *HandOverMutation) SetID(id typeid.HandOverID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *HandOverMutation) ID() (id typeid.HandOverID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *HandOverMutation) IDs(ctx context.Context) ([]typeid.HandOverID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.HandOverID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().HandOver.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *HandOverMutation) SetCaseID(ti typeid.CaseID) {
+	m._case = &ti
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *HandOverMutation) CaseID() (r typeid.CaseID, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the HandOver entity.
+// If the HandOver object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *HandOverMutation) OldCaseID(ctx context.Context) (v typeid.CaseID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *HandOverMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetFromID sets the "from_id" field.
+func (m *HandOverMutation) SetFromID(ti typeid.StaffID) {
+	m.from = &ti
+}
+
+// FromID returns the value of the "from_id" field in the mutation.
+func (m *HandOverMutation) FromID() (r typeid.StaffID, exists bool) {
+	v := m.from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFromID returns the old "from_id" field's value of the HandOver entity.
+// If the HandOver object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *HandOverMutation) OldFromID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFromID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFromID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFromID: %w", err)
+	}
+	return oldValue.FromID, nil
+}
+
+// ClearFromID clears the value of the "from_id" field.
+func (m *HandOverMutation) ClearFromID() {
+	m.from = nil
+	m.clearedFields[handover.FieldFromID] = struct{}{}
+}
+
+// FromIDCleared returns if the "from_id" field was cleared in this mutation.
+func (m *HandOverMutation) FromIDCleared() bool {
+	_, ok := m.clearedFields[handover.FieldFromID]
+	return ok
+}
+
+// ResetFromID resets all changes to the "from_id" field.
+func (m *HandOverMutation) ResetFromID() {
+	m.from = nil
+	delete(m.clearedFields, handover.FieldFromID)
+}
+
+// SetFromDepartmentID sets the "from_department_id" field.
+func (m *HandOverMutation) SetFromDepartmentID(ti typeid.DepartmentID) {
+	m.from_department = &ti
+}
+
+// FromDepartmentID returns the value of the "from_department_id" field in the mutation.
+func (m *HandOverMutation) FromDepartmentID() (r typeid.DepartmentID, exists bool) {
+	v := m.from_department
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFromDepartmentID returns the old "from_department_id" field's value of the HandOver entity.
+// If the HandOver object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *HandOverMutation) OldFromDepartmentID(ctx context.Context) (v typeid.DepartmentID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFromDepartmentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFromDepartmentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFromDepartmentID: %w", err)
+	}
+	return oldValue.FromDepartmentID, nil
+}
+
+// ClearFromDepartmentID clears the value of the "from_department_id" field.
+func (m *HandOverMutation) ClearFromDepartmentID() {
+	m.from_department = nil
+	m.clearedFields[handover.FieldFromDepartmentID] = struct{}{}
+}
+
+// FromDepartmentIDCleared returns if the "from_department_id" field was cleared in this mutation.
+func (m *HandOverMutation) FromDepartmentIDCleared() bool {
+	_, ok := m.clearedFields[handover.FieldFromDepartmentID]
+	return ok
+}
+
+// ResetFromDepartmentID resets all changes to the "from_department_id" field.
+func (m *HandOverMutation) ResetFromDepartmentID() {
+	m.from_department = nil
+	delete(m.clearedFields, handover.FieldFromDepartmentID)
+}
+
+// SetToDepartmentID sets the "to_department_id" field.
+func (m *HandOverMutation) SetToDepartmentID(ti typeid.DepartmentID) {
+	m.to_department = &ti
+}
+
+// ToDepartmentID returns the value of the "to_department_id" field in the mutation.
+func (m *HandOverMutation) ToDepartmentID() (r typeid.DepartmentID, exists bool) {
+	v := m.to_department
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldToDepartmentID returns the old "to_department_id" field's value of the HandOver entity.
+// If the HandOver object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *HandOverMutation) OldToDepartmentID(ctx context.Context) (v typeid.DepartmentID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldToDepartmentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldToDepartmentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldToDepartmentID: %w", err)
+	}
+	return oldValue.ToDepartmentID, nil
+}
+
+// ResetToDepartmentID resets all changes to the "to_department_id" field.
+func (m *HandOverMutation) ResetToDepartmentID() {
+	m.to_department = nil
+}
+
+// SetToStaffID sets the "to_staff_id" field.
+func (m *HandOverMutation) SetToStaffID(ti typeid.StaffID) {
+	m.to_staff = &ti
+}
+
+// ToStaffID returns the value of the "to_staff_id" field in the mutation.
+func (m *HandOverMutation) ToStaffID() (r typeid.StaffID, exists bool) {
+	v := m.to_staff
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldToStaffID returns the old "to_staff_id" field's value of the HandOver entity.
+// If the HandOver object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *HandOverMutation) OldToStaffID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldToStaffID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldToStaffID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldToStaffID: %w", err)
+	}
+	return oldValue.ToStaffID, nil
+}
+
+// ClearToStaffID clears the value of the "to_staff_id" field.
+func (m *HandOverMutation) ClearToStaffID() {
+	m.to_staff = nil
+	m.clearedFields[handover.FieldToStaffID] = struct{}{}
+}
+
+// ToStaffIDCleared returns if the "to_staff_id" field was cleared in this mutation.
+func (m *HandOverMutation) ToStaffIDCleared() bool {
+	_, ok := m.clearedFields[handover.FieldToStaffID]
+	return ok
+}
+
+// ResetToStaffID resets all changes to the "to_staff_id" field.
+func (m *HandOverMutation) ResetToStaffID() {
+	m.to_staff = nil
+	delete(m.clearedFields, handover.FieldToStaffID)
+}
+
+// SetOfferedByID sets the "offered_by_id" field.
+func (m *HandOverMutation) SetOfferedByID(ti typeid.StaffID) {
+	m.offered_by = &ti
+}
+
+// OfferedByID returns the value of the "offered_by_id" field in the mutation.
+func (m *HandOverMutation) OfferedByID() (r typeid.StaffID, exists bool) {
+	v := m.offered_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOfferedByID returns the old "offered_by_id" field's value of the HandOver entity.
+// If the HandOver object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *HandOverMutation) OldOfferedByID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOfferedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOfferedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOfferedByID: %w", err)
+	}
+	return oldValue.OfferedByID, nil
+}
+
+// ClearOfferedByID clears the value of the "offered_by_id" field.
+func (m *HandOverMutation) ClearOfferedByID() {
+	m.offered_by = nil
+	m.clearedFields[handover.FieldOfferedByID] = struct{}{}
+}
+
+// OfferedByIDCleared returns if the "offered_by_id" field was cleared in this mutation.
+func (m *HandOverMutation) OfferedByIDCleared() bool {
+	_, ok := m.clearedFields[handover.FieldOfferedByID]
+	return ok
+}
+
+// ResetOfferedByID resets all changes to the "offered_by_id" field.
+func (m *HandOverMutation) ResetOfferedByID() {
+	m.offered_by = nil
+	delete(m.clearedFields, handover.FieldOfferedByID)
+}
+
+// SetOfferedAt sets the "offered_at" field.
+func (m *HandOverMutation) SetOfferedAt(t time.Time) {
+	m.offered_at = &t
+}
+
+// OfferedAt returns the value of the "offered_at" field in the mutation.
+func (m *HandOverMutation) OfferedAt() (r time.Time, exists bool) {
+	v := m.offered_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOfferedAt returns the old "offered_at" field's value of the HandOver entity.
+// If the HandOver object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *HandOverMutation) OldOfferedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOfferedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOfferedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOfferedAt: %w", err)
+	}
+	return oldValue.OfferedAt, nil
+}
+
+// ResetOfferedAt resets all changes to the "offered_at" field.
+func (m *HandOverMutation) ResetOfferedAt() {
+	m.offered_at = nil
+}
+
+// SetState sets the "state" field.
+func (m *HandOverMutation) SetState(h handover.State) {
+	m.state = &h
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *HandOverMutation) State() (r handover.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the HandOver entity.
+// If the HandOver object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *HandOverMutation) OldState(ctx context.Context) (v handover.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *HandOverMutation) ResetState() {
+	m.state = nil
+}
+
+// SetDecidedByID sets the "decided_by_id" field.
+func (m *HandOverMutation) SetDecidedByID(ti typeid.StaffID) {
+	m.decided_by = &ti
+}
+
+// DecidedByID returns the value of the "decided_by_id" field in the mutation.
+func (m *HandOverMutation) DecidedByID() (r typeid.StaffID, exists bool) {
+	v := m.decided_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedByID returns the old "decided_by_id" field's value of the HandOver entity.
+// If the HandOver object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *HandOverMutation) OldDecidedByID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedByID: %w", err)
+	}
+	return oldValue.DecidedByID, nil
+}
+
+// ClearDecidedByID clears the value of the "decided_by_id" field.
+func (m *HandOverMutation) ClearDecidedByID() {
+	m.decided_by = nil
+	m.clearedFields[handover.FieldDecidedByID] = struct{}{}
+}
+
+// DecidedByIDCleared returns if the "decided_by_id" field was cleared in this mutation.
+func (m *HandOverMutation) DecidedByIDCleared() bool {
+	_, ok := m.clearedFields[handover.FieldDecidedByID]
+	return ok
+}
+
+// ResetDecidedByID resets all changes to the "decided_by_id" field.
+func (m *HandOverMutation) ResetDecidedByID() {
+	m.decided_by = nil
+	delete(m.clearedFields, handover.FieldDecidedByID)
+}
+
+// SetDecidedAt sets the "decided_at" field.
+func (m *HandOverMutation) SetDecidedAt(t time.Time) {
+	m.decided_at = &t
+}
+
+// DecidedAt returns the value of the "decided_at" field in the mutation.
+func (m *HandOverMutation) DecidedAt() (r time.Time, exists bool) {
+	v := m.decided_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedAt returns the old "decided_at" field's value of the HandOver entity.
+// If the HandOver object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *HandOverMutation) OldDecidedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedAt: %w", err)
+	}
+	return oldValue.DecidedAt, nil
+}
+
+// ClearDecidedAt clears the value of the "decided_at" field.
+func (m *HandOverMutation) ClearDecidedAt() {
+	m.decided_at = nil
+	m.clearedFields[handover.FieldDecidedAt] = struct{}{}
+}
+
+// DecidedAtCleared returns if the "decided_at" field was cleared in this mutation.
+func (m *HandOverMutation) DecidedAtCleared() bool {
+	_, ok := m.clearedFields[handover.FieldDecidedAt]
+	return ok
+}
+
+// ResetDecidedAt resets all changes to the "decided_at" field.
+func (m *HandOverMutation) ResetDecidedAt() {
+	m.decided_at = nil
+	delete(m.clearedFields, handover.FieldDecidedAt)
+}
+
+// SetReason sets the "reason" field.
+func (m *HandOverMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *HandOverMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the HandOver entity.
+// If the HandOver object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *HandOverMutation) OldReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ClearReason clears the value of the "reason" field.
+func (m *HandOverMutation) ClearReason() {
+	m.reason = nil
+	m.clearedFields[handover.FieldReason] = struct{}{}
+}
+
+// ReasonCleared returns if the "reason" field was cleared in this mutation.
+func (m *HandOverMutation) ReasonCleared() bool {
+	_, ok := m.clearedFields[handover.FieldReason]
+	return ok
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *HandOverMutation) ResetReason() {
+	m.reason = nil
+	delete(m.clearedFields, handover.FieldReason)
+}
+
+// ClearCase clears the "case" edge to the ServiceCase entity.
+func (m *HandOverMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[handover.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the ServiceCase entity was cleared.
+func (m *HandOverMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *HandOverMutation) CaseIDs() (ids []typeid.CaseID) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *HandOverMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearFrom clears the "from" edge to the Staff entity.
+func (m *HandOverMutation) ClearFrom() {
+	m.clearedfrom = true
+	m.clearedFields[handover.FieldFromID] = struct{}{}
+}
+
+// FromCleared reports if the "from" edge to the Staff entity was cleared.
+func (m *HandOverMutation) FromCleared() bool {
+	return m.FromIDCleared() || m.clearedfrom
+}
+
+// FromIDs returns the "from" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// FromID instead. It exists only for internal usage by the builders.
+func (m *HandOverMutation) FromIDs() (ids []typeid.StaffID) {
+	if id := m.from; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetFrom resets all changes to the "from" edge.
+func (m *HandOverMutation) ResetFrom() {
+	m.from = nil
+	m.clearedfrom = false
+}
+
+// ClearFromDepartment clears the "from_department" edge to the Department entity.
+func (m *HandOverMutation) ClearFromDepartment() {
+	m.clearedfrom_department = true
+	m.clearedFields[handover.FieldFromDepartmentID] = struct{}{}
+}
+
+// FromDepartmentCleared reports if the "from_department" edge to the Department entity was cleared.
+func (m *HandOverMutation) FromDepartmentCleared() bool {
+	return m.FromDepartmentIDCleared() || m.clearedfrom_department
+}
+
+// FromDepartmentIDs returns the "from_department" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// FromDepartmentID instead. It exists only for internal usage by the builders.
+func (m *HandOverMutation) FromDepartmentIDs() (ids []typeid.DepartmentID) {
+	if id := m.from_department; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetFromDepartment resets all changes to the "from_department" edge.
+func (m *HandOverMutation) ResetFromDepartment() {
+	m.from_department = nil
+	m.clearedfrom_department = false
+}
+
+// ClearToDepartment clears the "to_department" edge to the Department entity.
+func (m *HandOverMutation) ClearToDepartment() {
+	m.clearedto_department = true
+	m.clearedFields[handover.FieldToDepartmentID] = struct{}{}
+}
+
+// ToDepartmentCleared reports if the "to_department" edge to the Department entity was cleared.
+func (m *HandOverMutation) ToDepartmentCleared() bool {
+	return m.clearedto_department
+}
+
+// ToDepartmentIDs returns the "to_department" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ToDepartmentID instead. It exists only for internal usage by the builders.
+func (m *HandOverMutation) ToDepartmentIDs() (ids []typeid.DepartmentID) {
+	if id := m.to_department; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetToDepartment resets all changes to the "to_department" edge.
+func (m *HandOverMutation) ResetToDepartment() {
+	m.to_department = nil
+	m.clearedto_department = false
+}
+
+// ClearToStaff clears the "to_staff" edge to the Staff entity.
+func (m *HandOverMutation) ClearToStaff() {
+	m.clearedto_staff = true
+	m.clearedFields[handover.FieldToStaffID] = struct{}{}
+}
+
+// ToStaffCleared reports if the "to_staff" edge to the Staff entity was cleared.
+func (m *HandOverMutation) ToStaffCleared() bool {
+	return m.ToStaffIDCleared() || m.clearedto_staff
+}
+
+// ToStaffIDs returns the "to_staff" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ToStaffID instead. It exists only for internal usage by the builders.
+func (m *HandOverMutation) ToStaffIDs() (ids []typeid.StaffID) {
+	if id := m.to_staff; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetToStaff resets all changes to the "to_staff" edge.
+func (m *HandOverMutation) ResetToStaff() {
+	m.to_staff = nil
+	m.clearedto_staff = false
+}
+
+// ClearOfferedBy clears the "offered_by" edge to the Staff entity.
+func (m *HandOverMutation) ClearOfferedBy() {
+	m.clearedoffered_by = true
+	m.clearedFields[handover.FieldOfferedByID] = struct{}{}
+}
+
+// OfferedByCleared reports if the "offered_by" edge to the Staff entity was cleared.
+func (m *HandOverMutation) OfferedByCleared() bool {
+	return m.OfferedByIDCleared() || m.clearedoffered_by
+}
+
+// OfferedByIDs returns the "offered_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OfferedByID instead. It exists only for internal usage by the builders.
+func (m *HandOverMutation) OfferedByIDs() (ids []typeid.StaffID) {
+	if id := m.offered_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOfferedBy resets all changes to the "offered_by" edge.
+func (m *HandOverMutation) ResetOfferedBy() {
+	m.offered_by = nil
+	m.clearedoffered_by = false
+}
+
+// ClearDecidedBy clears the "decided_by" edge to the Staff entity.
+func (m *HandOverMutation) ClearDecidedBy() {
+	m.cleareddecided_by = true
+	m.clearedFields[handover.FieldDecidedByID] = struct{}{}
+}
+
+// DecidedByCleared reports if the "decided_by" edge to the Staff entity was cleared.
+func (m *HandOverMutation) DecidedByCleared() bool {
+	return m.DecidedByIDCleared() || m.cleareddecided_by
+}
+
+// DecidedByIDs returns the "decided_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DecidedByID instead. It exists only for internal usage by the builders.
+func (m *HandOverMutation) DecidedByIDs() (ids []typeid.StaffID) {
+	if id := m.decided_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDecidedBy resets all changes to the "decided_by" edge.
+func (m *HandOverMutation) ResetDecidedBy() {
+	m.decided_by = nil
+	m.cleareddecided_by = false
+}
+
+// Where appends a list predicates to the HandOverMutation builder.
+func (m *HandOverMutation) Where(ps ...predicate.HandOver) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the HandOverMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *HandOverMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.HandOver, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *HandOverMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *HandOverMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (HandOver).
+func (m *HandOverMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *HandOverMutation) Fields() []string {
+	fields := make([]string, 0, 11)
+	if m._case != nil {
+		fields = append(fields, handover.FieldCaseID)
+	}
+	if m.from != nil {
+		fields = append(fields, handover.FieldFromID)
+	}
+	if m.from_department != nil {
+		fields = append(fields, handover.FieldFromDepartmentID)
+	}
+	if m.to_department != nil {
+		fields = append(fields, handover.FieldToDepartmentID)
+	}
+	if m.to_staff != nil {
+		fields = append(fields, handover.FieldToStaffID)
+	}
+	if m.offered_by != nil {
+		fields = append(fields, handover.FieldOfferedByID)
+	}
+	if m.offered_at != nil {
+		fields = append(fields, handover.FieldOfferedAt)
+	}
+	if m.state != nil {
+		fields = append(fields, handover.FieldState)
+	}
+	if m.decided_by != nil {
+		fields = append(fields, handover.FieldDecidedByID)
+	}
+	if m.decided_at != nil {
+		fields = append(fields, handover.FieldDecidedAt)
+	}
+	if m.reason != nil {
+		fields = append(fields, handover.FieldReason)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *HandOverMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case handover.FieldCaseID:
+		return m.CaseID()
+	case handover.FieldFromID:
+		return m.FromID()
+	case handover.FieldFromDepartmentID:
+		return m.FromDepartmentID()
+	case handover.FieldToDepartmentID:
+		return m.ToDepartmentID()
+	case handover.FieldToStaffID:
+		return m.ToStaffID()
+	case handover.FieldOfferedByID:
+		return m.OfferedByID()
+	case handover.FieldOfferedAt:
+		return m.OfferedAt()
+	case handover.FieldState:
+		return m.State()
+	case handover.FieldDecidedByID:
+		return m.DecidedByID()
+	case handover.FieldDecidedAt:
+		return m.DecidedAt()
+	case handover.FieldReason:
+		return m.Reason()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *HandOverMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case handover.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case handover.FieldFromID:
+		return m.OldFromID(ctx)
+	case handover.FieldFromDepartmentID:
+		return m.OldFromDepartmentID(ctx)
+	case handover.FieldToDepartmentID:
+		return m.OldToDepartmentID(ctx)
+	case handover.FieldToStaffID:
+		return m.OldToStaffID(ctx)
+	case handover.FieldOfferedByID:
+		return m.OldOfferedByID(ctx)
+	case handover.FieldOfferedAt:
+		return m.OldOfferedAt(ctx)
+	case handover.FieldState:
+		return m.OldState(ctx)
+	case handover.FieldDecidedByID:
+		return m.OldDecidedByID(ctx)
+	case handover.FieldDecidedAt:
+		return m.OldDecidedAt(ctx)
+	case handover.FieldReason:
+		return m.OldReason(ctx)
+	}
+	return nil, fmt.Errorf("unknown HandOver field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *HandOverMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case handover.FieldCaseID:
+		v, ok := value.(typeid.CaseID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case handover.FieldFromID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFromID(v)
+		return nil
+	case handover.FieldFromDepartmentID:
+		v, ok := value.(typeid.DepartmentID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFromDepartmentID(v)
+		return nil
+	case handover.FieldToDepartmentID:
+		v, ok := value.(typeid.DepartmentID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetToDepartmentID(v)
+		return nil
+	case handover.FieldToStaffID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetToStaffID(v)
+		return nil
+	case handover.FieldOfferedByID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOfferedByID(v)
+		return nil
+	case handover.FieldOfferedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOfferedAt(v)
+		return nil
+	case handover.FieldState:
+		v, ok := value.(handover.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case handover.FieldDecidedByID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedByID(v)
+		return nil
+	case handover.FieldDecidedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedAt(v)
+		return nil
+	case handover.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	}
+	return fmt.Errorf("unknown HandOver field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *HandOverMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *HandOverMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *HandOverMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown HandOver numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *HandOverMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(handover.FieldFromID) {
+		fields = append(fields, handover.FieldFromID)
+	}
+	if m.FieldCleared(handover.FieldFromDepartmentID) {
+		fields = append(fields, handover.FieldFromDepartmentID)
+	}
+	if m.FieldCleared(handover.FieldToStaffID) {
+		fields = append(fields, handover.FieldToStaffID)
+	}
+	if m.FieldCleared(handover.FieldOfferedByID) {
+		fields = append(fields, handover.FieldOfferedByID)
+	}
+	if m.FieldCleared(handover.FieldDecidedByID) {
+		fields = append(fields, handover.FieldDecidedByID)
+	}
+	if m.FieldCleared(handover.FieldDecidedAt) {
+		fields = append(fields, handover.FieldDecidedAt)
+	}
+	if m.FieldCleared(handover.FieldReason) {
+		fields = append(fields, handover.FieldReason)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *HandOverMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *HandOverMutation) ClearField(name string) error {
+	switch name {
+	case handover.FieldFromID:
+		m.ClearFromID()
+		return nil
+	case handover.FieldFromDepartmentID:
+		m.ClearFromDepartmentID()
+		return nil
+	case handover.FieldToStaffID:
+		m.ClearToStaffID()
+		return nil
+	case handover.FieldOfferedByID:
+		m.ClearOfferedByID()
+		return nil
+	case handover.FieldDecidedByID:
+		m.ClearDecidedByID()
+		return nil
+	case handover.FieldDecidedAt:
+		m.ClearDecidedAt()
+		return nil
+	case handover.FieldReason:
+		m.ClearReason()
+		return nil
+	}
+	return fmt.Errorf("unknown HandOver nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *HandOverMutation) ResetField(name string) error {
+	switch name {
+	case handover.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case handover.FieldFromID:
+		m.ResetFromID()
+		return nil
+	case handover.FieldFromDepartmentID:
+		m.ResetFromDepartmentID()
+		return nil
+	case handover.FieldToDepartmentID:
+		m.ResetToDepartmentID()
+		return nil
+	case handover.FieldToStaffID:
+		m.ResetToStaffID()
+		return nil
+	case handover.FieldOfferedByID:
+		m.ResetOfferedByID()
+		return nil
+	case handover.FieldOfferedAt:
+		m.ResetOfferedAt()
+		return nil
+	case handover.FieldState:
+		m.ResetState()
+		return nil
+	case handover.FieldDecidedByID:
+		m.ResetDecidedByID()
+		return nil
+	case handover.FieldDecidedAt:
+		m.ResetDecidedAt()
+		return nil
+	case handover.FieldReason:
+		m.ResetReason()
+		return nil
+	}
+	return fmt.Errorf("unknown HandOver field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *HandOverMutation) AddedEdges() []string {
+	edges := make([]string, 0, 7)
+	if m._case != nil {
+		edges = append(edges, handover.EdgeCase)
+	}
+	if m.from != nil {
+		edges = append(edges, handover.EdgeFrom)
+	}
+	if m.from_department != nil {
+		edges = append(edges, handover.EdgeFromDepartment)
+	}
+	if m.to_department != nil {
+		edges = append(edges, handover.EdgeToDepartment)
+	}
+	if m.to_staff != nil {
+		edges = append(edges, handover.EdgeToStaff)
+	}
+	if m.offered_by != nil {
+		edges = append(edges, handover.EdgeOfferedBy)
+	}
+	if m.decided_by != nil {
+		edges = append(edges, handover.EdgeDecidedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *HandOverMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case handover.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case handover.EdgeFrom:
+		if id := m.from; id != nil {
+			return []ent.Value{*id}
+		}
+	case handover.EdgeFromDepartment:
+		if id := m.from_department; id != nil {
+			return []ent.Value{*id}
+		}
+	case handover.EdgeToDepartment:
+		if id := m.to_department; id != nil {
+			return []ent.Value{*id}
+		}
+	case handover.EdgeToStaff:
+		if id := m.to_staff; id != nil {
+			return []ent.Value{*id}
+		}
+	case handover.EdgeOfferedBy:
+		if id := m.offered_by; id != nil {
+			return []ent.Value{*id}
+		}
+	case handover.EdgeDecidedBy:
+		if id := m.decided_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *HandOverMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 7)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *HandOverMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *HandOverMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 7)
+	if m.cleared_case {
+		edges = append(edges, handover.EdgeCase)
+	}
+	if m.clearedfrom {
+		edges = append(edges, handover.EdgeFrom)
+	}
+	if m.clearedfrom_department {
+		edges = append(edges, handover.EdgeFromDepartment)
+	}
+	if m.clearedto_department {
+		edges = append(edges, handover.EdgeToDepartment)
+	}
+	if m.clearedto_staff {
+		edges = append(edges, handover.EdgeToStaff)
+	}
+	if m.clearedoffered_by {
+		edges = append(edges, handover.EdgeOfferedBy)
+	}
+	if m.cleareddecided_by {
+		edges = append(edges, handover.EdgeDecidedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *HandOverMutation) EdgeCleared(name string) bool {
+	switch name {
+	case handover.EdgeCase:
+		return m.cleared_case
+	case handover.EdgeFrom:
+		return m.clearedfrom
+	case handover.EdgeFromDepartment:
+		return m.clearedfrom_department
+	case handover.EdgeToDepartment:
+		return m.clearedto_department
+	case handover.EdgeToStaff:
+		return m.clearedto_staff
+	case handover.EdgeOfferedBy:
+		return m.clearedoffered_by
+	case handover.EdgeDecidedBy:
+		return m.cleareddecided_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *HandOverMutation) ClearEdge(name string) error {
+	switch name {
+	case handover.EdgeCase:
+		m.ClearCase()
+		return nil
+	case handover.EdgeFrom:
+		m.ClearFrom()
+		return nil
+	case handover.EdgeFromDepartment:
+		m.ClearFromDepartment()
+		return nil
+	case handover.EdgeToDepartment:
+		m.ClearToDepartment()
+		return nil
+	case handover.EdgeToStaff:
+		m.ClearToStaff()
+		return nil
+	case handover.EdgeOfferedBy:
+		m.ClearOfferedBy()
+		return nil
+	case handover.EdgeDecidedBy:
+		m.ClearDecidedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown HandOver unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *HandOverMutation) ResetEdge(name string) error {
+	switch name {
+	case handover.EdgeCase:
+		m.ResetCase()
+		return nil
+	case handover.EdgeFrom:
+		m.ResetFrom()
+		return nil
+	case handover.EdgeFromDepartment:
+		m.ResetFromDepartment()
+		return nil
+	case handover.EdgeToDepartment:
+		m.ResetToDepartment()
+		return nil
+	case handover.EdgeToStaff:
+		m.ResetToStaff()
+		return nil
+	case handover.EdgeOfferedBy:
+		m.ResetOfferedBy()
+		return nil
+	case handover.EdgeDecidedBy:
+		m.ResetDecidedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown HandOver edge %s", name)
+}
+
 // IdempotencyRecordMutation represents an operation that mutates the IdempotencyRecord nodes in the graph.
 type IdempotencyRecordMutation struct {
 	config
@@ -23398,15 +26595,33 @@ type ServiceCaseMutation struct {
 	subject              *string
 	description          *string
 	product              *string
+	order_reference      *string
+	desired_remedy       *string
+	anonymous            *bool
 	opened_at            *time.Time
 	due_at               *time.Time
 	dispatched_at        *time.Time
 	accepted_at          *time.Time
+	first_response_at    *time.Time
+	contained_at         *time.Time
+	decision             *servicecase.Decision
+	decided_at           *time.Time
+	answered_at          *time.Time
+	agreed_at            *time.Time
+	held_at              *time.Time
+	held_until           *time.Time
+	hold_counts_time     *bool
 	resolved_at          *time.Time
 	closed_at            *time.Time
 	substantiated        *bool
 	resolution           *string
 	closure              *servicecase.Closure
+	reopened_count       *int
+	addreopened_count    *int
+	refused_count        *int
+	addrefused_count     *int
+	returned_count       *int
+	addreturned_count    *int
 	tasked               *bool
 	open_tasks           *int
 	addopen_tasks        *int
@@ -23426,6 +26641,11 @@ type ServiceCaseMutation struct {
 	cleareddispatched_to bool
 	inspection           *typeid.InspectionID
 	clearedinspection    bool
+	merged_into          *typeid.CaseID
+	clearedmerged_into   bool
+	merged               map[typeid.CaseID]struct{}
+	removedmerged        map[typeid.CaseID]struct{}
+	clearedmerged        bool
 	topic                *typeid.TopicID
 	clearedtopic         bool
 	cause                *typeid.CauseID
@@ -24458,6 +27678,140 @@ func (m *ServiceCaseMutation) ResetProduct() {
 	delete(m.clearedFields, servicecase.FieldProduct)
 }
 
+// SetOrderReference sets the "order_reference" field.
+func (m *ServiceCaseMutation) SetOrderReference(s string) {
+	m.order_reference = &s
+}
+
+// OrderReference returns the value of the "order_reference" field in the mutation.
+func (m *ServiceCaseMutation) OrderReference() (r string, exists bool) {
+	v := m.order_reference
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrderReference returns the old "order_reference" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldOrderReference(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrderReference is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrderReference requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrderReference: %w", err)
+	}
+	return oldValue.OrderReference, nil
+}
+
+// ClearOrderReference clears the value of the "order_reference" field.
+func (m *ServiceCaseMutation) ClearOrderReference() {
+	m.order_reference = nil
+	m.clearedFields[servicecase.FieldOrderReference] = struct{}{}
+}
+
+// OrderReferenceCleared returns if the "order_reference" field was cleared in this mutation.
+func (m *ServiceCaseMutation) OrderReferenceCleared() bool {
+	_, ok := m.clearedFields[servicecase.FieldOrderReference]
+	return ok
+}
+
+// ResetOrderReference resets all changes to the "order_reference" field.
+func (m *ServiceCaseMutation) ResetOrderReference() {
+	m.order_reference = nil
+	delete(m.clearedFields, servicecase.FieldOrderReference)
+}
+
+// SetDesiredRemedy sets the "desired_remedy" field.
+func (m *ServiceCaseMutation) SetDesiredRemedy(s string) {
+	m.desired_remedy = &s
+}
+
+// DesiredRemedy returns the value of the "desired_remedy" field in the mutation.
+func (m *ServiceCaseMutation) DesiredRemedy() (r string, exists bool) {
+	v := m.desired_remedy
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDesiredRemedy returns the old "desired_remedy" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldDesiredRemedy(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDesiredRemedy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDesiredRemedy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDesiredRemedy: %w", err)
+	}
+	return oldValue.DesiredRemedy, nil
+}
+
+// ClearDesiredRemedy clears the value of the "desired_remedy" field.
+func (m *ServiceCaseMutation) ClearDesiredRemedy() {
+	m.desired_remedy = nil
+	m.clearedFields[servicecase.FieldDesiredRemedy] = struct{}{}
+}
+
+// DesiredRemedyCleared returns if the "desired_remedy" field was cleared in this mutation.
+func (m *ServiceCaseMutation) DesiredRemedyCleared() bool {
+	_, ok := m.clearedFields[servicecase.FieldDesiredRemedy]
+	return ok
+}
+
+// ResetDesiredRemedy resets all changes to the "desired_remedy" field.
+func (m *ServiceCaseMutation) ResetDesiredRemedy() {
+	m.desired_remedy = nil
+	delete(m.clearedFields, servicecase.FieldDesiredRemedy)
+}
+
+// SetAnonymous sets the "anonymous" field.
+func (m *ServiceCaseMutation) SetAnonymous(b bool) {
+	m.anonymous = &b
+}
+
+// Anonymous returns the value of the "anonymous" field in the mutation.
+func (m *ServiceCaseMutation) Anonymous() (r bool, exists bool) {
+	v := m.anonymous
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnonymous returns the old "anonymous" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldAnonymous(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnonymous is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnonymous requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnonymous: %w", err)
+	}
+	return oldValue.Anonymous, nil
+}
+
+// ResetAnonymous resets all changes to the "anonymous" field.
+func (m *ServiceCaseMutation) ResetAnonymous() {
+	m.anonymous = nil
+}
+
 // SetOpenedAt sets the "opened_at" field.
 func (m *ServiceCaseMutation) SetOpenedAt(t time.Time) {
 	m.opened_at = &t
@@ -24626,6 +27980,434 @@ func (m *ServiceCaseMutation) AcceptedAtCleared() bool {
 func (m *ServiceCaseMutation) ResetAcceptedAt() {
 	m.accepted_at = nil
 	delete(m.clearedFields, servicecase.FieldAcceptedAt)
+}
+
+// SetFirstResponseAt sets the "first_response_at" field.
+func (m *ServiceCaseMutation) SetFirstResponseAt(t time.Time) {
+	m.first_response_at = &t
+}
+
+// FirstResponseAt returns the value of the "first_response_at" field in the mutation.
+func (m *ServiceCaseMutation) FirstResponseAt() (r time.Time, exists bool) {
+	v := m.first_response_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFirstResponseAt returns the old "first_response_at" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldFirstResponseAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFirstResponseAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFirstResponseAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFirstResponseAt: %w", err)
+	}
+	return oldValue.FirstResponseAt, nil
+}
+
+// ClearFirstResponseAt clears the value of the "first_response_at" field.
+func (m *ServiceCaseMutation) ClearFirstResponseAt() {
+	m.first_response_at = nil
+	m.clearedFields[servicecase.FieldFirstResponseAt] = struct{}{}
+}
+
+// FirstResponseAtCleared returns if the "first_response_at" field was cleared in this mutation.
+func (m *ServiceCaseMutation) FirstResponseAtCleared() bool {
+	_, ok := m.clearedFields[servicecase.FieldFirstResponseAt]
+	return ok
+}
+
+// ResetFirstResponseAt resets all changes to the "first_response_at" field.
+func (m *ServiceCaseMutation) ResetFirstResponseAt() {
+	m.first_response_at = nil
+	delete(m.clearedFields, servicecase.FieldFirstResponseAt)
+}
+
+// SetContainedAt sets the "contained_at" field.
+func (m *ServiceCaseMutation) SetContainedAt(t time.Time) {
+	m.contained_at = &t
+}
+
+// ContainedAt returns the value of the "contained_at" field in the mutation.
+func (m *ServiceCaseMutation) ContainedAt() (r time.Time, exists bool) {
+	v := m.contained_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContainedAt returns the old "contained_at" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldContainedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContainedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContainedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContainedAt: %w", err)
+	}
+	return oldValue.ContainedAt, nil
+}
+
+// ClearContainedAt clears the value of the "contained_at" field.
+func (m *ServiceCaseMutation) ClearContainedAt() {
+	m.contained_at = nil
+	m.clearedFields[servicecase.FieldContainedAt] = struct{}{}
+}
+
+// ContainedAtCleared returns if the "contained_at" field was cleared in this mutation.
+func (m *ServiceCaseMutation) ContainedAtCleared() bool {
+	_, ok := m.clearedFields[servicecase.FieldContainedAt]
+	return ok
+}
+
+// ResetContainedAt resets all changes to the "contained_at" field.
+func (m *ServiceCaseMutation) ResetContainedAt() {
+	m.contained_at = nil
+	delete(m.clearedFields, servicecase.FieldContainedAt)
+}
+
+// SetDecision sets the "decision" field.
+func (m *ServiceCaseMutation) SetDecision(s servicecase.Decision) {
+	m.decision = &s
+}
+
+// Decision returns the value of the "decision" field in the mutation.
+func (m *ServiceCaseMutation) Decision() (r servicecase.Decision, exists bool) {
+	v := m.decision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecision returns the old "decision" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldDecision(ctx context.Context) (v *servicecase.Decision, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecision: %w", err)
+	}
+	return oldValue.Decision, nil
+}
+
+// ClearDecision clears the value of the "decision" field.
+func (m *ServiceCaseMutation) ClearDecision() {
+	m.decision = nil
+	m.clearedFields[servicecase.FieldDecision] = struct{}{}
+}
+
+// DecisionCleared returns if the "decision" field was cleared in this mutation.
+func (m *ServiceCaseMutation) DecisionCleared() bool {
+	_, ok := m.clearedFields[servicecase.FieldDecision]
+	return ok
+}
+
+// ResetDecision resets all changes to the "decision" field.
+func (m *ServiceCaseMutation) ResetDecision() {
+	m.decision = nil
+	delete(m.clearedFields, servicecase.FieldDecision)
+}
+
+// SetDecidedAt sets the "decided_at" field.
+func (m *ServiceCaseMutation) SetDecidedAt(t time.Time) {
+	m.decided_at = &t
+}
+
+// DecidedAt returns the value of the "decided_at" field in the mutation.
+func (m *ServiceCaseMutation) DecidedAt() (r time.Time, exists bool) {
+	v := m.decided_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedAt returns the old "decided_at" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldDecidedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedAt: %w", err)
+	}
+	return oldValue.DecidedAt, nil
+}
+
+// ClearDecidedAt clears the value of the "decided_at" field.
+func (m *ServiceCaseMutation) ClearDecidedAt() {
+	m.decided_at = nil
+	m.clearedFields[servicecase.FieldDecidedAt] = struct{}{}
+}
+
+// DecidedAtCleared returns if the "decided_at" field was cleared in this mutation.
+func (m *ServiceCaseMutation) DecidedAtCleared() bool {
+	_, ok := m.clearedFields[servicecase.FieldDecidedAt]
+	return ok
+}
+
+// ResetDecidedAt resets all changes to the "decided_at" field.
+func (m *ServiceCaseMutation) ResetDecidedAt() {
+	m.decided_at = nil
+	delete(m.clearedFields, servicecase.FieldDecidedAt)
+}
+
+// SetAnsweredAt sets the "answered_at" field.
+func (m *ServiceCaseMutation) SetAnsweredAt(t time.Time) {
+	m.answered_at = &t
+}
+
+// AnsweredAt returns the value of the "answered_at" field in the mutation.
+func (m *ServiceCaseMutation) AnsweredAt() (r time.Time, exists bool) {
+	v := m.answered_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnsweredAt returns the old "answered_at" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldAnsweredAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnsweredAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnsweredAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnsweredAt: %w", err)
+	}
+	return oldValue.AnsweredAt, nil
+}
+
+// ClearAnsweredAt clears the value of the "answered_at" field.
+func (m *ServiceCaseMutation) ClearAnsweredAt() {
+	m.answered_at = nil
+	m.clearedFields[servicecase.FieldAnsweredAt] = struct{}{}
+}
+
+// AnsweredAtCleared returns if the "answered_at" field was cleared in this mutation.
+func (m *ServiceCaseMutation) AnsweredAtCleared() bool {
+	_, ok := m.clearedFields[servicecase.FieldAnsweredAt]
+	return ok
+}
+
+// ResetAnsweredAt resets all changes to the "answered_at" field.
+func (m *ServiceCaseMutation) ResetAnsweredAt() {
+	m.answered_at = nil
+	delete(m.clearedFields, servicecase.FieldAnsweredAt)
+}
+
+// SetAgreedAt sets the "agreed_at" field.
+func (m *ServiceCaseMutation) SetAgreedAt(t time.Time) {
+	m.agreed_at = &t
+}
+
+// AgreedAt returns the value of the "agreed_at" field in the mutation.
+func (m *ServiceCaseMutation) AgreedAt() (r time.Time, exists bool) {
+	v := m.agreed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAgreedAt returns the old "agreed_at" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldAgreedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAgreedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAgreedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAgreedAt: %w", err)
+	}
+	return oldValue.AgreedAt, nil
+}
+
+// ClearAgreedAt clears the value of the "agreed_at" field.
+func (m *ServiceCaseMutation) ClearAgreedAt() {
+	m.agreed_at = nil
+	m.clearedFields[servicecase.FieldAgreedAt] = struct{}{}
+}
+
+// AgreedAtCleared returns if the "agreed_at" field was cleared in this mutation.
+func (m *ServiceCaseMutation) AgreedAtCleared() bool {
+	_, ok := m.clearedFields[servicecase.FieldAgreedAt]
+	return ok
+}
+
+// ResetAgreedAt resets all changes to the "agreed_at" field.
+func (m *ServiceCaseMutation) ResetAgreedAt() {
+	m.agreed_at = nil
+	delete(m.clearedFields, servicecase.FieldAgreedAt)
+}
+
+// SetHeldAt sets the "held_at" field.
+func (m *ServiceCaseMutation) SetHeldAt(t time.Time) {
+	m.held_at = &t
+}
+
+// HeldAt returns the value of the "held_at" field in the mutation.
+func (m *ServiceCaseMutation) HeldAt() (r time.Time, exists bool) {
+	v := m.held_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHeldAt returns the old "held_at" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldHeldAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHeldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHeldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHeldAt: %w", err)
+	}
+	return oldValue.HeldAt, nil
+}
+
+// ClearHeldAt clears the value of the "held_at" field.
+func (m *ServiceCaseMutation) ClearHeldAt() {
+	m.held_at = nil
+	m.clearedFields[servicecase.FieldHeldAt] = struct{}{}
+}
+
+// HeldAtCleared returns if the "held_at" field was cleared in this mutation.
+func (m *ServiceCaseMutation) HeldAtCleared() bool {
+	_, ok := m.clearedFields[servicecase.FieldHeldAt]
+	return ok
+}
+
+// ResetHeldAt resets all changes to the "held_at" field.
+func (m *ServiceCaseMutation) ResetHeldAt() {
+	m.held_at = nil
+	delete(m.clearedFields, servicecase.FieldHeldAt)
+}
+
+// SetHeldUntil sets the "held_until" field.
+func (m *ServiceCaseMutation) SetHeldUntil(t time.Time) {
+	m.held_until = &t
+}
+
+// HeldUntil returns the value of the "held_until" field in the mutation.
+func (m *ServiceCaseMutation) HeldUntil() (r time.Time, exists bool) {
+	v := m.held_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHeldUntil returns the old "held_until" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldHeldUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHeldUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHeldUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHeldUntil: %w", err)
+	}
+	return oldValue.HeldUntil, nil
+}
+
+// ClearHeldUntil clears the value of the "held_until" field.
+func (m *ServiceCaseMutation) ClearHeldUntil() {
+	m.held_until = nil
+	m.clearedFields[servicecase.FieldHeldUntil] = struct{}{}
+}
+
+// HeldUntilCleared returns if the "held_until" field was cleared in this mutation.
+func (m *ServiceCaseMutation) HeldUntilCleared() bool {
+	_, ok := m.clearedFields[servicecase.FieldHeldUntil]
+	return ok
+}
+
+// ResetHeldUntil resets all changes to the "held_until" field.
+func (m *ServiceCaseMutation) ResetHeldUntil() {
+	m.held_until = nil
+	delete(m.clearedFields, servicecase.FieldHeldUntil)
+}
+
+// SetHoldCountsTime sets the "hold_counts_time" field.
+func (m *ServiceCaseMutation) SetHoldCountsTime(b bool) {
+	m.hold_counts_time = &b
+}
+
+// HoldCountsTime returns the value of the "hold_counts_time" field in the mutation.
+func (m *ServiceCaseMutation) HoldCountsTime() (r bool, exists bool) {
+	v := m.hold_counts_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHoldCountsTime returns the old "hold_counts_time" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldHoldCountsTime(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHoldCountsTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHoldCountsTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHoldCountsTime: %w", err)
+	}
+	return oldValue.HoldCountsTime, nil
+}
+
+// ResetHoldCountsTime resets all changes to the "hold_counts_time" field.
+func (m *ServiceCaseMutation) ResetHoldCountsTime() {
+	m.hold_counts_time = nil
 }
 
 // SetResolvedAt sets the "resolved_at" field.
@@ -24871,6 +28653,223 @@ func (m *ServiceCaseMutation) ClosureCleared() bool {
 func (m *ServiceCaseMutation) ResetClosure() {
 	m.closure = nil
 	delete(m.clearedFields, servicecase.FieldClosure)
+}
+
+// SetMergedIntoID sets the "merged_into_id" field.
+func (m *ServiceCaseMutation) SetMergedIntoID(ti typeid.CaseID) {
+	m.merged_into = &ti
+}
+
+// MergedIntoID returns the value of the "merged_into_id" field in the mutation.
+func (m *ServiceCaseMutation) MergedIntoID() (r typeid.CaseID, exists bool) {
+	v := m.merged_into
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMergedIntoID returns the old "merged_into_id" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldMergedIntoID(ctx context.Context) (v typeid.CaseID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMergedIntoID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMergedIntoID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMergedIntoID: %w", err)
+	}
+	return oldValue.MergedIntoID, nil
+}
+
+// ClearMergedIntoID clears the value of the "merged_into_id" field.
+func (m *ServiceCaseMutation) ClearMergedIntoID() {
+	m.merged_into = nil
+	m.clearedFields[servicecase.FieldMergedIntoID] = struct{}{}
+}
+
+// MergedIntoIDCleared returns if the "merged_into_id" field was cleared in this mutation.
+func (m *ServiceCaseMutation) MergedIntoIDCleared() bool {
+	_, ok := m.clearedFields[servicecase.FieldMergedIntoID]
+	return ok
+}
+
+// ResetMergedIntoID resets all changes to the "merged_into_id" field.
+func (m *ServiceCaseMutation) ResetMergedIntoID() {
+	m.merged_into = nil
+	delete(m.clearedFields, servicecase.FieldMergedIntoID)
+}
+
+// SetReopenedCount sets the "reopened_count" field.
+func (m *ServiceCaseMutation) SetReopenedCount(i int) {
+	m.reopened_count = &i
+	m.addreopened_count = nil
+}
+
+// ReopenedCount returns the value of the "reopened_count" field in the mutation.
+func (m *ServiceCaseMutation) ReopenedCount() (r int, exists bool) {
+	v := m.reopened_count
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReopenedCount returns the old "reopened_count" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldReopenedCount(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReopenedCount is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReopenedCount requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReopenedCount: %w", err)
+	}
+	return oldValue.ReopenedCount, nil
+}
+
+// AddReopenedCount adds i to the "reopened_count" field.
+func (m *ServiceCaseMutation) AddReopenedCount(i int) {
+	if m.addreopened_count != nil {
+		*m.addreopened_count += i
+	} else {
+		m.addreopened_count = &i
+	}
+}
+
+// AddedReopenedCount returns the value that was added to the "reopened_count" field in this mutation.
+func (m *ServiceCaseMutation) AddedReopenedCount() (r int, exists bool) {
+	v := m.addreopened_count
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetReopenedCount resets all changes to the "reopened_count" field.
+func (m *ServiceCaseMutation) ResetReopenedCount() {
+	m.reopened_count = nil
+	m.addreopened_count = nil
+}
+
+// SetRefusedCount sets the "refused_count" field.
+func (m *ServiceCaseMutation) SetRefusedCount(i int) {
+	m.refused_count = &i
+	m.addrefused_count = nil
+}
+
+// RefusedCount returns the value of the "refused_count" field in the mutation.
+func (m *ServiceCaseMutation) RefusedCount() (r int, exists bool) {
+	v := m.refused_count
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRefusedCount returns the old "refused_count" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldRefusedCount(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRefusedCount is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRefusedCount requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRefusedCount: %w", err)
+	}
+	return oldValue.RefusedCount, nil
+}
+
+// AddRefusedCount adds i to the "refused_count" field.
+func (m *ServiceCaseMutation) AddRefusedCount(i int) {
+	if m.addrefused_count != nil {
+		*m.addrefused_count += i
+	} else {
+		m.addrefused_count = &i
+	}
+}
+
+// AddedRefusedCount returns the value that was added to the "refused_count" field in this mutation.
+func (m *ServiceCaseMutation) AddedRefusedCount() (r int, exists bool) {
+	v := m.addrefused_count
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRefusedCount resets all changes to the "refused_count" field.
+func (m *ServiceCaseMutation) ResetRefusedCount() {
+	m.refused_count = nil
+	m.addrefused_count = nil
+}
+
+// SetReturnedCount sets the "returned_count" field.
+func (m *ServiceCaseMutation) SetReturnedCount(i int) {
+	m.returned_count = &i
+	m.addreturned_count = nil
+}
+
+// ReturnedCount returns the value of the "returned_count" field in the mutation.
+func (m *ServiceCaseMutation) ReturnedCount() (r int, exists bool) {
+	v := m.returned_count
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReturnedCount returns the old "returned_count" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldReturnedCount(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReturnedCount is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReturnedCount requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReturnedCount: %w", err)
+	}
+	return oldValue.ReturnedCount, nil
+}
+
+// AddReturnedCount adds i to the "returned_count" field.
+func (m *ServiceCaseMutation) AddReturnedCount(i int) {
+	if m.addreturned_count != nil {
+		*m.addreturned_count += i
+	} else {
+		m.addreturned_count = &i
+	}
+}
+
+// AddedReturnedCount returns the value that was added to the "returned_count" field in this mutation.
+func (m *ServiceCaseMutation) AddedReturnedCount() (r int, exists bool) {
+	v := m.addreturned_count
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetReturnedCount resets all changes to the "returned_count" field.
+func (m *ServiceCaseMutation) ResetReturnedCount() {
+	m.returned_count = nil
+	m.addreturned_count = nil
 }
 
 // SetTasked sets the "tasked" field.
@@ -25203,6 +29202,87 @@ func (m *ServiceCaseMutation) ResetInspection() {
 	m.clearedinspection = false
 }
 
+// ClearMergedInto clears the "merged_into" edge to the ServiceCase entity.
+func (m *ServiceCaseMutation) ClearMergedInto() {
+	m.clearedmerged_into = true
+	m.clearedFields[servicecase.FieldMergedIntoID] = struct{}{}
+}
+
+// MergedIntoCleared reports if the "merged_into" edge to the ServiceCase entity was cleared.
+func (m *ServiceCaseMutation) MergedIntoCleared() bool {
+	return m.MergedIntoIDCleared() || m.clearedmerged_into
+}
+
+// MergedIntoIDs returns the "merged_into" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MergedIntoID instead. It exists only for internal usage by the builders.
+func (m *ServiceCaseMutation) MergedIntoIDs() (ids []typeid.CaseID) {
+	if id := m.merged_into; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMergedInto resets all changes to the "merged_into" edge.
+func (m *ServiceCaseMutation) ResetMergedInto() {
+	m.merged_into = nil
+	m.clearedmerged_into = false
+}
+
+// AddMergedIDs adds the "merged" edge to the ServiceCase entity by ids.
+func (m *ServiceCaseMutation) AddMergedIDs(ids ...typeid.CaseID) {
+	if m.merged == nil {
+		m.merged = make(map[typeid.CaseID]struct{})
+	}
+	for i := range ids {
+		m.merged[ids[i]] = struct{}{}
+	}
+}
+
+// ClearMerged clears the "merged" edge to the ServiceCase entity.
+func (m *ServiceCaseMutation) ClearMerged() {
+	m.clearedmerged = true
+}
+
+// MergedCleared reports if the "merged" edge to the ServiceCase entity was cleared.
+func (m *ServiceCaseMutation) MergedCleared() bool {
+	return m.clearedmerged
+}
+
+// RemoveMergedIDs removes the "merged" edge to the ServiceCase entity by IDs.
+func (m *ServiceCaseMutation) RemoveMergedIDs(ids ...typeid.CaseID) {
+	if m.removedmerged == nil {
+		m.removedmerged = make(map[typeid.CaseID]struct{})
+	}
+	for i := range ids {
+		delete(m.merged, ids[i])
+		m.removedmerged[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedMerged returns the removed IDs of the "merged" edge to the ServiceCase entity.
+func (m *ServiceCaseMutation) RemovedMergedIDs() (ids []typeid.CaseID) {
+	for id := range m.removedmerged {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// MergedIDs returns the "merged" edge IDs in the mutation.
+func (m *ServiceCaseMutation) MergedIDs() (ids []typeid.CaseID) {
+	for id := range m.merged {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetMerged resets all changes to the "merged" edge.
+func (m *ServiceCaseMutation) ResetMerged() {
+	m.merged = nil
+	m.clearedmerged = false
+	m.removedmerged = nil
+}
+
 // ClearTopic clears the "topic" edge to the Topic entity.
 func (m *ServiceCaseMutation) ClearTopic() {
 	m.clearedtopic = true
@@ -25291,7 +29371,7 @@ func (m *ServiceCaseMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ServiceCaseMutation) Fields() []string {
-	fields := make([]string, 0, 33)
+	fields := make([]string, 0, 49)
 	if m.revision != nil {
 		fields = append(fields, servicecase.FieldRevision)
 	}
@@ -25355,6 +29435,15 @@ func (m *ServiceCaseMutation) Fields() []string {
 	if m.product != nil {
 		fields = append(fields, servicecase.FieldProduct)
 	}
+	if m.order_reference != nil {
+		fields = append(fields, servicecase.FieldOrderReference)
+	}
+	if m.desired_remedy != nil {
+		fields = append(fields, servicecase.FieldDesiredRemedy)
+	}
+	if m.anonymous != nil {
+		fields = append(fields, servicecase.FieldAnonymous)
+	}
 	if m.opened_at != nil {
 		fields = append(fields, servicecase.FieldOpenedAt)
 	}
@@ -25366,6 +29455,33 @@ func (m *ServiceCaseMutation) Fields() []string {
 	}
 	if m.accepted_at != nil {
 		fields = append(fields, servicecase.FieldAcceptedAt)
+	}
+	if m.first_response_at != nil {
+		fields = append(fields, servicecase.FieldFirstResponseAt)
+	}
+	if m.contained_at != nil {
+		fields = append(fields, servicecase.FieldContainedAt)
+	}
+	if m.decision != nil {
+		fields = append(fields, servicecase.FieldDecision)
+	}
+	if m.decided_at != nil {
+		fields = append(fields, servicecase.FieldDecidedAt)
+	}
+	if m.answered_at != nil {
+		fields = append(fields, servicecase.FieldAnsweredAt)
+	}
+	if m.agreed_at != nil {
+		fields = append(fields, servicecase.FieldAgreedAt)
+	}
+	if m.held_at != nil {
+		fields = append(fields, servicecase.FieldHeldAt)
+	}
+	if m.held_until != nil {
+		fields = append(fields, servicecase.FieldHeldUntil)
+	}
+	if m.hold_counts_time != nil {
+		fields = append(fields, servicecase.FieldHoldCountsTime)
 	}
 	if m.resolved_at != nil {
 		fields = append(fields, servicecase.FieldResolvedAt)
@@ -25381,6 +29497,18 @@ func (m *ServiceCaseMutation) Fields() []string {
 	}
 	if m.closure != nil {
 		fields = append(fields, servicecase.FieldClosure)
+	}
+	if m.merged_into != nil {
+		fields = append(fields, servicecase.FieldMergedIntoID)
+	}
+	if m.reopened_count != nil {
+		fields = append(fields, servicecase.FieldReopenedCount)
+	}
+	if m.refused_count != nil {
+		fields = append(fields, servicecase.FieldRefusedCount)
+	}
+	if m.returned_count != nil {
+		fields = append(fields, servicecase.FieldReturnedCount)
 	}
 	if m.tasked != nil {
 		fields = append(fields, servicecase.FieldTasked)
@@ -25441,6 +29569,12 @@ func (m *ServiceCaseMutation) Field(name string) (ent.Value, bool) {
 		return m.Description()
 	case servicecase.FieldProduct:
 		return m.Product()
+	case servicecase.FieldOrderReference:
+		return m.OrderReference()
+	case servicecase.FieldDesiredRemedy:
+		return m.DesiredRemedy()
+	case servicecase.FieldAnonymous:
+		return m.Anonymous()
 	case servicecase.FieldOpenedAt:
 		return m.OpenedAt()
 	case servicecase.FieldDueAt:
@@ -25449,6 +29583,24 @@ func (m *ServiceCaseMutation) Field(name string) (ent.Value, bool) {
 		return m.DispatchedAt()
 	case servicecase.FieldAcceptedAt:
 		return m.AcceptedAt()
+	case servicecase.FieldFirstResponseAt:
+		return m.FirstResponseAt()
+	case servicecase.FieldContainedAt:
+		return m.ContainedAt()
+	case servicecase.FieldDecision:
+		return m.Decision()
+	case servicecase.FieldDecidedAt:
+		return m.DecidedAt()
+	case servicecase.FieldAnsweredAt:
+		return m.AnsweredAt()
+	case servicecase.FieldAgreedAt:
+		return m.AgreedAt()
+	case servicecase.FieldHeldAt:
+		return m.HeldAt()
+	case servicecase.FieldHeldUntil:
+		return m.HeldUntil()
+	case servicecase.FieldHoldCountsTime:
+		return m.HoldCountsTime()
 	case servicecase.FieldResolvedAt:
 		return m.ResolvedAt()
 	case servicecase.FieldClosedAt:
@@ -25459,6 +29611,14 @@ func (m *ServiceCaseMutation) Field(name string) (ent.Value, bool) {
 		return m.Resolution()
 	case servicecase.FieldClosure:
 		return m.Closure()
+	case servicecase.FieldMergedIntoID:
+		return m.MergedIntoID()
+	case servicecase.FieldReopenedCount:
+		return m.ReopenedCount()
+	case servicecase.FieldRefusedCount:
+		return m.RefusedCount()
+	case servicecase.FieldReturnedCount:
+		return m.ReturnedCount()
 	case servicecase.FieldTasked:
 		return m.Tasked()
 	case servicecase.FieldOpenTasks:
@@ -25516,6 +29676,12 @@ func (m *ServiceCaseMutation) OldField(ctx context.Context, name string) (ent.Va
 		return m.OldDescription(ctx)
 	case servicecase.FieldProduct:
 		return m.OldProduct(ctx)
+	case servicecase.FieldOrderReference:
+		return m.OldOrderReference(ctx)
+	case servicecase.FieldDesiredRemedy:
+		return m.OldDesiredRemedy(ctx)
+	case servicecase.FieldAnonymous:
+		return m.OldAnonymous(ctx)
 	case servicecase.FieldOpenedAt:
 		return m.OldOpenedAt(ctx)
 	case servicecase.FieldDueAt:
@@ -25524,6 +29690,24 @@ func (m *ServiceCaseMutation) OldField(ctx context.Context, name string) (ent.Va
 		return m.OldDispatchedAt(ctx)
 	case servicecase.FieldAcceptedAt:
 		return m.OldAcceptedAt(ctx)
+	case servicecase.FieldFirstResponseAt:
+		return m.OldFirstResponseAt(ctx)
+	case servicecase.FieldContainedAt:
+		return m.OldContainedAt(ctx)
+	case servicecase.FieldDecision:
+		return m.OldDecision(ctx)
+	case servicecase.FieldDecidedAt:
+		return m.OldDecidedAt(ctx)
+	case servicecase.FieldAnsweredAt:
+		return m.OldAnsweredAt(ctx)
+	case servicecase.FieldAgreedAt:
+		return m.OldAgreedAt(ctx)
+	case servicecase.FieldHeldAt:
+		return m.OldHeldAt(ctx)
+	case servicecase.FieldHeldUntil:
+		return m.OldHeldUntil(ctx)
+	case servicecase.FieldHoldCountsTime:
+		return m.OldHoldCountsTime(ctx)
 	case servicecase.FieldResolvedAt:
 		return m.OldResolvedAt(ctx)
 	case servicecase.FieldClosedAt:
@@ -25534,6 +29718,14 @@ func (m *ServiceCaseMutation) OldField(ctx context.Context, name string) (ent.Va
 		return m.OldResolution(ctx)
 	case servicecase.FieldClosure:
 		return m.OldClosure(ctx)
+	case servicecase.FieldMergedIntoID:
+		return m.OldMergedIntoID(ctx)
+	case servicecase.FieldReopenedCount:
+		return m.OldReopenedCount(ctx)
+	case servicecase.FieldRefusedCount:
+		return m.OldRefusedCount(ctx)
+	case servicecase.FieldReturnedCount:
+		return m.OldReturnedCount(ctx)
 	case servicecase.FieldTasked:
 		return m.OldTasked(ctx)
 	case servicecase.FieldOpenTasks:
@@ -25696,6 +29888,27 @@ func (m *ServiceCaseMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetProduct(v)
 		return nil
+	case servicecase.FieldOrderReference:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrderReference(v)
+		return nil
+	case servicecase.FieldDesiredRemedy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDesiredRemedy(v)
+		return nil
+	case servicecase.FieldAnonymous:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnonymous(v)
+		return nil
 	case servicecase.FieldOpenedAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -25723,6 +29936,69 @@ func (m *ServiceCaseMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetAcceptedAt(v)
+		return nil
+	case servicecase.FieldFirstResponseAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFirstResponseAt(v)
+		return nil
+	case servicecase.FieldContainedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContainedAt(v)
+		return nil
+	case servicecase.FieldDecision:
+		v, ok := value.(servicecase.Decision)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecision(v)
+		return nil
+	case servicecase.FieldDecidedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedAt(v)
+		return nil
+	case servicecase.FieldAnsweredAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnsweredAt(v)
+		return nil
+	case servicecase.FieldAgreedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAgreedAt(v)
+		return nil
+	case servicecase.FieldHeldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHeldAt(v)
+		return nil
+	case servicecase.FieldHeldUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHeldUntil(v)
+		return nil
+	case servicecase.FieldHoldCountsTime:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHoldCountsTime(v)
 		return nil
 	case servicecase.FieldResolvedAt:
 		v, ok := value.(time.Time)
@@ -25759,6 +30035,34 @@ func (m *ServiceCaseMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetClosure(v)
 		return nil
+	case servicecase.FieldMergedIntoID:
+		v, ok := value.(typeid.CaseID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMergedIntoID(v)
+		return nil
+	case servicecase.FieldReopenedCount:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReopenedCount(v)
+		return nil
+	case servicecase.FieldRefusedCount:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRefusedCount(v)
+		return nil
+	case servicecase.FieldReturnedCount:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReturnedCount(v)
+		return nil
 	case servicecase.FieldTasked:
 		v, ok := value.(bool)
 		if !ok {
@@ -25791,6 +30095,15 @@ func (m *ServiceCaseMutation) AddedFields() []string {
 	if m.addrevision != nil {
 		fields = append(fields, servicecase.FieldRevision)
 	}
+	if m.addreopened_count != nil {
+		fields = append(fields, servicecase.FieldReopenedCount)
+	}
+	if m.addrefused_count != nil {
+		fields = append(fields, servicecase.FieldRefusedCount)
+	}
+	if m.addreturned_count != nil {
+		fields = append(fields, servicecase.FieldReturnedCount)
+	}
 	if m.addopen_tasks != nil {
 		fields = append(fields, servicecase.FieldOpenTasks)
 	}
@@ -25804,6 +30117,12 @@ func (m *ServiceCaseMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
 	case servicecase.FieldRevision:
 		return m.AddedRevision()
+	case servicecase.FieldReopenedCount:
+		return m.AddedReopenedCount()
+	case servicecase.FieldRefusedCount:
+		return m.AddedRefusedCount()
+	case servicecase.FieldReturnedCount:
+		return m.AddedReturnedCount()
 	case servicecase.FieldOpenTasks:
 		return m.AddedOpenTasks()
 	}
@@ -25821,6 +30140,27 @@ func (m *ServiceCaseMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddRevision(v)
+		return nil
+	case servicecase.FieldReopenedCount:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddReopenedCount(v)
+		return nil
+	case servicecase.FieldRefusedCount:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRefusedCount(v)
+		return nil
+	case servicecase.FieldReturnedCount:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddReturnedCount(v)
 		return nil
 	case servicecase.FieldOpenTasks:
 		v, ok := value.(int)
@@ -25870,11 +30210,41 @@ func (m *ServiceCaseMutation) ClearedFields() []string {
 	if m.FieldCleared(servicecase.FieldProduct) {
 		fields = append(fields, servicecase.FieldProduct)
 	}
+	if m.FieldCleared(servicecase.FieldOrderReference) {
+		fields = append(fields, servicecase.FieldOrderReference)
+	}
+	if m.FieldCleared(servicecase.FieldDesiredRemedy) {
+		fields = append(fields, servicecase.FieldDesiredRemedy)
+	}
 	if m.FieldCleared(servicecase.FieldDispatchedAt) {
 		fields = append(fields, servicecase.FieldDispatchedAt)
 	}
 	if m.FieldCleared(servicecase.FieldAcceptedAt) {
 		fields = append(fields, servicecase.FieldAcceptedAt)
+	}
+	if m.FieldCleared(servicecase.FieldFirstResponseAt) {
+		fields = append(fields, servicecase.FieldFirstResponseAt)
+	}
+	if m.FieldCleared(servicecase.FieldContainedAt) {
+		fields = append(fields, servicecase.FieldContainedAt)
+	}
+	if m.FieldCleared(servicecase.FieldDecision) {
+		fields = append(fields, servicecase.FieldDecision)
+	}
+	if m.FieldCleared(servicecase.FieldDecidedAt) {
+		fields = append(fields, servicecase.FieldDecidedAt)
+	}
+	if m.FieldCleared(servicecase.FieldAnsweredAt) {
+		fields = append(fields, servicecase.FieldAnsweredAt)
+	}
+	if m.FieldCleared(servicecase.FieldAgreedAt) {
+		fields = append(fields, servicecase.FieldAgreedAt)
+	}
+	if m.FieldCleared(servicecase.FieldHeldAt) {
+		fields = append(fields, servicecase.FieldHeldAt)
+	}
+	if m.FieldCleared(servicecase.FieldHeldUntil) {
+		fields = append(fields, servicecase.FieldHeldUntil)
 	}
 	if m.FieldCleared(servicecase.FieldResolvedAt) {
 		fields = append(fields, servicecase.FieldResolvedAt)
@@ -25890,6 +30260,9 @@ func (m *ServiceCaseMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(servicecase.FieldClosure) {
 		fields = append(fields, servicecase.FieldClosure)
+	}
+	if m.FieldCleared(servicecase.FieldMergedIntoID) {
+		fields = append(fields, servicecase.FieldMergedIntoID)
 	}
 	if m.FieldCleared(servicecase.FieldExternalID) {
 		fields = append(fields, servicecase.FieldExternalID)
@@ -25941,11 +30314,41 @@ func (m *ServiceCaseMutation) ClearField(name string) error {
 	case servicecase.FieldProduct:
 		m.ClearProduct()
 		return nil
+	case servicecase.FieldOrderReference:
+		m.ClearOrderReference()
+		return nil
+	case servicecase.FieldDesiredRemedy:
+		m.ClearDesiredRemedy()
+		return nil
 	case servicecase.FieldDispatchedAt:
 		m.ClearDispatchedAt()
 		return nil
 	case servicecase.FieldAcceptedAt:
 		m.ClearAcceptedAt()
+		return nil
+	case servicecase.FieldFirstResponseAt:
+		m.ClearFirstResponseAt()
+		return nil
+	case servicecase.FieldContainedAt:
+		m.ClearContainedAt()
+		return nil
+	case servicecase.FieldDecision:
+		m.ClearDecision()
+		return nil
+	case servicecase.FieldDecidedAt:
+		m.ClearDecidedAt()
+		return nil
+	case servicecase.FieldAnsweredAt:
+		m.ClearAnsweredAt()
+		return nil
+	case servicecase.FieldAgreedAt:
+		m.ClearAgreedAt()
+		return nil
+	case servicecase.FieldHeldAt:
+		m.ClearHeldAt()
+		return nil
+	case servicecase.FieldHeldUntil:
+		m.ClearHeldUntil()
 		return nil
 	case servicecase.FieldResolvedAt:
 		m.ClearResolvedAt()
@@ -25961,6 +30364,9 @@ func (m *ServiceCaseMutation) ClearField(name string) error {
 		return nil
 	case servicecase.FieldClosure:
 		m.ClearClosure()
+		return nil
+	case servicecase.FieldMergedIntoID:
+		m.ClearMergedIntoID()
 		return nil
 	case servicecase.FieldExternalID:
 		m.ClearExternalID()
@@ -26036,6 +30442,15 @@ func (m *ServiceCaseMutation) ResetField(name string) error {
 	case servicecase.FieldProduct:
 		m.ResetProduct()
 		return nil
+	case servicecase.FieldOrderReference:
+		m.ResetOrderReference()
+		return nil
+	case servicecase.FieldDesiredRemedy:
+		m.ResetDesiredRemedy()
+		return nil
+	case servicecase.FieldAnonymous:
+		m.ResetAnonymous()
+		return nil
 	case servicecase.FieldOpenedAt:
 		m.ResetOpenedAt()
 		return nil
@@ -26047,6 +30462,33 @@ func (m *ServiceCaseMutation) ResetField(name string) error {
 		return nil
 	case servicecase.FieldAcceptedAt:
 		m.ResetAcceptedAt()
+		return nil
+	case servicecase.FieldFirstResponseAt:
+		m.ResetFirstResponseAt()
+		return nil
+	case servicecase.FieldContainedAt:
+		m.ResetContainedAt()
+		return nil
+	case servicecase.FieldDecision:
+		m.ResetDecision()
+		return nil
+	case servicecase.FieldDecidedAt:
+		m.ResetDecidedAt()
+		return nil
+	case servicecase.FieldAnsweredAt:
+		m.ResetAnsweredAt()
+		return nil
+	case servicecase.FieldAgreedAt:
+		m.ResetAgreedAt()
+		return nil
+	case servicecase.FieldHeldAt:
+		m.ResetHeldAt()
+		return nil
+	case servicecase.FieldHeldUntil:
+		m.ResetHeldUntil()
+		return nil
+	case servicecase.FieldHoldCountsTime:
+		m.ResetHoldCountsTime()
 		return nil
 	case servicecase.FieldResolvedAt:
 		m.ResetResolvedAt()
@@ -26063,6 +30505,18 @@ func (m *ServiceCaseMutation) ResetField(name string) error {
 	case servicecase.FieldClosure:
 		m.ResetClosure()
 		return nil
+	case servicecase.FieldMergedIntoID:
+		m.ResetMergedIntoID()
+		return nil
+	case servicecase.FieldReopenedCount:
+		m.ResetReopenedCount()
+		return nil
+	case servicecase.FieldRefusedCount:
+		m.ResetRefusedCount()
+		return nil
+	case servicecase.FieldReturnedCount:
+		m.ResetReturnedCount()
+		return nil
 	case servicecase.FieldTasked:
 		m.ResetTasked()
 		return nil
@@ -26078,7 +30532,7 @@ func (m *ServiceCaseMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *ServiceCaseMutation) AddedEdges() []string {
-	edges := make([]string, 0, 9)
+	edges := make([]string, 0, 11)
 	if m.site != nil {
 		edges = append(edges, servicecase.EdgeSite)
 	}
@@ -26099,6 +30553,12 @@ func (m *ServiceCaseMutation) AddedEdges() []string {
 	}
 	if m.inspection != nil {
 		edges = append(edges, servicecase.EdgeInspection)
+	}
+	if m.merged_into != nil {
+		edges = append(edges, servicecase.EdgeMergedInto)
+	}
+	if m.merged != nil {
+		edges = append(edges, servicecase.EdgeMerged)
 	}
 	if m.topic != nil {
 		edges = append(edges, servicecase.EdgeTopic)
@@ -26141,6 +30601,16 @@ func (m *ServiceCaseMutation) AddedIDs(name string) []ent.Value {
 		if id := m.inspection; id != nil {
 			return []ent.Value{*id}
 		}
+	case servicecase.EdgeMergedInto:
+		if id := m.merged_into; id != nil {
+			return []ent.Value{*id}
+		}
+	case servicecase.EdgeMerged:
+		ids := make([]ent.Value, 0, len(m.merged))
+		for id := range m.merged {
+			ids = append(ids, id)
+		}
+		return ids
 	case servicecase.EdgeTopic:
 		if id := m.topic; id != nil {
 			return []ent.Value{*id}
@@ -26155,19 +30625,30 @@ func (m *ServiceCaseMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *ServiceCaseMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 9)
+	edges := make([]string, 0, 11)
+	if m.removedmerged != nil {
+		edges = append(edges, servicecase.EdgeMerged)
+	}
 	return edges
 }
 
 // RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
 // the given name in this mutation.
 func (m *ServiceCaseMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case servicecase.EdgeMerged:
+		ids := make([]ent.Value, 0, len(m.removedmerged))
+		for id := range m.removedmerged {
+			ids = append(ids, id)
+		}
+		return ids
+	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *ServiceCaseMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 9)
+	edges := make([]string, 0, 11)
 	if m.clearedsite {
 		edges = append(edges, servicecase.EdgeSite)
 	}
@@ -26188,6 +30669,12 @@ func (m *ServiceCaseMutation) ClearedEdges() []string {
 	}
 	if m.clearedinspection {
 		edges = append(edges, servicecase.EdgeInspection)
+	}
+	if m.clearedmerged_into {
+		edges = append(edges, servicecase.EdgeMergedInto)
+	}
+	if m.clearedmerged {
+		edges = append(edges, servicecase.EdgeMerged)
 	}
 	if m.clearedtopic {
 		edges = append(edges, servicecase.EdgeTopic)
@@ -26216,6 +30703,10 @@ func (m *ServiceCaseMutation) EdgeCleared(name string) bool {
 		return m.cleareddispatched_to
 	case servicecase.EdgeInspection:
 		return m.clearedinspection
+	case servicecase.EdgeMergedInto:
+		return m.clearedmerged_into
+	case servicecase.EdgeMerged:
+		return m.clearedmerged
 	case servicecase.EdgeTopic:
 		return m.clearedtopic
 	case servicecase.EdgeCause:
@@ -26248,6 +30739,9 @@ func (m *ServiceCaseMutation) ClearEdge(name string) error {
 		return nil
 	case servicecase.EdgeInspection:
 		m.ClearInspection()
+		return nil
+	case servicecase.EdgeMergedInto:
+		m.ClearMergedInto()
 		return nil
 	case servicecase.EdgeTopic:
 		m.ClearTopic()
@@ -26283,6 +30777,12 @@ func (m *ServiceCaseMutation) ResetEdge(name string) error {
 		return nil
 	case servicecase.EdgeInspection:
 		m.ResetInspection()
+		return nil
+	case servicecase.EdgeMergedInto:
+		m.ResetMergedInto()
+		return nil
+	case servicecase.EdgeMerged:
+		m.ResetMerged()
 		return nil
 	case servicecase.EdgeTopic:
 		m.ResetTopic()

@@ -10,7 +10,9 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseinvestigation"
+	"github.com/seed-34fcb60d/rounds/ent/db/caselink"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
@@ -22,6 +24,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/eventhead"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
+	"github.com/seed-34fcb60d/rounds/ent/db/handover"
 	"github.com/seed-34fcb60d/rounds/ent/db/idempotencyrecord"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
@@ -347,6 +350,16 @@ func init() {
 	caseentryDescID := caseentryFields[0].Descriptor()
 	// caseentry.DefaultID holds the default value on creation for the id field.
 	caseentry.DefaultID = caseentryDescID.Default.(func() typeid.CaseEntryID)
+	casefollowupFields := schema.CaseFollowUp{}.Fields()
+	_ = casefollowupFields
+	// casefollowupDescWord is the schema descriptor for word field.
+	casefollowupDescWord := casefollowupFields[5].Descriptor()
+	// casefollowup.WordValidator is a validator for the "word" field. It is called by the builders before save.
+	casefollowup.WordValidator = casefollowupDescWord.Validators[0].(func(string) error)
+	// casefollowupDescID is the schema descriptor for id field.
+	casefollowupDescID := casefollowupFields[0].Descriptor()
+	// casefollowup.DefaultID holds the default value on creation for the id field.
+	casefollowup.DefaultID = casefollowupDescID.Default.(func() typeid.FollowUpID)
 	caseinvestigationFields := schema.CaseInvestigation{}.Fields()
 	_ = caseinvestigationFields
 	// caseinvestigationDescVersion is the schema descriptor for version field.
@@ -383,6 +396,12 @@ func init() {
 	caseinvestigationDescID := caseinvestigationFields[0].Descriptor()
 	// caseinvestigation.DefaultID holds the default value on creation for the id field.
 	caseinvestigation.DefaultID = caseinvestigationDescID.Default.(func() typeid.InvestigationID)
+	caselinkFields := schema.CaseLink{}.Fields()
+	_ = caselinkFields
+	// caselinkDescID is the schema descriptor for id field.
+	caselinkDescID := caselinkFields[0].Descriptor()
+	// caselink.DefaultID holds the default value on creation for the id field.
+	caselink.DefaultID = caselinkDescID.Default.(func() typeid.CaseLinkID)
 	casetaskMixin := schema.CaseTask{}.Mixin()
 	casetaskMixinFields0 := casetaskMixin[0].Fields()
 	_ = casetaskMixinFields0
@@ -983,6 +1002,16 @@ func init() {
 	findingDescID := findingFields[0].Descriptor()
 	// finding.DefaultID holds the default value on creation for the id field.
 	finding.DefaultID = findingDescID.Default.(func() typeid.FindingID)
+	handoverFields := schema.HandOver{}.Fields()
+	_ = handoverFields
+	// handoverDescReason is the schema descriptor for reason field.
+	handoverDescReason := handoverFields[11].Descriptor()
+	// handover.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	handover.ReasonValidator = handoverDescReason.Validators[0].(func(string) error)
+	// handoverDescID is the schema descriptor for id field.
+	handoverDescID := handoverFields[0].Descriptor()
+	// handover.DefaultID holds the default value on creation for the id field.
+	handover.DefaultID = handoverDescID.Default.(func() typeid.HandOverID)
 	idempotencyrecordFields := schema.IdempotencyRecord{}.Fields()
 	_ = idempotencyrecordFields
 	// idempotencyrecordDescCaller is the schema descriptor for caller field.
@@ -1271,22 +1300,56 @@ func init() {
 	servicecaseDescProduct := servicecaseFields[19].Descriptor()
 	// servicecase.ProductValidator is a validator for the "product" field. It is called by the builders before save.
 	servicecase.ProductValidator = servicecaseDescProduct.Validators[0].(func(string) error)
+	// servicecaseDescOrderReference is the schema descriptor for order_reference field.
+	servicecaseDescOrderReference := servicecaseFields[20].Descriptor()
+	// servicecase.OrderReferenceValidator is a validator for the "order_reference" field. It is called by the builders before save.
+	servicecase.OrderReferenceValidator = servicecaseDescOrderReference.Validators[0].(func(string) error)
+	// servicecaseDescDesiredRemedy is the schema descriptor for desired_remedy field.
+	servicecaseDescDesiredRemedy := servicecaseFields[21].Descriptor()
+	// servicecase.DesiredRemedyValidator is a validator for the "desired_remedy" field. It is called by the builders before save.
+	servicecase.DesiredRemedyValidator = servicecaseDescDesiredRemedy.Validators[0].(func(string) error)
+	// servicecaseDescAnonymous is the schema descriptor for anonymous field.
+	servicecaseDescAnonymous := servicecaseFields[22].Descriptor()
+	// servicecase.DefaultAnonymous holds the default value on creation for the anonymous field.
+	servicecase.DefaultAnonymous = servicecaseDescAnonymous.Default.(bool)
+	// servicecaseDescHoldCountsTime is the schema descriptor for hold_counts_time field.
+	servicecaseDescHoldCountsTime := servicecaseFields[35].Descriptor()
+	// servicecase.DefaultHoldCountsTime holds the default value on creation for the hold_counts_time field.
+	servicecase.DefaultHoldCountsTime = servicecaseDescHoldCountsTime.Default.(bool)
 	// servicecaseDescResolution is the schema descriptor for resolution field.
-	servicecaseDescResolution := servicecaseFields[27].Descriptor()
+	servicecaseDescResolution := servicecaseFields[39].Descriptor()
 	// servicecase.ResolutionValidator is a validator for the "resolution" field. It is called by the builders before save.
 	servicecase.ResolutionValidator = servicecaseDescResolution.Validators[0].(func(string) error)
+	// servicecaseDescReopenedCount is the schema descriptor for reopened_count field.
+	servicecaseDescReopenedCount := servicecaseFields[42].Descriptor()
+	// servicecase.DefaultReopenedCount holds the default value on creation for the reopened_count field.
+	servicecase.DefaultReopenedCount = servicecaseDescReopenedCount.Default.(int)
+	// servicecase.ReopenedCountValidator is a validator for the "reopened_count" field. It is called by the builders before save.
+	servicecase.ReopenedCountValidator = servicecaseDescReopenedCount.Validators[0].(func(int) error)
+	// servicecaseDescRefusedCount is the schema descriptor for refused_count field.
+	servicecaseDescRefusedCount := servicecaseFields[43].Descriptor()
+	// servicecase.DefaultRefusedCount holds the default value on creation for the refused_count field.
+	servicecase.DefaultRefusedCount = servicecaseDescRefusedCount.Default.(int)
+	// servicecase.RefusedCountValidator is a validator for the "refused_count" field. It is called by the builders before save.
+	servicecase.RefusedCountValidator = servicecaseDescRefusedCount.Validators[0].(func(int) error)
+	// servicecaseDescReturnedCount is the schema descriptor for returned_count field.
+	servicecaseDescReturnedCount := servicecaseFields[44].Descriptor()
+	// servicecase.DefaultReturnedCount holds the default value on creation for the returned_count field.
+	servicecase.DefaultReturnedCount = servicecaseDescReturnedCount.Default.(int)
+	// servicecase.ReturnedCountValidator is a validator for the "returned_count" field. It is called by the builders before save.
+	servicecase.ReturnedCountValidator = servicecaseDescReturnedCount.Validators[0].(func(int) error)
 	// servicecaseDescTasked is the schema descriptor for tasked field.
-	servicecaseDescTasked := servicecaseFields[29].Descriptor()
+	servicecaseDescTasked := servicecaseFields[45].Descriptor()
 	// servicecase.DefaultTasked holds the default value on creation for the tasked field.
 	servicecase.DefaultTasked = servicecaseDescTasked.Default.(bool)
 	// servicecaseDescOpenTasks is the schema descriptor for open_tasks field.
-	servicecaseDescOpenTasks := servicecaseFields[30].Descriptor()
+	servicecaseDescOpenTasks := servicecaseFields[46].Descriptor()
 	// servicecase.DefaultOpenTasks holds the default value on creation for the open_tasks field.
 	servicecase.DefaultOpenTasks = servicecaseDescOpenTasks.Default.(int)
 	// servicecase.OpenTasksValidator is a validator for the "open_tasks" field. It is called by the builders before save.
 	servicecase.OpenTasksValidator = servicecaseDescOpenTasks.Validators[0].(func(int) error)
 	// servicecaseDescExternalID is the schema descriptor for external_id field.
-	servicecaseDescExternalID := servicecaseFields[31].Descriptor()
+	servicecaseDescExternalID := servicecaseFields[47].Descriptor()
 	// servicecase.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
 	servicecase.ExternalIDValidator = servicecaseDescExternalID.Validators[0].(func(string) error)
 	// servicecaseDescID is the schema descriptor for id field.

@@ -37,7 +37,7 @@ type ServiceCase struct {
 	SiteID typeid.SiteID `json:"site_id,omitempty"`
 	// The department responsible, once dispatched.
 	DepartmentID typeid.DepartmentID `json:"department_id,omitempty"`
-	// Absent when the customer does not want to be named.
+	// Absent when the customer is not on file, or does not want to be named.
 	CustomerID typeid.CustomerID `json:"customer_id,omitempty"`
 	// Who was asked first. Absent for what a machine pushed in.
 	ReceivedByID typeid.StaffID `json:"received_by_id,omitempty"`
@@ -67,16 +67,40 @@ type ServiceCase struct {
 	Subject string `json:"subject,omitempty"`
 	// Description holds the value of the "description" field.
 	Description *string `json:"description,omitempty"`
-	// Reference of the product or order concerned.
+	// Reference of the product concerned.
 	Product *string `json:"product,omitempty"`
+	// Reference of the order concerned, in the system that keeps it.
+	OrderReference *string `json:"order_reference,omitempty"`
+	// What the customer wants to be done.
+	DesiredRemedy *string `json:"desired_remedy,omitempty"`
+	// The customer does not want to be named: nobody can be called back.
+	Anonymous bool `json:"anonymous,omitempty"`
 	// When the customer spoke, which may be before it was typed in.
 	OpenedAt time.Time `json:"opened_at,omitempty"`
 	// By when it must be resolved.
 	DueAt time.Time `json:"due_at,omitempty"`
 	// DispatchedAt holds the value of the "dispatched_at" field.
 	DispatchedAt *time.Time `json:"dispatched_at,omitempty"`
-	// AcceptedAt holds the value of the "accepted_at" field.
+	// When it was last taken on. It stays while the case is offered to others.
 	AcceptedAt *time.Time `json:"accepted_at,omitempty"`
+	// When the customer first heard from us.
+	FirstResponseAt *time.Time `json:"first_response_at,omitempty"`
+	// When somebody first said how the incident was contained.
+	ContainedAt *time.Time `json:"contained_at,omitempty"`
+	// On what the customer wants.
+	Decision *servicecase.Decision `json:"decision,omitempty"`
+	// DecidedAt holds the value of the "decided_at" field.
+	DecidedAt *time.Time `json:"decided_at,omitempty"`
+	// When the customer was told the outcome, since it was opened or reopened.
+	AnsweredAt *time.Time `json:"answered_at,omitempty"`
+	// When the customer said in a follow-up that it is solved, since it was opened or reopened.
+	AgreedAt *time.Time `json:"agreed_at,omitempty"`
+	// Since when work waits; absent while it goes on.
+	HeldAt *time.Time `json:"held_at,omitempty"`
+	// Until when it shall wait.
+	HeldUntil *time.Time `json:"held_until,omitempty"`
+	// The deadlines run on while it is held.
+	HoldCountsTime bool `json:"hold_counts_time,omitempty"`
 	// ResolvedAt holds the value of the "resolved_at" field.
 	ResolvedAt *time.Time `json:"resolved_at,omitempty"`
 	// ClosedAt holds the value of the "closed_at" field.
@@ -87,6 +111,14 @@ type ServiceCase struct {
 	Resolution *string `json:"resolution,omitempty"`
 	// Closure holds the value of the "closure" field.
 	Closure *servicecase.Closure `json:"closure,omitempty"`
+	// The case in which this one goes on.
+	MergedIntoID typeid.CaseID `json:"merged_into_id,omitempty"`
+	// ReopenedCount holds the value of the "reopened_count" field.
+	ReopenedCount int `json:"reopened_count,omitempty"`
+	// Hand-overs that were refused.
+	RefusedCount int `json:"refused_count,omitempty"`
+	// Hand-overs that nobody accepted in time.
+	ReturnedCount int `json:"returned_count,omitempty"`
 	// Other departments were given tasks within it: row scope then looks at these.
 	Tasked bool `json:"tasked,omitempty"`
 	// Required tasks that are neither done nor cancelled.
@@ -117,13 +149,18 @@ type ServiceCaseEdges struct {
 	DispatchedTo *Staff `json:"dispatched_to,omitempty"`
 	// Inspection holds the value of the inspection edge.
 	Inspection *Inspection `json:"inspection,omitempty"`
+	// MergedInto holds the value of the merged_into edge.
+	MergedInto *ServiceCase `json:"merged_into,omitempty"`
+	// Merged holds the value of the merged edge.
+	Merged []*ServiceCase `json:"merged,omitempty"`
 	// Topic holds the value of the topic edge.
 	Topic *Topic `json:"topic,omitempty"`
 	// Cause holds the value of the cause edge.
 	Cause *Cause `json:"cause,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [9]bool
+	loadedTypes [11]bool
+	namedMerged map[string][]*ServiceCase
 }
 
 // SiteOrErr returns the Site value or an error if the edge
@@ -203,12 +240,32 @@ func (e ServiceCaseEdges) InspectionOrErr() (*Inspection, error) {
 	return nil, &NotLoadedError{edge: "inspection"}
 }
 
+// MergedIntoOrErr returns the MergedInto value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e ServiceCaseEdges) MergedIntoOrErr() (*ServiceCase, error) {
+	if e.MergedInto != nil {
+		return e.MergedInto, nil
+	} else if e.loadedTypes[7] {
+		return nil, &NotFoundError{label: servicecase.Label}
+	}
+	return nil, &NotLoadedError{edge: "merged_into"}
+}
+
+// MergedOrErr returns the Merged value or an error if the edge
+// was not loaded in eager-loading.
+func (e ServiceCaseEdges) MergedOrErr() ([]*ServiceCase, error) {
+	if e.loadedTypes[8] {
+		return e.Merged, nil
+	}
+	return nil, &NotLoadedError{edge: "merged"}
+}
+
 // TopicOrErr returns the Topic value or an error if the edge
 // was not loaded in eager-loading, or loaded but was not found.
 func (e ServiceCaseEdges) TopicOrErr() (*Topic, error) {
 	if e.Topic != nil {
 		return e.Topic, nil
-	} else if e.loadedTypes[7] {
+	} else if e.loadedTypes[9] {
 		return nil, &NotFoundError{label: topic.Label}
 	}
 	return nil, &NotLoadedError{edge: "topic"}
@@ -219,7 +276,7 @@ func (e ServiceCaseEdges) TopicOrErr() (*Topic, error) {
 func (e ServiceCaseEdges) CauseOrErr() (*Cause, error) {
 	if e.Cause != nil {
 		return e.Cause, nil
-	} else if e.loadedTypes[8] {
+	} else if e.loadedTypes[10] {
 		return nil, &NotFoundError{label: cause.Label}
 	}
 	return nil, &NotLoadedError{edge: "cause"}
@@ -230,15 +287,15 @@ func (*ServiceCase) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case servicecase.FieldOpen, servicecase.FieldSubstantiated, servicecase.FieldTasked:
+		case servicecase.FieldOpen, servicecase.FieldAnonymous, servicecase.FieldHoldCountsTime, servicecase.FieldSubstantiated, servicecase.FieldTasked:
 			values[i] = new(sql.NullBool)
-		case servicecase.FieldRevision, servicecase.FieldOpenTasks:
+		case servicecase.FieldRevision, servicecase.FieldReopenedCount, servicecase.FieldRefusedCount, servicecase.FieldReturnedCount, servicecase.FieldOpenTasks:
 			values[i] = new(sql.NullInt64)
-		case servicecase.FieldNumber, servicecase.FieldKind, servicecase.FieldChannel, servicecase.FieldSeverity, servicecase.FieldStatus, servicecase.FieldTopicText, servicecase.FieldSubject, servicecase.FieldDescription, servicecase.FieldProduct, servicecase.FieldResolution, servicecase.FieldClosure, servicecase.FieldExternalID:
+		case servicecase.FieldNumber, servicecase.FieldKind, servicecase.FieldChannel, servicecase.FieldSeverity, servicecase.FieldStatus, servicecase.FieldTopicText, servicecase.FieldSubject, servicecase.FieldDescription, servicecase.FieldProduct, servicecase.FieldOrderReference, servicecase.FieldDesiredRemedy, servicecase.FieldDecision, servicecase.FieldResolution, servicecase.FieldClosure, servicecase.FieldExternalID:
 			values[i] = new(sql.NullString)
-		case servicecase.FieldUpdatedAt, servicecase.FieldOpenedAt, servicecase.FieldDueAt, servicecase.FieldDispatchedAt, servicecase.FieldAcceptedAt, servicecase.FieldResolvedAt, servicecase.FieldClosedAt:
+		case servicecase.FieldUpdatedAt, servicecase.FieldOpenedAt, servicecase.FieldDueAt, servicecase.FieldDispatchedAt, servicecase.FieldAcceptedAt, servicecase.FieldFirstResponseAt, servicecase.FieldContainedAt, servicecase.FieldDecidedAt, servicecase.FieldAnsweredAt, servicecase.FieldAgreedAt, servicecase.FieldHeldAt, servicecase.FieldHeldUntil, servicecase.FieldResolvedAt, servicecase.FieldClosedAt:
 			values[i] = new(sql.NullTime)
-		case servicecase.FieldID:
+		case servicecase.FieldID, servicecase.FieldMergedIntoID:
 			values[i] = new(typeid.CaseID)
 		case servicecase.FieldCauseID:
 			values[i] = new(typeid.CauseID)
@@ -404,6 +461,26 @@ func (_m *ServiceCase) assignValues(columns []string, values []any) error {
 				_m.Product = new(string)
 				*_m.Product = value.String
 			}
+		case servicecase.FieldOrderReference:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field order_reference", values[i])
+			} else if value.Valid {
+				_m.OrderReference = new(string)
+				*_m.OrderReference = value.String
+			}
+		case servicecase.FieldDesiredRemedy:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field desired_remedy", values[i])
+			} else if value.Valid {
+				_m.DesiredRemedy = new(string)
+				*_m.DesiredRemedy = value.String
+			}
+		case servicecase.FieldAnonymous:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field anonymous", values[i])
+			} else if value.Valid {
+				_m.Anonymous = value.Bool
+			}
 		case servicecase.FieldOpenedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field opened_at", values[i])
@@ -429,6 +506,68 @@ func (_m *ServiceCase) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.AcceptedAt = new(time.Time)
 				*_m.AcceptedAt = value.Time
+			}
+		case servicecase.FieldFirstResponseAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field first_response_at", values[i])
+			} else if value.Valid {
+				_m.FirstResponseAt = new(time.Time)
+				*_m.FirstResponseAt = value.Time
+			}
+		case servicecase.FieldContainedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field contained_at", values[i])
+			} else if value.Valid {
+				_m.ContainedAt = new(time.Time)
+				*_m.ContainedAt = value.Time
+			}
+		case servicecase.FieldDecision:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field decision", values[i])
+			} else if value.Valid {
+				_m.Decision = new(servicecase.Decision)
+				*_m.Decision = servicecase.Decision(value.String)
+			}
+		case servicecase.FieldDecidedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field decided_at", values[i])
+			} else if value.Valid {
+				_m.DecidedAt = new(time.Time)
+				*_m.DecidedAt = value.Time
+			}
+		case servicecase.FieldAnsweredAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field answered_at", values[i])
+			} else if value.Valid {
+				_m.AnsweredAt = new(time.Time)
+				*_m.AnsweredAt = value.Time
+			}
+		case servicecase.FieldAgreedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field agreed_at", values[i])
+			} else if value.Valid {
+				_m.AgreedAt = new(time.Time)
+				*_m.AgreedAt = value.Time
+			}
+		case servicecase.FieldHeldAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field held_at", values[i])
+			} else if value.Valid {
+				_m.HeldAt = new(time.Time)
+				*_m.HeldAt = value.Time
+			}
+		case servicecase.FieldHeldUntil:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field held_until", values[i])
+			} else if value.Valid {
+				_m.HeldUntil = new(time.Time)
+				*_m.HeldUntil = value.Time
+			}
+		case servicecase.FieldHoldCountsTime:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field hold_counts_time", values[i])
+			} else if value.Valid {
+				_m.HoldCountsTime = value.Bool
 			}
 		case servicecase.FieldResolvedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -464,6 +603,30 @@ func (_m *ServiceCase) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Closure = new(servicecase.Closure)
 				*_m.Closure = servicecase.Closure(value.String)
+			}
+		case servicecase.FieldMergedIntoID:
+			if value, ok := values[i].(*typeid.CaseID); !ok {
+				return fmt.Errorf("unexpected type %T for field merged_into_id", values[i])
+			} else if value != nil {
+				_m.MergedIntoID = *value
+			}
+		case servicecase.FieldReopenedCount:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field reopened_count", values[i])
+			} else if value.Valid {
+				_m.ReopenedCount = int(value.Int64)
+			}
+		case servicecase.FieldRefusedCount:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field refused_count", values[i])
+			} else if value.Valid {
+				_m.RefusedCount = int(value.Int64)
+			}
+		case servicecase.FieldReturnedCount:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field returned_count", values[i])
+			} else if value.Valid {
+				_m.ReturnedCount = int(value.Int64)
 			}
 		case servicecase.FieldTasked:
 			if value, ok := values[i].(*sql.NullBool); !ok {
@@ -530,6 +693,16 @@ func (_m *ServiceCase) QueryDispatchedTo() *StaffQuery {
 // QueryInspection queries the "inspection" edge of the ServiceCase entity.
 func (_m *ServiceCase) QueryInspection() *InspectionQuery {
 	return NewServiceCaseClient(_m.config).QueryInspection(_m)
+}
+
+// QueryMergedInto queries the "merged_into" edge of the ServiceCase entity.
+func (_m *ServiceCase) QueryMergedInto() *ServiceCaseQuery {
+	return NewServiceCaseClient(_m.config).QueryMergedInto(_m)
+}
+
+// QueryMerged queries the "merged" edge of the ServiceCase entity.
+func (_m *ServiceCase) QueryMerged() *ServiceCaseQuery {
+	return NewServiceCaseClient(_m.config).QueryMerged(_m)
 }
 
 // QueryTopic queries the "topic" edge of the ServiceCase entity.
@@ -634,6 +807,19 @@ func (_m *ServiceCase) String() string {
 		builder.WriteString(*v)
 	}
 	builder.WriteString(", ")
+	if v := _m.OrderReference; v != nil {
+		builder.WriteString("order_reference=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.DesiredRemedy; v != nil {
+		builder.WriteString("desired_remedy=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	builder.WriteString("anonymous=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Anonymous))
+	builder.WriteString(", ")
 	builder.WriteString("opened_at=")
 	builder.WriteString(_m.OpenedAt.Format(time.ANSIC))
 	builder.WriteString(", ")
@@ -649,6 +835,49 @@ func (_m *ServiceCase) String() string {
 		builder.WriteString("accepted_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
+	builder.WriteString(", ")
+	if v := _m.FirstResponseAt; v != nil {
+		builder.WriteString("first_response_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.ContainedAt; v != nil {
+		builder.WriteString("contained_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.Decision; v != nil {
+		builder.WriteString("decision=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.DecidedAt; v != nil {
+		builder.WriteString("decided_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.AnsweredAt; v != nil {
+		builder.WriteString("answered_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.AgreedAt; v != nil {
+		builder.WriteString("agreed_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.HeldAt; v != nil {
+		builder.WriteString("held_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.HeldUntil; v != nil {
+		builder.WriteString("held_until=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("hold_counts_time=")
+	builder.WriteString(fmt.Sprintf("%v", _m.HoldCountsTime))
 	builder.WriteString(", ")
 	if v := _m.ResolvedAt; v != nil {
 		builder.WriteString("resolved_at=")
@@ -675,6 +904,18 @@ func (_m *ServiceCase) String() string {
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
+	builder.WriteString("merged_into_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.MergedIntoID))
+	builder.WriteString(", ")
+	builder.WriteString("reopened_count=")
+	builder.WriteString(fmt.Sprintf("%v", _m.ReopenedCount))
+	builder.WriteString(", ")
+	builder.WriteString("refused_count=")
+	builder.WriteString(fmt.Sprintf("%v", _m.RefusedCount))
+	builder.WriteString(", ")
+	builder.WriteString("returned_count=")
+	builder.WriteString(fmt.Sprintf("%v", _m.ReturnedCount))
+	builder.WriteString(", ")
 	builder.WriteString("tasked=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Tasked))
 	builder.WriteString(", ")
@@ -699,6 +940,30 @@ func (_m *ServiceCase) Siblings() *siblings.Set {
 
 // Join makes the row one of the rows that were read together.
 func (_m *ServiceCase) Join(s *siblings.Set) { _m.siblings = s }
+
+// NamedMerged returns the Merged named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *ServiceCase) NamedMerged(name string) ([]*ServiceCase, error) {
+	if _m.Edges.namedMerged == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedMerged[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *ServiceCase) appendNamedMerged(name string, edges ...*ServiceCase) {
+	if _m.Edges.namedMerged == nil {
+		_m.Edges.namedMerged = make(map[string][]*ServiceCase)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedMerged[name] = []*ServiceCase{}
+	} else {
+		_m.Edges.namedMerged[name] = append(_m.Edges.namedMerged[name], edges...)
+	}
+}
 
 // ServiceCases is a parsable slice of ServiceCase.
 type ServiceCases []*ServiceCase

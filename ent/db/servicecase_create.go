@@ -266,6 +266,48 @@ func (_c *ServiceCaseCreate) SetNillableProduct(v *string) *ServiceCaseCreate {
 	return _c
 }
 
+// SetOrderReference sets the "order_reference" field.
+func (_c *ServiceCaseCreate) SetOrderReference(v string) *ServiceCaseCreate {
+	_c.mutation.SetOrderReference(v)
+	return _c
+}
+
+// SetNillableOrderReference sets the "order_reference" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableOrderReference(v *string) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetOrderReference(*v)
+	}
+	return _c
+}
+
+// SetDesiredRemedy sets the "desired_remedy" field.
+func (_c *ServiceCaseCreate) SetDesiredRemedy(v string) *ServiceCaseCreate {
+	_c.mutation.SetDesiredRemedy(v)
+	return _c
+}
+
+// SetNillableDesiredRemedy sets the "desired_remedy" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableDesiredRemedy(v *string) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetDesiredRemedy(*v)
+	}
+	return _c
+}
+
+// SetAnonymous sets the "anonymous" field.
+func (_c *ServiceCaseCreate) SetAnonymous(v bool) *ServiceCaseCreate {
+	_c.mutation.SetAnonymous(v)
+	return _c
+}
+
+// SetNillableAnonymous sets the "anonymous" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableAnonymous(v *bool) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetAnonymous(*v)
+	}
+	return _c
+}
+
 // SetOpenedAt sets the "opened_at" field.
 func (_c *ServiceCaseCreate) SetOpenedAt(v time.Time) *ServiceCaseCreate {
 	_c.mutation.SetOpenedAt(v)
@@ -302,6 +344,132 @@ func (_c *ServiceCaseCreate) SetAcceptedAt(v time.Time) *ServiceCaseCreate {
 func (_c *ServiceCaseCreate) SetNillableAcceptedAt(v *time.Time) *ServiceCaseCreate {
 	if v != nil {
 		_c.SetAcceptedAt(*v)
+	}
+	return _c
+}
+
+// SetFirstResponseAt sets the "first_response_at" field.
+func (_c *ServiceCaseCreate) SetFirstResponseAt(v time.Time) *ServiceCaseCreate {
+	_c.mutation.SetFirstResponseAt(v)
+	return _c
+}
+
+// SetNillableFirstResponseAt sets the "first_response_at" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableFirstResponseAt(v *time.Time) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetFirstResponseAt(*v)
+	}
+	return _c
+}
+
+// SetContainedAt sets the "contained_at" field.
+func (_c *ServiceCaseCreate) SetContainedAt(v time.Time) *ServiceCaseCreate {
+	_c.mutation.SetContainedAt(v)
+	return _c
+}
+
+// SetNillableContainedAt sets the "contained_at" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableContainedAt(v *time.Time) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetContainedAt(*v)
+	}
+	return _c
+}
+
+// SetDecision sets the "decision" field.
+func (_c *ServiceCaseCreate) SetDecision(v servicecase.Decision) *ServiceCaseCreate {
+	_c.mutation.SetDecision(v)
+	return _c
+}
+
+// SetNillableDecision sets the "decision" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableDecision(v *servicecase.Decision) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetDecision(*v)
+	}
+	return _c
+}
+
+// SetDecidedAt sets the "decided_at" field.
+func (_c *ServiceCaseCreate) SetDecidedAt(v time.Time) *ServiceCaseCreate {
+	_c.mutation.SetDecidedAt(v)
+	return _c
+}
+
+// SetNillableDecidedAt sets the "decided_at" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableDecidedAt(v *time.Time) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetDecidedAt(*v)
+	}
+	return _c
+}
+
+// SetAnsweredAt sets the "answered_at" field.
+func (_c *ServiceCaseCreate) SetAnsweredAt(v time.Time) *ServiceCaseCreate {
+	_c.mutation.SetAnsweredAt(v)
+	return _c
+}
+
+// SetNillableAnsweredAt sets the "answered_at" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableAnsweredAt(v *time.Time) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetAnsweredAt(*v)
+	}
+	return _c
+}
+
+// SetAgreedAt sets the "agreed_at" field.
+func (_c *ServiceCaseCreate) SetAgreedAt(v time.Time) *ServiceCaseCreate {
+	_c.mutation.SetAgreedAt(v)
+	return _c
+}
+
+// SetNillableAgreedAt sets the "agreed_at" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableAgreedAt(v *time.Time) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetAgreedAt(*v)
+	}
+	return _c
+}
+
+// SetHeldAt sets the "held_at" field.
+func (_c *ServiceCaseCreate) SetHeldAt(v time.Time) *ServiceCaseCreate {
+	_c.mutation.SetHeldAt(v)
+	return _c
+}
+
+// SetNillableHeldAt sets the "held_at" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableHeldAt(v *time.Time) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetHeldAt(*v)
+	}
+	return _c
+}
+
+// SetHeldUntil sets the "held_until" field.
+func (_c *ServiceCaseCreate) SetHeldUntil(v time.Time) *ServiceCaseCreate {
+	_c.mutation.SetHeldUntil(v)
+	return _c
+}
+
+// SetNillableHeldUntil sets the "held_until" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableHeldUntil(v *time.Time) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetHeldUntil(*v)
+	}
+	return _c
+}
+
+// SetHoldCountsTime sets the "hold_counts_time" field.
+func (_c *ServiceCaseCreate) SetHoldCountsTime(v bool) *ServiceCaseCreate {
+	_c.mutation.SetHoldCountsTime(v)
+	return _c
+}
+
+// SetNillableHoldCountsTime sets the "hold_counts_time" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableHoldCountsTime(v *bool) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetHoldCountsTime(*v)
 	}
 	return _c
 }
@@ -372,6 +540,62 @@ func (_c *ServiceCaseCreate) SetClosure(v servicecase.Closure) *ServiceCaseCreat
 func (_c *ServiceCaseCreate) SetNillableClosure(v *servicecase.Closure) *ServiceCaseCreate {
 	if v != nil {
 		_c.SetClosure(*v)
+	}
+	return _c
+}
+
+// SetMergedIntoID sets the "merged_into_id" field.
+func (_c *ServiceCaseCreate) SetMergedIntoID(v typeid.CaseID) *ServiceCaseCreate {
+	_c.mutation.SetMergedIntoID(v)
+	return _c
+}
+
+// SetNillableMergedIntoID sets the "merged_into_id" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableMergedIntoID(v *typeid.CaseID) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetMergedIntoID(*v)
+	}
+	return _c
+}
+
+// SetReopenedCount sets the "reopened_count" field.
+func (_c *ServiceCaseCreate) SetReopenedCount(v int) *ServiceCaseCreate {
+	_c.mutation.SetReopenedCount(v)
+	return _c
+}
+
+// SetNillableReopenedCount sets the "reopened_count" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableReopenedCount(v *int) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetReopenedCount(*v)
+	}
+	return _c
+}
+
+// SetRefusedCount sets the "refused_count" field.
+func (_c *ServiceCaseCreate) SetRefusedCount(v int) *ServiceCaseCreate {
+	_c.mutation.SetRefusedCount(v)
+	return _c
+}
+
+// SetNillableRefusedCount sets the "refused_count" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableRefusedCount(v *int) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetRefusedCount(*v)
+	}
+	return _c
+}
+
+// SetReturnedCount sets the "returned_count" field.
+func (_c *ServiceCaseCreate) SetReturnedCount(v int) *ServiceCaseCreate {
+	_c.mutation.SetReturnedCount(v)
+	return _c
+}
+
+// SetNillableReturnedCount sets the "returned_count" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableReturnedCount(v *int) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetReturnedCount(*v)
 	}
 	return _c
 }
@@ -467,6 +691,26 @@ func (_c *ServiceCaseCreate) SetInspection(v *Inspection) *ServiceCaseCreate {
 	return _c.SetInspectionID(v.ID)
 }
 
+// SetMergedInto sets the "merged_into" edge to the ServiceCase entity.
+func (_c *ServiceCaseCreate) SetMergedInto(v *ServiceCase) *ServiceCaseCreate {
+	return _c.SetMergedIntoID(v.ID)
+}
+
+// AddMergedIDs adds the "merged" edge to the ServiceCase entity by IDs.
+func (_c *ServiceCaseCreate) AddMergedIDs(ids ...typeid.CaseID) *ServiceCaseCreate {
+	_c.mutation.AddMergedIDs(ids...)
+	return _c
+}
+
+// AddMerged adds the "merged" edges to the ServiceCase entity.
+func (_c *ServiceCaseCreate) AddMerged(v ...*ServiceCase) *ServiceCaseCreate {
+	ids := make([]typeid.CaseID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddMergedIDs(ids...)
+}
+
 // SetTopic sets the "topic" edge to the Topic entity.
 func (_c *ServiceCaseCreate) SetTopic(v *Topic) *ServiceCaseCreate {
 	return _c.SetTopicID(v.ID)
@@ -523,6 +767,26 @@ func (_c *ServiceCaseCreate) defaults() {
 	if _, ok := _c.mutation.Open(); !ok {
 		v := servicecase.DefaultOpen
 		_c.mutation.SetOpen(v)
+	}
+	if _, ok := _c.mutation.Anonymous(); !ok {
+		v := servicecase.DefaultAnonymous
+		_c.mutation.SetAnonymous(v)
+	}
+	if _, ok := _c.mutation.HoldCountsTime(); !ok {
+		v := servicecase.DefaultHoldCountsTime
+		_c.mutation.SetHoldCountsTime(v)
+	}
+	if _, ok := _c.mutation.ReopenedCount(); !ok {
+		v := servicecase.DefaultReopenedCount
+		_c.mutation.SetReopenedCount(v)
+	}
+	if _, ok := _c.mutation.RefusedCount(); !ok {
+		v := servicecase.DefaultRefusedCount
+		_c.mutation.SetRefusedCount(v)
+	}
+	if _, ok := _c.mutation.ReturnedCount(); !ok {
+		v := servicecase.DefaultReturnedCount
+		_c.mutation.SetReturnedCount(v)
 	}
 	if _, ok := _c.mutation.Tasked(); !ok {
 		v := servicecase.DefaultTasked
@@ -620,11 +884,32 @@ func (_c *ServiceCaseCreate) check() error {
 			return &ValidationError{Name: "product", err: fmt.Errorf(`db: validator failed for field "ServiceCase.product": %w`, err)}
 		}
 	}
+	if v, ok := _c.mutation.OrderReference(); ok {
+		if err := servicecase.OrderReferenceValidator(v); err != nil {
+			return &ValidationError{Name: "order_reference", err: fmt.Errorf(`db: validator failed for field "ServiceCase.order_reference": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.DesiredRemedy(); ok {
+		if err := servicecase.DesiredRemedyValidator(v); err != nil {
+			return &ValidationError{Name: "desired_remedy", err: fmt.Errorf(`db: validator failed for field "ServiceCase.desired_remedy": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Anonymous(); !ok {
+		return &ValidationError{Name: "anonymous", err: errors.New(`db: missing required field "ServiceCase.anonymous"`)}
+	}
 	if _, ok := _c.mutation.OpenedAt(); !ok {
 		return &ValidationError{Name: "opened_at", err: errors.New(`db: missing required field "ServiceCase.opened_at"`)}
 	}
 	if _, ok := _c.mutation.DueAt(); !ok {
 		return &ValidationError{Name: "due_at", err: errors.New(`db: missing required field "ServiceCase.due_at"`)}
+	}
+	if v, ok := _c.mutation.Decision(); ok {
+		if err := servicecase.DecisionValidator(v); err != nil {
+			return &ValidationError{Name: "decision", err: fmt.Errorf(`db: validator failed for field "ServiceCase.decision": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.HoldCountsTime(); !ok {
+		return &ValidationError{Name: "hold_counts_time", err: errors.New(`db: missing required field "ServiceCase.hold_counts_time"`)}
 	}
 	if v, ok := _c.mutation.Resolution(); ok {
 		if err := servicecase.ResolutionValidator(v); err != nil {
@@ -634,6 +919,30 @@ func (_c *ServiceCaseCreate) check() error {
 	if v, ok := _c.mutation.Closure(); ok {
 		if err := servicecase.ClosureValidator(v); err != nil {
 			return &ValidationError{Name: "closure", err: fmt.Errorf(`db: validator failed for field "ServiceCase.closure": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.ReopenedCount(); !ok {
+		return &ValidationError{Name: "reopened_count", err: errors.New(`db: missing required field "ServiceCase.reopened_count"`)}
+	}
+	if v, ok := _c.mutation.ReopenedCount(); ok {
+		if err := servicecase.ReopenedCountValidator(v); err != nil {
+			return &ValidationError{Name: "reopened_count", err: fmt.Errorf(`db: validator failed for field "ServiceCase.reopened_count": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.RefusedCount(); !ok {
+		return &ValidationError{Name: "refused_count", err: errors.New(`db: missing required field "ServiceCase.refused_count"`)}
+	}
+	if v, ok := _c.mutation.RefusedCount(); ok {
+		if err := servicecase.RefusedCountValidator(v); err != nil {
+			return &ValidationError{Name: "refused_count", err: fmt.Errorf(`db: validator failed for field "ServiceCase.refused_count": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.ReturnedCount(); !ok {
+		return &ValidationError{Name: "returned_count", err: errors.New(`db: missing required field "ServiceCase.returned_count"`)}
+	}
+	if v, ok := _c.mutation.ReturnedCount(); ok {
+		if err := servicecase.ReturnedCountValidator(v); err != nil {
+			return &ValidationError{Name: "returned_count", err: fmt.Errorf(`db: validator failed for field "ServiceCase.returned_count": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.Tasked(); !ok {
@@ -738,6 +1047,18 @@ func (_c *ServiceCaseCreate) createSpec() (*ServiceCase, *sqlgraph.CreateSpec) {
 		_spec.SetField(servicecase.FieldProduct, field.TypeString, value)
 		_node.Product = &value
 	}
+	if value, ok := _c.mutation.OrderReference(); ok {
+		_spec.SetField(servicecase.FieldOrderReference, field.TypeString, value)
+		_node.OrderReference = &value
+	}
+	if value, ok := _c.mutation.DesiredRemedy(); ok {
+		_spec.SetField(servicecase.FieldDesiredRemedy, field.TypeString, value)
+		_node.DesiredRemedy = &value
+	}
+	if value, ok := _c.mutation.Anonymous(); ok {
+		_spec.SetField(servicecase.FieldAnonymous, field.TypeBool, value)
+		_node.Anonymous = value
+	}
 	if value, ok := _c.mutation.OpenedAt(); ok {
 		_spec.SetField(servicecase.FieldOpenedAt, field.TypeTime, value)
 		_node.OpenedAt = value
@@ -753,6 +1074,42 @@ func (_c *ServiceCaseCreate) createSpec() (*ServiceCase, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.AcceptedAt(); ok {
 		_spec.SetField(servicecase.FieldAcceptedAt, field.TypeTime, value)
 		_node.AcceptedAt = &value
+	}
+	if value, ok := _c.mutation.FirstResponseAt(); ok {
+		_spec.SetField(servicecase.FieldFirstResponseAt, field.TypeTime, value)
+		_node.FirstResponseAt = &value
+	}
+	if value, ok := _c.mutation.ContainedAt(); ok {
+		_spec.SetField(servicecase.FieldContainedAt, field.TypeTime, value)
+		_node.ContainedAt = &value
+	}
+	if value, ok := _c.mutation.Decision(); ok {
+		_spec.SetField(servicecase.FieldDecision, field.TypeEnum, value)
+		_node.Decision = &value
+	}
+	if value, ok := _c.mutation.DecidedAt(); ok {
+		_spec.SetField(servicecase.FieldDecidedAt, field.TypeTime, value)
+		_node.DecidedAt = &value
+	}
+	if value, ok := _c.mutation.AnsweredAt(); ok {
+		_spec.SetField(servicecase.FieldAnsweredAt, field.TypeTime, value)
+		_node.AnsweredAt = &value
+	}
+	if value, ok := _c.mutation.AgreedAt(); ok {
+		_spec.SetField(servicecase.FieldAgreedAt, field.TypeTime, value)
+		_node.AgreedAt = &value
+	}
+	if value, ok := _c.mutation.HeldAt(); ok {
+		_spec.SetField(servicecase.FieldHeldAt, field.TypeTime, value)
+		_node.HeldAt = &value
+	}
+	if value, ok := _c.mutation.HeldUntil(); ok {
+		_spec.SetField(servicecase.FieldHeldUntil, field.TypeTime, value)
+		_node.HeldUntil = &value
+	}
+	if value, ok := _c.mutation.HoldCountsTime(); ok {
+		_spec.SetField(servicecase.FieldHoldCountsTime, field.TypeBool, value)
+		_node.HoldCountsTime = value
 	}
 	if value, ok := _c.mutation.ResolvedAt(); ok {
 		_spec.SetField(servicecase.FieldResolvedAt, field.TypeTime, value)
@@ -773,6 +1130,18 @@ func (_c *ServiceCaseCreate) createSpec() (*ServiceCase, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Closure(); ok {
 		_spec.SetField(servicecase.FieldClosure, field.TypeEnum, value)
 		_node.Closure = &value
+	}
+	if value, ok := _c.mutation.ReopenedCount(); ok {
+		_spec.SetField(servicecase.FieldReopenedCount, field.TypeInt, value)
+		_node.ReopenedCount = value
+	}
+	if value, ok := _c.mutation.RefusedCount(); ok {
+		_spec.SetField(servicecase.FieldRefusedCount, field.TypeInt, value)
+		_node.RefusedCount = value
+	}
+	if value, ok := _c.mutation.ReturnedCount(); ok {
+		_spec.SetField(servicecase.FieldReturnedCount, field.TypeInt, value)
+		_node.ReturnedCount = value
 	}
 	if value, ok := _c.mutation.Tasked(); ok {
 		_spec.SetField(servicecase.FieldTasked, field.TypeBool, value)
@@ -903,6 +1272,39 @@ func (_c *ServiceCaseCreate) createSpec() (*ServiceCase, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.InspectionID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.MergedIntoIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   servicecase.MergedIntoTable,
+			Columns: []string{servicecase.MergedIntoColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(servicecase.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.MergedIntoID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.MergedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   servicecase.MergedTable,
+			Columns: []string{servicecase.MergedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(servicecase.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.TopicIDs(); len(nodes) > 0 {

@@ -4,6 +4,7 @@ package db
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
 	"math"
 
@@ -38,9 +39,12 @@ type ServiceCaseQuery struct {
 	withAssignee     *StaffQuery
 	withDispatchedTo *StaffQuery
 	withInspection   *InspectionQuery
+	withMergedInto   *ServiceCaseQuery
+	withMerged       *ServiceCaseQuery
 	withTopic        *TopicQuery
 	withCause        *CauseQuery
 	modifiers        []func(*sql.Selector)
+	withNamedMerged  map[string]*ServiceCaseQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -224,6 +228,50 @@ func (_q *ServiceCaseQuery) QueryInspection() *InspectionQuery {
 			sqlgraph.From(servicecase.Table, servicecase.FieldID, selector),
 			sqlgraph.To(inspection.Table, inspection.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, servicecase.InspectionTable, servicecase.InspectionColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryMergedInto chains the current query on the "merged_into" edge.
+func (_q *ServiceCaseQuery) QueryMergedInto() *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(servicecase.Table, servicecase.FieldID, selector),
+			sqlgraph.To(servicecase.Table, servicecase.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, servicecase.MergedIntoTable, servicecase.MergedIntoColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryMerged chains the current query on the "merged" edge.
+func (_q *ServiceCaseQuery) QueryMerged() *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(servicecase.Table, servicecase.FieldID, selector),
+			sqlgraph.To(servicecase.Table, servicecase.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, servicecase.MergedTable, servicecase.MergedColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -474,6 +522,8 @@ func (_q *ServiceCaseQuery) Clone() *ServiceCaseQuery {
 		withAssignee:     _q.withAssignee.Clone(),
 		withDispatchedTo: _q.withDispatchedTo.Clone(),
 		withInspection:   _q.withInspection.Clone(),
+		withMergedInto:   _q.withMergedInto.Clone(),
+		withMerged:       _q.withMerged.Clone(),
 		withTopic:        _q.withTopic.Clone(),
 		withCause:        _q.withCause.Clone(),
 		// clone intermediate query.
@@ -557,6 +607,28 @@ func (_q *ServiceCaseQuery) WithInspection(opts ...func(*InspectionQuery)) *Serv
 		opt(query)
 	}
 	_q.withInspection = query
+	return _q
+}
+
+// WithMergedInto tells the query-builder to eager-load the nodes that are connected to
+// the "merged_into" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ServiceCaseQuery) WithMergedInto(opts ...func(*ServiceCaseQuery)) *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withMergedInto = query
+	return _q
+}
+
+// WithMerged tells the query-builder to eager-load the nodes that are connected to
+// the "merged" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ServiceCaseQuery) WithMerged(opts ...func(*ServiceCaseQuery)) *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withMerged = query
 	return _q
 }
 
@@ -660,7 +732,7 @@ func (_q *ServiceCaseQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 	var (
 		nodes       = []*ServiceCase{}
 		_spec       = _q.querySpec()
-		loadedTypes = [9]bool{
+		loadedTypes = [11]bool{
 			_q.withSite != nil,
 			_q.withDepartment != nil,
 			_q.withCustomer != nil,
@@ -668,6 +740,8 @@ func (_q *ServiceCaseQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 			_q.withAssignee != nil,
 			_q.withDispatchedTo != nil,
 			_q.withInspection != nil,
+			_q.withMergedInto != nil,
+			_q.withMerged != nil,
 			_q.withTopic != nil,
 			_q.withCause != nil,
 		}
@@ -735,6 +809,19 @@ func (_q *ServiceCaseQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 			return nil, err
 		}
 	}
+	if query := _q.withMergedInto; query != nil {
+		if err := _q.loadMergedInto(ctx, query, nodes, nil,
+			func(n *ServiceCase, e *ServiceCase) { n.Edges.MergedInto = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withMerged; query != nil {
+		if err := _q.loadMerged(ctx, query, nodes,
+			func(n *ServiceCase) { n.Edges.Merged = []*ServiceCase{} },
+			func(n *ServiceCase, e *ServiceCase) { n.Edges.Merged = append(n.Edges.Merged, e) }); err != nil {
+			return nil, err
+		}
+	}
 	if query := _q.withTopic; query != nil {
 		if err := _q.loadTopic(ctx, query, nodes, nil,
 			func(n *ServiceCase, e *Topic) { n.Edges.Topic = e }); err != nil {
@@ -744,6 +831,13 @@ func (_q *ServiceCaseQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 	if query := _q.withCause; query != nil {
 		if err := _q.loadCause(ctx, query, nodes, nil,
 			func(n *ServiceCase, e *Cause) { n.Edges.Cause = e }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedMerged {
+		if err := _q.loadMerged(ctx, query, nodes,
+			func(n *ServiceCase) { n.appendNamedMerged(name) },
+			func(n *ServiceCase, e *ServiceCase) { n.appendNamedMerged(name, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -953,6 +1047,65 @@ func (_q *ServiceCaseQuery) loadInspection(ctx context.Context, query *Inspectio
 	}
 	return nil
 }
+func (_q *ServiceCaseQuery) loadMergedInto(ctx context.Context, query *ServiceCaseQuery, nodes []*ServiceCase, init func(*ServiceCase), assign func(*ServiceCase, *ServiceCase)) error {
+	ids := make([]typeid.CaseID, 0, len(nodes))
+	nodeids := make(map[typeid.CaseID][]*ServiceCase)
+	for i := range nodes {
+		fk := nodes[i].MergedIntoID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(servicecase.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "merged_into_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *ServiceCaseQuery) loadMerged(ctx context.Context, query *ServiceCaseQuery, nodes []*ServiceCase, init func(*ServiceCase), assign func(*ServiceCase, *ServiceCase)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[typeid.CaseID]*ServiceCase)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(servicecase.FieldMergedIntoID)
+	}
+	query.Where(predicate.ServiceCase(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(servicecase.MergedColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.MergedIntoID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "merged_into_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
 func (_q *ServiceCaseQuery) loadTopic(ctx context.Context, query *TopicQuery, nodes []*ServiceCase, init func(*ServiceCase), assign func(*ServiceCase, *Topic)) error {
 	ids := make([]typeid.TopicID, 0, len(nodes))
 	nodeids := make(map[typeid.TopicID][]*ServiceCase)
@@ -1061,6 +1214,9 @@ func (_q *ServiceCaseQuery) querySpec() *sqlgraph.QuerySpec {
 		if _q.withInspection != nil {
 			_spec.Node.AddColumnOnce(servicecase.FieldInspectionID)
 		}
+		if _q.withMergedInto != nil {
+			_spec.Node.AddColumnOnce(servicecase.FieldMergedIntoID)
+		}
 		if _q.withTopic != nil {
 			_spec.Node.AddColumnOnce(servicecase.FieldTopicID)
 		}
@@ -1156,6 +1312,20 @@ func (_q *ServiceCaseQuery) ForShare(opts ...sql.LockOption) *ServiceCaseQuery {
 func (_q *ServiceCaseQuery) Modify(modifiers ...func(s *sql.Selector)) *ServiceCaseSelect {
 	_q.modifiers = append(_q.modifiers, modifiers...)
 	return _q.Select()
+}
+
+// WithNamedMerged tells the query-builder to eager-load the nodes that are connected to the "merged"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *ServiceCaseQuery) WithNamedMerged(name string, opts ...func(*ServiceCaseQuery)) *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedMerged == nil {
+		_q.withNamedMerged = make(map[string]*ServiceCaseQuery)
+	}
+	_q.withNamedMerged[name] = query
+	return _q
 }
 
 // ServiceCaseGroupBy is the group-by builder for ServiceCase entities.

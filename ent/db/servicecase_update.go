@@ -306,6 +306,46 @@ func (_u *ServiceCaseUpdate) ClearProduct() *ServiceCaseUpdate {
 	return _u
 }
 
+// SetOrderReference sets the "order_reference" field.
+func (_u *ServiceCaseUpdate) SetOrderReference(v string) *ServiceCaseUpdate {
+	_u.mutation.SetOrderReference(v)
+	return _u
+}
+
+// SetNillableOrderReference sets the "order_reference" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableOrderReference(v *string) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetOrderReference(*v)
+	}
+	return _u
+}
+
+// ClearOrderReference clears the value of the "order_reference" field.
+func (_u *ServiceCaseUpdate) ClearOrderReference() *ServiceCaseUpdate {
+	_u.mutation.ClearOrderReference()
+	return _u
+}
+
+// SetDesiredRemedy sets the "desired_remedy" field.
+func (_u *ServiceCaseUpdate) SetDesiredRemedy(v string) *ServiceCaseUpdate {
+	_u.mutation.SetDesiredRemedy(v)
+	return _u
+}
+
+// SetNillableDesiredRemedy sets the "desired_remedy" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableDesiredRemedy(v *string) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetDesiredRemedy(*v)
+	}
+	return _u
+}
+
+// ClearDesiredRemedy clears the value of the "desired_remedy" field.
+func (_u *ServiceCaseUpdate) ClearDesiredRemedy() *ServiceCaseUpdate {
+	_u.mutation.ClearDesiredRemedy()
+	return _u
+}
+
 // SetDueAt sets the "due_at" field.
 func (_u *ServiceCaseUpdate) SetDueAt(v time.Time) *ServiceCaseUpdate {
 	_u.mutation.SetDueAt(v)
@@ -357,6 +397,180 @@ func (_u *ServiceCaseUpdate) SetNillableAcceptedAt(v *time.Time) *ServiceCaseUpd
 // ClearAcceptedAt clears the value of the "accepted_at" field.
 func (_u *ServiceCaseUpdate) ClearAcceptedAt() *ServiceCaseUpdate {
 	_u.mutation.ClearAcceptedAt()
+	return _u
+}
+
+// SetFirstResponseAt sets the "first_response_at" field.
+func (_u *ServiceCaseUpdate) SetFirstResponseAt(v time.Time) *ServiceCaseUpdate {
+	_u.mutation.SetFirstResponseAt(v)
+	return _u
+}
+
+// SetNillableFirstResponseAt sets the "first_response_at" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableFirstResponseAt(v *time.Time) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetFirstResponseAt(*v)
+	}
+	return _u
+}
+
+// ClearFirstResponseAt clears the value of the "first_response_at" field.
+func (_u *ServiceCaseUpdate) ClearFirstResponseAt() *ServiceCaseUpdate {
+	_u.mutation.ClearFirstResponseAt()
+	return _u
+}
+
+// SetContainedAt sets the "contained_at" field.
+func (_u *ServiceCaseUpdate) SetContainedAt(v time.Time) *ServiceCaseUpdate {
+	_u.mutation.SetContainedAt(v)
+	return _u
+}
+
+// SetNillableContainedAt sets the "contained_at" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableContainedAt(v *time.Time) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetContainedAt(*v)
+	}
+	return _u
+}
+
+// ClearContainedAt clears the value of the "contained_at" field.
+func (_u *ServiceCaseUpdate) ClearContainedAt() *ServiceCaseUpdate {
+	_u.mutation.ClearContainedAt()
+	return _u
+}
+
+// SetDecision sets the "decision" field.
+func (_u *ServiceCaseUpdate) SetDecision(v servicecase.Decision) *ServiceCaseUpdate {
+	_u.mutation.SetDecision(v)
+	return _u
+}
+
+// SetNillableDecision sets the "decision" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableDecision(v *servicecase.Decision) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetDecision(*v)
+	}
+	return _u
+}
+
+// ClearDecision clears the value of the "decision" field.
+func (_u *ServiceCaseUpdate) ClearDecision() *ServiceCaseUpdate {
+	_u.mutation.ClearDecision()
+	return _u
+}
+
+// SetDecidedAt sets the "decided_at" field.
+func (_u *ServiceCaseUpdate) SetDecidedAt(v time.Time) *ServiceCaseUpdate {
+	_u.mutation.SetDecidedAt(v)
+	return _u
+}
+
+// SetNillableDecidedAt sets the "decided_at" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableDecidedAt(v *time.Time) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetDecidedAt(*v)
+	}
+	return _u
+}
+
+// ClearDecidedAt clears the value of the "decided_at" field.
+func (_u *ServiceCaseUpdate) ClearDecidedAt() *ServiceCaseUpdate {
+	_u.mutation.ClearDecidedAt()
+	return _u
+}
+
+// SetAnsweredAt sets the "answered_at" field.
+func (_u *ServiceCaseUpdate) SetAnsweredAt(v time.Time) *ServiceCaseUpdate {
+	_u.mutation.SetAnsweredAt(v)
+	return _u
+}
+
+// SetNillableAnsweredAt sets the "answered_at" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableAnsweredAt(v *time.Time) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetAnsweredAt(*v)
+	}
+	return _u
+}
+
+// ClearAnsweredAt clears the value of the "answered_at" field.
+func (_u *ServiceCaseUpdate) ClearAnsweredAt() *ServiceCaseUpdate {
+	_u.mutation.ClearAnsweredAt()
+	return _u
+}
+
+// SetAgreedAt sets the "agreed_at" field.
+func (_u *ServiceCaseUpdate) SetAgreedAt(v time.Time) *ServiceCaseUpdate {
+	_u.mutation.SetAgreedAt(v)
+	return _u
+}
+
+// SetNillableAgreedAt sets the "agreed_at" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableAgreedAt(v *time.Time) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetAgreedAt(*v)
+	}
+	return _u
+}
+
+// ClearAgreedAt clears the value of the "agreed_at" field.
+func (_u *ServiceCaseUpdate) ClearAgreedAt() *ServiceCaseUpdate {
+	_u.mutation.ClearAgreedAt()
+	return _u
+}
+
+// SetHeldAt sets the "held_at" field.
+func (_u *ServiceCaseUpdate) SetHeldAt(v time.Time) *ServiceCaseUpdate {
+	_u.mutation.SetHeldAt(v)
+	return _u
+}
+
+// SetNillableHeldAt sets the "held_at" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableHeldAt(v *time.Time) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetHeldAt(*v)
+	}
+	return _u
+}
+
+// ClearHeldAt clears the value of the "held_at" field.
+func (_u *ServiceCaseUpdate) ClearHeldAt() *ServiceCaseUpdate {
+	_u.mutation.ClearHeldAt()
+	return _u
+}
+
+// SetHeldUntil sets the "held_until" field.
+func (_u *ServiceCaseUpdate) SetHeldUntil(v time.Time) *ServiceCaseUpdate {
+	_u.mutation.SetHeldUntil(v)
+	return _u
+}
+
+// SetNillableHeldUntil sets the "held_until" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableHeldUntil(v *time.Time) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetHeldUntil(*v)
+	}
+	return _u
+}
+
+// ClearHeldUntil clears the value of the "held_until" field.
+func (_u *ServiceCaseUpdate) ClearHeldUntil() *ServiceCaseUpdate {
+	_u.mutation.ClearHeldUntil()
+	return _u
+}
+
+// SetHoldCountsTime sets the "hold_counts_time" field.
+func (_u *ServiceCaseUpdate) SetHoldCountsTime(v bool) *ServiceCaseUpdate {
+	_u.mutation.SetHoldCountsTime(v)
+	return _u
+}
+
+// SetNillableHoldCountsTime sets the "hold_counts_time" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableHoldCountsTime(v *bool) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetHoldCountsTime(*v)
+	}
 	return _u
 }
 
@@ -460,6 +674,89 @@ func (_u *ServiceCaseUpdate) ClearClosure() *ServiceCaseUpdate {
 	return _u
 }
 
+// SetMergedIntoID sets the "merged_into_id" field.
+func (_u *ServiceCaseUpdate) SetMergedIntoID(v typeid.CaseID) *ServiceCaseUpdate {
+	_u.mutation.SetMergedIntoID(v)
+	return _u
+}
+
+// SetNillableMergedIntoID sets the "merged_into_id" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableMergedIntoID(v *typeid.CaseID) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetMergedIntoID(*v)
+	}
+	return _u
+}
+
+// ClearMergedIntoID clears the value of the "merged_into_id" field.
+func (_u *ServiceCaseUpdate) ClearMergedIntoID() *ServiceCaseUpdate {
+	_u.mutation.ClearMergedIntoID()
+	return _u
+}
+
+// SetReopenedCount sets the "reopened_count" field.
+func (_u *ServiceCaseUpdate) SetReopenedCount(v int) *ServiceCaseUpdate {
+	_u.mutation.ResetReopenedCount()
+	_u.mutation.SetReopenedCount(v)
+	return _u
+}
+
+// SetNillableReopenedCount sets the "reopened_count" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableReopenedCount(v *int) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetReopenedCount(*v)
+	}
+	return _u
+}
+
+// AddReopenedCount adds value to the "reopened_count" field.
+func (_u *ServiceCaseUpdate) AddReopenedCount(v int) *ServiceCaseUpdate {
+	_u.mutation.AddReopenedCount(v)
+	return _u
+}
+
+// SetRefusedCount sets the "refused_count" field.
+func (_u *ServiceCaseUpdate) SetRefusedCount(v int) *ServiceCaseUpdate {
+	_u.mutation.ResetRefusedCount()
+	_u.mutation.SetRefusedCount(v)
+	return _u
+}
+
+// SetNillableRefusedCount sets the "refused_count" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableRefusedCount(v *int) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetRefusedCount(*v)
+	}
+	return _u
+}
+
+// AddRefusedCount adds value to the "refused_count" field.
+func (_u *ServiceCaseUpdate) AddRefusedCount(v int) *ServiceCaseUpdate {
+	_u.mutation.AddRefusedCount(v)
+	return _u
+}
+
+// SetReturnedCount sets the "returned_count" field.
+func (_u *ServiceCaseUpdate) SetReturnedCount(v int) *ServiceCaseUpdate {
+	_u.mutation.ResetReturnedCount()
+	_u.mutation.SetReturnedCount(v)
+	return _u
+}
+
+// SetNillableReturnedCount sets the "returned_count" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableReturnedCount(v *int) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetReturnedCount(*v)
+	}
+	return _u
+}
+
+// AddReturnedCount adds value to the "returned_count" field.
+func (_u *ServiceCaseUpdate) AddReturnedCount(v int) *ServiceCaseUpdate {
+	_u.mutation.AddReturnedCount(v)
+	return _u
+}
+
 // SetTasked sets the "tasked" field.
 func (_u *ServiceCaseUpdate) SetTasked(v bool) *ServiceCaseUpdate {
 	_u.mutation.SetTasked(v)
@@ -515,6 +812,26 @@ func (_u *ServiceCaseUpdate) SetDispatchedTo(v *Staff) *ServiceCaseUpdate {
 	return _u.SetDispatchedToID(v.ID)
 }
 
+// SetMergedInto sets the "merged_into" edge to the ServiceCase entity.
+func (_u *ServiceCaseUpdate) SetMergedInto(v *ServiceCase) *ServiceCaseUpdate {
+	return _u.SetMergedIntoID(v.ID)
+}
+
+// AddMergedIDs adds the "merged" edge to the ServiceCase entity by IDs.
+func (_u *ServiceCaseUpdate) AddMergedIDs(ids ...typeid.CaseID) *ServiceCaseUpdate {
+	_u.mutation.AddMergedIDs(ids...)
+	return _u
+}
+
+// AddMerged adds the "merged" edges to the ServiceCase entity.
+func (_u *ServiceCaseUpdate) AddMerged(v ...*ServiceCase) *ServiceCaseUpdate {
+	ids := make([]typeid.CaseID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddMergedIDs(ids...)
+}
+
 // SetTopic sets the "topic" edge to the Topic entity.
 func (_u *ServiceCaseUpdate) SetTopic(v *Topic) *ServiceCaseUpdate {
 	return _u.SetTopicID(v.ID)
@@ -552,6 +869,33 @@ func (_u *ServiceCaseUpdate) ClearAssignee() *ServiceCaseUpdate {
 func (_u *ServiceCaseUpdate) ClearDispatchedTo() *ServiceCaseUpdate {
 	_u.mutation.ClearDispatchedTo()
 	return _u
+}
+
+// ClearMergedInto clears the "merged_into" edge to the ServiceCase entity.
+func (_u *ServiceCaseUpdate) ClearMergedInto() *ServiceCaseUpdate {
+	_u.mutation.ClearMergedInto()
+	return _u
+}
+
+// ClearMerged clears all "merged" edges to the ServiceCase entity.
+func (_u *ServiceCaseUpdate) ClearMerged() *ServiceCaseUpdate {
+	_u.mutation.ClearMerged()
+	return _u
+}
+
+// RemoveMergedIDs removes the "merged" edge to ServiceCase entities by IDs.
+func (_u *ServiceCaseUpdate) RemoveMergedIDs(ids ...typeid.CaseID) *ServiceCaseUpdate {
+	_u.mutation.RemoveMergedIDs(ids...)
+	return _u
+}
+
+// RemoveMerged removes "merged" edges to ServiceCase entities.
+func (_u *ServiceCaseUpdate) RemoveMerged(v ...*ServiceCase) *ServiceCaseUpdate {
+	ids := make([]typeid.CaseID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveMergedIDs(ids...)
 }
 
 // ClearTopic clears the "topic" edge to the Topic entity.
@@ -630,6 +974,21 @@ func (_u *ServiceCaseUpdate) check() error {
 			return &ValidationError{Name: "product", err: fmt.Errorf(`db: validator failed for field "ServiceCase.product": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.OrderReference(); ok {
+		if err := servicecase.OrderReferenceValidator(v); err != nil {
+			return &ValidationError{Name: "order_reference", err: fmt.Errorf(`db: validator failed for field "ServiceCase.order_reference": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.DesiredRemedy(); ok {
+		if err := servicecase.DesiredRemedyValidator(v); err != nil {
+			return &ValidationError{Name: "desired_remedy", err: fmt.Errorf(`db: validator failed for field "ServiceCase.desired_remedy": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Decision(); ok {
+		if err := servicecase.DecisionValidator(v); err != nil {
+			return &ValidationError{Name: "decision", err: fmt.Errorf(`db: validator failed for field "ServiceCase.decision": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.Resolution(); ok {
 		if err := servicecase.ResolutionValidator(v); err != nil {
 			return &ValidationError{Name: "resolution", err: fmt.Errorf(`db: validator failed for field "ServiceCase.resolution": %w`, err)}
@@ -638,6 +997,21 @@ func (_u *ServiceCaseUpdate) check() error {
 	if v, ok := _u.mutation.Closure(); ok {
 		if err := servicecase.ClosureValidator(v); err != nil {
 			return &ValidationError{Name: "closure", err: fmt.Errorf(`db: validator failed for field "ServiceCase.closure": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ReopenedCount(); ok {
+		if err := servicecase.ReopenedCountValidator(v); err != nil {
+			return &ValidationError{Name: "reopened_count", err: fmt.Errorf(`db: validator failed for field "ServiceCase.reopened_count": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.RefusedCount(); ok {
+		if err := servicecase.RefusedCountValidator(v); err != nil {
+			return &ValidationError{Name: "refused_count", err: fmt.Errorf(`db: validator failed for field "ServiceCase.refused_count": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ReturnedCount(); ok {
+		if err := servicecase.ReturnedCountValidator(v); err != nil {
+			return &ValidationError{Name: "returned_count", err: fmt.Errorf(`db: validator failed for field "ServiceCase.returned_count": %w`, err)}
 		}
 	}
 	if v, ok := _u.mutation.OpenTasks(); ok {
@@ -708,6 +1082,18 @@ func (_u *ServiceCaseUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	if _u.mutation.ProductCleared() {
 		_spec.ClearField(servicecase.FieldProduct, field.TypeString)
 	}
+	if value, ok := _u.mutation.OrderReference(); ok {
+		_spec.SetField(servicecase.FieldOrderReference, field.TypeString, value)
+	}
+	if _u.mutation.OrderReferenceCleared() {
+		_spec.ClearField(servicecase.FieldOrderReference, field.TypeString)
+	}
+	if value, ok := _u.mutation.DesiredRemedy(); ok {
+		_spec.SetField(servicecase.FieldDesiredRemedy, field.TypeString, value)
+	}
+	if _u.mutation.DesiredRemedyCleared() {
+		_spec.ClearField(servicecase.FieldDesiredRemedy, field.TypeString)
+	}
 	if value, ok := _u.mutation.DueAt(); ok {
 		_spec.SetField(servicecase.FieldDueAt, field.TypeTime, value)
 	}
@@ -722,6 +1108,57 @@ func (_u *ServiceCaseUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	}
 	if _u.mutation.AcceptedAtCleared() {
 		_spec.ClearField(servicecase.FieldAcceptedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.FirstResponseAt(); ok {
+		_spec.SetField(servicecase.FieldFirstResponseAt, field.TypeTime, value)
+	}
+	if _u.mutation.FirstResponseAtCleared() {
+		_spec.ClearField(servicecase.FieldFirstResponseAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ContainedAt(); ok {
+		_spec.SetField(servicecase.FieldContainedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ContainedAtCleared() {
+		_spec.ClearField(servicecase.FieldContainedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Decision(); ok {
+		_spec.SetField(servicecase.FieldDecision, field.TypeEnum, value)
+	}
+	if _u.mutation.DecisionCleared() {
+		_spec.ClearField(servicecase.FieldDecision, field.TypeEnum)
+	}
+	if value, ok := _u.mutation.DecidedAt(); ok {
+		_spec.SetField(servicecase.FieldDecidedAt, field.TypeTime, value)
+	}
+	if _u.mutation.DecidedAtCleared() {
+		_spec.ClearField(servicecase.FieldDecidedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.AnsweredAt(); ok {
+		_spec.SetField(servicecase.FieldAnsweredAt, field.TypeTime, value)
+	}
+	if _u.mutation.AnsweredAtCleared() {
+		_spec.ClearField(servicecase.FieldAnsweredAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.AgreedAt(); ok {
+		_spec.SetField(servicecase.FieldAgreedAt, field.TypeTime, value)
+	}
+	if _u.mutation.AgreedAtCleared() {
+		_spec.ClearField(servicecase.FieldAgreedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.HeldAt(); ok {
+		_spec.SetField(servicecase.FieldHeldAt, field.TypeTime, value)
+	}
+	if _u.mutation.HeldAtCleared() {
+		_spec.ClearField(servicecase.FieldHeldAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.HeldUntil(); ok {
+		_spec.SetField(servicecase.FieldHeldUntil, field.TypeTime, value)
+	}
+	if _u.mutation.HeldUntilCleared() {
+		_spec.ClearField(servicecase.FieldHeldUntil, field.TypeTime)
+	}
+	if value, ok := _u.mutation.HoldCountsTime(); ok {
+		_spec.SetField(servicecase.FieldHoldCountsTime, field.TypeBool, value)
 	}
 	if value, ok := _u.mutation.ResolvedAt(); ok {
 		_spec.SetField(servicecase.FieldResolvedAt, field.TypeTime, value)
@@ -752,6 +1189,24 @@ func (_u *ServiceCaseUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	}
 	if _u.mutation.ClosureCleared() {
 		_spec.ClearField(servicecase.FieldClosure, field.TypeEnum)
+	}
+	if value, ok := _u.mutation.ReopenedCount(); ok {
+		_spec.SetField(servicecase.FieldReopenedCount, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedReopenedCount(); ok {
+		_spec.AddField(servicecase.FieldReopenedCount, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.RefusedCount(); ok {
+		_spec.SetField(servicecase.FieldRefusedCount, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedRefusedCount(); ok {
+		_spec.AddField(servicecase.FieldRefusedCount, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.ReturnedCount(); ok {
+		_spec.SetField(servicecase.FieldReturnedCount, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedReturnedCount(); ok {
+		_spec.AddField(servicecase.FieldReturnedCount, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.Tasked(); ok {
 		_spec.SetField(servicecase.FieldTasked, field.TypeBool, value)
@@ -874,6 +1329,80 @@ func (_u *ServiceCaseUpdate) sqlSave(ctx context.Context) (_node int, err error)
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MergedIntoCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   servicecase.MergedIntoTable,
+			Columns: []string{servicecase.MergedIntoColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(servicecase.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MergedIntoIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   servicecase.MergedIntoTable,
+			Columns: []string{servicecase.MergedIntoColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(servicecase.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MergedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   servicecase.MergedTable,
+			Columns: []string{servicecase.MergedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(servicecase.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedMergedIDs(); len(nodes) > 0 && !_u.mutation.MergedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   servicecase.MergedTable,
+			Columns: []string{servicecase.MergedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(servicecase.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MergedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   servicecase.MergedTable,
+			Columns: []string{servicecase.MergedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(servicecase.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {
@@ -1232,6 +1761,46 @@ func (_u *ServiceCaseUpdateOne) ClearProduct() *ServiceCaseUpdateOne {
 	return _u
 }
 
+// SetOrderReference sets the "order_reference" field.
+func (_u *ServiceCaseUpdateOne) SetOrderReference(v string) *ServiceCaseUpdateOne {
+	_u.mutation.SetOrderReference(v)
+	return _u
+}
+
+// SetNillableOrderReference sets the "order_reference" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableOrderReference(v *string) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetOrderReference(*v)
+	}
+	return _u
+}
+
+// ClearOrderReference clears the value of the "order_reference" field.
+func (_u *ServiceCaseUpdateOne) ClearOrderReference() *ServiceCaseUpdateOne {
+	_u.mutation.ClearOrderReference()
+	return _u
+}
+
+// SetDesiredRemedy sets the "desired_remedy" field.
+func (_u *ServiceCaseUpdateOne) SetDesiredRemedy(v string) *ServiceCaseUpdateOne {
+	_u.mutation.SetDesiredRemedy(v)
+	return _u
+}
+
+// SetNillableDesiredRemedy sets the "desired_remedy" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableDesiredRemedy(v *string) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetDesiredRemedy(*v)
+	}
+	return _u
+}
+
+// ClearDesiredRemedy clears the value of the "desired_remedy" field.
+func (_u *ServiceCaseUpdateOne) ClearDesiredRemedy() *ServiceCaseUpdateOne {
+	_u.mutation.ClearDesiredRemedy()
+	return _u
+}
+
 // SetDueAt sets the "due_at" field.
 func (_u *ServiceCaseUpdateOne) SetDueAt(v time.Time) *ServiceCaseUpdateOne {
 	_u.mutation.SetDueAt(v)
@@ -1283,6 +1852,180 @@ func (_u *ServiceCaseUpdateOne) SetNillableAcceptedAt(v *time.Time) *ServiceCase
 // ClearAcceptedAt clears the value of the "accepted_at" field.
 func (_u *ServiceCaseUpdateOne) ClearAcceptedAt() *ServiceCaseUpdateOne {
 	_u.mutation.ClearAcceptedAt()
+	return _u
+}
+
+// SetFirstResponseAt sets the "first_response_at" field.
+func (_u *ServiceCaseUpdateOne) SetFirstResponseAt(v time.Time) *ServiceCaseUpdateOne {
+	_u.mutation.SetFirstResponseAt(v)
+	return _u
+}
+
+// SetNillableFirstResponseAt sets the "first_response_at" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableFirstResponseAt(v *time.Time) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetFirstResponseAt(*v)
+	}
+	return _u
+}
+
+// ClearFirstResponseAt clears the value of the "first_response_at" field.
+func (_u *ServiceCaseUpdateOne) ClearFirstResponseAt() *ServiceCaseUpdateOne {
+	_u.mutation.ClearFirstResponseAt()
+	return _u
+}
+
+// SetContainedAt sets the "contained_at" field.
+func (_u *ServiceCaseUpdateOne) SetContainedAt(v time.Time) *ServiceCaseUpdateOne {
+	_u.mutation.SetContainedAt(v)
+	return _u
+}
+
+// SetNillableContainedAt sets the "contained_at" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableContainedAt(v *time.Time) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetContainedAt(*v)
+	}
+	return _u
+}
+
+// ClearContainedAt clears the value of the "contained_at" field.
+func (_u *ServiceCaseUpdateOne) ClearContainedAt() *ServiceCaseUpdateOne {
+	_u.mutation.ClearContainedAt()
+	return _u
+}
+
+// SetDecision sets the "decision" field.
+func (_u *ServiceCaseUpdateOne) SetDecision(v servicecase.Decision) *ServiceCaseUpdateOne {
+	_u.mutation.SetDecision(v)
+	return _u
+}
+
+// SetNillableDecision sets the "decision" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableDecision(v *servicecase.Decision) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetDecision(*v)
+	}
+	return _u
+}
+
+// ClearDecision clears the value of the "decision" field.
+func (_u *ServiceCaseUpdateOne) ClearDecision() *ServiceCaseUpdateOne {
+	_u.mutation.ClearDecision()
+	return _u
+}
+
+// SetDecidedAt sets the "decided_at" field.
+func (_u *ServiceCaseUpdateOne) SetDecidedAt(v time.Time) *ServiceCaseUpdateOne {
+	_u.mutation.SetDecidedAt(v)
+	return _u
+}
+
+// SetNillableDecidedAt sets the "decided_at" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableDecidedAt(v *time.Time) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetDecidedAt(*v)
+	}
+	return _u
+}
+
+// ClearDecidedAt clears the value of the "decided_at" field.
+func (_u *ServiceCaseUpdateOne) ClearDecidedAt() *ServiceCaseUpdateOne {
+	_u.mutation.ClearDecidedAt()
+	return _u
+}
+
+// SetAnsweredAt sets the "answered_at" field.
+func (_u *ServiceCaseUpdateOne) SetAnsweredAt(v time.Time) *ServiceCaseUpdateOne {
+	_u.mutation.SetAnsweredAt(v)
+	return _u
+}
+
+// SetNillableAnsweredAt sets the "answered_at" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableAnsweredAt(v *time.Time) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetAnsweredAt(*v)
+	}
+	return _u
+}
+
+// ClearAnsweredAt clears the value of the "answered_at" field.
+func (_u *ServiceCaseUpdateOne) ClearAnsweredAt() *ServiceCaseUpdateOne {
+	_u.mutation.ClearAnsweredAt()
+	return _u
+}
+
+// SetAgreedAt sets the "agreed_at" field.
+func (_u *ServiceCaseUpdateOne) SetAgreedAt(v time.Time) *ServiceCaseUpdateOne {
+	_u.mutation.SetAgreedAt(v)
+	return _u
+}
+
+// SetNillableAgreedAt sets the "agreed_at" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableAgreedAt(v *time.Time) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetAgreedAt(*v)
+	}
+	return _u
+}
+
+// ClearAgreedAt clears the value of the "agreed_at" field.
+func (_u *ServiceCaseUpdateOne) ClearAgreedAt() *ServiceCaseUpdateOne {
+	_u.mutation.ClearAgreedAt()
+	return _u
+}
+
+// SetHeldAt sets the "held_at" field.
+func (_u *ServiceCaseUpdateOne) SetHeldAt(v time.Time) *ServiceCaseUpdateOne {
+	_u.mutation.SetHeldAt(v)
+	return _u
+}
+
+// SetNillableHeldAt sets the "held_at" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableHeldAt(v *time.Time) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetHeldAt(*v)
+	}
+	return _u
+}
+
+// ClearHeldAt clears the value of the "held_at" field.
+func (_u *ServiceCaseUpdateOne) ClearHeldAt() *ServiceCaseUpdateOne {
+	_u.mutation.ClearHeldAt()
+	return _u
+}
+
+// SetHeldUntil sets the "held_until" field.
+func (_u *ServiceCaseUpdateOne) SetHeldUntil(v time.Time) *ServiceCaseUpdateOne {
+	_u.mutation.SetHeldUntil(v)
+	return _u
+}
+
+// SetNillableHeldUntil sets the "held_until" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableHeldUntil(v *time.Time) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetHeldUntil(*v)
+	}
+	return _u
+}
+
+// ClearHeldUntil clears the value of the "held_until" field.
+func (_u *ServiceCaseUpdateOne) ClearHeldUntil() *ServiceCaseUpdateOne {
+	_u.mutation.ClearHeldUntil()
+	return _u
+}
+
+// SetHoldCountsTime sets the "hold_counts_time" field.
+func (_u *ServiceCaseUpdateOne) SetHoldCountsTime(v bool) *ServiceCaseUpdateOne {
+	_u.mutation.SetHoldCountsTime(v)
+	return _u
+}
+
+// SetNillableHoldCountsTime sets the "hold_counts_time" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableHoldCountsTime(v *bool) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetHoldCountsTime(*v)
+	}
 	return _u
 }
 
@@ -1386,6 +2129,89 @@ func (_u *ServiceCaseUpdateOne) ClearClosure() *ServiceCaseUpdateOne {
 	return _u
 }
 
+// SetMergedIntoID sets the "merged_into_id" field.
+func (_u *ServiceCaseUpdateOne) SetMergedIntoID(v typeid.CaseID) *ServiceCaseUpdateOne {
+	_u.mutation.SetMergedIntoID(v)
+	return _u
+}
+
+// SetNillableMergedIntoID sets the "merged_into_id" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableMergedIntoID(v *typeid.CaseID) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetMergedIntoID(*v)
+	}
+	return _u
+}
+
+// ClearMergedIntoID clears the value of the "merged_into_id" field.
+func (_u *ServiceCaseUpdateOne) ClearMergedIntoID() *ServiceCaseUpdateOne {
+	_u.mutation.ClearMergedIntoID()
+	return _u
+}
+
+// SetReopenedCount sets the "reopened_count" field.
+func (_u *ServiceCaseUpdateOne) SetReopenedCount(v int) *ServiceCaseUpdateOne {
+	_u.mutation.ResetReopenedCount()
+	_u.mutation.SetReopenedCount(v)
+	return _u
+}
+
+// SetNillableReopenedCount sets the "reopened_count" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableReopenedCount(v *int) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetReopenedCount(*v)
+	}
+	return _u
+}
+
+// AddReopenedCount adds value to the "reopened_count" field.
+func (_u *ServiceCaseUpdateOne) AddReopenedCount(v int) *ServiceCaseUpdateOne {
+	_u.mutation.AddReopenedCount(v)
+	return _u
+}
+
+// SetRefusedCount sets the "refused_count" field.
+func (_u *ServiceCaseUpdateOne) SetRefusedCount(v int) *ServiceCaseUpdateOne {
+	_u.mutation.ResetRefusedCount()
+	_u.mutation.SetRefusedCount(v)
+	return _u
+}
+
+// SetNillableRefusedCount sets the "refused_count" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableRefusedCount(v *int) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetRefusedCount(*v)
+	}
+	return _u
+}
+
+// AddRefusedCount adds value to the "refused_count" field.
+func (_u *ServiceCaseUpdateOne) AddRefusedCount(v int) *ServiceCaseUpdateOne {
+	_u.mutation.AddRefusedCount(v)
+	return _u
+}
+
+// SetReturnedCount sets the "returned_count" field.
+func (_u *ServiceCaseUpdateOne) SetReturnedCount(v int) *ServiceCaseUpdateOne {
+	_u.mutation.ResetReturnedCount()
+	_u.mutation.SetReturnedCount(v)
+	return _u
+}
+
+// SetNillableReturnedCount sets the "returned_count" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableReturnedCount(v *int) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetReturnedCount(*v)
+	}
+	return _u
+}
+
+// AddReturnedCount adds value to the "returned_count" field.
+func (_u *ServiceCaseUpdateOne) AddReturnedCount(v int) *ServiceCaseUpdateOne {
+	_u.mutation.AddReturnedCount(v)
+	return _u
+}
+
 // SetTasked sets the "tasked" field.
 func (_u *ServiceCaseUpdateOne) SetTasked(v bool) *ServiceCaseUpdateOne {
 	_u.mutation.SetTasked(v)
@@ -1441,6 +2267,26 @@ func (_u *ServiceCaseUpdateOne) SetDispatchedTo(v *Staff) *ServiceCaseUpdateOne 
 	return _u.SetDispatchedToID(v.ID)
 }
 
+// SetMergedInto sets the "merged_into" edge to the ServiceCase entity.
+func (_u *ServiceCaseUpdateOne) SetMergedInto(v *ServiceCase) *ServiceCaseUpdateOne {
+	return _u.SetMergedIntoID(v.ID)
+}
+
+// AddMergedIDs adds the "merged" edge to the ServiceCase entity by IDs.
+func (_u *ServiceCaseUpdateOne) AddMergedIDs(ids ...typeid.CaseID) *ServiceCaseUpdateOne {
+	_u.mutation.AddMergedIDs(ids...)
+	return _u
+}
+
+// AddMerged adds the "merged" edges to the ServiceCase entity.
+func (_u *ServiceCaseUpdateOne) AddMerged(v ...*ServiceCase) *ServiceCaseUpdateOne {
+	ids := make([]typeid.CaseID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddMergedIDs(ids...)
+}
+
 // SetTopic sets the "topic" edge to the Topic entity.
 func (_u *ServiceCaseUpdateOne) SetTopic(v *Topic) *ServiceCaseUpdateOne {
 	return _u.SetTopicID(v.ID)
@@ -1478,6 +2324,33 @@ func (_u *ServiceCaseUpdateOne) ClearAssignee() *ServiceCaseUpdateOne {
 func (_u *ServiceCaseUpdateOne) ClearDispatchedTo() *ServiceCaseUpdateOne {
 	_u.mutation.ClearDispatchedTo()
 	return _u
+}
+
+// ClearMergedInto clears the "merged_into" edge to the ServiceCase entity.
+func (_u *ServiceCaseUpdateOne) ClearMergedInto() *ServiceCaseUpdateOne {
+	_u.mutation.ClearMergedInto()
+	return _u
+}
+
+// ClearMerged clears all "merged" edges to the ServiceCase entity.
+func (_u *ServiceCaseUpdateOne) ClearMerged() *ServiceCaseUpdateOne {
+	_u.mutation.ClearMerged()
+	return _u
+}
+
+// RemoveMergedIDs removes the "merged" edge to ServiceCase entities by IDs.
+func (_u *ServiceCaseUpdateOne) RemoveMergedIDs(ids ...typeid.CaseID) *ServiceCaseUpdateOne {
+	_u.mutation.RemoveMergedIDs(ids...)
+	return _u
+}
+
+// RemoveMerged removes "merged" edges to ServiceCase entities.
+func (_u *ServiceCaseUpdateOne) RemoveMerged(v ...*ServiceCase) *ServiceCaseUpdateOne {
+	ids := make([]typeid.CaseID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveMergedIDs(ids...)
 }
 
 // ClearTopic clears the "topic" edge to the Topic entity.
@@ -1569,6 +2442,21 @@ func (_u *ServiceCaseUpdateOne) check() error {
 			return &ValidationError{Name: "product", err: fmt.Errorf(`db: validator failed for field "ServiceCase.product": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.OrderReference(); ok {
+		if err := servicecase.OrderReferenceValidator(v); err != nil {
+			return &ValidationError{Name: "order_reference", err: fmt.Errorf(`db: validator failed for field "ServiceCase.order_reference": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.DesiredRemedy(); ok {
+		if err := servicecase.DesiredRemedyValidator(v); err != nil {
+			return &ValidationError{Name: "desired_remedy", err: fmt.Errorf(`db: validator failed for field "ServiceCase.desired_remedy": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Decision(); ok {
+		if err := servicecase.DecisionValidator(v); err != nil {
+			return &ValidationError{Name: "decision", err: fmt.Errorf(`db: validator failed for field "ServiceCase.decision": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.Resolution(); ok {
 		if err := servicecase.ResolutionValidator(v); err != nil {
 			return &ValidationError{Name: "resolution", err: fmt.Errorf(`db: validator failed for field "ServiceCase.resolution": %w`, err)}
@@ -1577,6 +2465,21 @@ func (_u *ServiceCaseUpdateOne) check() error {
 	if v, ok := _u.mutation.Closure(); ok {
 		if err := servicecase.ClosureValidator(v); err != nil {
 			return &ValidationError{Name: "closure", err: fmt.Errorf(`db: validator failed for field "ServiceCase.closure": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ReopenedCount(); ok {
+		if err := servicecase.ReopenedCountValidator(v); err != nil {
+			return &ValidationError{Name: "reopened_count", err: fmt.Errorf(`db: validator failed for field "ServiceCase.reopened_count": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.RefusedCount(); ok {
+		if err := servicecase.RefusedCountValidator(v); err != nil {
+			return &ValidationError{Name: "refused_count", err: fmt.Errorf(`db: validator failed for field "ServiceCase.refused_count": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ReturnedCount(); ok {
+		if err := servicecase.ReturnedCountValidator(v); err != nil {
+			return &ValidationError{Name: "returned_count", err: fmt.Errorf(`db: validator failed for field "ServiceCase.returned_count": %w`, err)}
 		}
 	}
 	if v, ok := _u.mutation.OpenTasks(); ok {
@@ -1664,6 +2567,18 @@ func (_u *ServiceCaseUpdateOne) sqlSave(ctx context.Context) (_node *ServiceCase
 	if _u.mutation.ProductCleared() {
 		_spec.ClearField(servicecase.FieldProduct, field.TypeString)
 	}
+	if value, ok := _u.mutation.OrderReference(); ok {
+		_spec.SetField(servicecase.FieldOrderReference, field.TypeString, value)
+	}
+	if _u.mutation.OrderReferenceCleared() {
+		_spec.ClearField(servicecase.FieldOrderReference, field.TypeString)
+	}
+	if value, ok := _u.mutation.DesiredRemedy(); ok {
+		_spec.SetField(servicecase.FieldDesiredRemedy, field.TypeString, value)
+	}
+	if _u.mutation.DesiredRemedyCleared() {
+		_spec.ClearField(servicecase.FieldDesiredRemedy, field.TypeString)
+	}
 	if value, ok := _u.mutation.DueAt(); ok {
 		_spec.SetField(servicecase.FieldDueAt, field.TypeTime, value)
 	}
@@ -1678,6 +2593,57 @@ func (_u *ServiceCaseUpdateOne) sqlSave(ctx context.Context) (_node *ServiceCase
 	}
 	if _u.mutation.AcceptedAtCleared() {
 		_spec.ClearField(servicecase.FieldAcceptedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.FirstResponseAt(); ok {
+		_spec.SetField(servicecase.FieldFirstResponseAt, field.TypeTime, value)
+	}
+	if _u.mutation.FirstResponseAtCleared() {
+		_spec.ClearField(servicecase.FieldFirstResponseAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ContainedAt(); ok {
+		_spec.SetField(servicecase.FieldContainedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ContainedAtCleared() {
+		_spec.ClearField(servicecase.FieldContainedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Decision(); ok {
+		_spec.SetField(servicecase.FieldDecision, field.TypeEnum, value)
+	}
+	if _u.mutation.DecisionCleared() {
+		_spec.ClearField(servicecase.FieldDecision, field.TypeEnum)
+	}
+	if value, ok := _u.mutation.DecidedAt(); ok {
+		_spec.SetField(servicecase.FieldDecidedAt, field.TypeTime, value)
+	}
+	if _u.mutation.DecidedAtCleared() {
+		_spec.ClearField(servicecase.FieldDecidedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.AnsweredAt(); ok {
+		_spec.SetField(servicecase.FieldAnsweredAt, field.TypeTime, value)
+	}
+	if _u.mutation.AnsweredAtCleared() {
+		_spec.ClearField(servicecase.FieldAnsweredAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.AgreedAt(); ok {
+		_spec.SetField(servicecase.FieldAgreedAt, field.TypeTime, value)
+	}
+	if _u.mutation.AgreedAtCleared() {
+		_spec.ClearField(servicecase.FieldAgreedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.HeldAt(); ok {
+		_spec.SetField(servicecase.FieldHeldAt, field.TypeTime, value)
+	}
+	if _u.mutation.HeldAtCleared() {
+		_spec.ClearField(servicecase.FieldHeldAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.HeldUntil(); ok {
+		_spec.SetField(servicecase.FieldHeldUntil, field.TypeTime, value)
+	}
+	if _u.mutation.HeldUntilCleared() {
+		_spec.ClearField(servicecase.FieldHeldUntil, field.TypeTime)
+	}
+	if value, ok := _u.mutation.HoldCountsTime(); ok {
+		_spec.SetField(servicecase.FieldHoldCountsTime, field.TypeBool, value)
 	}
 	if value, ok := _u.mutation.ResolvedAt(); ok {
 		_spec.SetField(servicecase.FieldResolvedAt, field.TypeTime, value)
@@ -1708,6 +2674,24 @@ func (_u *ServiceCaseUpdateOne) sqlSave(ctx context.Context) (_node *ServiceCase
 	}
 	if _u.mutation.ClosureCleared() {
 		_spec.ClearField(servicecase.FieldClosure, field.TypeEnum)
+	}
+	if value, ok := _u.mutation.ReopenedCount(); ok {
+		_spec.SetField(servicecase.FieldReopenedCount, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedReopenedCount(); ok {
+		_spec.AddField(servicecase.FieldReopenedCount, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.RefusedCount(); ok {
+		_spec.SetField(servicecase.FieldRefusedCount, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedRefusedCount(); ok {
+		_spec.AddField(servicecase.FieldRefusedCount, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.ReturnedCount(); ok {
+		_spec.SetField(servicecase.FieldReturnedCount, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedReturnedCount(); ok {
+		_spec.AddField(servicecase.FieldReturnedCount, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.Tasked(); ok {
 		_spec.SetField(servicecase.FieldTasked, field.TypeBool, value)
@@ -1830,6 +2814,80 @@ func (_u *ServiceCaseUpdateOne) sqlSave(ctx context.Context) (_node *ServiceCase
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MergedIntoCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   servicecase.MergedIntoTable,
+			Columns: []string{servicecase.MergedIntoColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(servicecase.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MergedIntoIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   servicecase.MergedIntoTable,
+			Columns: []string{servicecase.MergedIntoColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(servicecase.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MergedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   servicecase.MergedTable,
+			Columns: []string{servicecase.MergedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(servicecase.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedMergedIDs(); len(nodes) > 0 && !_u.mutation.MergedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   servicecase.MergedTable,
+			Columns: []string{servicecase.MergedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(servicecase.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MergedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   servicecase.MergedTable,
+			Columns: []string{servicecase.MergedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(servicecase.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

@@ -28,8 +28,12 @@ type Tx struct {
 	CaseCompensation *CaseCompensationClient
 	// CaseEntry is the client for interacting with the CaseEntry builders.
 	CaseEntry *CaseEntryClient
+	// CaseFollowUp is the client for interacting with the CaseFollowUp builders.
+	CaseFollowUp *CaseFollowUpClient
 	// CaseInvestigation is the client for interacting with the CaseInvestigation builders.
 	CaseInvestigation *CaseInvestigationClient
+	// CaseLink is the client for interacting with the CaseLink builders.
+	CaseLink *CaseLinkClient
 	// CaseTask is the client for interacting with the CaseTask builders.
 	CaseTask *CaseTaskClient
 	// Cause is the client for interacting with the Cause builders.
@@ -52,6 +56,8 @@ type Tx struct {
 	EventHead *EventHeadClient
 	// Finding is the client for interacting with the Finding builders.
 	Finding *FindingClient
+	// HandOver is the client for interacting with the HandOver builders.
+	HandOver *HandOverClient
 	// IdempotencyRecord is the client for interacting with the IdempotencyRecord builders.
 	IdempotencyRecord *IdempotencyRecordClient
 	// Indicator is the client for interacting with the Indicator builders.
@@ -210,7 +216,9 @@ func (tx *Tx) init() {
 	tx.Calendar = NewCalendarClient(tx.config)
 	tx.CaseCompensation = NewCaseCompensationClient(tx.config)
 	tx.CaseEntry = NewCaseEntryClient(tx.config)
+	tx.CaseFollowUp = NewCaseFollowUpClient(tx.config)
 	tx.CaseInvestigation = NewCaseInvestigationClient(tx.config)
+	tx.CaseLink = NewCaseLinkClient(tx.config)
 	tx.CaseTask = NewCaseTaskClient(tx.config)
 	tx.Cause = NewCauseClient(tx.config)
 	tx.ChecklistVersion = NewChecklistVersionClient(tx.config)
@@ -222,6 +230,7 @@ func (tx *Tx) init() {
 	tx.Event = NewEventClient(tx.config)
 	tx.EventHead = NewEventHeadClient(tx.config)
 	tx.Finding = NewFindingClient(tx.config)
+	tx.HandOver = NewHandOverClient(tx.config)
 	tx.IdempotencyRecord = NewIdempotencyRecordClient(tx.config)
 	tx.Indicator = NewIndicatorClient(tx.config)
 	tx.Inspection = NewInspectionClient(tx.config)

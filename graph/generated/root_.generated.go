@@ -31,7 +31,9 @@ type ResolverRoot interface {
 	Case() CaseResolver
 	CaseCompensation() CaseCompensationResolver
 	CaseEntry() CaseEntryResolver
+	CaseFollowUp() CaseFollowUpResolver
 	CaseInvestigation() CaseInvestigationResolver
+	CaseLink() CaseLinkResolver
 	CaseTask() CaseTaskResolver
 	Cause() CauseResolver
 	Checklist() ChecklistResolver
@@ -41,6 +43,7 @@ type ResolverRoot interface {
 	Department() DepartmentResolver
 	Event() EventResolver
 	Finding() FindingResolver
+	HandOver() HandOverResolver
 	Inspection() InspectionResolver
 	Mutation() MutationResolver
 	Plugin() PluginResolver
@@ -193,44 +196,71 @@ type ComplexityRoot struct {
 	}
 
 	Case struct {
-		AcceptedAt     func(childComplexity int) int
-		Assignee       func(childComplexity int) int
-		Cause          func(childComplexity int) int
-		Channel        func(childComplexity int) int
-		ClosedAt       func(childComplexity int) int
-		Closure        func(childComplexity int) int
-		Compensations  func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Customer       func(childComplexity int) int
-		Department     func(childComplexity int) int
-		Description    func(childComplexity int) int
-		DispatchedAt   func(childComplexity int) int
-		DispatchedTo   func(childComplexity int) int
-		DueAt          func(childComplexity int) int
-		Entries        func(childComplexity int, first *int, after *string, last *int, before *string) int
-		ExternalID     func(childComplexity int) int
-		ID             func(childComplexity int) int
-		Inspection     func(childComplexity int) int
-		Investigation  func(childComplexity int) int
-		Investigations func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Kind           func(childComplexity int) int
-		Number         func(childComplexity int) int
-		Open           func(childComplexity int) int
-		OpenTasks      func(childComplexity int) int
-		OpenedAt       func(childComplexity int) int
-		Product        func(childComplexity int) int
-		ReceivedBy     func(childComplexity int) int
-		Resolution     func(childComplexity int) int
-		ResolvedAt     func(childComplexity int) int
-		Revision       func(childComplexity int) int
-		Severity       func(childComplexity int) int
-		Site           func(childComplexity int) int
-		Status         func(childComplexity int) int
-		Subject        func(childComplexity int) int
-		Substantiated  func(childComplexity int) int
-		Tasks          func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Topic          func(childComplexity int) int
-		TopicText      func(childComplexity int) int
-		UpdatedAt      func(childComplexity int) int
+		AcceptedAt      func(childComplexity int) int
+		AgreedAt        func(childComplexity int) int
+		AllowedActions  func(childComplexity int) int
+		Anonymous       func(childComplexity int) int
+		AnsweredAt      func(childComplexity int) int
+		Assignee        func(childComplexity int) int
+		Cause           func(childComplexity int) int
+		Channel         func(childComplexity int) int
+		ClosedAt        func(childComplexity int) int
+		Closure         func(childComplexity int) int
+		Compensations   func(childComplexity int, first *int, after *string, last *int, before *string) int
+		ContainedAt     func(childComplexity int) int
+		Customer        func(childComplexity int) int
+		DecidedAt       func(childComplexity int) int
+		Decision        func(childComplexity int) int
+		Department      func(childComplexity int) int
+		Description     func(childComplexity int) int
+		DesiredRemedy   func(childComplexity int) int
+		DispatchedAt    func(childComplexity int) int
+		DispatchedTo    func(childComplexity int) int
+		DueAt           func(childComplexity int) int
+		Entries         func(childComplexity int, first *int, after *string, last *int, before *string) int
+		ExternalID      func(childComplexity int) int
+		FirstResponseAt func(childComplexity int) int
+		FollowUps       func(childComplexity int, first *int, after *string, last *int, before *string) int
+		HandOvers       func(childComplexity int, first *int, after *string, last *int, before *string) int
+		HeldAt          func(childComplexity int) int
+		HeldUntil       func(childComplexity int) int
+		HoldCountsTime  func(childComplexity int) int
+		ID              func(childComplexity int) int
+		Inspection      func(childComplexity int) int
+		Investigation   func(childComplexity int) int
+		Investigations  func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Kind            func(childComplexity int) int
+		Links           func(childComplexity int, first *int, after *string, last *int, before *string) int
+		MergedInto      func(childComplexity int) int
+		Number          func(childComplexity int) int
+		Open            func(childComplexity int) int
+		OpenTasks       func(childComplexity int) int
+		OpenedAt        func(childComplexity int) int
+		OrderReference  func(childComplexity int) int
+		Product         func(childComplexity int) int
+		ReceivedBy      func(childComplexity int) int
+		RefusedCount    func(childComplexity int) int
+		ReopenedCount   func(childComplexity int) int
+		Resolution      func(childComplexity int) int
+		ResolvedAt      func(childComplexity int) int
+		ReturnedCount   func(childComplexity int) int
+		Revision        func(childComplexity int) int
+		Severity        func(childComplexity int) int
+		Site            func(childComplexity int) int
+		Status          func(childComplexity int) int
+		Subject         func(childComplexity int) int
+		Substantiated   func(childComplexity int) int
+		Tasks           func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Topic           func(childComplexity int) int
+		TopicText       func(childComplexity int) int
+		UpdatedAt       func(childComplexity int) int
+	}
+
+	CaseAllowedAction struct {
+		Action  func(childComplexity int) int
+		Allowed func(childComplexity int) int
+		Codes   func(childComplexity int) int
+		Reason  func(childComplexity int) int
 	}
 
 	CaseCompensation struct {
@@ -285,9 +315,11 @@ type ComplexityRoot struct {
 		At           func(childComplexity int) int
 		Author       func(childComplexity int) int
 		Case         func(childComplexity int) int
+		CopyOf       func(childComplexity int) int
 		Corrects     func(childComplexity int) int
 		ID           func(childComplexity int) int
 		Kind         func(childComplexity int) int
+		OtherCase    func(childComplexity int) int
 		Text         func(childComplexity int) int
 		ToDepartment func(childComplexity int) int
 		ToStaff      func(childComplexity int) int
@@ -313,6 +345,29 @@ type ComplexityRoot struct {
 		Warnings func(childComplexity int) int
 	}
 
+	CaseFollowUp struct {
+		At          func(childComplexity int) int
+		Author      func(childComplexity int) int
+		CallAgainAt func(childComplexity int) int
+		Case        func(childComplexity int) int
+		Channel     func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Outcome     func(childComplexity int) int
+		Word        func(childComplexity int) int
+	}
+
+	CaseFollowUpConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CaseFollowUpEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	CaseInvestigation struct {
 		At            func(childComplexity int) int
 		Case          func(childComplexity int) int
@@ -336,6 +391,27 @@ type ComplexityRoot struct {
 	}
 
 	CaseInvestigationEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	CaseLink struct {
+		At     func(childComplexity int) int
+		Author func(childComplexity int) int
+		Case   func(childComplexity int) int
+		ID     func(childComplexity int) int
+		Kind   func(childComplexity int) int
+		Other  func(childComplexity int) int
+	}
+
+	CaseLinkConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CaseLinkEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
 	}
@@ -614,6 +690,33 @@ type ComplexityRoot struct {
 		Text        func(childComplexity int) int
 	}
 
+	HandOver struct {
+		Case           func(childComplexity int) int
+		DecidedAt      func(childComplexity int) int
+		DecidedBy      func(childComplexity int) int
+		From           func(childComplexity int) int
+		FromDepartment func(childComplexity int) int
+		ID             func(childComplexity int) int
+		OfferedAt      func(childComplexity int) int
+		OfferedBy      func(childComplexity int) int
+		Reason         func(childComplexity int) int
+		State          func(childComplexity int) int
+		ToDepartment   func(childComplexity int) int
+		ToStaff        func(childComplexity int) int
+	}
+
+	HandOverConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	HandOverEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	Indicator struct {
 		Floor   func(childComplexity int) int
 		ID      func(childComplexity int) int
@@ -722,17 +825,31 @@ type ComplexityRoot struct {
 		CalendarImportDays         func(childComplexity int, input quality.ImportCalendarDays) int
 		CalendarUpdate             func(childComplexity int, input quality.UpdateCalendar) int
 		CaseAccept                 func(childComplexity int, input quality.AcceptCase) int
+		CaseAcknowledge            func(childComplexity int, input quality.AcknowledgeCase) int
 		CaseAddEntry               func(childComplexity int, input quality.AddCaseEntry) int
 		CaseAddTask                func(childComplexity int, input quality.AddCaseTask) int
 		CaseApproveCompensation    func(childComplexity int, input quality.ApproveCompensation) int
 		CaseClassify               func(childComplexity int, input quality.ClassifyCase) int
 		CaseClose                  func(childComplexity int, input quality.CloseCase) int
 		CaseCompensate             func(childComplexity int, input quality.CompensateCase) int
+		CaseContain                func(childComplexity int, input quality.ContainCase) int
+		CaseContinue               func(childComplexity int, input quality.ContinueCase) int
+		CaseDecide                 func(childComplexity int, input quality.DecideCase) int
 		CaseDeclineCompensation    func(childComplexity int, input quality.DeclineCompensation) int
 		CaseDispatch               func(childComplexity int, input quality.DispatchCase) int
+		CaseFollowUp               func(childComplexity int, input quality.FollowUpCase) int
+		CaseHold                   func(childComplexity int, input quality.HoldCase) int
 		CaseInvestigate            func(childComplexity int, input quality.InvestigateCase) int
+		CaseLink                   func(childComplexity int, input quality.LinkCase) int
+		CaseMerge                  func(childComplexity int, input quality.MergeCase) int
+		CaseMove                   func(childComplexity int, input quality.MoveCase) int
 		CaseOpen                   func(childComplexity int, input quality.OpenCase) int
+		CaseRefuse                 func(childComplexity int, input quality.RefuseCase) int
+		CaseReopen                 func(childComplexity int, input quality.ReopenCase) int
+		CaseReply                  func(childComplexity int, input quality.ReplyCase) int
 		CaseResolve                func(childComplexity int, input quality.ResolveCase) int
+		CaseRevise                 func(childComplexity int, input quality.ReviseCase) int
+		CaseSplit                  func(childComplexity int, input quality.SplitCase) int
 		CaseTaskAccept             func(childComplexity int, input quality.AcceptCaseTask) int
 		CaseTaskCancel             func(childComplexity int, input quality.CancelCaseTask) int
 		CaseTaskComplete           func(childComplexity int, input quality.CompleteCaseTask) int
@@ -1559,6 +1676,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.AcceptedAt(childComplexity), true
+	case "Case.agreedAt":
+		if e.ComplexityRoot.Case.AgreedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.AgreedAt(childComplexity), true
+	case "Case.allowedActions":
+		if e.ComplexityRoot.Case.AllowedActions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.AllowedActions(childComplexity), true
+	case "Case.anonymous":
+		if e.ComplexityRoot.Case.Anonymous == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Anonymous(childComplexity), true
+	case "Case.answeredAt":
+		if e.ComplexityRoot.Case.AnsweredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.AnsweredAt(childComplexity), true
 	case "Case.assignee":
 		if e.ComplexityRoot.Case.Assignee == nil {
 			break
@@ -1600,12 +1741,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Compensations(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Case.containedAt":
+		if e.ComplexityRoot.Case.ContainedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.ContainedAt(childComplexity), true
 	case "Case.customer":
 		if e.ComplexityRoot.Case.Customer == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Case.Customer(childComplexity), true
+	case "Case.decidedAt":
+		if e.ComplexityRoot.Case.DecidedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.DecidedAt(childComplexity), true
+	case "Case.decision":
+		if e.ComplexityRoot.Case.Decision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Decision(childComplexity), true
 	case "Case.department":
 		if e.ComplexityRoot.Case.Department == nil {
 			break
@@ -1618,6 +1777,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Description(childComplexity), true
+	case "Case.desiredRemedy":
+		if e.ComplexityRoot.Case.DesiredRemedy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.DesiredRemedy(childComplexity), true
 	case "Case.dispatchedAt":
 		if e.ComplexityRoot.Case.DispatchedAt == nil {
 			break
@@ -1653,6 +1818,52 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.ExternalID(childComplexity), true
+	case "Case.firstResponseAt":
+		if e.ComplexityRoot.Case.FirstResponseAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.FirstResponseAt(childComplexity), true
+	case "Case.followUps":
+		if e.ComplexityRoot.Case.FollowUps == nil {
+			break
+		}
+
+		args, err := ec.field_Case_followUps_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Case.FollowUps(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Case.handOvers":
+		if e.ComplexityRoot.Case.HandOvers == nil {
+			break
+		}
+
+		args, err := ec.field_Case_handOvers_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Case.HandOvers(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Case.heldAt":
+		if e.ComplexityRoot.Case.HeldAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.HeldAt(childComplexity), true
+	case "Case.heldUntil":
+		if e.ComplexityRoot.Case.HeldUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.HeldUntil(childComplexity), true
+	case "Case.holdCountsTime":
+		if e.ComplexityRoot.Case.HoldCountsTime == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.HoldCountsTime(childComplexity), true
 	case "Case.id":
 		if e.ComplexityRoot.Case.ID == nil {
 			break
@@ -1688,6 +1899,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Kind(childComplexity), true
+	case "Case.links":
+		if e.ComplexityRoot.Case.Links == nil {
+			break
+		}
+
+		args, err := ec.field_Case_links_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Case.Links(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Case.mergedInto":
+		if e.ComplexityRoot.Case.MergedInto == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.MergedInto(childComplexity), true
 	case "Case.number":
 		if e.ComplexityRoot.Case.Number == nil {
 			break
@@ -1712,6 +1940,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.OpenedAt(childComplexity), true
+	case "Case.orderReference":
+		if e.ComplexityRoot.Case.OrderReference == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.OrderReference(childComplexity), true
 	case "Case.product":
 		if e.ComplexityRoot.Case.Product == nil {
 			break
@@ -1724,6 +1958,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.ReceivedBy(childComplexity), true
+	case "Case.refusedCount":
+		if e.ComplexityRoot.Case.RefusedCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.RefusedCount(childComplexity), true
+	case "Case.reopenedCount":
+		if e.ComplexityRoot.Case.ReopenedCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.ReopenedCount(childComplexity), true
 	case "Case.resolution":
 		if e.ComplexityRoot.Case.Resolution == nil {
 			break
@@ -1736,6 +1982,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.ResolvedAt(childComplexity), true
+	case "Case.returnedCount":
+		if e.ComplexityRoot.Case.ReturnedCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.ReturnedCount(childComplexity), true
 	case "Case.revision":
 		if e.ComplexityRoot.Case.Revision == nil {
 			break
@@ -1801,6 +2053,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.UpdatedAt(childComplexity), true
+
+	case "CaseAllowedAction.action":
+		if e.ComplexityRoot.CaseAllowedAction.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseAllowedAction.Action(childComplexity), true
+	case "CaseAllowedAction.allowed":
+		if e.ComplexityRoot.CaseAllowedAction.Allowed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseAllowedAction.Allowed(childComplexity), true
+	case "CaseAllowedAction.codes":
+		if e.ComplexityRoot.CaseAllowedAction.Codes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseAllowedAction.Codes(childComplexity), true
+	case "CaseAllowedAction.reason":
+		if e.ComplexityRoot.CaseAllowedAction.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseAllowedAction.Reason(childComplexity), true
 
 	case "CaseCompensation.askedAt":
 		if e.ComplexityRoot.CaseCompensation.AskedAt == nil {
@@ -2006,6 +2283,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CaseEntry.Case(childComplexity), true
+	case "CaseEntry.copyOf":
+		if e.ComplexityRoot.CaseEntry.CopyOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseEntry.CopyOf(childComplexity), true
 	case "CaseEntry.corrects":
 		if e.ComplexityRoot.CaseEntry.Corrects == nil {
 			break
@@ -2024,6 +2307,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CaseEntry.Kind(childComplexity), true
+	case "CaseEntry.otherCase":
+		if e.ComplexityRoot.CaseEntry.OtherCase == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseEntry.OtherCase(childComplexity), true
 	case "CaseEntry.text":
 		if e.ComplexityRoot.CaseEntry.Text == nil {
 			break
@@ -2111,6 +2400,93 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CaseEntryPayload.Warnings(childComplexity), true
+
+	case "CaseFollowUp.at":
+		if e.ComplexityRoot.CaseFollowUp.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFollowUp.At(childComplexity), true
+	case "CaseFollowUp.author":
+		if e.ComplexityRoot.CaseFollowUp.Author == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFollowUp.Author(childComplexity), true
+	case "CaseFollowUp.callAgainAt":
+		if e.ComplexityRoot.CaseFollowUp.CallAgainAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFollowUp.CallAgainAt(childComplexity), true
+	case "CaseFollowUp.case":
+		if e.ComplexityRoot.CaseFollowUp.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFollowUp.Case(childComplexity), true
+	case "CaseFollowUp.channel":
+		if e.ComplexityRoot.CaseFollowUp.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFollowUp.Channel(childComplexity), true
+	case "CaseFollowUp.id":
+		if e.ComplexityRoot.CaseFollowUp.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFollowUp.ID(childComplexity), true
+	case "CaseFollowUp.outcome":
+		if e.ComplexityRoot.CaseFollowUp.Outcome == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFollowUp.Outcome(childComplexity), true
+	case "CaseFollowUp.word":
+		if e.ComplexityRoot.CaseFollowUp.Word == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFollowUp.Word(childComplexity), true
+
+	case "CaseFollowUpConnection.edges":
+		if e.ComplexityRoot.CaseFollowUpConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFollowUpConnection.Edges(childComplexity), true
+	case "CaseFollowUpConnection.nodes":
+		if e.ComplexityRoot.CaseFollowUpConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFollowUpConnection.Nodes(childComplexity), true
+	case "CaseFollowUpConnection.pageInfo":
+		if e.ComplexityRoot.CaseFollowUpConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFollowUpConnection.PageInfo(childComplexity), true
+	case "CaseFollowUpConnection.totalCount":
+		if e.ComplexityRoot.CaseFollowUpConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFollowUpConnection.TotalCount(childComplexity), true
+
+	case "CaseFollowUpEdge.cursor":
+		if e.ComplexityRoot.CaseFollowUpEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFollowUpEdge.Cursor(childComplexity), true
+	case "CaseFollowUpEdge.node":
+		if e.ComplexityRoot.CaseFollowUpEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFollowUpEdge.Node(childComplexity), true
 
 	case "CaseInvestigation.at":
 		if e.ComplexityRoot.CaseInvestigation.At == nil {
@@ -2222,6 +2598,81 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CaseInvestigationEdge.Node(childComplexity), true
+
+	case "CaseLink.at":
+		if e.ComplexityRoot.CaseLink.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseLink.At(childComplexity), true
+	case "CaseLink.author":
+		if e.ComplexityRoot.CaseLink.Author == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseLink.Author(childComplexity), true
+	case "CaseLink.case":
+		if e.ComplexityRoot.CaseLink.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseLink.Case(childComplexity), true
+	case "CaseLink.id":
+		if e.ComplexityRoot.CaseLink.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseLink.ID(childComplexity), true
+	case "CaseLink.kind":
+		if e.ComplexityRoot.CaseLink.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseLink.Kind(childComplexity), true
+	case "CaseLink.other":
+		if e.ComplexityRoot.CaseLink.Other == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseLink.Other(childComplexity), true
+
+	case "CaseLinkConnection.edges":
+		if e.ComplexityRoot.CaseLinkConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseLinkConnection.Edges(childComplexity), true
+	case "CaseLinkConnection.nodes":
+		if e.ComplexityRoot.CaseLinkConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseLinkConnection.Nodes(childComplexity), true
+	case "CaseLinkConnection.pageInfo":
+		if e.ComplexityRoot.CaseLinkConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseLinkConnection.PageInfo(childComplexity), true
+	case "CaseLinkConnection.totalCount":
+		if e.ComplexityRoot.CaseLinkConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseLinkConnection.TotalCount(childComplexity), true
+
+	case "CaseLinkEdge.cursor":
+		if e.ComplexityRoot.CaseLinkEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseLinkEdge.Cursor(childComplexity), true
+	case "CaseLinkEdge.node":
+		if e.ComplexityRoot.CaseLinkEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseLinkEdge.Node(childComplexity), true
 
 	case "CasePayload.cursor":
 		if e.ComplexityRoot.CasePayload.Cursor == nil {
@@ -3392,6 +3843,117 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Finding.Text(childComplexity), true
 
+	case "HandOver.case":
+		if e.ComplexityRoot.HandOver.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandOver.Case(childComplexity), true
+	case "HandOver.decidedAt":
+		if e.ComplexityRoot.HandOver.DecidedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandOver.DecidedAt(childComplexity), true
+	case "HandOver.decidedBy":
+		if e.ComplexityRoot.HandOver.DecidedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandOver.DecidedBy(childComplexity), true
+	case "HandOver.from":
+		if e.ComplexityRoot.HandOver.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandOver.From(childComplexity), true
+	case "HandOver.fromDepartment":
+		if e.ComplexityRoot.HandOver.FromDepartment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandOver.FromDepartment(childComplexity), true
+	case "HandOver.id":
+		if e.ComplexityRoot.HandOver.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandOver.ID(childComplexity), true
+	case "HandOver.offeredAt":
+		if e.ComplexityRoot.HandOver.OfferedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandOver.OfferedAt(childComplexity), true
+	case "HandOver.offeredBy":
+		if e.ComplexityRoot.HandOver.OfferedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandOver.OfferedBy(childComplexity), true
+	case "HandOver.reason":
+		if e.ComplexityRoot.HandOver.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandOver.Reason(childComplexity), true
+	case "HandOver.state":
+		if e.ComplexityRoot.HandOver.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandOver.State(childComplexity), true
+	case "HandOver.toDepartment":
+		if e.ComplexityRoot.HandOver.ToDepartment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandOver.ToDepartment(childComplexity), true
+	case "HandOver.toStaff":
+		if e.ComplexityRoot.HandOver.ToStaff == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandOver.ToStaff(childComplexity), true
+
+	case "HandOverConnection.edges":
+		if e.ComplexityRoot.HandOverConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandOverConnection.Edges(childComplexity), true
+	case "HandOverConnection.nodes":
+		if e.ComplexityRoot.HandOverConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandOverConnection.Nodes(childComplexity), true
+	case "HandOverConnection.pageInfo":
+		if e.ComplexityRoot.HandOverConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandOverConnection.PageInfo(childComplexity), true
+	case "HandOverConnection.totalCount":
+		if e.ComplexityRoot.HandOverConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandOverConnection.TotalCount(childComplexity), true
+
+	case "HandOverEdge.cursor":
+		if e.ComplexityRoot.HandOverEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandOverEdge.Cursor(childComplexity), true
+	case "HandOverEdge.node":
+		if e.ComplexityRoot.HandOverEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.HandOverEdge.Node(childComplexity), true
+
 	case "Indicator.floor":
 		if e.ComplexityRoot.Indicator.Floor == nil {
 			break
@@ -3865,6 +4427,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CaseAccept(childComplexity, args["input"].(quality.AcceptCase)), true
+	case "Mutation.caseAcknowledge":
+		if e.ComplexityRoot.Mutation.CaseAcknowledge == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseAcknowledge_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseAcknowledge(childComplexity, args["input"].(quality.AcknowledgeCase)), true
 	case "Mutation.caseAddEntry":
 		if e.ComplexityRoot.Mutation.CaseAddEntry == nil {
 			break
@@ -3931,6 +4504,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CaseCompensate(childComplexity, args["input"].(quality.CompensateCase)), true
+	case "Mutation.caseContain":
+		if e.ComplexityRoot.Mutation.CaseContain == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseContain_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseContain(childComplexity, args["input"].(quality.ContainCase)), true
+	case "Mutation.caseContinue":
+		if e.ComplexityRoot.Mutation.CaseContinue == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseContinue_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseContinue(childComplexity, args["input"].(quality.ContinueCase)), true
+	case "Mutation.caseDecide":
+		if e.ComplexityRoot.Mutation.CaseDecide == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseDecide_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseDecide(childComplexity, args["input"].(quality.DecideCase)), true
 	case "Mutation.caseDeclineCompensation":
 		if e.ComplexityRoot.Mutation.CaseDeclineCompensation == nil {
 			break
@@ -3953,6 +4559,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CaseDispatch(childComplexity, args["input"].(quality.DispatchCase)), true
+	case "Mutation.caseFollowUp":
+		if e.ComplexityRoot.Mutation.CaseFollowUp == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseFollowUp_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseFollowUp(childComplexity, args["input"].(quality.FollowUpCase)), true
+	case "Mutation.caseHold":
+		if e.ComplexityRoot.Mutation.CaseHold == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseHold_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseHold(childComplexity, args["input"].(quality.HoldCase)), true
 	case "Mutation.caseInvestigate":
 		if e.ComplexityRoot.Mutation.CaseInvestigate == nil {
 			break
@@ -3964,6 +4592,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CaseInvestigate(childComplexity, args["input"].(quality.InvestigateCase)), true
+	case "Mutation.caseLink":
+		if e.ComplexityRoot.Mutation.CaseLink == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseLink_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseLink(childComplexity, args["input"].(quality.LinkCase)), true
+	case "Mutation.caseMerge":
+		if e.ComplexityRoot.Mutation.CaseMerge == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseMerge_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseMerge(childComplexity, args["input"].(quality.MergeCase)), true
+	case "Mutation.caseMove":
+		if e.ComplexityRoot.Mutation.CaseMove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseMove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseMove(childComplexity, args["input"].(quality.MoveCase)), true
 	case "Mutation.caseOpen":
 		if e.ComplexityRoot.Mutation.CaseOpen == nil {
 			break
@@ -3975,6 +4636,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CaseOpen(childComplexity, args["input"].(quality.OpenCase)), true
+	case "Mutation.caseRefuse":
+		if e.ComplexityRoot.Mutation.CaseRefuse == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseRefuse_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseRefuse(childComplexity, args["input"].(quality.RefuseCase)), true
+	case "Mutation.caseReopen":
+		if e.ComplexityRoot.Mutation.CaseReopen == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseReopen_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseReopen(childComplexity, args["input"].(quality.ReopenCase)), true
+	case "Mutation.caseReply":
+		if e.ComplexityRoot.Mutation.CaseReply == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseReply_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseReply(childComplexity, args["input"].(quality.ReplyCase)), true
 	case "Mutation.caseResolve":
 		if e.ComplexityRoot.Mutation.CaseResolve == nil {
 			break
@@ -3986,6 +4680,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CaseResolve(childComplexity, args["input"].(quality.ResolveCase)), true
+	case "Mutation.caseRevise":
+		if e.ComplexityRoot.Mutation.CaseRevise == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseRevise_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseRevise(childComplexity, args["input"].(quality.ReviseCase)), true
+	case "Mutation.caseSplit":
+		if e.ComplexityRoot.Mutation.CaseSplit == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseSplit_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseSplit(childComplexity, args["input"].(quality.SplitCase)), true
 	case "Mutation.caseTaskAccept":
 		if e.ComplexityRoot.Mutation.CaseTaskAccept == nil {
 			break
@@ -5374,19 +6090,33 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCalendarWeekdayInput,
 		ec.unmarshalInputCalendarWindowInput,
 		ec.unmarshalInputCaseAcceptInput,
+		ec.unmarshalInputCaseAcknowledgeInput,
 		ec.unmarshalInputCaseAddEntryInput,
 		ec.unmarshalInputCaseAddTaskInput,
 		ec.unmarshalInputCaseApproveCompensationInput,
 		ec.unmarshalInputCaseClassifyInput,
 		ec.unmarshalInputCaseCloseInput,
 		ec.unmarshalInputCaseCompensateInput,
+		ec.unmarshalInputCaseContainInput,
+		ec.unmarshalInputCaseContinueInput,
+		ec.unmarshalInputCaseDecideInput,
 		ec.unmarshalInputCaseDeclineCompensationInput,
 		ec.unmarshalInputCaseDispatchInput,
 		ec.unmarshalInputCaseFilter,
+		ec.unmarshalInputCaseFollowUpInput,
+		ec.unmarshalInputCaseHoldInput,
 		ec.unmarshalInputCaseInvestigateInput,
+		ec.unmarshalInputCaseLinkInput,
+		ec.unmarshalInputCaseMergeInput,
+		ec.unmarshalInputCaseMoveInput,
 		ec.unmarshalInputCaseOpenInput,
 		ec.unmarshalInputCaseOrder,
+		ec.unmarshalInputCaseRefuseInput,
+		ec.unmarshalInputCaseReopenInput,
+		ec.unmarshalInputCaseReplyInput,
 		ec.unmarshalInputCaseResolveInput,
+		ec.unmarshalInputCaseReviseInput,
+		ec.unmarshalInputCaseSplitInput,
 		ec.unmarshalInputCaseTaskAcceptInput,
 		ec.unmarshalInputCaseTaskCancelInput,
 		ec.unmarshalInputCaseTaskCompleteInput,
@@ -6107,17 +6837,17 @@ type CalendarEdge {
 extend type Mutation {
   "Registers a case. Whoever registers it answers for it until somebody accepts it."
   caseOpen("The case to register." input: CaseOpenInput!): CasePayload
-  "Hands an open case to the department responsible, and to a person in it where one is named."
+  "Offers an open case to the department responsible, and to a person in it where one is named. The receiver answers for it until somebody accepts."
   caseDispatch("The case to hand on, and to whom." input: CaseDispatchInput!): CasePayload
   "Takes a dispatched case on: the viewer answers for it from now on."
   caseAccept("The case to take on." input: CaseAcceptInput!): CasePayload
   "Adds a line to the timeline. Lines are never changed or removed: a correction names the line it corrects."
   caseAddEntry("The line to add." input: CaseAddEntryInput!): CaseEntryPayload
-  "States what the investigation found and what was done about it."
+  "States what was done. What has to come before depends on the kind of the case."
   caseResolve("The case, and its outcome." input: CaseResolveInput!): CasePayload
   "Says what a case is about, also when it is closed."
   caseClassify("The case, and its topic." input: CaseClassifyInput!): CasePayload
-  "Closes a resolved case, on the customer's word or by a manager's decision."
+  "Closes a resolved case: after a follow-up in which the customer agreed, without one where its kind needs none, or by a manager's decision."
   caseClose("The case to close, and on whose word." input: CaseCloseInput!): CasePayload
 }
 
@@ -6145,17 +6875,20 @@ type Case implements Node {
   subject: String!
   "What the customer said."
   description: String
-  "Reference of the product or order concerned."
+  "Reference of the product concerned."
   product: String
   "Where it happened."
   site: Site
   "The department responsible, once dispatched."
   department: Department
-  "Null when the customer does not want to be named, or is not the viewer's to see."
+  "Null when the customer is not on file, does not want to be named, or is not the viewer's to see."
   customer: Customer
   "Who was asked first. Null for what a program pushed in."
   receivedBy: Staff
-  "Who answers for the case now."
+  """
+  Who answers for the case now: whoever was asked first, until somebody accepts it. An offer to others does not change that
+  before it is accepted.
+  """
   assignee: Staff
   "Who was asked to take it on when it was dispatched."
   dispatchedTo: Staff
@@ -6165,15 +6898,15 @@ type Case implements Node {
   openedAt: Time!
   "By when it must be resolved."
   dueAt: Time!
-  "When it was handed to a department; null before."
+  "When it was last offered to a department; null before, and after it came back."
   dispatchedAt: Time
-  "When somebody took it on; null before."
+  "When somebody last took it on; null before."
   acceptedAt: Time
-  "When it was resolved; null before."
+  "When it was resolved; null before, and after it was reopened."
   resolvedAt: Time
-  "When it was closed; null before."
+  "When it was closed; null before, and after it was reopened."
   closedAt: Time
-  "Whether the investigation found it justified; null until resolved."
+  "Whether the investigation found it justified; null until it says so."
   substantiated: Boolean
   "What was done about it."
   resolution: String
@@ -6291,7 +7024,7 @@ enum Severity {
 enum CaseStatus {
   "Registered; the receiver answers for it."
   OPEN
-  "Handed to a department that has not accepted it yet; the receiver still answers for it."
+  "Offered to a department that has not accepted it yet; who had it before still answers for it."
   DISPATCHED
   "Somebody works on it."
   ACCEPTED
@@ -6307,6 +7040,10 @@ enum CaseClosure {
   CUSTOMER_AGREED
   "A manager decided, with a reason that is kept."
   MANAGER_DECISION
+  "Cases of its kind need no follow-up."
+  NO_FOLLOW_UP_NEEDED
+  "It goes on in another case."
+  MERGED
 }
 
 "One line of a case's timeline."
@@ -6323,9 +7060,9 @@ type CaseEntry implements Node {
   text: String!
   "Which step a ` + "`" + `SYSTEM` + "`" + ` line records; null for the other kinds."
   action: CaseAction
-  "The department that the step handed the case to; null for steps that hand it to none."
+  "The department that the step offered the case to, or that gave it back; null for other steps."
   toDepartment: Department
-  "The person whom the step asked to take the case on; null for steps that ask nobody."
+  "The person whom the step, or the offer that it ends, asked to take the case on; null where nobody was."
   toStaff: Staff
   "Who wrote it, or took the step that it records; null for what a program did."
   author: Staff
@@ -6360,14 +7097,48 @@ enum CaseAction {
   OPENED
   "It arose from a finding of an inspection."
   OPENED_FROM_FINDING
-  "It was handed to a department, or handed on to another."
+  "It was made of a part of another case."
+  OPENED_BY_SPLIT
+  "The customer was told that it has arrived."
+  ACKNOWLEDGED
+  "Somebody said how the incident was contained."
+  CONTAINED
+  "It was offered to a department, or to another before the first had accepted."
   DISPATCHED
   "Somebody took it on."
   ACCEPTED
+  "The department that it was offered to declined."
+  REFUSED
+  "Nobody in the department that it was offered to accepted it in time."
+  RETURNED
+  "It was offered to another department than the one that had it."
+  MOVED
+  "Work was made to wait."
+  HELD
+  "Work went on."
+  CONTINUED
+  "What was registered was put right."
+  REVISED
+  "It was decided what the customer is given."
+  DECIDED
+  "The customer was told the outcome."
+  REPLIED
   "Its outcome was stated."
   RESOLVED
+  "The customer was asked whether it is solved, or could not be reached."
+  FOLLOWED_UP
   "It was closed."
   CLOSED
+  "It was taken up again."
+  REOPENED
+  "It was merged into another, in which it goes on."
+  MERGED
+  "Another was merged into it."
+  MERGED_FROM
+  "A part of it became a case of its own."
+  SPLIT
+  "It was linked with another."
+  LINKED
 }
 
 "Who a timeline entry is for."
@@ -6437,8 +7208,10 @@ input CaseOpenInput {
   idempotencyKey: String
   "Where it happened; the viewer's own site unless said."
   siteId: ID
-  "Left out when the customer does not want to be named."
+  "Left out when the customer is not on file, or does not want to be named."
   customerId: ID
+  "The customer does not want to be named. Not together with ` + "`" + `customerId` + "`" + `."
+  anonymous: Boolean! = false
   "What kind of case it is."
   kind: CaseKind!
   "How the customer spoke."
@@ -6455,6 +7228,10 @@ input CaseOpenInput {
   description: String
   "At most 200 characters."
   product: String
+  "Reference of the order in the system that keeps it, at most 200 characters."
+  orderReference: String
+  "What the customer wants to be done, at most 2,000 characters."
+  desiredRemedy: String
   "When the customer spoke; now unless said. Not in the future."
   openedAt: Time
   "A promise made to the customer; by severity unless said. Not before ` + "`" + `openedAt` + "`" + `."
@@ -6505,7 +7282,7 @@ input CaseAddEntryInput {
   correctsId: ID
 }
 
-"An accepted case and its outcome."
+"A case in hand and its outcome."
 input CaseResolveInput {
   "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
   idempotencyKey: String
@@ -6513,8 +7290,8 @@ input CaseResolveInput {
   id: ID!
   "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
   expectedRevision: Int!
-  "Whether the investigation found it justified."
-  substantiated: Boolean!
+  "Whether it was found justified: the result of the investigation, where that has none yet."
+  substantiated: Boolean
   "What was done about it, at most 20,000 characters."
   resolution: String!
 }
@@ -6547,7 +7324,7 @@ input CaseClassifyInput {
 
 "What became of a change of a case."
 type CasePayload {
-  "The case as it is now; null when nothing was changed."
+  "The case as it is now; null when nothing was changed, or when the change took it out of the viewer's sight."
   case: Case
   "Why nothing was changed; empty when the change was made."
   errors: [UserError!]!
@@ -6743,6 +7520,440 @@ type CaseCompensationEdge {
   cursor: String!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/case_course.graphql", Input: `extend type Mutation {
+  "Records that the customer was told that the case has arrived: the first response, given once."
+  caseAcknowledge("The case, and what the customer was told." input: CaseAcknowledgeInput!): CasePayload
+  "Says how an incident was kept from doing more harm."
+  caseContain("The incident, and what was done at once." input: CaseContainInput!): CasePayload
+  "Lets the work on a case wait for somebody or something."
+  caseHold("The case, and why it waits." input: CaseHoldInput!): CasePayload
+  "Lets the work on a held case go on."
+  caseContinue("The case to go on with." input: CaseContinueInput!): CasePayload
+  "Puts right what was registered of a case."
+  caseRevise("The case, and what it shall say." input: CaseReviseInput!): CasePayload
+  "Decides on what the customer wants. A later decision takes the place of an earlier one."
+  caseDecide("The case, and what was decided." input: CaseDecideInput!): CasePayload
+  "Records how the customer was told the outcome."
+  caseReply("The case, and what the customer was told." input: CaseReplyInput!): CasePayload
+  "Takes a case up again that was resolved or closed. It is counted."
+  caseReopen("The case, and why." input: CaseReopenInput!): CasePayload
+}
+
+extend type Case {
+  "The customer does not want to be named: nobody can be called back, and only a manager's decision closes what needs a follow-up."
+  anonymous: Boolean!
+  "Reference of the order concerned, in the system that keeps it."
+  orderReference: String
+  "What the customer wants to be done."
+  desiredRemedy: String
+  "When the customer first heard from the company; null before."
+  firstResponseAt: Time
+  "When somebody first said how the incident was contained; null before."
+  containedAt: Time
+  "What was decided on what the customer wants; null before."
+  decision: CaseDecision
+  "When it was decided; null before."
+  decidedAt: Time
+  "When the customer was told the outcome, since it was opened or last reopened; null before."
+  answeredAt: Time
+  "When the customer said in a follow-up that it is solved, since it was opened or last reopened; null before."
+  agreedAt: Time
+  "Since when work waits; null while it goes on."
+  heldAt: Time
+  "Until when work shall wait; null where that is open."
+  heldUntil: Time
+  "The deadlines run on while it is held."
+  holdCountsTime: Boolean!
+  "How often it was reopened."
+  reopenedCount: Int!
+  "How often a department refused it."
+  refusedCount: Int!
+  "How often it came back because no department accepted it in time."
+  returnedCount: Int!
+  "What can be done next, and what cannot and why, for the viewer and by the state that the case is in. It is what the mutations go by."
+  allowedActions: [CaseAllowedAction!]!
+}
+
+"Something that can be done to a case, or why it cannot be done now."
+type CaseAllowedAction {
+  "What can be done."
+  action: CaseStep!
+  "The viewer can do it now, with a fitting input."
+  allowed: Boolean!
+  "All that is in the way, in the caller's language; null where nothing is."
+  reason: String
+  "The same for programs; empty where nothing is in the way."
+  codes: [ErrorCode!]!
+}
+
+"What can be done to a case."
+enum CaseStep {
+  "Tell the customer that it has arrived (` + "`" + `caseAcknowledge` + "`" + `)."
+  ACKNOWLEDGE
+  "Say how the incident was contained (` + "`" + `caseContain` + "`" + `)."
+  CONTAIN
+  "Offer it to the department responsible (` + "`" + `caseDispatch` + "`" + `)."
+  DISPATCH
+  "Take it on (` + "`" + `caseAccept` + "`" + `)."
+  ACCEPT
+  "Decline the offer (` + "`" + `caseRefuse` + "`" + `)."
+  REFUSE
+  "Offer it to another department (` + "`" + `caseMove` + "`" + `)."
+  MOVE
+  "Let work wait (` + "`" + `caseHold` + "`" + `)."
+  HOLD
+  "Let work go on (` + "`" + `caseContinue` + "`" + `)."
+  CONTINUE
+  "Put right what was registered (` + "`" + `caseRevise` + "`" + `)."
+  REVISE
+  "Decide on what the customer wants (` + "`" + `caseDecide` + "`" + `)."
+  DECIDE
+  "Tell the customer the outcome (` + "`" + `caseReply` + "`" + `)."
+  REPLY
+  "State what was done (` + "`" + `caseResolve` + "`" + `)."
+  RESOLVE
+  "Ask the customer whether it is solved (` + "`" + `caseFollowUp` + "`" + `)."
+  FOLLOW_UP
+  "Close it on the customer's word, or where none is needed (` + "`" + `caseClose` + "`" + `)."
+  CLOSE
+  "Close it without the customer's word (` + "`" + `caseClose` + "`" + ` with ` + "`" + `MANAGER_DECISION` + "`" + `)."
+  CLOSE_BY_DECISION
+  "Take it up again (` + "`" + `caseReopen` + "`" + `)."
+  REOPEN
+  "Let it go on in another (` + "`" + `caseMerge` + "`" + `)."
+  MERGE
+  "Make a part of it a case of its own (` + "`" + `caseSplit` + "`" + `)."
+  SPLIT
+  "Say what it has to do with another (` + "`" + `caseLink` + "`" + `)."
+  LINK
+}
+
+"Decisions on what a customer wants: whether a suggestion is taken up, a return granted, or a remedy given."
+enum CaseDecision {
+  "As the customer wants."
+  GRANTED
+  "Partly, or in another way."
+  GRANTED_IN_PART
+  "Not at all."
+  DECLINED
+}
+
+"A case, and what the customer was told first."
+input CaseAcknowledgeInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "Whether it was written or said: ` + "`" + `MESSAGE_TO_CUSTOMER` + "`" + ` or ` + "`" + `CALL` + "`" + `."
+  kind: CaseEntryKind! = MESSAGE_TO_CUSTOMER
+  "What the customer was told, at most 20,000 characters. It becomes a line of the timeline."
+  text: String
+}
+
+"An incident, and what was done at once."
+input CaseContainInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "What keeps it from doing more harm, at most 20,000 characters."
+  measure: String!
+}
+
+"A case, and why work on it waits."
+input CaseHoldInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "Why, at most 20,000 characters."
+  reason: String!
+  "Until when; open unless said. In the future."
+  until: Time
+  "The deadlines run on meanwhile."
+  countsTime: Boolean! = false
+}
+
+"A held case to go on with."
+input CaseContinueInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "What should be known, at most 20,000 characters."
+  note: String
+}
+
+"A case, and what is put right of it. What is left out stays; an empty text takes away what was there, but for the subject."
+input CaseReviseInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "How serious it is. Its deadline becomes that of the severity."
+  severity: Severity
+  "One line, at most 200 characters."
+  subject: String
+  "At most 200 characters."
+  product: String
+  "At most 200 characters."
+  orderReference: String
+  "At most 2,000 characters."
+  desiredRemedy: String
+  "Why, at most 20,000 characters."
+  reason: String!
+}
+
+"A case, and what was decided."
+input CaseDecideInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "What was decided."
+  decision: CaseDecision!
+  "Why, at most 20,000 characters."
+  reason: String!
+}
+
+"A case, and what the customer was told of its outcome."
+input CaseReplyInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "Whether it was written or said: ` + "`" + `MESSAGE_TO_CUSTOMER` + "`" + ` or ` + "`" + `CALL` + "`" + `."
+  kind: CaseEntryKind! = MESSAGE_TO_CUSTOMER
+  "What the customer was told, at most 20,000 characters. It becomes a line of the timeline."
+  text: String!
+}
+
+"A case to take up again."
+input CaseReopenInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "Why it is not solved after all, at most 20,000 characters."
+  reason: String!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/case_follow_up.graphql", Input: `extend type Mutation {
+  "Records an attempt to hear from the customer whether a resolved case is solved. A customer who says that it is not reopens it."
+  caseFollowUp("The case, and what became of the attempt." input: CaseFollowUpInput!): CasePayload
+}
+
+extend type Case {
+  "The attempts to hear from the customer whether it is solved, oldest first."
+  followUps(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CaseFollowUpConnection
+}
+
+"An attempt to hear from the customer whether a resolved case is solved."
+type CaseFollowUp implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "The case that it is about."
+  case: Case
+  "Who tried; null for what a program did."
+  author: Staff
+  "How it was tried."
+  channel: Channel!
+  "What became of it."
+  outcome: FollowUpOutcome!
+  "What the customer said; null where nobody was reached."
+  word: String
+  "When to try again; null where that is not agreed."
+  callAgainAt: Time
+  "When it was tried."
+  at: Time!
+}
+
+"What becomes of an attempt to hear from a customer."
+enum FollowUpOutcome {
+  "Nobody was reached."
+  NOT_REACHED
+  "The customer wants to be called again."
+  CALL_AGAIN
+  "The customer says that it is not solved: the case is reopened."
+  NOT_SOLVED
+  "The customer says that it is solved."
+  AGREED
+}
+
+"A resolved case, and what became of an attempt to hear from the customer."
+input CaseFollowUpInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "How it was tried."
+  channel: Channel! = TELEPHONE
+  "What became of it."
+  outcome: FollowUpOutcome!
+  "What the customer said, at most 20,000 characters; required unless nobody was reached. It becomes a line of the timeline."
+  word: String
+  "When to try again: required for ` + "`" + `CALL_AGAIN` + "`" + `, allowed for ` + "`" + `NOT_REACHED` + "`" + `. In the future."
+  callAgainAt: Time
+}
+
+"A page of follow-ups."
+type CaseFollowUpConnection {
+  "The page, each follow-up with its cursor."
+  edges: [CaseFollowUpEdge]!
+  "The page without the cursors."
+  nodes: [CaseFollowUp]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the follow-ups, with its place in the list."
+type CaseFollowUpEdge {
+  "Null only where it could not be read; the errors say why."
+  node: CaseFollowUp
+  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/case_hand_over.graphql", Input: `extend type Mutation {
+  "Declines an offered case. It goes back to who answers for it, and is counted."
+  caseRefuse("The case, and why." input: CaseRefuseInput!): CasePayload
+  "Offers a case to another department than the one that has it, also after it was accepted: it has to be accepted there."
+  caseMove("The case, whom it is offered to, and why." input: CaseMoveInput!): CasePayload
+}
+
+extend type Case {
+  "To whom it was offered, and what became of it; oldest first."
+  handOvers(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): HandOverConnection
+}
+
+"An offer of a case to a department. Until it is accepted, whoever had the case before answers for it."
+type HandOver implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "The case that was offered."
+  case: Case
+  "Who answered for the case when it was offered, and went on to unless it was accepted."
+  from: Staff
+  "The department that had accepted the case before; null where none had."
+  fromDepartment: Department
+  "The department that it was offered to."
+  toDepartment: Department
+  "Who in it was asked; null where its leads and managers decide."
+  toStaff: Staff
+  "Who offered it; null for what a program or the server did."
+  offeredBy: Staff
+  "When it was offered."
+  offeredAt: Time!
+  "What became of it."
+  state: HandOverState!
+  "Who decided; null while nobody has, and for what the server did."
+  decidedBy: Staff
+  "When it was decided; null while it is not."
+  decidedAt: Time
+  "Why it was refused."
+  reason: String
+}
+
+"What becomes of an offer."
+enum HandOverState {
+  "It waits for somebody to accept."
+  OFFERED
+  "Somebody took the case on."
+  ACCEPTED
+  "It was declined, with a reason."
+  REFUSED
+  "Nobody accepted it in time."
+  RETURNED
+  "The case was offered to others, or merged, before anybody decided."
+  WITHDRAWN
+}
+
+"An offered case to decline."
+input CaseRefuseInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "Why, at most 20,000 characters."
+  reason: String!
+}
+
+"A case to offer to another department."
+input CaseMoveInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "The department, of the case's own site."
+  departmentId: ID!
+  "Who in it shall take it on; its leads and managers decide unless said."
+  assigneeId: ID
+  "Why, at most 20,000 characters."
+  reason: String!
+}
+
+"A page of hand-overs."
+type HandOverConnection {
+  "The page, each hand-over with its cursor."
+  edges: [HandOverEdge]!
+  "The page without the cursors."
+  nodes: [HandOver]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the hand-overs, with its place in the list."
+type HandOverEdge {
+  "Null only where it could not be read; the errors say why."
+  node: HandOver
+  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/case_investigation.graphql", Input: `extend type Mutation {
   """
   States what the investigation of a case found: who answers for it, or a manager, from its acceptance until it is closed. It can be
@@ -6820,6 +8031,144 @@ type CaseInvestigationConnection {
 type CaseInvestigationEdge {
   "Null only where it could not be read; the errors say why."
   node: CaseInvestigation
+  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/case_link.graphql", Input: `extend type Mutation {
+  "Closes a case that is the same matter as another, in which it goes on. What was written in it can be read from both."
+  caseMerge("The case, and the one in which it goes on." input: CaseMergeInput!): CasePayload
+  "Makes a part of a case a case of its own, for which the viewer answers. The answer holds the new case."
+  caseSplit("The case, and what becomes a case of its own." input: CaseSplitInput!): CasePayload
+  "Says what a case has to do with another."
+  caseLink("The two cases, and what they have to do with each other." input: CaseLinkInput!): CasePayload
+}
+
+extend type Case {
+  "The case in which this one goes on; null unless it was merged."
+  mergedInto: Case
+  "What it has to do with other cases, oldest first."
+  links(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CaseLinkConnection
+}
+
+extend type CaseEntry {
+  "The other case that the step concerns; null for other lines, and where it is not the viewer's to see."
+  otherCase: Case
+  "The line of another case of which this is a copy, made when cases were merged or split."
+  copyOf: CaseEntry
+}
+
+"What a case has to do with another. The other case has a link that says the same from its side."
+type CaseLink implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "The case whose link it is."
+  case: Case
+  "What the other is to this case."
+  kind: CaseLinkKind!
+  "The other case; null where it is not the viewer's to see."
+  other: Case
+  "Who linked them; null for what a program did."
+  author: Staff
+  "When they were linked."
+  at: Time!
+}
+
+"What a case has to do with another."
+enum CaseLinkKind {
+  "They have something in common."
+  RELATED
+  "They are about the same, and both go on."
+  DUPLICATE
+  "The other case is what brought this one about."
+  CAUSED_BY
+  "This case brought the other one about."
+  CAUSE_OF
+  "This case was a part of the other."
+  SPLIT_FROM
+  "The other case was a part of this one."
+  SPLIT_INTO
+  "This case goes on in the other."
+  MERGED_INTO
+  "The other case goes on in this one."
+  MERGED_FROM
+}
+
+"A case that is the same matter as another."
+input CaseMergeInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case, which is closed."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "The open case in which it goes on, of the same site and customer."
+  intoId: ID!
+  "Why, at most 20,000 characters."
+  reason: String!
+}
+
+"A case of which a part becomes a case of its own, of the same customer."
+input CaseSplitInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "What the new case is about: one line, at most 200 characters."
+  subject: String!
+  "Its kind; the same unless said."
+  kind: CaseKind
+  "How serious it is; as serious unless said."
+  severity: Severity
+  "The lines of the case's timeline that are copied into that of the new one, at most 100."
+  entryIds: [ID!]! = []
+  "Why, at most 20,000 characters."
+  reason: String!
+}
+
+"Two cases that have to do with each other."
+input CaseLinkInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "The other case."
+  otherId: ID!
+  "What the other is to the case: ` + "`" + `RELATED` + "`" + `, ` + "`" + `DUPLICATE` + "`" + `, ` + "`" + `CAUSED_BY` + "`" + ` or ` + "`" + `CAUSE_OF` + "`" + `."
+  kind: CaseLinkKind! = RELATED
+  "What should be known, at most 20,000 characters."
+  note: String
+}
+
+"A page of links."
+type CaseLinkConnection {
+  "The page, each link with its cursor."
+  edges: [CaseLinkEdge]!
+  "The page without the cursors."
+  nodes: [CaseLink]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the links, with its place in the list."
+type CaseLinkEdge {
+  "Null only where it could not be read; the errors say why."
+  node: CaseLink
   "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
   cursor: String!
 }
@@ -8651,6 +10000,36 @@ enum ErrorCode {
   CONFLICT
   "The course of the work forbids it now; the message says why."
   REJECTED
+  "Of a case: only an incident is contained."
+  OTHER_KIND
+  "Of a case: it is held, and work has to go on first."
+  IS_HELD
+  "Of a case: it is not held."
+  NOT_HELD
+  "Of a case: the customer has had a first response already."
+  IS_ACKNOWLEDGED
+  "Of a case: it goes on in the one that it was merged into."
+  IS_MERGED
+  "Of a case: tasks that it needs are not finished."
+  TASKS_OPEN
+  "Of a case: no task of it is open."
+  NO_TASK_OPEN
+  "Of a case: nobody said how the incident was contained."
+  NOT_CONTAINED
+  "Of a case: the investigation has no result yet."
+  NOT_INVESTIGATED
+  "Of a case: the investigation names no cause yet."
+  CAUSE_NOT_FOUND
+  "Of a case: it is not decided yet what the customer is given."
+  NOT_DECIDED
+  "Of a case: the customer was not told the outcome yet."
+  NOT_ANSWERED
+  "Of a case: there is no follow-up yet in which the customer agreed."
+  NOT_AGREED
+  "Of a case: there is no customer who could be told or called."
+  NOBODY_TO_TELL
+  "Of a case: only a manager's decision closes it."
+  DECISION_REQUIRED
   "There is such a record already."
   DUPLICATE
   "The idempotency key was used before, for something else."
@@ -9481,8 +10860,62 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_tasks(ctx, field)
 	case "entries":
 		return ec.fieldContext_Case_entries(ctx, field)
+	case "anonymous":
+		return ec.fieldContext_Case_anonymous(ctx, field)
+	case "orderReference":
+		return ec.fieldContext_Case_orderReference(ctx, field)
+	case "desiredRemedy":
+		return ec.fieldContext_Case_desiredRemedy(ctx, field)
+	case "firstResponseAt":
+		return ec.fieldContext_Case_firstResponseAt(ctx, field)
+	case "containedAt":
+		return ec.fieldContext_Case_containedAt(ctx, field)
+	case "decision":
+		return ec.fieldContext_Case_decision(ctx, field)
+	case "decidedAt":
+		return ec.fieldContext_Case_decidedAt(ctx, field)
+	case "answeredAt":
+		return ec.fieldContext_Case_answeredAt(ctx, field)
+	case "agreedAt":
+		return ec.fieldContext_Case_agreedAt(ctx, field)
+	case "heldAt":
+		return ec.fieldContext_Case_heldAt(ctx, field)
+	case "heldUntil":
+		return ec.fieldContext_Case_heldUntil(ctx, field)
+	case "holdCountsTime":
+		return ec.fieldContext_Case_holdCountsTime(ctx, field)
+	case "reopenedCount":
+		return ec.fieldContext_Case_reopenedCount(ctx, field)
+	case "refusedCount":
+		return ec.fieldContext_Case_refusedCount(ctx, field)
+	case "returnedCount":
+		return ec.fieldContext_Case_returnedCount(ctx, field)
+	case "allowedActions":
+		return ec.fieldContext_Case_allowedActions(ctx, field)
+	case "followUps":
+		return ec.fieldContext_Case_followUps(ctx, field)
+	case "handOvers":
+		return ec.fieldContext_Case_handOvers(ctx, field)
+	case "mergedInto":
+		return ec.fieldContext_Case_mergedInto(ctx, field)
+	case "links":
+		return ec.fieldContext_Case_links(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Case", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseAllowedAction(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "action":
+		return ec.fieldContext_CaseAllowedAction_action(ctx, field)
+	case "allowed":
+		return ec.fieldContext_CaseAllowedAction_allowed(ctx, field)
+	case "reason":
+		return ec.fieldContext_CaseAllowedAction_reason(ctx, field)
+	case "codes":
+		return ec.fieldContext_CaseAllowedAction_codes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseAllowedAction", field.Name)
 }
 
 func (ec *executionContext) childFields_CaseCompensation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9603,6 +11036,10 @@ func (ec *executionContext) childFields_CaseEntry(ctx context.Context, field gra
 		return ec.fieldContext_CaseEntry_corrects(ctx, field)
 	case "at":
 		return ec.fieldContext_CaseEntry_at(ctx, field)
+	case "otherCase":
+		return ec.fieldContext_CaseEntry_otherCase(ctx, field)
+	case "copyOf":
+		return ec.fieldContext_CaseEntry_copyOf(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CaseEntry", field.Name)
 }
@@ -9643,6 +11080,52 @@ func (ec *executionContext) childFields_CaseEntryPayload(ctx context.Context, fi
 		return ec.fieldContext_CaseEntryPayload_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CaseEntryPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseFollowUp(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_CaseFollowUp_id(ctx, field)
+	case "case":
+		return ec.fieldContext_CaseFollowUp_case(ctx, field)
+	case "author":
+		return ec.fieldContext_CaseFollowUp_author(ctx, field)
+	case "channel":
+		return ec.fieldContext_CaseFollowUp_channel(ctx, field)
+	case "outcome":
+		return ec.fieldContext_CaseFollowUp_outcome(ctx, field)
+	case "word":
+		return ec.fieldContext_CaseFollowUp_word(ctx, field)
+	case "callAgainAt":
+		return ec.fieldContext_CaseFollowUp_callAgainAt(ctx, field)
+	case "at":
+		return ec.fieldContext_CaseFollowUp_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseFollowUp", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseFollowUpConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CaseFollowUpConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CaseFollowUpConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CaseFollowUpConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CaseFollowUpConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseFollowUpConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseFollowUpEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_CaseFollowUpEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_CaseFollowUpEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseFollowUpEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_CaseInvestigation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9697,6 +11180,48 @@ func (ec *executionContext) childFields_CaseInvestigationEdge(ctx context.Contex
 		return ec.fieldContext_CaseInvestigationEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CaseInvestigationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_CaseLink_id(ctx, field)
+	case "case":
+		return ec.fieldContext_CaseLink_case(ctx, field)
+	case "kind":
+		return ec.fieldContext_CaseLink_kind(ctx, field)
+	case "other":
+		return ec.fieldContext_CaseLink_other(ctx, field)
+	case "author":
+		return ec.fieldContext_CaseLink_author(ctx, field)
+	case "at":
+		return ec.fieldContext_CaseLink_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseLink", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseLinkConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CaseLinkConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CaseLinkConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CaseLinkConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CaseLinkConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseLinkConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseLinkEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_CaseLinkEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_CaseLinkEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseLinkEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_CasePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10245,6 +11770,60 @@ func (ec *executionContext) childFields_Finding(ctx context.Context, field graph
 		return ec.fieldContext_Finding_case(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Finding", field.Name)
+}
+
+func (ec *executionContext) childFields_HandOver(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_HandOver_id(ctx, field)
+	case "case":
+		return ec.fieldContext_HandOver_case(ctx, field)
+	case "from":
+		return ec.fieldContext_HandOver_from(ctx, field)
+	case "fromDepartment":
+		return ec.fieldContext_HandOver_fromDepartment(ctx, field)
+	case "toDepartment":
+		return ec.fieldContext_HandOver_toDepartment(ctx, field)
+	case "toStaff":
+		return ec.fieldContext_HandOver_toStaff(ctx, field)
+	case "offeredBy":
+		return ec.fieldContext_HandOver_offeredBy(ctx, field)
+	case "offeredAt":
+		return ec.fieldContext_HandOver_offeredAt(ctx, field)
+	case "state":
+		return ec.fieldContext_HandOver_state(ctx, field)
+	case "decidedBy":
+		return ec.fieldContext_HandOver_decidedBy(ctx, field)
+	case "decidedAt":
+		return ec.fieldContext_HandOver_decidedAt(ctx, field)
+	case "reason":
+		return ec.fieldContext_HandOver_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HandOver", field.Name)
+}
+
+func (ec *executionContext) childFields_HandOverConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_HandOverConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_HandOverConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_HandOverConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_HandOverConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HandOverConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_HandOverEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_HandOverEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_HandOverEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HandOverEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Indicator(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

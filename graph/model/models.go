@@ -74,6 +74,18 @@ type CalendarSpan struct {
 	To time.Time `json:"to"`
 }
 
+// Something that can be done to a case, or why it cannot be done now.
+type CaseAllowedAction struct {
+	// What can be done.
+	Action CaseStep `json:"action"`
+	// The viewer can do it now, with a fitting input.
+	Allowed bool `json:"allowed"`
+	// All that is in the way, in the caller's language; null where nothing is.
+	Reason *string `json:"reason,omitempty"`
+	// The same for programs; empty where nothing is in the way.
+	Codes []ErrorCode `json:"codes"`
+}
+
 // What a list of cases is narrowed to. Conditions are combined by AND.
 type CaseFilter struct {
 	// Of this site.
@@ -754,6 +766,115 @@ func (e CaseOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// What can be done to a case.
+type CaseStep string
+
+const (
+	// Tell the customer that it has arrived (`caseAcknowledge`).
+	CaseStepAcknowledge CaseStep = "ACKNOWLEDGE"
+	// Say how the incident was contained (`caseContain`).
+	CaseStepContain CaseStep = "CONTAIN"
+	// Offer it to the department responsible (`caseDispatch`).
+	CaseStepDispatch CaseStep = "DISPATCH"
+	// Take it on (`caseAccept`).
+	CaseStepAccept CaseStep = "ACCEPT"
+	// Decline the offer (`caseRefuse`).
+	CaseStepRefuse CaseStep = "REFUSE"
+	// Offer it to another department (`caseMove`).
+	CaseStepMove CaseStep = "MOVE"
+	// Let work wait (`caseHold`).
+	CaseStepHold CaseStep = "HOLD"
+	// Let work go on (`caseContinue`).
+	CaseStepContinue CaseStep = "CONTINUE"
+	// Put right what was registered (`caseRevise`).
+	CaseStepRevise CaseStep = "REVISE"
+	// Decide on what the customer wants (`caseDecide`).
+	CaseStepDecide CaseStep = "DECIDE"
+	// Tell the customer the outcome (`caseReply`).
+	CaseStepReply CaseStep = "REPLY"
+	// State what was done (`caseResolve`).
+	CaseStepResolve CaseStep = "RESOLVE"
+	// Ask the customer whether it is solved (`caseFollowUp`).
+	CaseStepFollowUp CaseStep = "FOLLOW_UP"
+	// Close it on the customer's word, or where none is needed (`caseClose`).
+	CaseStepClose CaseStep = "CLOSE"
+	// Close it without the customer's word (`caseClose` with `MANAGER_DECISION`).
+	CaseStepCloseByDecision CaseStep = "CLOSE_BY_DECISION"
+	// Take it up again (`caseReopen`).
+	CaseStepReopen CaseStep = "REOPEN"
+	// Let it go on in another (`caseMerge`).
+	CaseStepMerge CaseStep = "MERGE"
+	// Make a part of it a case of its own (`caseSplit`).
+	CaseStepSplit CaseStep = "SPLIT"
+	// Say what it has to do with another (`caseLink`).
+	CaseStepLink CaseStep = "LINK"
+)
+
+var AllCaseStep = []CaseStep{
+	CaseStepAcknowledge,
+	CaseStepContain,
+	CaseStepDispatch,
+	CaseStepAccept,
+	CaseStepRefuse,
+	CaseStepMove,
+	CaseStepHold,
+	CaseStepContinue,
+	CaseStepRevise,
+	CaseStepDecide,
+	CaseStepReply,
+	CaseStepResolve,
+	CaseStepFollowUp,
+	CaseStepClose,
+	CaseStepCloseByDecision,
+	CaseStepReopen,
+	CaseStepMerge,
+	CaseStepSplit,
+	CaseStepLink,
+}
+
+func (e CaseStep) IsValid() bool {
+	switch e {
+	case CaseStepAcknowledge, CaseStepContain, CaseStepDispatch, CaseStepAccept, CaseStepRefuse, CaseStepMove, CaseStepHold, CaseStepContinue, CaseStepRevise, CaseStepDecide, CaseStepReply, CaseStepResolve, CaseStepFollowUp, CaseStepClose, CaseStepCloseByDecision, CaseStepReopen, CaseStepMerge, CaseStepSplit, CaseStepLink:
+		return true
+	}
+	return false
+}
+
+func (e CaseStep) String() string {
+	return string(e)
+}
+
+func (e *CaseStep) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = CaseStep(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid CaseStep", str)
+	}
+	return nil
+}
+
+func (e CaseStep) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *CaseStep) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e CaseStep) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // What customers can be sorted by.
 type CustomerOrderField string
 
@@ -882,6 +1003,36 @@ const (
 	ErrorCodeConflict ErrorCode = "CONFLICT"
 	// The course of the work forbids it now; the message says why.
 	ErrorCodeRejected ErrorCode = "REJECTED"
+	// Of a case: only an incident is contained.
+	ErrorCodeOtherKind ErrorCode = "OTHER_KIND"
+	// Of a case: it is held, and work has to go on first.
+	ErrorCodeIsHeld ErrorCode = "IS_HELD"
+	// Of a case: it is not held.
+	ErrorCodeNotHeld ErrorCode = "NOT_HELD"
+	// Of a case: the customer has had a first response already.
+	ErrorCodeIsAcknowledged ErrorCode = "IS_ACKNOWLEDGED"
+	// Of a case: it goes on in the one that it was merged into.
+	ErrorCodeIsMerged ErrorCode = "IS_MERGED"
+	// Of a case: tasks that it needs are not finished.
+	ErrorCodeTasksOpen ErrorCode = "TASKS_OPEN"
+	// Of a case: no task of it is open.
+	ErrorCodeNoTaskOpen ErrorCode = "NO_TASK_OPEN"
+	// Of a case: nobody said how the incident was contained.
+	ErrorCodeNotContained ErrorCode = "NOT_CONTAINED"
+	// Of a case: the investigation has no result yet.
+	ErrorCodeNotInvestigated ErrorCode = "NOT_INVESTIGATED"
+	// Of a case: the investigation names no cause yet.
+	ErrorCodeCauseNotFound ErrorCode = "CAUSE_NOT_FOUND"
+	// Of a case: it is not decided yet what the customer is given.
+	ErrorCodeNotDecided ErrorCode = "NOT_DECIDED"
+	// Of a case: the customer was not told the outcome yet.
+	ErrorCodeNotAnswered ErrorCode = "NOT_ANSWERED"
+	// Of a case: there is no follow-up yet in which the customer agreed.
+	ErrorCodeNotAgreed ErrorCode = "NOT_AGREED"
+	// Of a case: there is no customer who could be told or called.
+	ErrorCodeNobodyToTell ErrorCode = "NOBODY_TO_TELL"
+	// Of a case: only a manager's decision closes it.
+	ErrorCodeDecisionRequired ErrorCode = "DECISION_REQUIRED"
 	// There is such a record already.
 	ErrorCodeDuplicate ErrorCode = "DUPLICATE"
 	// The idempotency key was used before, for something else.
@@ -900,6 +1051,21 @@ var AllErrorCode = []ErrorCode{
 	ErrorCodeForbidden,
 	ErrorCodeConflict,
 	ErrorCodeRejected,
+	ErrorCodeOtherKind,
+	ErrorCodeIsHeld,
+	ErrorCodeNotHeld,
+	ErrorCodeIsAcknowledged,
+	ErrorCodeIsMerged,
+	ErrorCodeTasksOpen,
+	ErrorCodeNoTaskOpen,
+	ErrorCodeNotContained,
+	ErrorCodeNotInvestigated,
+	ErrorCodeCauseNotFound,
+	ErrorCodeNotDecided,
+	ErrorCodeNotAnswered,
+	ErrorCodeNotAgreed,
+	ErrorCodeNobodyToTell,
+	ErrorCodeDecisionRequired,
 	ErrorCodeDuplicate,
 	ErrorCodeIdempotencyKeyReused,
 	ErrorCodePluginUnavailable,
@@ -908,7 +1074,7 @@ var AllErrorCode = []ErrorCode{
 
 func (e ErrorCode) IsValid() bool {
 	switch e {
-	case ErrorCodeRequired, ErrorCodeTooLong, ErrorCodeInvalid, ErrorCodeNotFound, ErrorCodeForbidden, ErrorCodeConflict, ErrorCodeRejected, ErrorCodeDuplicate, ErrorCodeIdempotencyKeyReused, ErrorCodePluginUnavailable, ErrorCodePluginFailed:
+	case ErrorCodeRequired, ErrorCodeTooLong, ErrorCodeInvalid, ErrorCodeNotFound, ErrorCodeForbidden, ErrorCodeConflict, ErrorCodeRejected, ErrorCodeOtherKind, ErrorCodeIsHeld, ErrorCodeNotHeld, ErrorCodeIsAcknowledged, ErrorCodeIsMerged, ErrorCodeTasksOpen, ErrorCodeNoTaskOpen, ErrorCodeNotContained, ErrorCodeNotInvestigated, ErrorCodeCauseNotFound, ErrorCodeNotDecided, ErrorCodeNotAnswered, ErrorCodeNotAgreed, ErrorCodeNobodyToTell, ErrorCodeDecisionRequired, ErrorCodeDuplicate, ErrorCodeIdempotencyKeyReused, ErrorCodePluginUnavailable, ErrorCodePluginFailed:
 		return true
 	}
 	return false

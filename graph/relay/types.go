@@ -45,4 +45,10 @@ type (
 	ShiftEdge                   = Edge[db.Shift]
 	ShiftSwapConnection         = Connection[db.ShiftSwap]
 	ShiftSwapEdge               = Edge[db.ShiftSwap]
+	HandOverConnection          = Connection[db.HandOver]
+	HandOverEdge                = Edge[db.HandOver]
+	CaseLinkConnection          = Connection[db.CaseLink]
+	CaseLinkEdge                = Edge[db.CaseLink]
+	CaseFollowUpConnection      = Connection[db.CaseFollowUp]
+	CaseFollowUpEdge            = Edge[db.CaseFollowUp]
 )

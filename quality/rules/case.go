@@ -9,23 +9,6 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 )
 
-// caseCourse says where each step leads from each station; what is missing is not
-// allowed.
-var caseCourse = map[servicecase.Status]map[CaseStep]servicecase.Status{
-	servicecase.StatusOPEN:       {Dispatch: servicecase.StatusDISPATCHED},
-	servicecase.StatusDISPATCHED: {Dispatch: servicecase.StatusDISPATCHED, Accept: servicecase.StatusACCEPTED},
-	servicecase.StatusACCEPTED:   {Resolve: servicecase.StatusRESOLVED},
-	servicecase.StatusRESOLVED:   {Close: servicecase.StatusCLOSED},
-	servicecase.StatusCLOSED:     {},
-}
-
-// NextCase returns the station to which the step leads, and false if the step is
-// not allowed at the station.
-func NextCase(at servicecase.Status, step CaseStep) (servicecase.Status, bool) {
-	next, ok := caseCourse[at][step]
-	return next, ok
-}
-
 // InTime tells whether a case was resolved by its deadline, and when that was
 // settled: by its resolution if that came no later, else at the deadline. It is not
 // settled while a case is unresolved and its deadline has not passed.

@@ -10,63 +10,8 @@ import (
 	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
 
-var (
-	stations = []servicecase.Status{servicecase.StatusOPEN, servicecase.StatusDISPATCHED, servicecase.StatusACCEPTED,
-		servicecase.StatusRESOLVED, servicecase.StatusCLOSED}
-	steps = []rules.CaseStep{rules.Dispatch, rules.Accept, rules.Resolve, rules.Close}
-)
-
-func TestNextCase(t *testing.T) {
-	const refused = servicecase.Status("")
-	for at, course := range map[servicecase.Status]map[rules.CaseStep]servicecase.Status{
-		servicecase.StatusOPEN: {
-			rules.Dispatch: servicecase.StatusDISPATCHED,
-			rules.Accept:   refused, // nobody was asked yet
-			rules.Resolve:  refused,
-			rules.Close:    refused,
-		},
-		servicecase.StatusDISPATCHED: {
-			rules.Dispatch: servicecase.StatusDISPATCHED, // the wrong department: it is handed on
-			rules.Accept:   servicecase.StatusACCEPTED,
-			rules.Resolve:  refused, // nobody has taken it on
-			rules.Close:    refused,
-		},
-		servicecase.StatusACCEPTED: {
-			rules.Dispatch: refused, // who accepted it keeps it
-			rules.Accept:   refused,
-			rules.Resolve:  servicecase.StatusRESOLVED,
-			rules.Close:    refused, // not before there is an outcome
-		},
-		servicecase.StatusRESOLVED: {
-			rules.Dispatch: refused,
-			rules.Accept:   refused,
-			rules.Resolve:  refused,
-			rules.Close:    servicecase.StatusCLOSED,
-		},
-		servicecase.StatusCLOSED: {
-			rules.Dispatch: refused, // the archive is not changed
-			rules.Accept:   refused,
-			rules.Resolve:  refused,
-			rules.Close:    refused,
-		},
-	} {
-		for _, step := range steps {
-			want, listed := course[step]
-			if !listed {
-				t.Fatalf("the table lacks %s of a case that is %s", step, at)
-			}
-			if got, ok := rules.NextCase(at, step); got != want || ok != (want != refused) {
-				t.Errorf("%s of a case that is %s leads to %q (%v), want %q", step, at, got, ok, want)
-			}
-		}
-		if got, ok := rules.NextCase(at, "FORGET"); ok {
-			t.Errorf("an unknown step of a case that is %s leads to %q", at, got)
-		}
-	}
-	if got, ok := rules.NextCase("LOST", rules.Dispatch); ok {
-		t.Errorf("a case at an unknown station goes to %q", got)
-	}
-}
+var stations = []servicecase.Status{servicecase.StatusOPEN, servicecase.StatusDISPATCHED, servicecase.StatusACCEPTED,
+	servicecase.StatusRESOLVED, servicecase.StatusCLOSED}
 
 func TestInTime(t *testing.T) {
 	due := time.Date(2026, 10, 31, 16, 0, 0, 0, time.UTC)

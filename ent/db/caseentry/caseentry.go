@@ -35,6 +35,10 @@ const (
 	FieldToDepartmentID = "to_department_id"
 	// FieldToStaffID holds the string denoting the to_staff_id field in the database.
 	FieldToStaffID = "to_staff_id"
+	// FieldOtherCaseID holds the string denoting the other_case_id field in the database.
+	FieldOtherCaseID = "other_case_id"
+	// FieldCopyOfID holds the string denoting the copy_of_id field in the database.
+	FieldCopyOfID = "copy_of_id"
 	// FieldAt holds the string denoting the at field in the database.
 	FieldAt = "at"
 	// EdgeCase holds the string denoting the case edge name in mutations.
@@ -45,6 +49,12 @@ const (
 	EdgeToDepartment = "to_department"
 	// EdgeToStaff holds the string denoting the to_staff edge name in mutations.
 	EdgeToStaff = "to_staff"
+	// EdgeOtherCase holds the string denoting the other_case edge name in mutations.
+	EdgeOtherCase = "other_case"
+	// EdgeCopyOf holds the string denoting the copy_of edge name in mutations.
+	EdgeCopyOf = "copy_of"
+	// EdgeCopies holds the string denoting the copies edge name in mutations.
+	EdgeCopies = "copies"
 	// EdgeCorrects holds the string denoting the corrects edge name in mutations.
 	EdgeCorrects = "corrects"
 	// EdgeCorrections holds the string denoting the corrections edge name in mutations.
@@ -79,6 +89,21 @@ const (
 	ToStaffInverseTable = "staff"
 	// ToStaffColumn is the table column denoting the to_staff relation/edge.
 	ToStaffColumn = "to_staff_id"
+	// OtherCaseTable is the table that holds the other_case relation/edge.
+	OtherCaseTable = "case_entries"
+	// OtherCaseInverseTable is the table name for the ServiceCase entity.
+	// It exists in this package in order to avoid circular dependency with the "servicecase" package.
+	OtherCaseInverseTable = "cases"
+	// OtherCaseColumn is the table column denoting the other_case relation/edge.
+	OtherCaseColumn = "other_case_id"
+	// CopyOfTable is the table that holds the copy_of relation/edge.
+	CopyOfTable = "case_entries"
+	// CopyOfColumn is the table column denoting the copy_of relation/edge.
+	CopyOfColumn = "copy_of_id"
+	// CopiesTable is the table that holds the copies relation/edge.
+	CopiesTable = "case_entries"
+	// CopiesColumn is the table column denoting the copies relation/edge.
+	CopiesColumn = "copy_of_id"
 	// CorrectsTable is the table that holds the corrects relation/edge.
 	CorrectsTable = "case_entries"
 	// CorrectsColumn is the table column denoting the corrects relation/edge.
@@ -101,6 +126,8 @@ var Columns = []string{
 	FieldAction,
 	FieldToDepartmentID,
 	FieldToStaffID,
+	FieldOtherCaseID,
+	FieldCopyOfID,
 	FieldAt,
 }
 
@@ -181,10 +208,27 @@ type Action string
 const (
 	ActionOPENED              Action = "OPENED"
 	ActionOPENED_FROM_FINDING Action = "OPENED_FROM_FINDING"
+	ActionOPENED_BY_SPLIT     Action = "OPENED_BY_SPLIT"
+	ActionACKNOWLEDGED        Action = "ACKNOWLEDGED"
+	ActionCONTAINED           Action = "CONTAINED"
 	ActionDISPATCHED          Action = "DISPATCHED"
 	ActionACCEPTED            Action = "ACCEPTED"
+	ActionREFUSED             Action = "REFUSED"
+	ActionRETURNED            Action = "RETURNED"
+	ActionMOVED               Action = "MOVED"
+	ActionHELD                Action = "HELD"
+	ActionCONTINUED           Action = "CONTINUED"
+	ActionREVISED             Action = "REVISED"
+	ActionDECIDED             Action = "DECIDED"
+	ActionREPLIED             Action = "REPLIED"
 	ActionRESOLVED            Action = "RESOLVED"
+	ActionFOLLOWED_UP         Action = "FOLLOWED_UP"
 	ActionCLOSED              Action = "CLOSED"
+	ActionREOPENED            Action = "REOPENED"
+	ActionMERGED              Action = "MERGED"
+	ActionMERGED_FROM         Action = "MERGED_FROM"
+	ActionSPLIT               Action = "SPLIT"
+	ActionLINKED              Action = "LINKED"
 )
 
 func (a Action) String() string {
@@ -194,7 +238,7 @@ func (a Action) String() string {
 // ActionValidator is a validator for the "action" field enum values. It is called by the builders before save.
 func ActionValidator(a Action) error {
 	switch a {
-	case ActionOPENED, ActionOPENED_FROM_FINDING, ActionDISPATCHED, ActionACCEPTED, ActionRESOLVED, ActionCLOSED:
+	case ActionOPENED, ActionOPENED_FROM_FINDING, ActionOPENED_BY_SPLIT, ActionACKNOWLEDGED, ActionCONTAINED, ActionDISPATCHED, ActionACCEPTED, ActionREFUSED, ActionRETURNED, ActionMOVED, ActionHELD, ActionCONTINUED, ActionREVISED, ActionDECIDED, ActionREPLIED, ActionRESOLVED, ActionFOLLOWED_UP, ActionCLOSED, ActionREOPENED, ActionMERGED, ActionMERGED_FROM, ActionSPLIT, ActionLINKED:
 		return nil
 	default:
 		return fmt.Errorf("caseentry: invalid enum value for action field: %q", a)
@@ -254,6 +298,16 @@ func ByToStaffID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldToStaffID, opts...).ToFunc()
 }
 
+// ByOtherCaseID orders the results by the other_case_id field.
+func ByOtherCaseID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOtherCaseID, opts...).ToFunc()
+}
+
+// ByCopyOfID orders the results by the copy_of_id field.
+func ByCopyOfID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCopyOfID, opts...).ToFunc()
+}
+
 // ByAt orders the results by the at field.
 func ByAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAt, opts...).ToFunc()
@@ -284,6 +338,34 @@ func ByToDepartmentField(field string, opts ...sql.OrderTermOption) OrderOption 
 func ByToStaffField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newToStaffStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByOtherCaseField orders the results by other_case field.
+func ByOtherCaseField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newOtherCaseStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByCopyOfField orders the results by copy_of field.
+func ByCopyOfField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newCopyOfStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByCopiesCount orders the results by copies count.
+func ByCopiesCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newCopiesStep(), opts...)
+	}
+}
+
+// ByCopies orders the results by copies terms.
+func ByCopies(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newCopiesStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
 
@@ -333,6 +415,27 @@ func newToStaffStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(ToStaffInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, ToStaffTable, ToStaffColumn),
+	)
+}
+func newOtherCaseStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(OtherCaseInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, OtherCaseTable, OtherCaseColumn),
+	)
+}
+func newCopyOfStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, true, CopyOfTable, CopyOfColumn),
+	)
+}
+func newCopiesStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, CopiesTable, CopiesColumn),
 	)
 }
 func newCorrectsStep() *sqlgraph.Step {

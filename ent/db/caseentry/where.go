@@ -86,6 +86,16 @@ func ToStaffID(v typeid.StaffID) predicate.CaseEntry {
 	return predicate.CaseEntry(sql.FieldEQ(FieldToStaffID, v))
 }
 
+// OtherCaseID applies equality check predicate on the "other_case_id" field. It's identical to OtherCaseIDEQ.
+func OtherCaseID(v typeid.CaseID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldEQ(FieldOtherCaseID, v))
+}
+
+// CopyOfID applies equality check predicate on the "copy_of_id" field. It's identical to CopyOfIDEQ.
+func CopyOfID(v typeid.CaseEntryID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldEQ(FieldCopyOfID, v))
+}
+
 // At applies equality check predicate on the "at" field. It's identical to AtEQ.
 func At(v time.Time) predicate.CaseEntry {
 	return predicate.CaseEntry(sql.FieldEQ(FieldAt, v))
@@ -366,6 +376,66 @@ func ToStaffIDNotNil() predicate.CaseEntry {
 	return predicate.CaseEntry(sql.FieldNotNull(FieldToStaffID))
 }
 
+// OtherCaseIDEQ applies the EQ predicate on the "other_case_id" field.
+func OtherCaseIDEQ(v typeid.CaseID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldEQ(FieldOtherCaseID, v))
+}
+
+// OtherCaseIDNEQ applies the NEQ predicate on the "other_case_id" field.
+func OtherCaseIDNEQ(v typeid.CaseID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldNEQ(FieldOtherCaseID, v))
+}
+
+// OtherCaseIDIn applies the In predicate on the "other_case_id" field.
+func OtherCaseIDIn(vs ...typeid.CaseID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldIn(FieldOtherCaseID, vs...))
+}
+
+// OtherCaseIDNotIn applies the NotIn predicate on the "other_case_id" field.
+func OtherCaseIDNotIn(vs ...typeid.CaseID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldNotIn(FieldOtherCaseID, vs...))
+}
+
+// OtherCaseIDIsNil applies the IsNil predicate on the "other_case_id" field.
+func OtherCaseIDIsNil() predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldIsNull(FieldOtherCaseID))
+}
+
+// OtherCaseIDNotNil applies the NotNil predicate on the "other_case_id" field.
+func OtherCaseIDNotNil() predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldNotNull(FieldOtherCaseID))
+}
+
+// CopyOfIDEQ applies the EQ predicate on the "copy_of_id" field.
+func CopyOfIDEQ(v typeid.CaseEntryID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldEQ(FieldCopyOfID, v))
+}
+
+// CopyOfIDNEQ applies the NEQ predicate on the "copy_of_id" field.
+func CopyOfIDNEQ(v typeid.CaseEntryID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldNEQ(FieldCopyOfID, v))
+}
+
+// CopyOfIDIn applies the In predicate on the "copy_of_id" field.
+func CopyOfIDIn(vs ...typeid.CaseEntryID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldIn(FieldCopyOfID, vs...))
+}
+
+// CopyOfIDNotIn applies the NotIn predicate on the "copy_of_id" field.
+func CopyOfIDNotIn(vs ...typeid.CaseEntryID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldNotIn(FieldCopyOfID, vs...))
+}
+
+// CopyOfIDIsNil applies the IsNil predicate on the "copy_of_id" field.
+func CopyOfIDIsNil() predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldIsNull(FieldCopyOfID))
+}
+
+// CopyOfIDNotNil applies the NotNil predicate on the "copy_of_id" field.
+func CopyOfIDNotNil() predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldNotNull(FieldCopyOfID))
+}
+
 // AtEQ applies the EQ predicate on the "at" field.
 func AtEQ(v time.Time) predicate.CaseEntry {
 	return predicate.CaseEntry(sql.FieldEQ(FieldAt, v))
@@ -490,6 +560,75 @@ func HasToStaff() predicate.CaseEntry {
 func HasToStaffWith(preds ...predicate.Staff) predicate.CaseEntry {
 	return predicate.CaseEntry(func(s *sql.Selector) {
 		step := newToStaffStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasOtherCase applies the HasEdge predicate on the "other_case" edge.
+func HasOtherCase() predicate.CaseEntry {
+	return predicate.CaseEntry(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, OtherCaseTable, OtherCaseColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasOtherCaseWith applies the HasEdge predicate on the "other_case" edge with a given conditions (other predicates).
+func HasOtherCaseWith(preds ...predicate.ServiceCase) predicate.CaseEntry {
+	return predicate.CaseEntry(func(s *sql.Selector) {
+		step := newOtherCaseStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasCopyOf applies the HasEdge predicate on the "copy_of" edge.
+func HasCopyOf() predicate.CaseEntry {
+	return predicate.CaseEntry(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, CopyOfTable, CopyOfColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasCopyOfWith applies the HasEdge predicate on the "copy_of" edge with a given conditions (other predicates).
+func HasCopyOfWith(preds ...predicate.CaseEntry) predicate.CaseEntry {
+	return predicate.CaseEntry(func(s *sql.Selector) {
+		step := newCopyOfStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasCopies applies the HasEdge predicate on the "copies" edge.
+func HasCopies() predicate.CaseEntry {
+	return predicate.CaseEntry(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, CopiesTable, CopiesColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasCopiesWith applies the HasEdge predicate on the "copies" edge with a given conditions (other predicates).
+func HasCopiesWith(preds ...predicate.CaseEntry) predicate.CaseEntry {
+	return predicate.CaseEntry(func(s *sql.Selector) {
+		step := newCopiesStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

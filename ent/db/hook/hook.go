@@ -93,6 +93,18 @@ func (f CaseEntryFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, err
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CaseEntryMutation", m)
 }
 
+// The CaseFollowUpFunc type is an adapter to allow the use of ordinary
+// function as CaseFollowUp mutator.
+type CaseFollowUpFunc func(context.Context, *db.CaseFollowUpMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CaseFollowUpFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.CaseFollowUpMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CaseFollowUpMutation", m)
+}
+
 // The CaseInvestigationFunc type is an adapter to allow the use of ordinary
 // function as CaseInvestigation mutator.
 type CaseInvestigationFunc func(context.Context, *db.CaseInvestigationMutation) (db.Value, error)
@@ -103,6 +115,18 @@ func (f CaseInvestigationFunc) Mutate(ctx context.Context, m db.Mutation) (db.Va
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CaseInvestigationMutation", m)
+}
+
+// The CaseLinkFunc type is an adapter to allow the use of ordinary
+// function as CaseLink mutator.
+type CaseLinkFunc func(context.Context, *db.CaseLinkMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CaseLinkFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.CaseLinkMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CaseLinkMutation", m)
 }
 
 // The CaseTaskFunc type is an adapter to allow the use of ordinary
@@ -235,6 +259,18 @@ func (f FindingFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.FindingMutation", m)
+}
+
+// The HandOverFunc type is an adapter to allow the use of ordinary
+// function as HandOver mutator.
+type HandOverFunc func(context.Context, *db.HandOverMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f HandOverFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.HandOverMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.HandOverMutation", m)
 }
 
 // The IdempotencyRecordFunc type is an adapter to allow the use of ordinary

@@ -15,7 +15,9 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseinvestigation"
+	"github.com/seed-34fcb60d/rounds/ent/db/caselink"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
@@ -27,6 +29,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/eventhead"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
+	"github.com/seed-34fcb60d/rounds/ent/db/handover"
 	"github.com/seed-34fcb60d/rounds/ent/db/idempotencyrecord"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
@@ -285,6 +288,33 @@ func (f TraverseCaseEntry) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.CaseEntryQuery", q)
 }
 
+// The CaseFollowUpFunc type is an adapter to allow the use of ordinary function as a Querier.
+type CaseFollowUpFunc func(context.Context, *db.CaseFollowUpQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f CaseFollowUpFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.CaseFollowUpQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.CaseFollowUpQuery", q)
+}
+
+// The TraverseCaseFollowUp type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseCaseFollowUp func(context.Context, *db.CaseFollowUpQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseCaseFollowUp) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseCaseFollowUp) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.CaseFollowUpQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.CaseFollowUpQuery", q)
+}
+
 // The CaseInvestigationFunc type is an adapter to allow the use of ordinary function as a Querier.
 type CaseInvestigationFunc func(context.Context, *db.CaseInvestigationQuery) (db.Value, error)
 
@@ -310,6 +340,33 @@ func (f TraverseCaseInvestigation) Traverse(ctx context.Context, q db.Query) err
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.CaseInvestigationQuery", q)
+}
+
+// The CaseLinkFunc type is an adapter to allow the use of ordinary function as a Querier.
+type CaseLinkFunc func(context.Context, *db.CaseLinkQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f CaseLinkFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.CaseLinkQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.CaseLinkQuery", q)
+}
+
+// The TraverseCaseLink type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseCaseLink func(context.Context, *db.CaseLinkQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseCaseLink) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseCaseLink) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.CaseLinkQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.CaseLinkQuery", q)
 }
 
 // The CaseTaskFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -609,6 +666,33 @@ func (f TraverseFinding) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.FindingQuery", q)
 }
 
+// The HandOverFunc type is an adapter to allow the use of ordinary function as a Querier.
+type HandOverFunc func(context.Context, *db.HandOverQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f HandOverFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.HandOverQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.HandOverQuery", q)
+}
+
+// The TraverseHandOver type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseHandOver func(context.Context, *db.HandOverQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseHandOver) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseHandOver) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.HandOverQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.HandOverQuery", q)
+}
+
 // The IdempotencyRecordFunc type is an adapter to allow the use of ordinary function as a Querier.
 type IdempotencyRecordFunc func(context.Context, *db.IdempotencyRecordQuery) (db.Value, error)
 
@@ -896,8 +980,12 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.CaseCompensationQuery, predicate.CaseCompensation, casecompensation.OrderOption]{typ: db.TypeCaseCompensation, tq: q}, nil
 	case *db.CaseEntryQuery:
 		return &query[*db.CaseEntryQuery, predicate.CaseEntry, caseentry.OrderOption]{typ: db.TypeCaseEntry, tq: q}, nil
+	case *db.CaseFollowUpQuery:
+		return &query[*db.CaseFollowUpQuery, predicate.CaseFollowUp, casefollowup.OrderOption]{typ: db.TypeCaseFollowUp, tq: q}, nil
 	case *db.CaseInvestigationQuery:
 		return &query[*db.CaseInvestigationQuery, predicate.CaseInvestigation, caseinvestigation.OrderOption]{typ: db.TypeCaseInvestigation, tq: q}, nil
+	case *db.CaseLinkQuery:
+		return &query[*db.CaseLinkQuery, predicate.CaseLink, caselink.OrderOption]{typ: db.TypeCaseLink, tq: q}, nil
 	case *db.CaseTaskQuery:
 		return &query[*db.CaseTaskQuery, predicate.CaseTask, casetask.OrderOption]{typ: db.TypeCaseTask, tq: q}, nil
 	case *db.CauseQuery:
@@ -920,6 +1008,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.EventHeadQuery, predicate.EventHead, eventhead.OrderOption]{typ: db.TypeEventHead, tq: q}, nil
 	case *db.FindingQuery:
 		return &query[*db.FindingQuery, predicate.Finding, finding.OrderOption]{typ: db.TypeFinding, tq: q}, nil
+	case *db.HandOverQuery:
+		return &query[*db.HandOverQuery, predicate.HandOver, handover.OrderOption]{typ: db.TypeHandOver, tq: q}, nil
 	case *db.IdempotencyRecordQuery:
 		return &query[*db.IdempotencyRecordQuery, predicate.IdempotencyRecord, idempotencyrecord.OrderOption]{typ: db.TypeIdempotencyRecord, tq: q}, nil
 	case *db.IndicatorQuery:

@@ -278,12 +278,14 @@ var (
 		{Name: "kind", Type: field.TypeEnum, Enums: []string{"NOTE", "MESSAGE_TO_CUSTOMER", "MESSAGE_FROM_CUSTOMER", "CALL", "DECISION", "SYSTEM"}},
 		{Name: "visibility", Type: field.TypeEnum, Enums: []string{"INTERNAL", "CUSTOMER"}, Default: "INTERNAL"},
 		{Name: "text", Type: field.TypeString, Size: 20000},
-		{Name: "action", Type: field.TypeEnum, Nullable: true, Enums: []string{"OPENED", "OPENED_FROM_FINDING", "DISPATCHED", "ACCEPTED", "RESOLVED", "CLOSED"}},
+		{Name: "action", Type: field.TypeEnum, Nullable: true, Enums: []string{"OPENED", "OPENED_FROM_FINDING", "OPENED_BY_SPLIT", "ACKNOWLEDGED", "CONTAINED", "DISPATCHED", "ACCEPTED", "REFUSED", "RETURNED", "MOVED", "HELD", "CONTINUED", "REVISED", "DECIDED", "REPLIED", "RESOLVED", "FOLLOWED_UP", "CLOSED", "REOPENED", "MERGED", "MERGED_FROM", "SPLIT", "LINKED"}},
 		{Name: "at", Type: field.TypeTime},
 		{Name: "case_id", Type: field.TypeUUID},
 		{Name: "author_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "to_department_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "to_staff_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "other_case_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "copy_of_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "corrects_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// CaseEntriesTable holds the schema information for the "case_entries" table.
@@ -317,8 +319,20 @@ var (
 				OnDelete:   schema.Restrict,
 			},
 			{
-				Symbol:     "case_entries_case_entries_corrections",
+				Symbol:     "case_entries_cases_other_case",
 				Columns:    []*schema.Column{CaseEntriesColumns[10]},
+				RefColumns: []*schema.Column{CasesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_entries_case_entries_copies",
+				Columns:    []*schema.Column{CaseEntriesColumns[11]},
+				RefColumns: []*schema.Column{CaseEntriesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_entries_case_entries_corrections",
+				Columns:    []*schema.Column{CaseEntriesColumns[12]},
 				RefColumns: []*schema.Column{CaseEntriesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -328,6 +342,44 @@ var (
 				Name:    "caseentry_case_id_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{CaseEntriesColumns[6], CaseEntriesColumns[5], CaseEntriesColumns[0]},
+			},
+		},
+	}
+	// CaseFollowUpsColumns holds the columns for the "case_follow_ups" table.
+	CaseFollowUpsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "channel", Type: field.TypeEnum, Enums: []string{"IN_PERSON", "TELEPHONE", "EMAIL", "CHAT", "LETTER", "SURVEY", "INSPECTION", "PUBLIC_PLATFORM", "OTHER"}},
+		{Name: "outcome", Type: field.TypeEnum, Enums: []string{"NOT_REACHED", "CALL_AGAIN", "NOT_SOLVED", "AGREED"}},
+		{Name: "word", Type: field.TypeString, Nullable: true, Size: 20000},
+		{Name: "call_again_at", Type: field.TypeTime, Nullable: true},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "case_id", Type: field.TypeUUID},
+		{Name: "author_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// CaseFollowUpsTable holds the schema information for the "case_follow_ups" table.
+	CaseFollowUpsTable = &schema.Table{
+		Name:       "case_follow_ups",
+		Columns:    CaseFollowUpsColumns,
+		PrimaryKey: []*schema.Column{CaseFollowUpsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "case_follow_ups_cases_case",
+				Columns:    []*schema.Column{CaseFollowUpsColumns[6]},
+				RefColumns: []*schema.Column{CasesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_follow_ups_staff_author",
+				Columns:    []*schema.Column{CaseFollowUpsColumns[7]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "casefollowup_case_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseFollowUpsColumns[6], CaseFollowUpsColumns[5], CaseFollowUpsColumns[0]},
 			},
 		},
 	}
@@ -394,6 +446,53 @@ var (
 				Name:    "caseinvestigation_case_id_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{CaseInvestigationsColumns[8], CaseInvestigationsColumns[7], CaseInvestigationsColumns[0]},
+			},
+		},
+	}
+	// CaseLinksColumns holds the columns for the "case_links" table.
+	CaseLinksColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"RELATED", "DUPLICATE", "CAUSED_BY", "CAUSE_OF", "SPLIT_FROM", "SPLIT_INTO", "MERGED_INTO", "MERGED_FROM"}},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "case_id", Type: field.TypeUUID},
+		{Name: "other_id", Type: field.TypeUUID},
+		{Name: "author_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// CaseLinksTable holds the schema information for the "case_links" table.
+	CaseLinksTable = &schema.Table{
+		Name:       "case_links",
+		Columns:    CaseLinksColumns,
+		PrimaryKey: []*schema.Column{CaseLinksColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "case_links_cases_case",
+				Columns:    []*schema.Column{CaseLinksColumns[3]},
+				RefColumns: []*schema.Column{CasesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_links_cases_other",
+				Columns:    []*schema.Column{CaseLinksColumns[4]},
+				RefColumns: []*schema.Column{CasesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_links_staff_author",
+				Columns:    []*schema.Column{CaseLinksColumns[5]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "caselink_case_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseLinksColumns[3], CaseLinksColumns[2], CaseLinksColumns[0]},
+			},
+			{
+				Name:    "caselink_case_id_other_id_kind",
+				Unique:  true,
+				Columns: []*schema.Column{CaseLinksColumns[3], CaseLinksColumns[4], CaseLinksColumns[1]},
 			},
 		},
 	}
@@ -958,6 +1057,83 @@ var (
 			},
 		},
 	}
+	// HandOversColumns holds the columns for the "hand_overs" table.
+	HandOversColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "offered_at", Type: field.TypeTime},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"OFFERED", "ACCEPTED", "REFUSED", "RETURNED", "WITHDRAWN"}, Default: "OFFERED"},
+		{Name: "decided_at", Type: field.TypeTime, Nullable: true},
+		{Name: "reason", Type: field.TypeString, Nullable: true, Size: 20000},
+		{Name: "case_id", Type: field.TypeUUID},
+		{Name: "from_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "from_department_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "to_department_id", Type: field.TypeUUID},
+		{Name: "to_staff_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "offered_by_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "decided_by_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// HandOversTable holds the schema information for the "hand_overs" table.
+	HandOversTable = &schema.Table{
+		Name:       "hand_overs",
+		Columns:    HandOversColumns,
+		PrimaryKey: []*schema.Column{HandOversColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "hand_overs_cases_case",
+				Columns:    []*schema.Column{HandOversColumns[5]},
+				RefColumns: []*schema.Column{CasesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "hand_overs_staff_from",
+				Columns:    []*schema.Column{HandOversColumns[6]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "hand_overs_departments_from_department",
+				Columns:    []*schema.Column{HandOversColumns[7]},
+				RefColumns: []*schema.Column{DepartmentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "hand_overs_departments_to_department",
+				Columns:    []*schema.Column{HandOversColumns[8]},
+				RefColumns: []*schema.Column{DepartmentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "hand_overs_staff_to_staff",
+				Columns:    []*schema.Column{HandOversColumns[9]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "hand_overs_staff_offered_by",
+				Columns:    []*schema.Column{HandOversColumns[10]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "hand_overs_staff_decided_by",
+				Columns:    []*schema.Column{HandOversColumns[11]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "handover_case_id_offered_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{HandOversColumns[5], HandOversColumns[1], HandOversColumns[0]},
+			},
+			{
+				Name:    "handover_state_offered_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{HandOversColumns[2], HandOversColumns[1], HandOversColumns[0]},
+			},
+		},
+	}
 	// IdempotencyRecordsColumns holds the columns for the "idempotency_records" table.
 	IdempotencyRecordsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -1142,15 +1318,30 @@ var (
 		{Name: "subject", Type: field.TypeString, Size: 200},
 		{Name: "description", Type: field.TypeString, Nullable: true, Size: 20000},
 		{Name: "product", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "order_reference", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "desired_remedy", Type: field.TypeString, Nullable: true, Size: 2000},
+		{Name: "anonymous", Type: field.TypeBool, Default: false},
 		{Name: "opened_at", Type: field.TypeTime},
 		{Name: "due_at", Type: field.TypeTime},
 		{Name: "dispatched_at", Type: field.TypeTime, Nullable: true},
 		{Name: "accepted_at", Type: field.TypeTime, Nullable: true},
+		{Name: "first_response_at", Type: field.TypeTime, Nullable: true},
+		{Name: "contained_at", Type: field.TypeTime, Nullable: true},
+		{Name: "decision", Type: field.TypeEnum, Nullable: true, Enums: []string{"GRANTED", "GRANTED_IN_PART", "DECLINED"}},
+		{Name: "decided_at", Type: field.TypeTime, Nullable: true},
+		{Name: "answered_at", Type: field.TypeTime, Nullable: true},
+		{Name: "agreed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "held_at", Type: field.TypeTime, Nullable: true},
+		{Name: "held_until", Type: field.TypeTime, Nullable: true},
+		{Name: "hold_counts_time", Type: field.TypeBool, Default: false},
 		{Name: "resolved_at", Type: field.TypeTime, Nullable: true},
 		{Name: "closed_at", Type: field.TypeTime, Nullable: true},
 		{Name: "substantiated", Type: field.TypeBool, Nullable: true},
 		{Name: "resolution", Type: field.TypeString, Nullable: true, Size: 20000},
-		{Name: "closure", Type: field.TypeEnum, Nullable: true, Enums: []string{"CUSTOMER_AGREED", "MANAGER_DECISION"}},
+		{Name: "closure", Type: field.TypeEnum, Nullable: true, Enums: []string{"CUSTOMER_AGREED", "MANAGER_DECISION", "NO_FOLLOW_UP_NEEDED", "MERGED"}},
+		{Name: "reopened_count", Type: field.TypeInt, Default: 0},
+		{Name: "refused_count", Type: field.TypeInt, Default: 0},
+		{Name: "returned_count", Type: field.TypeInt, Default: 0},
 		{Name: "tasked", Type: field.TypeBool, Default: false},
 		{Name: "open_tasks", Type: field.TypeInt, Default: 0},
 		{Name: "external_id", Type: field.TypeString, Unique: true, Nullable: true, Size: 200},
@@ -1161,6 +1352,7 @@ var (
 		{Name: "assignee_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "dispatched_to_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "inspection_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "merged_into_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "topic_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "cause_id", Type: field.TypeUUID, Nullable: true},
 	}
@@ -1172,55 +1364,61 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "cases_sites_site",
-				Columns:    []*schema.Column{CasesColumns[25]},
+				Columns:    []*schema.Column{CasesColumns[40]},
 				RefColumns: []*schema.Column{SitesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_departments_department",
-				Columns:    []*schema.Column{CasesColumns[26]},
+				Columns:    []*schema.Column{CasesColumns[41]},
 				RefColumns: []*schema.Column{DepartmentsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_customers_customer",
-				Columns:    []*schema.Column{CasesColumns[27]},
+				Columns:    []*schema.Column{CasesColumns[42]},
 				RefColumns: []*schema.Column{CustomersColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_staff_received_by",
-				Columns:    []*schema.Column{CasesColumns[28]},
+				Columns:    []*schema.Column{CasesColumns[43]},
 				RefColumns: []*schema.Column{StaffColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_staff_assignee",
-				Columns:    []*schema.Column{CasesColumns[29]},
+				Columns:    []*schema.Column{CasesColumns[44]},
 				RefColumns: []*schema.Column{StaffColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_staff_dispatched_to",
-				Columns:    []*schema.Column{CasesColumns[30]},
+				Columns:    []*schema.Column{CasesColumns[45]},
 				RefColumns: []*schema.Column{StaffColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_inspections_inspection",
-				Columns:    []*schema.Column{CasesColumns[31]},
+				Columns:    []*schema.Column{CasesColumns[46]},
 				RefColumns: []*schema.Column{InspectionsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
+				Symbol:     "cases_cases_merged",
+				Columns:    []*schema.Column{CasesColumns[47]},
+				RefColumns: []*schema.Column{CasesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
 				Symbol:     "cases_topics_topic",
-				Columns:    []*schema.Column{CasesColumns[32]},
+				Columns:    []*schema.Column{CasesColumns[48]},
 				RefColumns: []*schema.Column{TopicsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_causes_cause",
-				Columns:    []*schema.Column{CasesColumns[33]},
+				Columns:    []*schema.Column{CasesColumns[49]},
 				RefColumns: []*schema.Column{CausesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -1229,77 +1427,77 @@ var (
 			{
 				Name:    "servicecase_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[13], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[16], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_open_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[8], CasesColumns[14], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[8], CasesColumns[17], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[14], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[17], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_site_id_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[25], CasesColumns[13], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[40], CasesColumns[16], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_site_id_open_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[25], CasesColumns[8], CasesColumns[14], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[40], CasesColumns[8], CasesColumns[17], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_department_id_opened_at_id_seen",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[26], CasesColumns[13], CasesColumns[0], CasesColumns[29], CasesColumns[28], CasesColumns[30], CasesColumns[22]},
+				Columns: []*schema.Column{CasesColumns[41], CasesColumns[16], CasesColumns[0], CasesColumns[44], CasesColumns[43], CasesColumns[45], CasesColumns[37]},
 			},
 			{
 				Name:    "servicecase_department_id_open_due_at_id_seen",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[26], CasesColumns[8], CasesColumns[14], CasesColumns[0], CasesColumns[29], CasesColumns[28], CasesColumns[30], CasesColumns[22]},
+				Columns: []*schema.Column{CasesColumns[41], CasesColumns[8], CasesColumns[17], CasesColumns[0], CasesColumns[44], CasesColumns[43], CasesColumns[45], CasesColumns[37]},
 			},
 			{
 				Name:    "servicecase_assignee_id_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[29], CasesColumns[13], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[44], CasesColumns[16], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_assignee_id_open_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[29], CasesColumns[8], CasesColumns[14], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[44], CasesColumns[8], CasesColumns[17], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_dispatched_to_id_open_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[30], CasesColumns[8], CasesColumns[14], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[45], CasesColumns[8], CasesColumns[17], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_received_by_id_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[28], CasesColumns[13], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[43], CasesColumns[16], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_customer_id_opened_at_id_seen",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[27], CasesColumns[13], CasesColumns[0], CasesColumns[25], CasesColumns[26], CasesColumns[29], CasesColumns[28], CasesColumns[30]},
+				Columns: []*schema.Column{CasesColumns[42], CasesColumns[16], CasesColumns[0], CasesColumns[40], CasesColumns[41], CasesColumns[44], CasesColumns[43], CasesColumns[45]},
 			},
 			{
 				Name:    "servicecase_inspection_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[31]},
+				Columns: []*schema.Column{CasesColumns[46]},
 			},
 			{
 				Name:    "servicecase_topic_id_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[32], CasesColumns[13], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[48], CasesColumns[16], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_cause_id_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[33], CasesColumns[13], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[49], CasesColumns[16], CasesColumns[0]},
 			},
 		},
 	}
@@ -1647,7 +1845,9 @@ var (
 		CalendarsTable,
 		CaseCompensationsTable,
 		CaseEntriesTable,
+		CaseFollowUpsTable,
 		CaseInvestigationsTable,
+		CaseLinksTable,
 		CaseTasksTable,
 		CausesTable,
 		ChecklistVersionsTable,
@@ -1659,6 +1859,7 @@ var (
 		EventsTable,
 		EventHeadTable,
 		FindingsTable,
+		HandOversTable,
 		IdempotencyRecordsTable,
 		IndicatorsTable,
 		InspectionsTable,
@@ -1690,12 +1891,19 @@ func init() {
 	CaseEntriesTable.ForeignKeys[1].RefTable = StaffTable
 	CaseEntriesTable.ForeignKeys[2].RefTable = DepartmentsTable
 	CaseEntriesTable.ForeignKeys[3].RefTable = StaffTable
-	CaseEntriesTable.ForeignKeys[4].RefTable = CaseEntriesTable
+	CaseEntriesTable.ForeignKeys[4].RefTable = CasesTable
+	CaseEntriesTable.ForeignKeys[5].RefTable = CaseEntriesTable
+	CaseEntriesTable.ForeignKeys[6].RefTable = CaseEntriesTable
+	CaseFollowUpsTable.ForeignKeys[0].RefTable = CasesTable
+	CaseFollowUpsTable.ForeignKeys[1].RefTable = StaffTable
 	CaseInvestigationsTable.ForeignKeys[0].RefTable = CasesTable
 	CaseInvestigationsTable.ForeignKeys[1].RefTable = StaffTable
 	CaseInvestigationsTable.ForeignKeys[2].RefTable = CausesTable
 	CaseInvestigationsTable.ForeignKeys[3].RefTable = DepartmentsTable
 	CaseInvestigationsTable.ForeignKeys[4].RefTable = StaffTable
+	CaseLinksTable.ForeignKeys[0].RefTable = CasesTable
+	CaseLinksTable.ForeignKeys[1].RefTable = CasesTable
+	CaseLinksTable.ForeignKeys[2].RefTable = StaffTable
 	CaseTasksTable.ForeignKeys[0].RefTable = CasesTable
 	CaseTasksTable.ForeignKeys[1].RefTable = DepartmentsTable
 	CaseTasksTable.ForeignKeys[2].RefTable = StaffTable
@@ -1723,6 +1931,13 @@ func init() {
 	}
 	FindingsTable.ForeignKeys[0].RefTable = InspectionsTable
 	FindingsTable.ForeignKeys[1].RefTable = CasesTable
+	HandOversTable.ForeignKeys[0].RefTable = CasesTable
+	HandOversTable.ForeignKeys[1].RefTable = StaffTable
+	HandOversTable.ForeignKeys[2].RefTable = DepartmentsTable
+	HandOversTable.ForeignKeys[3].RefTable = DepartmentsTable
+	HandOversTable.ForeignKeys[4].RefTable = StaffTable
+	HandOversTable.ForeignKeys[5].RefTable = StaffTable
+	HandOversTable.ForeignKeys[6].RefTable = StaffTable
 	IndicatorsTable.ForeignKeys[0].RefTable = AppraisalSchemesTable
 	InspectionsTable.ForeignKeys[0].RefTable = SitesTable
 	InspectionsTable.ForeignKeys[1].RefTable = DepartmentsTable
@@ -1736,8 +1951,9 @@ func init() {
 	CasesTable.ForeignKeys[4].RefTable = StaffTable
 	CasesTable.ForeignKeys[5].RefTable = StaffTable
 	CasesTable.ForeignKeys[6].RefTable = InspectionsTable
-	CasesTable.ForeignKeys[7].RefTable = TopicsTable
-	CasesTable.ForeignKeys[8].RefTable = CausesTable
+	CasesTable.ForeignKeys[7].RefTable = CasesTable
+	CasesTable.ForeignKeys[8].RefTable = TopicsTable
+	CasesTable.ForeignKeys[9].RefTable = CausesTable
 	CasesTable.Annotation = &entsql.Annotation{
 		Table: "cases",
 	}

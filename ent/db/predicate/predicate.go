@@ -27,8 +27,14 @@ type CaseCompensation func(*sql.Selector)
 // CaseEntry is the predicate function for caseentry builders.
 type CaseEntry func(*sql.Selector)
 
+// CaseFollowUp is the predicate function for casefollowup builders.
+type CaseFollowUp func(*sql.Selector)
+
 // CaseInvestigation is the predicate function for caseinvestigation builders.
 type CaseInvestigation func(*sql.Selector)
+
+// CaseLink is the predicate function for caselink builders.
+type CaseLink func(*sql.Selector)
 
 // CaseTask is the predicate function for casetask builders.
 type CaseTask func(*sql.Selector)
@@ -62,6 +68,9 @@ type EventHead func(*sql.Selector)
 
 // Finding is the predicate function for finding builders.
 type Finding func(*sql.Selector)
+
+// HandOver is the predicate function for handover builders.
+type HandOver func(*sql.Selector)
 
 // IdempotencyRecord is the predicate function for idempotencyrecord builders.
 type IdempotencyRecord func(*sql.Selector)

@@ -59,6 +59,12 @@ const (
 	FieldDescription = "description"
 	// FieldProduct holds the string denoting the product field in the database.
 	FieldProduct = "product"
+	// FieldOrderReference holds the string denoting the order_reference field in the database.
+	FieldOrderReference = "order_reference"
+	// FieldDesiredRemedy holds the string denoting the desired_remedy field in the database.
+	FieldDesiredRemedy = "desired_remedy"
+	// FieldAnonymous holds the string denoting the anonymous field in the database.
+	FieldAnonymous = "anonymous"
 	// FieldOpenedAt holds the string denoting the opened_at field in the database.
 	FieldOpenedAt = "opened_at"
 	// FieldDueAt holds the string denoting the due_at field in the database.
@@ -67,6 +73,24 @@ const (
 	FieldDispatchedAt = "dispatched_at"
 	// FieldAcceptedAt holds the string denoting the accepted_at field in the database.
 	FieldAcceptedAt = "accepted_at"
+	// FieldFirstResponseAt holds the string denoting the first_response_at field in the database.
+	FieldFirstResponseAt = "first_response_at"
+	// FieldContainedAt holds the string denoting the contained_at field in the database.
+	FieldContainedAt = "contained_at"
+	// FieldDecision holds the string denoting the decision field in the database.
+	FieldDecision = "decision"
+	// FieldDecidedAt holds the string denoting the decided_at field in the database.
+	FieldDecidedAt = "decided_at"
+	// FieldAnsweredAt holds the string denoting the answered_at field in the database.
+	FieldAnsweredAt = "answered_at"
+	// FieldAgreedAt holds the string denoting the agreed_at field in the database.
+	FieldAgreedAt = "agreed_at"
+	// FieldHeldAt holds the string denoting the held_at field in the database.
+	FieldHeldAt = "held_at"
+	// FieldHeldUntil holds the string denoting the held_until field in the database.
+	FieldHeldUntil = "held_until"
+	// FieldHoldCountsTime holds the string denoting the hold_counts_time field in the database.
+	FieldHoldCountsTime = "hold_counts_time"
 	// FieldResolvedAt holds the string denoting the resolved_at field in the database.
 	FieldResolvedAt = "resolved_at"
 	// FieldClosedAt holds the string denoting the closed_at field in the database.
@@ -77,6 +101,14 @@ const (
 	FieldResolution = "resolution"
 	// FieldClosure holds the string denoting the closure field in the database.
 	FieldClosure = "closure"
+	// FieldMergedIntoID holds the string denoting the merged_into_id field in the database.
+	FieldMergedIntoID = "merged_into_id"
+	// FieldReopenedCount holds the string denoting the reopened_count field in the database.
+	FieldReopenedCount = "reopened_count"
+	// FieldRefusedCount holds the string denoting the refused_count field in the database.
+	FieldRefusedCount = "refused_count"
+	// FieldReturnedCount holds the string denoting the returned_count field in the database.
+	FieldReturnedCount = "returned_count"
 	// FieldTasked holds the string denoting the tasked field in the database.
 	FieldTasked = "tasked"
 	// FieldOpenTasks holds the string denoting the open_tasks field in the database.
@@ -97,6 +129,10 @@ const (
 	EdgeDispatchedTo = "dispatched_to"
 	// EdgeInspection holds the string denoting the inspection edge name in mutations.
 	EdgeInspection = "inspection"
+	// EdgeMergedInto holds the string denoting the merged_into edge name in mutations.
+	EdgeMergedInto = "merged_into"
+	// EdgeMerged holds the string denoting the merged edge name in mutations.
+	EdgeMerged = "merged"
 	// EdgeTopic holds the string denoting the topic edge name in mutations.
 	EdgeTopic = "topic"
 	// EdgeCause holds the string denoting the cause edge name in mutations.
@@ -152,6 +188,14 @@ const (
 	InspectionInverseTable = "inspections"
 	// InspectionColumn is the table column denoting the inspection relation/edge.
 	InspectionColumn = "inspection_id"
+	// MergedIntoTable is the table that holds the merged_into relation/edge.
+	MergedIntoTable = "cases"
+	// MergedIntoColumn is the table column denoting the merged_into relation/edge.
+	MergedIntoColumn = "merged_into_id"
+	// MergedTable is the table that holds the merged relation/edge.
+	MergedTable = "cases"
+	// MergedColumn is the table column denoting the merged relation/edge.
+	MergedColumn = "merged_into_id"
 	// TopicTable is the table that holds the topic relation/edge.
 	TopicTable = "cases"
 	// TopicInverseTable is the table name for the Topic entity.
@@ -192,15 +236,31 @@ var Columns = []string{
 	FieldSubject,
 	FieldDescription,
 	FieldProduct,
+	FieldOrderReference,
+	FieldDesiredRemedy,
+	FieldAnonymous,
 	FieldOpenedAt,
 	FieldDueAt,
 	FieldDispatchedAt,
 	FieldAcceptedAt,
+	FieldFirstResponseAt,
+	FieldContainedAt,
+	FieldDecision,
+	FieldDecidedAt,
+	FieldAnsweredAt,
+	FieldAgreedAt,
+	FieldHeldAt,
+	FieldHeldUntil,
+	FieldHoldCountsTime,
 	FieldResolvedAt,
 	FieldClosedAt,
 	FieldSubstantiated,
 	FieldResolution,
 	FieldClosure,
+	FieldMergedIntoID,
+	FieldReopenedCount,
+	FieldRefusedCount,
+	FieldReturnedCount,
 	FieldTasked,
 	FieldOpenTasks,
 	FieldExternalID,
@@ -233,8 +293,28 @@ var (
 	DescriptionValidator func(string) error
 	// ProductValidator is a validator for the "product" field. It is called by the builders before save.
 	ProductValidator func(string) error
+	// OrderReferenceValidator is a validator for the "order_reference" field. It is called by the builders before save.
+	OrderReferenceValidator func(string) error
+	// DesiredRemedyValidator is a validator for the "desired_remedy" field. It is called by the builders before save.
+	DesiredRemedyValidator func(string) error
+	// DefaultAnonymous holds the default value on creation for the "anonymous" field.
+	DefaultAnonymous bool
+	// DefaultHoldCountsTime holds the default value on creation for the "hold_counts_time" field.
+	DefaultHoldCountsTime bool
 	// ResolutionValidator is a validator for the "resolution" field. It is called by the builders before save.
 	ResolutionValidator func(string) error
+	// DefaultReopenedCount holds the default value on creation for the "reopened_count" field.
+	DefaultReopenedCount int
+	// ReopenedCountValidator is a validator for the "reopened_count" field. It is called by the builders before save.
+	ReopenedCountValidator func(int) error
+	// DefaultRefusedCount holds the default value on creation for the "refused_count" field.
+	DefaultRefusedCount int
+	// RefusedCountValidator is a validator for the "refused_count" field. It is called by the builders before save.
+	RefusedCountValidator func(int) error
+	// DefaultReturnedCount holds the default value on creation for the "returned_count" field.
+	DefaultReturnedCount int
+	// ReturnedCountValidator is a validator for the "returned_count" field. It is called by the builders before save.
+	ReturnedCountValidator func(int) error
 	// DefaultTasked holds the default value on creation for the "tasked" field.
 	DefaultTasked bool
 	// DefaultOpenTasks holds the default value on creation for the "open_tasks" field.
@@ -358,13 +438,39 @@ func StatusValidator(s Status) error {
 	}
 }
 
+// Decision defines the type for the "decision" enum field.
+type Decision string
+
+// Decision values.
+const (
+	DecisionGRANTED         Decision = "GRANTED"
+	DecisionGRANTED_IN_PART Decision = "GRANTED_IN_PART"
+	DecisionDECLINED        Decision = "DECLINED"
+)
+
+func (d Decision) String() string {
+	return string(d)
+}
+
+// DecisionValidator is a validator for the "decision" field enum values. It is called by the builders before save.
+func DecisionValidator(d Decision) error {
+	switch d {
+	case DecisionGRANTED, DecisionGRANTED_IN_PART, DecisionDECLINED:
+		return nil
+	default:
+		return fmt.Errorf("servicecase: invalid enum value for decision field: %q", d)
+	}
+}
+
 // Closure defines the type for the "closure" enum field.
 type Closure string
 
 // Closure values.
 const (
-	ClosureCUSTOMER_AGREED  Closure = "CUSTOMER_AGREED"
-	ClosureMANAGER_DECISION Closure = "MANAGER_DECISION"
+	ClosureCUSTOMER_AGREED     Closure = "CUSTOMER_AGREED"
+	ClosureMANAGER_DECISION    Closure = "MANAGER_DECISION"
+	ClosureNO_FOLLOW_UP_NEEDED Closure = "NO_FOLLOW_UP_NEEDED"
+	ClosureMERGED              Closure = "MERGED"
 )
 
 func (c Closure) String() string {
@@ -374,7 +480,7 @@ func (c Closure) String() string {
 // ClosureValidator is a validator for the "closure" field enum values. It is called by the builders before save.
 func ClosureValidator(c Closure) error {
 	switch c {
-	case ClosureCUSTOMER_AGREED, ClosureMANAGER_DECISION:
+	case ClosureCUSTOMER_AGREED, ClosureMANAGER_DECISION, ClosureNO_FOLLOW_UP_NEEDED, ClosureMERGED:
 		return nil
 	default:
 		return fmt.Errorf("servicecase: invalid enum value for closure field: %q", c)
@@ -494,6 +600,21 @@ func ByProduct(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldProduct, opts...).ToFunc()
 }
 
+// ByOrderReference orders the results by the order_reference field.
+func ByOrderReference(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOrderReference, opts...).ToFunc()
+}
+
+// ByDesiredRemedy orders the results by the desired_remedy field.
+func ByDesiredRemedy(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDesiredRemedy, opts...).ToFunc()
+}
+
+// ByAnonymous orders the results by the anonymous field.
+func ByAnonymous(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAnonymous, opts...).ToFunc()
+}
+
 // ByOpenedAt orders the results by the opened_at field.
 func ByOpenedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldOpenedAt, opts...).ToFunc()
@@ -512,6 +633,51 @@ func ByDispatchedAt(opts ...sql.OrderTermOption) OrderOption {
 // ByAcceptedAt orders the results by the accepted_at field.
 func ByAcceptedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAcceptedAt, opts...).ToFunc()
+}
+
+// ByFirstResponseAt orders the results by the first_response_at field.
+func ByFirstResponseAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldFirstResponseAt, opts...).ToFunc()
+}
+
+// ByContainedAt orders the results by the contained_at field.
+func ByContainedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldContainedAt, opts...).ToFunc()
+}
+
+// ByDecision orders the results by the decision field.
+func ByDecision(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDecision, opts...).ToFunc()
+}
+
+// ByDecidedAt orders the results by the decided_at field.
+func ByDecidedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDecidedAt, opts...).ToFunc()
+}
+
+// ByAnsweredAt orders the results by the answered_at field.
+func ByAnsweredAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAnsweredAt, opts...).ToFunc()
+}
+
+// ByAgreedAt orders the results by the agreed_at field.
+func ByAgreedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAgreedAt, opts...).ToFunc()
+}
+
+// ByHeldAt orders the results by the held_at field.
+func ByHeldAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldHeldAt, opts...).ToFunc()
+}
+
+// ByHeldUntil orders the results by the held_until field.
+func ByHeldUntil(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldHeldUntil, opts...).ToFunc()
+}
+
+// ByHoldCountsTime orders the results by the hold_counts_time field.
+func ByHoldCountsTime(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldHoldCountsTime, opts...).ToFunc()
 }
 
 // ByResolvedAt orders the results by the resolved_at field.
@@ -537,6 +703,26 @@ func ByResolution(opts ...sql.OrderTermOption) OrderOption {
 // ByClosure orders the results by the closure field.
 func ByClosure(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldClosure, opts...).ToFunc()
+}
+
+// ByMergedIntoID orders the results by the merged_into_id field.
+func ByMergedIntoID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMergedIntoID, opts...).ToFunc()
+}
+
+// ByReopenedCount orders the results by the reopened_count field.
+func ByReopenedCount(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReopenedCount, opts...).ToFunc()
+}
+
+// ByRefusedCount orders the results by the refused_count field.
+func ByRefusedCount(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRefusedCount, opts...).ToFunc()
+}
+
+// ByReturnedCount orders the results by the returned_count field.
+func ByReturnedCount(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReturnedCount, opts...).ToFunc()
 }
 
 // ByTasked orders the results by the tasked field.
@@ -603,6 +789,27 @@ func ByInspectionField(field string, opts ...sql.OrderTermOption) OrderOption {
 	}
 }
 
+// ByMergedIntoField orders the results by merged_into field.
+func ByMergedIntoField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newMergedIntoStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByMergedCount orders the results by merged count.
+func ByMergedCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newMergedStep(), opts...)
+	}
+}
+
+// ByMerged orders the results by merged terms.
+func ByMerged(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newMergedStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
 // ByTopicField orders the results by topic field.
 func ByTopicField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -663,6 +870,20 @@ func newInspectionStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(InspectionInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, InspectionTable, InspectionColumn),
+	)
+}
+func newMergedIntoStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, true, MergedIntoTable, MergedIntoColumn),
+	)
+}
+func newMergedStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, MergedTable, MergedColumn),
 	)
 }
 func newTopicStep() *sqlgraph.Step {
@@ -748,6 +969,24 @@ func (e *Status) UnmarshalGQL(val interface{}) error {
 	*e = Status(str)
 	if err := StatusValidator(*e); err != nil {
 		return fmt.Errorf("%s is not a valid Status", str)
+	}
+	return nil
+}
+
+// MarshalGQL implements graphql.Marshaler interface.
+func (e Decision) MarshalGQL(w io.Writer) {
+	io.WriteString(w, strconv.Quote(e.String()))
+}
+
+// UnmarshalGQL implements graphql.Unmarshaler interface.
+func (e *Decision) UnmarshalGQL(val interface{}) error {
+	str, ok := val.(string)
+	if !ok {
+		return fmt.Errorf("enum %T must be a string", val)
+	}
+	*e = Decision(str)
+	if err := DecisionValidator(*e); err != nil {
+		return fmt.Errorf("%s is not a valid Decision", str)
 	}
 	return nil
 }

@@ -141,6 +141,21 @@ func Product(v string) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldEQ(FieldProduct, v))
 }
 
+// OrderReference applies equality check predicate on the "order_reference" field. It's identical to OrderReferenceEQ.
+func OrderReference(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldOrderReference, v))
+}
+
+// DesiredRemedy applies equality check predicate on the "desired_remedy" field. It's identical to DesiredRemedyEQ.
+func DesiredRemedy(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldDesiredRemedy, v))
+}
+
+// Anonymous applies equality check predicate on the "anonymous" field. It's identical to AnonymousEQ.
+func Anonymous(v bool) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldAnonymous, v))
+}
+
 // OpenedAt applies equality check predicate on the "opened_at" field. It's identical to OpenedAtEQ.
 func OpenedAt(v time.Time) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldEQ(FieldOpenedAt, v))
@@ -161,6 +176,46 @@ func AcceptedAt(v time.Time) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldEQ(FieldAcceptedAt, v))
 }
 
+// FirstResponseAt applies equality check predicate on the "first_response_at" field. It's identical to FirstResponseAtEQ.
+func FirstResponseAt(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldFirstResponseAt, v))
+}
+
+// ContainedAt applies equality check predicate on the "contained_at" field. It's identical to ContainedAtEQ.
+func ContainedAt(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldContainedAt, v))
+}
+
+// DecidedAt applies equality check predicate on the "decided_at" field. It's identical to DecidedAtEQ.
+func DecidedAt(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldDecidedAt, v))
+}
+
+// AnsweredAt applies equality check predicate on the "answered_at" field. It's identical to AnsweredAtEQ.
+func AnsweredAt(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldAnsweredAt, v))
+}
+
+// AgreedAt applies equality check predicate on the "agreed_at" field. It's identical to AgreedAtEQ.
+func AgreedAt(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldAgreedAt, v))
+}
+
+// HeldAt applies equality check predicate on the "held_at" field. It's identical to HeldAtEQ.
+func HeldAt(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldHeldAt, v))
+}
+
+// HeldUntil applies equality check predicate on the "held_until" field. It's identical to HeldUntilEQ.
+func HeldUntil(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldHeldUntil, v))
+}
+
+// HoldCountsTime applies equality check predicate on the "hold_counts_time" field. It's identical to HoldCountsTimeEQ.
+func HoldCountsTime(v bool) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldHoldCountsTime, v))
+}
+
 // ResolvedAt applies equality check predicate on the "resolved_at" field. It's identical to ResolvedAtEQ.
 func ResolvedAt(v time.Time) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldEQ(FieldResolvedAt, v))
@@ -179,6 +234,26 @@ func Substantiated(v bool) predicate.ServiceCase {
 // Resolution applies equality check predicate on the "resolution" field. It's identical to ResolutionEQ.
 func Resolution(v string) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldEQ(FieldResolution, v))
+}
+
+// MergedIntoID applies equality check predicate on the "merged_into_id" field. It's identical to MergedIntoIDEQ.
+func MergedIntoID(v typeid.CaseID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldMergedIntoID, v))
+}
+
+// ReopenedCount applies equality check predicate on the "reopened_count" field. It's identical to ReopenedCountEQ.
+func ReopenedCount(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldReopenedCount, v))
+}
+
+// RefusedCount applies equality check predicate on the "refused_count" field. It's identical to RefusedCountEQ.
+func RefusedCount(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldRefusedCount, v))
+}
+
+// ReturnedCount applies equality check predicate on the "returned_count" field. It's identical to ReturnedCountEQ.
+func ReturnedCount(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldReturnedCount, v))
 }
 
 // Tasked applies equality check predicate on the "tasked" field. It's identical to TaskedEQ.
@@ -981,6 +1056,166 @@ func ProductContainsFold(v string) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldContainsFold(FieldProduct, v))
 }
 
+// OrderReferenceEQ applies the EQ predicate on the "order_reference" field.
+func OrderReferenceEQ(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldOrderReference, v))
+}
+
+// OrderReferenceNEQ applies the NEQ predicate on the "order_reference" field.
+func OrderReferenceNEQ(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldOrderReference, v))
+}
+
+// OrderReferenceIn applies the In predicate on the "order_reference" field.
+func OrderReferenceIn(vs ...string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldOrderReference, vs...))
+}
+
+// OrderReferenceNotIn applies the NotIn predicate on the "order_reference" field.
+func OrderReferenceNotIn(vs ...string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldOrderReference, vs...))
+}
+
+// OrderReferenceGT applies the GT predicate on the "order_reference" field.
+func OrderReferenceGT(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGT(FieldOrderReference, v))
+}
+
+// OrderReferenceGTE applies the GTE predicate on the "order_reference" field.
+func OrderReferenceGTE(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGTE(FieldOrderReference, v))
+}
+
+// OrderReferenceLT applies the LT predicate on the "order_reference" field.
+func OrderReferenceLT(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLT(FieldOrderReference, v))
+}
+
+// OrderReferenceLTE applies the LTE predicate on the "order_reference" field.
+func OrderReferenceLTE(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLTE(FieldOrderReference, v))
+}
+
+// OrderReferenceContains applies the Contains predicate on the "order_reference" field.
+func OrderReferenceContains(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldContains(FieldOrderReference, v))
+}
+
+// OrderReferenceHasPrefix applies the HasPrefix predicate on the "order_reference" field.
+func OrderReferenceHasPrefix(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldHasPrefix(FieldOrderReference, v))
+}
+
+// OrderReferenceHasSuffix applies the HasSuffix predicate on the "order_reference" field.
+func OrderReferenceHasSuffix(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldHasSuffix(FieldOrderReference, v))
+}
+
+// OrderReferenceIsNil applies the IsNil predicate on the "order_reference" field.
+func OrderReferenceIsNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIsNull(FieldOrderReference))
+}
+
+// OrderReferenceNotNil applies the NotNil predicate on the "order_reference" field.
+func OrderReferenceNotNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotNull(FieldOrderReference))
+}
+
+// OrderReferenceEqualFold applies the EqualFold predicate on the "order_reference" field.
+func OrderReferenceEqualFold(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEqualFold(FieldOrderReference, v))
+}
+
+// OrderReferenceContainsFold applies the ContainsFold predicate on the "order_reference" field.
+func OrderReferenceContainsFold(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldContainsFold(FieldOrderReference, v))
+}
+
+// DesiredRemedyEQ applies the EQ predicate on the "desired_remedy" field.
+func DesiredRemedyEQ(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldDesiredRemedy, v))
+}
+
+// DesiredRemedyNEQ applies the NEQ predicate on the "desired_remedy" field.
+func DesiredRemedyNEQ(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldDesiredRemedy, v))
+}
+
+// DesiredRemedyIn applies the In predicate on the "desired_remedy" field.
+func DesiredRemedyIn(vs ...string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldDesiredRemedy, vs...))
+}
+
+// DesiredRemedyNotIn applies the NotIn predicate on the "desired_remedy" field.
+func DesiredRemedyNotIn(vs ...string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldDesiredRemedy, vs...))
+}
+
+// DesiredRemedyGT applies the GT predicate on the "desired_remedy" field.
+func DesiredRemedyGT(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGT(FieldDesiredRemedy, v))
+}
+
+// DesiredRemedyGTE applies the GTE predicate on the "desired_remedy" field.
+func DesiredRemedyGTE(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGTE(FieldDesiredRemedy, v))
+}
+
+// DesiredRemedyLT applies the LT predicate on the "desired_remedy" field.
+func DesiredRemedyLT(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLT(FieldDesiredRemedy, v))
+}
+
+// DesiredRemedyLTE applies the LTE predicate on the "desired_remedy" field.
+func DesiredRemedyLTE(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLTE(FieldDesiredRemedy, v))
+}
+
+// DesiredRemedyContains applies the Contains predicate on the "desired_remedy" field.
+func DesiredRemedyContains(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldContains(FieldDesiredRemedy, v))
+}
+
+// DesiredRemedyHasPrefix applies the HasPrefix predicate on the "desired_remedy" field.
+func DesiredRemedyHasPrefix(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldHasPrefix(FieldDesiredRemedy, v))
+}
+
+// DesiredRemedyHasSuffix applies the HasSuffix predicate on the "desired_remedy" field.
+func DesiredRemedyHasSuffix(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldHasSuffix(FieldDesiredRemedy, v))
+}
+
+// DesiredRemedyIsNil applies the IsNil predicate on the "desired_remedy" field.
+func DesiredRemedyIsNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIsNull(FieldDesiredRemedy))
+}
+
+// DesiredRemedyNotNil applies the NotNil predicate on the "desired_remedy" field.
+func DesiredRemedyNotNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotNull(FieldDesiredRemedy))
+}
+
+// DesiredRemedyEqualFold applies the EqualFold predicate on the "desired_remedy" field.
+func DesiredRemedyEqualFold(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEqualFold(FieldDesiredRemedy, v))
+}
+
+// DesiredRemedyContainsFold applies the ContainsFold predicate on the "desired_remedy" field.
+func DesiredRemedyContainsFold(v string) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldContainsFold(FieldDesiredRemedy, v))
+}
+
+// AnonymousEQ applies the EQ predicate on the "anonymous" field.
+func AnonymousEQ(v bool) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldAnonymous, v))
+}
+
+// AnonymousNEQ applies the NEQ predicate on the "anonymous" field.
+func AnonymousNEQ(v bool) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldAnonymous, v))
+}
+
 // OpenedAtEQ applies the EQ predicate on the "opened_at" field.
 func OpenedAtEQ(v time.Time) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldEQ(FieldOpenedAt, v))
@@ -1159,6 +1394,396 @@ func AcceptedAtIsNil() predicate.ServiceCase {
 // AcceptedAtNotNil applies the NotNil predicate on the "accepted_at" field.
 func AcceptedAtNotNil() predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldNotNull(FieldAcceptedAt))
+}
+
+// FirstResponseAtEQ applies the EQ predicate on the "first_response_at" field.
+func FirstResponseAtEQ(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldFirstResponseAt, v))
+}
+
+// FirstResponseAtNEQ applies the NEQ predicate on the "first_response_at" field.
+func FirstResponseAtNEQ(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldFirstResponseAt, v))
+}
+
+// FirstResponseAtIn applies the In predicate on the "first_response_at" field.
+func FirstResponseAtIn(vs ...time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldFirstResponseAt, vs...))
+}
+
+// FirstResponseAtNotIn applies the NotIn predicate on the "first_response_at" field.
+func FirstResponseAtNotIn(vs ...time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldFirstResponseAt, vs...))
+}
+
+// FirstResponseAtGT applies the GT predicate on the "first_response_at" field.
+func FirstResponseAtGT(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGT(FieldFirstResponseAt, v))
+}
+
+// FirstResponseAtGTE applies the GTE predicate on the "first_response_at" field.
+func FirstResponseAtGTE(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGTE(FieldFirstResponseAt, v))
+}
+
+// FirstResponseAtLT applies the LT predicate on the "first_response_at" field.
+func FirstResponseAtLT(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLT(FieldFirstResponseAt, v))
+}
+
+// FirstResponseAtLTE applies the LTE predicate on the "first_response_at" field.
+func FirstResponseAtLTE(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLTE(FieldFirstResponseAt, v))
+}
+
+// FirstResponseAtIsNil applies the IsNil predicate on the "first_response_at" field.
+func FirstResponseAtIsNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIsNull(FieldFirstResponseAt))
+}
+
+// FirstResponseAtNotNil applies the NotNil predicate on the "first_response_at" field.
+func FirstResponseAtNotNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotNull(FieldFirstResponseAt))
+}
+
+// ContainedAtEQ applies the EQ predicate on the "contained_at" field.
+func ContainedAtEQ(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldContainedAt, v))
+}
+
+// ContainedAtNEQ applies the NEQ predicate on the "contained_at" field.
+func ContainedAtNEQ(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldContainedAt, v))
+}
+
+// ContainedAtIn applies the In predicate on the "contained_at" field.
+func ContainedAtIn(vs ...time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldContainedAt, vs...))
+}
+
+// ContainedAtNotIn applies the NotIn predicate on the "contained_at" field.
+func ContainedAtNotIn(vs ...time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldContainedAt, vs...))
+}
+
+// ContainedAtGT applies the GT predicate on the "contained_at" field.
+func ContainedAtGT(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGT(FieldContainedAt, v))
+}
+
+// ContainedAtGTE applies the GTE predicate on the "contained_at" field.
+func ContainedAtGTE(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGTE(FieldContainedAt, v))
+}
+
+// ContainedAtLT applies the LT predicate on the "contained_at" field.
+func ContainedAtLT(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLT(FieldContainedAt, v))
+}
+
+// ContainedAtLTE applies the LTE predicate on the "contained_at" field.
+func ContainedAtLTE(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLTE(FieldContainedAt, v))
+}
+
+// ContainedAtIsNil applies the IsNil predicate on the "contained_at" field.
+func ContainedAtIsNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIsNull(FieldContainedAt))
+}
+
+// ContainedAtNotNil applies the NotNil predicate on the "contained_at" field.
+func ContainedAtNotNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotNull(FieldContainedAt))
+}
+
+// DecisionEQ applies the EQ predicate on the "decision" field.
+func DecisionEQ(v Decision) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldDecision, v))
+}
+
+// DecisionNEQ applies the NEQ predicate on the "decision" field.
+func DecisionNEQ(v Decision) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldDecision, v))
+}
+
+// DecisionIn applies the In predicate on the "decision" field.
+func DecisionIn(vs ...Decision) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldDecision, vs...))
+}
+
+// DecisionNotIn applies the NotIn predicate on the "decision" field.
+func DecisionNotIn(vs ...Decision) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldDecision, vs...))
+}
+
+// DecisionIsNil applies the IsNil predicate on the "decision" field.
+func DecisionIsNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIsNull(FieldDecision))
+}
+
+// DecisionNotNil applies the NotNil predicate on the "decision" field.
+func DecisionNotNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotNull(FieldDecision))
+}
+
+// DecidedAtEQ applies the EQ predicate on the "decided_at" field.
+func DecidedAtEQ(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldDecidedAt, v))
+}
+
+// DecidedAtNEQ applies the NEQ predicate on the "decided_at" field.
+func DecidedAtNEQ(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldDecidedAt, v))
+}
+
+// DecidedAtIn applies the In predicate on the "decided_at" field.
+func DecidedAtIn(vs ...time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldDecidedAt, vs...))
+}
+
+// DecidedAtNotIn applies the NotIn predicate on the "decided_at" field.
+func DecidedAtNotIn(vs ...time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldDecidedAt, vs...))
+}
+
+// DecidedAtGT applies the GT predicate on the "decided_at" field.
+func DecidedAtGT(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGT(FieldDecidedAt, v))
+}
+
+// DecidedAtGTE applies the GTE predicate on the "decided_at" field.
+func DecidedAtGTE(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGTE(FieldDecidedAt, v))
+}
+
+// DecidedAtLT applies the LT predicate on the "decided_at" field.
+func DecidedAtLT(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLT(FieldDecidedAt, v))
+}
+
+// DecidedAtLTE applies the LTE predicate on the "decided_at" field.
+func DecidedAtLTE(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLTE(FieldDecidedAt, v))
+}
+
+// DecidedAtIsNil applies the IsNil predicate on the "decided_at" field.
+func DecidedAtIsNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIsNull(FieldDecidedAt))
+}
+
+// DecidedAtNotNil applies the NotNil predicate on the "decided_at" field.
+func DecidedAtNotNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotNull(FieldDecidedAt))
+}
+
+// AnsweredAtEQ applies the EQ predicate on the "answered_at" field.
+func AnsweredAtEQ(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldAnsweredAt, v))
+}
+
+// AnsweredAtNEQ applies the NEQ predicate on the "answered_at" field.
+func AnsweredAtNEQ(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldAnsweredAt, v))
+}
+
+// AnsweredAtIn applies the In predicate on the "answered_at" field.
+func AnsweredAtIn(vs ...time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldAnsweredAt, vs...))
+}
+
+// AnsweredAtNotIn applies the NotIn predicate on the "answered_at" field.
+func AnsweredAtNotIn(vs ...time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldAnsweredAt, vs...))
+}
+
+// AnsweredAtGT applies the GT predicate on the "answered_at" field.
+func AnsweredAtGT(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGT(FieldAnsweredAt, v))
+}
+
+// AnsweredAtGTE applies the GTE predicate on the "answered_at" field.
+func AnsweredAtGTE(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGTE(FieldAnsweredAt, v))
+}
+
+// AnsweredAtLT applies the LT predicate on the "answered_at" field.
+func AnsweredAtLT(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLT(FieldAnsweredAt, v))
+}
+
+// AnsweredAtLTE applies the LTE predicate on the "answered_at" field.
+func AnsweredAtLTE(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLTE(FieldAnsweredAt, v))
+}
+
+// AnsweredAtIsNil applies the IsNil predicate on the "answered_at" field.
+func AnsweredAtIsNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIsNull(FieldAnsweredAt))
+}
+
+// AnsweredAtNotNil applies the NotNil predicate on the "answered_at" field.
+func AnsweredAtNotNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotNull(FieldAnsweredAt))
+}
+
+// AgreedAtEQ applies the EQ predicate on the "agreed_at" field.
+func AgreedAtEQ(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldAgreedAt, v))
+}
+
+// AgreedAtNEQ applies the NEQ predicate on the "agreed_at" field.
+func AgreedAtNEQ(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldAgreedAt, v))
+}
+
+// AgreedAtIn applies the In predicate on the "agreed_at" field.
+func AgreedAtIn(vs ...time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldAgreedAt, vs...))
+}
+
+// AgreedAtNotIn applies the NotIn predicate on the "agreed_at" field.
+func AgreedAtNotIn(vs ...time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldAgreedAt, vs...))
+}
+
+// AgreedAtGT applies the GT predicate on the "agreed_at" field.
+func AgreedAtGT(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGT(FieldAgreedAt, v))
+}
+
+// AgreedAtGTE applies the GTE predicate on the "agreed_at" field.
+func AgreedAtGTE(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGTE(FieldAgreedAt, v))
+}
+
+// AgreedAtLT applies the LT predicate on the "agreed_at" field.
+func AgreedAtLT(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLT(FieldAgreedAt, v))
+}
+
+// AgreedAtLTE applies the LTE predicate on the "agreed_at" field.
+func AgreedAtLTE(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLTE(FieldAgreedAt, v))
+}
+
+// AgreedAtIsNil applies the IsNil predicate on the "agreed_at" field.
+func AgreedAtIsNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIsNull(FieldAgreedAt))
+}
+
+// AgreedAtNotNil applies the NotNil predicate on the "agreed_at" field.
+func AgreedAtNotNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotNull(FieldAgreedAt))
+}
+
+// HeldAtEQ applies the EQ predicate on the "held_at" field.
+func HeldAtEQ(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldHeldAt, v))
+}
+
+// HeldAtNEQ applies the NEQ predicate on the "held_at" field.
+func HeldAtNEQ(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldHeldAt, v))
+}
+
+// HeldAtIn applies the In predicate on the "held_at" field.
+func HeldAtIn(vs ...time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldHeldAt, vs...))
+}
+
+// HeldAtNotIn applies the NotIn predicate on the "held_at" field.
+func HeldAtNotIn(vs ...time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldHeldAt, vs...))
+}
+
+// HeldAtGT applies the GT predicate on the "held_at" field.
+func HeldAtGT(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGT(FieldHeldAt, v))
+}
+
+// HeldAtGTE applies the GTE predicate on the "held_at" field.
+func HeldAtGTE(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGTE(FieldHeldAt, v))
+}
+
+// HeldAtLT applies the LT predicate on the "held_at" field.
+func HeldAtLT(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLT(FieldHeldAt, v))
+}
+
+// HeldAtLTE applies the LTE predicate on the "held_at" field.
+func HeldAtLTE(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLTE(FieldHeldAt, v))
+}
+
+// HeldAtIsNil applies the IsNil predicate on the "held_at" field.
+func HeldAtIsNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIsNull(FieldHeldAt))
+}
+
+// HeldAtNotNil applies the NotNil predicate on the "held_at" field.
+func HeldAtNotNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotNull(FieldHeldAt))
+}
+
+// HeldUntilEQ applies the EQ predicate on the "held_until" field.
+func HeldUntilEQ(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldHeldUntil, v))
+}
+
+// HeldUntilNEQ applies the NEQ predicate on the "held_until" field.
+func HeldUntilNEQ(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldHeldUntil, v))
+}
+
+// HeldUntilIn applies the In predicate on the "held_until" field.
+func HeldUntilIn(vs ...time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldHeldUntil, vs...))
+}
+
+// HeldUntilNotIn applies the NotIn predicate on the "held_until" field.
+func HeldUntilNotIn(vs ...time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldHeldUntil, vs...))
+}
+
+// HeldUntilGT applies the GT predicate on the "held_until" field.
+func HeldUntilGT(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGT(FieldHeldUntil, v))
+}
+
+// HeldUntilGTE applies the GTE predicate on the "held_until" field.
+func HeldUntilGTE(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGTE(FieldHeldUntil, v))
+}
+
+// HeldUntilLT applies the LT predicate on the "held_until" field.
+func HeldUntilLT(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLT(FieldHeldUntil, v))
+}
+
+// HeldUntilLTE applies the LTE predicate on the "held_until" field.
+func HeldUntilLTE(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLTE(FieldHeldUntil, v))
+}
+
+// HeldUntilIsNil applies the IsNil predicate on the "held_until" field.
+func HeldUntilIsNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIsNull(FieldHeldUntil))
+}
+
+// HeldUntilNotNil applies the NotNil predicate on the "held_until" field.
+func HeldUntilNotNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotNull(FieldHeldUntil))
+}
+
+// HoldCountsTimeEQ applies the EQ predicate on the "hold_counts_time" field.
+func HoldCountsTimeEQ(v bool) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldHoldCountsTime, v))
+}
+
+// HoldCountsTimeNEQ applies the NEQ predicate on the "hold_counts_time" field.
+func HoldCountsTimeNEQ(v bool) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldHoldCountsTime, v))
 }
 
 // ResolvedAtEQ applies the EQ predicate on the "resolved_at" field.
@@ -1384,6 +2009,156 @@ func ClosureIsNil() predicate.ServiceCase {
 // ClosureNotNil applies the NotNil predicate on the "closure" field.
 func ClosureNotNil() predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldNotNull(FieldClosure))
+}
+
+// MergedIntoIDEQ applies the EQ predicate on the "merged_into_id" field.
+func MergedIntoIDEQ(v typeid.CaseID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldMergedIntoID, v))
+}
+
+// MergedIntoIDNEQ applies the NEQ predicate on the "merged_into_id" field.
+func MergedIntoIDNEQ(v typeid.CaseID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldMergedIntoID, v))
+}
+
+// MergedIntoIDIn applies the In predicate on the "merged_into_id" field.
+func MergedIntoIDIn(vs ...typeid.CaseID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldMergedIntoID, vs...))
+}
+
+// MergedIntoIDNotIn applies the NotIn predicate on the "merged_into_id" field.
+func MergedIntoIDNotIn(vs ...typeid.CaseID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldMergedIntoID, vs...))
+}
+
+// MergedIntoIDIsNil applies the IsNil predicate on the "merged_into_id" field.
+func MergedIntoIDIsNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIsNull(FieldMergedIntoID))
+}
+
+// MergedIntoIDNotNil applies the NotNil predicate on the "merged_into_id" field.
+func MergedIntoIDNotNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotNull(FieldMergedIntoID))
+}
+
+// ReopenedCountEQ applies the EQ predicate on the "reopened_count" field.
+func ReopenedCountEQ(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldReopenedCount, v))
+}
+
+// ReopenedCountNEQ applies the NEQ predicate on the "reopened_count" field.
+func ReopenedCountNEQ(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldReopenedCount, v))
+}
+
+// ReopenedCountIn applies the In predicate on the "reopened_count" field.
+func ReopenedCountIn(vs ...int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldReopenedCount, vs...))
+}
+
+// ReopenedCountNotIn applies the NotIn predicate on the "reopened_count" field.
+func ReopenedCountNotIn(vs ...int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldReopenedCount, vs...))
+}
+
+// ReopenedCountGT applies the GT predicate on the "reopened_count" field.
+func ReopenedCountGT(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGT(FieldReopenedCount, v))
+}
+
+// ReopenedCountGTE applies the GTE predicate on the "reopened_count" field.
+func ReopenedCountGTE(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGTE(FieldReopenedCount, v))
+}
+
+// ReopenedCountLT applies the LT predicate on the "reopened_count" field.
+func ReopenedCountLT(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLT(FieldReopenedCount, v))
+}
+
+// ReopenedCountLTE applies the LTE predicate on the "reopened_count" field.
+func ReopenedCountLTE(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLTE(FieldReopenedCount, v))
+}
+
+// RefusedCountEQ applies the EQ predicate on the "refused_count" field.
+func RefusedCountEQ(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldRefusedCount, v))
+}
+
+// RefusedCountNEQ applies the NEQ predicate on the "refused_count" field.
+func RefusedCountNEQ(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldRefusedCount, v))
+}
+
+// RefusedCountIn applies the In predicate on the "refused_count" field.
+func RefusedCountIn(vs ...int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldRefusedCount, vs...))
+}
+
+// RefusedCountNotIn applies the NotIn predicate on the "refused_count" field.
+func RefusedCountNotIn(vs ...int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldRefusedCount, vs...))
+}
+
+// RefusedCountGT applies the GT predicate on the "refused_count" field.
+func RefusedCountGT(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGT(FieldRefusedCount, v))
+}
+
+// RefusedCountGTE applies the GTE predicate on the "refused_count" field.
+func RefusedCountGTE(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGTE(FieldRefusedCount, v))
+}
+
+// RefusedCountLT applies the LT predicate on the "refused_count" field.
+func RefusedCountLT(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLT(FieldRefusedCount, v))
+}
+
+// RefusedCountLTE applies the LTE predicate on the "refused_count" field.
+func RefusedCountLTE(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLTE(FieldRefusedCount, v))
+}
+
+// ReturnedCountEQ applies the EQ predicate on the "returned_count" field.
+func ReturnedCountEQ(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldReturnedCount, v))
+}
+
+// ReturnedCountNEQ applies the NEQ predicate on the "returned_count" field.
+func ReturnedCountNEQ(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldReturnedCount, v))
+}
+
+// ReturnedCountIn applies the In predicate on the "returned_count" field.
+func ReturnedCountIn(vs ...int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldReturnedCount, vs...))
+}
+
+// ReturnedCountNotIn applies the NotIn predicate on the "returned_count" field.
+func ReturnedCountNotIn(vs ...int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldReturnedCount, vs...))
+}
+
+// ReturnedCountGT applies the GT predicate on the "returned_count" field.
+func ReturnedCountGT(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGT(FieldReturnedCount, v))
+}
+
+// ReturnedCountGTE applies the GTE predicate on the "returned_count" field.
+func ReturnedCountGTE(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGTE(FieldReturnedCount, v))
+}
+
+// ReturnedCountLT applies the LT predicate on the "returned_count" field.
+func ReturnedCountLT(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLT(FieldReturnedCount, v))
+}
+
+// ReturnedCountLTE applies the LTE predicate on the "returned_count" field.
+func ReturnedCountLTE(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLTE(FieldReturnedCount, v))
 }
 
 // TaskedEQ applies the EQ predicate on the "tasked" field.
@@ -1664,6 +2439,52 @@ func HasInspection() predicate.ServiceCase {
 func HasInspectionWith(preds ...predicate.Inspection) predicate.ServiceCase {
 	return predicate.ServiceCase(func(s *sql.Selector) {
 		step := newInspectionStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasMergedInto applies the HasEdge predicate on the "merged_into" edge.
+func HasMergedInto() predicate.ServiceCase {
+	return predicate.ServiceCase(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, MergedIntoTable, MergedIntoColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasMergedIntoWith applies the HasEdge predicate on the "merged_into" edge with a given conditions (other predicates).
+func HasMergedIntoWith(preds ...predicate.ServiceCase) predicate.ServiceCase {
+	return predicate.ServiceCase(func(s *sql.Selector) {
+		step := newMergedIntoStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasMerged applies the HasEdge predicate on the "merged" edge.
+func HasMerged() predicate.ServiceCase {
+	return predicate.ServiceCase(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, MergedTable, MergedColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasMergedWith applies the HasEdge predicate on the "merged" edge with a given conditions (other predicates).
+func HasMergedWith(preds ...predicate.ServiceCase) predicate.ServiceCase {
+	return predicate.ServiceCase(func(s *sql.Selector) {
+		step := newMergedStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

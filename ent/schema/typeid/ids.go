@@ -471,6 +471,93 @@ func (id IdempotencyID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
 // UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
 func (id *IdempotencyID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
 
+// HandOverID is the id of a record whose outside form begins with "hand_".
+type HandOverID [16]byte
+
+func (HandOverID) prefix() string { return "hand" }
+
+// IsZero reports whether the id is of no record.
+func (id HandOverID) IsZero() bool { return id == HandOverID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id HandOverID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id HandOverID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *HandOverID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id HandOverID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *HandOverID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id HandOverID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *HandOverID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// FollowUpID is the id of a record whose outside form begins with "follow_".
+type FollowUpID [16]byte
+
+func (FollowUpID) prefix() string { return "follow" }
+
+// IsZero reports whether the id is of no record.
+func (id FollowUpID) IsZero() bool { return id == FollowUpID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id FollowUpID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id FollowUpID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *FollowUpID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id FollowUpID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *FollowUpID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id FollowUpID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *FollowUpID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// CaseLinkID is the id of a record whose outside form begins with "link_".
+type CaseLinkID [16]byte
+
+func (CaseLinkID) prefix() string { return "link" }
+
+// IsZero reports whether the id is of no record.
+func (id CaseLinkID) IsZero() bool { return id == CaseLinkID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id CaseLinkID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id CaseLinkID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *CaseLinkID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id CaseLinkID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *CaseLinkID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id CaseLinkID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *CaseLinkID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
 // TopicID is the id of a record whose outside form begins with "topic_".
 type TopicID [16]byte
 
