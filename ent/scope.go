@@ -21,6 +21,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
+	"github.com/seed-34fcb60d/rounds/ent/db/visit"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
 
@@ -52,6 +53,7 @@ var (
 	ofCustomer   = columns{customer.FieldSiteID, customer.FieldDepartmentID, []string{customer.FieldOwnerID}}
 	ofCase       = columns{servicecase.FieldSiteID, servicecase.FieldDepartmentID, []string{servicecase.FieldAssigneeID, servicecase.FieldReceivedByID, servicecase.FieldDispatchedToID}}
 	ofTask       = columns{department: casetask.FieldDepartmentID, own: []string{casetask.FieldAssigneeID}}
+	ofVisit      = columns{visit.FieldSiteID, visit.FieldDepartmentID, []string{visit.FieldAssignedID, visit.FieldReceivedByID, visit.FieldOwnerID}}
 	ofInspection = columns{inspection.FieldSiteID, inspection.FieldDepartmentID, []string{inspection.FieldInspectorID, inspection.FieldObservedID}}
 	ofAppraisal  = columns{appraisal.FieldSiteID, appraisal.FieldDepartmentID, []string{appraisal.FieldStaffID}}
 	ofEvent      = columns{event.FieldSiteID, event.FieldDepartmentID, []string{event.FieldOwnerID, event.FieldOriginID}}
@@ -71,6 +73,8 @@ func (v Viewer) Rows(entType string, col func(string) string, dialect string) *s
 		return v.within(Organisation, columns{site: staff.FieldSiteID}, col)
 	case db.TypeShift, db.TypeShiftSwap: // whoever works at the site reads its rota
 		return v.within(Organisation, columns{site: shift.FieldSiteID}, col)
+	case db.TypeVisit:
+		return v.within(Customers, ofVisit, col)
 	case db.TypeCustomer:
 		return v.customers(col, dialect)
 	case db.TypeContactPoint:
@@ -234,7 +238,7 @@ func (v Viewer) ofCustomers(ref, dialect string) *sql.Predicate {
 var eventAreas = map[string]Area{
 	"site": Organisation, "dept": Organisation, "staff": Organisation, "cal": Organisation,
 	"cust": Customers, "case": Cases, "task": Cases, "conduct": Appraisals, "topic": Cases, "cause": Cases, "insp": Inspections, "chkv": Checklists,
-	"shift": Organisation, "swap": Organisation,
+	"shift": Organisation, "swap": Organisation, "visit": Customers,
 	"scheme": Appraisals, "appr": Appraisals, "plugin": Operations, "tok": Operations,
 }
 

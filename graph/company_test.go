@@ -29,6 +29,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/visit"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/events"
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
@@ -61,6 +62,7 @@ type company struct {
 	checklist   typeid.ChecklistVersionID
 	scheme      typeid.SchemeID
 	shifts      map[string]*db.Shift
+	visits      map[string]*db.Visit
 
 	ctx  context.Context // the system's
 	tx   *db.Tx
@@ -74,7 +76,7 @@ func newCompany(t testing.TB, d *ent.Database) *company {
 		sites: map[string]typeid.SiteID{}, departments: map[string]typeid.DepartmentID{}, people: map[string]typeid.StaffID{},
 		customers: map[string]typeid.CustomerID{}, topics: map[string]typeid.TopicID{}, causes: map[string]typeid.CauseID{}, cases: map[string]*db.ServiceCase{}, tasks: map[string]*db.CaseTask{}, inspections: map[string]*db.Inspection{},
 		ctx:    ent.AsSystem(t.Context()),
-		shifts: map[string]*db.Shift{},
+		shifts: map[string]*db.Shift{}, visits: map[string]*db.Visit{},
 	}
 	var pending events.Pending
 	err := ent.WithTx(c.ctx, d.Client, func(tx *db.Tx) (err error) {
@@ -88,6 +90,7 @@ func newCompany(t testing.TB, d *ent.Database) *company {
 		c.investigate()
 		c.appraise()
 		c.rota()
+		c.receive()
 		c.rename()
 		pending, err = c.api.events.Append(c.ctx, tx, c.made...)
 		return err
@@ -502,6 +505,34 @@ func (c *company) rota() {
 		row := ok(create.Save(c.ctx))
 		put(c, "swap "+p.name, row.ID)
 		c.event("swap.requested", row.ID, events.Event{Site: row.SiteID, Department: row.DepartmentID, Owner: row.StaffID, Origin: row.WithID})
+	}
+}
+
+// receive lets visitors come.
+func (c *company) receive() {
+	for n, p := range []struct {
+		name, site, department, customer, owner, assigned, received string
+		channel                                                     visit.Channel
+		assignment                                                  visit.Assignment
+		noCustomer                                                  visit.NoCustomer
+	}{
+		{"walkin", "hotel", "front", "guest", "clerk", "clerk", "lead", visit.ChannelIN_PERSON, visit.AssignmentROTATION, visit.NoCustomerNOT_ASKED},
+		{"asked", "hotel", "front", "", "", "clerk", "lead", visit.ChannelIN_PERSON, visit.AssignmentROTATION, visit.NoCustomerASKED},
+		{"call", "hotel", "food", "guest", "clerk", "cook", "officer", visit.ChannelTELEPHONE, visit.AssignmentBY_HAND, visit.NoCustomerNOT_ASKED},
+		{"mall", "mall", "till", "shopper", "seller", "seller", "", visit.ChannelEMAIL, visit.AssignmentROTATION, visit.NoCustomerAGREED},
+	} {
+		at := clock.Add(time.Duration(-20*n-1) * time.Hour)
+		create := c.tx.Visit.Create().SetSiteID(c.sites[p.site]).SetDepartmentID(c.departments[p.department]).SetCustomerID(c.customers[p.customer]).
+			SetOwnerID(c.people[p.owner]).SetAssignedID(c.people[p.assigned]).SetReceivedByID(c.people[p.received]).SetDealingWithID(c.people[p.owner]).
+			SetChannel(p.channel).SetAssignment(p.assignment).SetGroup("early").SetKnown(p.customer != "").SetSource("An advertisement").
+			SetNoCustomer(p.noCustomer).SetAt(at).SetDay(at.Format(time.DateOnly)).SetUpdatedAt(at)
+		if p.noCustomer == visit.NoCustomerAGREED {
+			create.SetDecidedByID(c.people["floorlead"])
+		}
+		row := ok(create.Save(c.ctx))
+		c.visits[p.name] = row
+		put(c, "visit "+p.name, row.ID)
+		c.event("visit.registered", row.ID, events.Event{Site: row.SiteID, Department: row.DepartmentID, Owner: row.AssignedID, Origin: row.ReceivedByID})
 	}
 }
 

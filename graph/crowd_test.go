@@ -15,6 +15,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/visit"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
 
@@ -133,5 +134,11 @@ func (c *crowd) duties() {
 			SetGroup("late").SetStartsAt(start).SetEndsAt(start.Add(time.Hour)).SetCreatedAt(clock).SetUpdatedAt(clock).Save(c.ctx))
 		ok(c.tx.ShiftSwap.Create().SetSiteID(of.SiteID).SetDepartmentID(of.DepartmentID).SetShiftID(of.ID).SetStaffID(person).
 			SetWithID(pick(c, c.someone)).SetRequestedAt(c.some()).SetUpdatedAt(clock).Save(c.ctx))
+		at := c.some()
+		ok(c.tx.Visit.Create().SetSiteID(of.SiteID).SetDepartmentID(of.DepartmentID).SetCustomerID(pick(c, c.customers)).SetAssignedID(person).
+			SetChannel(pick(c, []visit.Channel{visit.ChannelIN_PERSON, visit.ChannelIN_PERSON, visit.ChannelTELEPHONE, visit.ChannelCHAT})).
+			SetAssignment(visit.AssignmentROTATION).SetGroup("late").SetKnown(c.random.IntN(2) == 0).SetSource(c.twin()).
+			SetNoCustomer(pick(c, []visit.NoCustomer{visit.NoCustomerNOT_ASKED, visit.NoCustomerNOT_ASKED, visit.NoCustomerASKED, visit.NoCustomerAGREED})).
+			SetAt(at).SetDay(at.AddDate(0, 0, -c.random.IntN(3)).Format(time.DateOnly)).SetUpdatedAt(at).Save(c.ctx))
 	}
 }

@@ -26,6 +26,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/visit"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/ent/siblings"
 	"github.com/seed-34fcb60d/rounds/graph/relay"
@@ -160,6 +161,13 @@ func (r *Resolver) shifts() table[db.Shift, typeid.ShiftID] {
 		func(ctx context.Context, ids []typeid.ShiftID) ([]*db.Shift, error) {
 			return r.Database.Shift.Query().Where(shift.IDIn(ids...)).All(ctx)
 		}, func(s *db.Shift) typeid.ShiftID { return s.ID }}
+}
+
+func (r *Resolver) visits() table[db.Visit, typeid.VisitID] {
+	return table[db.Visit, typeid.VisitID]{
+		func(ctx context.Context, ids []typeid.VisitID) ([]*db.Visit, error) {
+			return r.Database.Visit.Query().Where(visit.IDIn(ids...)).All(ctx)
+		}, func(v *db.Visit) typeid.VisitID { return v.ID }}
 }
 
 func (r *Resolver) shiftSwaps() table[db.ShiftSwap, typeid.ShiftSwapID] {

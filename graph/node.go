@@ -112,6 +112,8 @@ func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[s
 		return loader(r.appraisals())
 	case "shift":
 		return loader(r.shifts())
+	case "visit":
+		return loader(r.visits())
 	case "swap":
 		return loader(r.shiftSwaps())
 	default:

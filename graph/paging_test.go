@@ -26,7 +26,7 @@ var sortedBy = map[string][]struct{ order, shown string }{
 	"customers": {{"REGISTERED_AT", "registeredAt"}}, "cases": {{"OPENED_AT", "openedAt"}, {"DUE_AT", "dueAt"}},
 	"inspections": {{"STARTED_AT", "startedAt"}}, "appraisals": {{"PERIOD_START", "periodStart"}},
 	"checklists": {{"", "code"}}, "plugins": {{"", "code"}}, "appraisalSchemes": {{"", "code"}},
-	"shifts": {{"FROM", "from"}}, "shiftSwaps": {{"REQUESTED_AT", "requestedAt"}},
+	"visits": {{"AT", "at"}}, "shifts": {{"FROM", "from"}}, "shiftSwaps": {{"REQUESTED_AT", "requestedAt"}},
 }
 
 // place is a record in a whole list.

@@ -129,6 +129,12 @@ var changes = map[string]change{
 		"id": "@appraisal cook", "expectedRevision": 1}},
 	"rotaPlan": {[]string{"lead", "sitemanager", "hotel's"}, map[string]any{"departmentId": "@department front", "days": []any{"2026-12-01"},
 		"duties": []any{map[string]any{"group": "new", "from": "08:00", "to": "16:00", "people": []any{"@staff clerk"}}}}},
+	"receptionRegister": {[]string{"lead", "sitemanager", "program"}, map[string]any{"departmentId": "@department front", "channel": "CHAT",
+		"customerId": "@customer guest", "dealingWithId": "@staff clerk", "assignToId": "@staff clerk", "name": "New"}},
+	"receptionNoCustomer": {[]string{"clerk", "lead", "program"}, map[string]any{
+		"id": "@visit walkin", "expectedRevision": 1}},
+	"receptionExtraTurn": {[]string{"manager", "executive"}, map[string]any{
+		"id": "@visit asked", "expectedRevision": 1, "agreed": true}},
 	"shiftReassign": {[]string{"lead", "program"}, map[string]any{
 		"id": "@shift clerk", "expectedRevision": 1, "staffId": "@staff clerk"}},
 	"shiftCancel": {[]string{"manager", "executive"}, map[string]any{
@@ -235,6 +241,9 @@ func (w *walk) restore(t *testing.T, name string) {
 		case "shift":
 			of := w.shifts[which]
 			return tx.Shift.UpdateOneID(of.ID).SetRevision(1).SetStaffID(of.StaffID).SetCancelled(of.Cancelled).Exec(w.ctx)
+		case "visit":
+			of := w.visits[which]
+			return tx.Visit.UpdateOneID(of.ID).SetRevision(1).SetNoCustomer(of.NoCustomer).ClearDecidedByID().Exec(w.ctx)
 		case "swap":
 			id, _ := typeid.Parse[typeid.ShiftSwapID](w.ids["swap "+which])
 			return tx.ShiftSwap.UpdateOneID(id).SetRevision(1).SetStatus(shiftswap.StatusREQUESTED).ClearDecidedByID().ClearDecidedAt().Exec(w.ctx)
@@ -307,7 +316,7 @@ var unknown = map[string]string{
 	"compensation": typeid.New[typeid.CompensationID]().String(),
 	"task":         typeid.New[typeid.CaseTaskID]().String(), "topic": typeid.New[typeid.TopicID]().String(), "cause": typeid.New[typeid.CauseID]().String(),
 	"inspection": typeid.New[typeid.InspectionID]().String(), "appraisal": typeid.New[typeid.AppraisalID]().String(),
-	"shift": typeid.New[typeid.ShiftID]().String(), "swap": typeid.New[typeid.ShiftSwapID]().String(),
+	"shift": typeid.New[typeid.ShiftID]().String(), "swap": typeid.New[typeid.ShiftSwapID]().String(), "visit": typeid.New[typeid.VisitID]().String(),
 }
 
 // TestScopeOfMutationInputs names in every id of every mutation each record that

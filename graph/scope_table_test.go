@@ -36,6 +36,11 @@ x  x  x  x  x  .  x  x  x  x   x  x  .  x  .   .  .   customer visitor, contact 
 x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   shift clerk, shift lead, shift cook, swap asked, swap agreed
 .  .  .  .  x  x  x  x  x  x   x  .  .  x  .   .  .   shift seller, swap mall
 
+x  x  x  x  .  .  x  x  .  .   x  x  .  x  .   .  .   visit walkin, visit asked, both served by the clerk at the front desk
+x  .  .  x  x  .  x  x  .  .   x  x  .  x  .   .  .   visit call, which the officer took and the cook served, of a customer whom the clerk owns
+.  .  .  .  .  .  x  x  x  x   x  .  .  x  .   .  .   visit mall
+.  .  .  x  x  .  x  x  .  .   x  x  .  x  .   .  .   event of visit call: not for who owns the relation
+
 x  .  .  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case open, entry open note, entry open correction
 x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case dispatched to the clerk, entry dispatched note, entry dispatched step, handover dispatched
 .  x  x  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case accepted by the maid, entry accepted note, handover accepted
@@ -80,7 +85,7 @@ var viewers = []string{
 // others may read of every type, but for plugins, which are the administrator's.
 var limited = map[string][]string{
 	"cases":            {"Case", "CaseTask", "Topic", "Cause"},
-	"people":           {"Site", "Department", "Staff", "Calendar", "Customer", "Shift", "ShiftSwap"},
+	"people":           {"Site", "Department", "Staff", "Calendar", "Customer", "Shift", "ShiftSwap", "Visit"},
 	"controls":         {"Inspection", "Checklist", "AppraisalScheme", "Appraisal", "ConductProposal"},
 	"clerk/cases":      {"Case", "CaseTask", "Topic", "Cause"},
 	"admin/operations": {"Plugin"},
@@ -169,7 +174,7 @@ var types = map[string]string{
 	"investigation": "CaseInvestigation", "compensation": "CaseCompensation", "proposal": "ConductProposal",
 	"task": "CaseTask", "topic": "Topic", "cause": "Cause",
 	"scheme": "AppraisalScheme", "indicator": "Indicator", "appraisal": "Appraisal",
-	"shift": "Shift", "swap": "ShiftSwap",
+	"shift": "Shift", "swap": "ShiftSwap", "visit": "Visit",
 }
 
 // visibleOf returns the ids of the records of a type that a viewer sees, sorted.

@@ -168,6 +168,7 @@ func TestScopes(t *testing.T) {
 		"decide on a case": ent.Cases, "merge": ent.Cases, "split": ent.Cases, "link": ent.Cases, "reply": ent.Cases, "follow up": ent.Cases, "reopen": ent.Cases,
 		"add an entry": ent.Cases, "register": ent.Customers, "update": ent.Customers, "start": ent.Inspections, "answer": ent.Inspections,
 		"complete": ent.Inspections, "run appraisals": ent.Appraisals, "approve": ent.Appraisals,
+		"receive a visitor": ent.Customers, "ask for an extra turn": ent.Customers, "grant an extra turn": ent.Customers,
 		"plan a rota": ent.Organisation, "reassign a shift": ent.Organisation, "cancel a shift": ent.Organisation,
 		"ask for a swap": ent.Organisation, "agree to a swap": ent.Organisation}
 	each(t, func(t *testing.T, c *company) {

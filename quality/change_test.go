@@ -204,12 +204,28 @@ func (c *company) changes(t testing.TB, keyed bool) []change {
 	c.schemes(t)
 	approve := must(c.RunAppraisals(c.as(t, "manager"), quality.RunAppraisals{Scheme: "monthly", DepartmentID: c.departments["reservations"].ID, Day: "2026-11-01"}))(t)[0]
 	shifts := must(c.PlanRota(c.as(t, "lead"), c.rota("desk", "early", "agent", "colleague", "housekeeper")))(t)
+	researcher, asked := c.received(t, "agent", c.visitor("desk")), c.received(t, "agent", c.visitor("desk"))
+	asked = must(c.ReportNoCustomer(c.as(t, "lead"), quality.ReportNoCustomer{ID: asked.ID, ExpectedRevision: 1}))(t)
 	swap := must(c.RequestSwap(c.as(t, "agent"), quality.RequestSwap{ShiftID: shifts[0].ID, WithID: *c.staff("booker")}))(t)
 	return []change{
 		{"plan a rota", func(ctx context.Context) error {
 			in := c.rota("desk", "early", "lead")
 			in.IdempotencyKey = key("rota")
 			_, err := c.PlanRota(ctx, in)
+			return err
+		}},
+		{"receive a visitor", func(ctx context.Context) error {
+			in := c.visitor("desk")
+			in.IdempotencyKey, in.Name, in.Phone = key("visit"), new("Li"), new("138 0013 8009")
+			_, err := c.RegisterVisit(ctx, in)
+			return err
+		}},
+		{"ask for an extra turn", func(ctx context.Context) error {
+			_, err := c.ReportNoCustomer(ctx, quality.ReportNoCustomer{IdempotencyKey: key("no customer"), ID: researcher.ID, ExpectedRevision: 1})
+			return err
+		}},
+		{"grant an extra turn", func(ctx context.Context) error {
+			_, err := c.DecideExtraTurn(ctx, quality.DecideExtraTurn{IdempotencyKey: key("extra"), ID: asked.ID, ExpectedRevision: 2, Agreed: true})
 			return err
 		}},
 		{"reassign a shift", func(ctx context.Context) error {

@@ -64,6 +64,11 @@ const (
 	EventSwapAgreed      = "swap.agreed"
 	EventSwapRefused     = "swap.refused"
 
+	EventVisitRegistered  = "visit.registered"
+	EventVisitNoCustomer  = "visit.noCustomer"
+	EventExtraTurnAgreed  = "visit.extraTurnAgreed"
+	EventExtraTurnRefused = "visit.extraTurnRefused"
+
 	EventInspectionStarted   = "inspection.started"
 	EventInspectionAnswered  = "inspection.answered"
 	EventInspectionCompleted = "inspection.completed"

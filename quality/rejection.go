@@ -77,4 +77,6 @@ const (
 	DeadlinePassed    WarningCode = "DEADLINE_PASSED"
 	PossibleDuplicate WarningCode = "POSSIBLE_DUPLICATE"
 	IncompleteData    WarningCode = "INCOMPLETE_DATA"
+	OwnerNotOnDuty    WarningCode = "OWNER_NOT_ON_DUTY"
+	OtherOwner        WarningCode = "OTHER_OWNER"
 )

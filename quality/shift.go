@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/shift"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -98,11 +99,15 @@ func (s *Service) OnDuty(ctx context.Context, departments []typeid.DepartmentID,
 // to begin first. Who has left serves no more.
 func onDuty(ctx context.Context, client *db.ShiftClient, at time.Time, departments ...typeid.DepartmentID) ([]*db.Shift, error) {
 	shifts, err := client.Query().
-		Where(shift.DepartmentIDIn(departments...), shift.StartsAtGT(at.Add(-rules.LongestShift)), shift.StartsAtLTE(at), shift.EndsAtGT(at),
-			shift.Cancelled(false), shift.HasStaffWith(staff.Active(true))).
+		Where(shift.DepartmentIDIn(departments...), servedAt(at), shift.HasStaffWith(staff.Active(true))).
 		Order(shift.ByStartsAt(sql.OrderDesc()), shift.ByGroup(), shift.ByStaffID()).Limit(maxOnDuty * len(departments)).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("reading who is on duty: %w", err)
 	}
 	return shifts, nil
+}
+
+// servedAt is the condition of the shifts that are served at a moment.
+func servedAt(at time.Time) predicate.Shift {
+	return shift.And(shift.StartsAtGT(at.Add(-rules.LongestShift)), shift.StartsAtLTE(at), shift.EndsAtGT(at), shift.Cancelled(false))
 }

@@ -42,12 +42,15 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
+	"github.com/seed-34fcb60d/rounds/ent/db/rotation"
+	"github.com/seed-34fcb60d/rounds/ent/db/rotationplace"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/shift"
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
+	"github.com/seed-34fcb60d/rounds/ent/db/visit"
 
 	stdsql "database/sql"
 )
@@ -109,6 +112,10 @@ type Client struct {
 	Inspection *InspectionClient
 	// Plugin is the client for interacting with the Plugin builders.
 	Plugin *PluginClient
+	// Rotation is the client for interacting with the Rotation builders.
+	Rotation *RotationClient
+	// RotationPlace is the client for interacting with the RotationPlace builders.
+	RotationPlace *RotationPlaceClient
 	// ServiceCase is the client for interacting with the ServiceCase builders.
 	ServiceCase *ServiceCaseClient
 	// Shift is the client for interacting with the Shift builders.
@@ -121,6 +128,8 @@ type Client struct {
 	Staff *StaffClient
 	// Topic is the client for interacting with the Topic builders.
 	Topic *TopicClient
+	// Visit is the client for interacting with the Visit builders.
+	Visit *VisitClient
 }
 
 // NewClient creates a new client configured with the given options.
@@ -158,12 +167,15 @@ func (c *Client) init() {
 	c.Indicator = NewIndicatorClient(c.config)
 	c.Inspection = NewInspectionClient(c.config)
 	c.Plugin = NewPluginClient(c.config)
+	c.Rotation = NewRotationClient(c.config)
+	c.RotationPlace = NewRotationPlaceClient(c.config)
 	c.ServiceCase = NewServiceCaseClient(c.config)
 	c.Shift = NewShiftClient(c.config)
 	c.ShiftSwap = NewShiftSwapClient(c.config)
 	c.Site = NewSiteClient(c.config)
 	c.Staff = NewStaffClient(c.config)
 	c.Topic = NewTopicClient(c.config)
+	c.Visit = NewVisitClient(c.config)
 }
 
 type (
@@ -282,12 +294,15 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Indicator:         NewIndicatorClient(cfg),
 		Inspection:        NewInspectionClient(cfg),
 		Plugin:            NewPluginClient(cfg),
+		Rotation:          NewRotationClient(cfg),
+		RotationPlace:     NewRotationPlaceClient(cfg),
 		ServiceCase:       NewServiceCaseClient(cfg),
 		Shift:             NewShiftClient(cfg),
 		ShiftSwap:         NewShiftSwapClient(cfg),
 		Site:              NewSiteClient(cfg),
 		Staff:             NewStaffClient(cfg),
 		Topic:             NewTopicClient(cfg),
+		Visit:             NewVisitClient(cfg),
 	}, nil
 }
 
@@ -333,12 +348,15 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Indicator:         NewIndicatorClient(cfg),
 		Inspection:        NewInspectionClient(cfg),
 		Plugin:            NewPluginClient(cfg),
+		Rotation:          NewRotationClient(cfg),
+		RotationPlace:     NewRotationPlaceClient(cfg),
 		ServiceCase:       NewServiceCaseClient(cfg),
 		Shift:             NewShiftClient(cfg),
 		ShiftSwap:         NewShiftSwapClient(cfg),
 		Site:              NewSiteClient(cfg),
 		Staff:             NewStaffClient(cfg),
 		Topic:             NewTopicClient(cfg),
+		Visit:             NewVisitClient(cfg),
 	}, nil
 }
 
@@ -373,7 +391,8 @@ func (c *Client) Use(hooks ...Hook) {
 		c.CaseLink, c.CaseTask, c.Cause, c.ChecklistVersion, c.ConductProposal,
 		c.ContactPoint, c.Counter, c.Customer, c.Department, c.Event, c.EventHead,
 		c.Finding, c.HandOver, c.IdempotencyRecord, c.Indicator, c.Inspection,
-		c.Plugin, c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff, c.Topic,
+		c.Plugin, c.Rotation, c.RotationPlace, c.ServiceCase, c.Shift, c.ShiftSwap,
+		c.Site, c.Staff, c.Topic, c.Visit,
 	} {
 		n.Use(hooks...)
 	}
@@ -388,7 +407,8 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.CaseLink, c.CaseTask, c.Cause, c.ChecklistVersion, c.ConductProposal,
 		c.ContactPoint, c.Counter, c.Customer, c.Department, c.Event, c.EventHead,
 		c.Finding, c.HandOver, c.IdempotencyRecord, c.Indicator, c.Inspection,
-		c.Plugin, c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff, c.Topic,
+		c.Plugin, c.Rotation, c.RotationPlace, c.ServiceCase, c.Shift, c.ShiftSwap,
+		c.Site, c.Staff, c.Topic, c.Visit,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -449,6 +469,10 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Inspection.mutate(ctx, m)
 	case *PluginMutation:
 		return c.Plugin.mutate(ctx, m)
+	case *RotationMutation:
+		return c.Rotation.mutate(ctx, m)
+	case *RotationPlaceMutation:
+		return c.RotationPlace.mutate(ctx, m)
 	case *ServiceCaseMutation:
 		return c.ServiceCase.mutate(ctx, m)
 	case *ShiftMutation:
@@ -461,6 +485,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Staff.mutate(ctx, m)
 	case *TopicMutation:
 		return c.Topic.mutate(ctx, m)
+	case *VisitMutation:
+		return c.Visit.mutate(ctx, m)
 	default:
 		return nil, fmt.Errorf("db: unknown mutation type %T", m)
 	}
@@ -5076,6 +5102,320 @@ func (c *PluginClient) mutate(ctx context.Context, m *PluginMutation) (Value, er
 	}
 }
 
+// RotationClient is a client for the Rotation schema.
+type RotationClient struct {
+	config
+}
+
+// NewRotationClient returns a client for the Rotation from the given config.
+func NewRotationClient(c config) *RotationClient {
+	return &RotationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `rotation.Hooks(f(g(h())))`.
+func (c *RotationClient) Use(hooks ...Hook) {
+	c.hooks.Rotation = append(c.hooks.Rotation, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `rotation.Intercept(f(g(h())))`.
+func (c *RotationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Rotation = append(c.inters.Rotation, interceptors...)
+}
+
+// Create returns a builder for creating a Rotation entity.
+func (c *RotationClient) Create() *RotationCreate {
+	mutation := newRotationMutation(c.config, OpCreate)
+	return &RotationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Rotation entities.
+func (c *RotationClient) CreateBulk(builders ...*RotationCreate) *RotationCreateBulk {
+	return &RotationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *RotationClient) MapCreateBulk(slice any, setFunc func(*RotationCreate, int)) *RotationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &RotationCreateBulk{err: fmt.Errorf("calling to RotationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*RotationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &RotationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Rotation.
+func (c *RotationClient) Update() *RotationUpdate {
+	mutation := newRotationMutation(c.config, OpUpdate)
+	return &RotationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *RotationClient) UpdateOne(_m *Rotation) *RotationUpdateOne {
+	mutation := newRotationMutation(c.config, OpUpdateOne, withRotation(_m))
+	return &RotationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *RotationClient) UpdateOneID(id typeid.RotationID) *RotationUpdateOne {
+	mutation := newRotationMutation(c.config, OpUpdateOne, withRotationID(id))
+	return &RotationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Rotation.
+func (c *RotationClient) Delete() *RotationDelete {
+	mutation := newRotationMutation(c.config, OpDelete)
+	return &RotationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *RotationClient) DeleteOne(_m *Rotation) *RotationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *RotationClient) DeleteOneID(id typeid.RotationID) *RotationDeleteOne {
+	builder := c.Delete().Where(rotation.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &RotationDeleteOne{builder}
+}
+
+// Query returns a query builder for Rotation.
+func (c *RotationClient) Query() *RotationQuery {
+	return &RotationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeRotation},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Rotation entity by its id.
+func (c *RotationClient) Get(ctx context.Context, id typeid.RotationID) (*Rotation, error) {
+	return c.Query().Where(rotation.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *RotationClient) GetX(ctx context.Context, id typeid.RotationID) *Rotation {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDepartment queries the department edge of a Rotation.
+func (c *RotationClient) QueryDepartment(_m *Rotation) *DepartmentQuery {
+	query := (&DepartmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(rotation.Table, rotation.FieldID, id),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, rotation.DepartmentTable, rotation.DepartmentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *RotationClient) Hooks() []Hook {
+	return c.hooks.Rotation
+}
+
+// Interceptors returns the client interceptors.
+func (c *RotationClient) Interceptors() []Interceptor {
+	return c.inters.Rotation
+}
+
+func (c *RotationClient) mutate(ctx context.Context, m *RotationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&RotationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&RotationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&RotationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&RotationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Rotation mutation op: %q", m.Op())
+	}
+}
+
+// RotationPlaceClient is a client for the RotationPlace schema.
+type RotationPlaceClient struct {
+	config
+}
+
+// NewRotationPlaceClient returns a client for the RotationPlace from the given config.
+func NewRotationPlaceClient(c config) *RotationPlaceClient {
+	return &RotationPlaceClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `rotationplace.Hooks(f(g(h())))`.
+func (c *RotationPlaceClient) Use(hooks ...Hook) {
+	c.hooks.RotationPlace = append(c.hooks.RotationPlace, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `rotationplace.Intercept(f(g(h())))`.
+func (c *RotationPlaceClient) Intercept(interceptors ...Interceptor) {
+	c.inters.RotationPlace = append(c.inters.RotationPlace, interceptors...)
+}
+
+// Create returns a builder for creating a RotationPlace entity.
+func (c *RotationPlaceClient) Create() *RotationPlaceCreate {
+	mutation := newRotationPlaceMutation(c.config, OpCreate)
+	return &RotationPlaceCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of RotationPlace entities.
+func (c *RotationPlaceClient) CreateBulk(builders ...*RotationPlaceCreate) *RotationPlaceCreateBulk {
+	return &RotationPlaceCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *RotationPlaceClient) MapCreateBulk(slice any, setFunc func(*RotationPlaceCreate, int)) *RotationPlaceCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &RotationPlaceCreateBulk{err: fmt.Errorf("calling to RotationPlaceClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*RotationPlaceCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &RotationPlaceCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for RotationPlace.
+func (c *RotationPlaceClient) Update() *RotationPlaceUpdate {
+	mutation := newRotationPlaceMutation(c.config, OpUpdate)
+	return &RotationPlaceUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *RotationPlaceClient) UpdateOne(_m *RotationPlace) *RotationPlaceUpdateOne {
+	mutation := newRotationPlaceMutation(c.config, OpUpdateOne, withRotationPlace(_m))
+	return &RotationPlaceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *RotationPlaceClient) UpdateOneID(id typeid.RotationPlaceID) *RotationPlaceUpdateOne {
+	mutation := newRotationPlaceMutation(c.config, OpUpdateOne, withRotationPlaceID(id))
+	return &RotationPlaceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for RotationPlace.
+func (c *RotationPlaceClient) Delete() *RotationPlaceDelete {
+	mutation := newRotationPlaceMutation(c.config, OpDelete)
+	return &RotationPlaceDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *RotationPlaceClient) DeleteOne(_m *RotationPlace) *RotationPlaceDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *RotationPlaceClient) DeleteOneID(id typeid.RotationPlaceID) *RotationPlaceDeleteOne {
+	builder := c.Delete().Where(rotationplace.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &RotationPlaceDeleteOne{builder}
+}
+
+// Query returns a query builder for RotationPlace.
+func (c *RotationPlaceClient) Query() *RotationPlaceQuery {
+	return &RotationPlaceQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeRotationPlace},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a RotationPlace entity by its id.
+func (c *RotationPlaceClient) Get(ctx context.Context, id typeid.RotationPlaceID) (*RotationPlace, error) {
+	return c.Query().Where(rotationplace.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *RotationPlaceClient) GetX(ctx context.Context, id typeid.RotationPlaceID) *RotationPlace {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryRotation queries the rotation edge of a RotationPlace.
+func (c *RotationPlaceClient) QueryRotation(_m *RotationPlace) *RotationQuery {
+	query := (&RotationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(rotationplace.Table, rotationplace.FieldID, id),
+			sqlgraph.To(rotation.Table, rotation.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, rotationplace.RotationTable, rotationplace.RotationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryStaff queries the staff edge of a RotationPlace.
+func (c *RotationPlaceClient) QueryStaff(_m *RotationPlace) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(rotationplace.Table, rotationplace.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, rotationplace.StaffTable, rotationplace.StaffColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *RotationPlaceClient) Hooks() []Hook {
+	return c.hooks.RotationPlace
+}
+
+// Interceptors returns the client interceptors.
+func (c *RotationPlaceClient) Interceptors() []Interceptor {
+	return c.inters.RotationPlace
+}
+
+func (c *RotationPlaceClient) mutate(ctx context.Context, m *RotationPlaceMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&RotationPlaceCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&RotationPlaceUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&RotationPlaceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&RotationPlaceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown RotationPlace mutation op: %q", m.Op())
+	}
+}
+
 // ServiceCaseClient is a client for the ServiceCase schema.
 type ServiceCaseClient struct {
 	config
@@ -6354,6 +6694,267 @@ func (c *TopicClient) mutate(ctx context.Context, m *TopicMutation) (Value, erro
 	}
 }
 
+// VisitClient is a client for the Visit schema.
+type VisitClient struct {
+	config
+}
+
+// NewVisitClient returns a client for the Visit from the given config.
+func NewVisitClient(c config) *VisitClient {
+	return &VisitClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `visit.Hooks(f(g(h())))`.
+func (c *VisitClient) Use(hooks ...Hook) {
+	c.hooks.Visit = append(c.hooks.Visit, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `visit.Intercept(f(g(h())))`.
+func (c *VisitClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Visit = append(c.inters.Visit, interceptors...)
+}
+
+// Create returns a builder for creating a Visit entity.
+func (c *VisitClient) Create() *VisitCreate {
+	mutation := newVisitMutation(c.config, OpCreate)
+	return &VisitCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Visit entities.
+func (c *VisitClient) CreateBulk(builders ...*VisitCreate) *VisitCreateBulk {
+	return &VisitCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *VisitClient) MapCreateBulk(slice any, setFunc func(*VisitCreate, int)) *VisitCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &VisitCreateBulk{err: fmt.Errorf("calling to VisitClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*VisitCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &VisitCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Visit.
+func (c *VisitClient) Update() *VisitUpdate {
+	mutation := newVisitMutation(c.config, OpUpdate)
+	return &VisitUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *VisitClient) UpdateOne(_m *Visit) *VisitUpdateOne {
+	mutation := newVisitMutation(c.config, OpUpdateOne, withVisit(_m))
+	return &VisitUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *VisitClient) UpdateOneID(id typeid.VisitID) *VisitUpdateOne {
+	mutation := newVisitMutation(c.config, OpUpdateOne, withVisitID(id))
+	return &VisitUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Visit.
+func (c *VisitClient) Delete() *VisitDelete {
+	mutation := newVisitMutation(c.config, OpDelete)
+	return &VisitDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *VisitClient) DeleteOne(_m *Visit) *VisitDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *VisitClient) DeleteOneID(id typeid.VisitID) *VisitDeleteOne {
+	builder := c.Delete().Where(visit.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &VisitDeleteOne{builder}
+}
+
+// Query returns a query builder for Visit.
+func (c *VisitClient) Query() *VisitQuery {
+	return &VisitQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeVisit},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Visit entity by its id.
+func (c *VisitClient) Get(ctx context.Context, id typeid.VisitID) (*Visit, error) {
+	return c.Query().Where(visit.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *VisitClient) GetX(ctx context.Context, id typeid.VisitID) *Visit {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QuerySite queries the site edge of a Visit.
+func (c *VisitClient) QuerySite(_m *Visit) *SiteQuery {
+	query := (&SiteClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(visit.Table, visit.FieldID, id),
+			sqlgraph.To(site.Table, site.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, visit.SiteTable, visit.SiteColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDepartment queries the department edge of a Visit.
+func (c *VisitClient) QueryDepartment(_m *Visit) *DepartmentQuery {
+	query := (&DepartmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(visit.Table, visit.FieldID, id),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, visit.DepartmentTable, visit.DepartmentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCustomer queries the customer edge of a Visit.
+func (c *VisitClient) QueryCustomer(_m *Visit) *CustomerQuery {
+	query := (&CustomerClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(visit.Table, visit.FieldID, id),
+			sqlgraph.To(customer.Table, customer.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, visit.CustomerTable, visit.CustomerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryOwner queries the owner edge of a Visit.
+func (c *VisitClient) QueryOwner(_m *Visit) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(visit.Table, visit.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, visit.OwnerTable, visit.OwnerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAssigned queries the assigned edge of a Visit.
+func (c *VisitClient) QueryAssigned(_m *Visit) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(visit.Table, visit.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, visit.AssignedTable, visit.AssignedColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryReceivedBy queries the received_by edge of a Visit.
+func (c *VisitClient) QueryReceivedBy(_m *Visit) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(visit.Table, visit.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, visit.ReceivedByTable, visit.ReceivedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDealingWith queries the dealing_with edge of a Visit.
+func (c *VisitClient) QueryDealingWith(_m *Visit) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(visit.Table, visit.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, visit.DealingWithTable, visit.DealingWithColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDecidedBy queries the decided_by edge of a Visit.
+func (c *VisitClient) QueryDecidedBy(_m *Visit) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(visit.Table, visit.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, visit.DecidedByTable, visit.DecidedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *VisitClient) Hooks() []Hook {
+	return c.hooks.Visit
+}
+
+// Interceptors returns the client interceptors.
+func (c *VisitClient) Interceptors() []Interceptor {
+	return c.inters.Visit
+}
+
+func (c *VisitClient) mutate(ctx context.Context, m *VisitMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&VisitCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&VisitUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&VisitUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&VisitDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Visit mutation op: %q", m.Op())
+	}
+}
+
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
@@ -6361,14 +6962,16 @@ type (
 		CaseEntry, CaseFollowUp, CaseInvestigation, CaseLink, CaseTask, Cause,
 		ChecklistVersion, ConductProposal, ContactPoint, Counter, Customer, Department,
 		Event, EventHead, Finding, HandOver, IdempotencyRecord, Indicator, Inspection,
-		Plugin, ServiceCase, Shift, ShiftSwap, Site, Staff, Topic []ent.Hook
+		Plugin, Rotation, RotationPlace, ServiceCase, Shift, ShiftSwap, Site, Staff,
+		Topic, Visit []ent.Hook
 	}
 	inters struct {
 		AccessToken, Answer, Appraisal, AppraisalScheme, Calendar, CaseCompensation,
 		CaseEntry, CaseFollowUp, CaseInvestigation, CaseLink, CaseTask, Cause,
 		ChecklistVersion, ConductProposal, ContactPoint, Counter, Customer, Department,
 		Event, EventHead, Finding, HandOver, IdempotencyRecord, Indicator, Inspection,
-		Plugin, ServiceCase, Shift, ShiftSwap, Site, Staff, Topic []ent.Interceptor
+		Plugin, Rotation, RotationPlace, ServiceCase, Shift, ShiftSwap, Site, Staff,
+		Topic, Visit []ent.Interceptor
 	}
 )
 

@@ -38,12 +38,15 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
+	"github.com/seed-34fcb60d/rounds/ent/db/rotation"
+	"github.com/seed-34fcb60d/rounds/ent/db/rotationplace"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/shift"
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
+	"github.com/seed-34fcb60d/rounds/ent/db/visit"
 )
 
 // ent aliases to avoid import conflicts in user's code.
@@ -130,12 +133,15 @@ func checkColumn(t, c string) error {
 			indicator.Table:         indicator.ValidColumn,
 			inspection.Table:        inspection.ValidColumn,
 			plugin.Table:            plugin.ValidColumn,
+			rotation.Table:          rotation.ValidColumn,
+			rotationplace.Table:     rotationplace.ValidColumn,
 			servicecase.Table:       servicecase.ValidColumn,
 			shift.Table:             shift.ValidColumn,
 			shiftswap.Table:         shiftswap.ValidColumn,
 			site.Table:              site.ValidColumn,
 			staff.Table:             staff.ValidColumn,
 			topic.Table:             topic.ValidColumn,
+			visit.Table:             visit.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

@@ -39,12 +39,15 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
+	"github.com/seed-34fcb60d/rounds/ent/db/rotation"
+	"github.com/seed-34fcb60d/rounds/ent/db/rotationplace"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/shift"
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
+	"github.com/seed-34fcb60d/rounds/ent/db/visit"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
 
@@ -83,12 +86,15 @@ const (
 	TypeIndicator         = "Indicator"
 	TypeInspection        = "Inspection"
 	TypePlugin            = "Plugin"
+	TypeRotation          = "Rotation"
+	TypeRotationPlace     = "RotationPlace"
 	TypeServiceCase       = "ServiceCase"
 	TypeShift             = "Shift"
 	TypeShiftSwap         = "ShiftSwap"
 	TypeSite              = "Site"
 	TypeStaff             = "Staff"
 	TypeTopic             = "Topic"
+	TypeVisit             = "Visit"
 )
 
 // AccessTokenMutation represents an operation that mutates the AccessToken nodes in the graph.
@@ -26576,6 +26582,1514 @@ func (m *PluginMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Plugin edge %s", name)
 }
 
+// RotationMutation represents an operation that mutates the Rotation nodes in the graph.
+type RotationMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *typeid.RotationID
+	day               *string
+	group             *string
+	draws             *int
+	adddraws          *int
+	clearedFields     map[string]struct{}
+	department        *typeid.DepartmentID
+	cleareddepartment bool
+	done              bool
+	oldValue          func(context.Context) (*Rotation, error)
+	predicates        []predicate.Rotation
+}
+
+var _ ent.Mutation = (*RotationMutation)(nil)
+
+// rotationOption allows management of the mutation configuration using functional options.
+type rotationOption func(*RotationMutation)
+
+// newRotationMutation creates new mutation for the Rotation entity.
+func newRotationMutation(c config, op Op, opts ...rotationOption) *RotationMutation {
+	m := &RotationMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeRotation,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withRotationID sets the ID field of the mutation.
+func withRotationID(id typeid.RotationID) rotationOption {
+	return func(m *RotationMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Rotation
+		)
+		m.oldValue = func(ctx context.Context) (*Rotation, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Rotation.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withRotation sets the old Rotation of the mutation.
+func withRotation(node *Rotation) rotationOption {
+	return func(m *RotationMutation) {
+		m.oldValue = func(context.Context) (*Rotation, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m RotationMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m RotationMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Rotation entities.
+func (m *RotationMutation) SetID(id typeid.RotationID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *RotationMutation) ID() (id typeid.RotationID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *RotationMutation) IDs(ctx context.Context) ([]typeid.RotationID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.RotationID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Rotation.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetDepartmentID sets the "department_id" field.
+func (m *RotationMutation) SetDepartmentID(ti typeid.DepartmentID) {
+	m.department = &ti
+}
+
+// DepartmentID returns the value of the "department_id" field in the mutation.
+func (m *RotationMutation) DepartmentID() (r typeid.DepartmentID, exists bool) {
+	v := m.department
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDepartmentID returns the old "department_id" field's value of the Rotation entity.
+// If the Rotation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RotationMutation) OldDepartmentID(ctx context.Context) (v typeid.DepartmentID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDepartmentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDepartmentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDepartmentID: %w", err)
+	}
+	return oldValue.DepartmentID, nil
+}
+
+// ResetDepartmentID resets all changes to the "department_id" field.
+func (m *RotationMutation) ResetDepartmentID() {
+	m.department = nil
+}
+
+// SetDay sets the "day" field.
+func (m *RotationMutation) SetDay(s string) {
+	m.day = &s
+}
+
+// Day returns the value of the "day" field in the mutation.
+func (m *RotationMutation) Day() (r string, exists bool) {
+	v := m.day
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDay returns the old "day" field's value of the Rotation entity.
+// If the Rotation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RotationMutation) OldDay(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDay is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDay requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDay: %w", err)
+	}
+	return oldValue.Day, nil
+}
+
+// ResetDay resets all changes to the "day" field.
+func (m *RotationMutation) ResetDay() {
+	m.day = nil
+}
+
+// SetGroup sets the "group" field.
+func (m *RotationMutation) SetGroup(s string) {
+	m.group = &s
+}
+
+// Group returns the value of the "group" field in the mutation.
+func (m *RotationMutation) Group() (r string, exists bool) {
+	v := m.group
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGroup returns the old "group" field's value of the Rotation entity.
+// If the Rotation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RotationMutation) OldGroup(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGroup is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGroup requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGroup: %w", err)
+	}
+	return oldValue.Group, nil
+}
+
+// ResetGroup resets all changes to the "group" field.
+func (m *RotationMutation) ResetGroup() {
+	m.group = nil
+}
+
+// SetDraws sets the "draws" field.
+func (m *RotationMutation) SetDraws(i int) {
+	m.draws = &i
+	m.adddraws = nil
+}
+
+// Draws returns the value of the "draws" field in the mutation.
+func (m *RotationMutation) Draws() (r int, exists bool) {
+	v := m.draws
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDraws returns the old "draws" field's value of the Rotation entity.
+// If the Rotation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RotationMutation) OldDraws(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDraws is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDraws requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDraws: %w", err)
+	}
+	return oldValue.Draws, nil
+}
+
+// AddDraws adds i to the "draws" field.
+func (m *RotationMutation) AddDraws(i int) {
+	if m.adddraws != nil {
+		*m.adddraws += i
+	} else {
+		m.adddraws = &i
+	}
+}
+
+// AddedDraws returns the value that was added to the "draws" field in this mutation.
+func (m *RotationMutation) AddedDraws() (r int, exists bool) {
+	v := m.adddraws
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetDraws resets all changes to the "draws" field.
+func (m *RotationMutation) ResetDraws() {
+	m.draws = nil
+	m.adddraws = nil
+}
+
+// ClearDepartment clears the "department" edge to the Department entity.
+func (m *RotationMutation) ClearDepartment() {
+	m.cleareddepartment = true
+	m.clearedFields[rotation.FieldDepartmentID] = struct{}{}
+}
+
+// DepartmentCleared reports if the "department" edge to the Department entity was cleared.
+func (m *RotationMutation) DepartmentCleared() bool {
+	return m.cleareddepartment
+}
+
+// DepartmentIDs returns the "department" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DepartmentID instead. It exists only for internal usage by the builders.
+func (m *RotationMutation) DepartmentIDs() (ids []typeid.DepartmentID) {
+	if id := m.department; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDepartment resets all changes to the "department" edge.
+func (m *RotationMutation) ResetDepartment() {
+	m.department = nil
+	m.cleareddepartment = false
+}
+
+// Where appends a list predicates to the RotationMutation builder.
+func (m *RotationMutation) Where(ps ...predicate.Rotation) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the RotationMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *RotationMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Rotation, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *RotationMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *RotationMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Rotation).
+func (m *RotationMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *RotationMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.department != nil {
+		fields = append(fields, rotation.FieldDepartmentID)
+	}
+	if m.day != nil {
+		fields = append(fields, rotation.FieldDay)
+	}
+	if m.group != nil {
+		fields = append(fields, rotation.FieldGroup)
+	}
+	if m.draws != nil {
+		fields = append(fields, rotation.FieldDraws)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *RotationMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case rotation.FieldDepartmentID:
+		return m.DepartmentID()
+	case rotation.FieldDay:
+		return m.Day()
+	case rotation.FieldGroup:
+		return m.Group()
+	case rotation.FieldDraws:
+		return m.Draws()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *RotationMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case rotation.FieldDepartmentID:
+		return m.OldDepartmentID(ctx)
+	case rotation.FieldDay:
+		return m.OldDay(ctx)
+	case rotation.FieldGroup:
+		return m.OldGroup(ctx)
+	case rotation.FieldDraws:
+		return m.OldDraws(ctx)
+	}
+	return nil, fmt.Errorf("unknown Rotation field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RotationMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case rotation.FieldDepartmentID:
+		v, ok := value.(typeid.DepartmentID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDepartmentID(v)
+		return nil
+	case rotation.FieldDay:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDay(v)
+		return nil
+	case rotation.FieldGroup:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGroup(v)
+		return nil
+	case rotation.FieldDraws:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDraws(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Rotation field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *RotationMutation) AddedFields() []string {
+	var fields []string
+	if m.adddraws != nil {
+		fields = append(fields, rotation.FieldDraws)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *RotationMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case rotation.FieldDraws:
+		return m.AddedDraws()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RotationMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case rotation.FieldDraws:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDraws(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Rotation numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *RotationMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *RotationMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *RotationMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Rotation nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *RotationMutation) ResetField(name string) error {
+	switch name {
+	case rotation.FieldDepartmentID:
+		m.ResetDepartmentID()
+		return nil
+	case rotation.FieldDay:
+		m.ResetDay()
+		return nil
+	case rotation.FieldGroup:
+		m.ResetGroup()
+		return nil
+	case rotation.FieldDraws:
+		m.ResetDraws()
+		return nil
+	}
+	return fmt.Errorf("unknown Rotation field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *RotationMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.department != nil {
+		edges = append(edges, rotation.EdgeDepartment)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *RotationMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case rotation.EdgeDepartment:
+		if id := m.department; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *RotationMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *RotationMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *RotationMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareddepartment {
+		edges = append(edges, rotation.EdgeDepartment)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *RotationMutation) EdgeCleared(name string) bool {
+	switch name {
+	case rotation.EdgeDepartment:
+		return m.cleareddepartment
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *RotationMutation) ClearEdge(name string) error {
+	switch name {
+	case rotation.EdgeDepartment:
+		m.ClearDepartment()
+		return nil
+	}
+	return fmt.Errorf("unknown Rotation unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *RotationMutation) ResetEdge(name string) error {
+	switch name {
+	case rotation.EdgeDepartment:
+		m.ResetDepartment()
+		return nil
+	}
+	return fmt.Errorf("unknown Rotation edge %s", name)
+}
+
+// RotationPlaceMutation represents an operation that mutates the RotationPlace nodes in the graph.
+type RotationPlaceMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *typeid.RotationPlaceID
+	turns           *int
+	addturns        *int
+	level           *int
+	addlevel        *int
+	extra           *int
+	addextra        *int
+	seen            *int
+	addseen         *int
+	last            *int
+	addlast         *int
+	clearedFields   map[string]struct{}
+	rotation        *typeid.RotationID
+	clearedrotation bool
+	staff           *typeid.StaffID
+	clearedstaff    bool
+	done            bool
+	oldValue        func(context.Context) (*RotationPlace, error)
+	predicates      []predicate.RotationPlace
+}
+
+var _ ent.Mutation = (*RotationPlaceMutation)(nil)
+
+// rotationplaceOption allows management of the mutation configuration using functional options.
+type rotationplaceOption func(*RotationPlaceMutation)
+
+// newRotationPlaceMutation creates new mutation for the RotationPlace entity.
+func newRotationPlaceMutation(c config, op Op, opts ...rotationplaceOption) *RotationPlaceMutation {
+	m := &RotationPlaceMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeRotationPlace,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withRotationPlaceID sets the ID field of the mutation.
+func withRotationPlaceID(id typeid.RotationPlaceID) rotationplaceOption {
+	return func(m *RotationPlaceMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *RotationPlace
+		)
+		m.oldValue = func(ctx context.Context) (*RotationPlace, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().RotationPlace.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withRotationPlace sets the old RotationPlace of the mutation.
+func withRotationPlace(node *RotationPlace) rotationplaceOption {
+	return func(m *RotationPlaceMutation) {
+		m.oldValue = func(context.Context) (*RotationPlace, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m RotationPlaceMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m RotationPlaceMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of RotationPlace entities.
+func (m *RotationPlaceMutation) SetID(id typeid.RotationPlaceID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *RotationPlaceMutation) ID() (id typeid.RotationPlaceID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *RotationPlaceMutation) IDs(ctx context.Context) ([]typeid.RotationPlaceID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.RotationPlaceID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().RotationPlace.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetRotationID sets the "rotation_id" field.
+func (m *RotationPlaceMutation) SetRotationID(ti typeid.RotationID) {
+	m.rotation = &ti
+}
+
+// RotationID returns the value of the "rotation_id" field in the mutation.
+func (m *RotationPlaceMutation) RotationID() (r typeid.RotationID, exists bool) {
+	v := m.rotation
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRotationID returns the old "rotation_id" field's value of the RotationPlace entity.
+// If the RotationPlace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RotationPlaceMutation) OldRotationID(ctx context.Context) (v typeid.RotationID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRotationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRotationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRotationID: %w", err)
+	}
+	return oldValue.RotationID, nil
+}
+
+// ResetRotationID resets all changes to the "rotation_id" field.
+func (m *RotationPlaceMutation) ResetRotationID() {
+	m.rotation = nil
+}
+
+// SetStaffID sets the "staff_id" field.
+func (m *RotationPlaceMutation) SetStaffID(ti typeid.StaffID) {
+	m.staff = &ti
+}
+
+// StaffID returns the value of the "staff_id" field in the mutation.
+func (m *RotationPlaceMutation) StaffID() (r typeid.StaffID, exists bool) {
+	v := m.staff
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStaffID returns the old "staff_id" field's value of the RotationPlace entity.
+// If the RotationPlace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RotationPlaceMutation) OldStaffID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStaffID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStaffID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStaffID: %w", err)
+	}
+	return oldValue.StaffID, nil
+}
+
+// ResetStaffID resets all changes to the "staff_id" field.
+func (m *RotationPlaceMutation) ResetStaffID() {
+	m.staff = nil
+}
+
+// SetTurns sets the "turns" field.
+func (m *RotationPlaceMutation) SetTurns(i int) {
+	m.turns = &i
+	m.addturns = nil
+}
+
+// Turns returns the value of the "turns" field in the mutation.
+func (m *RotationPlaceMutation) Turns() (r int, exists bool) {
+	v := m.turns
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTurns returns the old "turns" field's value of the RotationPlace entity.
+// If the RotationPlace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RotationPlaceMutation) OldTurns(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTurns is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTurns requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTurns: %w", err)
+	}
+	return oldValue.Turns, nil
+}
+
+// AddTurns adds i to the "turns" field.
+func (m *RotationPlaceMutation) AddTurns(i int) {
+	if m.addturns != nil {
+		*m.addturns += i
+	} else {
+		m.addturns = &i
+	}
+}
+
+// AddedTurns returns the value that was added to the "turns" field in this mutation.
+func (m *RotationPlaceMutation) AddedTurns() (r int, exists bool) {
+	v := m.addturns
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetTurns resets all changes to the "turns" field.
+func (m *RotationPlaceMutation) ResetTurns() {
+	m.turns = nil
+	m.addturns = nil
+}
+
+// SetLevel sets the "level" field.
+func (m *RotationPlaceMutation) SetLevel(i int) {
+	m.level = &i
+	m.addlevel = nil
+}
+
+// Level returns the value of the "level" field in the mutation.
+func (m *RotationPlaceMutation) Level() (r int, exists bool) {
+	v := m.level
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLevel returns the old "level" field's value of the RotationPlace entity.
+// If the RotationPlace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RotationPlaceMutation) OldLevel(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLevel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLevel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLevel: %w", err)
+	}
+	return oldValue.Level, nil
+}
+
+// AddLevel adds i to the "level" field.
+func (m *RotationPlaceMutation) AddLevel(i int) {
+	if m.addlevel != nil {
+		*m.addlevel += i
+	} else {
+		m.addlevel = &i
+	}
+}
+
+// AddedLevel returns the value that was added to the "level" field in this mutation.
+func (m *RotationPlaceMutation) AddedLevel() (r int, exists bool) {
+	v := m.addlevel
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLevel resets all changes to the "level" field.
+func (m *RotationPlaceMutation) ResetLevel() {
+	m.level = nil
+	m.addlevel = nil
+}
+
+// SetExtra sets the "extra" field.
+func (m *RotationPlaceMutation) SetExtra(i int) {
+	m.extra = &i
+	m.addextra = nil
+}
+
+// Extra returns the value of the "extra" field in the mutation.
+func (m *RotationPlaceMutation) Extra() (r int, exists bool) {
+	v := m.extra
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExtra returns the old "extra" field's value of the RotationPlace entity.
+// If the RotationPlace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RotationPlaceMutation) OldExtra(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExtra is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExtra requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExtra: %w", err)
+	}
+	return oldValue.Extra, nil
+}
+
+// AddExtra adds i to the "extra" field.
+func (m *RotationPlaceMutation) AddExtra(i int) {
+	if m.addextra != nil {
+		*m.addextra += i
+	} else {
+		m.addextra = &i
+	}
+}
+
+// AddedExtra returns the value that was added to the "extra" field in this mutation.
+func (m *RotationPlaceMutation) AddedExtra() (r int, exists bool) {
+	v := m.addextra
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetExtra resets all changes to the "extra" field.
+func (m *RotationPlaceMutation) ResetExtra() {
+	m.extra = nil
+	m.addextra = nil
+}
+
+// SetSeen sets the "seen" field.
+func (m *RotationPlaceMutation) SetSeen(i int) {
+	m.seen = &i
+	m.addseen = nil
+}
+
+// Seen returns the value of the "seen" field in the mutation.
+func (m *RotationPlaceMutation) Seen() (r int, exists bool) {
+	v := m.seen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeen returns the old "seen" field's value of the RotationPlace entity.
+// If the RotationPlace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RotationPlaceMutation) OldSeen(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeen: %w", err)
+	}
+	return oldValue.Seen, nil
+}
+
+// AddSeen adds i to the "seen" field.
+func (m *RotationPlaceMutation) AddSeen(i int) {
+	if m.addseen != nil {
+		*m.addseen += i
+	} else {
+		m.addseen = &i
+	}
+}
+
+// AddedSeen returns the value that was added to the "seen" field in this mutation.
+func (m *RotationPlaceMutation) AddedSeen() (r int, exists bool) {
+	v := m.addseen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSeen resets all changes to the "seen" field.
+func (m *RotationPlaceMutation) ResetSeen() {
+	m.seen = nil
+	m.addseen = nil
+}
+
+// SetLast sets the "last" field.
+func (m *RotationPlaceMutation) SetLast(i int) {
+	m.last = &i
+	m.addlast = nil
+}
+
+// Last returns the value of the "last" field in the mutation.
+func (m *RotationPlaceMutation) Last() (r int, exists bool) {
+	v := m.last
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLast returns the old "last" field's value of the RotationPlace entity.
+// If the RotationPlace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RotationPlaceMutation) OldLast(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLast is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLast requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLast: %w", err)
+	}
+	return oldValue.Last, nil
+}
+
+// AddLast adds i to the "last" field.
+func (m *RotationPlaceMutation) AddLast(i int) {
+	if m.addlast != nil {
+		*m.addlast += i
+	} else {
+		m.addlast = &i
+	}
+}
+
+// AddedLast returns the value that was added to the "last" field in this mutation.
+func (m *RotationPlaceMutation) AddedLast() (r int, exists bool) {
+	v := m.addlast
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLast resets all changes to the "last" field.
+func (m *RotationPlaceMutation) ResetLast() {
+	m.last = nil
+	m.addlast = nil
+}
+
+// ClearRotation clears the "rotation" edge to the Rotation entity.
+func (m *RotationPlaceMutation) ClearRotation() {
+	m.clearedrotation = true
+	m.clearedFields[rotationplace.FieldRotationID] = struct{}{}
+}
+
+// RotationCleared reports if the "rotation" edge to the Rotation entity was cleared.
+func (m *RotationPlaceMutation) RotationCleared() bool {
+	return m.clearedrotation
+}
+
+// RotationIDs returns the "rotation" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// RotationID instead. It exists only for internal usage by the builders.
+func (m *RotationPlaceMutation) RotationIDs() (ids []typeid.RotationID) {
+	if id := m.rotation; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetRotation resets all changes to the "rotation" edge.
+func (m *RotationPlaceMutation) ResetRotation() {
+	m.rotation = nil
+	m.clearedrotation = false
+}
+
+// ClearStaff clears the "staff" edge to the Staff entity.
+func (m *RotationPlaceMutation) ClearStaff() {
+	m.clearedstaff = true
+	m.clearedFields[rotationplace.FieldStaffID] = struct{}{}
+}
+
+// StaffCleared reports if the "staff" edge to the Staff entity was cleared.
+func (m *RotationPlaceMutation) StaffCleared() bool {
+	return m.clearedstaff
+}
+
+// StaffIDs returns the "staff" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// StaffID instead. It exists only for internal usage by the builders.
+func (m *RotationPlaceMutation) StaffIDs() (ids []typeid.StaffID) {
+	if id := m.staff; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetStaff resets all changes to the "staff" edge.
+func (m *RotationPlaceMutation) ResetStaff() {
+	m.staff = nil
+	m.clearedstaff = false
+}
+
+// Where appends a list predicates to the RotationPlaceMutation builder.
+func (m *RotationPlaceMutation) Where(ps ...predicate.RotationPlace) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the RotationPlaceMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *RotationPlaceMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.RotationPlace, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *RotationPlaceMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *RotationPlaceMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (RotationPlace).
+func (m *RotationPlaceMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *RotationPlaceMutation) Fields() []string {
+	fields := make([]string, 0, 7)
+	if m.rotation != nil {
+		fields = append(fields, rotationplace.FieldRotationID)
+	}
+	if m.staff != nil {
+		fields = append(fields, rotationplace.FieldStaffID)
+	}
+	if m.turns != nil {
+		fields = append(fields, rotationplace.FieldTurns)
+	}
+	if m.level != nil {
+		fields = append(fields, rotationplace.FieldLevel)
+	}
+	if m.extra != nil {
+		fields = append(fields, rotationplace.FieldExtra)
+	}
+	if m.seen != nil {
+		fields = append(fields, rotationplace.FieldSeen)
+	}
+	if m.last != nil {
+		fields = append(fields, rotationplace.FieldLast)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *RotationPlaceMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case rotationplace.FieldRotationID:
+		return m.RotationID()
+	case rotationplace.FieldStaffID:
+		return m.StaffID()
+	case rotationplace.FieldTurns:
+		return m.Turns()
+	case rotationplace.FieldLevel:
+		return m.Level()
+	case rotationplace.FieldExtra:
+		return m.Extra()
+	case rotationplace.FieldSeen:
+		return m.Seen()
+	case rotationplace.FieldLast:
+		return m.Last()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *RotationPlaceMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case rotationplace.FieldRotationID:
+		return m.OldRotationID(ctx)
+	case rotationplace.FieldStaffID:
+		return m.OldStaffID(ctx)
+	case rotationplace.FieldTurns:
+		return m.OldTurns(ctx)
+	case rotationplace.FieldLevel:
+		return m.OldLevel(ctx)
+	case rotationplace.FieldExtra:
+		return m.OldExtra(ctx)
+	case rotationplace.FieldSeen:
+		return m.OldSeen(ctx)
+	case rotationplace.FieldLast:
+		return m.OldLast(ctx)
+	}
+	return nil, fmt.Errorf("unknown RotationPlace field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RotationPlaceMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case rotationplace.FieldRotationID:
+		v, ok := value.(typeid.RotationID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRotationID(v)
+		return nil
+	case rotationplace.FieldStaffID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStaffID(v)
+		return nil
+	case rotationplace.FieldTurns:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTurns(v)
+		return nil
+	case rotationplace.FieldLevel:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLevel(v)
+		return nil
+	case rotationplace.FieldExtra:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExtra(v)
+		return nil
+	case rotationplace.FieldSeen:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeen(v)
+		return nil
+	case rotationplace.FieldLast:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLast(v)
+		return nil
+	}
+	return fmt.Errorf("unknown RotationPlace field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *RotationPlaceMutation) AddedFields() []string {
+	var fields []string
+	if m.addturns != nil {
+		fields = append(fields, rotationplace.FieldTurns)
+	}
+	if m.addlevel != nil {
+		fields = append(fields, rotationplace.FieldLevel)
+	}
+	if m.addextra != nil {
+		fields = append(fields, rotationplace.FieldExtra)
+	}
+	if m.addseen != nil {
+		fields = append(fields, rotationplace.FieldSeen)
+	}
+	if m.addlast != nil {
+		fields = append(fields, rotationplace.FieldLast)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *RotationPlaceMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case rotationplace.FieldTurns:
+		return m.AddedTurns()
+	case rotationplace.FieldLevel:
+		return m.AddedLevel()
+	case rotationplace.FieldExtra:
+		return m.AddedExtra()
+	case rotationplace.FieldSeen:
+		return m.AddedSeen()
+	case rotationplace.FieldLast:
+		return m.AddedLast()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *RotationPlaceMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case rotationplace.FieldTurns:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTurns(v)
+		return nil
+	case rotationplace.FieldLevel:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLevel(v)
+		return nil
+	case rotationplace.FieldExtra:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddExtra(v)
+		return nil
+	case rotationplace.FieldSeen:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSeen(v)
+		return nil
+	case rotationplace.FieldLast:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLast(v)
+		return nil
+	}
+	return fmt.Errorf("unknown RotationPlace numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *RotationPlaceMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *RotationPlaceMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *RotationPlaceMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown RotationPlace nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *RotationPlaceMutation) ResetField(name string) error {
+	switch name {
+	case rotationplace.FieldRotationID:
+		m.ResetRotationID()
+		return nil
+	case rotationplace.FieldStaffID:
+		m.ResetStaffID()
+		return nil
+	case rotationplace.FieldTurns:
+		m.ResetTurns()
+		return nil
+	case rotationplace.FieldLevel:
+		m.ResetLevel()
+		return nil
+	case rotationplace.FieldExtra:
+		m.ResetExtra()
+		return nil
+	case rotationplace.FieldSeen:
+		m.ResetSeen()
+		return nil
+	case rotationplace.FieldLast:
+		m.ResetLast()
+		return nil
+	}
+	return fmt.Errorf("unknown RotationPlace field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *RotationPlaceMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.rotation != nil {
+		edges = append(edges, rotationplace.EdgeRotation)
+	}
+	if m.staff != nil {
+		edges = append(edges, rotationplace.EdgeStaff)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *RotationPlaceMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case rotationplace.EdgeRotation:
+		if id := m.rotation; id != nil {
+			return []ent.Value{*id}
+		}
+	case rotationplace.EdgeStaff:
+		if id := m.staff; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *RotationPlaceMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *RotationPlaceMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *RotationPlaceMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedrotation {
+		edges = append(edges, rotationplace.EdgeRotation)
+	}
+	if m.clearedstaff {
+		edges = append(edges, rotationplace.EdgeStaff)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *RotationPlaceMutation) EdgeCleared(name string) bool {
+	switch name {
+	case rotationplace.EdgeRotation:
+		return m.clearedrotation
+	case rotationplace.EdgeStaff:
+		return m.clearedstaff
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *RotationPlaceMutation) ClearEdge(name string) error {
+	switch name {
+	case rotationplace.EdgeRotation:
+		m.ClearRotation()
+		return nil
+	case rotationplace.EdgeStaff:
+		m.ClearStaff()
+		return nil
+	}
+	return fmt.Errorf("unknown RotationPlace unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *RotationPlaceMutation) ResetEdge(name string) error {
+	switch name {
+	case rotationplace.EdgeRotation:
+		m.ResetRotation()
+		return nil
+	case rotationplace.EdgeStaff:
+		m.ResetStaff()
+		return nil
+	}
+	return fmt.Errorf("unknown RotationPlace edge %s", name)
+}
+
 // ServiceCaseMutation represents an operation that mutates the ServiceCase nodes in the graph.
 type ServiceCaseMutation struct {
 	config
@@ -36127,4 +37641,1909 @@ func (m *TopicMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Topic edge %s", name)
+}
+
+// VisitMutation represents an operation that mutates the Visit nodes in the graph.
+type VisitMutation struct {
+	config
+	op                  Op
+	typ                 string
+	id                  *typeid.VisitID
+	revision            *int
+	addrevision         *int
+	updated_at          *time.Time
+	channel             *visit.Channel
+	assignment          *visit.Assignment
+	group               *string
+	known               *bool
+	source              *string
+	rings               *int
+	addrings            *int
+	no_customer         *visit.NoCustomer
+	at                  *time.Time
+	day                 *string
+	clearedFields       map[string]struct{}
+	site                *typeid.SiteID
+	clearedsite         bool
+	department          *typeid.DepartmentID
+	cleareddepartment   bool
+	customer            *typeid.CustomerID
+	clearedcustomer     bool
+	owner               *typeid.StaffID
+	clearedowner        bool
+	assigned            *typeid.StaffID
+	clearedassigned     bool
+	received_by         *typeid.StaffID
+	clearedreceived_by  bool
+	dealing_with        *typeid.StaffID
+	cleareddealing_with bool
+	decided_by          *typeid.StaffID
+	cleareddecided_by   bool
+	done                bool
+	oldValue            func(context.Context) (*Visit, error)
+	predicates          []predicate.Visit
+}
+
+var _ ent.Mutation = (*VisitMutation)(nil)
+
+// visitOption allows management of the mutation configuration using functional options.
+type visitOption func(*VisitMutation)
+
+// newVisitMutation creates new mutation for the Visit entity.
+func newVisitMutation(c config, op Op, opts ...visitOption) *VisitMutation {
+	m := &VisitMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeVisit,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withVisitID sets the ID field of the mutation.
+func withVisitID(id typeid.VisitID) visitOption {
+	return func(m *VisitMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Visit
+		)
+		m.oldValue = func(ctx context.Context) (*Visit, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Visit.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withVisit sets the old Visit of the mutation.
+func withVisit(node *Visit) visitOption {
+	return func(m *VisitMutation) {
+		m.oldValue = func(context.Context) (*Visit, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m VisitMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m VisitMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Visit entities.
+func (m *VisitMutation) SetID(id typeid.VisitID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *VisitMutation) ID() (id typeid.VisitID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *VisitMutation) IDs(ctx context.Context) ([]typeid.VisitID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.VisitID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Visit.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetRevision sets the "revision" field.
+func (m *VisitMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *VisitMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the Visit entity.
+// If the Visit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VisitMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *VisitMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *VisitMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *VisitMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *VisitMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *VisitMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Visit entity.
+// If the Visit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VisitMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *VisitMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetSiteID sets the "site_id" field.
+func (m *VisitMutation) SetSiteID(ti typeid.SiteID) {
+	m.site = &ti
+}
+
+// SiteID returns the value of the "site_id" field in the mutation.
+func (m *VisitMutation) SiteID() (r typeid.SiteID, exists bool) {
+	v := m.site
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSiteID returns the old "site_id" field's value of the Visit entity.
+// If the Visit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VisitMutation) OldSiteID(ctx context.Context) (v typeid.SiteID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSiteID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSiteID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSiteID: %w", err)
+	}
+	return oldValue.SiteID, nil
+}
+
+// ResetSiteID resets all changes to the "site_id" field.
+func (m *VisitMutation) ResetSiteID() {
+	m.site = nil
+}
+
+// SetDepartmentID sets the "department_id" field.
+func (m *VisitMutation) SetDepartmentID(ti typeid.DepartmentID) {
+	m.department = &ti
+}
+
+// DepartmentID returns the value of the "department_id" field in the mutation.
+func (m *VisitMutation) DepartmentID() (r typeid.DepartmentID, exists bool) {
+	v := m.department
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDepartmentID returns the old "department_id" field's value of the Visit entity.
+// If the Visit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VisitMutation) OldDepartmentID(ctx context.Context) (v typeid.DepartmentID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDepartmentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDepartmentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDepartmentID: %w", err)
+	}
+	return oldValue.DepartmentID, nil
+}
+
+// ResetDepartmentID resets all changes to the "department_id" field.
+func (m *VisitMutation) ResetDepartmentID() {
+	m.department = nil
+}
+
+// SetCustomerID sets the "customer_id" field.
+func (m *VisitMutation) SetCustomerID(ti typeid.CustomerID) {
+	m.customer = &ti
+}
+
+// CustomerID returns the value of the "customer_id" field in the mutation.
+func (m *VisitMutation) CustomerID() (r typeid.CustomerID, exists bool) {
+	v := m.customer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCustomerID returns the old "customer_id" field's value of the Visit entity.
+// If the Visit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VisitMutation) OldCustomerID(ctx context.Context) (v typeid.CustomerID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCustomerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCustomerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCustomerID: %w", err)
+	}
+	return oldValue.CustomerID, nil
+}
+
+// ClearCustomerID clears the value of the "customer_id" field.
+func (m *VisitMutation) ClearCustomerID() {
+	m.customer = nil
+	m.clearedFields[visit.FieldCustomerID] = struct{}{}
+}
+
+// CustomerIDCleared returns if the "customer_id" field was cleared in this mutation.
+func (m *VisitMutation) CustomerIDCleared() bool {
+	_, ok := m.clearedFields[visit.FieldCustomerID]
+	return ok
+}
+
+// ResetCustomerID resets all changes to the "customer_id" field.
+func (m *VisitMutation) ResetCustomerID() {
+	m.customer = nil
+	delete(m.clearedFields, visit.FieldCustomerID)
+}
+
+// SetOwnerID sets the "owner_id" field.
+func (m *VisitMutation) SetOwnerID(ti typeid.StaffID) {
+	m.owner = &ti
+}
+
+// OwnerID returns the value of the "owner_id" field in the mutation.
+func (m *VisitMutation) OwnerID() (r typeid.StaffID, exists bool) {
+	v := m.owner
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOwnerID returns the old "owner_id" field's value of the Visit entity.
+// If the Visit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VisitMutation) OldOwnerID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOwnerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOwnerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOwnerID: %w", err)
+	}
+	return oldValue.OwnerID, nil
+}
+
+// ClearOwnerID clears the value of the "owner_id" field.
+func (m *VisitMutation) ClearOwnerID() {
+	m.owner = nil
+	m.clearedFields[visit.FieldOwnerID] = struct{}{}
+}
+
+// OwnerIDCleared returns if the "owner_id" field was cleared in this mutation.
+func (m *VisitMutation) OwnerIDCleared() bool {
+	_, ok := m.clearedFields[visit.FieldOwnerID]
+	return ok
+}
+
+// ResetOwnerID resets all changes to the "owner_id" field.
+func (m *VisitMutation) ResetOwnerID() {
+	m.owner = nil
+	delete(m.clearedFields, visit.FieldOwnerID)
+}
+
+// SetAssignedID sets the "assigned_id" field.
+func (m *VisitMutation) SetAssignedID(ti typeid.StaffID) {
+	m.assigned = &ti
+}
+
+// AssignedID returns the value of the "assigned_id" field in the mutation.
+func (m *VisitMutation) AssignedID() (r typeid.StaffID, exists bool) {
+	v := m.assigned
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAssignedID returns the old "assigned_id" field's value of the Visit entity.
+// If the Visit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VisitMutation) OldAssignedID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAssignedID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAssignedID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAssignedID: %w", err)
+	}
+	return oldValue.AssignedID, nil
+}
+
+// ResetAssignedID resets all changes to the "assigned_id" field.
+func (m *VisitMutation) ResetAssignedID() {
+	m.assigned = nil
+}
+
+// SetReceivedByID sets the "received_by_id" field.
+func (m *VisitMutation) SetReceivedByID(ti typeid.StaffID) {
+	m.received_by = &ti
+}
+
+// ReceivedByID returns the value of the "received_by_id" field in the mutation.
+func (m *VisitMutation) ReceivedByID() (r typeid.StaffID, exists bool) {
+	v := m.received_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReceivedByID returns the old "received_by_id" field's value of the Visit entity.
+// If the Visit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VisitMutation) OldReceivedByID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReceivedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReceivedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReceivedByID: %w", err)
+	}
+	return oldValue.ReceivedByID, nil
+}
+
+// ClearReceivedByID clears the value of the "received_by_id" field.
+func (m *VisitMutation) ClearReceivedByID() {
+	m.received_by = nil
+	m.clearedFields[visit.FieldReceivedByID] = struct{}{}
+}
+
+// ReceivedByIDCleared returns if the "received_by_id" field was cleared in this mutation.
+func (m *VisitMutation) ReceivedByIDCleared() bool {
+	_, ok := m.clearedFields[visit.FieldReceivedByID]
+	return ok
+}
+
+// ResetReceivedByID resets all changes to the "received_by_id" field.
+func (m *VisitMutation) ResetReceivedByID() {
+	m.received_by = nil
+	delete(m.clearedFields, visit.FieldReceivedByID)
+}
+
+// SetDealingWithID sets the "dealing_with_id" field.
+func (m *VisitMutation) SetDealingWithID(ti typeid.StaffID) {
+	m.dealing_with = &ti
+}
+
+// DealingWithID returns the value of the "dealing_with_id" field in the mutation.
+func (m *VisitMutation) DealingWithID() (r typeid.StaffID, exists bool) {
+	v := m.dealing_with
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDealingWithID returns the old "dealing_with_id" field's value of the Visit entity.
+// If the Visit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VisitMutation) OldDealingWithID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDealingWithID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDealingWithID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDealingWithID: %w", err)
+	}
+	return oldValue.DealingWithID, nil
+}
+
+// ClearDealingWithID clears the value of the "dealing_with_id" field.
+func (m *VisitMutation) ClearDealingWithID() {
+	m.dealing_with = nil
+	m.clearedFields[visit.FieldDealingWithID] = struct{}{}
+}
+
+// DealingWithIDCleared returns if the "dealing_with_id" field was cleared in this mutation.
+func (m *VisitMutation) DealingWithIDCleared() bool {
+	_, ok := m.clearedFields[visit.FieldDealingWithID]
+	return ok
+}
+
+// ResetDealingWithID resets all changes to the "dealing_with_id" field.
+func (m *VisitMutation) ResetDealingWithID() {
+	m.dealing_with = nil
+	delete(m.clearedFields, visit.FieldDealingWithID)
+}
+
+// SetChannel sets the "channel" field.
+func (m *VisitMutation) SetChannel(v visit.Channel) {
+	m.channel = &v
+}
+
+// Channel returns the value of the "channel" field in the mutation.
+func (m *VisitMutation) Channel() (r visit.Channel, exists bool) {
+	v := m.channel
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChannel returns the old "channel" field's value of the Visit entity.
+// If the Visit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VisitMutation) OldChannel(ctx context.Context) (v visit.Channel, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChannel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChannel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChannel: %w", err)
+	}
+	return oldValue.Channel, nil
+}
+
+// ResetChannel resets all changes to the "channel" field.
+func (m *VisitMutation) ResetChannel() {
+	m.channel = nil
+}
+
+// SetAssignment sets the "assignment" field.
+func (m *VisitMutation) SetAssignment(v visit.Assignment) {
+	m.assignment = &v
+}
+
+// Assignment returns the value of the "assignment" field in the mutation.
+func (m *VisitMutation) Assignment() (r visit.Assignment, exists bool) {
+	v := m.assignment
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAssignment returns the old "assignment" field's value of the Visit entity.
+// If the Visit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VisitMutation) OldAssignment(ctx context.Context) (v visit.Assignment, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAssignment is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAssignment requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAssignment: %w", err)
+	}
+	return oldValue.Assignment, nil
+}
+
+// ResetAssignment resets all changes to the "assignment" field.
+func (m *VisitMutation) ResetAssignment() {
+	m.assignment = nil
+}
+
+// SetGroup sets the "group" field.
+func (m *VisitMutation) SetGroup(s string) {
+	m.group = &s
+}
+
+// Group returns the value of the "group" field in the mutation.
+func (m *VisitMutation) Group() (r string, exists bool) {
+	v := m.group
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGroup returns the old "group" field's value of the Visit entity.
+// If the Visit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VisitMutation) OldGroup(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGroup is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGroup requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGroup: %w", err)
+	}
+	return oldValue.Group, nil
+}
+
+// ClearGroup clears the value of the "group" field.
+func (m *VisitMutation) ClearGroup() {
+	m.group = nil
+	m.clearedFields[visit.FieldGroup] = struct{}{}
+}
+
+// GroupCleared returns if the "group" field was cleared in this mutation.
+func (m *VisitMutation) GroupCleared() bool {
+	_, ok := m.clearedFields[visit.FieldGroup]
+	return ok
+}
+
+// ResetGroup resets all changes to the "group" field.
+func (m *VisitMutation) ResetGroup() {
+	m.group = nil
+	delete(m.clearedFields, visit.FieldGroup)
+}
+
+// SetKnown sets the "known" field.
+func (m *VisitMutation) SetKnown(b bool) {
+	m.known = &b
+}
+
+// Known returns the value of the "known" field in the mutation.
+func (m *VisitMutation) Known() (r bool, exists bool) {
+	v := m.known
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKnown returns the old "known" field's value of the Visit entity.
+// If the Visit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VisitMutation) OldKnown(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKnown is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKnown requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKnown: %w", err)
+	}
+	return oldValue.Known, nil
+}
+
+// ResetKnown resets all changes to the "known" field.
+func (m *VisitMutation) ResetKnown() {
+	m.known = nil
+}
+
+// SetSource sets the "source" field.
+func (m *VisitMutation) SetSource(s string) {
+	m.source = &s
+}
+
+// Source returns the value of the "source" field in the mutation.
+func (m *VisitMutation) Source() (r string, exists bool) {
+	v := m.source
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSource returns the old "source" field's value of the Visit entity.
+// If the Visit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VisitMutation) OldSource(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSource is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSource requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSource: %w", err)
+	}
+	return oldValue.Source, nil
+}
+
+// ClearSource clears the value of the "source" field.
+func (m *VisitMutation) ClearSource() {
+	m.source = nil
+	m.clearedFields[visit.FieldSource] = struct{}{}
+}
+
+// SourceCleared returns if the "source" field was cleared in this mutation.
+func (m *VisitMutation) SourceCleared() bool {
+	_, ok := m.clearedFields[visit.FieldSource]
+	return ok
+}
+
+// ResetSource resets all changes to the "source" field.
+func (m *VisitMutation) ResetSource() {
+	m.source = nil
+	delete(m.clearedFields, visit.FieldSource)
+}
+
+// SetRings sets the "rings" field.
+func (m *VisitMutation) SetRings(i int) {
+	m.rings = &i
+	m.addrings = nil
+}
+
+// Rings returns the value of the "rings" field in the mutation.
+func (m *VisitMutation) Rings() (r int, exists bool) {
+	v := m.rings
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRings returns the old "rings" field's value of the Visit entity.
+// If the Visit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VisitMutation) OldRings(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRings is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRings requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRings: %w", err)
+	}
+	return oldValue.Rings, nil
+}
+
+// AddRings adds i to the "rings" field.
+func (m *VisitMutation) AddRings(i int) {
+	if m.addrings != nil {
+		*m.addrings += i
+	} else {
+		m.addrings = &i
+	}
+}
+
+// AddedRings returns the value that was added to the "rings" field in this mutation.
+func (m *VisitMutation) AddedRings() (r int, exists bool) {
+	v := m.addrings
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearRings clears the value of the "rings" field.
+func (m *VisitMutation) ClearRings() {
+	m.rings = nil
+	m.addrings = nil
+	m.clearedFields[visit.FieldRings] = struct{}{}
+}
+
+// RingsCleared returns if the "rings" field was cleared in this mutation.
+func (m *VisitMutation) RingsCleared() bool {
+	_, ok := m.clearedFields[visit.FieldRings]
+	return ok
+}
+
+// ResetRings resets all changes to the "rings" field.
+func (m *VisitMutation) ResetRings() {
+	m.rings = nil
+	m.addrings = nil
+	delete(m.clearedFields, visit.FieldRings)
+}
+
+// SetNoCustomer sets the "no_customer" field.
+func (m *VisitMutation) SetNoCustomer(vc visit.NoCustomer) {
+	m.no_customer = &vc
+}
+
+// NoCustomer returns the value of the "no_customer" field in the mutation.
+func (m *VisitMutation) NoCustomer() (r visit.NoCustomer, exists bool) {
+	v := m.no_customer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNoCustomer returns the old "no_customer" field's value of the Visit entity.
+// If the Visit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VisitMutation) OldNoCustomer(ctx context.Context) (v visit.NoCustomer, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNoCustomer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNoCustomer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNoCustomer: %w", err)
+	}
+	return oldValue.NoCustomer, nil
+}
+
+// ResetNoCustomer resets all changes to the "no_customer" field.
+func (m *VisitMutation) ResetNoCustomer() {
+	m.no_customer = nil
+}
+
+// SetDecidedByID sets the "decided_by_id" field.
+func (m *VisitMutation) SetDecidedByID(ti typeid.StaffID) {
+	m.decided_by = &ti
+}
+
+// DecidedByID returns the value of the "decided_by_id" field in the mutation.
+func (m *VisitMutation) DecidedByID() (r typeid.StaffID, exists bool) {
+	v := m.decided_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedByID returns the old "decided_by_id" field's value of the Visit entity.
+// If the Visit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VisitMutation) OldDecidedByID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedByID: %w", err)
+	}
+	return oldValue.DecidedByID, nil
+}
+
+// ClearDecidedByID clears the value of the "decided_by_id" field.
+func (m *VisitMutation) ClearDecidedByID() {
+	m.decided_by = nil
+	m.clearedFields[visit.FieldDecidedByID] = struct{}{}
+}
+
+// DecidedByIDCleared returns if the "decided_by_id" field was cleared in this mutation.
+func (m *VisitMutation) DecidedByIDCleared() bool {
+	_, ok := m.clearedFields[visit.FieldDecidedByID]
+	return ok
+}
+
+// ResetDecidedByID resets all changes to the "decided_by_id" field.
+func (m *VisitMutation) ResetDecidedByID() {
+	m.decided_by = nil
+	delete(m.clearedFields, visit.FieldDecidedByID)
+}
+
+// SetAt sets the "at" field.
+func (m *VisitMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *VisitMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the Visit entity.
+// If the Visit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VisitMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *VisitMutation) ResetAt() {
+	m.at = nil
+}
+
+// SetDay sets the "day" field.
+func (m *VisitMutation) SetDay(s string) {
+	m.day = &s
+}
+
+// Day returns the value of the "day" field in the mutation.
+func (m *VisitMutation) Day() (r string, exists bool) {
+	v := m.day
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDay returns the old "day" field's value of the Visit entity.
+// If the Visit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *VisitMutation) OldDay(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDay is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDay requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDay: %w", err)
+	}
+	return oldValue.Day, nil
+}
+
+// ResetDay resets all changes to the "day" field.
+func (m *VisitMutation) ResetDay() {
+	m.day = nil
+}
+
+// ClearSite clears the "site" edge to the Site entity.
+func (m *VisitMutation) ClearSite() {
+	m.clearedsite = true
+	m.clearedFields[visit.FieldSiteID] = struct{}{}
+}
+
+// SiteCleared reports if the "site" edge to the Site entity was cleared.
+func (m *VisitMutation) SiteCleared() bool {
+	return m.clearedsite
+}
+
+// SiteIDs returns the "site" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SiteID instead. It exists only for internal usage by the builders.
+func (m *VisitMutation) SiteIDs() (ids []typeid.SiteID) {
+	if id := m.site; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSite resets all changes to the "site" edge.
+func (m *VisitMutation) ResetSite() {
+	m.site = nil
+	m.clearedsite = false
+}
+
+// ClearDepartment clears the "department" edge to the Department entity.
+func (m *VisitMutation) ClearDepartment() {
+	m.cleareddepartment = true
+	m.clearedFields[visit.FieldDepartmentID] = struct{}{}
+}
+
+// DepartmentCleared reports if the "department" edge to the Department entity was cleared.
+func (m *VisitMutation) DepartmentCleared() bool {
+	return m.cleareddepartment
+}
+
+// DepartmentIDs returns the "department" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DepartmentID instead. It exists only for internal usage by the builders.
+func (m *VisitMutation) DepartmentIDs() (ids []typeid.DepartmentID) {
+	if id := m.department; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDepartment resets all changes to the "department" edge.
+func (m *VisitMutation) ResetDepartment() {
+	m.department = nil
+	m.cleareddepartment = false
+}
+
+// ClearCustomer clears the "customer" edge to the Customer entity.
+func (m *VisitMutation) ClearCustomer() {
+	m.clearedcustomer = true
+	m.clearedFields[visit.FieldCustomerID] = struct{}{}
+}
+
+// CustomerCleared reports if the "customer" edge to the Customer entity was cleared.
+func (m *VisitMutation) CustomerCleared() bool {
+	return m.CustomerIDCleared() || m.clearedcustomer
+}
+
+// CustomerIDs returns the "customer" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CustomerID instead. It exists only for internal usage by the builders.
+func (m *VisitMutation) CustomerIDs() (ids []typeid.CustomerID) {
+	if id := m.customer; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCustomer resets all changes to the "customer" edge.
+func (m *VisitMutation) ResetCustomer() {
+	m.customer = nil
+	m.clearedcustomer = false
+}
+
+// ClearOwner clears the "owner" edge to the Staff entity.
+func (m *VisitMutation) ClearOwner() {
+	m.clearedowner = true
+	m.clearedFields[visit.FieldOwnerID] = struct{}{}
+}
+
+// OwnerCleared reports if the "owner" edge to the Staff entity was cleared.
+func (m *VisitMutation) OwnerCleared() bool {
+	return m.OwnerIDCleared() || m.clearedowner
+}
+
+// OwnerIDs returns the "owner" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OwnerID instead. It exists only for internal usage by the builders.
+func (m *VisitMutation) OwnerIDs() (ids []typeid.StaffID) {
+	if id := m.owner; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOwner resets all changes to the "owner" edge.
+func (m *VisitMutation) ResetOwner() {
+	m.owner = nil
+	m.clearedowner = false
+}
+
+// ClearAssigned clears the "assigned" edge to the Staff entity.
+func (m *VisitMutation) ClearAssigned() {
+	m.clearedassigned = true
+	m.clearedFields[visit.FieldAssignedID] = struct{}{}
+}
+
+// AssignedCleared reports if the "assigned" edge to the Staff entity was cleared.
+func (m *VisitMutation) AssignedCleared() bool {
+	return m.clearedassigned
+}
+
+// AssignedIDs returns the "assigned" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AssignedID instead. It exists only for internal usage by the builders.
+func (m *VisitMutation) AssignedIDs() (ids []typeid.StaffID) {
+	if id := m.assigned; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAssigned resets all changes to the "assigned" edge.
+func (m *VisitMutation) ResetAssigned() {
+	m.assigned = nil
+	m.clearedassigned = false
+}
+
+// ClearReceivedBy clears the "received_by" edge to the Staff entity.
+func (m *VisitMutation) ClearReceivedBy() {
+	m.clearedreceived_by = true
+	m.clearedFields[visit.FieldReceivedByID] = struct{}{}
+}
+
+// ReceivedByCleared reports if the "received_by" edge to the Staff entity was cleared.
+func (m *VisitMutation) ReceivedByCleared() bool {
+	return m.ReceivedByIDCleared() || m.clearedreceived_by
+}
+
+// ReceivedByIDs returns the "received_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ReceivedByID instead. It exists only for internal usage by the builders.
+func (m *VisitMutation) ReceivedByIDs() (ids []typeid.StaffID) {
+	if id := m.received_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetReceivedBy resets all changes to the "received_by" edge.
+func (m *VisitMutation) ResetReceivedBy() {
+	m.received_by = nil
+	m.clearedreceived_by = false
+}
+
+// ClearDealingWith clears the "dealing_with" edge to the Staff entity.
+func (m *VisitMutation) ClearDealingWith() {
+	m.cleareddealing_with = true
+	m.clearedFields[visit.FieldDealingWithID] = struct{}{}
+}
+
+// DealingWithCleared reports if the "dealing_with" edge to the Staff entity was cleared.
+func (m *VisitMutation) DealingWithCleared() bool {
+	return m.DealingWithIDCleared() || m.cleareddealing_with
+}
+
+// DealingWithIDs returns the "dealing_with" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DealingWithID instead. It exists only for internal usage by the builders.
+func (m *VisitMutation) DealingWithIDs() (ids []typeid.StaffID) {
+	if id := m.dealing_with; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDealingWith resets all changes to the "dealing_with" edge.
+func (m *VisitMutation) ResetDealingWith() {
+	m.dealing_with = nil
+	m.cleareddealing_with = false
+}
+
+// ClearDecidedBy clears the "decided_by" edge to the Staff entity.
+func (m *VisitMutation) ClearDecidedBy() {
+	m.cleareddecided_by = true
+	m.clearedFields[visit.FieldDecidedByID] = struct{}{}
+}
+
+// DecidedByCleared reports if the "decided_by" edge to the Staff entity was cleared.
+func (m *VisitMutation) DecidedByCleared() bool {
+	return m.DecidedByIDCleared() || m.cleareddecided_by
+}
+
+// DecidedByIDs returns the "decided_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DecidedByID instead. It exists only for internal usage by the builders.
+func (m *VisitMutation) DecidedByIDs() (ids []typeid.StaffID) {
+	if id := m.decided_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDecidedBy resets all changes to the "decided_by" edge.
+func (m *VisitMutation) ResetDecidedBy() {
+	m.decided_by = nil
+	m.cleareddecided_by = false
+}
+
+// Where appends a list predicates to the VisitMutation builder.
+func (m *VisitMutation) Where(ps ...predicate.Visit) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the VisitMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *VisitMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Visit, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *VisitMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *VisitMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Visit).
+func (m *VisitMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *VisitMutation) Fields() []string {
+	fields := make([]string, 0, 19)
+	if m.revision != nil {
+		fields = append(fields, visit.FieldRevision)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, visit.FieldUpdatedAt)
+	}
+	if m.site != nil {
+		fields = append(fields, visit.FieldSiteID)
+	}
+	if m.department != nil {
+		fields = append(fields, visit.FieldDepartmentID)
+	}
+	if m.customer != nil {
+		fields = append(fields, visit.FieldCustomerID)
+	}
+	if m.owner != nil {
+		fields = append(fields, visit.FieldOwnerID)
+	}
+	if m.assigned != nil {
+		fields = append(fields, visit.FieldAssignedID)
+	}
+	if m.received_by != nil {
+		fields = append(fields, visit.FieldReceivedByID)
+	}
+	if m.dealing_with != nil {
+		fields = append(fields, visit.FieldDealingWithID)
+	}
+	if m.channel != nil {
+		fields = append(fields, visit.FieldChannel)
+	}
+	if m.assignment != nil {
+		fields = append(fields, visit.FieldAssignment)
+	}
+	if m.group != nil {
+		fields = append(fields, visit.FieldGroup)
+	}
+	if m.known != nil {
+		fields = append(fields, visit.FieldKnown)
+	}
+	if m.source != nil {
+		fields = append(fields, visit.FieldSource)
+	}
+	if m.rings != nil {
+		fields = append(fields, visit.FieldRings)
+	}
+	if m.no_customer != nil {
+		fields = append(fields, visit.FieldNoCustomer)
+	}
+	if m.decided_by != nil {
+		fields = append(fields, visit.FieldDecidedByID)
+	}
+	if m.at != nil {
+		fields = append(fields, visit.FieldAt)
+	}
+	if m.day != nil {
+		fields = append(fields, visit.FieldDay)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *VisitMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case visit.FieldRevision:
+		return m.Revision()
+	case visit.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case visit.FieldSiteID:
+		return m.SiteID()
+	case visit.FieldDepartmentID:
+		return m.DepartmentID()
+	case visit.FieldCustomerID:
+		return m.CustomerID()
+	case visit.FieldOwnerID:
+		return m.OwnerID()
+	case visit.FieldAssignedID:
+		return m.AssignedID()
+	case visit.FieldReceivedByID:
+		return m.ReceivedByID()
+	case visit.FieldDealingWithID:
+		return m.DealingWithID()
+	case visit.FieldChannel:
+		return m.Channel()
+	case visit.FieldAssignment:
+		return m.Assignment()
+	case visit.FieldGroup:
+		return m.Group()
+	case visit.FieldKnown:
+		return m.Known()
+	case visit.FieldSource:
+		return m.Source()
+	case visit.FieldRings:
+		return m.Rings()
+	case visit.FieldNoCustomer:
+		return m.NoCustomer()
+	case visit.FieldDecidedByID:
+		return m.DecidedByID()
+	case visit.FieldAt:
+		return m.At()
+	case visit.FieldDay:
+		return m.Day()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *VisitMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case visit.FieldRevision:
+		return m.OldRevision(ctx)
+	case visit.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case visit.FieldSiteID:
+		return m.OldSiteID(ctx)
+	case visit.FieldDepartmentID:
+		return m.OldDepartmentID(ctx)
+	case visit.FieldCustomerID:
+		return m.OldCustomerID(ctx)
+	case visit.FieldOwnerID:
+		return m.OldOwnerID(ctx)
+	case visit.FieldAssignedID:
+		return m.OldAssignedID(ctx)
+	case visit.FieldReceivedByID:
+		return m.OldReceivedByID(ctx)
+	case visit.FieldDealingWithID:
+		return m.OldDealingWithID(ctx)
+	case visit.FieldChannel:
+		return m.OldChannel(ctx)
+	case visit.FieldAssignment:
+		return m.OldAssignment(ctx)
+	case visit.FieldGroup:
+		return m.OldGroup(ctx)
+	case visit.FieldKnown:
+		return m.OldKnown(ctx)
+	case visit.FieldSource:
+		return m.OldSource(ctx)
+	case visit.FieldRings:
+		return m.OldRings(ctx)
+	case visit.FieldNoCustomer:
+		return m.OldNoCustomer(ctx)
+	case visit.FieldDecidedByID:
+		return m.OldDecidedByID(ctx)
+	case visit.FieldAt:
+		return m.OldAt(ctx)
+	case visit.FieldDay:
+		return m.OldDay(ctx)
+	}
+	return nil, fmt.Errorf("unknown Visit field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *VisitMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case visit.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case visit.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case visit.FieldSiteID:
+		v, ok := value.(typeid.SiteID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSiteID(v)
+		return nil
+	case visit.FieldDepartmentID:
+		v, ok := value.(typeid.DepartmentID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDepartmentID(v)
+		return nil
+	case visit.FieldCustomerID:
+		v, ok := value.(typeid.CustomerID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCustomerID(v)
+		return nil
+	case visit.FieldOwnerID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOwnerID(v)
+		return nil
+	case visit.FieldAssignedID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAssignedID(v)
+		return nil
+	case visit.FieldReceivedByID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReceivedByID(v)
+		return nil
+	case visit.FieldDealingWithID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDealingWithID(v)
+		return nil
+	case visit.FieldChannel:
+		v, ok := value.(visit.Channel)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChannel(v)
+		return nil
+	case visit.FieldAssignment:
+		v, ok := value.(visit.Assignment)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAssignment(v)
+		return nil
+	case visit.FieldGroup:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGroup(v)
+		return nil
+	case visit.FieldKnown:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKnown(v)
+		return nil
+	case visit.FieldSource:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSource(v)
+		return nil
+	case visit.FieldRings:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRings(v)
+		return nil
+	case visit.FieldNoCustomer:
+		v, ok := value.(visit.NoCustomer)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNoCustomer(v)
+		return nil
+	case visit.FieldDecidedByID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedByID(v)
+		return nil
+	case visit.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	case visit.FieldDay:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDay(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Visit field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *VisitMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, visit.FieldRevision)
+	}
+	if m.addrings != nil {
+		fields = append(fields, visit.FieldRings)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *VisitMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case visit.FieldRevision:
+		return m.AddedRevision()
+	case visit.FieldRings:
+		return m.AddedRings()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *VisitMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case visit.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	case visit.FieldRings:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRings(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Visit numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *VisitMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(visit.FieldCustomerID) {
+		fields = append(fields, visit.FieldCustomerID)
+	}
+	if m.FieldCleared(visit.FieldOwnerID) {
+		fields = append(fields, visit.FieldOwnerID)
+	}
+	if m.FieldCleared(visit.FieldReceivedByID) {
+		fields = append(fields, visit.FieldReceivedByID)
+	}
+	if m.FieldCleared(visit.FieldDealingWithID) {
+		fields = append(fields, visit.FieldDealingWithID)
+	}
+	if m.FieldCleared(visit.FieldGroup) {
+		fields = append(fields, visit.FieldGroup)
+	}
+	if m.FieldCleared(visit.FieldSource) {
+		fields = append(fields, visit.FieldSource)
+	}
+	if m.FieldCleared(visit.FieldRings) {
+		fields = append(fields, visit.FieldRings)
+	}
+	if m.FieldCleared(visit.FieldDecidedByID) {
+		fields = append(fields, visit.FieldDecidedByID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *VisitMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *VisitMutation) ClearField(name string) error {
+	switch name {
+	case visit.FieldCustomerID:
+		m.ClearCustomerID()
+		return nil
+	case visit.FieldOwnerID:
+		m.ClearOwnerID()
+		return nil
+	case visit.FieldReceivedByID:
+		m.ClearReceivedByID()
+		return nil
+	case visit.FieldDealingWithID:
+		m.ClearDealingWithID()
+		return nil
+	case visit.FieldGroup:
+		m.ClearGroup()
+		return nil
+	case visit.FieldSource:
+		m.ClearSource()
+		return nil
+	case visit.FieldRings:
+		m.ClearRings()
+		return nil
+	case visit.FieldDecidedByID:
+		m.ClearDecidedByID()
+		return nil
+	}
+	return fmt.Errorf("unknown Visit nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *VisitMutation) ResetField(name string) error {
+	switch name {
+	case visit.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case visit.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case visit.FieldSiteID:
+		m.ResetSiteID()
+		return nil
+	case visit.FieldDepartmentID:
+		m.ResetDepartmentID()
+		return nil
+	case visit.FieldCustomerID:
+		m.ResetCustomerID()
+		return nil
+	case visit.FieldOwnerID:
+		m.ResetOwnerID()
+		return nil
+	case visit.FieldAssignedID:
+		m.ResetAssignedID()
+		return nil
+	case visit.FieldReceivedByID:
+		m.ResetReceivedByID()
+		return nil
+	case visit.FieldDealingWithID:
+		m.ResetDealingWithID()
+		return nil
+	case visit.FieldChannel:
+		m.ResetChannel()
+		return nil
+	case visit.FieldAssignment:
+		m.ResetAssignment()
+		return nil
+	case visit.FieldGroup:
+		m.ResetGroup()
+		return nil
+	case visit.FieldKnown:
+		m.ResetKnown()
+		return nil
+	case visit.FieldSource:
+		m.ResetSource()
+		return nil
+	case visit.FieldRings:
+		m.ResetRings()
+		return nil
+	case visit.FieldNoCustomer:
+		m.ResetNoCustomer()
+		return nil
+	case visit.FieldDecidedByID:
+		m.ResetDecidedByID()
+		return nil
+	case visit.FieldAt:
+		m.ResetAt()
+		return nil
+	case visit.FieldDay:
+		m.ResetDay()
+		return nil
+	}
+	return fmt.Errorf("unknown Visit field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *VisitMutation) AddedEdges() []string {
+	edges := make([]string, 0, 8)
+	if m.site != nil {
+		edges = append(edges, visit.EdgeSite)
+	}
+	if m.department != nil {
+		edges = append(edges, visit.EdgeDepartment)
+	}
+	if m.customer != nil {
+		edges = append(edges, visit.EdgeCustomer)
+	}
+	if m.owner != nil {
+		edges = append(edges, visit.EdgeOwner)
+	}
+	if m.assigned != nil {
+		edges = append(edges, visit.EdgeAssigned)
+	}
+	if m.received_by != nil {
+		edges = append(edges, visit.EdgeReceivedBy)
+	}
+	if m.dealing_with != nil {
+		edges = append(edges, visit.EdgeDealingWith)
+	}
+	if m.decided_by != nil {
+		edges = append(edges, visit.EdgeDecidedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *VisitMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case visit.EdgeSite:
+		if id := m.site; id != nil {
+			return []ent.Value{*id}
+		}
+	case visit.EdgeDepartment:
+		if id := m.department; id != nil {
+			return []ent.Value{*id}
+		}
+	case visit.EdgeCustomer:
+		if id := m.customer; id != nil {
+			return []ent.Value{*id}
+		}
+	case visit.EdgeOwner:
+		if id := m.owner; id != nil {
+			return []ent.Value{*id}
+		}
+	case visit.EdgeAssigned:
+		if id := m.assigned; id != nil {
+			return []ent.Value{*id}
+		}
+	case visit.EdgeReceivedBy:
+		if id := m.received_by; id != nil {
+			return []ent.Value{*id}
+		}
+	case visit.EdgeDealingWith:
+		if id := m.dealing_with; id != nil {
+			return []ent.Value{*id}
+		}
+	case visit.EdgeDecidedBy:
+		if id := m.decided_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *VisitMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 8)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *VisitMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *VisitMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 8)
+	if m.clearedsite {
+		edges = append(edges, visit.EdgeSite)
+	}
+	if m.cleareddepartment {
+		edges = append(edges, visit.EdgeDepartment)
+	}
+	if m.clearedcustomer {
+		edges = append(edges, visit.EdgeCustomer)
+	}
+	if m.clearedowner {
+		edges = append(edges, visit.EdgeOwner)
+	}
+	if m.clearedassigned {
+		edges = append(edges, visit.EdgeAssigned)
+	}
+	if m.clearedreceived_by {
+		edges = append(edges, visit.EdgeReceivedBy)
+	}
+	if m.cleareddealing_with {
+		edges = append(edges, visit.EdgeDealingWith)
+	}
+	if m.cleareddecided_by {
+		edges = append(edges, visit.EdgeDecidedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *VisitMutation) EdgeCleared(name string) bool {
+	switch name {
+	case visit.EdgeSite:
+		return m.clearedsite
+	case visit.EdgeDepartment:
+		return m.cleareddepartment
+	case visit.EdgeCustomer:
+		return m.clearedcustomer
+	case visit.EdgeOwner:
+		return m.clearedowner
+	case visit.EdgeAssigned:
+		return m.clearedassigned
+	case visit.EdgeReceivedBy:
+		return m.clearedreceived_by
+	case visit.EdgeDealingWith:
+		return m.cleareddealing_with
+	case visit.EdgeDecidedBy:
+		return m.cleareddecided_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *VisitMutation) ClearEdge(name string) error {
+	switch name {
+	case visit.EdgeSite:
+		m.ClearSite()
+		return nil
+	case visit.EdgeDepartment:
+		m.ClearDepartment()
+		return nil
+	case visit.EdgeCustomer:
+		m.ClearCustomer()
+		return nil
+	case visit.EdgeOwner:
+		m.ClearOwner()
+		return nil
+	case visit.EdgeAssigned:
+		m.ClearAssigned()
+		return nil
+	case visit.EdgeReceivedBy:
+		m.ClearReceivedBy()
+		return nil
+	case visit.EdgeDealingWith:
+		m.ClearDealingWith()
+		return nil
+	case visit.EdgeDecidedBy:
+		m.ClearDecidedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown Visit unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *VisitMutation) ResetEdge(name string) error {
+	switch name {
+	case visit.EdgeSite:
+		m.ResetSite()
+		return nil
+	case visit.EdgeDepartment:
+		m.ResetDepartment()
+		return nil
+	case visit.EdgeCustomer:
+		m.ResetCustomer()
+		return nil
+	case visit.EdgeOwner:
+		m.ResetOwner()
+		return nil
+	case visit.EdgeAssigned:
+		m.ResetAssigned()
+		return nil
+	case visit.EdgeReceivedBy:
+		m.ResetReceivedBy()
+		return nil
+	case visit.EdgeDealingWith:
+		m.ResetDealingWith()
+		return nil
+	case visit.EdgeDecidedBy:
+		m.ResetDecidedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown Visit edge %s", name)
 }

@@ -29,12 +29,15 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
+	"github.com/seed-34fcb60d/rounds/ent/db/rotation"
+	"github.com/seed-34fcb60d/rounds/ent/db/rotationplace"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/shift"
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
+	"github.com/seed-34fcb60d/rounds/ent/db/visit"
 	"github.com/seed-34fcb60d/rounds/ent/schema"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
@@ -1237,6 +1240,90 @@ func init() {
 	pluginDescID := pluginFields[0].Descriptor()
 	// plugin.DefaultID holds the default value on creation for the id field.
 	plugin.DefaultID = pluginDescID.Default.(func() typeid.PluginID)
+	rotationFields := schema.Rotation{}.Fields()
+	_ = rotationFields
+	// rotationDescDay is the schema descriptor for day field.
+	rotationDescDay := rotationFields[2].Descriptor()
+	// rotation.DayValidator is a validator for the "day" field. It is called by the builders before save.
+	rotation.DayValidator = func() func(string) error {
+		validators := rotationDescDay.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(day string) error {
+			for _, fn := range fns {
+				if err := fn(day); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// rotationDescGroup is the schema descriptor for group field.
+	rotationDescGroup := rotationFields[3].Descriptor()
+	// rotation.GroupValidator is a validator for the "group" field. It is called by the builders before save.
+	rotation.GroupValidator = func() func(string) error {
+		validators := rotationDescGroup.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(group string) error {
+			for _, fn := range fns {
+				if err := fn(group); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// rotationDescDraws is the schema descriptor for draws field.
+	rotationDescDraws := rotationFields[4].Descriptor()
+	// rotation.DefaultDraws holds the default value on creation for the draws field.
+	rotation.DefaultDraws = rotationDescDraws.Default.(int)
+	// rotation.DrawsValidator is a validator for the "draws" field. It is called by the builders before save.
+	rotation.DrawsValidator = rotationDescDraws.Validators[0].(func(int) error)
+	// rotationDescID is the schema descriptor for id field.
+	rotationDescID := rotationFields[0].Descriptor()
+	// rotation.DefaultID holds the default value on creation for the id field.
+	rotation.DefaultID = rotationDescID.Default.(func() typeid.RotationID)
+	rotationplaceFields := schema.RotationPlace{}.Fields()
+	_ = rotationplaceFields
+	// rotationplaceDescTurns is the schema descriptor for turns field.
+	rotationplaceDescTurns := rotationplaceFields[3].Descriptor()
+	// rotationplace.DefaultTurns holds the default value on creation for the turns field.
+	rotationplace.DefaultTurns = rotationplaceDescTurns.Default.(int)
+	// rotationplace.TurnsValidator is a validator for the "turns" field. It is called by the builders before save.
+	rotationplace.TurnsValidator = rotationplaceDescTurns.Validators[0].(func(int) error)
+	// rotationplaceDescLevel is the schema descriptor for level field.
+	rotationplaceDescLevel := rotationplaceFields[4].Descriptor()
+	// rotationplace.DefaultLevel holds the default value on creation for the level field.
+	rotationplace.DefaultLevel = rotationplaceDescLevel.Default.(int)
+	// rotationplace.LevelValidator is a validator for the "level" field. It is called by the builders before save.
+	rotationplace.LevelValidator = rotationplaceDescLevel.Validators[0].(func(int) error)
+	// rotationplaceDescExtra is the schema descriptor for extra field.
+	rotationplaceDescExtra := rotationplaceFields[5].Descriptor()
+	// rotationplace.DefaultExtra holds the default value on creation for the extra field.
+	rotationplace.DefaultExtra = rotationplaceDescExtra.Default.(int)
+	// rotationplace.ExtraValidator is a validator for the "extra" field. It is called by the builders before save.
+	rotationplace.ExtraValidator = rotationplaceDescExtra.Validators[0].(func(int) error)
+	// rotationplaceDescSeen is the schema descriptor for seen field.
+	rotationplaceDescSeen := rotationplaceFields[6].Descriptor()
+	// rotationplace.DefaultSeen holds the default value on creation for the seen field.
+	rotationplace.DefaultSeen = rotationplaceDescSeen.Default.(int)
+	// rotationplace.SeenValidator is a validator for the "seen" field. It is called by the builders before save.
+	rotationplace.SeenValidator = rotationplaceDescSeen.Validators[0].(func(int) error)
+	// rotationplaceDescLast is the schema descriptor for last field.
+	rotationplaceDescLast := rotationplaceFields[7].Descriptor()
+	// rotationplace.DefaultLast holds the default value on creation for the last field.
+	rotationplace.DefaultLast = rotationplaceDescLast.Default.(int)
+	// rotationplace.LastValidator is a validator for the "last" field. It is called by the builders before save.
+	rotationplace.LastValidator = rotationplaceDescLast.Validators[0].(func(int) error)
+	// rotationplaceDescID is the schema descriptor for id field.
+	rotationplaceDescID := rotationplaceFields[0].Descriptor()
+	// rotationplace.DefaultID holds the default value on creation for the id field.
+	rotationplace.DefaultID = rotationplaceDescID.Default.(func() typeid.RotationPlaceID)
 	servicecaseMixin := schema.ServiceCase{}.Mixin()
 	servicecaseMixinFields0 := servicecaseMixin[0].Fields()
 	_ = servicecaseMixinFields0
@@ -1634,4 +1721,45 @@ func init() {
 	topicDescID := topicFields[0].Descriptor()
 	// topic.DefaultID holds the default value on creation for the id field.
 	topic.DefaultID = topicDescID.Default.(func() typeid.TopicID)
+	visitMixin := schema.Visit{}.Mixin()
+	visitMixinFields0 := visitMixin[0].Fields()
+	_ = visitMixinFields0
+	visitFields := schema.Visit{}.Fields()
+	_ = visitFields
+	// visitDescRevision is the schema descriptor for revision field.
+	visitDescRevision := visitMixinFields0[0].Descriptor()
+	// visit.DefaultRevision holds the default value on creation for the revision field.
+	visit.DefaultRevision = visitDescRevision.Default.(int)
+	// visit.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	visit.RevisionValidator = visitDescRevision.Validators[0].(func(int) error)
+	// visitDescGroup is the schema descriptor for group field.
+	visitDescGroup := visitFields[10].Descriptor()
+	// visit.GroupValidator is a validator for the "group" field. It is called by the builders before save.
+	visit.GroupValidator = visitDescGroup.Validators[0].(func(string) error)
+	// visitDescSource is the schema descriptor for source field.
+	visitDescSource := visitFields[12].Descriptor()
+	// visit.SourceValidator is a validator for the "source" field. It is called by the builders before save.
+	visit.SourceValidator = visitDescSource.Validators[0].(func(string) error)
+	// visitDescDay is the schema descriptor for day field.
+	visitDescDay := visitFields[17].Descriptor()
+	// visit.DayValidator is a validator for the "day" field. It is called by the builders before save.
+	visit.DayValidator = func() func(string) error {
+		validators := visitDescDay.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(day string) error {
+			for _, fn := range fns {
+				if err := fn(day); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// visitDescID is the schema descriptor for id field.
+	visitDescID := visitFields[0].Descriptor()
+	// visit.DefaultID holds the default value on creation for the id field.
+	visit.DefaultID = visitDescID.Default.(func() typeid.VisitID)
 }

@@ -66,6 +66,10 @@ type Tx struct {
 	Inspection *InspectionClient
 	// Plugin is the client for interacting with the Plugin builders.
 	Plugin *PluginClient
+	// Rotation is the client for interacting with the Rotation builders.
+	Rotation *RotationClient
+	// RotationPlace is the client for interacting with the RotationPlace builders.
+	RotationPlace *RotationPlaceClient
 	// ServiceCase is the client for interacting with the ServiceCase builders.
 	ServiceCase *ServiceCaseClient
 	// Shift is the client for interacting with the Shift builders.
@@ -78,6 +82,8 @@ type Tx struct {
 	Staff *StaffClient
 	// Topic is the client for interacting with the Topic builders.
 	Topic *TopicClient
+	// Visit is the client for interacting with the Visit builders.
+	Visit *VisitClient
 
 	// lazily loaded.
 	client     *Client
@@ -235,12 +241,15 @@ func (tx *Tx) init() {
 	tx.Indicator = NewIndicatorClient(tx.config)
 	tx.Inspection = NewInspectionClient(tx.config)
 	tx.Plugin = NewPluginClient(tx.config)
+	tx.Rotation = NewRotationClient(tx.config)
+	tx.RotationPlace = NewRotationPlaceClient(tx.config)
 	tx.ServiceCase = NewServiceCaseClient(tx.config)
 	tx.Shift = NewShiftClient(tx.config)
 	tx.ShiftSwap = NewShiftSwapClient(tx.config)
 	tx.Site = NewSiteClient(tx.config)
 	tx.Staff = NewStaffClient(tx.config)
 	tx.Topic = NewTopicClient(tx.config)
+	tx.Visit = NewVisitClient(tx.config)
 }
 
 // txDriver wraps the given dialect.Tx with a nop dialect.Driver implementation.

@@ -48,6 +48,7 @@ type ResolverRoot interface {
 	Mutation() MutationResolver
 	Plugin() PluginResolver
 	Query() QueryResolver
+	ReceptionFigure() ReceptionFigureResolver
 	Shift() ShiftResolver
 	ShiftSwap() ShiftSwapResolver
 	Site() SiteResolver
@@ -55,6 +56,7 @@ type ResolverRoot interface {
 	Subscription() SubscriptionResolver
 	Topic() TopicResolver
 	Viewer() ViewerResolver
+	Visit() VisitResolver
 }
 
 type DirectiveRoot struct {
@@ -863,6 +865,9 @@ type ComplexityRoot struct {
 		InspectionAnswer           func(childComplexity int, input quality.AnswerInspection) int
 		InspectionComplete         func(childComplexity int, input quality.CompleteInspection) int
 		InspectionStart            func(childComplexity int, input quality.StartInspection) int
+		ReceptionExtraTurn         func(childComplexity int, input quality.DecideExtraTurn) int
+		ReceptionNoCustomer        func(childComplexity int, input quality.ReportNoCustomer) int
+		ReceptionRegister          func(childComplexity int, input quality.RegisterVisit) int
 		RotaPlan                   func(childComplexity int, input quality.PlanRota) int
 		ShiftCancel                func(childComplexity int, input quality.CancelShift) int
 		ShiftReassign              func(childComplexity int, input quality.ReassignShift) int
@@ -926,12 +931,26 @@ type ComplexityRoot struct {
 		Node             func(childComplexity int, id string) int
 		Nodes            func(childComplexity int, ids []string) int
 		Plugins          func(childComplexity int, first *int, after *string, last *int, before *string) int
+		ReceptionFigures func(childComplexity int, siteID *string, departmentID *string, from string, to string, by []model.ReceptionGroup) int
 		ShiftSwaps       func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ShiftSwapFilter, order *model.ShiftSwapOrder) int
 		Shifts           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ShiftFilter, order *model.ShiftOrder) int
 		Sites            func(childComplexity int, first *int, after *string, last *int, before *string, order *model.SiteOrder) int
 		Staff            func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.StaffFilter, order *model.StaffOrder) int
 		Topics           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.TopicFilter) int
 		Viewer           func(childComplexity int) int
+		Visits           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.VisitFilter, order *model.VisitOrder) int
+	}
+
+	ReceptionFigure struct {
+		Calls             func(childComplexity int) int
+		Day               func(childComplexity int) int
+		Department        func(childComplexity int) int
+		Messages          func(childComplexity int) int
+		NewVisitors       func(childComplexity int) int
+		NoCustomers       func(childComplexity int) int
+		ReturningVisitors func(childComplexity int) int
+		Source            func(childComplexity int) int
+		Staff             func(childComplexity int) int
 	}
 
 	RotaPlanPayload struct {
@@ -1123,6 +1142,48 @@ type ComplexityRoot struct {
 		Role   func(childComplexity int) int
 		Scopes func(childComplexity int) int
 		Staff  func(childComplexity int) int
+	}
+
+	Visit struct {
+		Assigned    func(childComplexity int) int
+		Assignment  func(childComplexity int) int
+		At          func(childComplexity int) int
+		Channel     func(childComplexity int) int
+		Customer    func(childComplexity int) int
+		Day         func(childComplexity int) int
+		DealingWith func(childComplexity int) int
+		DecidedBy   func(childComplexity int) int
+		Department  func(childComplexity int) int
+		Group       func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Known       func(childComplexity int) int
+		NoCustomer  func(childComplexity int) int
+		Owner       func(childComplexity int) int
+		ReceivedBy  func(childComplexity int) int
+		Revision    func(childComplexity int) int
+		Rings       func(childComplexity int) int
+		Site        func(childComplexity int) int
+		Source      func(childComplexity int) int
+		UpdatedAt   func(childComplexity int) int
+	}
+
+	VisitConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	VisitEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	VisitPayload struct {
+		Cursor   func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
+		Warnings func(childComplexity int) int
 	}
 }
 
@@ -4845,6 +4906,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.InspectionStart(childComplexity, args["input"].(quality.StartInspection)), true
+	case "Mutation.receptionExtraTurn":
+		if e.ComplexityRoot.Mutation.ReceptionExtraTurn == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_receptionExtraTurn_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReceptionExtraTurn(childComplexity, args["input"].(quality.DecideExtraTurn)), true
+	case "Mutation.receptionNoCustomer":
+		if e.ComplexityRoot.Mutation.ReceptionNoCustomer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_receptionNoCustomer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReceptionNoCustomer(childComplexity, args["input"].(quality.ReportNoCustomer)), true
+	case "Mutation.receptionRegister":
+		if e.ComplexityRoot.Mutation.ReceptionRegister == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_receptionRegister_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReceptionRegister(childComplexity, args["input"].(quality.RegisterVisit)), true
 	case "Mutation.rotaPlan":
 		if e.ComplexityRoot.Mutation.RotaPlan == nil {
 			break
@@ -5237,6 +5331,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Plugins(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.receptionFigures":
+		if e.ComplexityRoot.Query.ReceptionFigures == nil {
+			break
+		}
+
+		args, err := ec.field_Query_receptionFigures_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ReceptionFigures(childComplexity, args["siteId"].(*string), args["departmentId"].(*string), args["from"].(string), args["to"].(string), args["by"].([]model.ReceptionGroup)), true
 	case "Query.shiftSwaps":
 		if e.ComplexityRoot.Query.ShiftSwaps == nil {
 			break
@@ -5298,6 +5403,72 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+	case "Query.visits":
+		if e.ComplexityRoot.Query.Visits == nil {
+			break
+		}
+
+		args, err := ec.field_Query_visits_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Visits(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.VisitFilter), args["order"].(*model.VisitOrder)), true
+
+	case "ReceptionFigure.calls":
+		if e.ComplexityRoot.ReceptionFigure.Calls == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceptionFigure.Calls(childComplexity), true
+	case "ReceptionFigure.day":
+		if e.ComplexityRoot.ReceptionFigure.Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceptionFigure.Day(childComplexity), true
+	case "ReceptionFigure.department":
+		if e.ComplexityRoot.ReceptionFigure.Department == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceptionFigure.Department(childComplexity), true
+	case "ReceptionFigure.messages":
+		if e.ComplexityRoot.ReceptionFigure.Messages == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceptionFigure.Messages(childComplexity), true
+	case "ReceptionFigure.newVisitors":
+		if e.ComplexityRoot.ReceptionFigure.NewVisitors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceptionFigure.NewVisitors(childComplexity), true
+	case "ReceptionFigure.noCustomers":
+		if e.ComplexityRoot.ReceptionFigure.NoCustomers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceptionFigure.NoCustomers(childComplexity), true
+	case "ReceptionFigure.returningVisitors":
+		if e.ComplexityRoot.ReceptionFigure.ReturningVisitors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceptionFigure.ReturningVisitors(childComplexity), true
+	case "ReceptionFigure.source":
+		if e.ComplexityRoot.ReceptionFigure.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceptionFigure.Source(childComplexity), true
+	case "ReceptionFigure.staff":
+		if e.ComplexityRoot.ReceptionFigure.Staff == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceptionFigure.Staff(childComplexity), true
 
 	case "RotaPlanPayload.cursor":
 		if e.ComplexityRoot.RotaPlanPayload.Cursor == nil {
@@ -6067,6 +6238,190 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Viewer.Staff(childComplexity), true
 
+	case "Visit.assigned":
+		if e.ComplexityRoot.Visit.Assigned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.Assigned(childComplexity), true
+	case "Visit.assignment":
+		if e.ComplexityRoot.Visit.Assignment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.Assignment(childComplexity), true
+	case "Visit.at":
+		if e.ComplexityRoot.Visit.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.At(childComplexity), true
+	case "Visit.channel":
+		if e.ComplexityRoot.Visit.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.Channel(childComplexity), true
+	case "Visit.customer":
+		if e.ComplexityRoot.Visit.Customer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.Customer(childComplexity), true
+	case "Visit.day":
+		if e.ComplexityRoot.Visit.Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.Day(childComplexity), true
+	case "Visit.dealingWith":
+		if e.ComplexityRoot.Visit.DealingWith == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.DealingWith(childComplexity), true
+	case "Visit.decidedBy":
+		if e.ComplexityRoot.Visit.DecidedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.DecidedBy(childComplexity), true
+	case "Visit.department":
+		if e.ComplexityRoot.Visit.Department == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.Department(childComplexity), true
+	case "Visit.group":
+		if e.ComplexityRoot.Visit.Group == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.Group(childComplexity), true
+	case "Visit.id":
+		if e.ComplexityRoot.Visit.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.ID(childComplexity), true
+	case "Visit.known":
+		if e.ComplexityRoot.Visit.Known == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.Known(childComplexity), true
+	case "Visit.noCustomer":
+		if e.ComplexityRoot.Visit.NoCustomer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.NoCustomer(childComplexity), true
+	case "Visit.owner":
+		if e.ComplexityRoot.Visit.Owner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.Owner(childComplexity), true
+	case "Visit.receivedBy":
+		if e.ComplexityRoot.Visit.ReceivedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.ReceivedBy(childComplexity), true
+	case "Visit.revision":
+		if e.ComplexityRoot.Visit.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.Revision(childComplexity), true
+	case "Visit.rings":
+		if e.ComplexityRoot.Visit.Rings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.Rings(childComplexity), true
+	case "Visit.site":
+		if e.ComplexityRoot.Visit.Site == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.Site(childComplexity), true
+	case "Visit.source":
+		if e.ComplexityRoot.Visit.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.Source(childComplexity), true
+	case "Visit.updatedAt":
+		if e.ComplexityRoot.Visit.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.UpdatedAt(childComplexity), true
+
+	case "VisitConnection.edges":
+		if e.ComplexityRoot.VisitConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitConnection.Edges(childComplexity), true
+	case "VisitConnection.nodes":
+		if e.ComplexityRoot.VisitConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitConnection.Nodes(childComplexity), true
+	case "VisitConnection.pageInfo":
+		if e.ComplexityRoot.VisitConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitConnection.PageInfo(childComplexity), true
+	case "VisitConnection.totalCount":
+		if e.ComplexityRoot.VisitConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitConnection.TotalCount(childComplexity), true
+
+	case "VisitEdge.cursor":
+		if e.ComplexityRoot.VisitEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitEdge.Cursor(childComplexity), true
+	case "VisitEdge.node":
+		if e.ComplexityRoot.VisitEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitEdge.Node(childComplexity), true
+
+	case "VisitPayload.cursor":
+		if e.ComplexityRoot.VisitPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitPayload.Cursor(childComplexity), true
+	case "VisitPayload.errors":
+		if e.ComplexityRoot.VisitPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitPayload.Errors(childComplexity), true
+	case "VisitPayload.visit":
+		if e.ComplexityRoot.VisitPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitPayload.Object(childComplexity), true
+	case "VisitPayload.warnings":
+		if e.ComplexityRoot.VisitPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitPayload.Warnings(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -6143,6 +6498,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputInspectionStartInput,
 		ec.unmarshalInputMoneyInput,
 		ec.unmarshalInputPlannedDutyInput,
+		ec.unmarshalInputReceptionExtraTurnInput,
+		ec.unmarshalInputReceptionNoCustomerInput,
+		ec.unmarshalInputReceptionRegisterInput,
 		ec.unmarshalInputRotaPlanInput,
 		ec.unmarshalInputShiftCancelInput,
 		ec.unmarshalInputShiftFilter,
@@ -6158,6 +6516,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputTopicCreateInput,
 		ec.unmarshalInputTopicFilter,
 		ec.unmarshalInputTopicUpdateInput,
+		ec.unmarshalInputVisitFilter,
+		ec.unmarshalInputVisitOrder,
 	)
 	first := true
 
@@ -9897,6 +10257,294 @@ type StaffEdge {
   cursor: String!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/reception.graphql", Input: `extend type Query {
+  "The visits, calls and messages that reception registered."
+  visits(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: VisitFilter
+    "How the list is sorted."
+    order: VisitOrder
+  ): VisitConnection
+  "Daily totals of reception, of the visits that the viewer may see: the measure of advertising. Sorted by what they are grouped by; at most 1,000 groups, more are refused."
+  receptionFigures(
+    "At this site."
+    siteId: ID
+    "At this department."
+    departmentId: ID
+    "The first day, on the calendar of each site."
+    from: Date!
+    "The last day, at most 366 days later."
+    to: Date!
+    "What the totals are grouped by; one total of all unless said."
+    by: [ReceptionGroup!]
+  ): [ReceptionFigure!]
+}
+
+extend type Mutation {
+  "Registers a visit, a call or a message, and answers who serves the visitor: a known customer's owner, else the next person in today's rotation of the group on duty, who then owns the relation."
+  receptionRegister("What is known of the visitor." input: ReceptionRegisterInput!): VisitPayload
+  "Says that a visitor whom the rotation gave to somebody proved to be no customer, and asks for an extra turn. For who serves the visitor or answers for the department."
+  receptionNoCustomer("The visit." input: ReceptionNoCustomerInput!): VisitPayload
+  "Grants the extra turn that was asked for, or refuses it. For who answers for the department and does not serve the visitor."
+  receptionExtraTurn("The visit, and the decision." input: ReceptionExtraTurnInput!): VisitPayload
+}
+
+"One visit, call or message that reception registered. It shows no contact data: who the visitor is stands in the customer's file."
+type Visit implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "The site."
+  site: Site
+  "The department that received the visitor."
+  department: Department
+  "The visitor's file; null where there is none, or it is not the viewer's to see."
+  customer: Customer
+  "Who owned the relation after this visit, whatever became of it later; null without a file."
+  owner: Staff
+  "Who serves the visitor."
+  assigned: Staff
+  "How it came to be this person."
+  assignment: VisitAssignment!
+  "The group whose rotation gave the visitor to this person; null without a rotation."
+  group: String
+  "Who registered it; null for a program."
+  receivedBy: Staff
+  "With whom the visitor said to deal already."
+  dealingWith: Staff
+  "How the visitor came."
+  channel: VisitChannel!
+  "The visitor was here before, by the files or by the visitor's word."
+  known: Boolean!
+  "How the visitor heard of the company, by the visitor's word or else by the file."
+  source: String
+  "How often the telephone rang before it was answered."
+  rings: Int
+  "Whether the visitor proved to be no customer, for which there is an extra turn."
+  noCustomer: NoCustomer!
+  "Who decided on the extra turn."
+  decidedBy: Staff
+  "When the visitor came."
+  at: Time!
+  "The day on the site's calendar, by which figures are counted."
+  day: Date!
+  "Counts the changes; hand it in as ` + "`" + `expectedRevision` + "`" + `."
+  revision: Int!
+  "When it was last changed."
+  updatedAt: Time!
+}
+
+"How a visitor comes."
+enum VisitChannel {
+  "In person."
+  IN_PERSON
+  "By telephone."
+  TELEPHONE
+  "By e-mail."
+  EMAIL
+  "By online chat."
+  CHAT
+}
+
+"How a visitor came to be served by somebody."
+enum VisitAssignment {
+  "The person owns the relation."
+  OWNER
+  "It was the person's turn."
+  ROTATION
+  "The person was named, by a manager or by the visitor."
+  BY_HAND
+}
+
+"Whether a visitor proved to be no customer, a market researcher for example."
+enum NoCustomer {
+  "Nobody said so."
+  NOT_ASKED
+  "It was said; a manager has to decide."
+  ASKED
+  "A manager granted the extra turn: the visitor counts among ` + "`" + `noCustomers` + "`" + `."
+  AGREED
+  "A manager refused it."
+  REFUSED
+}
+
+"What becomes of a customer whose owner is not on duty. The owner keeps the relation."
+enum OwnerAway {
+  "Nothing is registered; the answer is REJECTED at ` + "`" + `ownerAway` + "`" + `, to ask the visitor."
+  ASK
+  "The next person in the rotation serves the visitor."
+  ROTATION
+  "The visit waits for the owner."
+  OWNER
+}
+
+"What a list of visits is narrowed to. Conditions are combined by AND."
+input VisitFilter {
+  "At this site."
+  siteId: ID
+  "Received by this department."
+  departmentId: ID
+  "Of this customer."
+  customerId: ID
+  "Served by this person."
+  assignedId: ID
+  "Registered by this person."
+  receivedById: ID
+  "At this time or later."
+  from: Time
+  "Before this time."
+  before: Time
+  "By one of these channels."
+  channel: [VisitChannel!]
+  "With a request for an extra turn that has come this far."
+  noCustomer: [NoCustomer!]
+}
+
+"How a list of visits is sorted: the newest first unless asked otherwise."
+input VisitOrder {
+  "By what."
+  field: VisitOrderField! = AT
+  "Which way."
+  direction: OrderDirection! = DESC
+}
+
+"What visits can be sorted by."
+enum VisitOrderField {
+  "When the visitor came."
+  AT
+}
+
+"What totals of reception can be grouped by."
+enum ReceptionGroup {
+  "The department that received the visitor."
+  DEPARTMENT
+  "Who served the visitor."
+  STAFF
+  "How the visitor heard of the company."
+  SOURCE
+  "The day on the site's calendar."
+  DAY
+}
+
+"Totals of reception. What they are not grouped by is null."
+type ReceptionFigure {
+  "The day on the site's calendar."
+  day: Date
+  "The department that received the visitors."
+  department: Department
+  "Who served them."
+  staff: Staff
+  "How they heard of the company; null also for those who did not say."
+  source: String
+  "Who came in person for the first time."
+  newVisitors: Int!
+  "Who came in person and had been here before."
+  returningVisitors: Int!
+  "Who called by telephone."
+  calls: Int!
+  "Who wrote an e-mail or to the chat."
+  messages: Int!
+  "Who proved to be no customer, with the agreement of a manager: by whatever channel they came, they are counted here alone."
+  noCustomers: Int!
+}
+
+"A visit, call or message to register. With a name, a visitor who is not known gets a file."
+input ReceptionRegisterInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The department that receives the visitor."
+  departmentId: ID!
+  "How the visitor came."
+  channel: VisitChannel!
+  "When; now unless said, and at most seven days ago."
+  at: Time
+  "The visitor's file, where the viewer knows it."
+  customerId: ID
+  "By which the visitor is recognised among all files of the site: in international form (` + "`" + `+86 138 0013 8000` + "`" + `) or as dialled there."
+  phone: String
+  "By which the visitor is recognised where the telephone number tells nothing."
+  email: String
+  "What the visitor is called, at most 200 characters: with it, one who is not known gets a file with the telephone number and e-mail address above."
+  name: String
+  "What the file of a new visitor is of."
+  kind: CustomerKind! = PERSON
+  "How the visitor heard of the company, at most 100 characters."
+  source: String
+  "True for one who says to have been here before."
+  known: Boolean
+  "The visitor's answer to whether they deal with somebody already. It counts where the record knows of nobody."
+  dealingWithId: ID
+  "Who serves the visitor, whatever the rotation says: for who answers for the department, and for everybody while nobody is on duty."
+  assignToId: ID
+  "Whose rotation a new visitor is for, at most 40 characters; the group that came on duty last unless said."
+  group: String
+  "What becomes of a customer whose owner is not on duty."
+  ownerAway: OwnerAway! = ASK
+  "How often the telephone rang before it was answered: 0 to 99."
+  rings: Int
+}
+
+"A visitor who proved to be no customer."
+input ReceptionNoCustomerInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The visit."
+  id: ID!
+  "The revision that the change was based on."
+  expectedRevision: Int!
+}
+
+"A decision on an extra turn."
+input ReceptionExtraTurnInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The visit."
+  id: ID!
+  "The revision that the change was based on."
+  expectedRevision: Int!
+  "True to grant the extra turn."
+  agreed: Boolean!
+}
+
+"What became of a visit."
+type VisitPayload {
+  "The visit as it is now; null when nothing was changed."
+  visit: Visit
+  "Why nothing was changed; empty when the change was made."
+  errors: [UserError!]!
+  "What to know about the change that was made."
+  warnings: [UserWarning!]!
+  "Cursor of the event that the change made."
+  cursor: EventCursor
+}
+
+"A page of visits."
+type VisitConnection {
+  "The page, each visit with its cursor."
+  edges: [VisitEdge]!
+  "The page without the cursors."
+  nodes: [Visit]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the visits, with its place in the list."
+type VisitEdge {
+  "Null only where it could not be read; the errors say why."
+  node: Visit
+  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/root.graphql", Input: `"""
 Rounds: service-quality control. Customers speak (cases), the company checks its
 own work (inspections), and both become results for people (appraisals).
@@ -10048,6 +10696,10 @@ enum WarningCode {
   POSSIBLE_DUPLICATE
   "Not all the data that a result is made of was there."
   INCOMPLETE_DATA
+  "The owner of the relation is not on duty: somebody else serves the customer this time."
+  OWNER_NOT_ON_DUTY
+  "The visitor named somebody else than the owner of the relation."
+  OTHER_OWNER
 }
 `, BuiltIn: false},
 	{Name: "../../schema/shift.graphql", Input: `extend type Query {
@@ -12100,6 +12752,30 @@ func (ec *executionContext) childFields_PluginProcess(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type PluginProcess", field.Name)
 }
 
+func (ec *executionContext) childFields_ReceptionFigure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "day":
+		return ec.fieldContext_ReceptionFigure_day(ctx, field)
+	case "department":
+		return ec.fieldContext_ReceptionFigure_department(ctx, field)
+	case "staff":
+		return ec.fieldContext_ReceptionFigure_staff(ctx, field)
+	case "source":
+		return ec.fieldContext_ReceptionFigure_source(ctx, field)
+	case "newVisitors":
+		return ec.fieldContext_ReceptionFigure_newVisitors(ctx, field)
+	case "returningVisitors":
+		return ec.fieldContext_ReceptionFigure_returningVisitors(ctx, field)
+	case "calls":
+		return ec.fieldContext_ReceptionFigure_calls(ctx, field)
+	case "messages":
+		return ec.fieldContext_ReceptionFigure_messages(ctx, field)
+	case "noCustomers":
+		return ec.fieldContext_ReceptionFigure_noCustomers(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReceptionFigure", field.Name)
+}
+
 func (ec *executionContext) childFields_RotaPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "shifts":
@@ -12470,6 +13146,90 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_scopes(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_Visit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Visit_id(ctx, field)
+	case "site":
+		return ec.fieldContext_Visit_site(ctx, field)
+	case "department":
+		return ec.fieldContext_Visit_department(ctx, field)
+	case "customer":
+		return ec.fieldContext_Visit_customer(ctx, field)
+	case "owner":
+		return ec.fieldContext_Visit_owner(ctx, field)
+	case "assigned":
+		return ec.fieldContext_Visit_assigned(ctx, field)
+	case "assignment":
+		return ec.fieldContext_Visit_assignment(ctx, field)
+	case "group":
+		return ec.fieldContext_Visit_group(ctx, field)
+	case "receivedBy":
+		return ec.fieldContext_Visit_receivedBy(ctx, field)
+	case "dealingWith":
+		return ec.fieldContext_Visit_dealingWith(ctx, field)
+	case "channel":
+		return ec.fieldContext_Visit_channel(ctx, field)
+	case "known":
+		return ec.fieldContext_Visit_known(ctx, field)
+	case "source":
+		return ec.fieldContext_Visit_source(ctx, field)
+	case "rings":
+		return ec.fieldContext_Visit_rings(ctx, field)
+	case "noCustomer":
+		return ec.fieldContext_Visit_noCustomer(ctx, field)
+	case "decidedBy":
+		return ec.fieldContext_Visit_decidedBy(ctx, field)
+	case "at":
+		return ec.fieldContext_Visit_at(ctx, field)
+	case "day":
+		return ec.fieldContext_Visit_day(ctx, field)
+	case "revision":
+		return ec.fieldContext_Visit_revision(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Visit_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Visit", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_VisitConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_VisitConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_VisitConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_VisitConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_VisitEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_VisitEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "visit":
+		return ec.fieldContext_VisitPayload_visit(ctx, field)
+	case "errors":
+		return ec.fieldContext_VisitPayload_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_VisitPayload_warnings(ctx, field)
+	case "cursor":
+		return ec.fieldContext_VisitPayload_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitPayload", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -20,6 +20,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/visit"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/ent/siblings"
 	"github.com/seed-34fcb60d/rounds/events"
@@ -466,6 +467,32 @@ type PluginProcess struct {
 	Since time.Time `json:"since"`
 }
 
+// Totals of reception. What they are not grouped by is null.
+type ReceptionFigure struct {
+	// The day on the site's calendar.
+	Day *string `json:"day,omitempty"`
+	// The department that received the visitors.
+	Department *db.Department `json:"department,omitempty"`
+	// Who served them.
+	Staff *db.Staff `json:"staff,omitempty"`
+	// How they heard of the company; null also for those who did not say.
+	Source *string `json:"source,omitempty"`
+	// Who came in person for the first time.
+	NewVisitors int `json:"newVisitors"`
+	// Who came in person and had been here before.
+	ReturningVisitors int `json:"returningVisitors"`
+	// Who called by telephone.
+	Calls int `json:"calls"`
+	// Who wrote an e-mail or to the chat.
+	Messages int `json:"messages"`
+	// Who proved to be no customer, with the agreement of a manager: by whatever channel they came, they are counted here alone.
+	NoCustomers  int                 `json:"noCustomers"`
+	DepartmentID typeid.DepartmentID `json:"-"`
+	// Page is the totals that were counted together.
+	Page    *siblings.Set  `json:"-"`
+	StaffID typeid.StaffID `json:"-"`
+}
+
 // The score of one section.
 type SectionScore struct {
 	// Code of the section.
@@ -596,6 +623,36 @@ type Viewer struct {
 	Staff *db.Staff `json:"staff,omitempty"`
 	// What the token is limited to, such as `cases:read`; null for all that the role allows.
 	Scopes []string `json:"scopes,omitempty"`
+}
+
+// What a list of visits is narrowed to. Conditions are combined by AND.
+type VisitFilter struct {
+	// At this site.
+	SiteID *typeid.SiteID `json:"siteId,omitempty"`
+	// Received by this department.
+	DepartmentID *typeid.DepartmentID `json:"departmentId,omitempty"`
+	// Of this customer.
+	CustomerID *typeid.CustomerID `json:"customerId,omitempty"`
+	// Served by this person.
+	AssignedID *typeid.StaffID `json:"assignedId,omitempty"`
+	// Registered by this person.
+	ReceivedByID *typeid.StaffID `json:"receivedById,omitempty"`
+	// At this time or later.
+	From *time.Time `json:"from,omitempty"`
+	// Before this time.
+	Before *time.Time `json:"before,omitempty"`
+	// By one of these channels.
+	Channel []visit.Channel `json:"channel,omitempty"`
+	// With a request for an extra turn that has come this far.
+	NoCustomer []visit.NoCustomer `json:"noCustomer,omitempty"`
+}
+
+// How a list of visits is sorted: the newest first unless asked otherwise.
+type VisitOrder struct {
+	// By what.
+	Field VisitOrderField `json:"field"`
+	// Which way.
+	Direction OrderDirection `json:"direction"`
 }
 
 // What appraisals can be sorted by.
@@ -1484,6 +1541,70 @@ func (e PluginState) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// What totals of reception can be grouped by.
+type ReceptionGroup string
+
+const (
+	// The department that received the visitor.
+	ReceptionGroupDepartment ReceptionGroup = "DEPARTMENT"
+	// Who served the visitor.
+	ReceptionGroupStaff ReceptionGroup = "STAFF"
+	// How the visitor heard of the company.
+	ReceptionGroupSource ReceptionGroup = "SOURCE"
+	// The day on the site's calendar.
+	ReceptionGroupDay ReceptionGroup = "DAY"
+)
+
+var AllReceptionGroup = []ReceptionGroup{
+	ReceptionGroupDepartment,
+	ReceptionGroupStaff,
+	ReceptionGroupSource,
+	ReceptionGroupDay,
+}
+
+func (e ReceptionGroup) IsValid() bool {
+	switch e {
+	case ReceptionGroupDepartment, ReceptionGroupStaff, ReceptionGroupSource, ReceptionGroupDay:
+		return true
+	}
+	return false
+}
+
+func (e ReceptionGroup) String() string {
+	return string(e)
+}
+
+func (e *ReceptionGroup) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ReceptionGroup(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ReceptionGroup", str)
+	}
+	return nil
+}
+
+func (e ReceptionGroup) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ReceptionGroup) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ReceptionGroup) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // What shifts can be sorted by.
 type ShiftOrderField string
 
@@ -1704,6 +1825,61 @@ func (e StaffOrderField) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// What visits can be sorted by.
+type VisitOrderField string
+
+const (
+	// When the visitor came.
+	VisitOrderFieldAt VisitOrderField = "AT"
+)
+
+var AllVisitOrderField = []VisitOrderField{
+	VisitOrderFieldAt,
+}
+
+func (e VisitOrderField) IsValid() bool {
+	switch e {
+	case VisitOrderFieldAt:
+		return true
+	}
+	return false
+}
+
+func (e VisitOrderField) String() string {
+	return string(e)
+}
+
+func (e *VisitOrderField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = VisitOrderField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid VisitOrderField", str)
+	}
+	return nil
+}
+
+func (e VisitOrderField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *VisitOrderField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e VisitOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // Kinds of warnings.
 type WarningCode string
 
@@ -1714,17 +1890,23 @@ const (
 	WarningCodePossibleDuplicate WarningCode = "POSSIBLE_DUPLICATE"
 	// Not all the data that a result is made of was there.
 	WarningCodeIncompleteData WarningCode = "INCOMPLETE_DATA"
+	// The owner of the relation is not on duty: somebody else serves the customer this time.
+	WarningCodeOwnerNotOnDuty WarningCode = "OWNER_NOT_ON_DUTY"
+	// The visitor named somebody else than the owner of the relation.
+	WarningCodeOtherOwner WarningCode = "OTHER_OWNER"
 )
 
 var AllWarningCode = []WarningCode{
 	WarningCodeDeadlinePassed,
 	WarningCodePossibleDuplicate,
 	WarningCodeIncompleteData,
+	WarningCodeOwnerNotOnDuty,
+	WarningCodeOtherOwner,
 }
 
 func (e WarningCode) IsValid() bool {
 	switch e {
-	case WarningCodeDeadlinePassed, WarningCodePossibleDuplicate, WarningCodeIncompleteData:
+	case WarningCodeDeadlinePassed, WarningCodePossibleDuplicate, WarningCodeIncompleteData, WarningCodeOwnerNotOnDuty, WarningCodeOtherOwner:
 		return true
 	}
 	return false

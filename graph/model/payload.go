@@ -43,6 +43,8 @@ type (
 	RotaPlanPayload = Payload[[]*db.Shift]
 	// ShiftPayload is that of a change of one shift.
 	ShiftPayload = Payload[*db.Shift]
+	// VisitPayload is that of a registration at reception, and of what became of it.
+	VisitPayload = Payload[*db.Visit]
 	// ShiftSwapPayload is that of a swap of shifts.
 	ShiftSwapPayload = Payload[*db.ShiftSwap]
 )

@@ -51,4 +51,6 @@ type (
 	CaseLinkEdge                = Edge[db.CaseLink]
 	CaseFollowUpConnection      = Connection[db.CaseFollowUp]
 	CaseFollowUpEdge            = Edge[db.CaseFollowUp]
+	VisitConnection             = Connection[db.Visit]
+	VisitEdge                   = Edge[db.Visit]
 )

@@ -321,6 +321,30 @@ func (f PluginFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error)
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PluginMutation", m)
 }
 
+// The RotationFunc type is an adapter to allow the use of ordinary
+// function as Rotation mutator.
+type RotationFunc func(context.Context, *db.RotationMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f RotationFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.RotationMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.RotationMutation", m)
+}
+
+// The RotationPlaceFunc type is an adapter to allow the use of ordinary
+// function as RotationPlace mutator.
+type RotationPlaceFunc func(context.Context, *db.RotationPlaceMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f RotationPlaceFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.RotationPlaceMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.RotationPlaceMutation", m)
+}
+
 // The ServiceCaseFunc type is an adapter to allow the use of ordinary
 // function as ServiceCase mutator.
 type ServiceCaseFunc func(context.Context, *db.ServiceCaseMutation) (db.Value, error)
@@ -391,6 +415,18 @@ func (f TopicFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) 
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.TopicMutation", m)
+}
+
+// The VisitFunc type is an adapter to allow the use of ordinary
+// function as Visit mutator.
+type VisitFunc func(context.Context, *db.VisitMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f VisitFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.VisitMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.VisitMutation", m)
 }
 
 // Condition is a hook condition function.

@@ -35,12 +35,15 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
+	"github.com/seed-34fcb60d/rounds/ent/db/rotation"
+	"github.com/seed-34fcb60d/rounds/ent/db/rotationplace"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/shift"
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
+	"github.com/seed-34fcb60d/rounds/ent/db/visit"
 )
 
 // The Query interface represents an operation that queries a graph.
@@ -801,6 +804,60 @@ func (f TraversePlugin) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.PluginQuery", q)
 }
 
+// The RotationFunc type is an adapter to allow the use of ordinary function as a Querier.
+type RotationFunc func(context.Context, *db.RotationQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f RotationFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.RotationQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.RotationQuery", q)
+}
+
+// The TraverseRotation type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseRotation func(context.Context, *db.RotationQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseRotation) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseRotation) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.RotationQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.RotationQuery", q)
+}
+
+// The RotationPlaceFunc type is an adapter to allow the use of ordinary function as a Querier.
+type RotationPlaceFunc func(context.Context, *db.RotationPlaceQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f RotationPlaceFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.RotationPlaceQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.RotationPlaceQuery", q)
+}
+
+// The TraverseRotationPlace type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseRotationPlace func(context.Context, *db.RotationPlaceQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseRotationPlace) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseRotationPlace) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.RotationPlaceQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.RotationPlaceQuery", q)
+}
+
 // The ServiceCaseFunc type is an adapter to allow the use of ordinary function as a Querier.
 type ServiceCaseFunc func(context.Context, *db.ServiceCaseQuery) (db.Value, error)
 
@@ -963,6 +1020,33 @@ func (f TraverseTopic) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.TopicQuery", q)
 }
 
+// The VisitFunc type is an adapter to allow the use of ordinary function as a Querier.
+type VisitFunc func(context.Context, *db.VisitQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f VisitFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.VisitQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.VisitQuery", q)
+}
+
+// The TraverseVisit type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseVisit func(context.Context, *db.VisitQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseVisit) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseVisit) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.VisitQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.VisitQuery", q)
+}
+
 // NewQuery returns the generic Query interface for the given typed query.
 func NewQuery(q db.Query) (Query, error) {
 	switch q := q.(type) {
@@ -1018,6 +1102,10 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.InspectionQuery, predicate.Inspection, inspection.OrderOption]{typ: db.TypeInspection, tq: q}, nil
 	case *db.PluginQuery:
 		return &query[*db.PluginQuery, predicate.Plugin, plugin.OrderOption]{typ: db.TypePlugin, tq: q}, nil
+	case *db.RotationQuery:
+		return &query[*db.RotationQuery, predicate.Rotation, rotation.OrderOption]{typ: db.TypeRotation, tq: q}, nil
+	case *db.RotationPlaceQuery:
+		return &query[*db.RotationPlaceQuery, predicate.RotationPlace, rotationplace.OrderOption]{typ: db.TypeRotationPlace, tq: q}, nil
 	case *db.ServiceCaseQuery:
 		return &query[*db.ServiceCaseQuery, predicate.ServiceCase, servicecase.OrderOption]{typ: db.TypeServiceCase, tq: q}, nil
 	case *db.ShiftQuery:
@@ -1030,6 +1118,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.StaffQuery, predicate.Staff, staff.OrderOption]{typ: db.TypeStaff, tq: q}, nil
 	case *db.TopicQuery:
 		return &query[*db.TopicQuery, predicate.Topic, topic.OrderOption]{typ: db.TypeTopic, tq: q}, nil
+	case *db.VisitQuery:
+		return &query[*db.VisitQuery, predicate.Visit, visit.OrderOption]{typ: db.TypeVisit, tq: q}, nil
 	default:
 		return nil, fmt.Errorf("unknown query type %T", q)
 	}

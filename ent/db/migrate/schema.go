@@ -1303,6 +1303,78 @@ var (
 		Columns:    PluginsColumns,
 		PrimaryKey: []*schema.Column{PluginsColumns[0]},
 	}
+	// RotationsColumns holds the columns for the "rotations" table.
+	RotationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "day", Type: field.TypeString, Size: 10},
+		{Name: "group", Type: field.TypeString, Size: 40},
+		{Name: "draws", Type: field.TypeInt, Default: 0},
+		{Name: "department_id", Type: field.TypeUUID},
+	}
+	// RotationsTable holds the schema information for the "rotations" table.
+	RotationsTable = &schema.Table{
+		Name:       "rotations",
+		Columns:    RotationsColumns,
+		PrimaryKey: []*schema.Column{RotationsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "rotations_departments_department",
+				Columns:    []*schema.Column{RotationsColumns[4]},
+				RefColumns: []*schema.Column{DepartmentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "rotation_department_id_day_group",
+				Unique:  true,
+				Columns: []*schema.Column{RotationsColumns[4], RotationsColumns[1], RotationsColumns[2]},
+			},
+		},
+	}
+	// RotationPlacesColumns holds the columns for the "rotation_places" table.
+	RotationPlacesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "turns", Type: field.TypeInt, Default: 0},
+		{Name: "level", Type: field.TypeInt, Default: 0},
+		{Name: "extra", Type: field.TypeInt, Default: 0},
+		{Name: "seen", Type: field.TypeInt, Default: 0},
+		{Name: "last", Type: field.TypeInt, Default: 0},
+		{Name: "rotation_id", Type: field.TypeUUID},
+		{Name: "staff_id", Type: field.TypeUUID},
+	}
+	// RotationPlacesTable holds the schema information for the "rotation_places" table.
+	RotationPlacesTable = &schema.Table{
+		Name:       "rotation_places",
+		Columns:    RotationPlacesColumns,
+		PrimaryKey: []*schema.Column{RotationPlacesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "rotation_places_rotations_rotation",
+				Columns:    []*schema.Column{RotationPlacesColumns[6]},
+				RefColumns: []*schema.Column{RotationsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "rotation_places_staff_staff",
+				Columns:    []*schema.Column{RotationPlacesColumns[7]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "rotationplace_rotation_id_staff_id",
+				Unique:  true,
+				Columns: []*schema.Column{RotationPlacesColumns[6], RotationPlacesColumns[7]},
+			},
+			{
+				Name:    "rotationplace_staff_id",
+				Unique:  false,
+				Columns: []*schema.Column{RotationPlacesColumns[7]},
+			},
+		},
+	}
 	// CasesColumns holds the columns for the "cases" table.
 	CasesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -1811,6 +1883,142 @@ var (
 			},
 		},
 	}
+	// VisitsColumns holds the columns for the "visits" table.
+	VisitsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "channel", Type: field.TypeEnum, Enums: []string{"IN_PERSON", "TELEPHONE", "EMAIL", "CHAT"}},
+		{Name: "assignment", Type: field.TypeEnum, Enums: []string{"OWNER", "ROTATION", "BY_HAND"}},
+		{Name: "group", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "known", Type: field.TypeBool},
+		{Name: "source", Type: field.TypeString, Nullable: true, Size: 100},
+		{Name: "rings", Type: field.TypeInt, Nullable: true},
+		{Name: "no_customer", Type: field.TypeEnum, Enums: []string{"NOT_ASKED", "ASKED", "AGREED", "REFUSED"}, Default: "NOT_ASKED"},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "day", Type: field.TypeString, Size: 10},
+		{Name: "site_id", Type: field.TypeUUID},
+		{Name: "department_id", Type: field.TypeUUID},
+		{Name: "customer_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "owner_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "assigned_id", Type: field.TypeUUID},
+		{Name: "received_by_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "dealing_with_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "decided_by_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// VisitsTable holds the schema information for the "visits" table.
+	VisitsTable = &schema.Table{
+		Name:       "visits",
+		Columns:    VisitsColumns,
+		PrimaryKey: []*schema.Column{VisitsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "visits_sites_site",
+				Columns:    []*schema.Column{VisitsColumns[12]},
+				RefColumns: []*schema.Column{SitesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "visits_departments_department",
+				Columns:    []*schema.Column{VisitsColumns[13]},
+				RefColumns: []*schema.Column{DepartmentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "visits_customers_customer",
+				Columns:    []*schema.Column{VisitsColumns[14]},
+				RefColumns: []*schema.Column{CustomersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "visits_staff_owner",
+				Columns:    []*schema.Column{VisitsColumns[15]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "visits_staff_assigned",
+				Columns:    []*schema.Column{VisitsColumns[16]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "visits_staff_received_by",
+				Columns:    []*schema.Column{VisitsColumns[17]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "visits_staff_dealing_with",
+				Columns:    []*schema.Column{VisitsColumns[18]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "visits_staff_decided_by",
+				Columns:    []*schema.Column{VisitsColumns[19]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "visit_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitsColumns[10], VisitsColumns[0]},
+			},
+			{
+				Name:    "visit_site_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitsColumns[12], VisitsColumns[10], VisitsColumns[0]},
+			},
+			{
+				Name:    "visit_department_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitsColumns[13], VisitsColumns[10], VisitsColumns[0]},
+			},
+			{
+				Name:    "visit_assigned_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitsColumns[16], VisitsColumns[10], VisitsColumns[0]},
+			},
+			{
+				Name:    "visit_received_by_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitsColumns[17], VisitsColumns[10], VisitsColumns[0]},
+			},
+			{
+				Name:    "visit_customer_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitsColumns[14], VisitsColumns[10], VisitsColumns[0]},
+			},
+			{
+				Name:    "visit_owner_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitsColumns[15], VisitsColumns[10], VisitsColumns[0]},
+			},
+			{
+				Name:    "visit_dealing_with_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitsColumns[18]},
+			},
+			{
+				Name:    "visit_decided_by_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitsColumns[19]},
+			},
+			{
+				Name:    "visit_site_id_day",
+				Unique:  false,
+				Columns: []*schema.Column{VisitsColumns[12], VisitsColumns[11]},
+			},
+			{
+				Name:    "visit_department_id_day",
+				Unique:  false,
+				Columns: []*schema.Column{VisitsColumns[13], VisitsColumns[11]},
+			},
+		},
+	}
 	// StaffOverseesColumns holds the columns for the "staff_oversees" table.
 	StaffOverseesColumns = []*schema.Column{
 		{Name: "staff_id", Type: field.TypeUUID},
@@ -1864,12 +2072,15 @@ var (
 		IndicatorsTable,
 		InspectionsTable,
 		PluginsTable,
+		RotationsTable,
+		RotationPlacesTable,
 		CasesTable,
 		ShiftsTable,
 		ShiftSwapsTable,
 		SitesTable,
 		StaffTable,
 		TopicsTable,
+		VisitsTable,
 		StaffOverseesTable,
 	}
 )
@@ -1944,6 +2155,9 @@ func init() {
 	InspectionsTable.ForeignKeys[2].RefTable = ChecklistVersionsTable
 	InspectionsTable.ForeignKeys[3].RefTable = StaffTable
 	InspectionsTable.ForeignKeys[4].RefTable = StaffTable
+	RotationsTable.ForeignKeys[0].RefTable = DepartmentsTable
+	RotationPlacesTable.ForeignKeys[0].RefTable = RotationsTable
+	RotationPlacesTable.ForeignKeys[1].RefTable = StaffTable
 	CasesTable.ForeignKeys[0].RefTable = SitesTable
 	CasesTable.ForeignKeys[1].RefTable = DepartmentsTable
 	CasesTable.ForeignKeys[2].RefTable = CustomersTable
@@ -1976,6 +2190,14 @@ func init() {
 	}
 	TopicsTable.ForeignKeys[0].RefTable = SitesTable
 	TopicsTable.ForeignKeys[1].RefTable = TopicsTable
+	VisitsTable.ForeignKeys[0].RefTable = SitesTable
+	VisitsTable.ForeignKeys[1].RefTable = DepartmentsTable
+	VisitsTable.ForeignKeys[2].RefTable = CustomersTable
+	VisitsTable.ForeignKeys[3].RefTable = StaffTable
+	VisitsTable.ForeignKeys[4].RefTable = StaffTable
+	VisitsTable.ForeignKeys[5].RefTable = StaffTable
+	VisitsTable.ForeignKeys[6].RefTable = StaffTable
+	VisitsTable.ForeignKeys[7].RefTable = StaffTable
 	StaffOverseesTable.ForeignKeys[0].RefTable = StaffTable
 	StaffOverseesTable.ForeignKeys[1].RefTable = DepartmentsTable
 }

@@ -84,6 +84,12 @@ type Inspection func(*sql.Selector)
 // Plugin is the predicate function for plugin builders.
 type Plugin func(*sql.Selector)
 
+// Rotation is the predicate function for rotation builders.
+type Rotation func(*sql.Selector)
+
+// RotationPlace is the predicate function for rotationplace builders.
+type RotationPlace func(*sql.Selector)
+
 // ServiceCase is the predicate function for servicecase builders.
 type ServiceCase func(*sql.Selector)
 
@@ -101,3 +107,6 @@ type Staff func(*sql.Selector)
 
 // Topic is the predicate function for topic builders.
 type Topic func(*sql.Selector)
+
+// Visit is the predicate function for visit builders.
+type Visit func(*sql.Selector)

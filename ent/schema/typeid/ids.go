@@ -963,3 +963,90 @@ func (id ShiftSwapID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
 
 // UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
 func (id *ShiftSwapID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// VisitID is the id of a record whose outside form begins with "visit_".
+type VisitID [16]byte
+
+func (VisitID) prefix() string { return "visit" }
+
+// IsZero reports whether the id is of no record.
+func (id VisitID) IsZero() bool { return id == VisitID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id VisitID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id VisitID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *VisitID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id VisitID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *VisitID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id VisitID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *VisitID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// RotationID is the id of a record whose outside form begins with "rot_".
+type RotationID [16]byte
+
+func (RotationID) prefix() string { return "rot" }
+
+// IsZero reports whether the id is of no record.
+func (id RotationID) IsZero() bool { return id == RotationID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id RotationID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id RotationID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *RotationID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id RotationID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *RotationID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id RotationID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *RotationID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// RotationPlaceID is the id of a record whose outside form begins with "place_".
+type RotationPlaceID [16]byte
+
+func (RotationPlaceID) prefix() string { return "place" }
+
+// IsZero reports whether the id is of no record.
+func (id RotationPlaceID) IsZero() bool { return id == RotationPlaceID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id RotationPlaceID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id RotationPlaceID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *RotationPlaceID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id RotationPlaceID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *RotationPlaceID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id RotationPlaceID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *RotationPlaceID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
