@@ -55,6 +55,7 @@ type company struct {
 	topics      map[string]typeid.TopicID
 	causes      map[string]typeid.CauseID
 	cases       map[string]*db.ServiceCase
+	links       []typeid.CaseLinkID
 	tasks       map[string]*db.CaseTask
 	inspections map[string]*db.Inspection
 	plugin      typeid.PluginID
@@ -428,7 +429,7 @@ func (c *company) pursue(of string, k *db.ServiceCase) {
 func (c *company) merge(of, into string) {
 	k, other := c.cases[of], c.cases[into]
 	l := ok(c.tx.CaseLink.Create().SetCaseID(k.ID).SetOtherID(other.ID).SetKind(caselink.KindMERGED_INTO).SetAuthorID(k.ReceivedByID).SetAt(k.OpenedAt).Save(c.ctx))
-	put(c, "link "+of, l.ID)
+	c.links = append(c.links, put(c, "link "+of, l.ID))
 	if of == "closed" {
 		ok(0, c.tx.ServiceCase.UpdateOneID(k.ID).SetMergedIntoID(other.ID).Exec(c.ctx))
 		return

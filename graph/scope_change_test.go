@@ -12,6 +12,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
+	"github.com/seed-34fcb60d/rounds/ent/db/caselink"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
@@ -205,7 +206,11 @@ func (w *walk) restore(t *testing.T, name string) {
 			if _, err := tx.CaseTask.Delete().Where(casetask.CaseID(k.ID), casetask.Title("New")).Exec(w.ctx); err != nil {
 				return err
 			}
-			update := tx.ServiceCase.UpdateOneID(k.ID).SetRevision(1).SetStatus(k.Status).SetOpen(k.Open).ClearFirstResponseAt().
+			made := tx.CaseLink.Delete().Where(caselink.Or(caselink.CaseID(k.ID), caselink.OtherID(k.ID)), caselink.IDNotIn(w.links...))
+			if _, err := made.Exec(w.ctx); err != nil {
+				return err
+			}
+			update := tx.ServiceCase.UpdateOneID(k.ID).SetRevision(1).SetStatus(k.Status).SetOpen(k.Open).ClearFirstResponseAt().ClearMergedInto().
 				SetDepartmentID(k.DepartmentID).SetAssigneeID(k.AssigneeID).SetDispatchedToID(k.DispatchedToID).SetTopicID(k.TopicID).
 				SetCauseID(k.CauseID).SetTasked(k.Tasked).SetOpenTasks(0)
 			if k.HeldAt == nil {

@@ -183,7 +183,7 @@ func TestRevision(t *testing.T) {
 	each(t, func(t *testing.T, c *company) {
 		of, ctx := c.opened(t), c.as(t, "agent")
 		_, err := c.ReviseCase(ctx, quality.ReviseCase{ID: of.ID, ExpectedRevision: 1, Reason: "x"})
-		expect(t, "nothing", err, "REQUIRED ")
+		expect(t, "nothing", err, "REQUIRED")
 		_, err = c.ReviseCase(ctx, quality.ReviseCase{ID: of.ID, ExpectedRevision: 1, Subject: new(""), DesiredRemedy: new(strings.Repeat("长", 2001)), Reason: ""})
 		expect(t, "all problems at once", err, "REQUIRED reason; REQUIRED subject; TOO_LONG desiredRemedy")
 		of = must(c.ReviseCase(ctx, quality.ReviseCase{ID: of.ID, ExpectedRevision: 1, Severity: new(servicecase.SeverityCRITICAL),
