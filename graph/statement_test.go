@@ -63,6 +63,9 @@ func TestStatementsPerOperation(t *testing.T) {
 		var ids []string
 		kinds, told := map[string]bool{}, map[string]bool{} // of records, and of those of which events tell
 		for _, name := range c.names {
+			if kind := typeid.Prefix(c.ids[name]); kinds[kind] {
+				continue // of each kind one, for there are more than can be asked for at once
+			}
 			ids = append(ids, fmt.Sprintf("%q", c.ids[name]))
 			kinds[typeid.Prefix(c.ids[name])] = true
 		}
