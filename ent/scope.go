@@ -13,6 +13,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
+	"github.com/seed-34fcb60d/rounds/ent/db/disclosure"
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/intercept"
@@ -77,6 +78,12 @@ func (v Viewer) Rows(entType string, col func(string) string, dialect string) *s
 		return v.within(Customers, ofVisit, col)
 	case db.TypeCustomer:
 		return v.customers(col, dialect)
+	case db.TypeDisclosure:
+		if v.Role == Integrator || v.reach(Customers) < departments { // managers account for access to personal data
+			return sql.False()
+		}
+		owned := func(col func(string) string, _ string) *sql.Predicate { return v.within(Customers, ofCustomer, col) }
+		return v.through(Customers, owned, customer.Table, customer.FieldID, col(disclosure.FieldCustomerID), dialect)
 	case db.TypeContactPoint:
 		return v.ofCustomers(col(contactpoint.FieldCustomerID), dialect)
 	case db.TypeServiceCase:

@@ -21,6 +21,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
+	"github.com/seed-34fcb60d/rounds/ent/db/disclosure"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
 	"github.com/seed-34fcb60d/rounds/ent/db/handover"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
@@ -268,9 +269,11 @@ func (c *company) serve() {
 		{"diner", "hotel", "food", "cook"},
 		{"shopper", "mall", "till", "seller"},
 		{"visitor", "mall", "till", "seller"}, // with a case at the hotel
+		{"double", "hotel", "front", "clerk"}, // merged into the guest
 	} {
 		phone, email := fmt.Sprintf("+49301234567%d", n), r.name+"@example.com"
-		row := ok(c.tx.Customer.Create().SetSiteID(c.sites[r.site]).SetDepartmentID(c.departments[r.department]).SetOwnerID(c.people[r.owner]).
+		merged := map[string]typeid.CustomerID{"double": c.customers["guest"]}
+		row := ok(c.tx.Customer.Create().SetMergedIntoID(merged[r.name]).SetSiteID(c.sites[r.site]).SetDepartmentID(c.departments[r.department]).SetOwnerID(c.people[r.owner]).
 			SetKind(customer.KindPERSON).SetName("The " + r.name).SetExternalID(r.name).
 			SetRegisteredAt(clock.Add(time.Duration(n-100) * time.Hour)).SetUpdatedAt(clock).Save(c.ctx))
 		c.customers[r.name] = put(c, "customer "+r.name, row.ID)
@@ -279,6 +282,11 @@ func (c *company) serve() {
 				SetSealed(ok(c.keys.Seal(f, value))).SetDigest(ok(c.keys.Index(f, value))).SetAddedAt(clock).
 				SetVerifiedAt(clock).SetVerifiedByID(c.people["cook"]).Save(c.ctx))
 			put(c, "contact "+r.name+" "+string(f), p.ID)
+		}
+		if r.name != "diner" && r.name != "double" {
+			d := ok(c.tx.Disclosure.Create().SetCustomerID(row.ID).SetKind(disclosure.KindREVEAL).SetPurpose(disclosure.PurposeCASE).
+				SetActor(c.people["clerk"].String()).SetStaffID(c.people["clerk"]).SetAt(clock).Save(c.ctx))
+			put(c, "disclosure "+r.name, d.ID)
 		}
 		c.event("customer.registered", row.ID, events.Event{Site: row.SiteID, Department: row.DepartmentID, Owner: row.OwnerID})
 	}

@@ -42,6 +42,12 @@ func (r *Resolver) customerFilter(ctx context.Context, f *model.CustomerFilter) 
 	whereRefers(ctx, &c, f.DepartmentID, customer.DepartmentID, toDepartment)
 	whereRefers(ctx, &c, f.OwnerID, customer.OwnerID, toStaff)
 	where(&c, f.ExternalID, customer.ExternalID)
+	where(&c, f.Merged, func(merged bool) predicate.Customer {
+		if merged {
+			return customer.MergedIntoIDNotNil()
+		}
+		return customer.MergedIntoIDIsNil()
+	})
 	where(&c, f.Text, func(typed string) predicate.Customer { return ent.FindTexts(ent.CustomerTexts, rules.Search(typed)) })
 	r.whereContact(ctx, &c, contact.PhoneField, f.Phone, f.SiteID)
 	r.whereContact(ctx, &c, contact.EmailField, f.Email, f.SiteID)
@@ -94,6 +100,10 @@ func (r *customerResolver) Owner(ctx context.Context, obj *db.Customer) (*db.Sta
 	return one(ctx, obj, func(c *db.Customer) typeid.StaffID { return c.OwnerID }, r.staff())
 }
 
+func (r *customerResolver) MergedInto(ctx context.Context, obj *db.Customer) (*db.Customer, error) {
+	return one(ctx, obj, func(c *db.Customer) typeid.CustomerID { return c.MergedIntoID }, r.customers())
+}
+
 func (r *customerResolver) Cases(ctx context.Context, obj *db.Customer, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) (*relay.CaseConnection, error) {
 	return many(ctx, obj, func(c *db.Customer) typeid.CustomerID { return c.ID },
 		func(ids []typeid.CustomerID) (map[typeid.CustomerID]*relay.CaseConnection, error) {
@@ -104,6 +114,10 @@ func (r *customerResolver) Cases(ctx context.Context, obj *db.Customer, first *i
 
 func (r *mutationResolver) CustomerRegister(ctx context.Context, input quality.RegisterCustomer) (*model.CustomerPayload, error) {
 	return change(ctx, r.Quality.RegisterCustomer, input)
+}
+
+func (r *mutationResolver) CustomerMerge(ctx context.Context, input quality.MergeCustomers) (*model.CustomerPayload, error) {
+	return change(ctx, r.Quality.MergeCustomers, input)
 }
 
 func (r *mutationResolver) CustomerUpdate(ctx context.Context, input model.CustomerUpdateInput) (*model.CustomerPayload, error) {

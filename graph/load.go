@@ -17,6 +17,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
+	"github.com/seed-34fcb60d/rounds/ent/db/disclosure"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
@@ -84,6 +85,13 @@ func (r *Resolver) contactPoints() table[db.ContactPoint, typeid.ContactPointID]
 		func(ctx context.Context, ids []typeid.ContactPointID) ([]*db.ContactPoint, error) {
 			return r.Database.ContactPoint.Query().Where(contactpoint.IDIn(ids...)).All(ctx)
 		}, func(p *db.ContactPoint) typeid.ContactPointID { return p.ID }}
+}
+
+func (r *Resolver) disclosures() table[db.Disclosure, typeid.DisclosureID] {
+	return table[db.Disclosure, typeid.DisclosureID]{
+		func(ctx context.Context, ids []typeid.DisclosureID) ([]*db.Disclosure, error) {
+			return r.Database.Disclosure.Query().Where(disclosure.IDIn(ids...)).All(ctx)
+		}, func(d *db.Disclosure) typeid.DisclosureID { return d.ID }}
 }
 
 func (r *Resolver) cases() table[db.ServiceCase, typeid.CaseID] {

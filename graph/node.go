@@ -70,6 +70,8 @@ func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[s
 		return loader(r.calendars())
 	case "cust":
 		return loader(r.customers())
+	case "disc":
+		return loader(r.disclosures())
 	case "cp":
 		return loader(r.contactPoints())
 	case "case":

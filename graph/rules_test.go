@@ -59,7 +59,7 @@ func TestIdempotency(t *testing.T) {
 					t.Errorf("asked again (-first +again):\n%s", diff)
 				}
 				changed := with(input, "expectedRevision", 77)
-				for _, f := range []string{"text", "subject", "name", "nameEn", "checklist", "scheme"} {
+				for _, f := range []string{"text", "subject", "name", "nameEn", "checklist", "scheme", "note"} {
 					if _, has := input[f]; has {
 						changed = with(input, f, "Something else")
 					}

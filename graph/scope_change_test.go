@@ -22,6 +22,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
 	"github.com/seed-34fcb60d/rounds/ent/dbtest"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/quality/contact"
 )
 
 // change is an input that a mutation accepts from some viewers. "@" stands before
@@ -45,6 +46,10 @@ var changes = map[string]change{
 		"siteId": "@site hotel", "departmentId": "@department front", "ownerId": "@staff clerk", "name": "New"}},
 	"customerUpdate": {[]string{"clerk", "lead", "hotel's"}, map[string]any{
 		"id": "@customer guest", "expectedRevision": 1, "departmentId": "@department front", "ownerId": "@staff clerk"}},
+	"customerMerge": {[]string{"sitemanager", "admin", "hotel's"}, map[string]any{
+		"intoId": "@customer guest", "expectedRevision": 1, "fromId": "@customer diner", "fromExpectedRevision": 1, "reason": "The same person"}},
+	"customerReveal": {[]string{"clerk", "lead", "program"}, map[string]any{
+		"id": "@customer guest", "purpose": "CASE", "note": "A call"}},
 	"customerAddContactPoint": {[]string{"clerk", "lead", "hotel's"}, map[string]any{
 		"customerId": "@customer guest", "expectedRevision": 1, "kind": "CHAT", "channel": "QQ", "value": "10001"}},
 	"customerVerifyContactPoint": {[]string{"clerk", "manager", "program"}, map[string]any{
@@ -195,6 +200,9 @@ func (w *walk) restore(t *testing.T, name string) {
 		}
 	}
 	kind, which, _ := strings.Cut(strings.TrimPrefix(record, "@"), " ")
+	if name == "customerMerge" {
+		kind = name
+	}
 	err := ent.WithTx(w.ctx, w.db.Client, func(tx *db.Tx) error {
 		switch kind {
 		case "topic":
@@ -230,11 +238,21 @@ func (w *walk) restore(t *testing.T, name string) {
 				return err
 			}
 			return tx.Customer.UpdateOneID(w.customers[which]).SetRevision(1).Exec(w.ctx)
+		case "customerMerge":
+			for _, f := range []string{"phone", "email"} {
+				id, _ := typeid.Parse[typeid.ContactPointID](w.ids["contact diner "+f])
+				ok(0, tx.ContactPoint.UpdateOneID(id).SetCustomerID(w.customers["diner"]).SetPrimary(true).Exec(w.ctx))
+			}
+			ok(tx.CustomerMerge.Delete().Exec(w.ctx))
+			ok(0, tx.Customer.UpdateOneID(w.customers["guest"]).SetRevision(1).Exec(w.ctx))
+			return tx.Customer.UpdateOneID(w.customers["diner"]).SetRevision(1).ClearMergedInto().ClearMergedAt().Exec(w.ctx)
 		case "contact":
 			id, _ := typeid.Parse[typeid.ContactPointID](w.ids["contact "+which])
 			owner, _, _ := strings.Cut(which, " ")
-			if err := tx.ContactPoint.UpdateOneID(id).SetPrimary(true).ClearRemovedAt().Exec(w.ctx); err != nil {
-				return err
+			if strings.HasSuffix(which, " email") {
+				value := owner + "@example.com"
+				ok(0, tx.ContactPoint.UpdateOneID(id).SetPrimary(true).ClearRemovedAt().SetSealed(ok(w.keys.Seal(contact.EmailField, value))).
+					SetDigest(ok(w.keys.Index(contact.EmailField, value))).Exec(w.ctx))
 			}
 			return tx.Customer.UpdateOneID(w.customers[owner]).SetRevision(1).Exec(w.ctx)
 		case "calendar":

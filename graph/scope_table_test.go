@@ -29,9 +29,12 @@ x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   calendar always, calendar 
 .  .  .  .  x  x  x  x  x  x   x  .  .  x  .   .  .   calendar shopping
 
 x  x  x  x  x  .  x  x  .  .   x  x  .  x  .   .  .   customer guest, contact guest phone, contact guest email, of the clerk at the front desk, with a case
+x  x  x  x  .  .  x  x  .  .   x  x  .  x  .   .  .   customer double, contact double phone, contact double email, of the clerk, merged into the guest
 .  .  .  x  .  .  x  x  .  .   x  x  .  x  .   .  .   customer diner, contact diner phone, contact diner email, of the cook, without a case
 .  .  .  .  x  .  x  x  x  x   x  .  .  x  .   .  .   customer shopper, contact shopper phone, contact shopper email, of the seller, with a case at the mall
 x  x  x  x  x  .  x  x  x  x   x  x  .  x  .   .  .   customer visitor, contact visitor phone, contact visitor email, of the seller, with a case dispatched to the clerk
+.  x  x  x  .  .  x  x  .  .   .  .  .  .  .   .  .   disclosure guest: for those who answer for where the customer belongs
+.  .  .  .  .  .  x  x  .  x   .  .  .  .  .   .  .   disclosure shopper, disclosure visitor
 
 x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   shift clerk, shift lead, shift cook, swap asked, swap agreed
 .  .  .  .  x  x  x  x  x  x   x  .  .  x  .   .  .   shift seller, swap mall
@@ -170,6 +173,7 @@ func kindOf(name string) string {
 var types = map[string]string{
 	"site": "Site", "department": "Department", "staff": "Staff", "calendar": "Calendar", "customer": "Customer", "contact": "ContactPoint", "case": "Case", "entry": "CaseEntry",
 	"handover": "HandOver", "followup": "CaseFollowUp", "link": "CaseLink",
+	"disclosure": "Disclosure",
 	"inspection": "Inspection", "answer": "Answer", "finding": "Finding", "checklist": "Checklist", "plugin": "Plugin",
 	"investigation": "CaseInvestigation", "compensation": "CaseCompensation", "proposal": "ConductProposal",
 	"task": "CaseTask", "topic": "Topic", "cause": "Cause",

@@ -232,7 +232,7 @@ func (w *walk) nodes(t *testing.T, viewer string) {
 		fmt.Fprintf(&single, " n%d: node(id: %q) { id __typename }", n, ids[n])
 	}
 	var many []any
-	for some := range slices.Chunk(ids, 100) {
+	for some := range slices.Chunk(ids, 100) { // as many as one field takes
 		data := w.must(t, w.tokens[viewer], "query($ids: [ID!]!) { nodes(ids: $ids) { id __typename } }", variables{"ids": some})
 		many = append(many, list(data, "nodes")...)
 	}

@@ -27,7 +27,7 @@ type importCustomers struct {
 	// The customers who are known so far, by external id and by the digests of
 	// telephone number and e-mail address. A key that is looked for has no customer yet.
 	byExternalID, byPhone, byEmail map[string]typeid.CustomerID
-	taken                          map[string]bool // external ids that customers have, also those whom the viewer does not see
+	taken                          map[string]bool // external ids that customers of the site have, also those whom the viewer does not see
 	registered                     []*db.CustomerCreate
 	points                         []*db.ContactPointCreate // of those
 }
@@ -110,19 +110,24 @@ func (c *importCustomers) lookFor(in *ImportCustomer) (found contactDigests, err
 func (c *importCustomers) find(ctx context.Context) error {
 	for ids := range slices.Chunk(slices.Collect(maps.Keys(c.byExternalID)), lookUpRows) {
 		query := c.tx.Customer.Query().Where(customer.ExternalIDIn(ids...))
-		taken, err := query.Clone().Select(customer.FieldExternalID).Strings(ent.AsSystem(ctx))
+		taken, err := query.Clone().Where(customer.SiteID(c.at.ID)).Select(customer.FieldExternalID).Strings(ent.AsSystem(ctx))
 		if err != nil {
 			return err
 		}
 		for _, id := range taken {
 			c.taken[id] = true
 		}
-		known, err := query.Select(customer.FieldID, customer.FieldExternalID).All(ctx)
+		known, err := query.Select(customer.FieldID, customer.FieldExternalID, customer.FieldSiteID, customer.FieldMergedIntoID).Order(customer.ByID()).All(ctx)
 		if err != nil {
 			return err
 		}
-		for _, k := range known {
-			c.byExternalID[*k.ExternalID] = k.ID
+		for _, k := range known { // the site's own, else the one who was registered first
+			if c.byExternalID[*k.ExternalID].IsZero() || k.SiteID == c.at.ID {
+				c.byExternalID[*k.ExternalID] = k.ID
+				if !k.MergedIntoID.IsZero() {
+					c.byExternalID[*k.ExternalID] = k.MergedIntoID
+				}
+			}
 		}
 	}
 	if err := c.findByContact(ctx, c.byPhone); err != nil {

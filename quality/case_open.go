@@ -56,7 +56,11 @@ func (s *Service) OpenCase(ctx context.Context, in OpenCase) (*Change[*db.Servic
 		apply: func(ctx context.Context, tx *db.Tx) (effect[*db.ServiceCase], error) {
 			var none effect[*db.ServiceCase]
 			if in.CustomerID != nil {
-				if err := seen(tx.Customer.Get(ctx, *in.CustomerID))("customerId"); err != nil {
+				named, err := tx.Customer.Get(ctx, *in.CustomerID)
+				if err := seen(named, err)("customerId"); err != nil {
+					return none, err
+				}
+				if err := refuseMerged(named, "customerId"); err != nil {
 					return none, err
 				}
 			}

@@ -45,6 +45,9 @@ func (s *Service) changeCustomer(ctx context.Context, m customerChange) (*Change
 			if err := seen(c, err)(path); err != nil {
 				return none, err
 			}
+			if err := refuseMerged(c, path); err != nil {
+				return none, err
+			}
 			now := s.now()
 			c, err = tx.Customer.UpdateOneID(id).Where(customer.Revision(m.revision)).AddRevision(1).SetUpdatedAt(now).Save(ctx)
 			if db.IsNotFound(err) {

@@ -80,12 +80,12 @@ func (s *Service) fillCustomer(ctx context.Context, tx *db.Tx, create *db.Custom
 		return nil, err
 	}
 	if in.ExternalID != nil {
-		known, err := tx.Customer.Query().Where(customer.ExternalID(*in.ExternalID)).Exist(ent.AsSystem(ctx))
+		known, err := tx.Customer.Query().Where(customer.SiteID(site.ID), customer.ExternalID(*in.ExternalID)).Exist(ent.AsSystem(ctx))
 		if err != nil {
 			return nil, fmt.Errorf("looking up a customer by the foreign id: %w", err)
 		}
 		if known {
-			return nil, reject(Duplicate, text("There is a customer with this external id already.", "已存在相同外部编号的客户。"), "externalId")
+			return nil, reject(Duplicate, text("The site has a customer with this external id already.", "本营业点已存在相同外部编号的客户。"), "externalId")
 		}
 	}
 	now := s.now()

@@ -88,6 +88,9 @@ func TestRegisterCustomerRefusals(t *testing.T) {
 			{"an American number in an American mall", "shop assistant", func(in *quality.RegisterCustomer) { in.Phone = new("(212) 555-0100") }, ""},
 			{"the external id again", "agent", func(in *quality.RegisterCustomer) { in.ExternalID = new("crm-1") }, "DUPLICATE externalId"},
 			{"the external id again, by one who can't see the customer", "housekeeper", func(in *quality.RegisterCustomer) { in.ExternalID = new("crm-1") }, "DUPLICATE externalId"},
+			{"the external id at another site", "shop assistant", func(in *quality.RegisterCustomer) {
+				in.ExternalID, in.Phone = new("crm-1"), nil
+			}, ""},
 			{"another site's department", "agent", func(in *quality.RegisterCustomer) { in.DepartmentID = &c.departments["floor"].ID }, "NOT_FOUND departmentId"},
 			{"another site's department, by one who sees it", "executive", func(in *quality.RegisterCustomer) { in.DepartmentID = &c.departments["floor"].ID }, "INVALID departmentId"},
 			{"an owner who is not seen", "agent", func(in *quality.RegisterCustomer) { in.OwnerID = c.staff("shop assistant") }, "NOT_FOUND ownerId"},

@@ -44,6 +44,9 @@ func (s *Service) UpdateCustomer(ctx context.Context, in UpdateCustomer) (*Chang
 			if err := seen(c, err)("id"); err != nil {
 				return none, err
 			}
+			if err := refuseMerged(c, "id"); err != nil {
+				return none, err
+			}
 			if c.Revision != in.ExpectedRevision {
 				return none, conflict()
 			}

@@ -53,6 +53,11 @@ const (
 	EventCustomerRegistered = "customer.registered"
 	EventCustomerUpdated    = "customer.updated"
 
+	EventCustomerRevealed = "customer.revealed"
+	EventCustomerMerged   = "customer.merged"
+
+	EventCaseCustomerChanged = "case.customerChanged"
+
 	EventContactPointAdded    = "customer.contactPointAdded"
 	EventContactPointVerified = "customer.contactPointVerified"
 	EventContactPointRemoved  = "customer.contactPointRemoved"

@@ -45,6 +45,10 @@ type Config struct {
 	Compensation rules.CompensationLimits
 	// Penalty is proposed for a substantiated complaint; default: rules.DefaultComplaintPenalty.
 	Penalty rules.ComplaintPenalty
+
+	// RevealsPerHour bounds how many customers' contact data one viewer is told in
+	// clear within an hour. Default: 60.
+	RevealsPerHour int
 }
 
 // Service carries out the use cases. Its methods may be called at once from many
@@ -60,6 +64,8 @@ type Service struct {
 	limits     rules.CompensationLimits
 	penalty    rules.ComplaintPenalty
 	numbers    numbers
+
+	revealsPerHour int
 }
 
 // New returns a Service.
@@ -74,6 +80,8 @@ func New(cfg Config) *Service {
 		deadlines:  cmp.Or(cfg.Deadlines, rules.DefaultDeadlines),
 		limits:     cmp.Or(cfg.Compensation, rules.DefaultCompensationLimits),
 		penalty:    cmp.Or(cfg.Penalty, rules.DefaultComplaintPenalty),
+
+		revealsPerHour: cmp.Or(cfg.RevealsPerHour, 60),
 	}
 }
 

@@ -22,6 +22,7 @@ const (
 	IdempotencyKeyReused Kind = "IDEMPOTENCY_KEY_REUSED" // the key was used for something else
 	PluginUnavailable    Kind = "PLUGIN_UNAVAILABLE"     // the plugin does not answer now
 	PluginFailed         Kind = "PLUGIN_FAILED"          // the plugin broke its contract
+	RateLimited          Kind = "RATE_LIMITED"           // too often within a time; try again later
 )
 
 // Problem is one reason why a change was not made.
@@ -58,9 +59,11 @@ func notFound(path ...string) error {
 
 func forbidden(t checklist.Text) error { return reject(Forbidden, t) }
 
-func conflict() error {
+func conflict() error { return conflictAt("expectedRevision") }
+
+func conflictAt(path string) error {
 	return reject(Conflict, text("Somebody else has changed it in the meantime. Read it again and decide anew.",
-		"已被他人修改，请重新读取后再操作。"), "expectedRevision")
+		"已被他人修改，请重新读取后再操作。"), path)
 }
 
 // Warning is something to know about a change that was made.

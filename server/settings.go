@@ -32,6 +32,8 @@ type settings struct {
 	LogFormat   string   `default:"auto" enum:"auto,json,text" help:"How to log: ${enum}; auto is text on a terminal."`
 	Origin      []string `placeholder:"PATTERN" help:"Hosts, besides the server's own, whose pages may open a WebSocket."`
 
+	RevealsPerHour int `default:"60" placeholder:"N" help:"How many customers' contact data one viewer is told in clear within an hour."`
+
 	DueCritical time.Duration `default:"4h" help:"How long a critical case may take where no deadline is given."`
 	DueMajor    time.Duration `default:"24h" help:"How long a major case may take."`
 	DueMinor    time.Duration `default:"72h" help:"How long a minor case may take."`

@@ -33,7 +33,9 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
+	"github.com/seed-34fcb60d/rounds/ent/db/customermerge"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
+	"github.com/seed-34fcb60d/rounds/ent/db/disclosure"
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/eventhead"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
@@ -94,8 +96,12 @@ type Client struct {
 	Counter *CounterClient
 	// Customer is the client for interacting with the Customer builders.
 	Customer *CustomerClient
+	// CustomerMerge is the client for interacting with the CustomerMerge builders.
+	CustomerMerge *CustomerMergeClient
 	// Department is the client for interacting with the Department builders.
 	Department *DepartmentClient
+	// Disclosure is the client for interacting with the Disclosure builders.
+	Disclosure *DisclosureClient
 	// Event is the client for interacting with the Event builders.
 	Event *EventClient
 	// EventHead is the client for interacting with the EventHead builders.
@@ -158,7 +164,9 @@ func (c *Client) init() {
 	c.ContactPoint = NewContactPointClient(c.config)
 	c.Counter = NewCounterClient(c.config)
 	c.Customer = NewCustomerClient(c.config)
+	c.CustomerMerge = NewCustomerMergeClient(c.config)
 	c.Department = NewDepartmentClient(c.config)
+	c.Disclosure = NewDisclosureClient(c.config)
 	c.Event = NewEventClient(c.config)
 	c.EventHead = NewEventHeadClient(c.config)
 	c.Finding = NewFindingClient(c.config)
@@ -285,7 +293,9 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ContactPoint:      NewContactPointClient(cfg),
 		Counter:           NewCounterClient(cfg),
 		Customer:          NewCustomerClient(cfg),
+		CustomerMerge:     NewCustomerMergeClient(cfg),
 		Department:        NewDepartmentClient(cfg),
+		Disclosure:        NewDisclosureClient(cfg),
 		Event:             NewEventClient(cfg),
 		EventHead:         NewEventHeadClient(cfg),
 		Finding:           NewFindingClient(cfg),
@@ -339,7 +349,9 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ContactPoint:      NewContactPointClient(cfg),
 		Counter:           NewCounterClient(cfg),
 		Customer:          NewCustomerClient(cfg),
+		CustomerMerge:     NewCustomerMergeClient(cfg),
 		Department:        NewDepartmentClient(cfg),
+		Disclosure:        NewDisclosureClient(cfg),
 		Event:             NewEventClient(cfg),
 		EventHead:         NewEventHeadClient(cfg),
 		Finding:           NewFindingClient(cfg),
@@ -389,10 +401,10 @@ func (c *Client) Use(hooks ...Hook) {
 		c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.Calendar,
 		c.CaseCompensation, c.CaseEntry, c.CaseFollowUp, c.CaseInvestigation,
 		c.CaseLink, c.CaseTask, c.Cause, c.ChecklistVersion, c.ConductProposal,
-		c.ContactPoint, c.Counter, c.Customer, c.Department, c.Event, c.EventHead,
-		c.Finding, c.HandOver, c.IdempotencyRecord, c.Indicator, c.Inspection,
-		c.Plugin, c.Rotation, c.RotationPlace, c.ServiceCase, c.Shift, c.ShiftSwap,
-		c.Site, c.Staff, c.Topic, c.Visit,
+		c.ContactPoint, c.Counter, c.Customer, c.CustomerMerge, c.Department,
+		c.Disclosure, c.Event, c.EventHead, c.Finding, c.HandOver, c.IdempotencyRecord,
+		c.Indicator, c.Inspection, c.Plugin, c.Rotation, c.RotationPlace,
+		c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff, c.Topic, c.Visit,
 	} {
 		n.Use(hooks...)
 	}
@@ -405,10 +417,10 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.Calendar,
 		c.CaseCompensation, c.CaseEntry, c.CaseFollowUp, c.CaseInvestigation,
 		c.CaseLink, c.CaseTask, c.Cause, c.ChecklistVersion, c.ConductProposal,
-		c.ContactPoint, c.Counter, c.Customer, c.Department, c.Event, c.EventHead,
-		c.Finding, c.HandOver, c.IdempotencyRecord, c.Indicator, c.Inspection,
-		c.Plugin, c.Rotation, c.RotationPlace, c.ServiceCase, c.Shift, c.ShiftSwap,
-		c.Site, c.Staff, c.Topic, c.Visit,
+		c.ContactPoint, c.Counter, c.Customer, c.CustomerMerge, c.Department,
+		c.Disclosure, c.Event, c.EventHead, c.Finding, c.HandOver, c.IdempotencyRecord,
+		c.Indicator, c.Inspection, c.Plugin, c.Rotation, c.RotationPlace,
+		c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff, c.Topic, c.Visit,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -451,8 +463,12 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Counter.mutate(ctx, m)
 	case *CustomerMutation:
 		return c.Customer.mutate(ctx, m)
+	case *CustomerMergeMutation:
+		return c.CustomerMerge.mutate(ctx, m)
 	case *DepartmentMutation:
 		return c.Department.mutate(ctx, m)
+	case *DisclosureMutation:
+		return c.Disclosure.mutate(ctx, m)
 	case *EventMutation:
 		return c.Event.mutate(ctx, m)
 	case *EventHeadMutation:
@@ -3544,6 +3560,38 @@ func (c *CustomerClient) QueryOwner(_m *Customer) *StaffQuery {
 	return query
 }
 
+// QueryMergedInto queries the merged_into edge of a Customer.
+func (c *CustomerClient) QueryMergedInto(_m *Customer) *CustomerQuery {
+	query := (&CustomerClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(customer.Table, customer.FieldID, id),
+			sqlgraph.To(customer.Table, customer.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, customer.MergedIntoTable, customer.MergedIntoColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMergedFrom queries the merged_from edge of a Customer.
+func (c *CustomerClient) QueryMergedFrom(_m *Customer) *CustomerQuery {
+	query := (&CustomerClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(customer.Table, customer.FieldID, id),
+			sqlgraph.To(customer.Table, customer.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, customer.MergedFromTable, customer.MergedFromColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryContactPoints queries the contact_points edge of a Customer.
 func (c *CustomerClient) QueryContactPoints(_m *Customer) *ContactPointQuery {
 	query := (&ContactPointClient{config: c.config}).Query()
@@ -3582,6 +3630,187 @@ func (c *CustomerClient) mutate(ctx context.Context, m *CustomerMutation) (Value
 		return (&CustomerDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown Customer mutation op: %q", m.Op())
+	}
+}
+
+// CustomerMergeClient is a client for the CustomerMerge schema.
+type CustomerMergeClient struct {
+	config
+}
+
+// NewCustomerMergeClient returns a client for the CustomerMerge from the given config.
+func NewCustomerMergeClient(c config) *CustomerMergeClient {
+	return &CustomerMergeClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `customermerge.Hooks(f(g(h())))`.
+func (c *CustomerMergeClient) Use(hooks ...Hook) {
+	c.hooks.CustomerMerge = append(c.hooks.CustomerMerge, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `customermerge.Intercept(f(g(h())))`.
+func (c *CustomerMergeClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CustomerMerge = append(c.inters.CustomerMerge, interceptors...)
+}
+
+// Create returns a builder for creating a CustomerMerge entity.
+func (c *CustomerMergeClient) Create() *CustomerMergeCreate {
+	mutation := newCustomerMergeMutation(c.config, OpCreate)
+	return &CustomerMergeCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CustomerMerge entities.
+func (c *CustomerMergeClient) CreateBulk(builders ...*CustomerMergeCreate) *CustomerMergeCreateBulk {
+	return &CustomerMergeCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CustomerMergeClient) MapCreateBulk(slice any, setFunc func(*CustomerMergeCreate, int)) *CustomerMergeCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CustomerMergeCreateBulk{err: fmt.Errorf("calling to CustomerMergeClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CustomerMergeCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CustomerMergeCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CustomerMerge.
+func (c *CustomerMergeClient) Update() *CustomerMergeUpdate {
+	mutation := newCustomerMergeMutation(c.config, OpUpdate)
+	return &CustomerMergeUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CustomerMergeClient) UpdateOne(_m *CustomerMerge) *CustomerMergeUpdateOne {
+	mutation := newCustomerMergeMutation(c.config, OpUpdateOne, withCustomerMerge(_m))
+	return &CustomerMergeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CustomerMergeClient) UpdateOneID(id typeid.CustomerMergeID) *CustomerMergeUpdateOne {
+	mutation := newCustomerMergeMutation(c.config, OpUpdateOne, withCustomerMergeID(id))
+	return &CustomerMergeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CustomerMerge.
+func (c *CustomerMergeClient) Delete() *CustomerMergeDelete {
+	mutation := newCustomerMergeMutation(c.config, OpDelete)
+	return &CustomerMergeDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CustomerMergeClient) DeleteOne(_m *CustomerMerge) *CustomerMergeDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CustomerMergeClient) DeleteOneID(id typeid.CustomerMergeID) *CustomerMergeDeleteOne {
+	builder := c.Delete().Where(customermerge.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CustomerMergeDeleteOne{builder}
+}
+
+// Query returns a query builder for CustomerMerge.
+func (c *CustomerMergeClient) Query() *CustomerMergeQuery {
+	return &CustomerMergeQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCustomerMerge},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CustomerMerge entity by its id.
+func (c *CustomerMergeClient) Get(ctx context.Context, id typeid.CustomerMergeID) (*CustomerMerge, error) {
+	return c.Query().Where(customermerge.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CustomerMergeClient) GetX(ctx context.Context, id typeid.CustomerMergeID) *CustomerMerge {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryInto queries the into edge of a CustomerMerge.
+func (c *CustomerMergeClient) QueryInto(_m *CustomerMerge) *CustomerQuery {
+	query := (&CustomerClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(customermerge.Table, customermerge.FieldID, id),
+			sqlgraph.To(customer.Table, customer.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, customermerge.IntoTable, customermerge.IntoColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryFrom queries the from edge of a CustomerMerge.
+func (c *CustomerMergeClient) QueryFrom(_m *CustomerMerge) *CustomerQuery {
+	query := (&CustomerClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(customermerge.Table, customermerge.FieldID, id),
+			sqlgraph.To(customer.Table, customer.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, customermerge.FromTable, customermerge.FromColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryStaff queries the staff edge of a CustomerMerge.
+func (c *CustomerMergeClient) QueryStaff(_m *CustomerMerge) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(customermerge.Table, customermerge.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, customermerge.StaffTable, customermerge.StaffColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CustomerMergeClient) Hooks() []Hook {
+	return c.hooks.CustomerMerge
+}
+
+// Interceptors returns the client interceptors.
+func (c *CustomerMergeClient) Interceptors() []Interceptor {
+	return c.inters.CustomerMerge
+}
+
+func (c *CustomerMergeClient) mutate(ctx context.Context, m *CustomerMergeMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CustomerMergeCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CustomerMergeUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CustomerMergeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CustomerMergeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown CustomerMerge mutation op: %q", m.Op())
 	}
 }
 
@@ -3795,6 +4024,171 @@ func (c *DepartmentClient) mutate(ctx context.Context, m *DepartmentMutation) (V
 		return (&DepartmentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown Department mutation op: %q", m.Op())
+	}
+}
+
+// DisclosureClient is a client for the Disclosure schema.
+type DisclosureClient struct {
+	config
+}
+
+// NewDisclosureClient returns a client for the Disclosure from the given config.
+func NewDisclosureClient(c config) *DisclosureClient {
+	return &DisclosureClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `disclosure.Hooks(f(g(h())))`.
+func (c *DisclosureClient) Use(hooks ...Hook) {
+	c.hooks.Disclosure = append(c.hooks.Disclosure, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `disclosure.Intercept(f(g(h())))`.
+func (c *DisclosureClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Disclosure = append(c.inters.Disclosure, interceptors...)
+}
+
+// Create returns a builder for creating a Disclosure entity.
+func (c *DisclosureClient) Create() *DisclosureCreate {
+	mutation := newDisclosureMutation(c.config, OpCreate)
+	return &DisclosureCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Disclosure entities.
+func (c *DisclosureClient) CreateBulk(builders ...*DisclosureCreate) *DisclosureCreateBulk {
+	return &DisclosureCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DisclosureClient) MapCreateBulk(slice any, setFunc func(*DisclosureCreate, int)) *DisclosureCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DisclosureCreateBulk{err: fmt.Errorf("calling to DisclosureClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DisclosureCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DisclosureCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Disclosure.
+func (c *DisclosureClient) Update() *DisclosureUpdate {
+	mutation := newDisclosureMutation(c.config, OpUpdate)
+	return &DisclosureUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DisclosureClient) UpdateOne(_m *Disclosure) *DisclosureUpdateOne {
+	mutation := newDisclosureMutation(c.config, OpUpdateOne, withDisclosure(_m))
+	return &DisclosureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DisclosureClient) UpdateOneID(id typeid.DisclosureID) *DisclosureUpdateOne {
+	mutation := newDisclosureMutation(c.config, OpUpdateOne, withDisclosureID(id))
+	return &DisclosureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Disclosure.
+func (c *DisclosureClient) Delete() *DisclosureDelete {
+	mutation := newDisclosureMutation(c.config, OpDelete)
+	return &DisclosureDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DisclosureClient) DeleteOne(_m *Disclosure) *DisclosureDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DisclosureClient) DeleteOneID(id typeid.DisclosureID) *DisclosureDeleteOne {
+	builder := c.Delete().Where(disclosure.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DisclosureDeleteOne{builder}
+}
+
+// Query returns a query builder for Disclosure.
+func (c *DisclosureClient) Query() *DisclosureQuery {
+	return &DisclosureQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDisclosure},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Disclosure entity by its id.
+func (c *DisclosureClient) Get(ctx context.Context, id typeid.DisclosureID) (*Disclosure, error) {
+	return c.Query().Where(disclosure.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DisclosureClient) GetX(ctx context.Context, id typeid.DisclosureID) *Disclosure {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCustomer queries the customer edge of a Disclosure.
+func (c *DisclosureClient) QueryCustomer(_m *Disclosure) *CustomerQuery {
+	query := (&CustomerClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(disclosure.Table, disclosure.FieldID, id),
+			sqlgraph.To(customer.Table, customer.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, disclosure.CustomerTable, disclosure.CustomerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryStaff queries the staff edge of a Disclosure.
+func (c *DisclosureClient) QueryStaff(_m *Disclosure) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(disclosure.Table, disclosure.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, disclosure.StaffTable, disclosure.StaffColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *DisclosureClient) Hooks() []Hook {
+	return c.hooks.Disclosure
+}
+
+// Interceptors returns the client interceptors.
+func (c *DisclosureClient) Interceptors() []Interceptor {
+	return c.inters.Disclosure
+}
+
+func (c *DisclosureClient) mutate(ctx context.Context, m *DisclosureMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DisclosureCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DisclosureUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DisclosureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DisclosureDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Disclosure mutation op: %q", m.Op())
 	}
 }
 
@@ -6960,18 +7354,18 @@ type (
 	hooks struct {
 		AccessToken, Answer, Appraisal, AppraisalScheme, Calendar, CaseCompensation,
 		CaseEntry, CaseFollowUp, CaseInvestigation, CaseLink, CaseTask, Cause,
-		ChecklistVersion, ConductProposal, ContactPoint, Counter, Customer, Department,
-		Event, EventHead, Finding, HandOver, IdempotencyRecord, Indicator, Inspection,
-		Plugin, Rotation, RotationPlace, ServiceCase, Shift, ShiftSwap, Site, Staff,
-		Topic, Visit []ent.Hook
+		ChecklistVersion, ConductProposal, ContactPoint, Counter, Customer,
+		CustomerMerge, Department, Disclosure, Event, EventHead, Finding, HandOver,
+		IdempotencyRecord, Indicator, Inspection, Plugin, Rotation, RotationPlace,
+		ServiceCase, Shift, ShiftSwap, Site, Staff, Topic, Visit []ent.Hook
 	}
 	inters struct {
 		AccessToken, Answer, Appraisal, AppraisalScheme, Calendar, CaseCompensation,
 		CaseEntry, CaseFollowUp, CaseInvestigation, CaseLink, CaseTask, Cause,
-		ChecklistVersion, ConductProposal, ContactPoint, Counter, Customer, Department,
-		Event, EventHead, Finding, HandOver, IdempotencyRecord, Indicator, Inspection,
-		Plugin, Rotation, RotationPlace, ServiceCase, Shift, ShiftSwap, Site, Staff,
-		Topic, Visit []ent.Interceptor
+		ChecklistVersion, ConductProposal, ContactPoint, Counter, Customer,
+		CustomerMerge, Department, Disclosure, Event, EventHead, Finding, HandOver,
+		IdempotencyRecord, Indicator, Inspection, Plugin, Rotation, RotationPlace,
+		ServiceCase, Shift, ShiftSwap, Site, Staff, Topic, Visit []ent.Interceptor
 	}
 )
 

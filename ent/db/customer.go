@@ -39,10 +39,14 @@ type Customer struct {
 	Name string `json:"-"`
 	// How the customer heard of the company.
 	Source *string `json:"source,omitempty"`
-	// The customer's id in the system it was imported from.
+	// The customer's id in the system it was imported from, unique within the site.
 	ExternalID *string `json:"external_id,omitempty"`
 	// RegisteredAt holds the value of the "registered_at" field.
 	RegisteredAt time.Time `json:"registered_at,omitempty"`
+	// The file that this one was merged into: never one that was merged itself.
+	MergedIntoID typeid.CustomerID `json:"merged_into_id,omitempty"`
+	// MergedAt holds the value of the "merged_at" field.
+	MergedAt *time.Time `json:"merged_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the CustomerQuery when eager-loading is set.
 	Edges        CustomerEdges `json:"edges"`
@@ -59,11 +63,16 @@ type CustomerEdges struct {
 	Department *Department `json:"department,omitempty"`
 	// Owner holds the value of the owner edge.
 	Owner *Staff `json:"owner,omitempty"`
+	// MergedInto holds the value of the merged_into edge.
+	MergedInto *Customer `json:"merged_into,omitempty"`
+	// MergedFrom holds the value of the merged_from edge.
+	MergedFrom []*Customer `json:"merged_from,omitempty"`
 	// ContactPoints holds the value of the contact_points edge.
 	ContactPoints []*ContactPoint `json:"contact_points,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes        [4]bool
+	loadedTypes        [6]bool
+	namedMergedFrom    map[string][]*Customer
 	namedContactPoints map[string][]*ContactPoint
 }
 
@@ -100,10 +109,30 @@ func (e CustomerEdges) OwnerOrErr() (*Staff, error) {
 	return nil, &NotLoadedError{edge: "owner"}
 }
 
+// MergedIntoOrErr returns the MergedInto value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e CustomerEdges) MergedIntoOrErr() (*Customer, error) {
+	if e.MergedInto != nil {
+		return e.MergedInto, nil
+	} else if e.loadedTypes[3] {
+		return nil, &NotFoundError{label: customer.Label}
+	}
+	return nil, &NotLoadedError{edge: "merged_into"}
+}
+
+// MergedFromOrErr returns the MergedFrom value or an error if the edge
+// was not loaded in eager-loading.
+func (e CustomerEdges) MergedFromOrErr() ([]*Customer, error) {
+	if e.loadedTypes[4] {
+		return e.MergedFrom, nil
+	}
+	return nil, &NotLoadedError{edge: "merged_from"}
+}
+
 // ContactPointsOrErr returns the ContactPoints value or an error if the edge
 // was not loaded in eager-loading.
 func (e CustomerEdges) ContactPointsOrErr() ([]*ContactPoint, error) {
-	if e.loadedTypes[3] {
+	if e.loadedTypes[5] {
 		return e.ContactPoints, nil
 	}
 	return nil, &NotLoadedError{edge: "contact_points"}
@@ -118,9 +147,9 @@ func (*Customer) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullInt64)
 		case customer.FieldKind, customer.FieldName, customer.FieldSource, customer.FieldExternalID:
 			values[i] = new(sql.NullString)
-		case customer.FieldUpdatedAt, customer.FieldRegisteredAt:
+		case customer.FieldUpdatedAt, customer.FieldRegisteredAt, customer.FieldMergedAt:
 			values[i] = new(sql.NullTime)
-		case customer.FieldID:
+		case customer.FieldID, customer.FieldMergedIntoID:
 			values[i] = new(typeid.CustomerID)
 		case customer.FieldDepartmentID:
 			values[i] = new(typeid.DepartmentID)
@@ -211,6 +240,19 @@ func (_m *Customer) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.RegisteredAt = value.Time
 			}
+		case customer.FieldMergedIntoID:
+			if value, ok := values[i].(*typeid.CustomerID); !ok {
+				return fmt.Errorf("unexpected type %T for field merged_into_id", values[i])
+			} else if value != nil {
+				_m.MergedIntoID = *value
+			}
+		case customer.FieldMergedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field merged_at", values[i])
+			} else if value.Valid {
+				_m.MergedAt = new(time.Time)
+				*_m.MergedAt = value.Time
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -237,6 +279,16 @@ func (_m *Customer) QueryDepartment() *DepartmentQuery {
 // QueryOwner queries the "owner" edge of the Customer entity.
 func (_m *Customer) QueryOwner() *StaffQuery {
 	return NewCustomerClient(_m.config).QueryOwner(_m)
+}
+
+// QueryMergedInto queries the "merged_into" edge of the Customer entity.
+func (_m *Customer) QueryMergedInto() *CustomerQuery {
+	return NewCustomerClient(_m.config).QueryMergedInto(_m)
+}
+
+// QueryMergedFrom queries the "merged_from" edge of the Customer entity.
+func (_m *Customer) QueryMergedFrom() *CustomerQuery {
+	return NewCustomerClient(_m.config).QueryMergedFrom(_m)
 }
 
 // QueryContactPoints queries the "contact_points" edge of the Customer entity.
@@ -299,6 +351,14 @@ func (_m *Customer) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("registered_at=")
 	builder.WriteString(_m.RegisteredAt.Format(time.ANSIC))
+	builder.WriteString(", ")
+	builder.WriteString("merged_into_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.MergedIntoID))
+	builder.WriteString(", ")
+	if v := _m.MergedAt; v != nil {
+		builder.WriteString("merged_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }
@@ -313,6 +373,30 @@ func (_m *Customer) Siblings() *siblings.Set {
 
 // Join makes the row one of the rows that were read together.
 func (_m *Customer) Join(s *siblings.Set) { _m.siblings = s }
+
+// NamedMergedFrom returns the MergedFrom named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *Customer) NamedMergedFrom(name string) ([]*Customer, error) {
+	if _m.Edges.namedMergedFrom == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedMergedFrom[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *Customer) appendNamedMergedFrom(name string, edges ...*Customer) {
+	if _m.Edges.namedMergedFrom == nil {
+		_m.Edges.namedMergedFrom = make(map[string][]*Customer)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedMergedFrom[name] = []*Customer{}
+	} else {
+		_m.Edges.namedMergedFrom[name] = append(_m.Edges.namedMergedFrom[name], edges...)
+	}
+}
 
 // NamedContactPoints returns the ContactPoints named value or an error if the edge was not
 // loaded in eager-loading with this name.

@@ -133,6 +133,34 @@ func (_c *CustomerCreate) SetRegisteredAt(v time.Time) *CustomerCreate {
 	return _c
 }
 
+// SetMergedIntoID sets the "merged_into_id" field.
+func (_c *CustomerCreate) SetMergedIntoID(v typeid.CustomerID) *CustomerCreate {
+	_c.mutation.SetMergedIntoID(v)
+	return _c
+}
+
+// SetNillableMergedIntoID sets the "merged_into_id" field if the given value is not nil.
+func (_c *CustomerCreate) SetNillableMergedIntoID(v *typeid.CustomerID) *CustomerCreate {
+	if v != nil {
+		_c.SetMergedIntoID(*v)
+	}
+	return _c
+}
+
+// SetMergedAt sets the "merged_at" field.
+func (_c *CustomerCreate) SetMergedAt(v time.Time) *CustomerCreate {
+	_c.mutation.SetMergedAt(v)
+	return _c
+}
+
+// SetNillableMergedAt sets the "merged_at" field if the given value is not nil.
+func (_c *CustomerCreate) SetNillableMergedAt(v *time.Time) *CustomerCreate {
+	if v != nil {
+		_c.SetMergedAt(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *CustomerCreate) SetID(v typeid.CustomerID) *CustomerCreate {
 	_c.mutation.SetID(v)
@@ -160,6 +188,26 @@ func (_c *CustomerCreate) SetDepartment(v *Department) *CustomerCreate {
 // SetOwner sets the "owner" edge to the Staff entity.
 func (_c *CustomerCreate) SetOwner(v *Staff) *CustomerCreate {
 	return _c.SetOwnerID(v.ID)
+}
+
+// SetMergedInto sets the "merged_into" edge to the Customer entity.
+func (_c *CustomerCreate) SetMergedInto(v *Customer) *CustomerCreate {
+	return _c.SetMergedIntoID(v.ID)
+}
+
+// AddMergedFromIDs adds the "merged_from" edge to the Customer entity by IDs.
+func (_c *CustomerCreate) AddMergedFromIDs(ids ...typeid.CustomerID) *CustomerCreate {
+	_c.mutation.AddMergedFromIDs(ids...)
+	return _c
+}
+
+// AddMergedFrom adds the "merged_from" edges to the Customer entity.
+func (_c *CustomerCreate) AddMergedFrom(v ...*Customer) *CustomerCreate {
+	ids := make([]typeid.CustomerID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddMergedFromIDs(ids...)
 }
 
 // AddContactPointIDs adds the "contact_points" edge to the ContactPoint entity by IDs.
@@ -337,6 +385,10 @@ func (_c *CustomerCreate) createSpec() (*Customer, *sqlgraph.CreateSpec) {
 		_spec.SetField(customer.FieldRegisteredAt, field.TypeTime, value)
 		_node.RegisteredAt = value
 	}
+	if value, ok := _c.mutation.MergedAt(); ok {
+		_spec.SetField(customer.FieldMergedAt, field.TypeTime, value)
+		_node.MergedAt = &value
+	}
 	if nodes := _c.mutation.SiteIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -386,6 +438,39 @@ func (_c *CustomerCreate) createSpec() (*Customer, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.OwnerID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.MergedIntoIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   customer.MergedIntoTable,
+			Columns: []string{customer.MergedIntoColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(customer.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.MergedIntoID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.MergedFromIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   customer.MergedFromTable,
+			Columns: []string{customer.MergedFromColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(customer.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.ContactPointsIDs(); len(nodes) > 0 {

@@ -32,8 +32,11 @@ type CustomerQuery struct {
 	withSite               *SiteQuery
 	withDepartment         *DepartmentQuery
 	withOwner              *StaffQuery
+	withMergedInto         *CustomerQuery
+	withMergedFrom         *CustomerQuery
 	withContactPoints      *ContactPointQuery
 	modifiers              []func(*sql.Selector)
+	withNamedMergedFrom    map[string]*CustomerQuery
 	withNamedContactPoints map[string]*ContactPointQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -130,6 +133,50 @@ func (_q *CustomerQuery) QueryOwner() *StaffQuery {
 			sqlgraph.From(customer.Table, customer.FieldID, selector),
 			sqlgraph.To(staff.Table, staff.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, customer.OwnerTable, customer.OwnerColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryMergedInto chains the current query on the "merged_into" edge.
+func (_q *CustomerQuery) QueryMergedInto() *CustomerQuery {
+	query := (&CustomerClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(customer.Table, customer.FieldID, selector),
+			sqlgraph.To(customer.Table, customer.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, customer.MergedIntoTable, customer.MergedIntoColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryMergedFrom chains the current query on the "merged_from" edge.
+func (_q *CustomerQuery) QueryMergedFrom() *CustomerQuery {
+	query := (&CustomerClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(customer.Table, customer.FieldID, selector),
+			sqlgraph.To(customer.Table, customer.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, customer.MergedFromTable, customer.MergedFromColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -354,6 +401,8 @@ func (_q *CustomerQuery) Clone() *CustomerQuery {
 		withSite:          _q.withSite.Clone(),
 		withDepartment:    _q.withDepartment.Clone(),
 		withOwner:         _q.withOwner.Clone(),
+		withMergedInto:    _q.withMergedInto.Clone(),
+		withMergedFrom:    _q.withMergedFrom.Clone(),
 		withContactPoints: _q.withContactPoints.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
@@ -392,6 +441,28 @@ func (_q *CustomerQuery) WithOwner(opts ...func(*StaffQuery)) *CustomerQuery {
 		opt(query)
 	}
 	_q.withOwner = query
+	return _q
+}
+
+// WithMergedInto tells the query-builder to eager-load the nodes that are connected to
+// the "merged_into" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CustomerQuery) WithMergedInto(opts ...func(*CustomerQuery)) *CustomerQuery {
+	query := (&CustomerClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withMergedInto = query
+	return _q
+}
+
+// WithMergedFrom tells the query-builder to eager-load the nodes that are connected to
+// the "merged_from" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CustomerQuery) WithMergedFrom(opts ...func(*CustomerQuery)) *CustomerQuery {
+	query := (&CustomerClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withMergedFrom = query
 	return _q
 }
 
@@ -484,10 +555,12 @@ func (_q *CustomerQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Cus
 	var (
 		nodes       = []*Customer{}
 		_spec       = _q.querySpec()
-		loadedTypes = [4]bool{
+		loadedTypes = [6]bool{
 			_q.withSite != nil,
 			_q.withDepartment != nil,
 			_q.withOwner != nil,
+			_q.withMergedInto != nil,
+			_q.withMergedFrom != nil,
 			_q.withContactPoints != nil,
 		}
 	)
@@ -530,10 +603,30 @@ func (_q *CustomerQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Cus
 			return nil, err
 		}
 	}
+	if query := _q.withMergedInto; query != nil {
+		if err := _q.loadMergedInto(ctx, query, nodes, nil,
+			func(n *Customer, e *Customer) { n.Edges.MergedInto = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withMergedFrom; query != nil {
+		if err := _q.loadMergedFrom(ctx, query, nodes,
+			func(n *Customer) { n.Edges.MergedFrom = []*Customer{} },
+			func(n *Customer, e *Customer) { n.Edges.MergedFrom = append(n.Edges.MergedFrom, e) }); err != nil {
+			return nil, err
+		}
+	}
 	if query := _q.withContactPoints; query != nil {
 		if err := _q.loadContactPoints(ctx, query, nodes,
 			func(n *Customer) { n.Edges.ContactPoints = []*ContactPoint{} },
 			func(n *Customer, e *ContactPoint) { n.Edges.ContactPoints = append(n.Edges.ContactPoints, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedMergedFrom {
+		if err := _q.loadMergedFrom(ctx, query, nodes,
+			func(n *Customer) { n.appendNamedMergedFrom(name) },
+			func(n *Customer, e *Customer) { n.appendNamedMergedFrom(name, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -634,6 +727,65 @@ func (_q *CustomerQuery) loadOwner(ctx context.Context, query *StaffQuery, nodes
 	}
 	return nil
 }
+func (_q *CustomerQuery) loadMergedInto(ctx context.Context, query *CustomerQuery, nodes []*Customer, init func(*Customer), assign func(*Customer, *Customer)) error {
+	ids := make([]typeid.CustomerID, 0, len(nodes))
+	nodeids := make(map[typeid.CustomerID][]*Customer)
+	for i := range nodes {
+		fk := nodes[i].MergedIntoID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(customer.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "merged_into_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *CustomerQuery) loadMergedFrom(ctx context.Context, query *CustomerQuery, nodes []*Customer, init func(*Customer), assign func(*Customer, *Customer)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[typeid.CustomerID]*Customer)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(customer.FieldMergedIntoID)
+	}
+	query.Where(predicate.Customer(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(customer.MergedFromColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.MergedIntoID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "merged_into_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
 func (_q *CustomerQuery) loadContactPoints(ctx context.Context, query *ContactPointQuery, nodes []*Customer, init func(*Customer), assign func(*Customer, *ContactPoint)) error {
 	fks := make([]driver.Value, 0, len(nodes))
 	nodeids := make(map[typeid.CustomerID]*Customer)
@@ -701,6 +853,9 @@ func (_q *CustomerQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withOwner != nil {
 			_spec.Node.AddColumnOnce(customer.FieldOwnerID)
+		}
+		if _q.withMergedInto != nil {
+			_spec.Node.AddColumnOnce(customer.FieldMergedIntoID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {
@@ -791,6 +946,20 @@ func (_q *CustomerQuery) ForShare(opts ...sql.LockOption) *CustomerQuery {
 func (_q *CustomerQuery) Modify(modifiers ...func(s *sql.Selector)) *CustomerSelect {
 	_q.modifiers = append(_q.modifiers, modifiers...)
 	return _q.Select()
+}
+
+// WithNamedMergedFrom tells the query-builder to eager-load the nodes that are connected to the "merged_from"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *CustomerQuery) WithNamedMergedFrom(name string, opts ...func(*CustomerQuery)) *CustomerQuery {
+	query := (&CustomerClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedMergedFrom == nil {
+		_q.withNamedMergedFrom = make(map[string]*CustomerQuery)
+	}
+	_q.withNamedMergedFrom[name] = query
+	return _q
 }
 
 // WithNamedContactPoints tells the query-builder to eager-load the nodes that are connected to the "contact_points"

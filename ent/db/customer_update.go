@@ -176,6 +176,46 @@ func (_u *CustomerUpdate) ClearExternalID() *CustomerUpdate {
 	return _u
 }
 
+// SetMergedIntoID sets the "merged_into_id" field.
+func (_u *CustomerUpdate) SetMergedIntoID(v typeid.CustomerID) *CustomerUpdate {
+	_u.mutation.SetMergedIntoID(v)
+	return _u
+}
+
+// SetNillableMergedIntoID sets the "merged_into_id" field if the given value is not nil.
+func (_u *CustomerUpdate) SetNillableMergedIntoID(v *typeid.CustomerID) *CustomerUpdate {
+	if v != nil {
+		_u.SetMergedIntoID(*v)
+	}
+	return _u
+}
+
+// ClearMergedIntoID clears the value of the "merged_into_id" field.
+func (_u *CustomerUpdate) ClearMergedIntoID() *CustomerUpdate {
+	_u.mutation.ClearMergedIntoID()
+	return _u
+}
+
+// SetMergedAt sets the "merged_at" field.
+func (_u *CustomerUpdate) SetMergedAt(v time.Time) *CustomerUpdate {
+	_u.mutation.SetMergedAt(v)
+	return _u
+}
+
+// SetNillableMergedAt sets the "merged_at" field if the given value is not nil.
+func (_u *CustomerUpdate) SetNillableMergedAt(v *time.Time) *CustomerUpdate {
+	if v != nil {
+		_u.SetMergedAt(*v)
+	}
+	return _u
+}
+
+// ClearMergedAt clears the value of the "merged_at" field.
+func (_u *CustomerUpdate) ClearMergedAt() *CustomerUpdate {
+	_u.mutation.ClearMergedAt()
+	return _u
+}
+
 // SetDepartment sets the "department" edge to the Department entity.
 func (_u *CustomerUpdate) SetDepartment(v *Department) *CustomerUpdate {
 	return _u.SetDepartmentID(v.ID)
@@ -184,6 +224,26 @@ func (_u *CustomerUpdate) SetDepartment(v *Department) *CustomerUpdate {
 // SetOwner sets the "owner" edge to the Staff entity.
 func (_u *CustomerUpdate) SetOwner(v *Staff) *CustomerUpdate {
 	return _u.SetOwnerID(v.ID)
+}
+
+// SetMergedInto sets the "merged_into" edge to the Customer entity.
+func (_u *CustomerUpdate) SetMergedInto(v *Customer) *CustomerUpdate {
+	return _u.SetMergedIntoID(v.ID)
+}
+
+// AddMergedFromIDs adds the "merged_from" edge to the Customer entity by IDs.
+func (_u *CustomerUpdate) AddMergedFromIDs(ids ...typeid.CustomerID) *CustomerUpdate {
+	_u.mutation.AddMergedFromIDs(ids...)
+	return _u
+}
+
+// AddMergedFrom adds the "merged_from" edges to the Customer entity.
+func (_u *CustomerUpdate) AddMergedFrom(v ...*Customer) *CustomerUpdate {
+	ids := make([]typeid.CustomerID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddMergedFromIDs(ids...)
 }
 
 // AddContactPointIDs adds the "contact_points" edge to the ContactPoint entity by IDs.
@@ -216,6 +276,33 @@ func (_u *CustomerUpdate) ClearDepartment() *CustomerUpdate {
 func (_u *CustomerUpdate) ClearOwner() *CustomerUpdate {
 	_u.mutation.ClearOwner()
 	return _u
+}
+
+// ClearMergedInto clears the "merged_into" edge to the Customer entity.
+func (_u *CustomerUpdate) ClearMergedInto() *CustomerUpdate {
+	_u.mutation.ClearMergedInto()
+	return _u
+}
+
+// ClearMergedFrom clears all "merged_from" edges to the Customer entity.
+func (_u *CustomerUpdate) ClearMergedFrom() *CustomerUpdate {
+	_u.mutation.ClearMergedFrom()
+	return _u
+}
+
+// RemoveMergedFromIDs removes the "merged_from" edge to Customer entities by IDs.
+func (_u *CustomerUpdate) RemoveMergedFromIDs(ids ...typeid.CustomerID) *CustomerUpdate {
+	_u.mutation.RemoveMergedFromIDs(ids...)
+	return _u
+}
+
+// RemoveMergedFrom removes "merged_from" edges to Customer entities.
+func (_u *CustomerUpdate) RemoveMergedFrom(v ...*Customer) *CustomerUpdate {
+	ids := make([]typeid.CustomerID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveMergedFromIDs(ids...)
 }
 
 // ClearContactPoints clears all "contact_points" edges to the ContactPoint entity.
@@ -344,6 +431,12 @@ func (_u *CustomerUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.ExternalIDCleared() {
 		_spec.ClearField(customer.FieldExternalID, field.TypeString)
 	}
+	if value, ok := _u.mutation.MergedAt(); ok {
+		_spec.SetField(customer.FieldMergedAt, field.TypeTime, value)
+	}
+	if _u.mutation.MergedAtCleared() {
+		_spec.ClearField(customer.FieldMergedAt, field.TypeTime)
+	}
 	if _u.mutation.DepartmentCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -395,6 +488,80 @@ func (_u *CustomerUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MergedIntoCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   customer.MergedIntoTable,
+			Columns: []string{customer.MergedIntoColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(customer.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MergedIntoIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   customer.MergedIntoTable,
+			Columns: []string{customer.MergedIntoColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(customer.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MergedFromCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   customer.MergedFromTable,
+			Columns: []string{customer.MergedFromColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(customer.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedMergedFromIDs(); len(nodes) > 0 && !_u.mutation.MergedFromCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   customer.MergedFromTable,
+			Columns: []string{customer.MergedFromColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(customer.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MergedFromIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   customer.MergedFromTable,
+			Columns: []string{customer.MergedFromColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(customer.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {
@@ -612,6 +779,46 @@ func (_u *CustomerUpdateOne) ClearExternalID() *CustomerUpdateOne {
 	return _u
 }
 
+// SetMergedIntoID sets the "merged_into_id" field.
+func (_u *CustomerUpdateOne) SetMergedIntoID(v typeid.CustomerID) *CustomerUpdateOne {
+	_u.mutation.SetMergedIntoID(v)
+	return _u
+}
+
+// SetNillableMergedIntoID sets the "merged_into_id" field if the given value is not nil.
+func (_u *CustomerUpdateOne) SetNillableMergedIntoID(v *typeid.CustomerID) *CustomerUpdateOne {
+	if v != nil {
+		_u.SetMergedIntoID(*v)
+	}
+	return _u
+}
+
+// ClearMergedIntoID clears the value of the "merged_into_id" field.
+func (_u *CustomerUpdateOne) ClearMergedIntoID() *CustomerUpdateOne {
+	_u.mutation.ClearMergedIntoID()
+	return _u
+}
+
+// SetMergedAt sets the "merged_at" field.
+func (_u *CustomerUpdateOne) SetMergedAt(v time.Time) *CustomerUpdateOne {
+	_u.mutation.SetMergedAt(v)
+	return _u
+}
+
+// SetNillableMergedAt sets the "merged_at" field if the given value is not nil.
+func (_u *CustomerUpdateOne) SetNillableMergedAt(v *time.Time) *CustomerUpdateOne {
+	if v != nil {
+		_u.SetMergedAt(*v)
+	}
+	return _u
+}
+
+// ClearMergedAt clears the value of the "merged_at" field.
+func (_u *CustomerUpdateOne) ClearMergedAt() *CustomerUpdateOne {
+	_u.mutation.ClearMergedAt()
+	return _u
+}
+
 // SetDepartment sets the "department" edge to the Department entity.
 func (_u *CustomerUpdateOne) SetDepartment(v *Department) *CustomerUpdateOne {
 	return _u.SetDepartmentID(v.ID)
@@ -620,6 +827,26 @@ func (_u *CustomerUpdateOne) SetDepartment(v *Department) *CustomerUpdateOne {
 // SetOwner sets the "owner" edge to the Staff entity.
 func (_u *CustomerUpdateOne) SetOwner(v *Staff) *CustomerUpdateOne {
 	return _u.SetOwnerID(v.ID)
+}
+
+// SetMergedInto sets the "merged_into" edge to the Customer entity.
+func (_u *CustomerUpdateOne) SetMergedInto(v *Customer) *CustomerUpdateOne {
+	return _u.SetMergedIntoID(v.ID)
+}
+
+// AddMergedFromIDs adds the "merged_from" edge to the Customer entity by IDs.
+func (_u *CustomerUpdateOne) AddMergedFromIDs(ids ...typeid.CustomerID) *CustomerUpdateOne {
+	_u.mutation.AddMergedFromIDs(ids...)
+	return _u
+}
+
+// AddMergedFrom adds the "merged_from" edges to the Customer entity.
+func (_u *CustomerUpdateOne) AddMergedFrom(v ...*Customer) *CustomerUpdateOne {
+	ids := make([]typeid.CustomerID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddMergedFromIDs(ids...)
 }
 
 // AddContactPointIDs adds the "contact_points" edge to the ContactPoint entity by IDs.
@@ -652,6 +879,33 @@ func (_u *CustomerUpdateOne) ClearDepartment() *CustomerUpdateOne {
 func (_u *CustomerUpdateOne) ClearOwner() *CustomerUpdateOne {
 	_u.mutation.ClearOwner()
 	return _u
+}
+
+// ClearMergedInto clears the "merged_into" edge to the Customer entity.
+func (_u *CustomerUpdateOne) ClearMergedInto() *CustomerUpdateOne {
+	_u.mutation.ClearMergedInto()
+	return _u
+}
+
+// ClearMergedFrom clears all "merged_from" edges to the Customer entity.
+func (_u *CustomerUpdateOne) ClearMergedFrom() *CustomerUpdateOne {
+	_u.mutation.ClearMergedFrom()
+	return _u
+}
+
+// RemoveMergedFromIDs removes the "merged_from" edge to Customer entities by IDs.
+func (_u *CustomerUpdateOne) RemoveMergedFromIDs(ids ...typeid.CustomerID) *CustomerUpdateOne {
+	_u.mutation.RemoveMergedFromIDs(ids...)
+	return _u
+}
+
+// RemoveMergedFrom removes "merged_from" edges to Customer entities.
+func (_u *CustomerUpdateOne) RemoveMergedFrom(v ...*Customer) *CustomerUpdateOne {
+	ids := make([]typeid.CustomerID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveMergedFromIDs(ids...)
 }
 
 // ClearContactPoints clears all "contact_points" edges to the ContactPoint entity.
@@ -810,6 +1064,12 @@ func (_u *CustomerUpdateOne) sqlSave(ctx context.Context) (_node *Customer, err 
 	if _u.mutation.ExternalIDCleared() {
 		_spec.ClearField(customer.FieldExternalID, field.TypeString)
 	}
+	if value, ok := _u.mutation.MergedAt(); ok {
+		_spec.SetField(customer.FieldMergedAt, field.TypeTime, value)
+	}
+	if _u.mutation.MergedAtCleared() {
+		_spec.ClearField(customer.FieldMergedAt, field.TypeTime)
+	}
 	if _u.mutation.DepartmentCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -861,6 +1121,80 @@ func (_u *CustomerUpdateOne) sqlSave(ctx context.Context) (_node *Customer, err 
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MergedIntoCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   customer.MergedIntoTable,
+			Columns: []string{customer.MergedIntoColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(customer.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MergedIntoIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   customer.MergedIntoTable,
+			Columns: []string{customer.MergedIntoColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(customer.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MergedFromCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   customer.MergedFromTable,
+			Columns: []string{customer.MergedFromColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(customer.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedMergedFromIDs(); len(nodes) > 0 && !_u.mutation.MergedFromCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   customer.MergedFromTable,
+			Columns: []string{customer.MergedFromColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(customer.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MergedFromIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   customer.MergedFromTable,
+			Columns: []string{customer.MergedFromColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(customer.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

@@ -29,7 +29,9 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
+	"github.com/seed-34fcb60d/rounds/ent/db/customermerge"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
+	"github.com/seed-34fcb60d/rounds/ent/db/disclosure"
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/eventhead"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
@@ -124,7 +126,9 @@ func checkColumn(t, c string) error {
 			contactpoint.Table:      contactpoint.ValidColumn,
 			counter.Table:           counter.ValidColumn,
 			customer.Table:          customer.ValidColumn,
+			customermerge.Table:     customermerge.ValidColumn,
 			department.Table:        department.ValidColumn,
+			disclosure.Table:        disclosure.ValidColumn,
 			event.Table:             event.ValidColumn,
 			eventhead.Table:         eventhead.ValidColumn,
 			finding.Table:           finding.ValidColumn,

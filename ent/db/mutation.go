@@ -29,7 +29,9 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
+	"github.com/seed-34fcb60d/rounds/ent/db/customermerge"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
+	"github.com/seed-34fcb60d/rounds/ent/db/disclosure"
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/eventhead"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
@@ -77,7 +79,9 @@ const (
 	TypeContactPoint      = "ContactPoint"
 	TypeCounter           = "Counter"
 	TypeCustomer          = "Customer"
+	TypeCustomerMerge     = "CustomerMerge"
 	TypeDepartment        = "Department"
+	TypeDisclosure        = "Disclosure"
 	TypeEvent             = "Event"
 	TypeEventHead         = "EventHead"
 	TypeFinding           = "Finding"
@@ -17226,6 +17230,7 @@ type CustomerMutation struct {
 	source                *string
 	external_id           *string
 	registered_at         *time.Time
+	merged_at             *time.Time
 	clearedFields         map[string]struct{}
 	site                  *typeid.SiteID
 	clearedsite           bool
@@ -17233,6 +17238,11 @@ type CustomerMutation struct {
 	cleareddepartment     bool
 	owner                 *typeid.StaffID
 	clearedowner          bool
+	merged_into           *typeid.CustomerID
+	clearedmerged_into    bool
+	merged_from           map[typeid.CustomerID]struct{}
+	removedmerged_from    map[typeid.CustomerID]struct{}
+	clearedmerged_from    bool
 	contact_points        map[typeid.ContactPointID]struct{}
 	removedcontact_points map[typeid.ContactPointID]struct{}
 	clearedcontact_points bool
@@ -17777,6 +17787,104 @@ func (m *CustomerMutation) ResetRegisteredAt() {
 	m.registered_at = nil
 }
 
+// SetMergedIntoID sets the "merged_into_id" field.
+func (m *CustomerMutation) SetMergedIntoID(ti typeid.CustomerID) {
+	m.merged_into = &ti
+}
+
+// MergedIntoID returns the value of the "merged_into_id" field in the mutation.
+func (m *CustomerMutation) MergedIntoID() (r typeid.CustomerID, exists bool) {
+	v := m.merged_into
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMergedIntoID returns the old "merged_into_id" field's value of the Customer entity.
+// If the Customer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CustomerMutation) OldMergedIntoID(ctx context.Context) (v typeid.CustomerID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMergedIntoID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMergedIntoID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMergedIntoID: %w", err)
+	}
+	return oldValue.MergedIntoID, nil
+}
+
+// ClearMergedIntoID clears the value of the "merged_into_id" field.
+func (m *CustomerMutation) ClearMergedIntoID() {
+	m.merged_into = nil
+	m.clearedFields[customer.FieldMergedIntoID] = struct{}{}
+}
+
+// MergedIntoIDCleared returns if the "merged_into_id" field was cleared in this mutation.
+func (m *CustomerMutation) MergedIntoIDCleared() bool {
+	_, ok := m.clearedFields[customer.FieldMergedIntoID]
+	return ok
+}
+
+// ResetMergedIntoID resets all changes to the "merged_into_id" field.
+func (m *CustomerMutation) ResetMergedIntoID() {
+	m.merged_into = nil
+	delete(m.clearedFields, customer.FieldMergedIntoID)
+}
+
+// SetMergedAt sets the "merged_at" field.
+func (m *CustomerMutation) SetMergedAt(t time.Time) {
+	m.merged_at = &t
+}
+
+// MergedAt returns the value of the "merged_at" field in the mutation.
+func (m *CustomerMutation) MergedAt() (r time.Time, exists bool) {
+	v := m.merged_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMergedAt returns the old "merged_at" field's value of the Customer entity.
+// If the Customer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CustomerMutation) OldMergedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMergedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMergedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMergedAt: %w", err)
+	}
+	return oldValue.MergedAt, nil
+}
+
+// ClearMergedAt clears the value of the "merged_at" field.
+func (m *CustomerMutation) ClearMergedAt() {
+	m.merged_at = nil
+	m.clearedFields[customer.FieldMergedAt] = struct{}{}
+}
+
+// MergedAtCleared returns if the "merged_at" field was cleared in this mutation.
+func (m *CustomerMutation) MergedAtCleared() bool {
+	_, ok := m.clearedFields[customer.FieldMergedAt]
+	return ok
+}
+
+// ResetMergedAt resets all changes to the "merged_at" field.
+func (m *CustomerMutation) ResetMergedAt() {
+	m.merged_at = nil
+	delete(m.clearedFields, customer.FieldMergedAt)
+}
+
 // ClearSite clears the "site" edge to the Site entity.
 func (m *CustomerMutation) ClearSite() {
 	m.clearedsite = true
@@ -17856,6 +17964,87 @@ func (m *CustomerMutation) OwnerIDs() (ids []typeid.StaffID) {
 func (m *CustomerMutation) ResetOwner() {
 	m.owner = nil
 	m.clearedowner = false
+}
+
+// ClearMergedInto clears the "merged_into" edge to the Customer entity.
+func (m *CustomerMutation) ClearMergedInto() {
+	m.clearedmerged_into = true
+	m.clearedFields[customer.FieldMergedIntoID] = struct{}{}
+}
+
+// MergedIntoCleared reports if the "merged_into" edge to the Customer entity was cleared.
+func (m *CustomerMutation) MergedIntoCleared() bool {
+	return m.MergedIntoIDCleared() || m.clearedmerged_into
+}
+
+// MergedIntoIDs returns the "merged_into" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MergedIntoID instead. It exists only for internal usage by the builders.
+func (m *CustomerMutation) MergedIntoIDs() (ids []typeid.CustomerID) {
+	if id := m.merged_into; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMergedInto resets all changes to the "merged_into" edge.
+func (m *CustomerMutation) ResetMergedInto() {
+	m.merged_into = nil
+	m.clearedmerged_into = false
+}
+
+// AddMergedFromIDs adds the "merged_from" edge to the Customer entity by ids.
+func (m *CustomerMutation) AddMergedFromIDs(ids ...typeid.CustomerID) {
+	if m.merged_from == nil {
+		m.merged_from = make(map[typeid.CustomerID]struct{})
+	}
+	for i := range ids {
+		m.merged_from[ids[i]] = struct{}{}
+	}
+}
+
+// ClearMergedFrom clears the "merged_from" edge to the Customer entity.
+func (m *CustomerMutation) ClearMergedFrom() {
+	m.clearedmerged_from = true
+}
+
+// MergedFromCleared reports if the "merged_from" edge to the Customer entity was cleared.
+func (m *CustomerMutation) MergedFromCleared() bool {
+	return m.clearedmerged_from
+}
+
+// RemoveMergedFromIDs removes the "merged_from" edge to the Customer entity by IDs.
+func (m *CustomerMutation) RemoveMergedFromIDs(ids ...typeid.CustomerID) {
+	if m.removedmerged_from == nil {
+		m.removedmerged_from = make(map[typeid.CustomerID]struct{})
+	}
+	for i := range ids {
+		delete(m.merged_from, ids[i])
+		m.removedmerged_from[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedMergedFrom returns the removed IDs of the "merged_from" edge to the Customer entity.
+func (m *CustomerMutation) RemovedMergedFromIDs() (ids []typeid.CustomerID) {
+	for id := range m.removedmerged_from {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// MergedFromIDs returns the "merged_from" edge IDs in the mutation.
+func (m *CustomerMutation) MergedFromIDs() (ids []typeid.CustomerID) {
+	for id := range m.merged_from {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetMergedFrom resets all changes to the "merged_from" edge.
+func (m *CustomerMutation) ResetMergedFrom() {
+	m.merged_from = nil
+	m.clearedmerged_from = false
+	m.removedmerged_from = nil
 }
 
 // AddContactPointIDs adds the "contact_points" edge to the ContactPoint entity by ids.
@@ -17946,7 +18135,7 @@ func (m *CustomerMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CustomerMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 12)
 	if m.revision != nil {
 		fields = append(fields, customer.FieldRevision)
 	}
@@ -17977,6 +18166,12 @@ func (m *CustomerMutation) Fields() []string {
 	if m.registered_at != nil {
 		fields = append(fields, customer.FieldRegisteredAt)
 	}
+	if m.merged_into != nil {
+		fields = append(fields, customer.FieldMergedIntoID)
+	}
+	if m.merged_at != nil {
+		fields = append(fields, customer.FieldMergedAt)
+	}
 	return fields
 }
 
@@ -18005,6 +18200,10 @@ func (m *CustomerMutation) Field(name string) (ent.Value, bool) {
 		return m.ExternalID()
 	case customer.FieldRegisteredAt:
 		return m.RegisteredAt()
+	case customer.FieldMergedIntoID:
+		return m.MergedIntoID()
+	case customer.FieldMergedAt:
+		return m.MergedAt()
 	}
 	return nil, false
 }
@@ -18034,6 +18233,10 @@ func (m *CustomerMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldExternalID(ctx)
 	case customer.FieldRegisteredAt:
 		return m.OldRegisteredAt(ctx)
+	case customer.FieldMergedIntoID:
+		return m.OldMergedIntoID(ctx)
+	case customer.FieldMergedAt:
+		return m.OldMergedAt(ctx)
 	}
 	return nil, fmt.Errorf("unknown Customer field %s", name)
 }
@@ -18113,6 +18316,20 @@ func (m *CustomerMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetRegisteredAt(v)
 		return nil
+	case customer.FieldMergedIntoID:
+		v, ok := value.(typeid.CustomerID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMergedIntoID(v)
+		return nil
+	case customer.FieldMergedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMergedAt(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Customer field %s", name)
 }
@@ -18170,6 +18387,12 @@ func (m *CustomerMutation) ClearedFields() []string {
 	if m.FieldCleared(customer.FieldExternalID) {
 		fields = append(fields, customer.FieldExternalID)
 	}
+	if m.FieldCleared(customer.FieldMergedIntoID) {
+		fields = append(fields, customer.FieldMergedIntoID)
+	}
+	if m.FieldCleared(customer.FieldMergedAt) {
+		fields = append(fields, customer.FieldMergedAt)
+	}
 	return fields
 }
 
@@ -18195,6 +18418,12 @@ func (m *CustomerMutation) ClearField(name string) error {
 		return nil
 	case customer.FieldExternalID:
 		m.ClearExternalID()
+		return nil
+	case customer.FieldMergedIntoID:
+		m.ClearMergedIntoID()
+		return nil
+	case customer.FieldMergedAt:
+		m.ClearMergedAt()
 		return nil
 	}
 	return fmt.Errorf("unknown Customer nullable field %s", name)
@@ -18234,13 +18463,19 @@ func (m *CustomerMutation) ResetField(name string) error {
 	case customer.FieldRegisteredAt:
 		m.ResetRegisteredAt()
 		return nil
+	case customer.FieldMergedIntoID:
+		m.ResetMergedIntoID()
+		return nil
+	case customer.FieldMergedAt:
+		m.ResetMergedAt()
+		return nil
 	}
 	return fmt.Errorf("unknown Customer field %s", name)
 }
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *CustomerMutation) AddedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 6)
 	if m.site != nil {
 		edges = append(edges, customer.EdgeSite)
 	}
@@ -18249,6 +18484,12 @@ func (m *CustomerMutation) AddedEdges() []string {
 	}
 	if m.owner != nil {
 		edges = append(edges, customer.EdgeOwner)
+	}
+	if m.merged_into != nil {
+		edges = append(edges, customer.EdgeMergedInto)
+	}
+	if m.merged_from != nil {
+		edges = append(edges, customer.EdgeMergedFrom)
 	}
 	if m.contact_points != nil {
 		edges = append(edges, customer.EdgeContactPoints)
@@ -18272,6 +18513,16 @@ func (m *CustomerMutation) AddedIDs(name string) []ent.Value {
 		if id := m.owner; id != nil {
 			return []ent.Value{*id}
 		}
+	case customer.EdgeMergedInto:
+		if id := m.merged_into; id != nil {
+			return []ent.Value{*id}
+		}
+	case customer.EdgeMergedFrom:
+		ids := make([]ent.Value, 0, len(m.merged_from))
+		for id := range m.merged_from {
+			ids = append(ids, id)
+		}
+		return ids
 	case customer.EdgeContactPoints:
 		ids := make([]ent.Value, 0, len(m.contact_points))
 		for id := range m.contact_points {
@@ -18284,7 +18535,10 @@ func (m *CustomerMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *CustomerMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 6)
+	if m.removedmerged_from != nil {
+		edges = append(edges, customer.EdgeMergedFrom)
+	}
 	if m.removedcontact_points != nil {
 		edges = append(edges, customer.EdgeContactPoints)
 	}
@@ -18295,6 +18549,12 @@ func (m *CustomerMutation) RemovedEdges() []string {
 // the given name in this mutation.
 func (m *CustomerMutation) RemovedIDs(name string) []ent.Value {
 	switch name {
+	case customer.EdgeMergedFrom:
+		ids := make([]ent.Value, 0, len(m.removedmerged_from))
+		for id := range m.removedmerged_from {
+			ids = append(ids, id)
+		}
+		return ids
 	case customer.EdgeContactPoints:
 		ids := make([]ent.Value, 0, len(m.removedcontact_points))
 		for id := range m.removedcontact_points {
@@ -18307,7 +18567,7 @@ func (m *CustomerMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *CustomerMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 6)
 	if m.clearedsite {
 		edges = append(edges, customer.EdgeSite)
 	}
@@ -18316,6 +18576,12 @@ func (m *CustomerMutation) ClearedEdges() []string {
 	}
 	if m.clearedowner {
 		edges = append(edges, customer.EdgeOwner)
+	}
+	if m.clearedmerged_into {
+		edges = append(edges, customer.EdgeMergedInto)
+	}
+	if m.clearedmerged_from {
+		edges = append(edges, customer.EdgeMergedFrom)
 	}
 	if m.clearedcontact_points {
 		edges = append(edges, customer.EdgeContactPoints)
@@ -18333,6 +18599,10 @@ func (m *CustomerMutation) EdgeCleared(name string) bool {
 		return m.cleareddepartment
 	case customer.EdgeOwner:
 		return m.clearedowner
+	case customer.EdgeMergedInto:
+		return m.clearedmerged_into
+	case customer.EdgeMergedFrom:
+		return m.clearedmerged_from
 	case customer.EdgeContactPoints:
 		return m.clearedcontact_points
 	}
@@ -18352,6 +18622,9 @@ func (m *CustomerMutation) ClearEdge(name string) error {
 	case customer.EdgeOwner:
 		m.ClearOwner()
 		return nil
+	case customer.EdgeMergedInto:
+		m.ClearMergedInto()
+		return nil
 	}
 	return fmt.Errorf("unknown Customer unique edge %s", name)
 }
@@ -18369,11 +18642,876 @@ func (m *CustomerMutation) ResetEdge(name string) error {
 	case customer.EdgeOwner:
 		m.ResetOwner()
 		return nil
+	case customer.EdgeMergedInto:
+		m.ResetMergedInto()
+		return nil
+	case customer.EdgeMergedFrom:
+		m.ResetMergedFrom()
+		return nil
 	case customer.EdgeContactPoints:
 		m.ResetContactPoints()
 		return nil
 	}
 	return fmt.Errorf("unknown Customer edge %s", name)
+}
+
+// CustomerMergeMutation represents an operation that mutates the CustomerMerge nodes in the graph.
+type CustomerMergeMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *typeid.CustomerMergeID
+	reason        *string
+	moved         *json.RawMessage
+	appendmoved   json.RawMessage
+	actor         *string
+	at            *time.Time
+	clearedFields map[string]struct{}
+	into          *typeid.CustomerID
+	clearedinto   bool
+	from          *typeid.CustomerID
+	clearedfrom   bool
+	staff         *typeid.StaffID
+	clearedstaff  bool
+	done          bool
+	oldValue      func(context.Context) (*CustomerMerge, error)
+	predicates    []predicate.CustomerMerge
+}
+
+var _ ent.Mutation = (*CustomerMergeMutation)(nil)
+
+// customermergeOption allows management of the mutation configuration using functional options.
+type customermergeOption func(*CustomerMergeMutation)
+
+// newCustomerMergeMutation creates new mutation for the CustomerMerge entity.
+func newCustomerMergeMutation(c config, op Op, opts ...customermergeOption) *CustomerMergeMutation {
+	m := &CustomerMergeMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCustomerMerge,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCustomerMergeID sets the ID field of the mutation.
+func withCustomerMergeID(id typeid.CustomerMergeID) customermergeOption {
+	return func(m *CustomerMergeMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CustomerMerge
+		)
+		m.oldValue = func(ctx context.Context) (*CustomerMerge, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CustomerMerge.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCustomerMerge sets the old CustomerMerge of the mutation.
+func withCustomerMerge(node *CustomerMerge) customermergeOption {
+	return func(m *CustomerMergeMutation) {
+		m.oldValue = func(context.Context) (*CustomerMerge, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CustomerMergeMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CustomerMergeMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of CustomerMerge entities.
+func (m *CustomerMergeMutation) SetID(id typeid.CustomerMergeID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CustomerMergeMutation) ID() (id typeid.CustomerMergeID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CustomerMergeMutation) IDs(ctx context.Context) ([]typeid.CustomerMergeID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.CustomerMergeID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CustomerMerge.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetIntoID sets the "into_id" field.
+func (m *CustomerMergeMutation) SetIntoID(ti typeid.CustomerID) {
+	m.into = &ti
+}
+
+// IntoID returns the value of the "into_id" field in the mutation.
+func (m *CustomerMergeMutation) IntoID() (r typeid.CustomerID, exists bool) {
+	v := m.into
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIntoID returns the old "into_id" field's value of the CustomerMerge entity.
+// If the CustomerMerge object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CustomerMergeMutation) OldIntoID(ctx context.Context) (v typeid.CustomerID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIntoID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIntoID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIntoID: %w", err)
+	}
+	return oldValue.IntoID, nil
+}
+
+// ResetIntoID resets all changes to the "into_id" field.
+func (m *CustomerMergeMutation) ResetIntoID() {
+	m.into = nil
+}
+
+// SetFromID sets the "from_id" field.
+func (m *CustomerMergeMutation) SetFromID(ti typeid.CustomerID) {
+	m.from = &ti
+}
+
+// FromID returns the value of the "from_id" field in the mutation.
+func (m *CustomerMergeMutation) FromID() (r typeid.CustomerID, exists bool) {
+	v := m.from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFromID returns the old "from_id" field's value of the CustomerMerge entity.
+// If the CustomerMerge object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CustomerMergeMutation) OldFromID(ctx context.Context) (v typeid.CustomerID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFromID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFromID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFromID: %w", err)
+	}
+	return oldValue.FromID, nil
+}
+
+// ResetFromID resets all changes to the "from_id" field.
+func (m *CustomerMergeMutation) ResetFromID() {
+	m.from = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *CustomerMergeMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *CustomerMergeMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the CustomerMerge entity.
+// If the CustomerMerge object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CustomerMergeMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ClearReason clears the value of the "reason" field.
+func (m *CustomerMergeMutation) ClearReason() {
+	m.reason = nil
+	m.clearedFields[customermerge.FieldReason] = struct{}{}
+}
+
+// ReasonCleared returns if the "reason" field was cleared in this mutation.
+func (m *CustomerMergeMutation) ReasonCleared() bool {
+	_, ok := m.clearedFields[customermerge.FieldReason]
+	return ok
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *CustomerMergeMutation) ResetReason() {
+	m.reason = nil
+	delete(m.clearedFields, customermerge.FieldReason)
+}
+
+// SetMoved sets the "moved" field.
+func (m *CustomerMergeMutation) SetMoved(jm json.RawMessage) {
+	m.moved = &jm
+	m.appendmoved = nil
+}
+
+// Moved returns the value of the "moved" field in the mutation.
+func (m *CustomerMergeMutation) Moved() (r json.RawMessage, exists bool) {
+	v := m.moved
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMoved returns the old "moved" field's value of the CustomerMerge entity.
+// If the CustomerMerge object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CustomerMergeMutation) OldMoved(ctx context.Context) (v json.RawMessage, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMoved is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMoved requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMoved: %w", err)
+	}
+	return oldValue.Moved, nil
+}
+
+// AppendMoved adds jm to the "moved" field.
+func (m *CustomerMergeMutation) AppendMoved(jm json.RawMessage) {
+	m.appendmoved = append(m.appendmoved, jm...)
+}
+
+// AppendedMoved returns the list of values that were appended to the "moved" field in this mutation.
+func (m *CustomerMergeMutation) AppendedMoved() (json.RawMessage, bool) {
+	if len(m.appendmoved) == 0 {
+		return nil, false
+	}
+	return m.appendmoved, true
+}
+
+// ResetMoved resets all changes to the "moved" field.
+func (m *CustomerMergeMutation) ResetMoved() {
+	m.moved = nil
+	m.appendmoved = nil
+}
+
+// SetActor sets the "actor" field.
+func (m *CustomerMergeMutation) SetActor(s string) {
+	m.actor = &s
+}
+
+// Actor returns the value of the "actor" field in the mutation.
+func (m *CustomerMergeMutation) Actor() (r string, exists bool) {
+	v := m.actor
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActor returns the old "actor" field's value of the CustomerMerge entity.
+// If the CustomerMerge object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CustomerMergeMutation) OldActor(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActor is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActor requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActor: %w", err)
+	}
+	return oldValue.Actor, nil
+}
+
+// ResetActor resets all changes to the "actor" field.
+func (m *CustomerMergeMutation) ResetActor() {
+	m.actor = nil
+}
+
+// SetStaffID sets the "staff_id" field.
+func (m *CustomerMergeMutation) SetStaffID(ti typeid.StaffID) {
+	m.staff = &ti
+}
+
+// StaffID returns the value of the "staff_id" field in the mutation.
+func (m *CustomerMergeMutation) StaffID() (r typeid.StaffID, exists bool) {
+	v := m.staff
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStaffID returns the old "staff_id" field's value of the CustomerMerge entity.
+// If the CustomerMerge object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CustomerMergeMutation) OldStaffID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStaffID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStaffID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStaffID: %w", err)
+	}
+	return oldValue.StaffID, nil
+}
+
+// ClearStaffID clears the value of the "staff_id" field.
+func (m *CustomerMergeMutation) ClearStaffID() {
+	m.staff = nil
+	m.clearedFields[customermerge.FieldStaffID] = struct{}{}
+}
+
+// StaffIDCleared returns if the "staff_id" field was cleared in this mutation.
+func (m *CustomerMergeMutation) StaffIDCleared() bool {
+	_, ok := m.clearedFields[customermerge.FieldStaffID]
+	return ok
+}
+
+// ResetStaffID resets all changes to the "staff_id" field.
+func (m *CustomerMergeMutation) ResetStaffID() {
+	m.staff = nil
+	delete(m.clearedFields, customermerge.FieldStaffID)
+}
+
+// SetAt sets the "at" field.
+func (m *CustomerMergeMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *CustomerMergeMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the CustomerMerge entity.
+// If the CustomerMerge object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CustomerMergeMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *CustomerMergeMutation) ResetAt() {
+	m.at = nil
+}
+
+// ClearInto clears the "into" edge to the Customer entity.
+func (m *CustomerMergeMutation) ClearInto() {
+	m.clearedinto = true
+	m.clearedFields[customermerge.FieldIntoID] = struct{}{}
+}
+
+// IntoCleared reports if the "into" edge to the Customer entity was cleared.
+func (m *CustomerMergeMutation) IntoCleared() bool {
+	return m.clearedinto
+}
+
+// IntoIDs returns the "into" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// IntoID instead. It exists only for internal usage by the builders.
+func (m *CustomerMergeMutation) IntoIDs() (ids []typeid.CustomerID) {
+	if id := m.into; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetInto resets all changes to the "into" edge.
+func (m *CustomerMergeMutation) ResetInto() {
+	m.into = nil
+	m.clearedinto = false
+}
+
+// ClearFrom clears the "from" edge to the Customer entity.
+func (m *CustomerMergeMutation) ClearFrom() {
+	m.clearedfrom = true
+	m.clearedFields[customermerge.FieldFromID] = struct{}{}
+}
+
+// FromCleared reports if the "from" edge to the Customer entity was cleared.
+func (m *CustomerMergeMutation) FromCleared() bool {
+	return m.clearedfrom
+}
+
+// FromIDs returns the "from" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// FromID instead. It exists only for internal usage by the builders.
+func (m *CustomerMergeMutation) FromIDs() (ids []typeid.CustomerID) {
+	if id := m.from; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetFrom resets all changes to the "from" edge.
+func (m *CustomerMergeMutation) ResetFrom() {
+	m.from = nil
+	m.clearedfrom = false
+}
+
+// ClearStaff clears the "staff" edge to the Staff entity.
+func (m *CustomerMergeMutation) ClearStaff() {
+	m.clearedstaff = true
+	m.clearedFields[customermerge.FieldStaffID] = struct{}{}
+}
+
+// StaffCleared reports if the "staff" edge to the Staff entity was cleared.
+func (m *CustomerMergeMutation) StaffCleared() bool {
+	return m.StaffIDCleared() || m.clearedstaff
+}
+
+// StaffIDs returns the "staff" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// StaffID instead. It exists only for internal usage by the builders.
+func (m *CustomerMergeMutation) StaffIDs() (ids []typeid.StaffID) {
+	if id := m.staff; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetStaff resets all changes to the "staff" edge.
+func (m *CustomerMergeMutation) ResetStaff() {
+	m.staff = nil
+	m.clearedstaff = false
+}
+
+// Where appends a list predicates to the CustomerMergeMutation builder.
+func (m *CustomerMergeMutation) Where(ps ...predicate.CustomerMerge) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CustomerMergeMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CustomerMergeMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CustomerMerge, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CustomerMergeMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CustomerMergeMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CustomerMerge).
+func (m *CustomerMergeMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CustomerMergeMutation) Fields() []string {
+	fields := make([]string, 0, 7)
+	if m.into != nil {
+		fields = append(fields, customermerge.FieldIntoID)
+	}
+	if m.from != nil {
+		fields = append(fields, customermerge.FieldFromID)
+	}
+	if m.reason != nil {
+		fields = append(fields, customermerge.FieldReason)
+	}
+	if m.moved != nil {
+		fields = append(fields, customermerge.FieldMoved)
+	}
+	if m.actor != nil {
+		fields = append(fields, customermerge.FieldActor)
+	}
+	if m.staff != nil {
+		fields = append(fields, customermerge.FieldStaffID)
+	}
+	if m.at != nil {
+		fields = append(fields, customermerge.FieldAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CustomerMergeMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case customermerge.FieldIntoID:
+		return m.IntoID()
+	case customermerge.FieldFromID:
+		return m.FromID()
+	case customermerge.FieldReason:
+		return m.Reason()
+	case customermerge.FieldMoved:
+		return m.Moved()
+	case customermerge.FieldActor:
+		return m.Actor()
+	case customermerge.FieldStaffID:
+		return m.StaffID()
+	case customermerge.FieldAt:
+		return m.At()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CustomerMergeMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case customermerge.FieldIntoID:
+		return m.OldIntoID(ctx)
+	case customermerge.FieldFromID:
+		return m.OldFromID(ctx)
+	case customermerge.FieldReason:
+		return m.OldReason(ctx)
+	case customermerge.FieldMoved:
+		return m.OldMoved(ctx)
+	case customermerge.FieldActor:
+		return m.OldActor(ctx)
+	case customermerge.FieldStaffID:
+		return m.OldStaffID(ctx)
+	case customermerge.FieldAt:
+		return m.OldAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown CustomerMerge field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CustomerMergeMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case customermerge.FieldIntoID:
+		v, ok := value.(typeid.CustomerID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIntoID(v)
+		return nil
+	case customermerge.FieldFromID:
+		v, ok := value.(typeid.CustomerID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFromID(v)
+		return nil
+	case customermerge.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case customermerge.FieldMoved:
+		v, ok := value.(json.RawMessage)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMoved(v)
+		return nil
+	case customermerge.FieldActor:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActor(v)
+		return nil
+	case customermerge.FieldStaffID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStaffID(v)
+		return nil
+	case customermerge.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CustomerMerge field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CustomerMergeMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CustomerMergeMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CustomerMergeMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown CustomerMerge numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CustomerMergeMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(customermerge.FieldReason) {
+		fields = append(fields, customermerge.FieldReason)
+	}
+	if m.FieldCleared(customermerge.FieldStaffID) {
+		fields = append(fields, customermerge.FieldStaffID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CustomerMergeMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CustomerMergeMutation) ClearField(name string) error {
+	switch name {
+	case customermerge.FieldReason:
+		m.ClearReason()
+		return nil
+	case customermerge.FieldStaffID:
+		m.ClearStaffID()
+		return nil
+	}
+	return fmt.Errorf("unknown CustomerMerge nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CustomerMergeMutation) ResetField(name string) error {
+	switch name {
+	case customermerge.FieldIntoID:
+		m.ResetIntoID()
+		return nil
+	case customermerge.FieldFromID:
+		m.ResetFromID()
+		return nil
+	case customermerge.FieldReason:
+		m.ResetReason()
+		return nil
+	case customermerge.FieldMoved:
+		m.ResetMoved()
+		return nil
+	case customermerge.FieldActor:
+		m.ResetActor()
+		return nil
+	case customermerge.FieldStaffID:
+		m.ResetStaffID()
+		return nil
+	case customermerge.FieldAt:
+		m.ResetAt()
+		return nil
+	}
+	return fmt.Errorf("unknown CustomerMerge field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CustomerMergeMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.into != nil {
+		edges = append(edges, customermerge.EdgeInto)
+	}
+	if m.from != nil {
+		edges = append(edges, customermerge.EdgeFrom)
+	}
+	if m.staff != nil {
+		edges = append(edges, customermerge.EdgeStaff)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CustomerMergeMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case customermerge.EdgeInto:
+		if id := m.into; id != nil {
+			return []ent.Value{*id}
+		}
+	case customermerge.EdgeFrom:
+		if id := m.from; id != nil {
+			return []ent.Value{*id}
+		}
+	case customermerge.EdgeStaff:
+		if id := m.staff; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CustomerMergeMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CustomerMergeMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CustomerMergeMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedinto {
+		edges = append(edges, customermerge.EdgeInto)
+	}
+	if m.clearedfrom {
+		edges = append(edges, customermerge.EdgeFrom)
+	}
+	if m.clearedstaff {
+		edges = append(edges, customermerge.EdgeStaff)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CustomerMergeMutation) EdgeCleared(name string) bool {
+	switch name {
+	case customermerge.EdgeInto:
+		return m.clearedinto
+	case customermerge.EdgeFrom:
+		return m.clearedfrom
+	case customermerge.EdgeStaff:
+		return m.clearedstaff
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CustomerMergeMutation) ClearEdge(name string) error {
+	switch name {
+	case customermerge.EdgeInto:
+		m.ClearInto()
+		return nil
+	case customermerge.EdgeFrom:
+		m.ClearFrom()
+		return nil
+	case customermerge.EdgeStaff:
+		m.ClearStaff()
+		return nil
+	}
+	return fmt.Errorf("unknown CustomerMerge unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CustomerMergeMutation) ResetEdge(name string) error {
+	switch name {
+	case customermerge.EdgeInto:
+		m.ResetInto()
+		return nil
+	case customermerge.EdgeFrom:
+		m.ResetFrom()
+		return nil
+	case customermerge.EdgeStaff:
+		m.ResetStaff()
+		return nil
+	}
+	return fmt.Errorf("unknown CustomerMerge edge %s", name)
 }
 
 // DepartmentMutation represents an operation that mutates the Department nodes in the graph.
@@ -19385,6 +20523,803 @@ func (m *DepartmentMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Department edge %s", name)
+}
+
+// DisclosureMutation represents an operation that mutates the Disclosure nodes in the graph.
+type DisclosureMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *typeid.DisclosureID
+	kind            *disclosure.Kind
+	purpose         *disclosure.Purpose
+	note            *string
+	actor           *string
+	at              *time.Time
+	clearedFields   map[string]struct{}
+	customer        *typeid.CustomerID
+	clearedcustomer bool
+	staff           *typeid.StaffID
+	clearedstaff    bool
+	done            bool
+	oldValue        func(context.Context) (*Disclosure, error)
+	predicates      []predicate.Disclosure
+}
+
+var _ ent.Mutation = (*DisclosureMutation)(nil)
+
+// disclosureOption allows management of the mutation configuration using functional options.
+type disclosureOption func(*DisclosureMutation)
+
+// newDisclosureMutation creates new mutation for the Disclosure entity.
+func newDisclosureMutation(c config, op Op, opts ...disclosureOption) *DisclosureMutation {
+	m := &DisclosureMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeDisclosure,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withDisclosureID sets the ID field of the mutation.
+func withDisclosureID(id typeid.DisclosureID) disclosureOption {
+	return func(m *DisclosureMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Disclosure
+		)
+		m.oldValue = func(ctx context.Context) (*Disclosure, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Disclosure.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withDisclosure sets the old Disclosure of the mutation.
+func withDisclosure(node *Disclosure) disclosureOption {
+	return func(m *DisclosureMutation) {
+		m.oldValue = func(context.Context) (*Disclosure, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m DisclosureMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m DisclosureMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Disclosure entities.
+func (m *DisclosureMutation) SetID(id typeid.DisclosureID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *DisclosureMutation) ID() (id typeid.DisclosureID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *DisclosureMutation) IDs(ctx context.Context) ([]typeid.DisclosureID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.DisclosureID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Disclosure.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCustomerID sets the "customer_id" field.
+func (m *DisclosureMutation) SetCustomerID(ti typeid.CustomerID) {
+	m.customer = &ti
+}
+
+// CustomerID returns the value of the "customer_id" field in the mutation.
+func (m *DisclosureMutation) CustomerID() (r typeid.CustomerID, exists bool) {
+	v := m.customer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCustomerID returns the old "customer_id" field's value of the Disclosure entity.
+// If the Disclosure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DisclosureMutation) OldCustomerID(ctx context.Context) (v typeid.CustomerID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCustomerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCustomerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCustomerID: %w", err)
+	}
+	return oldValue.CustomerID, nil
+}
+
+// ResetCustomerID resets all changes to the "customer_id" field.
+func (m *DisclosureMutation) ResetCustomerID() {
+	m.customer = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *DisclosureMutation) SetKind(d disclosure.Kind) {
+	m.kind = &d
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *DisclosureMutation) Kind() (r disclosure.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the Disclosure entity.
+// If the Disclosure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DisclosureMutation) OldKind(ctx context.Context) (v disclosure.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *DisclosureMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetPurpose sets the "purpose" field.
+func (m *DisclosureMutation) SetPurpose(d disclosure.Purpose) {
+	m.purpose = &d
+}
+
+// Purpose returns the value of the "purpose" field in the mutation.
+func (m *DisclosureMutation) Purpose() (r disclosure.Purpose, exists bool) {
+	v := m.purpose
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPurpose returns the old "purpose" field's value of the Disclosure entity.
+// If the Disclosure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DisclosureMutation) OldPurpose(ctx context.Context) (v disclosure.Purpose, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPurpose is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPurpose requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPurpose: %w", err)
+	}
+	return oldValue.Purpose, nil
+}
+
+// ResetPurpose resets all changes to the "purpose" field.
+func (m *DisclosureMutation) ResetPurpose() {
+	m.purpose = nil
+}
+
+// SetNote sets the "note" field.
+func (m *DisclosureMutation) SetNote(s string) {
+	m.note = &s
+}
+
+// Note returns the value of the "note" field in the mutation.
+func (m *DisclosureMutation) Note() (r string, exists bool) {
+	v := m.note
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNote returns the old "note" field's value of the Disclosure entity.
+// If the Disclosure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DisclosureMutation) OldNote(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNote is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNote requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNote: %w", err)
+	}
+	return oldValue.Note, nil
+}
+
+// ClearNote clears the value of the "note" field.
+func (m *DisclosureMutation) ClearNote() {
+	m.note = nil
+	m.clearedFields[disclosure.FieldNote] = struct{}{}
+}
+
+// NoteCleared returns if the "note" field was cleared in this mutation.
+func (m *DisclosureMutation) NoteCleared() bool {
+	_, ok := m.clearedFields[disclosure.FieldNote]
+	return ok
+}
+
+// ResetNote resets all changes to the "note" field.
+func (m *DisclosureMutation) ResetNote() {
+	m.note = nil
+	delete(m.clearedFields, disclosure.FieldNote)
+}
+
+// SetActor sets the "actor" field.
+func (m *DisclosureMutation) SetActor(s string) {
+	m.actor = &s
+}
+
+// Actor returns the value of the "actor" field in the mutation.
+func (m *DisclosureMutation) Actor() (r string, exists bool) {
+	v := m.actor
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActor returns the old "actor" field's value of the Disclosure entity.
+// If the Disclosure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DisclosureMutation) OldActor(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActor is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActor requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActor: %w", err)
+	}
+	return oldValue.Actor, nil
+}
+
+// ResetActor resets all changes to the "actor" field.
+func (m *DisclosureMutation) ResetActor() {
+	m.actor = nil
+}
+
+// SetStaffID sets the "staff_id" field.
+func (m *DisclosureMutation) SetStaffID(ti typeid.StaffID) {
+	m.staff = &ti
+}
+
+// StaffID returns the value of the "staff_id" field in the mutation.
+func (m *DisclosureMutation) StaffID() (r typeid.StaffID, exists bool) {
+	v := m.staff
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStaffID returns the old "staff_id" field's value of the Disclosure entity.
+// If the Disclosure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DisclosureMutation) OldStaffID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStaffID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStaffID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStaffID: %w", err)
+	}
+	return oldValue.StaffID, nil
+}
+
+// ClearStaffID clears the value of the "staff_id" field.
+func (m *DisclosureMutation) ClearStaffID() {
+	m.staff = nil
+	m.clearedFields[disclosure.FieldStaffID] = struct{}{}
+}
+
+// StaffIDCleared returns if the "staff_id" field was cleared in this mutation.
+func (m *DisclosureMutation) StaffIDCleared() bool {
+	_, ok := m.clearedFields[disclosure.FieldStaffID]
+	return ok
+}
+
+// ResetStaffID resets all changes to the "staff_id" field.
+func (m *DisclosureMutation) ResetStaffID() {
+	m.staff = nil
+	delete(m.clearedFields, disclosure.FieldStaffID)
+}
+
+// SetAt sets the "at" field.
+func (m *DisclosureMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *DisclosureMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the Disclosure entity.
+// If the Disclosure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DisclosureMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *DisclosureMutation) ResetAt() {
+	m.at = nil
+}
+
+// ClearCustomer clears the "customer" edge to the Customer entity.
+func (m *DisclosureMutation) ClearCustomer() {
+	m.clearedcustomer = true
+	m.clearedFields[disclosure.FieldCustomerID] = struct{}{}
+}
+
+// CustomerCleared reports if the "customer" edge to the Customer entity was cleared.
+func (m *DisclosureMutation) CustomerCleared() bool {
+	return m.clearedcustomer
+}
+
+// CustomerIDs returns the "customer" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CustomerID instead. It exists only for internal usage by the builders.
+func (m *DisclosureMutation) CustomerIDs() (ids []typeid.CustomerID) {
+	if id := m.customer; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCustomer resets all changes to the "customer" edge.
+func (m *DisclosureMutation) ResetCustomer() {
+	m.customer = nil
+	m.clearedcustomer = false
+}
+
+// ClearStaff clears the "staff" edge to the Staff entity.
+func (m *DisclosureMutation) ClearStaff() {
+	m.clearedstaff = true
+	m.clearedFields[disclosure.FieldStaffID] = struct{}{}
+}
+
+// StaffCleared reports if the "staff" edge to the Staff entity was cleared.
+func (m *DisclosureMutation) StaffCleared() bool {
+	return m.StaffIDCleared() || m.clearedstaff
+}
+
+// StaffIDs returns the "staff" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// StaffID instead. It exists only for internal usage by the builders.
+func (m *DisclosureMutation) StaffIDs() (ids []typeid.StaffID) {
+	if id := m.staff; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetStaff resets all changes to the "staff" edge.
+func (m *DisclosureMutation) ResetStaff() {
+	m.staff = nil
+	m.clearedstaff = false
+}
+
+// Where appends a list predicates to the DisclosureMutation builder.
+func (m *DisclosureMutation) Where(ps ...predicate.Disclosure) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the DisclosureMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *DisclosureMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Disclosure, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *DisclosureMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *DisclosureMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Disclosure).
+func (m *DisclosureMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *DisclosureMutation) Fields() []string {
+	fields := make([]string, 0, 7)
+	if m.customer != nil {
+		fields = append(fields, disclosure.FieldCustomerID)
+	}
+	if m.kind != nil {
+		fields = append(fields, disclosure.FieldKind)
+	}
+	if m.purpose != nil {
+		fields = append(fields, disclosure.FieldPurpose)
+	}
+	if m.note != nil {
+		fields = append(fields, disclosure.FieldNote)
+	}
+	if m.actor != nil {
+		fields = append(fields, disclosure.FieldActor)
+	}
+	if m.staff != nil {
+		fields = append(fields, disclosure.FieldStaffID)
+	}
+	if m.at != nil {
+		fields = append(fields, disclosure.FieldAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *DisclosureMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case disclosure.FieldCustomerID:
+		return m.CustomerID()
+	case disclosure.FieldKind:
+		return m.Kind()
+	case disclosure.FieldPurpose:
+		return m.Purpose()
+	case disclosure.FieldNote:
+		return m.Note()
+	case disclosure.FieldActor:
+		return m.Actor()
+	case disclosure.FieldStaffID:
+		return m.StaffID()
+	case disclosure.FieldAt:
+		return m.At()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *DisclosureMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case disclosure.FieldCustomerID:
+		return m.OldCustomerID(ctx)
+	case disclosure.FieldKind:
+		return m.OldKind(ctx)
+	case disclosure.FieldPurpose:
+		return m.OldPurpose(ctx)
+	case disclosure.FieldNote:
+		return m.OldNote(ctx)
+	case disclosure.FieldActor:
+		return m.OldActor(ctx)
+	case disclosure.FieldStaffID:
+		return m.OldStaffID(ctx)
+	case disclosure.FieldAt:
+		return m.OldAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Disclosure field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DisclosureMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case disclosure.FieldCustomerID:
+		v, ok := value.(typeid.CustomerID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCustomerID(v)
+		return nil
+	case disclosure.FieldKind:
+		v, ok := value.(disclosure.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case disclosure.FieldPurpose:
+		v, ok := value.(disclosure.Purpose)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPurpose(v)
+		return nil
+	case disclosure.FieldNote:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNote(v)
+		return nil
+	case disclosure.FieldActor:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActor(v)
+		return nil
+	case disclosure.FieldStaffID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStaffID(v)
+		return nil
+	case disclosure.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Disclosure field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *DisclosureMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *DisclosureMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DisclosureMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Disclosure numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *DisclosureMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(disclosure.FieldNote) {
+		fields = append(fields, disclosure.FieldNote)
+	}
+	if m.FieldCleared(disclosure.FieldStaffID) {
+		fields = append(fields, disclosure.FieldStaffID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *DisclosureMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *DisclosureMutation) ClearField(name string) error {
+	switch name {
+	case disclosure.FieldNote:
+		m.ClearNote()
+		return nil
+	case disclosure.FieldStaffID:
+		m.ClearStaffID()
+		return nil
+	}
+	return fmt.Errorf("unknown Disclosure nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *DisclosureMutation) ResetField(name string) error {
+	switch name {
+	case disclosure.FieldCustomerID:
+		m.ResetCustomerID()
+		return nil
+	case disclosure.FieldKind:
+		m.ResetKind()
+		return nil
+	case disclosure.FieldPurpose:
+		m.ResetPurpose()
+		return nil
+	case disclosure.FieldNote:
+		m.ResetNote()
+		return nil
+	case disclosure.FieldActor:
+		m.ResetActor()
+		return nil
+	case disclosure.FieldStaffID:
+		m.ResetStaffID()
+		return nil
+	case disclosure.FieldAt:
+		m.ResetAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Disclosure field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *DisclosureMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.customer != nil {
+		edges = append(edges, disclosure.EdgeCustomer)
+	}
+	if m.staff != nil {
+		edges = append(edges, disclosure.EdgeStaff)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *DisclosureMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case disclosure.EdgeCustomer:
+		if id := m.customer; id != nil {
+			return []ent.Value{*id}
+		}
+	case disclosure.EdgeStaff:
+		if id := m.staff; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *DisclosureMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *DisclosureMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *DisclosureMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedcustomer {
+		edges = append(edges, disclosure.EdgeCustomer)
+	}
+	if m.clearedstaff {
+		edges = append(edges, disclosure.EdgeStaff)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *DisclosureMutation) EdgeCleared(name string) bool {
+	switch name {
+	case disclosure.EdgeCustomer:
+		return m.clearedcustomer
+	case disclosure.EdgeStaff:
+		return m.clearedstaff
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *DisclosureMutation) ClearEdge(name string) error {
+	switch name {
+	case disclosure.EdgeCustomer:
+		m.ClearCustomer()
+		return nil
+	case disclosure.EdgeStaff:
+		m.ClearStaff()
+		return nil
+	}
+	return fmt.Errorf("unknown Disclosure unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *DisclosureMutation) ResetEdge(name string) error {
+	switch name {
+	case disclosure.EdgeCustomer:
+		m.ResetCustomer()
+		return nil
+	case disclosure.EdgeStaff:
+		m.ResetStaff()
+		return nil
+	}
+	return fmt.Errorf("unknown Disclosure edge %s", name)
 }
 
 // EventMutation represents an operation that mutates the Event nodes in the graph.

@@ -20,7 +20,9 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
+	"github.com/seed-34fcb60d/rounds/ent/db/customermerge"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
+	"github.com/seed-34fcb60d/rounds/ent/db/disclosure"
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/eventhead"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
@@ -797,6 +799,34 @@ func init() {
 	customerDescID := customerFields[0].Descriptor()
 	// customer.DefaultID holds the default value on creation for the id field.
 	customer.DefaultID = customerDescID.Default.(func() typeid.CustomerID)
+	customermergeFields := schema.CustomerMerge{}.Fields()
+	_ = customermergeFields
+	// customermergeDescReason is the schema descriptor for reason field.
+	customermergeDescReason := customermergeFields[3].Descriptor()
+	// customermerge.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	customermerge.ReasonValidator = customermergeDescReason.Validators[0].(func(string) error)
+	// customermergeDescActor is the schema descriptor for actor field.
+	customermergeDescActor := customermergeFields[5].Descriptor()
+	// customermerge.ActorValidator is a validator for the "actor" field. It is called by the builders before save.
+	customermerge.ActorValidator = func() func(string) error {
+		validators := customermergeDescActor.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(actor string) error {
+			for _, fn := range fns {
+				if err := fn(actor); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// customermergeDescID is the schema descriptor for id field.
+	customermergeDescID := customermergeFields[0].Descriptor()
+	// customermerge.DefaultID holds the default value on creation for the id field.
+	customermerge.DefaultID = customermergeDescID.Default.(func() typeid.CustomerMergeID)
 	departmentFields := schema.Department{}.Fields()
 	_ = departmentFields
 	// departmentDescCode is the schema descriptor for code field.
@@ -857,6 +887,34 @@ func init() {
 	departmentDescID := departmentFields[0].Descriptor()
 	// department.DefaultID holds the default value on creation for the id field.
 	department.DefaultID = departmentDescID.Default.(func() typeid.DepartmentID)
+	disclosureFields := schema.Disclosure{}.Fields()
+	_ = disclosureFields
+	// disclosureDescNote is the schema descriptor for note field.
+	disclosureDescNote := disclosureFields[4].Descriptor()
+	// disclosure.NoteValidator is a validator for the "note" field. It is called by the builders before save.
+	disclosure.NoteValidator = disclosureDescNote.Validators[0].(func(string) error)
+	// disclosureDescActor is the schema descriptor for actor field.
+	disclosureDescActor := disclosureFields[5].Descriptor()
+	// disclosure.ActorValidator is a validator for the "actor" field. It is called by the builders before save.
+	disclosure.ActorValidator = func() func(string) error {
+		validators := disclosureDescActor.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(actor string) error {
+			for _, fn := range fns {
+				if err := fn(actor); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// disclosureDescID is the schema descriptor for id field.
+	disclosureDescID := disclosureFields[0].Descriptor()
+	// disclosure.DefaultID holds the default value on creation for the id field.
+	disclosure.DefaultID = disclosureDescID.Default.(func() typeid.DisclosureID)
 	eventFields := schema.Event{}.Fields()
 	_ = eventFields
 	// eventDescCursor is the schema descriptor for cursor field.

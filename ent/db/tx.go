@@ -48,8 +48,12 @@ type Tx struct {
 	Counter *CounterClient
 	// Customer is the client for interacting with the Customer builders.
 	Customer *CustomerClient
+	// CustomerMerge is the client for interacting with the CustomerMerge builders.
+	CustomerMerge *CustomerMergeClient
 	// Department is the client for interacting with the Department builders.
 	Department *DepartmentClient
+	// Disclosure is the client for interacting with the Disclosure builders.
+	Disclosure *DisclosureClient
 	// Event is the client for interacting with the Event builders.
 	Event *EventClient
 	// EventHead is the client for interacting with the EventHead builders.
@@ -232,7 +236,9 @@ func (tx *Tx) init() {
 	tx.ContactPoint = NewContactPointClient(tx.config)
 	tx.Counter = NewCounterClient(tx.config)
 	tx.Customer = NewCustomerClient(tx.config)
+	tx.CustomerMerge = NewCustomerMergeClient(tx.config)
 	tx.Department = NewDepartmentClient(tx.config)
+	tx.Disclosure = NewDisclosureClient(tx.config)
 	tx.Event = NewEventClient(tx.config)
 	tx.EventHead = NewEventHeadClient(tx.config)
 	tx.Finding = NewFindingClient(tx.config)

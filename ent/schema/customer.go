@@ -26,8 +26,10 @@ func (Customer) Fields() []ent.Field {
 		field.Enum("kind").Values("PERSON", "COMPANY").Default("PERSON"),
 		field.String("name").MaxRuneLen(200).NotEmpty().Sensitive(),
 		field.String("source").MaxRuneLen(100).Optional().Nillable().Comment("How the customer heard of the company."),
-		field.String("external_id").MaxRuneLen(200).Optional().Nillable().Unique().Comment("The customer's id in the system it was imported from."),
+		field.String("external_id").MaxRuneLen(200).Optional().Nillable().Comment("The customer's id in the system it was imported from, unique within the site."),
 		field.Time("registered_at").Immutable(),
+		field.UUID("merged_into_id", typeid.CustomerID{}).Optional().Comment("The file that this one was merged into: never one that was merged itself."),
+		field.Time("merged_at").Optional().Nillable(),
 	}
 }
 
@@ -37,6 +39,7 @@ func (Customer) Edges() []ent.Edge {
 		fixed("site", Site.Type, "site_id"),
 		maybe("department", Department.Type, "department_id"),
 		maybe("owner", Staff.Type, "owner_id"),
+		tree("merged_from", Customer.Type, "merged_into", "merged_into_id"),
 		edge.From("contact_points", ContactPoint.Type).Ref("customer"),
 	}
 }
@@ -44,6 +47,9 @@ func (Customer) Edges() []ent.Edge {
 // Indexes of the Customer.
 func (Customer) Indexes() []ent.Index {
 	return []ent.Index{
+		index.Fields("site_id", "external_id").Unique(),
+		index.Fields("external_id"),
+		index.Fields("merged_into_id"),
 		index.Fields("registered_at", "id"),
 		index.Fields("site_id", "registered_at", "id"),
 		index.Fields("department_id", "registered_at", "id"),

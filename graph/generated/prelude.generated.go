@@ -1735,6 +1735,16 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋrounds�
 	return v
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐDisclosureID(ctx context.Context, v any) (typeid.DisclosureID, error) {
+	var res typeid.DisclosureID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐDisclosureID(ctx context.Context, sel ast.SelectionSet, v typeid.DisclosureID) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐFindingID(ctx context.Context, v any) (typeid.FindingID, error) {
 	var res typeid.FindingID
 	err := res.UnmarshalGQL(v)

@@ -66,7 +66,9 @@ type MutationResolver interface {
 	CustomerVerifyContactPoint(ctx context.Context, input quality.VerifyContactPoint) (*model.Payload[*db.Customer], error)
 	CustomerRemoveContactPoint(ctx context.Context, input quality.RemoveContactPoint) (*model.Payload[*db.Customer], error)
 	CustomerRegister(ctx context.Context, input quality.RegisterCustomer) (*model.Payload[*db.Customer], error)
+	CustomerMerge(ctx context.Context, input quality.MergeCustomers) (*model.Payload[*db.Customer], error)
 	CustomerUpdate(ctx context.Context, input model.CustomerUpdateInput) (*model.Payload[*db.Customer], error)
+	CustomerReveal(ctx context.Context, input quality.RevealCustomer) (*model.CustomerRevealPayload, error)
 	InspectionStart(ctx context.Context, input quality.StartInspection) (*model.Payload[*db.Inspection], error)
 	InspectionAnswer(ctx context.Context, input quality.AnswerInspection) (*model.Payload[*db.Inspection], error)
 	InspectionComplete(ctx context.Context, input quality.CompleteInspection) (*model.Payload[*db.Inspection], error)
@@ -648,6 +650,20 @@ func (ec *executionContext) field_Mutation_customerAddContactPoint_args(ctx cont
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_customerMerge_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (quality.MergeCustomers, error) {
+			return ec.unmarshalNCustomerMergeInput2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚐMergeCustomers(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_customerRegister_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -668,6 +684,20 @@ func (ec *executionContext) field_Mutation_customerRemoveContactPoint_args(ctx c
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (quality.RemoveContactPoint, error) {
 			return ec.unmarshalNCustomerRemoveContactPointInput2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚐRemoveContactPoint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_customerReveal_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (quality.RevealCustomer, error) {
+			return ec.unmarshalNCustomerRevealInput2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚐRevealCustomer(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3762,6 +3792,50 @@ func (ec *executionContext) fieldContext_Mutation_customerRegister(ctx context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_customerMerge(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_customerMerge(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CustomerMerge(ctx, fc.Args["input"].(quality.MergeCustomers))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload[*db.Customer]) graphql.Marshaler {
+			return ec.marshalOCustomerPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_customerMerge(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomerPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_customerMerge_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_customerUpdate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3800,6 +3874,50 @@ func (ec *executionContext) fieldContext_Mutation_customerUpdate(ctx context.Con
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_customerUpdate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_customerReveal(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_customerReveal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CustomerReveal(ctx, fc.Args["input"].(quality.RevealCustomer))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CustomerRevealPayload) graphql.Marshaler {
+			return ec.marshalOCustomerRevealPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐCustomerRevealPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_customerReveal(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomerRevealPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_customerReveal_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -5860,6 +5978,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Finding(ctx, sel, obj)
+	case *db.Disclosure:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Disclosure(ctx, sel, obj)
 	case *db.Department:
 		if obj == nil {
 			return graphql.Null
@@ -6265,9 +6388,23 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "customerMerge":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_customerMerge(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "customerUpdate":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_customerUpdate(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "customerReveal":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_customerReveal(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++

@@ -41,6 +41,7 @@ type ResolverRoot interface {
 	ContactPoint() ContactPointResolver
 	Customer() CustomerResolver
 	Department() DepartmentResolver
+	Disclosure() DisclosureResolver
 	Event() EventResolver
 	Finding() FindingResolver
 	HandOver() HandOverResolver
@@ -594,10 +595,13 @@ type ComplexityRoot struct {
 		Cases         func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) int
 		ContactPoints func(childComplexity int) int
 		Department    func(childComplexity int) int
+		Disclosures   func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Email         func(childComplexity int) int
 		ExternalID    func(childComplexity int) int
 		ID            func(childComplexity int) int
 		Kind          func(childComplexity int) int
+		MergedAt      func(childComplexity int) int
+		MergedInto    func(childComplexity int) int
 		Name          func(childComplexity int) int
 		Owner         func(childComplexity int) int
 		Phone         func(childComplexity int) int
@@ -627,6 +631,14 @@ type ComplexityRoot struct {
 		Warnings func(childComplexity int) int
 	}
 
+	CustomerRevealPayload struct {
+		Contacts func(childComplexity int) int
+		Cursor   func(childComplexity int) int
+		Customer func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Warnings func(childComplexity int) int
+	}
+
 	Department struct {
 		Calendar     func(childComplexity int) int
 		CalendarFrom func(childComplexity int) int
@@ -651,6 +663,29 @@ type ComplexityRoot struct {
 	}
 
 	DepartmentEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	Disclosure struct {
+		Actor    func(childComplexity int) int
+		At       func(childComplexity int) int
+		Customer func(childComplexity int) int
+		ID       func(childComplexity int) int
+		Kind     func(childComplexity int) int
+		Note     func(childComplexity int) int
+		Purpose  func(childComplexity int) int
+		Staff    func(childComplexity int) int
+	}
+
+	DisclosureConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	DisclosureEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
 	}
@@ -858,8 +893,10 @@ type ComplexityRoot struct {
 		CauseCreate                func(childComplexity int, input quality.CreateCause) int
 		CauseUpdate                func(childComplexity int, input quality.UpdateCause) int
 		CustomerAddContactPoint    func(childComplexity int, input quality.AddContactPoint) int
+		CustomerMerge              func(childComplexity int, input quality.MergeCustomers) int
 		CustomerRegister           func(childComplexity int, input quality.RegisterCustomer) int
 		CustomerRemoveContactPoint func(childComplexity int, input quality.RemoveContactPoint) int
+		CustomerReveal             func(childComplexity int, input quality.RevealCustomer) int
 		CustomerUpdate             func(childComplexity int, input model.CustomerUpdateInput) int
 		CustomerVerifyContactPoint func(childComplexity int, input quality.VerifyContactPoint) int
 		InspectionAnswer           func(childComplexity int, input quality.AnswerInspection) int
@@ -951,6 +988,15 @@ type ComplexityRoot struct {
 		ReturningVisitors func(childComplexity int) int
 		Source            func(childComplexity int) int
 		Staff             func(childComplexity int) int
+	}
+
+	RevealedContact struct {
+		Channel        func(childComplexity int) int
+		ContactPointID func(childComplexity int) int
+		Kind           func(childComplexity int) int
+		Label          func(childComplexity int) int
+		Primary        func(childComplexity int) int
+		Value          func(childComplexity int) int
 	}
 
 	RotaPlanPayload struct {
@@ -3489,6 +3535,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Customer.Department(childComplexity), true
+	case "Customer.disclosures":
+		if e.ComplexityRoot.Customer.Disclosures == nil {
+			break
+		}
+
+		args, err := ec.field_Customer_disclosures_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Customer.Disclosures(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Customer.email":
 		if e.ComplexityRoot.Customer.Email == nil {
 			break
@@ -3513,6 +3570,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Customer.Kind(childComplexity), true
+	case "Customer.mergedAt":
+		if e.ComplexityRoot.Customer.MergedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Customer.MergedAt(childComplexity), true
+	case "Customer.mergedInto":
+		if e.ComplexityRoot.Customer.MergedInto == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Customer.MergedInto(childComplexity), true
 	case "Customer.name":
 		if e.ComplexityRoot.Customer.Name == nil {
 			break
@@ -3624,6 +3693,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CustomerPayload.Warnings(childComplexity), true
+
+	case "CustomerRevealPayload.contacts":
+		if e.ComplexityRoot.CustomerRevealPayload.Contacts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerRevealPayload.Contacts(childComplexity), true
+	case "CustomerRevealPayload.cursor":
+		if e.ComplexityRoot.CustomerRevealPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerRevealPayload.Cursor(childComplexity), true
+	case "CustomerRevealPayload.customer":
+		if e.ComplexityRoot.CustomerRevealPayload.Customer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerRevealPayload.Customer(childComplexity), true
+	case "CustomerRevealPayload.errors":
+		if e.ComplexityRoot.CustomerRevealPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerRevealPayload.Errors(childComplexity), true
+	case "CustomerRevealPayload.warnings":
+		if e.ComplexityRoot.CustomerRevealPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerRevealPayload.Warnings(childComplexity), true
 
 	case "Department.calendar":
 		if e.ComplexityRoot.Department.Calendar == nil {
@@ -3766,6 +3866,93 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DepartmentEdge.Node(childComplexity), true
+
+	case "Disclosure.actor":
+		if e.ComplexityRoot.Disclosure.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Disclosure.Actor(childComplexity), true
+	case "Disclosure.at":
+		if e.ComplexityRoot.Disclosure.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Disclosure.At(childComplexity), true
+	case "Disclosure.customer":
+		if e.ComplexityRoot.Disclosure.Customer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Disclosure.Customer(childComplexity), true
+	case "Disclosure.id":
+		if e.ComplexityRoot.Disclosure.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Disclosure.ID(childComplexity), true
+	case "Disclosure.kind":
+		if e.ComplexityRoot.Disclosure.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Disclosure.Kind(childComplexity), true
+	case "Disclosure.note":
+		if e.ComplexityRoot.Disclosure.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Disclosure.Note(childComplexity), true
+	case "Disclosure.purpose":
+		if e.ComplexityRoot.Disclosure.Purpose == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Disclosure.Purpose(childComplexity), true
+	case "Disclosure.staff":
+		if e.ComplexityRoot.Disclosure.Staff == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Disclosure.Staff(childComplexity), true
+
+	case "DisclosureConnection.edges":
+		if e.ComplexityRoot.DisclosureConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisclosureConnection.Edges(childComplexity), true
+	case "DisclosureConnection.nodes":
+		if e.ComplexityRoot.DisclosureConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisclosureConnection.Nodes(childComplexity), true
+	case "DisclosureConnection.pageInfo":
+		if e.ComplexityRoot.DisclosureConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisclosureConnection.PageInfo(childComplexity), true
+	case "DisclosureConnection.totalCount":
+		if e.ComplexityRoot.DisclosureConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisclosureConnection.TotalCount(childComplexity), true
+
+	case "DisclosureEdge.cursor":
+		if e.ComplexityRoot.DisclosureEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisclosureEdge.Cursor(childComplexity), true
+	case "DisclosureEdge.node":
+		if e.ComplexityRoot.DisclosureEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisclosureEdge.Node(childComplexity), true
 
 	case "Event.actor":
 		if e.ComplexityRoot.Event.Actor == nil {
@@ -4829,6 +5016,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CustomerAddContactPoint(childComplexity, args["input"].(quality.AddContactPoint)), true
+	case "Mutation.customerMerge":
+		if e.ComplexityRoot.Mutation.CustomerMerge == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_customerMerge_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CustomerMerge(childComplexity, args["input"].(quality.MergeCustomers)), true
 	case "Mutation.customerRegister":
 		if e.ComplexityRoot.Mutation.CustomerRegister == nil {
 			break
@@ -4851,6 +5049,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CustomerRemoveContactPoint(childComplexity, args["input"].(quality.RemoveContactPoint)), true
+	case "Mutation.customerReveal":
+		if e.ComplexityRoot.Mutation.CustomerReveal == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_customerReveal_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CustomerReveal(childComplexity, args["input"].(quality.RevealCustomer)), true
 	case "Mutation.customerUpdate":
 		if e.ComplexityRoot.Mutation.CustomerUpdate == nil {
 			break
@@ -5469,6 +5678,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReceptionFigure.Staff(childComplexity), true
+
+	case "RevealedContact.channel":
+		if e.ComplexityRoot.RevealedContact.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevealedContact.Channel(childComplexity), true
+	case "RevealedContact.contactPointId":
+		if e.ComplexityRoot.RevealedContact.ContactPointID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevealedContact.ContactPointID(childComplexity), true
+	case "RevealedContact.kind":
+		if e.ComplexityRoot.RevealedContact.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevealedContact.Kind(childComplexity), true
+	case "RevealedContact.label":
+		if e.ComplexityRoot.RevealedContact.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevealedContact.Label(childComplexity), true
+	case "RevealedContact.primary":
+		if e.ComplexityRoot.RevealedContact.Primary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevealedContact.Primary(childComplexity), true
+	case "RevealedContact.value":
+		if e.ComplexityRoot.RevealedContact.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevealedContact.Value(childComplexity), true
 
 	case "RotaPlanPayload.cursor":
 		if e.ComplexityRoot.RotaPlanPayload.Cursor == nil {
@@ -6483,9 +6729,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputConductProposalFilter,
 		ec.unmarshalInputCustomerAddContactPointInput,
 		ec.unmarshalInputCustomerFilter,
+		ec.unmarshalInputCustomerMergeInput,
 		ec.unmarshalInputCustomerOrder,
 		ec.unmarshalInputCustomerRegisterInput,
 		ec.unmarshalInputCustomerRemoveContactPointInput,
+		ec.unmarshalInputCustomerRevealInput,
 		ec.unmarshalInputCustomerUpdateInput,
 		ec.unmarshalInputCustomerVerifyContactPointInput,
 		ec.unmarshalInputDepartmentFilter,
@@ -9278,6 +9526,12 @@ input CustomerRemoveContactPointInput {
 extend type Mutation {
   "Registers a customer."
   customerRegister("The customer to register." input: CustomerRegisterInput!): CustomerPayload
+  """
+  Merges the file of a customer who was registered twice into the one that stays: cases,
+  contact points, visits and disclosures move. The other keeps its own data and names the one
+  that stays. For managers who see both.
+  """
+  customerMerge("The two files." input: CustomerMergeInput!): CustomerPayload
   "Changes a customer's file. What is left out stays; null takes a value away."
   customerUpdate("The customer, and what is to be changed." input: CustomerUpdateInput!): CustomerPayload
 }
@@ -9308,10 +9562,25 @@ type Customer implements Node {
   externalId: String
   "When the customer was first registered."
   registeredAt: Time!
+  "The file that this one was merged into; null for one that was not. Cases and contact points are there; this one is not changed any more."
+  mergedInto: Customer
+  "When it was merged."
+  mergedAt: Time
   "Counts the changes; hand it in as ` + "`" + `expectedRevision` + "`" + `."
   revision: Int!
   "When it was last changed."
   updatedAt: Time!
+  "When the customer's personal data was told in clear, the latest first, for managers; for others there is none."
+  disclosures(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): DisclosureConnection
   "The customer's cases."
   cases(
     "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
@@ -9345,6 +9614,8 @@ input CustomerFilter {
   departmentId: ID
   "Whose relation this person owns."
   ownerId: ID
+  "Merged into another file (true) or not (false)."
+  merged: Boolean
   "With exactly this telephone number among the contact points, however it is written."
   phone: String
   "With exactly this e-mail address among the contact points; capitals do not matter."
@@ -9394,8 +9665,24 @@ input CustomerRegisterInput {
   email: String
   "How the customer heard of the company, at most 100 characters."
   source: String
-  "At most 200 characters; a second customer with the same one is refused."
+  "At most 200 characters; a second customer of the site with the same one is refused."
   externalId: String
+}
+
+"Two files of one customer."
+input CustomerMergeInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The file that stays. Both together have at most 20 contact points."
+  intoId: ID!
+  "Its revision that the change was based on."
+  expectedRevision: Int!
+  "The file that is merged into it, with at most 5,000 cases."
+  fromId: ID!
+  "Its revision that the change was based on."
+  fromExpectedRevision: Int!
+  "How it is known that the two are one, at most 500 characters. It is kept with the record of what moved."
+  reason: String!
 }
 
 "A change of a customer's file."
@@ -9450,6 +9737,122 @@ type CustomerConnection {
 type CustomerEdge {
   "Null only where it could not be read; the errors say why."
   node: Customer
+  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/disclosure.graphql", Input: `extend type Mutation {
+  """
+  Tells a customer's contact data in clear, once, to viewers who see the customer and
+  whose work needs it, and records that it did. ` + "`" + `RATE_LIMITED` + "`" + ` when the viewer has been
+  told that of too many customers within the last hour; how many is a setting of the
+  server.
+  """
+  customerReveal("The customer, and what the data is needed for." input: CustomerRevealInput!): CustomerRevealPayload
+}
+
+"That a customer's personal data left the system in clear. Visible to those who answer for the department or the site that the customer belongs to, and above."
+type Disclosure implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "Whose data it was."
+  customer: Customer
+  "How it was told."
+  kind: DisclosureKind!
+  "What for."
+  purpose: DisclosurePurpose!
+  "What was said of the purpose."
+  note: String
+  "Id of the staff member or access token that it was told to."
+  actor: String!
+  "Whom it was told to; null for a program."
+  staff: Staff
+  "When."
+  at: Time!
+}
+
+"How personal data is told."
+enum DisclosureKind {
+  "The contact data, shown."
+  REVEAL
+  "Everything that is kept of the customer, handed out."
+  EXPORT
+}
+
+"What personal data is needed for."
+enum DisclosurePurpose {
+  "To reach the customer."
+  CONTACT
+  "To work on a case."
+  CASE
+  "To deliver, repair or visit."
+  DELIVERY
+  "To check or correct the file."
+  CORRECTION
+  "The customer asked for it."
+  CUSTOMER_REQUEST
+  "Something else, which the note says."
+  OTHER
+}
+
+"Whose contact data is needed, and what for."
+input CustomerRevealInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change. A repetition is answered without the data."
+  idempotencyKey: String
+  "The customer."
+  id: ID!
+  "What the data is needed for."
+  purpose: DisclosurePurpose!
+  "More of the purpose, at most 200 characters; required for ` + "`" + `OTHER` + "`" + `. It names no contact data."
+  note: String
+}
+
+"What became of a request for contact data."
+type CustomerRevealPayload {
+  "The customer; null when nothing was told."
+  customer: Customer
+  "The contact data in clear, the primary ones first. Empty when nothing was told, and in the answer to a repetition."
+  contacts: [RevealedContact!]!
+  "Why nothing was told; empty when it was."
+  errors: [UserError!]!
+  "What to know about it."
+  warnings: [UserWarning!]!
+  "Cursor of the event that it made."
+  cursor: EventCursor
+}
+
+"A contact point in clear."
+type RevealedContact {
+  "Id of the contact point."
+  contactPointId: ID!
+  "What it is."
+  kind: ContactPointKind!
+  "The chat service; null for the other kinds."
+  channel: String
+  "What it is for."
+  label: String
+  "A telephone number in international form (` + "`" + `+8613800138000` + "`" + `, with an extension ` + "`" + `+8675526001234;ext=8001` + "`" + `), an e-mail address in lower case, or a chat name."
+  value: String!
+  "The one of its kind to try first."
+  primary: Boolean!
+}
+
+"A page of disclosures."
+type DisclosureConnection {
+  "The page, each disclosure with its cursor."
+  edges: [DisclosureEdge]!
+  "The page without the cursors."
+  nodes: [Disclosure]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the disclosures, with its place in the list."
+type DisclosureEdge {
+  "Null only where it could not be read; the errors say why."
+  node: Disclosure
   "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
   cursor: String!
 }
@@ -10684,6 +11087,8 @@ enum ErrorCode {
   IDEMPOTENCY_KEY_REUSED
   "The department's plugin does not answer at the moment; nothing was changed, try again later."
   PLUGIN_UNAVAILABLE
+  "The viewer has done this too often within a time; nothing was changed, try again later."
+  RATE_LIMITED
   "The department's plugin answered, but not by its contract; nothing was changed. Its department has to mend it."
   PLUGIN_FAILED
 }
@@ -12246,10 +12651,16 @@ func (ec *executionContext) childFields_Customer(ctx context.Context, field grap
 		return ec.fieldContext_Customer_externalId(ctx, field)
 	case "registeredAt":
 		return ec.fieldContext_Customer_registeredAt(ctx, field)
+	case "mergedInto":
+		return ec.fieldContext_Customer_mergedInto(ctx, field)
+	case "mergedAt":
+		return ec.fieldContext_Customer_mergedAt(ctx, field)
 	case "revision":
 		return ec.fieldContext_Customer_revision(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Customer_updatedAt(ctx, field)
+	case "disclosures":
+		return ec.fieldContext_Customer_disclosures(ctx, field)
 	case "cases":
 		return ec.fieldContext_Customer_cases(ctx, field)
 	}
@@ -12292,6 +12703,22 @@ func (ec *executionContext) childFields_CustomerPayload(ctx context.Context, fie
 		return ec.fieldContext_CustomerPayload_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CustomerPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CustomerRevealPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "customer":
+		return ec.fieldContext_CustomerRevealPayload_customer(ctx, field)
+	case "contacts":
+		return ec.fieldContext_CustomerRevealPayload_contacts(ctx, field)
+	case "errors":
+		return ec.fieldContext_CustomerRevealPayload_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_CustomerRevealPayload_warnings(ctx, field)
+	case "cursor":
+		return ec.fieldContext_CustomerRevealPayload_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomerRevealPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Department(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12348,6 +12775,52 @@ func (ec *executionContext) childFields_DepartmentEdge(ctx context.Context, fiel
 		return ec.fieldContext_DepartmentEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DepartmentEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Disclosure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Disclosure_id(ctx, field)
+	case "customer":
+		return ec.fieldContext_Disclosure_customer(ctx, field)
+	case "kind":
+		return ec.fieldContext_Disclosure_kind(ctx, field)
+	case "purpose":
+		return ec.fieldContext_Disclosure_purpose(ctx, field)
+	case "note":
+		return ec.fieldContext_Disclosure_note(ctx, field)
+	case "actor":
+		return ec.fieldContext_Disclosure_actor(ctx, field)
+	case "staff":
+		return ec.fieldContext_Disclosure_staff(ctx, field)
+	case "at":
+		return ec.fieldContext_Disclosure_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Disclosure", field.Name)
+}
+
+func (ec *executionContext) childFields_DisclosureConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_DisclosureConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_DisclosureConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_DisclosureConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_DisclosureConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DisclosureConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_DisclosureEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_DisclosureEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_DisclosureEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DisclosureEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Event(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12774,6 +13247,24 @@ func (ec *executionContext) childFields_ReceptionFigure(ctx context.Context, fie
 		return ec.fieldContext_ReceptionFigure_noCustomers(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReceptionFigure", field.Name)
+}
+
+func (ec *executionContext) childFields_RevealedContact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contactPointId":
+		return ec.fieldContext_RevealedContact_contactPointId(ctx, field)
+	case "kind":
+		return ec.fieldContext_RevealedContact_kind(ctx, field)
+	case "channel":
+		return ec.fieldContext_RevealedContact_channel(ctx, field)
+	case "label":
+		return ec.fieldContext_RevealedContact_label(ctx, field)
+	case "value":
+		return ec.fieldContext_RevealedContact_value(ctx, field)
+	case "primary":
+		return ec.fieldContext_RevealedContact_primary(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevealedContact", field.Name)
 }
 
 func (ec *executionContext) childFields_RotaPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -222,6 +222,8 @@ type CustomerFilter struct {
 	DepartmentID *typeid.DepartmentID `json:"departmentId,omitempty"`
 	// Whose relation this person owns.
 	OwnerID *typeid.StaffID `json:"ownerId,omitempty"`
+	// Merged into another file (true) or not (false).
+	Merged *bool `json:"merged,omitempty"`
 	// With exactly this telephone number among the contact points, however it is written.
 	Phone *string `json:"phone,omitempty"`
 	// With exactly this e-mail address among the contact points; capitals do not matter.
@@ -1096,6 +1098,8 @@ const (
 	ErrorCodeIdempotencyKeyReused ErrorCode = "IDEMPOTENCY_KEY_REUSED"
 	// The department's plugin does not answer at the moment; nothing was changed, try again later.
 	ErrorCodePluginUnavailable ErrorCode = "PLUGIN_UNAVAILABLE"
+	// The viewer has done this too often within a time; nothing was changed, try again later.
+	ErrorCodeRateLimited ErrorCode = "RATE_LIMITED"
 	// The department's plugin answered, but not by its contract; nothing was changed. Its department has to mend it.
 	ErrorCodePluginFailed ErrorCode = "PLUGIN_FAILED"
 )
@@ -1126,12 +1130,13 @@ var AllErrorCode = []ErrorCode{
 	ErrorCodeDuplicate,
 	ErrorCodeIdempotencyKeyReused,
 	ErrorCodePluginUnavailable,
+	ErrorCodeRateLimited,
 	ErrorCodePluginFailed,
 }
 
 func (e ErrorCode) IsValid() bool {
 	switch e {
-	case ErrorCodeRequired, ErrorCodeTooLong, ErrorCodeInvalid, ErrorCodeNotFound, ErrorCodeForbidden, ErrorCodeConflict, ErrorCodeRejected, ErrorCodeOtherKind, ErrorCodeIsHeld, ErrorCodeNotHeld, ErrorCodeIsAcknowledged, ErrorCodeIsMerged, ErrorCodeTasksOpen, ErrorCodeNoTaskOpen, ErrorCodeNotContained, ErrorCodeNotInvestigated, ErrorCodeCauseNotFound, ErrorCodeNotDecided, ErrorCodeNotAnswered, ErrorCodeNotAgreed, ErrorCodeNobodyToTell, ErrorCodeDecisionRequired, ErrorCodeDuplicate, ErrorCodeIdempotencyKeyReused, ErrorCodePluginUnavailable, ErrorCodePluginFailed:
+	case ErrorCodeRequired, ErrorCodeTooLong, ErrorCodeInvalid, ErrorCodeNotFound, ErrorCodeForbidden, ErrorCodeConflict, ErrorCodeRejected, ErrorCodeOtherKind, ErrorCodeIsHeld, ErrorCodeNotHeld, ErrorCodeIsAcknowledged, ErrorCodeIsMerged, ErrorCodeTasksOpen, ErrorCodeNoTaskOpen, ErrorCodeNotContained, ErrorCodeNotInvestigated, ErrorCodeCauseNotFound, ErrorCodeNotDecided, ErrorCodeNotAnswered, ErrorCodeNotAgreed, ErrorCodeNobodyToTell, ErrorCodeDecisionRequired, ErrorCodeDuplicate, ErrorCodeIdempotencyKeyReused, ErrorCodePluginUnavailable, ErrorCodeRateLimited, ErrorCodePluginFailed:
 		return true
 	}
 	return false

@@ -5,6 +5,7 @@ package model
 import (
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/events"
+	"github.com/seed-34fcb60d/rounds/quality"
 )
 
 // Payload is what became of a change.
@@ -13,6 +14,15 @@ type Payload[T any] struct {
 	Errors   []*UserError   // why nothing was changed; empty when the change was made
 	Warnings []*UserWarning // what to know about the change that was made
 	Cursor   *events.Cursor // of the last event that the change made
+}
+
+// CustomerRevealPayload is what became of a request for contact data.
+type CustomerRevealPayload struct {
+	Customer *db.Customer
+	Contacts []quality.RevealedContact
+	Errors   []*UserError
+	Warnings []*UserWarning
+	Cursor   *events.Cursor
 }
 
 // The answers of mutations, by their names in the schema.

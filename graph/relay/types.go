@@ -53,4 +53,7 @@ type (
 	CaseFollowUpEdge            = Edge[db.CaseFollowUp]
 	VisitConnection             = Connection[db.Visit]
 	VisitEdge                   = Edge[db.Visit]
+
+	DisclosureConnection = Connection[db.Disclosure]
+	DisclosureEdge       = Edge[db.Disclosure]
 )

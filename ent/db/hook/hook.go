@@ -213,6 +213,18 @@ func (f CustomerFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, erro
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CustomerMutation", m)
 }
 
+// The CustomerMergeFunc type is an adapter to allow the use of ordinary
+// function as CustomerMerge mutator.
+type CustomerMergeFunc func(context.Context, *db.CustomerMergeMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CustomerMergeFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.CustomerMergeMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CustomerMergeMutation", m)
+}
+
 // The DepartmentFunc type is an adapter to allow the use of ordinary
 // function as Department mutator.
 type DepartmentFunc func(context.Context, *db.DepartmentMutation) (db.Value, error)
@@ -223,6 +235,18 @@ func (f DepartmentFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, er
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.DepartmentMutation", m)
+}
+
+// The DisclosureFunc type is an adapter to allow the use of ordinary
+// function as Disclosure mutator.
+type DisclosureFunc func(context.Context, *db.DisclosureMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f DisclosureFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.DisclosureMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.DisclosureMutation", m)
 }
 
 // The EventFunc type is an adapter to allow the use of ordinary

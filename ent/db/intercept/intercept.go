@@ -25,7 +25,9 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
+	"github.com/seed-34fcb60d/rounds/ent/db/customermerge"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
+	"github.com/seed-34fcb60d/rounds/ent/db/disclosure"
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/eventhead"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
@@ -561,6 +563,33 @@ func (f TraverseCustomer) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.CustomerQuery", q)
 }
 
+// The CustomerMergeFunc type is an adapter to allow the use of ordinary function as a Querier.
+type CustomerMergeFunc func(context.Context, *db.CustomerMergeQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f CustomerMergeFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.CustomerMergeQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.CustomerMergeQuery", q)
+}
+
+// The TraverseCustomerMerge type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseCustomerMerge func(context.Context, *db.CustomerMergeQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseCustomerMerge) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseCustomerMerge) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.CustomerMergeQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.CustomerMergeQuery", q)
+}
+
 // The DepartmentFunc type is an adapter to allow the use of ordinary function as a Querier.
 type DepartmentFunc func(context.Context, *db.DepartmentQuery) (db.Value, error)
 
@@ -586,6 +615,33 @@ func (f TraverseDepartment) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.DepartmentQuery", q)
+}
+
+// The DisclosureFunc type is an adapter to allow the use of ordinary function as a Querier.
+type DisclosureFunc func(context.Context, *db.DisclosureQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f DisclosureFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.DisclosureQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.DisclosureQuery", q)
+}
+
+// The TraverseDisclosure type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseDisclosure func(context.Context, *db.DisclosureQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseDisclosure) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseDisclosure) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.DisclosureQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.DisclosureQuery", q)
 }
 
 // The EventFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1084,8 +1140,12 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.CounterQuery, predicate.Counter, counter.OrderOption]{typ: db.TypeCounter, tq: q}, nil
 	case *db.CustomerQuery:
 		return &query[*db.CustomerQuery, predicate.Customer, customer.OrderOption]{typ: db.TypeCustomer, tq: q}, nil
+	case *db.CustomerMergeQuery:
+		return &query[*db.CustomerMergeQuery, predicate.CustomerMerge, customermerge.OrderOption]{typ: db.TypeCustomerMerge, tq: q}, nil
 	case *db.DepartmentQuery:
 		return &query[*db.DepartmentQuery, predicate.Department, department.OrderOption]{typ: db.TypeDepartment, tq: q}, nil
+	case *db.DisclosureQuery:
+		return &query[*db.DisclosureQuery, predicate.Disclosure, disclosure.OrderOption]{typ: db.TypeDisclosure, tq: q}, nil
 	case *db.EventQuery:
 		return &query[*db.EventQuery, predicate.Event, event.OrderOption]{typ: db.TypeEvent, tq: q}, nil
 	case *db.EventHeadQuery:

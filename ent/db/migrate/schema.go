@@ -842,11 +842,13 @@ var (
 		{Name: "kind", Type: field.TypeEnum, Enums: []string{"PERSON", "COMPANY"}, Default: "PERSON"},
 		{Name: "name", Type: field.TypeString, Size: 200},
 		{Name: "source", Type: field.TypeString, Nullable: true, Size: 100},
-		{Name: "external_id", Type: field.TypeString, Unique: true, Nullable: true, Size: 200},
+		{Name: "external_id", Type: field.TypeString, Nullable: true, Size: 200},
 		{Name: "registered_at", Type: field.TypeTime},
+		{Name: "merged_at", Type: field.TypeTime, Nullable: true},
 		{Name: "site_id", Type: field.TypeUUID},
 		{Name: "department_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "owner_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "merged_into_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// CustomersTable holds the schema information for the "customers" table.
 	CustomersTable = &schema.Table{
@@ -856,24 +858,45 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "customers_sites_site",
-				Columns:    []*schema.Column{CustomersColumns[8]},
+				Columns:    []*schema.Column{CustomersColumns[9]},
 				RefColumns: []*schema.Column{SitesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "customers_departments_department",
-				Columns:    []*schema.Column{CustomersColumns[9]},
+				Columns:    []*schema.Column{CustomersColumns[10]},
 				RefColumns: []*schema.Column{DepartmentsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "customers_staff_owner",
-				Columns:    []*schema.Column{CustomersColumns[10]},
+				Columns:    []*schema.Column{CustomersColumns[11]},
 				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "customers_customers_merged_from",
+				Columns:    []*schema.Column{CustomersColumns[12]},
+				RefColumns: []*schema.Column{CustomersColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 		},
 		Indexes: []*schema.Index{
+			{
+				Name:    "customer_site_id_external_id",
+				Unique:  true,
+				Columns: []*schema.Column{CustomersColumns[9], CustomersColumns[6]},
+			},
+			{
+				Name:    "customer_external_id",
+				Unique:  false,
+				Columns: []*schema.Column{CustomersColumns[6]},
+			},
+			{
+				Name:    "customer_merged_into_id",
+				Unique:  false,
+				Columns: []*schema.Column{CustomersColumns[12]},
+			},
 			{
 				Name:    "customer_registered_at_id",
 				Unique:  false,
@@ -882,17 +905,66 @@ var (
 			{
 				Name:    "customer_site_id_registered_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CustomersColumns[8], CustomersColumns[7], CustomersColumns[0]},
+				Columns: []*schema.Column{CustomersColumns[9], CustomersColumns[7], CustomersColumns[0]},
 			},
 			{
 				Name:    "customer_department_id_registered_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CustomersColumns[9], CustomersColumns[7], CustomersColumns[0]},
+				Columns: []*schema.Column{CustomersColumns[10], CustomersColumns[7], CustomersColumns[0]},
 			},
 			{
 				Name:    "customer_owner_id_registered_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CustomersColumns[10], CustomersColumns[7], CustomersColumns[0]},
+				Columns: []*schema.Column{CustomersColumns[11], CustomersColumns[7], CustomersColumns[0]},
+			},
+		},
+	}
+	// CustomerMergesColumns holds the columns for the "customer_merges" table.
+	CustomerMergesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "reason", Type: field.TypeString, Nullable: true, Size: 500},
+		{Name: "moved", Type: field.TypeJSON},
+		{Name: "actor", Type: field.TypeString, Size: 60},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "into_id", Type: field.TypeUUID},
+		{Name: "from_id", Type: field.TypeUUID},
+		{Name: "staff_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// CustomerMergesTable holds the schema information for the "customer_merges" table.
+	CustomerMergesTable = &schema.Table{
+		Name:       "customer_merges",
+		Columns:    CustomerMergesColumns,
+		PrimaryKey: []*schema.Column{CustomerMergesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "customer_merges_customers_into",
+				Columns:    []*schema.Column{CustomerMergesColumns[5]},
+				RefColumns: []*schema.Column{CustomersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "customer_merges_customers_from",
+				Columns:    []*schema.Column{CustomerMergesColumns[6]},
+				RefColumns: []*schema.Column{CustomersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "customer_merges_staff_staff",
+				Columns:    []*schema.Column{CustomerMergesColumns[7]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "customermerge_into_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CustomerMergesColumns[5], CustomerMergesColumns[4], CustomerMergesColumns[0]},
+			},
+			{
+				Name:    "customermerge_from_id",
+				Unique:  true,
+				Columns: []*schema.Column{CustomerMergesColumns[6]},
 			},
 		},
 	}
@@ -957,6 +1029,49 @@ var (
 				Name:    "department_parent_id_name_id",
 				Unique:  false,
 				Columns: []*schema.Column{DepartmentsColumns[6], DepartmentsColumns[2], DepartmentsColumns[0]},
+			},
+		},
+	}
+	// DisclosuresColumns holds the columns for the "disclosures" table.
+	DisclosuresColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"REVEAL", "EXPORT"}},
+		{Name: "purpose", Type: field.TypeEnum, Enums: []string{"CONTACT", "CASE", "DELIVERY", "CORRECTION", "CUSTOMER_REQUEST", "OTHER"}},
+		{Name: "note", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "actor", Type: field.TypeString, Size: 60},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "customer_id", Type: field.TypeUUID},
+		{Name: "staff_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// DisclosuresTable holds the schema information for the "disclosures" table.
+	DisclosuresTable = &schema.Table{
+		Name:       "disclosures",
+		Columns:    DisclosuresColumns,
+		PrimaryKey: []*schema.Column{DisclosuresColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "disclosures_customers_customer",
+				Columns:    []*schema.Column{DisclosuresColumns[6]},
+				RefColumns: []*schema.Column{CustomersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "disclosures_staff_staff",
+				Columns:    []*schema.Column{DisclosuresColumns[7]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "disclosure_customer_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{DisclosuresColumns[6], DisclosuresColumns[5], DisclosuresColumns[0]},
+			},
+			{
+				Name:    "disclosure_actor_at",
+				Unique:  false,
+				Columns: []*schema.Column{DisclosuresColumns[4], DisclosuresColumns[5]},
 			},
 		},
 	}
@@ -2063,7 +2178,9 @@ var (
 		ContactPointsTable,
 		CountersTable,
 		CustomersTable,
+		CustomerMergesTable,
 		DepartmentsTable,
+		DisclosuresTable,
 		EventsTable,
 		EventHeadTable,
 		FindingsTable,
@@ -2134,9 +2251,15 @@ func init() {
 	CustomersTable.ForeignKeys[0].RefTable = SitesTable
 	CustomersTable.ForeignKeys[1].RefTable = DepartmentsTable
 	CustomersTable.ForeignKeys[2].RefTable = StaffTable
+	CustomersTable.ForeignKeys[3].RefTable = CustomersTable
+	CustomerMergesTable.ForeignKeys[0].RefTable = CustomersTable
+	CustomerMergesTable.ForeignKeys[1].RefTable = CustomersTable
+	CustomerMergesTable.ForeignKeys[2].RefTable = StaffTable
 	DepartmentsTable.ForeignKeys[0].RefTable = SitesTable
 	DepartmentsTable.ForeignKeys[1].RefTable = DepartmentsTable
 	DepartmentsTable.ForeignKeys[2].RefTable = CalendarsTable
+	DisclosuresTable.ForeignKeys[0].RefTable = CustomersTable
+	DisclosuresTable.ForeignKeys[1].RefTable = StaffTable
 	EventHeadTable.Annotation = &entsql.Annotation{
 		Table: "event_head",
 	}

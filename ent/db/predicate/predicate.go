@@ -57,8 +57,14 @@ type Counter func(*sql.Selector)
 // Customer is the predicate function for customer builders.
 type Customer func(*sql.Selector)
 
+// CustomerMerge is the predicate function for customermerge builders.
+type CustomerMerge func(*sql.Selector)
+
 // Department is the predicate function for department builders.
 type Department func(*sql.Selector)
+
+// Disclosure is the predicate function for disclosure builders.
+type Disclosure func(*sql.Selector)
 
 // Event is the predicate function for event builders.
 type Event func(*sql.Selector)

@@ -877,6 +877,35 @@ func (id DisclosureID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
 // UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
 func (id *DisclosureID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
 
+// CustomerMergeID is the id of a record whose outside form begins with "merge_".
+type CustomerMergeID [16]byte
+
+func (CustomerMergeID) prefix() string { return "merge" }
+
+// IsZero reports whether the id is of no record.
+func (id CustomerMergeID) IsZero() bool { return id == CustomerMergeID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id CustomerMergeID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id CustomerMergeID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *CustomerMergeID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id CustomerMergeID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *CustomerMergeID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id CustomerMergeID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *CustomerMergeID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
 // CalendarID is the id of a record whose outside form begins with "cal_".
 type CalendarID [16]byte
 

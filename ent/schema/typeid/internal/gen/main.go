@@ -21,7 +21,7 @@ var kinds = []struct{ Name, Prefix string }{
 	{"HandOver", "hand"}, {"FollowUp", "follow"}, {"CaseLink", "link"},
 	{"Topic", "topic"}, {"Cause", "cause"}, {"CaseTask", "task"}, {"Investigation", "inv"},
 	{"Compensation", "comp"}, {"ConductProposal", "conduct"}, {"TeachingCase", "teach"}, {"Training", "train"}, {"Suggestion", "sugg"},
-	{"ContactPoint", "cp"}, {"Disclosure", "disc"},
+	{"ContactPoint", "cp"}, {"Disclosure", "disc"}, {"CustomerMerge", "merge"},
 	{"Calendar", "cal"}, {"Shift", "shift"}, {"ShiftSwap", "swap"}, {"Visit", "visit"}, {"Rotation", "rot"}, {"RotationPlace", "place"},
 }
 
