@@ -7,13 +7,18 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/absence"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
+	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/disclosure"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicy"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicyversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/intercept"
@@ -52,7 +57,7 @@ type columns struct {
 
 var (
 	ofCustomer   = columns{customer.FieldSiteID, customer.FieldDepartmentID, []string{customer.FieldOwnerID}}
-	ofCase       = columns{servicecase.FieldSiteID, servicecase.FieldDepartmentID, []string{servicecase.FieldAssigneeID, servicecase.FieldReceivedByID, servicecase.FieldDispatchedToID}}
+	ofCase       = columns{servicecase.FieldSiteID, servicecase.FieldDepartmentID, []string{servicecase.FieldAssigneeID, servicecase.FieldReceivedByID, servicecase.FieldDispatchedToID, servicecase.FieldEscalatedToID}}
 	ofTask       = columns{department: casetask.FieldDepartmentID, own: []string{casetask.FieldAssigneeID}}
 	ofVisit      = columns{visit.FieldSiteID, visit.FieldDepartmentID, []string{visit.FieldAssignedID, visit.FieldReceivedByID, visit.FieldOwnerID}}
 	ofInspection = columns{inspection.FieldSiteID, inspection.FieldDepartmentID, []string{inspection.FieldInspectorID, inspection.FieldObservedID}}
@@ -72,6 +77,14 @@ func (v Viewer) Rows(entType string, col func(string) string, dialect string) *s
 		return v.within(Organisation, columns{site: site.FieldID}, col)
 	case db.TypeDepartment, db.TypeStaff, db.TypeCalendar:
 		return v.within(Organisation, columns{site: staff.FieldSiteID}, col)
+	case db.TypeClockSegment:
+		return v.segments(col, dialect)
+	case db.TypeAbsence:
+		return v.within(Organisation, columns{site: absence.FieldSiteID}, col)
+	case db.TypeDeadlinePolicy:
+		return v.ofSiteOrAll(Organisation, deadlinepolicy.FieldSiteID, col)
+	case db.TypeDeadlinePolicyVersion:
+		return v.policyVersions(col, dialect)
 	case db.TypeShift, db.TypeShiftSwap: // whoever works at the site reads its rota
 		return v.within(Organisation, columns{site: shift.FieldSiteID}, col)
 	case db.TypeVisit:
@@ -88,7 +101,7 @@ func (v Viewer) Rows(entType string, col func(string) string, dialect string) *s
 		return v.ofCustomers(col(contactpoint.FieldCustomerID), dialect)
 	case db.TypeServiceCase:
 		return v.cases(col, dialect)
-	case db.TypeCaseEntry, db.TypeCaseTask, db.TypeCaseInvestigation, db.TypeCaseCompensation,
+	case db.TypeCaseEntry, db.TypeDeadline, db.TypeEscalation, db.TypeCaseTask, db.TypeCaseInvestigation, db.TypeCaseCompensation,
 		db.TypeHandOver, db.TypeCaseFollowUp, db.TypeCaseLink:
 		return v.through(Cases, v.cases, servicecase.Table, servicecase.FieldID, col("case_id"), dialect)
 	case db.TypeTopic:
@@ -152,6 +165,35 @@ func (v Viewer) within(a Area, c columns, col func(string) string) *sql.Predicat
 		return sql.False()
 	}
 	return sql.Or(anyOf...)
+}
+
+// ofSiteOrAll is the predicate of rows that hold for one site, or without one for all.
+func (v Viewer) ofSiteOrAll(a Area, site string, col func(string) string) *sql.Predicate {
+	p := v.within(a, columns{site: site}, col)
+	if p == nil || v.reach(a) == nothing {
+		return p
+	}
+	return sql.Or(sql.IsNull(col(site)), p)
+}
+
+// segments are visible with the cases of their deadlines.
+func (v Viewer) segments(col func(string) string, dialect string) *sql.Predicate {
+	t := sql.Dialect(dialect).Table(deadline.Table).As("timed")
+	p := v.through(Cases, v.cases, servicecase.Table, servicecase.FieldID, t.C(deadline.FieldCaseID), dialect)
+	if p == nil || v.reach(Cases) == nothing {
+		return p
+	}
+	return exists(t, dialect, sql.And(sql.ColumnsEQ(t.C(deadline.FieldID), col(clocksegment.FieldDeadlineID)), p))
+}
+
+// policyVersions are visible with their policies.
+func (v Viewer) policyVersions(col func(string) string, dialect string) *sql.Predicate {
+	t := sql.Dialect(dialect).Table(deadlinepolicy.Table).As("seen")
+	p := v.ofSiteOrAll(Organisation, deadlinepolicy.FieldSiteID, t.C)
+	if p == nil || v.reach(Organisation) == nothing {
+		return p
+	}
+	return exists(t, dialect, sql.And(sql.ColumnsEQ(t.C(deadlinepolicy.FieldID), col(deadlinepolicyversion.FieldPolicyID)), p))
 }
 
 // shared is the predicate of rows that everybody of a site may read who may read
@@ -246,6 +288,7 @@ var eventAreas = map[string]Area{
 	"site": Organisation, "dept": Organisation, "staff": Organisation, "cal": Organisation,
 	"cust": Customers, "case": Cases, "task": Cases, "conduct": Appraisals, "topic": Cases, "cause": Cases, "insp": Inspections, "chkv": Checklists,
 	"shift": Organisation, "swap": Organisation, "visit": Customers,
+	"dlpol": Organisation, "abs": Organisation,
 	"scheme": Appraisals, "appr": Appraisals, "plugin": Operations, "tok": Operations,
 }
 

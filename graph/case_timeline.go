@@ -58,6 +58,9 @@ func (r *caseEntryResolver) Text(ctx context.Context, obj *db.CaseEntry) (string
 	if obj.Action == nil {
 		return obj.Text, nil
 	}
+	if !obj.DeadlineID.IsZero() {
+		return r.alertText(ctx, obj)
+	}
 	department, err := r.ToDepartment(ctx, obj)
 	if err != nil || department == nil { // to none, or to one that is not the viewer's to see
 		return say(ctx, steps[*obj.Action]), err

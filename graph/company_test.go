@@ -84,6 +84,7 @@ func newCompany(t testing.TB, d *ent.Database) *company {
 	err := ent.WithTx(c.ctx, d.Client, func(tx *db.Tx) (err error) {
 		c.tx = tx
 		c.organisation()
+		c.setDeadlines()
 		c.words()
 		c.checklists()
 		c.inspect()
@@ -167,6 +168,20 @@ func (c *company) organisation() {
 			create.AddOverseeIDs(c.departments["beds"])
 		}
 		c.people[p.name] = put(c, "staff "+p.name, ok(create.Save(c.ctx)).ID)
+	}
+}
+
+func (c *company) setDeadlines() {
+	for n, p := range []struct{ name, site string }{{"everywhere", ""}, {"hotel", "hotel"}, {"old", ""}} {
+		create := c.tx.DeadlinePolicy.Create().SetSiteID(c.sites[p.site]).SetName("The " + p.name).SetPosition(n).SetCreatedAt(clock).SetUpdatedAt(clock)
+		if p.name == "old" {
+			create.SetRetiredAt(clock)
+		}
+		row := ok(create.Save(c.ctx))
+		put(c, "policy "+p.name, row.ID)
+		ok(c.tx.DeadlinePolicyVersion.Create().SetPolicyID(row.ID).SetNumber(1).SetCreatedAt(clock).
+			SetDefinition(ok(json.Marshal(rules.DefaultDeadlines.DefaultPolicy(servicecase.SeverityMAJOR)))).Save(c.ctx))
+		c.event("deadlinePolicy.created", row.ID, events.Event{Site: row.SiteID})
 	}
 }
 

@@ -70,6 +70,7 @@ func (c *crowd) places() {
 	for n := range 9 {
 		ok(c.tx.Site.Create().SetCode(fmt.Sprint("site-", n)).SetName(c.twin()).SetKind(site.KindSHOP).SetCountry("CN").
 			SetTimeZone("Asia/Shanghai").SetCreatedAt(clock).Save(c.ctx))
+		ok(c.tx.DeadlinePolicy.Create().SetName(c.twin()).SetPosition(c.random.IntN(12)).SetCreatedAt(clock).SetUpdatedAt(clock).Save(c.ctx))
 		ok(c.tx.Plugin.Create().SetCode(fmt.Sprint("plugin-", n)).SetNameEn("P").SetNameZh("P").SetVersion("1.0.0").
 			SetChecksum("ab").SetUpdatedAt(clock).Save(c.ctx))
 		ok(c.tx.AppraisalScheme.Create().SetCode(fmt.Sprint("scheme-", n)).SetNameEn("S").SetNameZh("S").

@@ -20,7 +20,7 @@ import (
 
 // Codes of top-level errors that are not the transports' own (see package wire).
 const (
-	codeBadArgument = "BAD_ARGUMENT" // an argument of a list is out of bounds
+	codeBadArgument = "BAD_ARGUMENT" // an argument of a list, or of a question, is out of bounds
 	codeBadCursor   = "BAD_CURSOR"   // a position that the event log never gave out
 	codeTimeout     = "TIMEOUT"      // the answer took too long
 	codeUnavailable = "UNAVAILABLE"  // the server is stopping
@@ -63,7 +63,11 @@ func PresentError(log zerolog.Logger) graphql.ErrorPresenterFunc {
 // presented returns a foreseen error as it is told, nil for a fault.
 func presented(ctx context.Context, err error) *gqlerror.Error {
 	var argument *relay.ArgumentError
+	var rejection quality.Rejection
 	switch {
+	case errors.As(err, &rejection): // of a question; changes tell theirs in their payloads
+		return problem(ctx, codeBadArgument, checklist.Text{
+			EN: "input." + strings.Join(rejection[0].Path, ".") + ": " + rejection[0].Text.EN, ZH: "input." + strings.Join(rejection[0].Path, ".") + "：" + rejection[0].Text.ZH})
 	case errors.As(err, &argument):
 		return problem(ctx, codeBadArgument, checklist.Text{EN: "The argument " + argument.Argument + " " + argument.Reason + ".",
 			ZH: "参数 " + argument.Argument + " 无效：" + argument.Reason})

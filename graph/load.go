@@ -8,6 +8,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/absence"
 	"github.com/seed-34fcb60d/rounds/ent/db/answer"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
@@ -16,8 +17,11 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicy"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/disclosure"
+	"github.com/seed-34fcb60d/rounds/ent/db/escalation"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
@@ -78,6 +82,34 @@ func (r *Resolver) customers() table[db.Customer, typeid.CustomerID] {
 		func(ctx context.Context, ids []typeid.CustomerID) ([]*db.Customer, error) {
 			return r.Database.Customer.Query().Where(customer.IDIn(ids...)).All(ctx)
 		}, func(c *db.Customer) typeid.CustomerID { return c.ID }}
+}
+
+func (r *Resolver) deadlines() table[db.Deadline, typeid.DeadlineID] {
+	return table[db.Deadline, typeid.DeadlineID]{
+		func(ctx context.Context, ids []typeid.DeadlineID) ([]*db.Deadline, error) {
+			return r.Database.Deadline.Query().Where(deadline.IDIn(ids...)).All(ctx)
+		}, deadlineID}
+}
+
+func (r *Resolver) escalations() table[db.Escalation, typeid.EscalationID] {
+	return table[db.Escalation, typeid.EscalationID]{
+		func(ctx context.Context, ids []typeid.EscalationID) ([]*db.Escalation, error) {
+			return r.Database.Escalation.Query().Where(escalation.IDIn(ids...)).All(ctx)
+		}, func(e *db.Escalation) typeid.EscalationID { return e.ID }}
+}
+
+func (r *Resolver) absences() table[db.Absence, typeid.AbsenceID] {
+	return table[db.Absence, typeid.AbsenceID]{
+		func(ctx context.Context, ids []typeid.AbsenceID) ([]*db.Absence, error) {
+			return r.Database.Absence.Query().Where(absence.IDIn(ids...)).All(ctx)
+		}, func(a *db.Absence) typeid.AbsenceID { return a.ID }}
+}
+
+func (r *Resolver) deadlinePolicies() table[db.DeadlinePolicy, typeid.DeadlinePolicyID] {
+	return table[db.DeadlinePolicy, typeid.DeadlinePolicyID]{
+		func(ctx context.Context, ids []typeid.DeadlinePolicyID) ([]*db.DeadlinePolicy, error) {
+			return r.Database.DeadlinePolicy.Query().Where(deadlinepolicy.IDIn(ids...)).All(ctx)
+		}, policyID}
 }
 
 func (r *Resolver) contactPoints() table[db.ContactPoint, typeid.ContactPointID] {

@@ -66,6 +66,14 @@ func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[s
 		return loader(r.departments())
 	case "staff":
 		return loader(r.staff())
+	case "dl":
+		return loader(r.deadlines())
+	case "esc":
+		return loader(r.escalations())
+	case "abs":
+		return loader(r.absences())
+	case "dlpol":
+		return loader(r.deadlinePolicies())
 	case "cal":
 		return loader(r.calendars())
 	case "cust":

@@ -27,6 +27,7 @@ var sortedBy = map[string][]struct{ order, shown string }{
 	"inspections": {{"STARTED_AT", "startedAt"}}, "appraisals": {{"PERIOD_START", "periodStart"}},
 	"checklists": {{"", "code"}}, "plugins": {{"", "code"}}, "appraisalSchemes": {{"", "code"}},
 	"visits": {{"AT", "at"}}, "shifts": {{"FROM", "from"}}, "shiftSwaps": {{"REQUESTED_AT", "requestedAt"}},
+	"deadlinePolicies": {{"", "position"}},
 }
 
 // place is a record in a whole list.
@@ -79,7 +80,11 @@ func TestListsAreSorted(t *testing.T) {
 					rows := list(w.must(t, asSystem, "{ l: "+args(name, "first: 100", all(name), order)+" { nodes { id "+by.shown+" } } }", nil), "l", "nodes")
 					keys := make([]string, len(rows))
 					for n, row := range rows {
-						keys[n] = strings.TrimSuffix(at(row, by.shown).(string), "Z") + " " + at(row, "id").(string)
+						shown := at(row, by.shown)
+						if number, is := shown.(float64); is {
+							shown = fmt.Sprintf("%09.0f", number)
+						}
+						keys[n] = strings.TrimSuffix(shown.(string), "Z") + " " + at(row, "id").(string)
 					}
 					if !slices.IsSortedFunc(keys, func(a, b string) int { return sign * strings.Compare(a, b) }) || len(keys) < 5 {
 						t.Errorf("%s by %s %s: %q", name, by.order, direction, keys)
@@ -353,9 +358,10 @@ func TestListArgumentsAreRefused(t *testing.T) {
 			refused(t, "a department's cases("+argument+") "+what, out, []any{"node", "l"})
 		}
 		for argument, field := range map[string]string{
-			"departments": encoded(`{"o":"department.name","t":"2026-11-22T00:00:00Z","i":"` + w.ids["department front"] + `"}`),
-			"staff":       encoded(`{"o":"staff.name","s":"\u0000","i":"` + w.ids["staff clerk"] + `"}`),
-			"sites":       encoded(`{"o":"staff.name","s":"x","i":"` + w.ids["staff clerk"] + `"}`),
+			"departments":      encoded(`{"o":"department.name","t":"2026-11-22T00:00:00Z","i":"` + w.ids["department front"] + `"}`),
+			"staff":            encoded(`{"o":"staff.name","s":"\u0000","i":"` + w.ids["staff clerk"] + `"}`),
+			"deadlinePolicies": encoded(`{"o":"deadlinePolicy.position","s":"1","i":"` + w.ids["policy hotel"] + `"}`),
+			"sites":            encoded(`{"o":"staff.name","s":"x","i":"` + w.ids["staff clerk"] + `"}`),
 		} {
 			refused(t, argument, w.do(t, asSystem, fmt.Sprintf("{ l: %s(after: %q) { nodes { id } } }", argument, field), nil), []any{"l"})
 		}

@@ -96,6 +96,14 @@ var changes = map[string]change{
 		"id": "@case accepted", "expectedRevision": 1, "substantiated": true, "resolution": "Done"}},
 	"caseClose": {[]string{"sitemanager", "executive"}, map[string]any{
 		"id": "@case resolved", "expectedRevision": 1, "closure": "MANAGER_DECISION", "reason": "Done"}},
+	"deadlinePolicyCreate": {[]string{"sitemanager", "officer", "hotel's"}, map[string]any{
+		"siteId": "@site hotel", "name": "New", "targets": []any{map[string]any{"target": "RESOLUTION", "length": "PT1H"}}}},
+	"deadlinePolicyRevise": {[]string{"sitemanager", "executive"}, map[string]any{
+		"id": "@policy hotel", "expectedRevision": 1, "name": "New", "targets": []any{map[string]any{"target": "RESOLUTION", "length": "PT1H"}}}},
+	"deadlinePolicyMove": {[]string{"sitemanager", "program"}, map[string]any{
+		"id": "@policy hotel", "expectedRevision": 1, "beforeId": "@policy everywhere"}},
+	"deadlinePolicyRetire": {[]string{"sitemanager", "admin"}, map[string]any{
+		"id": "@policy hotel", "expectedRevision": 1}},
 	"caseClassify": {[]string{"clerk", "sitemanager", "program"}, map[string]any{
 		"id": "@case open", "expectedRevision": 1, "topicId": "@topic service"}},
 	"caseInvestigate": {[]string{"lead", "officer"}, map[string]any{
@@ -233,6 +241,9 @@ func (w *walk) restore(t *testing.T, name string) {
 			return tx.CaseTask.UpdateOneID(k.ID).SetRevision(1).SetStatus(k.Status).SetAssigneeID(k.AssigneeID).Exec(w.ctx)
 		case "inspection":
 			return tx.Inspection.UpdateOneID(w.inspections[which].ID).SetRevision(1).SetStatus(inspection.StatusDRAFT).Exec(w.ctx)
+		case "policy":
+			id, _ := typeid.Parse[typeid.DeadlinePolicyID](w.ids["policy "+which])
+			return tx.DeadlinePolicy.UpdateOneID(id).SetRevision(1).ClearRetiredAt().Exec(w.ctx)
 		case "customer":
 			if _, err := tx.ContactPoint.Delete().Where(contactpoint.CustomerID(w.customers[which]), contactpoint.KindEQ(contactpoint.KindCHAT)).Exec(w.ctx); err != nil {
 				return err
@@ -334,7 +345,8 @@ func TestScopeOfMutationAnswers(t *testing.T) {
 // unknown are ids that are of no record, by kinds.
 var unknown = map[string]string{
 	"site": typeid.New[typeid.SiteID]().String(), "department": typeid.New[typeid.DepartmentID]().String(),
-	"staff": typeid.New[typeid.StaffID]().String(), "calendar": typeid.New[typeid.CalendarID]().String(), "customer": typeid.New[typeid.CustomerID]().String(), "contact": typeid.New[typeid.ContactPointID]().String(),
+	"policy": typeid.New[typeid.DeadlinePolicyID]().String(),
+	"staff":  typeid.New[typeid.StaffID]().String(), "calendar": typeid.New[typeid.CalendarID]().String(), "customer": typeid.New[typeid.CustomerID]().String(), "contact": typeid.New[typeid.ContactPointID]().String(),
 	"case": typeid.New[typeid.CaseID]().String(), "entry": typeid.New[typeid.CaseEntryID]().String(),
 	"compensation": typeid.New[typeid.CompensationID]().String(),
 	"task":         typeid.New[typeid.CaseTaskID]().String(), "topic": typeid.New[typeid.TopicID]().String(), "cause": typeid.New[typeid.CauseID]().String(),

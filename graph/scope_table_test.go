@@ -28,6 +28,10 @@ x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   staff cook, staff officer,
 x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   calendar always, calendar day
 .  .  .  .  x  x  x  x  x  x   x  .  .  x  .   .  .   calendar shopping
 
+x  x  x  x  x  x  x  x  x  x   x  x  .  x  .   .  .   policy everywhere, for all sites, policy old, that is retired
+x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   policy hotel, for that site
+.  .  .  .  x  x  x  x  .  .   x  .  .  x  .   .  .   event of policy everywhere, event of policy old: of no site
+
 x  x  x  x  x  .  x  x  .  .   x  x  .  x  .   .  .   customer guest, contact guest phone, contact guest email, of the clerk at the front desk, with a case
 x  x  x  x  .  .  x  x  .  .   x  x  .  x  .   .  .   customer double, contact double phone, contact double email, of the clerk, merged into the guest
 .  .  .  x  .  .  x  x  .  .   x  x  .  x  .   .  .   customer diner, contact diner phone, contact diner email, of the cook, without a case
@@ -88,7 +92,7 @@ var viewers = []string{
 // others may read of every type, but for plugins, which are the administrator's.
 var limited = map[string][]string{
 	"cases":            {"Case", "CaseTask", "Topic", "Cause"},
-	"people":           {"Site", "Department", "Staff", "Calendar", "Customer", "Shift", "ShiftSwap", "Visit"},
+	"people":           {"Site", "Department", "Staff", "Calendar", "DeadlinePolicy", "Customer", "Shift", "ShiftSwap", "Visit"},
 	"controls":         {"Inspection", "Checklist", "AppraisalScheme", "Appraisal", "ConductProposal"},
 	"clerk/cases":      {"Case", "CaseTask", "Topic", "Cause"},
 	"admin/operations": {"Plugin"},
@@ -177,6 +181,7 @@ var types = map[string]string{
 	"inspection": "Inspection", "answer": "Answer", "finding": "Finding", "checklist": "Checklist", "plugin": "Plugin",
 	"investigation": "CaseInvestigation", "compensation": "CaseCompensation", "proposal": "ConductProposal",
 	"task": "CaseTask", "topic": "Topic", "cause": "Cause",
+	"policy": "DeadlinePolicy",
 	"scheme": "AppraisalScheme", "indicator": "Indicator", "appraisal": "Appraisal",
 	"shift": "Shift", "swap": "ShiftSwap", "visit": "Visit",
 }

@@ -24,7 +24,7 @@ func TestScope(t *testing.T) {
 		w.known = w.conditions(t)
 		for name, check := range map[string]func(*testing.T, string){
 			"lists": w.lists, "filters": w.filters, "orders": w.orders, "nodes": w.nodes, "edges": w.edges,
-			"by number": w.byNumber, "viewer": w.viewer, "events": w.eventList, "live events": w.liveEvents, "live case": w.liveCase,
+			"by number": w.byNumber, "preview": w.preview, "viewer": w.viewer, "events": w.eventList, "live events": w.liveEvents, "live case": w.liveCase,
 		} {
 			t.Run(name, func(t *testing.T) {
 				for _, viewer := range viewers {
@@ -82,7 +82,7 @@ func (w *walk) schema(t *testing.T) {
 			t.Errorf("no viewer is asked for records of type %s", d.Name)
 		}
 	}
-	checked := []string{"viewer", "node", "nodes", "caseByNumber", "receptionFigures", "events"}
+	checked := []string{"viewer", "node", "nodes", "caseByNumber", "receptionFigures", "events", "deadlinePreview"}
 	for _, f := range w.definition("Query").Fields {
 		if w.listed(f.Type.Name()) == "" && !slices.Contains(checked, f.Name) && !strings.HasPrefix(f.Name, "__") {
 			t.Errorf("the root field %s is checked for no viewer", f.Name)
@@ -338,6 +338,15 @@ func (w *walk) byNumber(t *testing.T, viewer string) {
 	}
 }
 
+func (w *walk) preview(t *testing.T, viewer string) {
+	for _, name := range w.of("policy") {
+		data := w.must(t, w.tokens[viewer], "query($id: ID!) { deadlinePreview(input: {policyId: $id}) { target } }", variables{"id": w.ids[name]})
+		if got := data["deadlinePreview"] != nil; got != w.sees(viewer, name) {
+			t.Errorf("the preview of %s: visible is %t", name, got)
+		}
+	}
+}
+
 func (w *walk) viewer(t *testing.T, viewer string) {
 	data := w.must(t, w.tokens[viewer], "{ viewer { staff { id } } }", nil)
 	self, _, _ := strings.Cut(viewer, "/")
@@ -388,6 +397,8 @@ func (w *walk) bare(operation string, f *ast.FieldDefinition) (string, variables
 		switch {
 		case operation == "Mutation":
 			vars[a.Name] = w.resolve(changes[f.Name].input)
+		case w.definition(a.Type.Name()).Kind == ast.InputObject:
+			vars[a.Name] = map[string]any{"policyId": "x"}
 		case a.Type.Elem != nil:
 			vars[a.Name] = []string{"x"}
 		case a.Type.Name() == "Date":

@@ -41,6 +41,7 @@ type OpenCase struct {
 func (s *Service) OpenCase(ctx context.Context, in OpenCase) (*Change[*db.ServiceCase], error) {
 	var site *db.Site
 	var number string
+	promised := in.DueAt != nil
 	return run(ctx, s, useCase[*db.ServiceCase]{
 		area: ent.Cases, name: "caseOpen", key: in.IdempotencyKey, in: in, read: s.readCase,
 		prepare: func(ctx context.Context) (err error) {
@@ -80,7 +81,7 @@ func (s *Service) OpenCase(ctx context.Context, in OpenCase) (*Change[*db.Servic
 				SetNillableTopicID(in.TopicID).SetNillableTopicText(in.TopicText).SetSubject(in.Subject).SetNillableDescription(in.Description).
 				SetNillableProduct(in.Product).SetNillableOrderReference(in.OrderReference).
 				SetNillableDesiredRemedy(in.DesiredRemedy).SetAnonymous(in.Anonymous).SetNillableExternalID(in.ExternalID).
-				SetOpenedAt(*in.OpenedAt).SetDueAt(*in.DueAt).SetUpdatedAt(now)
+				SetOpenedAt(*in.OpenedAt).SetDueAt(*in.DueAt).SetDuePromised(promised).SetUpdatedAt(now)
 			c, err := create.Save(ctx)
 			if err != nil {
 				return none, fmt.Errorf("registering a case: %w", err)

@@ -38,13 +38,18 @@ func (s *Service) RefuseCase(ctx context.Context, in RefuseCase) (*Change[*db.Se
 // ReturnCase gives a case back that nobody has accepted in time, as the server itself.
 // It is counted. A case that is not offered any more is a Rejection.
 func (s *Service) ReturnCase(ctx context.Context, id typeid.CaseID) (*Change[*db.ServiceCase], error) {
-	return s.moveCase(ctx, caseStep{
+	return s.moveCase(ctx, s.caseReturn(id))
+}
+
+// caseReturn is the step of ReturnCase.
+func (s *Service) caseReturn(id typeid.CaseID) caseStep {
+	return caseStep{
 		name: "caseReturn", id: id, anew: true,
 		step: rules.Return, action: caseentry.ActionRETURNED, event: EventCaseReturned, changed: givenBack("returnedCount"),
 		apply: func(ctx context.Context, tx *db.Tx, c *db.ServiceCase, update *db.ServiceCaseUpdateOne) (outcome, error) {
 			return giveBack(ctx, tx, c, update, handover.StateRETURNED, nil, s.now())
 		},
-	})
+	}
 }
 
 func givenBack(counter string) []string {

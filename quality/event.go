@@ -89,6 +89,23 @@ const (
 	EventDepartmentCreated = "department.created"
 	EventStaffCreated      = "staff.created"
 
+	EventCaseDeadlineMoved          = "case.deadlineMoved"
+	EventCaseReplanned              = "case.replanned"
+	EventCaseDeadlineWarned         = "case.deadlineWarned"
+	EventCaseDeadlineMissed         = "case.deadlineMissed"
+	EventCaseEscalated              = "case.escalated"
+	EventCaseEscalationAcknowledged = "case.escalationAcknowledged"
+	EventCasePromised               = "case.promised"
+	EventCasePromiseKept            = "case.promiseKept"
+
+	EventAbsenceSet   = "absence.set"
+	EventAbsenceEnded = "absence.ended"
+
+	EventDeadlinePolicyCreated = "deadlinePolicy.created"
+	EventDeadlinePolicyRevised = "deadlinePolicy.revised"
+	EventDeadlinePolicyRetired = "deadlinePolicy.retired"
+	EventDeadlinePolicyMoved   = "deadlinePolicy.moved"
+
 	EventCalendarCreated  = "calendar.created"
 	EventCalendarUpdated  = "calendar.updated"
 	EventCalendarAssigned = "calendar.assigned"

@@ -82,7 +82,7 @@ const drainTime = 4 * time.Second
 func (srv *server) run(ctx context.Context) error {
 	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopBackground()
-	failed := make(chan error, 5)
+	failed := make(chan error, 6)
 	var running sync.WaitGroup
 	start := func(name string, fn func() error) {
 		running.Go(func() {
@@ -95,6 +95,7 @@ func (srv *server) run(ctx context.Context) error {
 	start("plugin host", func() error { return srv.host.Run(background) })
 	start("access", func() error { return srv.access.watch(background) })
 	start("text index", func() error { srv.indexTexts(background); return nil })
+	start("deadlines", func() error { return srv.quality.WatchDeadlines(background) })
 	start("http", func() error {
 		if err := srv.http.Serve(srv.listener); !errors.Is(err, http.ErrServerClosed) {
 			return err

@@ -10,6 +10,7 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
@@ -39,8 +40,10 @@ type CaseEntry struct {
 	Action *caseentry.Action `json:"action,omitempty"`
 	// To which the action handed the case.
 	ToDepartmentID typeid.DepartmentID `json:"to_department_id,omitempty"`
-	// Whom the action asked to take the case on.
+	// Whom the action asked to take the case on, or told of a deadline.
 	ToStaffID typeid.StaffID `json:"to_staff_id,omitempty"`
+	// The deadline that the action concerns.
+	DeadlineID typeid.DeadlineID `json:"deadline_id,omitempty"`
 	// The other case that the action concerns.
 	OtherCaseID typeid.CaseID `json:"other_case_id,omitempty"`
 	// The line of another case of which this is a copy, made when cases were merged or split.
@@ -65,6 +68,8 @@ type CaseEntryEdges struct {
 	ToDepartment *Department `json:"to_department,omitempty"`
 	// ToStaff holds the value of the to_staff edge.
 	ToStaff *Staff `json:"to_staff,omitempty"`
+	// Deadline holds the value of the deadline edge.
+	Deadline *Deadline `json:"deadline,omitempty"`
 	// OtherCase holds the value of the other_case edge.
 	OtherCase *ServiceCase `json:"other_case,omitempty"`
 	// CopyOf holds the value of the copy_of edge.
@@ -77,7 +82,7 @@ type CaseEntryEdges struct {
 	Corrections []*CaseEntry `json:"corrections,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes      [9]bool
+	loadedTypes      [10]bool
 	namedCopies      map[string][]*CaseEntry
 	namedCorrections map[string][]*CaseEntry
 }
@@ -126,12 +131,23 @@ func (e CaseEntryEdges) ToStaffOrErr() (*Staff, error) {
 	return nil, &NotLoadedError{edge: "to_staff"}
 }
 
+// DeadlineOrErr returns the Deadline value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e CaseEntryEdges) DeadlineOrErr() (*Deadline, error) {
+	if e.Deadline != nil {
+		return e.Deadline, nil
+	} else if e.loadedTypes[4] {
+		return nil, &NotFoundError{label: deadline.Label}
+	}
+	return nil, &NotLoadedError{edge: "deadline"}
+}
+
 // OtherCaseOrErr returns the OtherCase value or an error if the edge
 // was not loaded in eager-loading, or loaded but was not found.
 func (e CaseEntryEdges) OtherCaseOrErr() (*ServiceCase, error) {
 	if e.OtherCase != nil {
 		return e.OtherCase, nil
-	} else if e.loadedTypes[4] {
+	} else if e.loadedTypes[5] {
 		return nil, &NotFoundError{label: servicecase.Label}
 	}
 	return nil, &NotLoadedError{edge: "other_case"}
@@ -142,7 +158,7 @@ func (e CaseEntryEdges) OtherCaseOrErr() (*ServiceCase, error) {
 func (e CaseEntryEdges) CopyOfOrErr() (*CaseEntry, error) {
 	if e.CopyOf != nil {
 		return e.CopyOf, nil
-	} else if e.loadedTypes[5] {
+	} else if e.loadedTypes[6] {
 		return nil, &NotFoundError{label: caseentry.Label}
 	}
 	return nil, &NotLoadedError{edge: "copy_of"}
@@ -151,7 +167,7 @@ func (e CaseEntryEdges) CopyOfOrErr() (*CaseEntry, error) {
 // CopiesOrErr returns the Copies value or an error if the edge
 // was not loaded in eager-loading.
 func (e CaseEntryEdges) CopiesOrErr() ([]*CaseEntry, error) {
-	if e.loadedTypes[6] {
+	if e.loadedTypes[7] {
 		return e.Copies, nil
 	}
 	return nil, &NotLoadedError{edge: "copies"}
@@ -162,7 +178,7 @@ func (e CaseEntryEdges) CopiesOrErr() ([]*CaseEntry, error) {
 func (e CaseEntryEdges) CorrectsOrErr() (*CaseEntry, error) {
 	if e.Corrects != nil {
 		return e.Corrects, nil
-	} else if e.loadedTypes[7] {
+	} else if e.loadedTypes[8] {
 		return nil, &NotFoundError{label: caseentry.Label}
 	}
 	return nil, &NotLoadedError{edge: "corrects"}
@@ -171,7 +187,7 @@ func (e CaseEntryEdges) CorrectsOrErr() (*CaseEntry, error) {
 // CorrectionsOrErr returns the Corrections value or an error if the edge
 // was not loaded in eager-loading.
 func (e CaseEntryEdges) CorrectionsOrErr() ([]*CaseEntry, error) {
-	if e.loadedTypes[8] {
+	if e.loadedTypes[9] {
 		return e.Corrections, nil
 	}
 	return nil, &NotLoadedError{edge: "corrections"}
@@ -190,6 +206,8 @@ func (*CaseEntry) scanValues(columns []string) ([]any, error) {
 			values[i] = new(typeid.CaseEntryID)
 		case caseentry.FieldCaseID, caseentry.FieldOtherCaseID:
 			values[i] = new(typeid.CaseID)
+		case caseentry.FieldDeadlineID:
+			values[i] = new(typeid.DeadlineID)
 		case caseentry.FieldToDepartmentID:
 			values[i] = new(typeid.DepartmentID)
 		case caseentry.FieldAuthorID, caseentry.FieldToStaffID:
@@ -270,6 +288,12 @@ func (_m *CaseEntry) assignValues(columns []string, values []any) error {
 			} else if value != nil {
 				_m.ToStaffID = *value
 			}
+		case caseentry.FieldDeadlineID:
+			if value, ok := values[i].(*typeid.DeadlineID); !ok {
+				return fmt.Errorf("unexpected type %T for field deadline_id", values[i])
+			} else if value != nil {
+				_m.DeadlineID = *value
+			}
 		case caseentry.FieldOtherCaseID:
 			if value, ok := values[i].(*typeid.CaseID); !ok {
 				return fmt.Errorf("unexpected type %T for field other_case_id", values[i])
@@ -319,6 +343,11 @@ func (_m *CaseEntry) QueryToDepartment() *DepartmentQuery {
 // QueryToStaff queries the "to_staff" edge of the CaseEntry entity.
 func (_m *CaseEntry) QueryToStaff() *StaffQuery {
 	return NewCaseEntryClient(_m.config).QueryToStaff(_m)
+}
+
+// QueryDeadline queries the "deadline" edge of the CaseEntry entity.
+func (_m *CaseEntry) QueryDeadline() *DeadlineQuery {
+	return NewCaseEntryClient(_m.config).QueryDeadline(_m)
 }
 
 // QueryOtherCase queries the "other_case" edge of the CaseEntry entity.
@@ -397,6 +426,9 @@ func (_m *CaseEntry) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("to_staff_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.ToStaffID))
+	builder.WriteString(", ")
+	builder.WriteString("deadline_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.DeadlineID))
 	builder.WriteString(", ")
 	builder.WriteString("other_case_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.OtherCaseID))

@@ -11,6 +11,7 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
@@ -126,6 +127,20 @@ func (_c *CaseEntryCreate) SetNillableToStaffID(v *typeid.StaffID) *CaseEntryCre
 	return _c
 }
 
+// SetDeadlineID sets the "deadline_id" field.
+func (_c *CaseEntryCreate) SetDeadlineID(v typeid.DeadlineID) *CaseEntryCreate {
+	_c.mutation.SetDeadlineID(v)
+	return _c
+}
+
+// SetNillableDeadlineID sets the "deadline_id" field if the given value is not nil.
+func (_c *CaseEntryCreate) SetNillableDeadlineID(v *typeid.DeadlineID) *CaseEntryCreate {
+	if v != nil {
+		_c.SetDeadlineID(*v)
+	}
+	return _c
+}
+
 // SetOtherCaseID sets the "other_case_id" field.
 func (_c *CaseEntryCreate) SetOtherCaseID(v typeid.CaseID) *CaseEntryCreate {
 	_c.mutation.SetOtherCaseID(v)
@@ -192,6 +207,11 @@ func (_c *CaseEntryCreate) SetToDepartment(v *Department) *CaseEntryCreate {
 // SetToStaff sets the "to_staff" edge to the Staff entity.
 func (_c *CaseEntryCreate) SetToStaff(v *Staff) *CaseEntryCreate {
 	return _c.SetToStaffID(v.ID)
+}
+
+// SetDeadline sets the "deadline" edge to the Deadline entity.
+func (_c *CaseEntryCreate) SetDeadline(v *Deadline) *CaseEntryCreate {
+	return _c.SetDeadlineID(v.ID)
 }
 
 // SetOtherCase sets the "other_case" edge to the ServiceCase entity.
@@ -445,6 +465,23 @@ func (_c *CaseEntryCreate) createSpec() (*CaseEntry, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.ToStaffID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.DeadlineIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   caseentry.DeadlineTable,
+			Columns: []string{caseentry.DeadlineColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(deadline.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.DeadlineID = nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.OtherCaseIDs(); len(nodes) > 0 {

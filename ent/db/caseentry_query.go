@@ -14,6 +14,7 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
@@ -32,6 +33,7 @@ type CaseEntryQuery struct {
 	withAuthor           *StaffQuery
 	withToDepartment     *DepartmentQuery
 	withToStaff          *StaffQuery
+	withDeadline         *DeadlineQuery
 	withOtherCase        *ServiceCaseQuery
 	withCopyOf           *CaseEntryQuery
 	withCopies           *CaseEntryQuery
@@ -157,6 +159,28 @@ func (_q *CaseEntryQuery) QueryToStaff() *StaffQuery {
 			sqlgraph.From(caseentry.Table, caseentry.FieldID, selector),
 			sqlgraph.To(staff.Table, staff.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, caseentry.ToStaffTable, caseentry.ToStaffColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryDeadline chains the current query on the "deadline" edge.
+func (_q *CaseEntryQuery) QueryDeadline() *DeadlineQuery {
+	query := (&DeadlineClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caseentry.Table, caseentry.FieldID, selector),
+			sqlgraph.To(deadline.Table, deadline.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, caseentry.DeadlineTable, caseentry.DeadlineColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -470,6 +494,7 @@ func (_q *CaseEntryQuery) Clone() *CaseEntryQuery {
 		withAuthor:       _q.withAuthor.Clone(),
 		withToDepartment: _q.withToDepartment.Clone(),
 		withToStaff:      _q.withToStaff.Clone(),
+		withDeadline:     _q.withDeadline.Clone(),
 		withOtherCase:    _q.withOtherCase.Clone(),
 		withCopyOf:       _q.withCopyOf.Clone(),
 		withCopies:       _q.withCopies.Clone(),
@@ -523,6 +548,17 @@ func (_q *CaseEntryQuery) WithToStaff(opts ...func(*StaffQuery)) *CaseEntryQuery
 		opt(query)
 	}
 	_q.withToStaff = query
+	return _q
+}
+
+// WithDeadline tells the query-builder to eager-load the nodes that are connected to
+// the "deadline" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseEntryQuery) WithDeadline(opts ...func(*DeadlineQuery)) *CaseEntryQuery {
+	query := (&DeadlineClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withDeadline = query
 	return _q
 }
 
@@ -659,11 +695,12 @@ func (_q *CaseEntryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Ca
 	var (
 		nodes       = []*CaseEntry{}
 		_spec       = _q.querySpec()
-		loadedTypes = [9]bool{
+		loadedTypes = [10]bool{
 			_q.withCase != nil,
 			_q.withAuthor != nil,
 			_q.withToDepartment != nil,
 			_q.withToStaff != nil,
+			_q.withDeadline != nil,
 			_q.withOtherCase != nil,
 			_q.withCopyOf != nil,
 			_q.withCopies != nil,
@@ -713,6 +750,12 @@ func (_q *CaseEntryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Ca
 	if query := _q.withToStaff; query != nil {
 		if err := _q.loadToStaff(ctx, query, nodes, nil,
 			func(n *CaseEntry, e *Staff) { n.Edges.ToStaff = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withDeadline; query != nil {
+		if err := _q.loadDeadline(ctx, query, nodes, nil,
+			func(n *CaseEntry, e *Deadline) { n.Edges.Deadline = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -874,6 +917,35 @@ func (_q *CaseEntryQuery) loadToStaff(ctx context.Context, query *StaffQuery, no
 		nodes, ok := nodeids[n.ID]
 		if !ok {
 			return fmt.Errorf(`unexpected foreign-key "to_staff_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *CaseEntryQuery) loadDeadline(ctx context.Context, query *DeadlineQuery, nodes []*CaseEntry, init func(*CaseEntry), assign func(*CaseEntry, *Deadline)) error {
+	ids := make([]typeid.DeadlineID, 0, len(nodes))
+	nodeids := make(map[typeid.DeadlineID][]*CaseEntry)
+	for i := range nodes {
+		fk := nodes[i].DeadlineID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(deadline.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "deadline_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -1068,6 +1140,9 @@ func (_q *CaseEntryQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withToStaff != nil {
 			_spec.Node.AddColumnOnce(caseentry.FieldToStaffID)
+		}
+		if _q.withDeadline != nil {
+			_spec.Node.AddColumnOnce(caseentry.FieldDeadlineID)
 		}
 		if _q.withOtherCase != nil {
 			_spec.Node.AddColumnOnce(caseentry.FieldOtherCaseID)

@@ -16,6 +16,7 @@ import (
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"github.com/seed-34fcb60d/rounds/ent/db/absence"
 	"github.com/seed-34fcb60d/rounds/ent/db/accesstoken"
 	"github.com/seed-34fcb60d/rounds/ent/db/answer"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
@@ -29,13 +30,18 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/customermerge"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicy"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicyversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/disclosure"
+	"github.com/seed-34fcb60d/rounds/ent/db/escalation"
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/eventhead"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
@@ -62,6 +68,8 @@ type Client struct {
 	config
 	// Schema is the client for creating, migrating and dropping schema.
 	Schema *migrate.Schema
+	// Absence is the client for interacting with the Absence builders.
+	Absence *AbsenceClient
 	// AccessToken is the client for interacting with the AccessToken builders.
 	AccessToken *AccessTokenClient
 	// Answer is the client for interacting with the Answer builders.
@@ -88,6 +96,8 @@ type Client struct {
 	Cause *CauseClient
 	// ChecklistVersion is the client for interacting with the ChecklistVersion builders.
 	ChecklistVersion *ChecklistVersionClient
+	// ClockSegment is the client for interacting with the ClockSegment builders.
+	ClockSegment *ClockSegmentClient
 	// ConductProposal is the client for interacting with the ConductProposal builders.
 	ConductProposal *ConductProposalClient
 	// ContactPoint is the client for interacting with the ContactPoint builders.
@@ -98,10 +108,18 @@ type Client struct {
 	Customer *CustomerClient
 	// CustomerMerge is the client for interacting with the CustomerMerge builders.
 	CustomerMerge *CustomerMergeClient
+	// Deadline is the client for interacting with the Deadline builders.
+	Deadline *DeadlineClient
+	// DeadlinePolicy is the client for interacting with the DeadlinePolicy builders.
+	DeadlinePolicy *DeadlinePolicyClient
+	// DeadlinePolicyVersion is the client for interacting with the DeadlinePolicyVersion builders.
+	DeadlinePolicyVersion *DeadlinePolicyVersionClient
 	// Department is the client for interacting with the Department builders.
 	Department *DepartmentClient
 	// Disclosure is the client for interacting with the Disclosure builders.
 	Disclosure *DisclosureClient
+	// Escalation is the client for interacting with the Escalation builders.
+	Escalation *EscalationClient
 	// Event is the client for interacting with the Event builders.
 	Event *EventClient
 	// EventHead is the client for interacting with the EventHead builders.
@@ -147,6 +165,7 @@ func NewClient(opts ...Option) *Client {
 
 func (c *Client) init() {
 	c.Schema = migrate.NewSchema(c.driver)
+	c.Absence = NewAbsenceClient(c.config)
 	c.AccessToken = NewAccessTokenClient(c.config)
 	c.Answer = NewAnswerClient(c.config)
 	c.Appraisal = NewAppraisalClient(c.config)
@@ -160,13 +179,18 @@ func (c *Client) init() {
 	c.CaseTask = NewCaseTaskClient(c.config)
 	c.Cause = NewCauseClient(c.config)
 	c.ChecklistVersion = NewChecklistVersionClient(c.config)
+	c.ClockSegment = NewClockSegmentClient(c.config)
 	c.ConductProposal = NewConductProposalClient(c.config)
 	c.ContactPoint = NewContactPointClient(c.config)
 	c.Counter = NewCounterClient(c.config)
 	c.Customer = NewCustomerClient(c.config)
 	c.CustomerMerge = NewCustomerMergeClient(c.config)
+	c.Deadline = NewDeadlineClient(c.config)
+	c.DeadlinePolicy = NewDeadlinePolicyClient(c.config)
+	c.DeadlinePolicyVersion = NewDeadlinePolicyVersionClient(c.config)
 	c.Department = NewDepartmentClient(c.config)
 	c.Disclosure = NewDisclosureClient(c.config)
+	c.Escalation = NewEscalationClient(c.config)
 	c.Event = NewEventClient(c.config)
 	c.EventHead = NewEventHeadClient(c.config)
 	c.Finding = NewFindingClient(c.config)
@@ -274,45 +298,51 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 	cfg := c.config
 	cfg.driver = tx
 	return &Tx{
-		ctx:               ctx,
-		config:            cfg,
-		AccessToken:       NewAccessTokenClient(cfg),
-		Answer:            NewAnswerClient(cfg),
-		Appraisal:         NewAppraisalClient(cfg),
-		AppraisalScheme:   NewAppraisalSchemeClient(cfg),
-		Calendar:          NewCalendarClient(cfg),
-		CaseCompensation:  NewCaseCompensationClient(cfg),
-		CaseEntry:         NewCaseEntryClient(cfg),
-		CaseFollowUp:      NewCaseFollowUpClient(cfg),
-		CaseInvestigation: NewCaseInvestigationClient(cfg),
-		CaseLink:          NewCaseLinkClient(cfg),
-		CaseTask:          NewCaseTaskClient(cfg),
-		Cause:             NewCauseClient(cfg),
-		ChecklistVersion:  NewChecklistVersionClient(cfg),
-		ConductProposal:   NewConductProposalClient(cfg),
-		ContactPoint:      NewContactPointClient(cfg),
-		Counter:           NewCounterClient(cfg),
-		Customer:          NewCustomerClient(cfg),
-		CustomerMerge:     NewCustomerMergeClient(cfg),
-		Department:        NewDepartmentClient(cfg),
-		Disclosure:        NewDisclosureClient(cfg),
-		Event:             NewEventClient(cfg),
-		EventHead:         NewEventHeadClient(cfg),
-		Finding:           NewFindingClient(cfg),
-		HandOver:          NewHandOverClient(cfg),
-		IdempotencyRecord: NewIdempotencyRecordClient(cfg),
-		Indicator:         NewIndicatorClient(cfg),
-		Inspection:        NewInspectionClient(cfg),
-		Plugin:            NewPluginClient(cfg),
-		Rotation:          NewRotationClient(cfg),
-		RotationPlace:     NewRotationPlaceClient(cfg),
-		ServiceCase:       NewServiceCaseClient(cfg),
-		Shift:             NewShiftClient(cfg),
-		ShiftSwap:         NewShiftSwapClient(cfg),
-		Site:              NewSiteClient(cfg),
-		Staff:             NewStaffClient(cfg),
-		Topic:             NewTopicClient(cfg),
-		Visit:             NewVisitClient(cfg),
+		ctx:                   ctx,
+		config:                cfg,
+		Absence:               NewAbsenceClient(cfg),
+		AccessToken:           NewAccessTokenClient(cfg),
+		Answer:                NewAnswerClient(cfg),
+		Appraisal:             NewAppraisalClient(cfg),
+		AppraisalScheme:       NewAppraisalSchemeClient(cfg),
+		Calendar:              NewCalendarClient(cfg),
+		CaseCompensation:      NewCaseCompensationClient(cfg),
+		CaseEntry:             NewCaseEntryClient(cfg),
+		CaseFollowUp:          NewCaseFollowUpClient(cfg),
+		CaseInvestigation:     NewCaseInvestigationClient(cfg),
+		CaseLink:              NewCaseLinkClient(cfg),
+		CaseTask:              NewCaseTaskClient(cfg),
+		Cause:                 NewCauseClient(cfg),
+		ChecklistVersion:      NewChecklistVersionClient(cfg),
+		ClockSegment:          NewClockSegmentClient(cfg),
+		ConductProposal:       NewConductProposalClient(cfg),
+		ContactPoint:          NewContactPointClient(cfg),
+		Counter:               NewCounterClient(cfg),
+		Customer:              NewCustomerClient(cfg),
+		CustomerMerge:         NewCustomerMergeClient(cfg),
+		Deadline:              NewDeadlineClient(cfg),
+		DeadlinePolicy:        NewDeadlinePolicyClient(cfg),
+		DeadlinePolicyVersion: NewDeadlinePolicyVersionClient(cfg),
+		Department:            NewDepartmentClient(cfg),
+		Disclosure:            NewDisclosureClient(cfg),
+		Escalation:            NewEscalationClient(cfg),
+		Event:                 NewEventClient(cfg),
+		EventHead:             NewEventHeadClient(cfg),
+		Finding:               NewFindingClient(cfg),
+		HandOver:              NewHandOverClient(cfg),
+		IdempotencyRecord:     NewIdempotencyRecordClient(cfg),
+		Indicator:             NewIndicatorClient(cfg),
+		Inspection:            NewInspectionClient(cfg),
+		Plugin:                NewPluginClient(cfg),
+		Rotation:              NewRotationClient(cfg),
+		RotationPlace:         NewRotationPlaceClient(cfg),
+		ServiceCase:           NewServiceCaseClient(cfg),
+		Shift:                 NewShiftClient(cfg),
+		ShiftSwap:             NewShiftSwapClient(cfg),
+		Site:                  NewSiteClient(cfg),
+		Staff:                 NewStaffClient(cfg),
+		Topic:                 NewTopicClient(cfg),
+		Visit:                 NewVisitClient(cfg),
 	}, nil
 }
 
@@ -330,52 +360,58 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 	cfg := c.config
 	cfg.driver = &txDriver{tx: tx, drv: c.driver}
 	return &Tx{
-		ctx:               ctx,
-		config:            cfg,
-		AccessToken:       NewAccessTokenClient(cfg),
-		Answer:            NewAnswerClient(cfg),
-		Appraisal:         NewAppraisalClient(cfg),
-		AppraisalScheme:   NewAppraisalSchemeClient(cfg),
-		Calendar:          NewCalendarClient(cfg),
-		CaseCompensation:  NewCaseCompensationClient(cfg),
-		CaseEntry:         NewCaseEntryClient(cfg),
-		CaseFollowUp:      NewCaseFollowUpClient(cfg),
-		CaseInvestigation: NewCaseInvestigationClient(cfg),
-		CaseLink:          NewCaseLinkClient(cfg),
-		CaseTask:          NewCaseTaskClient(cfg),
-		Cause:             NewCauseClient(cfg),
-		ChecklistVersion:  NewChecklistVersionClient(cfg),
-		ConductProposal:   NewConductProposalClient(cfg),
-		ContactPoint:      NewContactPointClient(cfg),
-		Counter:           NewCounterClient(cfg),
-		Customer:          NewCustomerClient(cfg),
-		CustomerMerge:     NewCustomerMergeClient(cfg),
-		Department:        NewDepartmentClient(cfg),
-		Disclosure:        NewDisclosureClient(cfg),
-		Event:             NewEventClient(cfg),
-		EventHead:         NewEventHeadClient(cfg),
-		Finding:           NewFindingClient(cfg),
-		HandOver:          NewHandOverClient(cfg),
-		IdempotencyRecord: NewIdempotencyRecordClient(cfg),
-		Indicator:         NewIndicatorClient(cfg),
-		Inspection:        NewInspectionClient(cfg),
-		Plugin:            NewPluginClient(cfg),
-		Rotation:          NewRotationClient(cfg),
-		RotationPlace:     NewRotationPlaceClient(cfg),
-		ServiceCase:       NewServiceCaseClient(cfg),
-		Shift:             NewShiftClient(cfg),
-		ShiftSwap:         NewShiftSwapClient(cfg),
-		Site:              NewSiteClient(cfg),
-		Staff:             NewStaffClient(cfg),
-		Topic:             NewTopicClient(cfg),
-		Visit:             NewVisitClient(cfg),
+		ctx:                   ctx,
+		config:                cfg,
+		Absence:               NewAbsenceClient(cfg),
+		AccessToken:           NewAccessTokenClient(cfg),
+		Answer:                NewAnswerClient(cfg),
+		Appraisal:             NewAppraisalClient(cfg),
+		AppraisalScheme:       NewAppraisalSchemeClient(cfg),
+		Calendar:              NewCalendarClient(cfg),
+		CaseCompensation:      NewCaseCompensationClient(cfg),
+		CaseEntry:             NewCaseEntryClient(cfg),
+		CaseFollowUp:          NewCaseFollowUpClient(cfg),
+		CaseInvestigation:     NewCaseInvestigationClient(cfg),
+		CaseLink:              NewCaseLinkClient(cfg),
+		CaseTask:              NewCaseTaskClient(cfg),
+		Cause:                 NewCauseClient(cfg),
+		ChecklistVersion:      NewChecklistVersionClient(cfg),
+		ClockSegment:          NewClockSegmentClient(cfg),
+		ConductProposal:       NewConductProposalClient(cfg),
+		ContactPoint:          NewContactPointClient(cfg),
+		Counter:               NewCounterClient(cfg),
+		Customer:              NewCustomerClient(cfg),
+		CustomerMerge:         NewCustomerMergeClient(cfg),
+		Deadline:              NewDeadlineClient(cfg),
+		DeadlinePolicy:        NewDeadlinePolicyClient(cfg),
+		DeadlinePolicyVersion: NewDeadlinePolicyVersionClient(cfg),
+		Department:            NewDepartmentClient(cfg),
+		Disclosure:            NewDisclosureClient(cfg),
+		Escalation:            NewEscalationClient(cfg),
+		Event:                 NewEventClient(cfg),
+		EventHead:             NewEventHeadClient(cfg),
+		Finding:               NewFindingClient(cfg),
+		HandOver:              NewHandOverClient(cfg),
+		IdempotencyRecord:     NewIdempotencyRecordClient(cfg),
+		Indicator:             NewIndicatorClient(cfg),
+		Inspection:            NewInspectionClient(cfg),
+		Plugin:                NewPluginClient(cfg),
+		Rotation:              NewRotationClient(cfg),
+		RotationPlace:         NewRotationPlaceClient(cfg),
+		ServiceCase:           NewServiceCaseClient(cfg),
+		Shift:                 NewShiftClient(cfg),
+		ShiftSwap:             NewShiftSwapClient(cfg),
+		Site:                  NewSiteClient(cfg),
+		Staff:                 NewStaffClient(cfg),
+		Topic:                 NewTopicClient(cfg),
+		Visit:                 NewVisitClient(cfg),
 	}, nil
 }
 
 // Debug returns a new debug-client. It's used to get verbose logging on specific operations.
 //
 //	client.Debug().
-//		AccessToken.
+//		Absence.
 //		Query().
 //		Count(ctx)
 func (c *Client) Debug() *Client {
@@ -398,13 +434,15 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.Calendar,
+		c.Absence, c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.Calendar,
 		c.CaseCompensation, c.CaseEntry, c.CaseFollowUp, c.CaseInvestigation,
-		c.CaseLink, c.CaseTask, c.Cause, c.ChecklistVersion, c.ConductProposal,
-		c.ContactPoint, c.Counter, c.Customer, c.CustomerMerge, c.Department,
-		c.Disclosure, c.Event, c.EventHead, c.Finding, c.HandOver, c.IdempotencyRecord,
-		c.Indicator, c.Inspection, c.Plugin, c.Rotation, c.RotationPlace,
-		c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff, c.Topic, c.Visit,
+		c.CaseLink, c.CaseTask, c.Cause, c.ChecklistVersion, c.ClockSegment,
+		c.ConductProposal, c.ContactPoint, c.Counter, c.Customer, c.CustomerMerge,
+		c.Deadline, c.DeadlinePolicy, c.DeadlinePolicyVersion, c.Department,
+		c.Disclosure, c.Escalation, c.Event, c.EventHead, c.Finding, c.HandOver,
+		c.IdempotencyRecord, c.Indicator, c.Inspection, c.Plugin, c.Rotation,
+		c.RotationPlace, c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff, c.Topic,
+		c.Visit,
 	} {
 		n.Use(hooks...)
 	}
@@ -414,13 +452,15 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.Calendar,
+		c.Absence, c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.Calendar,
 		c.CaseCompensation, c.CaseEntry, c.CaseFollowUp, c.CaseInvestigation,
-		c.CaseLink, c.CaseTask, c.Cause, c.ChecklistVersion, c.ConductProposal,
-		c.ContactPoint, c.Counter, c.Customer, c.CustomerMerge, c.Department,
-		c.Disclosure, c.Event, c.EventHead, c.Finding, c.HandOver, c.IdempotencyRecord,
-		c.Indicator, c.Inspection, c.Plugin, c.Rotation, c.RotationPlace,
-		c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff, c.Topic, c.Visit,
+		c.CaseLink, c.CaseTask, c.Cause, c.ChecklistVersion, c.ClockSegment,
+		c.ConductProposal, c.ContactPoint, c.Counter, c.Customer, c.CustomerMerge,
+		c.Deadline, c.DeadlinePolicy, c.DeadlinePolicyVersion, c.Department,
+		c.Disclosure, c.Escalation, c.Event, c.EventHead, c.Finding, c.HandOver,
+		c.IdempotencyRecord, c.Indicator, c.Inspection, c.Plugin, c.Rotation,
+		c.RotationPlace, c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff, c.Topic,
+		c.Visit,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -429,6 +469,8 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 // Mutate implements the ent.Mutator interface.
 func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 	switch m := m.(type) {
+	case *AbsenceMutation:
+		return c.Absence.mutate(ctx, m)
 	case *AccessTokenMutation:
 		return c.AccessToken.mutate(ctx, m)
 	case *AnswerMutation:
@@ -455,6 +497,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Cause.mutate(ctx, m)
 	case *ChecklistVersionMutation:
 		return c.ChecklistVersion.mutate(ctx, m)
+	case *ClockSegmentMutation:
+		return c.ClockSegment.mutate(ctx, m)
 	case *ConductProposalMutation:
 		return c.ConductProposal.mutate(ctx, m)
 	case *ContactPointMutation:
@@ -465,10 +509,18 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Customer.mutate(ctx, m)
 	case *CustomerMergeMutation:
 		return c.CustomerMerge.mutate(ctx, m)
+	case *DeadlineMutation:
+		return c.Deadline.mutate(ctx, m)
+	case *DeadlinePolicyMutation:
+		return c.DeadlinePolicy.mutate(ctx, m)
+	case *DeadlinePolicyVersionMutation:
+		return c.DeadlinePolicyVersion.mutate(ctx, m)
 	case *DepartmentMutation:
 		return c.Department.mutate(ctx, m)
 	case *DisclosureMutation:
 		return c.Disclosure.mutate(ctx, m)
+	case *EscalationMutation:
+		return c.Escalation.mutate(ctx, m)
 	case *EventMutation:
 		return c.Event.mutate(ctx, m)
 	case *EventHeadMutation:
@@ -505,6 +557,187 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Visit.mutate(ctx, m)
 	default:
 		return nil, fmt.Errorf("db: unknown mutation type %T", m)
+	}
+}
+
+// AbsenceClient is a client for the Absence schema.
+type AbsenceClient struct {
+	config
+}
+
+// NewAbsenceClient returns a client for the Absence from the given config.
+func NewAbsenceClient(c config) *AbsenceClient {
+	return &AbsenceClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `absence.Hooks(f(g(h())))`.
+func (c *AbsenceClient) Use(hooks ...Hook) {
+	c.hooks.Absence = append(c.hooks.Absence, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `absence.Intercept(f(g(h())))`.
+func (c *AbsenceClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Absence = append(c.inters.Absence, interceptors...)
+}
+
+// Create returns a builder for creating a Absence entity.
+func (c *AbsenceClient) Create() *AbsenceCreate {
+	mutation := newAbsenceMutation(c.config, OpCreate)
+	return &AbsenceCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Absence entities.
+func (c *AbsenceClient) CreateBulk(builders ...*AbsenceCreate) *AbsenceCreateBulk {
+	return &AbsenceCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AbsenceClient) MapCreateBulk(slice any, setFunc func(*AbsenceCreate, int)) *AbsenceCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AbsenceCreateBulk{err: fmt.Errorf("calling to AbsenceClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AbsenceCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AbsenceCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Absence.
+func (c *AbsenceClient) Update() *AbsenceUpdate {
+	mutation := newAbsenceMutation(c.config, OpUpdate)
+	return &AbsenceUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AbsenceClient) UpdateOne(_m *Absence) *AbsenceUpdateOne {
+	mutation := newAbsenceMutation(c.config, OpUpdateOne, withAbsence(_m))
+	return &AbsenceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AbsenceClient) UpdateOneID(id typeid.AbsenceID) *AbsenceUpdateOne {
+	mutation := newAbsenceMutation(c.config, OpUpdateOne, withAbsenceID(id))
+	return &AbsenceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Absence.
+func (c *AbsenceClient) Delete() *AbsenceDelete {
+	mutation := newAbsenceMutation(c.config, OpDelete)
+	return &AbsenceDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AbsenceClient) DeleteOne(_m *Absence) *AbsenceDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AbsenceClient) DeleteOneID(id typeid.AbsenceID) *AbsenceDeleteOne {
+	builder := c.Delete().Where(absence.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AbsenceDeleteOne{builder}
+}
+
+// Query returns a query builder for Absence.
+func (c *AbsenceClient) Query() *AbsenceQuery {
+	return &AbsenceQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAbsence},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Absence entity by its id.
+func (c *AbsenceClient) Get(ctx context.Context, id typeid.AbsenceID) (*Absence, error) {
+	return c.Query().Where(absence.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AbsenceClient) GetX(ctx context.Context, id typeid.AbsenceID) *Absence {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QuerySite queries the site edge of a Absence.
+func (c *AbsenceClient) QuerySite(_m *Absence) *SiteQuery {
+	query := (&SiteClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(absence.Table, absence.FieldID, id),
+			sqlgraph.To(site.Table, site.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, absence.SiteTable, absence.SiteColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryStaff queries the staff edge of a Absence.
+func (c *AbsenceClient) QueryStaff(_m *Absence) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(absence.Table, absence.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, absence.StaffTable, absence.StaffColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDelegate queries the delegate edge of a Absence.
+func (c *AbsenceClient) QueryDelegate(_m *Absence) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(absence.Table, absence.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, absence.DelegateTable, absence.DelegateColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AbsenceClient) Hooks() []Hook {
+	return c.hooks.Absence
+}
+
+// Interceptors returns the client interceptors.
+func (c *AbsenceClient) Interceptors() []Interceptor {
+	return c.inters.Absence
+}
+
+func (c *AbsenceClient) mutate(ctx context.Context, m *AbsenceMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AbsenceCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AbsenceUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AbsenceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AbsenceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Absence mutation op: %q", m.Op())
 	}
 }
 
@@ -1663,6 +1896,22 @@ func (c *CaseEntryClient) QueryToStaff(_m *CaseEntry) *StaffQuery {
 			sqlgraph.From(caseentry.Table, caseentry.FieldID, id),
 			sqlgraph.To(staff.Table, staff.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, caseentry.ToStaffTable, caseentry.ToStaffColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDeadline queries the deadline edge of a CaseEntry.
+func (c *CaseEntryClient) QueryDeadline(_m *CaseEntry) *DeadlineQuery {
+	query := (&DeadlineClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caseentry.Table, caseentry.FieldID, id),
+			sqlgraph.To(deadline.Table, deadline.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, caseentry.DeadlineTable, caseentry.DeadlineColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -2877,6 +3126,171 @@ func (c *ChecklistVersionClient) mutate(ctx context.Context, m *ChecklistVersion
 	}
 }
 
+// ClockSegmentClient is a client for the ClockSegment schema.
+type ClockSegmentClient struct {
+	config
+}
+
+// NewClockSegmentClient returns a client for the ClockSegment from the given config.
+func NewClockSegmentClient(c config) *ClockSegmentClient {
+	return &ClockSegmentClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `clocksegment.Hooks(f(g(h())))`.
+func (c *ClockSegmentClient) Use(hooks ...Hook) {
+	c.hooks.ClockSegment = append(c.hooks.ClockSegment, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `clocksegment.Intercept(f(g(h())))`.
+func (c *ClockSegmentClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ClockSegment = append(c.inters.ClockSegment, interceptors...)
+}
+
+// Create returns a builder for creating a ClockSegment entity.
+func (c *ClockSegmentClient) Create() *ClockSegmentCreate {
+	mutation := newClockSegmentMutation(c.config, OpCreate)
+	return &ClockSegmentCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ClockSegment entities.
+func (c *ClockSegmentClient) CreateBulk(builders ...*ClockSegmentCreate) *ClockSegmentCreateBulk {
+	return &ClockSegmentCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ClockSegmentClient) MapCreateBulk(slice any, setFunc func(*ClockSegmentCreate, int)) *ClockSegmentCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ClockSegmentCreateBulk{err: fmt.Errorf("calling to ClockSegmentClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ClockSegmentCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ClockSegmentCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ClockSegment.
+func (c *ClockSegmentClient) Update() *ClockSegmentUpdate {
+	mutation := newClockSegmentMutation(c.config, OpUpdate)
+	return &ClockSegmentUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ClockSegmentClient) UpdateOne(_m *ClockSegment) *ClockSegmentUpdateOne {
+	mutation := newClockSegmentMutation(c.config, OpUpdateOne, withClockSegment(_m))
+	return &ClockSegmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ClockSegmentClient) UpdateOneID(id typeid.ClockSegmentID) *ClockSegmentUpdateOne {
+	mutation := newClockSegmentMutation(c.config, OpUpdateOne, withClockSegmentID(id))
+	return &ClockSegmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ClockSegment.
+func (c *ClockSegmentClient) Delete() *ClockSegmentDelete {
+	mutation := newClockSegmentMutation(c.config, OpDelete)
+	return &ClockSegmentDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ClockSegmentClient) DeleteOne(_m *ClockSegment) *ClockSegmentDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ClockSegmentClient) DeleteOneID(id typeid.ClockSegmentID) *ClockSegmentDeleteOne {
+	builder := c.Delete().Where(clocksegment.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ClockSegmentDeleteOne{builder}
+}
+
+// Query returns a query builder for ClockSegment.
+func (c *ClockSegmentClient) Query() *ClockSegmentQuery {
+	return &ClockSegmentQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeClockSegment},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ClockSegment entity by its id.
+func (c *ClockSegmentClient) Get(ctx context.Context, id typeid.ClockSegmentID) (*ClockSegment, error) {
+	return c.Query().Where(clocksegment.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ClockSegmentClient) GetX(ctx context.Context, id typeid.ClockSegmentID) *ClockSegment {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDeadline queries the deadline edge of a ClockSegment.
+func (c *ClockSegmentClient) QueryDeadline(_m *ClockSegment) *DeadlineQuery {
+	query := (&DeadlineClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(clocksegment.Table, clocksegment.FieldID, id),
+			sqlgraph.To(deadline.Table, deadline.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, clocksegment.DeadlineTable, clocksegment.DeadlineColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCalendar queries the calendar edge of a ClockSegment.
+func (c *ClockSegmentClient) QueryCalendar(_m *ClockSegment) *CalendarQuery {
+	query := (&CalendarClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(clocksegment.Table, clocksegment.FieldID, id),
+			sqlgraph.To(calendar.Table, calendar.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, clocksegment.CalendarTable, clocksegment.CalendarColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ClockSegmentClient) Hooks() []Hook {
+	return c.hooks.ClockSegment
+}
+
+// Interceptors returns the client interceptors.
+func (c *ClockSegmentClient) Interceptors() []Interceptor {
+	return c.inters.ClockSegment
+}
+
+func (c *ClockSegmentClient) mutate(ctx context.Context, m *ClockSegmentMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ClockSegmentCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ClockSegmentUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ClockSegmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ClockSegmentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ClockSegment mutation op: %q", m.Op())
+	}
+}
+
 // ConductProposalClient is a client for the ConductProposal schema.
 type ConductProposalClient struct {
 	config
@@ -3814,6 +4228,501 @@ func (c *CustomerMergeClient) mutate(ctx context.Context, m *CustomerMergeMutati
 	}
 }
 
+// DeadlineClient is a client for the Deadline schema.
+type DeadlineClient struct {
+	config
+}
+
+// NewDeadlineClient returns a client for the Deadline from the given config.
+func NewDeadlineClient(c config) *DeadlineClient {
+	return &DeadlineClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `deadline.Hooks(f(g(h())))`.
+func (c *DeadlineClient) Use(hooks ...Hook) {
+	c.hooks.Deadline = append(c.hooks.Deadline, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `deadline.Intercept(f(g(h())))`.
+func (c *DeadlineClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Deadline = append(c.inters.Deadline, interceptors...)
+}
+
+// Create returns a builder for creating a Deadline entity.
+func (c *DeadlineClient) Create() *DeadlineCreate {
+	mutation := newDeadlineMutation(c.config, OpCreate)
+	return &DeadlineCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Deadline entities.
+func (c *DeadlineClient) CreateBulk(builders ...*DeadlineCreate) *DeadlineCreateBulk {
+	return &DeadlineCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DeadlineClient) MapCreateBulk(slice any, setFunc func(*DeadlineCreate, int)) *DeadlineCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DeadlineCreateBulk{err: fmt.Errorf("calling to DeadlineClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DeadlineCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DeadlineCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Deadline.
+func (c *DeadlineClient) Update() *DeadlineUpdate {
+	mutation := newDeadlineMutation(c.config, OpUpdate)
+	return &DeadlineUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DeadlineClient) UpdateOne(_m *Deadline) *DeadlineUpdateOne {
+	mutation := newDeadlineMutation(c.config, OpUpdateOne, withDeadline(_m))
+	return &DeadlineUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DeadlineClient) UpdateOneID(id typeid.DeadlineID) *DeadlineUpdateOne {
+	mutation := newDeadlineMutation(c.config, OpUpdateOne, withDeadlineID(id))
+	return &DeadlineUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Deadline.
+func (c *DeadlineClient) Delete() *DeadlineDelete {
+	mutation := newDeadlineMutation(c.config, OpDelete)
+	return &DeadlineDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DeadlineClient) DeleteOne(_m *Deadline) *DeadlineDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DeadlineClient) DeleteOneID(id typeid.DeadlineID) *DeadlineDeleteOne {
+	builder := c.Delete().Where(deadline.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DeadlineDeleteOne{builder}
+}
+
+// Query returns a query builder for Deadline.
+func (c *DeadlineClient) Query() *DeadlineQuery {
+	return &DeadlineQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDeadline},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Deadline entity by its id.
+func (c *DeadlineClient) Get(ctx context.Context, id typeid.DeadlineID) (*Deadline, error) {
+	return c.Query().Where(deadline.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DeadlineClient) GetX(ctx context.Context, id typeid.DeadlineID) *Deadline {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCase queries the case edge of a Deadline.
+func (c *DeadlineClient) QueryCase(_m *Deadline) *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(deadline.Table, deadline.FieldID, id),
+			sqlgraph.To(servicecase.Table, servicecase.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, deadline.CaseTable, deadline.CaseColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPolicy queries the policy edge of a Deadline.
+func (c *DeadlineClient) QueryPolicy(_m *Deadline) *DeadlinePolicyQuery {
+	query := (&DeadlinePolicyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(deadline.Table, deadline.FieldID, id),
+			sqlgraph.To(deadlinepolicy.Table, deadlinepolicy.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, deadline.PolicyTable, deadline.PolicyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCalendar queries the calendar edge of a Deadline.
+func (c *DeadlineClient) QueryCalendar(_m *Deadline) *CalendarQuery {
+	query := (&CalendarClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(deadline.Table, deadline.FieldID, id),
+			sqlgraph.To(calendar.Table, calendar.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, deadline.CalendarTable, deadline.CalendarColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *DeadlineClient) Hooks() []Hook {
+	return c.hooks.Deadline
+}
+
+// Interceptors returns the client interceptors.
+func (c *DeadlineClient) Interceptors() []Interceptor {
+	return c.inters.Deadline
+}
+
+func (c *DeadlineClient) mutate(ctx context.Context, m *DeadlineMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DeadlineCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DeadlineUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DeadlineUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DeadlineDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Deadline mutation op: %q", m.Op())
+	}
+}
+
+// DeadlinePolicyClient is a client for the DeadlinePolicy schema.
+type DeadlinePolicyClient struct {
+	config
+}
+
+// NewDeadlinePolicyClient returns a client for the DeadlinePolicy from the given config.
+func NewDeadlinePolicyClient(c config) *DeadlinePolicyClient {
+	return &DeadlinePolicyClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `deadlinepolicy.Hooks(f(g(h())))`.
+func (c *DeadlinePolicyClient) Use(hooks ...Hook) {
+	c.hooks.DeadlinePolicy = append(c.hooks.DeadlinePolicy, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `deadlinepolicy.Intercept(f(g(h())))`.
+func (c *DeadlinePolicyClient) Intercept(interceptors ...Interceptor) {
+	c.inters.DeadlinePolicy = append(c.inters.DeadlinePolicy, interceptors...)
+}
+
+// Create returns a builder for creating a DeadlinePolicy entity.
+func (c *DeadlinePolicyClient) Create() *DeadlinePolicyCreate {
+	mutation := newDeadlinePolicyMutation(c.config, OpCreate)
+	return &DeadlinePolicyCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of DeadlinePolicy entities.
+func (c *DeadlinePolicyClient) CreateBulk(builders ...*DeadlinePolicyCreate) *DeadlinePolicyCreateBulk {
+	return &DeadlinePolicyCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DeadlinePolicyClient) MapCreateBulk(slice any, setFunc func(*DeadlinePolicyCreate, int)) *DeadlinePolicyCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DeadlinePolicyCreateBulk{err: fmt.Errorf("calling to DeadlinePolicyClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DeadlinePolicyCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DeadlinePolicyCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for DeadlinePolicy.
+func (c *DeadlinePolicyClient) Update() *DeadlinePolicyUpdate {
+	mutation := newDeadlinePolicyMutation(c.config, OpUpdate)
+	return &DeadlinePolicyUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DeadlinePolicyClient) UpdateOne(_m *DeadlinePolicy) *DeadlinePolicyUpdateOne {
+	mutation := newDeadlinePolicyMutation(c.config, OpUpdateOne, withDeadlinePolicy(_m))
+	return &DeadlinePolicyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DeadlinePolicyClient) UpdateOneID(id typeid.DeadlinePolicyID) *DeadlinePolicyUpdateOne {
+	mutation := newDeadlinePolicyMutation(c.config, OpUpdateOne, withDeadlinePolicyID(id))
+	return &DeadlinePolicyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for DeadlinePolicy.
+func (c *DeadlinePolicyClient) Delete() *DeadlinePolicyDelete {
+	mutation := newDeadlinePolicyMutation(c.config, OpDelete)
+	return &DeadlinePolicyDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DeadlinePolicyClient) DeleteOne(_m *DeadlinePolicy) *DeadlinePolicyDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DeadlinePolicyClient) DeleteOneID(id typeid.DeadlinePolicyID) *DeadlinePolicyDeleteOne {
+	builder := c.Delete().Where(deadlinepolicy.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DeadlinePolicyDeleteOne{builder}
+}
+
+// Query returns a query builder for DeadlinePolicy.
+func (c *DeadlinePolicyClient) Query() *DeadlinePolicyQuery {
+	return &DeadlinePolicyQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDeadlinePolicy},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a DeadlinePolicy entity by its id.
+func (c *DeadlinePolicyClient) Get(ctx context.Context, id typeid.DeadlinePolicyID) (*DeadlinePolicy, error) {
+	return c.Query().Where(deadlinepolicy.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DeadlinePolicyClient) GetX(ctx context.Context, id typeid.DeadlinePolicyID) *DeadlinePolicy {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QuerySite queries the site edge of a DeadlinePolicy.
+func (c *DeadlinePolicyClient) QuerySite(_m *DeadlinePolicy) *SiteQuery {
+	query := (&SiteClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(deadlinepolicy.Table, deadlinepolicy.FieldID, id),
+			sqlgraph.To(site.Table, site.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, deadlinepolicy.SiteTable, deadlinepolicy.SiteColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryVersions queries the versions edge of a DeadlinePolicy.
+func (c *DeadlinePolicyClient) QueryVersions(_m *DeadlinePolicy) *DeadlinePolicyVersionQuery {
+	query := (&DeadlinePolicyVersionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(deadlinepolicy.Table, deadlinepolicy.FieldID, id),
+			sqlgraph.To(deadlinepolicyversion.Table, deadlinepolicyversion.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, deadlinepolicy.VersionsTable, deadlinepolicy.VersionsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *DeadlinePolicyClient) Hooks() []Hook {
+	return c.hooks.DeadlinePolicy
+}
+
+// Interceptors returns the client interceptors.
+func (c *DeadlinePolicyClient) Interceptors() []Interceptor {
+	return c.inters.DeadlinePolicy
+}
+
+func (c *DeadlinePolicyClient) mutate(ctx context.Context, m *DeadlinePolicyMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DeadlinePolicyCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DeadlinePolicyUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DeadlinePolicyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DeadlinePolicyDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown DeadlinePolicy mutation op: %q", m.Op())
+	}
+}
+
+// DeadlinePolicyVersionClient is a client for the DeadlinePolicyVersion schema.
+type DeadlinePolicyVersionClient struct {
+	config
+}
+
+// NewDeadlinePolicyVersionClient returns a client for the DeadlinePolicyVersion from the given config.
+func NewDeadlinePolicyVersionClient(c config) *DeadlinePolicyVersionClient {
+	return &DeadlinePolicyVersionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `deadlinepolicyversion.Hooks(f(g(h())))`.
+func (c *DeadlinePolicyVersionClient) Use(hooks ...Hook) {
+	c.hooks.DeadlinePolicyVersion = append(c.hooks.DeadlinePolicyVersion, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `deadlinepolicyversion.Intercept(f(g(h())))`.
+func (c *DeadlinePolicyVersionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.DeadlinePolicyVersion = append(c.inters.DeadlinePolicyVersion, interceptors...)
+}
+
+// Create returns a builder for creating a DeadlinePolicyVersion entity.
+func (c *DeadlinePolicyVersionClient) Create() *DeadlinePolicyVersionCreate {
+	mutation := newDeadlinePolicyVersionMutation(c.config, OpCreate)
+	return &DeadlinePolicyVersionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of DeadlinePolicyVersion entities.
+func (c *DeadlinePolicyVersionClient) CreateBulk(builders ...*DeadlinePolicyVersionCreate) *DeadlinePolicyVersionCreateBulk {
+	return &DeadlinePolicyVersionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DeadlinePolicyVersionClient) MapCreateBulk(slice any, setFunc func(*DeadlinePolicyVersionCreate, int)) *DeadlinePolicyVersionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DeadlinePolicyVersionCreateBulk{err: fmt.Errorf("calling to DeadlinePolicyVersionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DeadlinePolicyVersionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DeadlinePolicyVersionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for DeadlinePolicyVersion.
+func (c *DeadlinePolicyVersionClient) Update() *DeadlinePolicyVersionUpdate {
+	mutation := newDeadlinePolicyVersionMutation(c.config, OpUpdate)
+	return &DeadlinePolicyVersionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DeadlinePolicyVersionClient) UpdateOne(_m *DeadlinePolicyVersion) *DeadlinePolicyVersionUpdateOne {
+	mutation := newDeadlinePolicyVersionMutation(c.config, OpUpdateOne, withDeadlinePolicyVersion(_m))
+	return &DeadlinePolicyVersionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DeadlinePolicyVersionClient) UpdateOneID(id typeid.DeadlinePolicyVersionID) *DeadlinePolicyVersionUpdateOne {
+	mutation := newDeadlinePolicyVersionMutation(c.config, OpUpdateOne, withDeadlinePolicyVersionID(id))
+	return &DeadlinePolicyVersionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for DeadlinePolicyVersion.
+func (c *DeadlinePolicyVersionClient) Delete() *DeadlinePolicyVersionDelete {
+	mutation := newDeadlinePolicyVersionMutation(c.config, OpDelete)
+	return &DeadlinePolicyVersionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DeadlinePolicyVersionClient) DeleteOne(_m *DeadlinePolicyVersion) *DeadlinePolicyVersionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DeadlinePolicyVersionClient) DeleteOneID(id typeid.DeadlinePolicyVersionID) *DeadlinePolicyVersionDeleteOne {
+	builder := c.Delete().Where(deadlinepolicyversion.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DeadlinePolicyVersionDeleteOne{builder}
+}
+
+// Query returns a query builder for DeadlinePolicyVersion.
+func (c *DeadlinePolicyVersionClient) Query() *DeadlinePolicyVersionQuery {
+	return &DeadlinePolicyVersionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDeadlinePolicyVersion},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a DeadlinePolicyVersion entity by its id.
+func (c *DeadlinePolicyVersionClient) Get(ctx context.Context, id typeid.DeadlinePolicyVersionID) (*DeadlinePolicyVersion, error) {
+	return c.Query().Where(deadlinepolicyversion.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DeadlinePolicyVersionClient) GetX(ctx context.Context, id typeid.DeadlinePolicyVersionID) *DeadlinePolicyVersion {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPolicy queries the policy edge of a DeadlinePolicyVersion.
+func (c *DeadlinePolicyVersionClient) QueryPolicy(_m *DeadlinePolicyVersion) *DeadlinePolicyQuery {
+	query := (&DeadlinePolicyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(deadlinepolicyversion.Table, deadlinepolicyversion.FieldID, id),
+			sqlgraph.To(deadlinepolicy.Table, deadlinepolicy.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, deadlinepolicyversion.PolicyTable, deadlinepolicyversion.PolicyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *DeadlinePolicyVersionClient) Hooks() []Hook {
+	return c.hooks.DeadlinePolicyVersion
+}
+
+// Interceptors returns the client interceptors.
+func (c *DeadlinePolicyVersionClient) Interceptors() []Interceptor {
+	return c.inters.DeadlinePolicyVersion
+}
+
+func (c *DeadlinePolicyVersionClient) mutate(ctx context.Context, m *DeadlinePolicyVersionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DeadlinePolicyVersionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DeadlinePolicyVersionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DeadlinePolicyVersionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DeadlinePolicyVersionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown DeadlinePolicyVersion mutation op: %q", m.Op())
+	}
+}
+
 // DepartmentClient is a client for the Department schema.
 type DepartmentClient struct {
 	config
@@ -4189,6 +5098,219 @@ func (c *DisclosureClient) mutate(ctx context.Context, m *DisclosureMutation) (V
 		return (&DisclosureDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown Disclosure mutation op: %q", m.Op())
+	}
+}
+
+// EscalationClient is a client for the Escalation schema.
+type EscalationClient struct {
+	config
+}
+
+// NewEscalationClient returns a client for the Escalation from the given config.
+func NewEscalationClient(c config) *EscalationClient {
+	return &EscalationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `escalation.Hooks(f(g(h())))`.
+func (c *EscalationClient) Use(hooks ...Hook) {
+	c.hooks.Escalation = append(c.hooks.Escalation, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `escalation.Intercept(f(g(h())))`.
+func (c *EscalationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Escalation = append(c.inters.Escalation, interceptors...)
+}
+
+// Create returns a builder for creating a Escalation entity.
+func (c *EscalationClient) Create() *EscalationCreate {
+	mutation := newEscalationMutation(c.config, OpCreate)
+	return &EscalationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Escalation entities.
+func (c *EscalationClient) CreateBulk(builders ...*EscalationCreate) *EscalationCreateBulk {
+	return &EscalationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *EscalationClient) MapCreateBulk(slice any, setFunc func(*EscalationCreate, int)) *EscalationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &EscalationCreateBulk{err: fmt.Errorf("calling to EscalationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*EscalationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &EscalationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Escalation.
+func (c *EscalationClient) Update() *EscalationUpdate {
+	mutation := newEscalationMutation(c.config, OpUpdate)
+	return &EscalationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *EscalationClient) UpdateOne(_m *Escalation) *EscalationUpdateOne {
+	mutation := newEscalationMutation(c.config, OpUpdateOne, withEscalation(_m))
+	return &EscalationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *EscalationClient) UpdateOneID(id typeid.EscalationID) *EscalationUpdateOne {
+	mutation := newEscalationMutation(c.config, OpUpdateOne, withEscalationID(id))
+	return &EscalationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Escalation.
+func (c *EscalationClient) Delete() *EscalationDelete {
+	mutation := newEscalationMutation(c.config, OpDelete)
+	return &EscalationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *EscalationClient) DeleteOne(_m *Escalation) *EscalationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *EscalationClient) DeleteOneID(id typeid.EscalationID) *EscalationDeleteOne {
+	builder := c.Delete().Where(escalation.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &EscalationDeleteOne{builder}
+}
+
+// Query returns a query builder for Escalation.
+func (c *EscalationClient) Query() *EscalationQuery {
+	return &EscalationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeEscalation},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Escalation entity by its id.
+func (c *EscalationClient) Get(ctx context.Context, id typeid.EscalationID) (*Escalation, error) {
+	return c.Query().Where(escalation.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *EscalationClient) GetX(ctx context.Context, id typeid.EscalationID) *Escalation {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDeadline queries the deadline edge of a Escalation.
+func (c *EscalationClient) QueryDeadline(_m *Escalation) *DeadlineQuery {
+	query := (&DeadlineClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(escalation.Table, escalation.FieldID, id),
+			sqlgraph.To(deadline.Table, deadline.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, escalation.DeadlineTable, escalation.DeadlineColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCase queries the case edge of a Escalation.
+func (c *EscalationClient) QueryCase(_m *Escalation) *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(escalation.Table, escalation.FieldID, id),
+			sqlgraph.To(servicecase.Table, servicecase.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, escalation.CaseTable, escalation.CaseColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryTo queries the to edge of a Escalation.
+func (c *EscalationClient) QueryTo(_m *Escalation) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(escalation.Table, escalation.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, escalation.ToTable, escalation.ToColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryInsteadOf queries the instead_of edge of a Escalation.
+func (c *EscalationClient) QueryInsteadOf(_m *Escalation) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(escalation.Table, escalation.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, escalation.InsteadOfTable, escalation.InsteadOfColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAcknowledgedBy queries the acknowledged_by edge of a Escalation.
+func (c *EscalationClient) QueryAcknowledgedBy(_m *Escalation) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(escalation.Table, escalation.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, escalation.AcknowledgedByTable, escalation.AcknowledgedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *EscalationClient) Hooks() []Hook {
+	return c.hooks.Escalation
+}
+
+// Interceptors returns the client interceptors.
+func (c *EscalationClient) Interceptors() []Interceptor {
+	return c.inters.Escalation
+}
+
+func (c *EscalationClient) mutate(ctx context.Context, m *EscalationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&EscalationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&EscalationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&EscalationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&EscalationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Escalation mutation op: %q", m.Op())
 	}
 }
 
@@ -6014,6 +7136,38 @@ func (c *ServiceCaseClient) QueryDispatchedTo(_m *ServiceCase) *StaffQuery {
 	return query
 }
 
+// QueryDeadlinePolicyVersion queries the deadline_policy_version edge of a ServiceCase.
+func (c *ServiceCaseClient) QueryDeadlinePolicyVersion(_m *ServiceCase) *DeadlinePolicyVersionQuery {
+	query := (&DeadlinePolicyVersionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(servicecase.Table, servicecase.FieldID, id),
+			sqlgraph.To(deadlinepolicyversion.Table, deadlinepolicyversion.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, servicecase.DeadlinePolicyVersionTable, servicecase.DeadlinePolicyVersionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryEscalatedTo queries the escalated_to edge of a ServiceCase.
+func (c *ServiceCaseClient) QueryEscalatedTo(_m *ServiceCase) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(servicecase.Table, servicecase.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, servicecase.EscalatedToTable, servicecase.EscalatedToColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryInspection queries the inspection edge of a ServiceCase.
 func (c *ServiceCaseClient) QueryInspection(_m *ServiceCase) *InspectionQuery {
 	query := (&InspectionClient{config: c.config}).Query()
@@ -7352,20 +8506,24 @@ func (c *VisitClient) mutate(ctx context.Context, m *VisitMutation) (Value, erro
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		AccessToken, Answer, Appraisal, AppraisalScheme, Calendar, CaseCompensation,
-		CaseEntry, CaseFollowUp, CaseInvestigation, CaseLink, CaseTask, Cause,
-		ChecklistVersion, ConductProposal, ContactPoint, Counter, Customer,
-		CustomerMerge, Department, Disclosure, Event, EventHead, Finding, HandOver,
-		IdempotencyRecord, Indicator, Inspection, Plugin, Rotation, RotationPlace,
-		ServiceCase, Shift, ShiftSwap, Site, Staff, Topic, Visit []ent.Hook
+		Absence, AccessToken, Answer, Appraisal, AppraisalScheme, Calendar,
+		CaseCompensation, CaseEntry, CaseFollowUp, CaseInvestigation, CaseLink,
+		CaseTask, Cause, ChecklistVersion, ClockSegment, ConductProposal, ContactPoint,
+		Counter, Customer, CustomerMerge, Deadline, DeadlinePolicy,
+		DeadlinePolicyVersion, Department, Disclosure, Escalation, Event, EventHead,
+		Finding, HandOver, IdempotencyRecord, Indicator, Inspection, Plugin, Rotation,
+		RotationPlace, ServiceCase, Shift, ShiftSwap, Site, Staff, Topic,
+		Visit []ent.Hook
 	}
 	inters struct {
-		AccessToken, Answer, Appraisal, AppraisalScheme, Calendar, CaseCompensation,
-		CaseEntry, CaseFollowUp, CaseInvestigation, CaseLink, CaseTask, Cause,
-		ChecklistVersion, ConductProposal, ContactPoint, Counter, Customer,
-		CustomerMerge, Department, Disclosure, Event, EventHead, Finding, HandOver,
-		IdempotencyRecord, Indicator, Inspection, Plugin, Rotation, RotationPlace,
-		ServiceCase, Shift, ShiftSwap, Site, Staff, Topic, Visit []ent.Interceptor
+		Absence, AccessToken, Answer, Appraisal, AppraisalScheme, Calendar,
+		CaseCompensation, CaseEntry, CaseFollowUp, CaseInvestigation, CaseLink,
+		CaseTask, Cause, ChecklistVersion, ClockSegment, ConductProposal, ContactPoint,
+		Counter, Customer, CustomerMerge, Deadline, DeadlinePolicy,
+		DeadlinePolicyVersion, Department, Disclosure, Escalation, Event, EventHead,
+		Finding, HandOver, IdempotencyRecord, Indicator, Inspection, Plugin, Rotation,
+		RotationPlace, ServiceCase, Shift, ShiftSwap, Site, Staff, Topic,
+		Visit []ent.Interceptor
 	}
 )
 

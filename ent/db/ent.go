@@ -12,6 +12,7 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"github.com/seed-34fcb60d/rounds/ent/db/absence"
 	"github.com/seed-34fcb60d/rounds/ent/db/accesstoken"
 	"github.com/seed-34fcb60d/rounds/ent/db/answer"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
@@ -25,13 +26,18 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/customermerge"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicy"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicyversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/disclosure"
+	"github.com/seed-34fcb60d/rounds/ent/db/escalation"
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/eventhead"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
@@ -109,43 +115,49 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
-			accesstoken.Table:       accesstoken.ValidColumn,
-			answer.Table:            answer.ValidColumn,
-			appraisal.Table:         appraisal.ValidColumn,
-			appraisalscheme.Table:   appraisalscheme.ValidColumn,
-			calendar.Table:          calendar.ValidColumn,
-			casecompensation.Table:  casecompensation.ValidColumn,
-			caseentry.Table:         caseentry.ValidColumn,
-			casefollowup.Table:      casefollowup.ValidColumn,
-			caseinvestigation.Table: caseinvestigation.ValidColumn,
-			caselink.Table:          caselink.ValidColumn,
-			casetask.Table:          casetask.ValidColumn,
-			cause.Table:             cause.ValidColumn,
-			checklistversion.Table:  checklistversion.ValidColumn,
-			conductproposal.Table:   conductproposal.ValidColumn,
-			contactpoint.Table:      contactpoint.ValidColumn,
-			counter.Table:           counter.ValidColumn,
-			customer.Table:          customer.ValidColumn,
-			customermerge.Table:     customermerge.ValidColumn,
-			department.Table:        department.ValidColumn,
-			disclosure.Table:        disclosure.ValidColumn,
-			event.Table:             event.ValidColumn,
-			eventhead.Table:         eventhead.ValidColumn,
-			finding.Table:           finding.ValidColumn,
-			handover.Table:          handover.ValidColumn,
-			idempotencyrecord.Table: idempotencyrecord.ValidColumn,
-			indicator.Table:         indicator.ValidColumn,
-			inspection.Table:        inspection.ValidColumn,
-			plugin.Table:            plugin.ValidColumn,
-			rotation.Table:          rotation.ValidColumn,
-			rotationplace.Table:     rotationplace.ValidColumn,
-			servicecase.Table:       servicecase.ValidColumn,
-			shift.Table:             shift.ValidColumn,
-			shiftswap.Table:         shiftswap.ValidColumn,
-			site.Table:              site.ValidColumn,
-			staff.Table:             staff.ValidColumn,
-			topic.Table:             topic.ValidColumn,
-			visit.Table:             visit.ValidColumn,
+			absence.Table:               absence.ValidColumn,
+			accesstoken.Table:           accesstoken.ValidColumn,
+			answer.Table:                answer.ValidColumn,
+			appraisal.Table:             appraisal.ValidColumn,
+			appraisalscheme.Table:       appraisalscheme.ValidColumn,
+			calendar.Table:              calendar.ValidColumn,
+			casecompensation.Table:      casecompensation.ValidColumn,
+			caseentry.Table:             caseentry.ValidColumn,
+			casefollowup.Table:          casefollowup.ValidColumn,
+			caseinvestigation.Table:     caseinvestigation.ValidColumn,
+			caselink.Table:              caselink.ValidColumn,
+			casetask.Table:              casetask.ValidColumn,
+			cause.Table:                 cause.ValidColumn,
+			checklistversion.Table:      checklistversion.ValidColumn,
+			clocksegment.Table:          clocksegment.ValidColumn,
+			conductproposal.Table:       conductproposal.ValidColumn,
+			contactpoint.Table:          contactpoint.ValidColumn,
+			counter.Table:               counter.ValidColumn,
+			customer.Table:              customer.ValidColumn,
+			customermerge.Table:         customermerge.ValidColumn,
+			deadline.Table:              deadline.ValidColumn,
+			deadlinepolicy.Table:        deadlinepolicy.ValidColumn,
+			deadlinepolicyversion.Table: deadlinepolicyversion.ValidColumn,
+			department.Table:            department.ValidColumn,
+			disclosure.Table:            disclosure.ValidColumn,
+			escalation.Table:            escalation.ValidColumn,
+			event.Table:                 event.ValidColumn,
+			eventhead.Table:             eventhead.ValidColumn,
+			finding.Table:               finding.ValidColumn,
+			handover.Table:              handover.ValidColumn,
+			idempotencyrecord.Table:     idempotencyrecord.ValidColumn,
+			indicator.Table:             indicator.ValidColumn,
+			inspection.Table:            inspection.ValidColumn,
+			plugin.Table:                plugin.ValidColumn,
+			rotation.Table:              rotation.ValidColumn,
+			rotationplace.Table:         rotationplace.ValidColumn,
+			servicecase.Table:           servicecase.ValidColumn,
+			shift.Table:                 shift.ValidColumn,
+			shiftswap.Table:             shiftswap.ValidColumn,
+			site.Table:                  site.ValidColumn,
+			staff.Table:                 staff.ValidColumn,
+			topic.Table:                 topic.ValidColumn,
+			visit.Table:                 visit.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

@@ -12,6 +12,7 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/seed-34fcb60d/rounds/ent/db/absence"
 	"github.com/seed-34fcb60d/rounds/ent/db/accesstoken"
 	"github.com/seed-34fcb60d/rounds/ent/db/answer"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
@@ -25,13 +26,18 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/customermerge"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicy"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicyversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/disclosure"
+	"github.com/seed-34fcb60d/rounds/ent/db/escalation"
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/eventhead"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
@@ -62,44 +68,1018 @@ const (
 	OpUpdateOne = ent.OpUpdateOne
 
 	// Node types.
-	TypeAccessToken       = "AccessToken"
-	TypeAnswer            = "Answer"
-	TypeAppraisal         = "Appraisal"
-	TypeAppraisalScheme   = "AppraisalScheme"
-	TypeCalendar          = "Calendar"
-	TypeCaseCompensation  = "CaseCompensation"
-	TypeCaseEntry         = "CaseEntry"
-	TypeCaseFollowUp      = "CaseFollowUp"
-	TypeCaseInvestigation = "CaseInvestigation"
-	TypeCaseLink          = "CaseLink"
-	TypeCaseTask          = "CaseTask"
-	TypeCause             = "Cause"
-	TypeChecklistVersion  = "ChecklistVersion"
-	TypeConductProposal   = "ConductProposal"
-	TypeContactPoint      = "ContactPoint"
-	TypeCounter           = "Counter"
-	TypeCustomer          = "Customer"
-	TypeCustomerMerge     = "CustomerMerge"
-	TypeDepartment        = "Department"
-	TypeDisclosure        = "Disclosure"
-	TypeEvent             = "Event"
-	TypeEventHead         = "EventHead"
-	TypeFinding           = "Finding"
-	TypeHandOver          = "HandOver"
-	TypeIdempotencyRecord = "IdempotencyRecord"
-	TypeIndicator         = "Indicator"
-	TypeInspection        = "Inspection"
-	TypePlugin            = "Plugin"
-	TypeRotation          = "Rotation"
-	TypeRotationPlace     = "RotationPlace"
-	TypeServiceCase       = "ServiceCase"
-	TypeShift             = "Shift"
-	TypeShiftSwap         = "ShiftSwap"
-	TypeSite              = "Site"
-	TypeStaff             = "Staff"
-	TypeTopic             = "Topic"
-	TypeVisit             = "Visit"
+	TypeAbsence               = "Absence"
+	TypeAccessToken           = "AccessToken"
+	TypeAnswer                = "Answer"
+	TypeAppraisal             = "Appraisal"
+	TypeAppraisalScheme       = "AppraisalScheme"
+	TypeCalendar              = "Calendar"
+	TypeCaseCompensation      = "CaseCompensation"
+	TypeCaseEntry             = "CaseEntry"
+	TypeCaseFollowUp          = "CaseFollowUp"
+	TypeCaseInvestigation     = "CaseInvestigation"
+	TypeCaseLink              = "CaseLink"
+	TypeCaseTask              = "CaseTask"
+	TypeCause                 = "Cause"
+	TypeChecklistVersion      = "ChecklistVersion"
+	TypeClockSegment          = "ClockSegment"
+	TypeConductProposal       = "ConductProposal"
+	TypeContactPoint          = "ContactPoint"
+	TypeCounter               = "Counter"
+	TypeCustomer              = "Customer"
+	TypeCustomerMerge         = "CustomerMerge"
+	TypeDeadline              = "Deadline"
+	TypeDeadlinePolicy        = "DeadlinePolicy"
+	TypeDeadlinePolicyVersion = "DeadlinePolicyVersion"
+	TypeDepartment            = "Department"
+	TypeDisclosure            = "Disclosure"
+	TypeEscalation            = "Escalation"
+	TypeEvent                 = "Event"
+	TypeEventHead             = "EventHead"
+	TypeFinding               = "Finding"
+	TypeHandOver              = "HandOver"
+	TypeIdempotencyRecord     = "IdempotencyRecord"
+	TypeIndicator             = "Indicator"
+	TypeInspection            = "Inspection"
+	TypePlugin                = "Plugin"
+	TypeRotation              = "Rotation"
+	TypeRotationPlace         = "RotationPlace"
+	TypeServiceCase           = "ServiceCase"
+	TypeShift                 = "Shift"
+	TypeShiftSwap             = "ShiftSwap"
+	TypeSite                  = "Site"
+	TypeStaff                 = "Staff"
+	TypeTopic                 = "Topic"
+	TypeVisit                 = "Visit"
 )
+
+// AbsenceMutation represents an operation that mutates the Absence nodes in the graph.
+type AbsenceMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *typeid.AbsenceID
+	revision        *int
+	addrevision     *int
+	updated_at      *time.Time
+	reason          *absence.Reason
+	from_at         *time.Time
+	until_at        *time.Time
+	created_at      *time.Time
+	clearedFields   map[string]struct{}
+	site            *typeid.SiteID
+	clearedsite     bool
+	staff           *typeid.StaffID
+	clearedstaff    bool
+	delegate        *typeid.StaffID
+	cleareddelegate bool
+	done            bool
+	oldValue        func(context.Context) (*Absence, error)
+	predicates      []predicate.Absence
+}
+
+var _ ent.Mutation = (*AbsenceMutation)(nil)
+
+// absenceOption allows management of the mutation configuration using functional options.
+type absenceOption func(*AbsenceMutation)
+
+// newAbsenceMutation creates new mutation for the Absence entity.
+func newAbsenceMutation(c config, op Op, opts ...absenceOption) *AbsenceMutation {
+	m := &AbsenceMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAbsence,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAbsenceID sets the ID field of the mutation.
+func withAbsenceID(id typeid.AbsenceID) absenceOption {
+	return func(m *AbsenceMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Absence
+		)
+		m.oldValue = func(ctx context.Context) (*Absence, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Absence.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAbsence sets the old Absence of the mutation.
+func withAbsence(node *Absence) absenceOption {
+	return func(m *AbsenceMutation) {
+		m.oldValue = func(context.Context) (*Absence, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AbsenceMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AbsenceMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Absence entities.
+func (m *AbsenceMutation) SetID(id typeid.AbsenceID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AbsenceMutation) ID() (id typeid.AbsenceID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AbsenceMutation) IDs(ctx context.Context) ([]typeid.AbsenceID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.AbsenceID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Absence.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetRevision sets the "revision" field.
+func (m *AbsenceMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *AbsenceMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the Absence entity.
+// If the Absence object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AbsenceMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *AbsenceMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *AbsenceMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *AbsenceMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *AbsenceMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *AbsenceMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Absence entity.
+// If the Absence object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AbsenceMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *AbsenceMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetSiteID sets the "site_id" field.
+func (m *AbsenceMutation) SetSiteID(ti typeid.SiteID) {
+	m.site = &ti
+}
+
+// SiteID returns the value of the "site_id" field in the mutation.
+func (m *AbsenceMutation) SiteID() (r typeid.SiteID, exists bool) {
+	v := m.site
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSiteID returns the old "site_id" field's value of the Absence entity.
+// If the Absence object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AbsenceMutation) OldSiteID(ctx context.Context) (v typeid.SiteID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSiteID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSiteID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSiteID: %w", err)
+	}
+	return oldValue.SiteID, nil
+}
+
+// ResetSiteID resets all changes to the "site_id" field.
+func (m *AbsenceMutation) ResetSiteID() {
+	m.site = nil
+}
+
+// SetStaffID sets the "staff_id" field.
+func (m *AbsenceMutation) SetStaffID(ti typeid.StaffID) {
+	m.staff = &ti
+}
+
+// StaffID returns the value of the "staff_id" field in the mutation.
+func (m *AbsenceMutation) StaffID() (r typeid.StaffID, exists bool) {
+	v := m.staff
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStaffID returns the old "staff_id" field's value of the Absence entity.
+// If the Absence object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AbsenceMutation) OldStaffID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStaffID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStaffID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStaffID: %w", err)
+	}
+	return oldValue.StaffID, nil
+}
+
+// ResetStaffID resets all changes to the "staff_id" field.
+func (m *AbsenceMutation) ResetStaffID() {
+	m.staff = nil
+}
+
+// SetDelegateID sets the "delegate_id" field.
+func (m *AbsenceMutation) SetDelegateID(ti typeid.StaffID) {
+	m.delegate = &ti
+}
+
+// DelegateID returns the value of the "delegate_id" field in the mutation.
+func (m *AbsenceMutation) DelegateID() (r typeid.StaffID, exists bool) {
+	v := m.delegate
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDelegateID returns the old "delegate_id" field's value of the Absence entity.
+// If the Absence object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AbsenceMutation) OldDelegateID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDelegateID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDelegateID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDelegateID: %w", err)
+	}
+	return oldValue.DelegateID, nil
+}
+
+// ClearDelegateID clears the value of the "delegate_id" field.
+func (m *AbsenceMutation) ClearDelegateID() {
+	m.delegate = nil
+	m.clearedFields[absence.FieldDelegateID] = struct{}{}
+}
+
+// DelegateIDCleared returns if the "delegate_id" field was cleared in this mutation.
+func (m *AbsenceMutation) DelegateIDCleared() bool {
+	_, ok := m.clearedFields[absence.FieldDelegateID]
+	return ok
+}
+
+// ResetDelegateID resets all changes to the "delegate_id" field.
+func (m *AbsenceMutation) ResetDelegateID() {
+	m.delegate = nil
+	delete(m.clearedFields, absence.FieldDelegateID)
+}
+
+// SetReason sets the "reason" field.
+func (m *AbsenceMutation) SetReason(a absence.Reason) {
+	m.reason = &a
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *AbsenceMutation) Reason() (r absence.Reason, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the Absence entity.
+// If the Absence object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AbsenceMutation) OldReason(ctx context.Context) (v absence.Reason, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *AbsenceMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetFromAt sets the "from_at" field.
+func (m *AbsenceMutation) SetFromAt(t time.Time) {
+	m.from_at = &t
+}
+
+// FromAt returns the value of the "from_at" field in the mutation.
+func (m *AbsenceMutation) FromAt() (r time.Time, exists bool) {
+	v := m.from_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFromAt returns the old "from_at" field's value of the Absence entity.
+// If the Absence object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AbsenceMutation) OldFromAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFromAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFromAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFromAt: %w", err)
+	}
+	return oldValue.FromAt, nil
+}
+
+// ResetFromAt resets all changes to the "from_at" field.
+func (m *AbsenceMutation) ResetFromAt() {
+	m.from_at = nil
+}
+
+// SetUntilAt sets the "until_at" field.
+func (m *AbsenceMutation) SetUntilAt(t time.Time) {
+	m.until_at = &t
+}
+
+// UntilAt returns the value of the "until_at" field in the mutation.
+func (m *AbsenceMutation) UntilAt() (r time.Time, exists bool) {
+	v := m.until_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUntilAt returns the old "until_at" field's value of the Absence entity.
+// If the Absence object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AbsenceMutation) OldUntilAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUntilAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUntilAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUntilAt: %w", err)
+	}
+	return oldValue.UntilAt, nil
+}
+
+// ResetUntilAt resets all changes to the "until_at" field.
+func (m *AbsenceMutation) ResetUntilAt() {
+	m.until_at = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *AbsenceMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *AbsenceMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Absence entity.
+// If the Absence object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AbsenceMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *AbsenceMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// ClearSite clears the "site" edge to the Site entity.
+func (m *AbsenceMutation) ClearSite() {
+	m.clearedsite = true
+	m.clearedFields[absence.FieldSiteID] = struct{}{}
+}
+
+// SiteCleared reports if the "site" edge to the Site entity was cleared.
+func (m *AbsenceMutation) SiteCleared() bool {
+	return m.clearedsite
+}
+
+// SiteIDs returns the "site" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SiteID instead. It exists only for internal usage by the builders.
+func (m *AbsenceMutation) SiteIDs() (ids []typeid.SiteID) {
+	if id := m.site; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSite resets all changes to the "site" edge.
+func (m *AbsenceMutation) ResetSite() {
+	m.site = nil
+	m.clearedsite = false
+}
+
+// ClearStaff clears the "staff" edge to the Staff entity.
+func (m *AbsenceMutation) ClearStaff() {
+	m.clearedstaff = true
+	m.clearedFields[absence.FieldStaffID] = struct{}{}
+}
+
+// StaffCleared reports if the "staff" edge to the Staff entity was cleared.
+func (m *AbsenceMutation) StaffCleared() bool {
+	return m.clearedstaff
+}
+
+// StaffIDs returns the "staff" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// StaffID instead. It exists only for internal usage by the builders.
+func (m *AbsenceMutation) StaffIDs() (ids []typeid.StaffID) {
+	if id := m.staff; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetStaff resets all changes to the "staff" edge.
+func (m *AbsenceMutation) ResetStaff() {
+	m.staff = nil
+	m.clearedstaff = false
+}
+
+// ClearDelegate clears the "delegate" edge to the Staff entity.
+func (m *AbsenceMutation) ClearDelegate() {
+	m.cleareddelegate = true
+	m.clearedFields[absence.FieldDelegateID] = struct{}{}
+}
+
+// DelegateCleared reports if the "delegate" edge to the Staff entity was cleared.
+func (m *AbsenceMutation) DelegateCleared() bool {
+	return m.DelegateIDCleared() || m.cleareddelegate
+}
+
+// DelegateIDs returns the "delegate" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DelegateID instead. It exists only for internal usage by the builders.
+func (m *AbsenceMutation) DelegateIDs() (ids []typeid.StaffID) {
+	if id := m.delegate; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDelegate resets all changes to the "delegate" edge.
+func (m *AbsenceMutation) ResetDelegate() {
+	m.delegate = nil
+	m.cleareddelegate = false
+}
+
+// Where appends a list predicates to the AbsenceMutation builder.
+func (m *AbsenceMutation) Where(ps ...predicate.Absence) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AbsenceMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AbsenceMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Absence, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AbsenceMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AbsenceMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Absence).
+func (m *AbsenceMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AbsenceMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m.revision != nil {
+		fields = append(fields, absence.FieldRevision)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, absence.FieldUpdatedAt)
+	}
+	if m.site != nil {
+		fields = append(fields, absence.FieldSiteID)
+	}
+	if m.staff != nil {
+		fields = append(fields, absence.FieldStaffID)
+	}
+	if m.delegate != nil {
+		fields = append(fields, absence.FieldDelegateID)
+	}
+	if m.reason != nil {
+		fields = append(fields, absence.FieldReason)
+	}
+	if m.from_at != nil {
+		fields = append(fields, absence.FieldFromAt)
+	}
+	if m.until_at != nil {
+		fields = append(fields, absence.FieldUntilAt)
+	}
+	if m.created_at != nil {
+		fields = append(fields, absence.FieldCreatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AbsenceMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case absence.FieldRevision:
+		return m.Revision()
+	case absence.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case absence.FieldSiteID:
+		return m.SiteID()
+	case absence.FieldStaffID:
+		return m.StaffID()
+	case absence.FieldDelegateID:
+		return m.DelegateID()
+	case absence.FieldReason:
+		return m.Reason()
+	case absence.FieldFromAt:
+		return m.FromAt()
+	case absence.FieldUntilAt:
+		return m.UntilAt()
+	case absence.FieldCreatedAt:
+		return m.CreatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AbsenceMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case absence.FieldRevision:
+		return m.OldRevision(ctx)
+	case absence.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case absence.FieldSiteID:
+		return m.OldSiteID(ctx)
+	case absence.FieldStaffID:
+		return m.OldStaffID(ctx)
+	case absence.FieldDelegateID:
+		return m.OldDelegateID(ctx)
+	case absence.FieldReason:
+		return m.OldReason(ctx)
+	case absence.FieldFromAt:
+		return m.OldFromAt(ctx)
+	case absence.FieldUntilAt:
+		return m.OldUntilAt(ctx)
+	case absence.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Absence field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AbsenceMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case absence.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case absence.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case absence.FieldSiteID:
+		v, ok := value.(typeid.SiteID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSiteID(v)
+		return nil
+	case absence.FieldStaffID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStaffID(v)
+		return nil
+	case absence.FieldDelegateID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDelegateID(v)
+		return nil
+	case absence.FieldReason:
+		v, ok := value.(absence.Reason)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case absence.FieldFromAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFromAt(v)
+		return nil
+	case absence.FieldUntilAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUntilAt(v)
+		return nil
+	case absence.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Absence field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AbsenceMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, absence.FieldRevision)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AbsenceMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case absence.FieldRevision:
+		return m.AddedRevision()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AbsenceMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case absence.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Absence numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AbsenceMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(absence.FieldDelegateID) {
+		fields = append(fields, absence.FieldDelegateID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AbsenceMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AbsenceMutation) ClearField(name string) error {
+	switch name {
+	case absence.FieldDelegateID:
+		m.ClearDelegateID()
+		return nil
+	}
+	return fmt.Errorf("unknown Absence nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AbsenceMutation) ResetField(name string) error {
+	switch name {
+	case absence.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case absence.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case absence.FieldSiteID:
+		m.ResetSiteID()
+		return nil
+	case absence.FieldStaffID:
+		m.ResetStaffID()
+		return nil
+	case absence.FieldDelegateID:
+		m.ResetDelegateID()
+		return nil
+	case absence.FieldReason:
+		m.ResetReason()
+		return nil
+	case absence.FieldFromAt:
+		m.ResetFromAt()
+		return nil
+	case absence.FieldUntilAt:
+		m.ResetUntilAt()
+		return nil
+	case absence.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Absence field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AbsenceMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.site != nil {
+		edges = append(edges, absence.EdgeSite)
+	}
+	if m.staff != nil {
+		edges = append(edges, absence.EdgeStaff)
+	}
+	if m.delegate != nil {
+		edges = append(edges, absence.EdgeDelegate)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AbsenceMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case absence.EdgeSite:
+		if id := m.site; id != nil {
+			return []ent.Value{*id}
+		}
+	case absence.EdgeStaff:
+		if id := m.staff; id != nil {
+			return []ent.Value{*id}
+		}
+	case absence.EdgeDelegate:
+		if id := m.delegate; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AbsenceMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AbsenceMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AbsenceMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedsite {
+		edges = append(edges, absence.EdgeSite)
+	}
+	if m.clearedstaff {
+		edges = append(edges, absence.EdgeStaff)
+	}
+	if m.cleareddelegate {
+		edges = append(edges, absence.EdgeDelegate)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AbsenceMutation) EdgeCleared(name string) bool {
+	switch name {
+	case absence.EdgeSite:
+		return m.clearedsite
+	case absence.EdgeStaff:
+		return m.clearedstaff
+	case absence.EdgeDelegate:
+		return m.cleareddelegate
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AbsenceMutation) ClearEdge(name string) error {
+	switch name {
+	case absence.EdgeSite:
+		m.ClearSite()
+		return nil
+	case absence.EdgeStaff:
+		m.ClearStaff()
+		return nil
+	case absence.EdgeDelegate:
+		m.ClearDelegate()
+		return nil
+	}
+	return fmt.Errorf("unknown Absence unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AbsenceMutation) ResetEdge(name string) error {
+	switch name {
+	case absence.EdgeSite:
+		m.ResetSite()
+		return nil
+	case absence.EdgeStaff:
+		m.ResetStaff()
+		return nil
+	case absence.EdgeDelegate:
+		m.ResetDelegate()
+		return nil
+	}
+	return fmt.Errorf("unknown Absence edge %s", name)
+}
 
 // AccessTokenMutation represents an operation that mutates the AccessToken nodes in the graph.
 type AccessTokenMutation struct {
@@ -6181,6 +7161,8 @@ type CaseEntryMutation struct {
 	clearedto_department bool
 	to_staff             *typeid.StaffID
 	clearedto_staff      bool
+	deadline             *typeid.DeadlineID
+	cleareddeadline      bool
 	other_case           *typeid.CaseID
 	clearedother_case    bool
 	copy_of              *typeid.CaseEntryID
@@ -6691,6 +7673,55 @@ func (m *CaseEntryMutation) ResetToStaffID() {
 	delete(m.clearedFields, caseentry.FieldToStaffID)
 }
 
+// SetDeadlineID sets the "deadline_id" field.
+func (m *CaseEntryMutation) SetDeadlineID(ti typeid.DeadlineID) {
+	m.deadline = &ti
+}
+
+// DeadlineID returns the value of the "deadline_id" field in the mutation.
+func (m *CaseEntryMutation) DeadlineID() (r typeid.DeadlineID, exists bool) {
+	v := m.deadline
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeadlineID returns the old "deadline_id" field's value of the CaseEntry entity.
+// If the CaseEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseEntryMutation) OldDeadlineID(ctx context.Context) (v typeid.DeadlineID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeadlineID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeadlineID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeadlineID: %w", err)
+	}
+	return oldValue.DeadlineID, nil
+}
+
+// ClearDeadlineID clears the value of the "deadline_id" field.
+func (m *CaseEntryMutation) ClearDeadlineID() {
+	m.deadline = nil
+	m.clearedFields[caseentry.FieldDeadlineID] = struct{}{}
+}
+
+// DeadlineIDCleared returns if the "deadline_id" field was cleared in this mutation.
+func (m *CaseEntryMutation) DeadlineIDCleared() bool {
+	_, ok := m.clearedFields[caseentry.FieldDeadlineID]
+	return ok
+}
+
+// ResetDeadlineID resets all changes to the "deadline_id" field.
+func (m *CaseEntryMutation) ResetDeadlineID() {
+	m.deadline = nil
+	delete(m.clearedFields, caseentry.FieldDeadlineID)
+}
+
 // SetOtherCaseID sets the "other_case_id" field.
 func (m *CaseEntryMutation) SetOtherCaseID(ti typeid.CaseID) {
 	m.other_case = &ti
@@ -6933,6 +7964,33 @@ func (m *CaseEntryMutation) ResetToStaff() {
 	m.clearedto_staff = false
 }
 
+// ClearDeadline clears the "deadline" edge to the Deadline entity.
+func (m *CaseEntryMutation) ClearDeadline() {
+	m.cleareddeadline = true
+	m.clearedFields[caseentry.FieldDeadlineID] = struct{}{}
+}
+
+// DeadlineCleared reports if the "deadline" edge to the Deadline entity was cleared.
+func (m *CaseEntryMutation) DeadlineCleared() bool {
+	return m.DeadlineIDCleared() || m.cleareddeadline
+}
+
+// DeadlineIDs returns the "deadline" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DeadlineID instead. It exists only for internal usage by the builders.
+func (m *CaseEntryMutation) DeadlineIDs() (ids []typeid.DeadlineID) {
+	if id := m.deadline; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDeadline resets all changes to the "deadline" edge.
+func (m *CaseEntryMutation) ResetDeadline() {
+	m.deadline = nil
+	m.cleareddeadline = false
+}
+
 // ClearOtherCase clears the "other_case" edge to the ServiceCase entity.
 func (m *CaseEntryMutation) ClearOtherCase() {
 	m.clearedother_case = true
@@ -7156,7 +8214,7 @@ func (m *CaseEntryMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CaseEntryMutation) Fields() []string {
-	fields := make([]string, 0, 12)
+	fields := make([]string, 0, 13)
 	if m._case != nil {
 		fields = append(fields, caseentry.FieldCaseID)
 	}
@@ -7183,6 +8241,9 @@ func (m *CaseEntryMutation) Fields() []string {
 	}
 	if m.to_staff != nil {
 		fields = append(fields, caseentry.FieldToStaffID)
+	}
+	if m.deadline != nil {
+		fields = append(fields, caseentry.FieldDeadlineID)
 	}
 	if m.other_case != nil {
 		fields = append(fields, caseentry.FieldOtherCaseID)
@@ -7219,6 +8280,8 @@ func (m *CaseEntryMutation) Field(name string) (ent.Value, bool) {
 		return m.ToDepartmentID()
 	case caseentry.FieldToStaffID:
 		return m.ToStaffID()
+	case caseentry.FieldDeadlineID:
+		return m.DeadlineID()
 	case caseentry.FieldOtherCaseID:
 		return m.OtherCaseID()
 	case caseentry.FieldCopyOfID:
@@ -7252,6 +8315,8 @@ func (m *CaseEntryMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldToDepartmentID(ctx)
 	case caseentry.FieldToStaffID:
 		return m.OldToStaffID(ctx)
+	case caseentry.FieldDeadlineID:
+		return m.OldDeadlineID(ctx)
 	case caseentry.FieldOtherCaseID:
 		return m.OldOtherCaseID(ctx)
 	case caseentry.FieldCopyOfID:
@@ -7330,6 +8395,13 @@ func (m *CaseEntryMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetToStaffID(v)
 		return nil
+	case caseentry.FieldDeadlineID:
+		v, ok := value.(typeid.DeadlineID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeadlineID(v)
+		return nil
 	case caseentry.FieldOtherCaseID:
 		v, ok := value.(typeid.CaseID)
 		if !ok {
@@ -7396,6 +8468,9 @@ func (m *CaseEntryMutation) ClearedFields() []string {
 	if m.FieldCleared(caseentry.FieldToStaffID) {
 		fields = append(fields, caseentry.FieldToStaffID)
 	}
+	if m.FieldCleared(caseentry.FieldDeadlineID) {
+		fields = append(fields, caseentry.FieldDeadlineID)
+	}
 	if m.FieldCleared(caseentry.FieldOtherCaseID) {
 		fields = append(fields, caseentry.FieldOtherCaseID)
 	}
@@ -7430,6 +8505,9 @@ func (m *CaseEntryMutation) ClearField(name string) error {
 		return nil
 	case caseentry.FieldToStaffID:
 		m.ClearToStaffID()
+		return nil
+	case caseentry.FieldDeadlineID:
+		m.ClearDeadlineID()
 		return nil
 	case caseentry.FieldOtherCaseID:
 		m.ClearOtherCaseID()
@@ -7472,6 +8550,9 @@ func (m *CaseEntryMutation) ResetField(name string) error {
 	case caseentry.FieldToStaffID:
 		m.ResetToStaffID()
 		return nil
+	case caseentry.FieldDeadlineID:
+		m.ResetDeadlineID()
+		return nil
 	case caseentry.FieldOtherCaseID:
 		m.ResetOtherCaseID()
 		return nil
@@ -7487,7 +8568,7 @@ func (m *CaseEntryMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *CaseEntryMutation) AddedEdges() []string {
-	edges := make([]string, 0, 9)
+	edges := make([]string, 0, 10)
 	if m._case != nil {
 		edges = append(edges, caseentry.EdgeCase)
 	}
@@ -7499,6 +8580,9 @@ func (m *CaseEntryMutation) AddedEdges() []string {
 	}
 	if m.to_staff != nil {
 		edges = append(edges, caseentry.EdgeToStaff)
+	}
+	if m.deadline != nil {
+		edges = append(edges, caseentry.EdgeDeadline)
 	}
 	if m.other_case != nil {
 		edges = append(edges, caseentry.EdgeOtherCase)
@@ -7538,6 +8622,10 @@ func (m *CaseEntryMutation) AddedIDs(name string) []ent.Value {
 		if id := m.to_staff; id != nil {
 			return []ent.Value{*id}
 		}
+	case caseentry.EdgeDeadline:
+		if id := m.deadline; id != nil {
+			return []ent.Value{*id}
+		}
 	case caseentry.EdgeOtherCase:
 		if id := m.other_case; id != nil {
 			return []ent.Value{*id}
@@ -7568,7 +8656,7 @@ func (m *CaseEntryMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *CaseEntryMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 9)
+	edges := make([]string, 0, 10)
 	if m.removedcopies != nil {
 		edges = append(edges, caseentry.EdgeCopies)
 	}
@@ -7600,7 +8688,7 @@ func (m *CaseEntryMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *CaseEntryMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 9)
+	edges := make([]string, 0, 10)
 	if m.cleared_case {
 		edges = append(edges, caseentry.EdgeCase)
 	}
@@ -7612,6 +8700,9 @@ func (m *CaseEntryMutation) ClearedEdges() []string {
 	}
 	if m.clearedto_staff {
 		edges = append(edges, caseentry.EdgeToStaff)
+	}
+	if m.cleareddeadline {
+		edges = append(edges, caseentry.EdgeDeadline)
 	}
 	if m.clearedother_case {
 		edges = append(edges, caseentry.EdgeOtherCase)
@@ -7643,6 +8734,8 @@ func (m *CaseEntryMutation) EdgeCleared(name string) bool {
 		return m.clearedto_department
 	case caseentry.EdgeToStaff:
 		return m.clearedto_staff
+	case caseentry.EdgeDeadline:
+		return m.cleareddeadline
 	case caseentry.EdgeOtherCase:
 		return m.clearedother_case
 	case caseentry.EdgeCopyOf:
@@ -7673,6 +8766,9 @@ func (m *CaseEntryMutation) ClearEdge(name string) error {
 	case caseentry.EdgeToStaff:
 		m.ClearToStaff()
 		return nil
+	case caseentry.EdgeDeadline:
+		m.ClearDeadline()
+		return nil
 	case caseentry.EdgeOtherCase:
 		m.ClearOtherCase()
 		return nil
@@ -7701,6 +8797,9 @@ func (m *CaseEntryMutation) ResetEdge(name string) error {
 		return nil
 	case caseentry.EdgeToStaff:
 		m.ResetToStaff()
+		return nil
+	case caseentry.EdgeDeadline:
+		m.ResetDeadline()
 		return nil
 	case caseentry.EdgeOtherCase:
 		m.ResetOtherCase()
@@ -14124,6 +15223,839 @@ func (m *ChecklistVersionMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown ChecklistVersion edge %s", name)
 }
 
+// ClockSegmentMutation represents an operation that mutates the ClockSegment nodes in the graph.
+type ClockSegmentMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *typeid.ClockSegmentID
+	reason          *clocksegment.Reason
+	counted         *bool
+	from_at         *time.Time
+	to_at           *time.Time
+	spent           *time.Duration
+	addspent        *time.Duration
+	clearedFields   map[string]struct{}
+	deadline        *typeid.DeadlineID
+	cleareddeadline bool
+	calendar        *typeid.CalendarID
+	clearedcalendar bool
+	done            bool
+	oldValue        func(context.Context) (*ClockSegment, error)
+	predicates      []predicate.ClockSegment
+}
+
+var _ ent.Mutation = (*ClockSegmentMutation)(nil)
+
+// clocksegmentOption allows management of the mutation configuration using functional options.
+type clocksegmentOption func(*ClockSegmentMutation)
+
+// newClockSegmentMutation creates new mutation for the ClockSegment entity.
+func newClockSegmentMutation(c config, op Op, opts ...clocksegmentOption) *ClockSegmentMutation {
+	m := &ClockSegmentMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeClockSegment,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withClockSegmentID sets the ID field of the mutation.
+func withClockSegmentID(id typeid.ClockSegmentID) clocksegmentOption {
+	return func(m *ClockSegmentMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ClockSegment
+		)
+		m.oldValue = func(ctx context.Context) (*ClockSegment, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ClockSegment.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withClockSegment sets the old ClockSegment of the mutation.
+func withClockSegment(node *ClockSegment) clocksegmentOption {
+	return func(m *ClockSegmentMutation) {
+		m.oldValue = func(context.Context) (*ClockSegment, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ClockSegmentMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ClockSegmentMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ClockSegment entities.
+func (m *ClockSegmentMutation) SetID(id typeid.ClockSegmentID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ClockSegmentMutation) ID() (id typeid.ClockSegmentID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ClockSegmentMutation) IDs(ctx context.Context) ([]typeid.ClockSegmentID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.ClockSegmentID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ClockSegment.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetDeadlineID sets the "deadline_id" field.
+func (m *ClockSegmentMutation) SetDeadlineID(ti typeid.DeadlineID) {
+	m.deadline = &ti
+}
+
+// DeadlineID returns the value of the "deadline_id" field in the mutation.
+func (m *ClockSegmentMutation) DeadlineID() (r typeid.DeadlineID, exists bool) {
+	v := m.deadline
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeadlineID returns the old "deadline_id" field's value of the ClockSegment entity.
+// If the ClockSegment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClockSegmentMutation) OldDeadlineID(ctx context.Context) (v typeid.DeadlineID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeadlineID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeadlineID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeadlineID: %w", err)
+	}
+	return oldValue.DeadlineID, nil
+}
+
+// ResetDeadlineID resets all changes to the "deadline_id" field.
+func (m *ClockSegmentMutation) ResetDeadlineID() {
+	m.deadline = nil
+}
+
+// SetCalendarID sets the "calendar_id" field.
+func (m *ClockSegmentMutation) SetCalendarID(ti typeid.CalendarID) {
+	m.calendar = &ti
+}
+
+// CalendarID returns the value of the "calendar_id" field in the mutation.
+func (m *ClockSegmentMutation) CalendarID() (r typeid.CalendarID, exists bool) {
+	v := m.calendar
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCalendarID returns the old "calendar_id" field's value of the ClockSegment entity.
+// If the ClockSegment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClockSegmentMutation) OldCalendarID(ctx context.Context) (v typeid.CalendarID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCalendarID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCalendarID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCalendarID: %w", err)
+	}
+	return oldValue.CalendarID, nil
+}
+
+// ClearCalendarID clears the value of the "calendar_id" field.
+func (m *ClockSegmentMutation) ClearCalendarID() {
+	m.calendar = nil
+	m.clearedFields[clocksegment.FieldCalendarID] = struct{}{}
+}
+
+// CalendarIDCleared returns if the "calendar_id" field was cleared in this mutation.
+func (m *ClockSegmentMutation) CalendarIDCleared() bool {
+	_, ok := m.clearedFields[clocksegment.FieldCalendarID]
+	return ok
+}
+
+// ResetCalendarID resets all changes to the "calendar_id" field.
+func (m *ClockSegmentMutation) ResetCalendarID() {
+	m.calendar = nil
+	delete(m.clearedFields, clocksegment.FieldCalendarID)
+}
+
+// SetReason sets the "reason" field.
+func (m *ClockSegmentMutation) SetReason(c clocksegment.Reason) {
+	m.reason = &c
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *ClockSegmentMutation) Reason() (r clocksegment.Reason, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the ClockSegment entity.
+// If the ClockSegment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClockSegmentMutation) OldReason(ctx context.Context) (v clocksegment.Reason, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *ClockSegmentMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetCounted sets the "counted" field.
+func (m *ClockSegmentMutation) SetCounted(b bool) {
+	m.counted = &b
+}
+
+// Counted returns the value of the "counted" field in the mutation.
+func (m *ClockSegmentMutation) Counted() (r bool, exists bool) {
+	v := m.counted
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCounted returns the old "counted" field's value of the ClockSegment entity.
+// If the ClockSegment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClockSegmentMutation) OldCounted(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCounted is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCounted requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCounted: %w", err)
+	}
+	return oldValue.Counted, nil
+}
+
+// ResetCounted resets all changes to the "counted" field.
+func (m *ClockSegmentMutation) ResetCounted() {
+	m.counted = nil
+}
+
+// SetFromAt sets the "from_at" field.
+func (m *ClockSegmentMutation) SetFromAt(t time.Time) {
+	m.from_at = &t
+}
+
+// FromAt returns the value of the "from_at" field in the mutation.
+func (m *ClockSegmentMutation) FromAt() (r time.Time, exists bool) {
+	v := m.from_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFromAt returns the old "from_at" field's value of the ClockSegment entity.
+// If the ClockSegment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClockSegmentMutation) OldFromAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFromAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFromAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFromAt: %w", err)
+	}
+	return oldValue.FromAt, nil
+}
+
+// ResetFromAt resets all changes to the "from_at" field.
+func (m *ClockSegmentMutation) ResetFromAt() {
+	m.from_at = nil
+}
+
+// SetToAt sets the "to_at" field.
+func (m *ClockSegmentMutation) SetToAt(t time.Time) {
+	m.to_at = &t
+}
+
+// ToAt returns the value of the "to_at" field in the mutation.
+func (m *ClockSegmentMutation) ToAt() (r time.Time, exists bool) {
+	v := m.to_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldToAt returns the old "to_at" field's value of the ClockSegment entity.
+// If the ClockSegment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClockSegmentMutation) OldToAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldToAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldToAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldToAt: %w", err)
+	}
+	return oldValue.ToAt, nil
+}
+
+// ClearToAt clears the value of the "to_at" field.
+func (m *ClockSegmentMutation) ClearToAt() {
+	m.to_at = nil
+	m.clearedFields[clocksegment.FieldToAt] = struct{}{}
+}
+
+// ToAtCleared returns if the "to_at" field was cleared in this mutation.
+func (m *ClockSegmentMutation) ToAtCleared() bool {
+	_, ok := m.clearedFields[clocksegment.FieldToAt]
+	return ok
+}
+
+// ResetToAt resets all changes to the "to_at" field.
+func (m *ClockSegmentMutation) ResetToAt() {
+	m.to_at = nil
+	delete(m.clearedFields, clocksegment.FieldToAt)
+}
+
+// SetSpent sets the "spent" field.
+func (m *ClockSegmentMutation) SetSpent(t time.Duration) {
+	m.spent = &t
+	m.addspent = nil
+}
+
+// Spent returns the value of the "spent" field in the mutation.
+func (m *ClockSegmentMutation) Spent() (r time.Duration, exists bool) {
+	v := m.spent
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSpent returns the old "spent" field's value of the ClockSegment entity.
+// If the ClockSegment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClockSegmentMutation) OldSpent(ctx context.Context) (v time.Duration, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSpent is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSpent requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSpent: %w", err)
+	}
+	return oldValue.Spent, nil
+}
+
+// AddSpent adds t to the "spent" field.
+func (m *ClockSegmentMutation) AddSpent(t time.Duration) {
+	if m.addspent != nil {
+		*m.addspent += t
+	} else {
+		m.addspent = &t
+	}
+}
+
+// AddedSpent returns the value that was added to the "spent" field in this mutation.
+func (m *ClockSegmentMutation) AddedSpent() (r time.Duration, exists bool) {
+	v := m.addspent
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSpent resets all changes to the "spent" field.
+func (m *ClockSegmentMutation) ResetSpent() {
+	m.spent = nil
+	m.addspent = nil
+}
+
+// ClearDeadline clears the "deadline" edge to the Deadline entity.
+func (m *ClockSegmentMutation) ClearDeadline() {
+	m.cleareddeadline = true
+	m.clearedFields[clocksegment.FieldDeadlineID] = struct{}{}
+}
+
+// DeadlineCleared reports if the "deadline" edge to the Deadline entity was cleared.
+func (m *ClockSegmentMutation) DeadlineCleared() bool {
+	return m.cleareddeadline
+}
+
+// DeadlineIDs returns the "deadline" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DeadlineID instead. It exists only for internal usage by the builders.
+func (m *ClockSegmentMutation) DeadlineIDs() (ids []typeid.DeadlineID) {
+	if id := m.deadline; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDeadline resets all changes to the "deadline" edge.
+func (m *ClockSegmentMutation) ResetDeadline() {
+	m.deadline = nil
+	m.cleareddeadline = false
+}
+
+// ClearCalendar clears the "calendar" edge to the Calendar entity.
+func (m *ClockSegmentMutation) ClearCalendar() {
+	m.clearedcalendar = true
+	m.clearedFields[clocksegment.FieldCalendarID] = struct{}{}
+}
+
+// CalendarCleared reports if the "calendar" edge to the Calendar entity was cleared.
+func (m *ClockSegmentMutation) CalendarCleared() bool {
+	return m.CalendarIDCleared() || m.clearedcalendar
+}
+
+// CalendarIDs returns the "calendar" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CalendarID instead. It exists only for internal usage by the builders.
+func (m *ClockSegmentMutation) CalendarIDs() (ids []typeid.CalendarID) {
+	if id := m.calendar; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCalendar resets all changes to the "calendar" edge.
+func (m *ClockSegmentMutation) ResetCalendar() {
+	m.calendar = nil
+	m.clearedcalendar = false
+}
+
+// Where appends a list predicates to the ClockSegmentMutation builder.
+func (m *ClockSegmentMutation) Where(ps ...predicate.ClockSegment) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ClockSegmentMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ClockSegmentMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ClockSegment, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ClockSegmentMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ClockSegmentMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ClockSegment).
+func (m *ClockSegmentMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ClockSegmentMutation) Fields() []string {
+	fields := make([]string, 0, 7)
+	if m.deadline != nil {
+		fields = append(fields, clocksegment.FieldDeadlineID)
+	}
+	if m.calendar != nil {
+		fields = append(fields, clocksegment.FieldCalendarID)
+	}
+	if m.reason != nil {
+		fields = append(fields, clocksegment.FieldReason)
+	}
+	if m.counted != nil {
+		fields = append(fields, clocksegment.FieldCounted)
+	}
+	if m.from_at != nil {
+		fields = append(fields, clocksegment.FieldFromAt)
+	}
+	if m.to_at != nil {
+		fields = append(fields, clocksegment.FieldToAt)
+	}
+	if m.spent != nil {
+		fields = append(fields, clocksegment.FieldSpent)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ClockSegmentMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case clocksegment.FieldDeadlineID:
+		return m.DeadlineID()
+	case clocksegment.FieldCalendarID:
+		return m.CalendarID()
+	case clocksegment.FieldReason:
+		return m.Reason()
+	case clocksegment.FieldCounted:
+		return m.Counted()
+	case clocksegment.FieldFromAt:
+		return m.FromAt()
+	case clocksegment.FieldToAt:
+		return m.ToAt()
+	case clocksegment.FieldSpent:
+		return m.Spent()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ClockSegmentMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case clocksegment.FieldDeadlineID:
+		return m.OldDeadlineID(ctx)
+	case clocksegment.FieldCalendarID:
+		return m.OldCalendarID(ctx)
+	case clocksegment.FieldReason:
+		return m.OldReason(ctx)
+	case clocksegment.FieldCounted:
+		return m.OldCounted(ctx)
+	case clocksegment.FieldFromAt:
+		return m.OldFromAt(ctx)
+	case clocksegment.FieldToAt:
+		return m.OldToAt(ctx)
+	case clocksegment.FieldSpent:
+		return m.OldSpent(ctx)
+	}
+	return nil, fmt.Errorf("unknown ClockSegment field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ClockSegmentMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case clocksegment.FieldDeadlineID:
+		v, ok := value.(typeid.DeadlineID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeadlineID(v)
+		return nil
+	case clocksegment.FieldCalendarID:
+		v, ok := value.(typeid.CalendarID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCalendarID(v)
+		return nil
+	case clocksegment.FieldReason:
+		v, ok := value.(clocksegment.Reason)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case clocksegment.FieldCounted:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCounted(v)
+		return nil
+	case clocksegment.FieldFromAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFromAt(v)
+		return nil
+	case clocksegment.FieldToAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetToAt(v)
+		return nil
+	case clocksegment.FieldSpent:
+		v, ok := value.(time.Duration)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSpent(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ClockSegment field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ClockSegmentMutation) AddedFields() []string {
+	var fields []string
+	if m.addspent != nil {
+		fields = append(fields, clocksegment.FieldSpent)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ClockSegmentMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case clocksegment.FieldSpent:
+		return m.AddedSpent()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ClockSegmentMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case clocksegment.FieldSpent:
+		v, ok := value.(time.Duration)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSpent(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ClockSegment numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ClockSegmentMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(clocksegment.FieldCalendarID) {
+		fields = append(fields, clocksegment.FieldCalendarID)
+	}
+	if m.FieldCleared(clocksegment.FieldToAt) {
+		fields = append(fields, clocksegment.FieldToAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ClockSegmentMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ClockSegmentMutation) ClearField(name string) error {
+	switch name {
+	case clocksegment.FieldCalendarID:
+		m.ClearCalendarID()
+		return nil
+	case clocksegment.FieldToAt:
+		m.ClearToAt()
+		return nil
+	}
+	return fmt.Errorf("unknown ClockSegment nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ClockSegmentMutation) ResetField(name string) error {
+	switch name {
+	case clocksegment.FieldDeadlineID:
+		m.ResetDeadlineID()
+		return nil
+	case clocksegment.FieldCalendarID:
+		m.ResetCalendarID()
+		return nil
+	case clocksegment.FieldReason:
+		m.ResetReason()
+		return nil
+	case clocksegment.FieldCounted:
+		m.ResetCounted()
+		return nil
+	case clocksegment.FieldFromAt:
+		m.ResetFromAt()
+		return nil
+	case clocksegment.FieldToAt:
+		m.ResetToAt()
+		return nil
+	case clocksegment.FieldSpent:
+		m.ResetSpent()
+		return nil
+	}
+	return fmt.Errorf("unknown ClockSegment field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ClockSegmentMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.deadline != nil {
+		edges = append(edges, clocksegment.EdgeDeadline)
+	}
+	if m.calendar != nil {
+		edges = append(edges, clocksegment.EdgeCalendar)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ClockSegmentMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case clocksegment.EdgeDeadline:
+		if id := m.deadline; id != nil {
+			return []ent.Value{*id}
+		}
+	case clocksegment.EdgeCalendar:
+		if id := m.calendar; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ClockSegmentMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ClockSegmentMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ClockSegmentMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.cleareddeadline {
+		edges = append(edges, clocksegment.EdgeDeadline)
+	}
+	if m.clearedcalendar {
+		edges = append(edges, clocksegment.EdgeCalendar)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ClockSegmentMutation) EdgeCleared(name string) bool {
+	switch name {
+	case clocksegment.EdgeDeadline:
+		return m.cleareddeadline
+	case clocksegment.EdgeCalendar:
+		return m.clearedcalendar
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ClockSegmentMutation) ClearEdge(name string) error {
+	switch name {
+	case clocksegment.EdgeDeadline:
+		m.ClearDeadline()
+		return nil
+	case clocksegment.EdgeCalendar:
+		m.ClearCalendar()
+		return nil
+	}
+	return fmt.Errorf("unknown ClockSegment unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ClockSegmentMutation) ResetEdge(name string) error {
+	switch name {
+	case clocksegment.EdgeDeadline:
+		m.ResetDeadline()
+		return nil
+	case clocksegment.EdgeCalendar:
+		m.ResetCalendar()
+		return nil
+	}
+	return fmt.Errorf("unknown ClockSegment edge %s", name)
+}
+
 // ConductProposalMutation represents an operation that mutates the ConductProposal nodes in the graph.
 type ConductProposalMutation struct {
 	config
@@ -19514,6 +21446,3210 @@ func (m *CustomerMergeMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown CustomerMerge edge %s", name)
 }
 
+// DeadlineMutation represents an operation that mutates the Deadline nodes in the graph.
+type DeadlineMutation struct {
+	config
+	op                   Op
+	typ                  string
+	id                   *typeid.DeadlineID
+	policy_version       *int
+	addpolicy_version    *int
+	calendar_revision    *int
+	addcalendar_revision *int
+	target               *deadline.Target
+	rule                 *json.RawMessage
+	appendrule           json.RawMessage
+	fixed                *bool
+	promise              *string
+	state                *deadline.State
+	runs                 *bool
+	started_at           *time.Time
+	due_at               *time.Time
+	ended_at             *time.Time
+	spent                *time.Duration
+	addspent             *time.Duration
+	segment_at           *time.Time
+	step                 *int
+	addstep              *int
+	next_alert_at        *time.Time
+	clearedFields        map[string]struct{}
+	_case                *typeid.CaseID
+	cleared_case         bool
+	policy               *typeid.DeadlinePolicyID
+	clearedpolicy        bool
+	calendar             *typeid.CalendarID
+	clearedcalendar      bool
+	done                 bool
+	oldValue             func(context.Context) (*Deadline, error)
+	predicates           []predicate.Deadline
+}
+
+var _ ent.Mutation = (*DeadlineMutation)(nil)
+
+// deadlineOption allows management of the mutation configuration using functional options.
+type deadlineOption func(*DeadlineMutation)
+
+// newDeadlineMutation creates new mutation for the Deadline entity.
+func newDeadlineMutation(c config, op Op, opts ...deadlineOption) *DeadlineMutation {
+	m := &DeadlineMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeDeadline,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withDeadlineID sets the ID field of the mutation.
+func withDeadlineID(id typeid.DeadlineID) deadlineOption {
+	return func(m *DeadlineMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Deadline
+		)
+		m.oldValue = func(ctx context.Context) (*Deadline, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Deadline.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withDeadline sets the old Deadline of the mutation.
+func withDeadline(node *Deadline) deadlineOption {
+	return func(m *DeadlineMutation) {
+		m.oldValue = func(context.Context) (*Deadline, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m DeadlineMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m DeadlineMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Deadline entities.
+func (m *DeadlineMutation) SetID(id typeid.DeadlineID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *DeadlineMutation) ID() (id typeid.DeadlineID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *DeadlineMutation) IDs(ctx context.Context) ([]typeid.DeadlineID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.DeadlineID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Deadline.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *DeadlineMutation) SetCaseID(ti typeid.CaseID) {
+	m._case = &ti
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *DeadlineMutation) CaseID() (r typeid.CaseID, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the Deadline entity.
+// If the Deadline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlineMutation) OldCaseID(ctx context.Context) (v typeid.CaseID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *DeadlineMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetPolicyID sets the "policy_id" field.
+func (m *DeadlineMutation) SetPolicyID(tpi typeid.DeadlinePolicyID) {
+	m.policy = &tpi
+}
+
+// PolicyID returns the value of the "policy_id" field in the mutation.
+func (m *DeadlineMutation) PolicyID() (r typeid.DeadlinePolicyID, exists bool) {
+	v := m.policy
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPolicyID returns the old "policy_id" field's value of the Deadline entity.
+// If the Deadline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlineMutation) OldPolicyID(ctx context.Context) (v typeid.DeadlinePolicyID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPolicyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPolicyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPolicyID: %w", err)
+	}
+	return oldValue.PolicyID, nil
+}
+
+// ClearPolicyID clears the value of the "policy_id" field.
+func (m *DeadlineMutation) ClearPolicyID() {
+	m.policy = nil
+	m.clearedFields[deadline.FieldPolicyID] = struct{}{}
+}
+
+// PolicyIDCleared returns if the "policy_id" field was cleared in this mutation.
+func (m *DeadlineMutation) PolicyIDCleared() bool {
+	_, ok := m.clearedFields[deadline.FieldPolicyID]
+	return ok
+}
+
+// ResetPolicyID resets all changes to the "policy_id" field.
+func (m *DeadlineMutation) ResetPolicyID() {
+	m.policy = nil
+	delete(m.clearedFields, deadline.FieldPolicyID)
+}
+
+// SetPolicyVersion sets the "policy_version" field.
+func (m *DeadlineMutation) SetPolicyVersion(i int) {
+	m.policy_version = &i
+	m.addpolicy_version = nil
+}
+
+// PolicyVersion returns the value of the "policy_version" field in the mutation.
+func (m *DeadlineMutation) PolicyVersion() (r int, exists bool) {
+	v := m.policy_version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPolicyVersion returns the old "policy_version" field's value of the Deadline entity.
+// If the Deadline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlineMutation) OldPolicyVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPolicyVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPolicyVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPolicyVersion: %w", err)
+	}
+	return oldValue.PolicyVersion, nil
+}
+
+// AddPolicyVersion adds i to the "policy_version" field.
+func (m *DeadlineMutation) AddPolicyVersion(i int) {
+	if m.addpolicy_version != nil {
+		*m.addpolicy_version += i
+	} else {
+		m.addpolicy_version = &i
+	}
+}
+
+// AddedPolicyVersion returns the value that was added to the "policy_version" field in this mutation.
+func (m *DeadlineMutation) AddedPolicyVersion() (r int, exists bool) {
+	v := m.addpolicy_version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPolicyVersion resets all changes to the "policy_version" field.
+func (m *DeadlineMutation) ResetPolicyVersion() {
+	m.policy_version = nil
+	m.addpolicy_version = nil
+}
+
+// SetCalendarID sets the "calendar_id" field.
+func (m *DeadlineMutation) SetCalendarID(ti typeid.CalendarID) {
+	m.calendar = &ti
+}
+
+// CalendarID returns the value of the "calendar_id" field in the mutation.
+func (m *DeadlineMutation) CalendarID() (r typeid.CalendarID, exists bool) {
+	v := m.calendar
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCalendarID returns the old "calendar_id" field's value of the Deadline entity.
+// If the Deadline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlineMutation) OldCalendarID(ctx context.Context) (v typeid.CalendarID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCalendarID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCalendarID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCalendarID: %w", err)
+	}
+	return oldValue.CalendarID, nil
+}
+
+// ClearCalendarID clears the value of the "calendar_id" field.
+func (m *DeadlineMutation) ClearCalendarID() {
+	m.calendar = nil
+	m.clearedFields[deadline.FieldCalendarID] = struct{}{}
+}
+
+// CalendarIDCleared returns if the "calendar_id" field was cleared in this mutation.
+func (m *DeadlineMutation) CalendarIDCleared() bool {
+	_, ok := m.clearedFields[deadline.FieldCalendarID]
+	return ok
+}
+
+// ResetCalendarID resets all changes to the "calendar_id" field.
+func (m *DeadlineMutation) ResetCalendarID() {
+	m.calendar = nil
+	delete(m.clearedFields, deadline.FieldCalendarID)
+}
+
+// SetCalendarRevision sets the "calendar_revision" field.
+func (m *DeadlineMutation) SetCalendarRevision(i int) {
+	m.calendar_revision = &i
+	m.addcalendar_revision = nil
+}
+
+// CalendarRevision returns the value of the "calendar_revision" field in the mutation.
+func (m *DeadlineMutation) CalendarRevision() (r int, exists bool) {
+	v := m.calendar_revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCalendarRevision returns the old "calendar_revision" field's value of the Deadline entity.
+// If the Deadline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlineMutation) OldCalendarRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCalendarRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCalendarRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCalendarRevision: %w", err)
+	}
+	return oldValue.CalendarRevision, nil
+}
+
+// AddCalendarRevision adds i to the "calendar_revision" field.
+func (m *DeadlineMutation) AddCalendarRevision(i int) {
+	if m.addcalendar_revision != nil {
+		*m.addcalendar_revision += i
+	} else {
+		m.addcalendar_revision = &i
+	}
+}
+
+// AddedCalendarRevision returns the value that was added to the "calendar_revision" field in this mutation.
+func (m *DeadlineMutation) AddedCalendarRevision() (r int, exists bool) {
+	v := m.addcalendar_revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCalendarRevision resets all changes to the "calendar_revision" field.
+func (m *DeadlineMutation) ResetCalendarRevision() {
+	m.calendar_revision = nil
+	m.addcalendar_revision = nil
+}
+
+// SetTarget sets the "target" field.
+func (m *DeadlineMutation) SetTarget(d deadline.Target) {
+	m.target = &d
+}
+
+// Target returns the value of the "target" field in the mutation.
+func (m *DeadlineMutation) Target() (r deadline.Target, exists bool) {
+	v := m.target
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTarget returns the old "target" field's value of the Deadline entity.
+// If the Deadline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlineMutation) OldTarget(ctx context.Context) (v deadline.Target, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTarget is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTarget requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTarget: %w", err)
+	}
+	return oldValue.Target, nil
+}
+
+// ResetTarget resets all changes to the "target" field.
+func (m *DeadlineMutation) ResetTarget() {
+	m.target = nil
+}
+
+// SetRule sets the "rule" field.
+func (m *DeadlineMutation) SetRule(jm json.RawMessage) {
+	m.rule = &jm
+	m.appendrule = nil
+}
+
+// Rule returns the value of the "rule" field in the mutation.
+func (m *DeadlineMutation) Rule() (r json.RawMessage, exists bool) {
+	v := m.rule
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRule returns the old "rule" field's value of the Deadline entity.
+// If the Deadline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlineMutation) OldRule(ctx context.Context) (v json.RawMessage, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRule is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRule requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRule: %w", err)
+	}
+	return oldValue.Rule, nil
+}
+
+// AppendRule adds jm to the "rule" field.
+func (m *DeadlineMutation) AppendRule(jm json.RawMessage) {
+	m.appendrule = append(m.appendrule, jm...)
+}
+
+// AppendedRule returns the list of values that were appended to the "rule" field in this mutation.
+func (m *DeadlineMutation) AppendedRule() (json.RawMessage, bool) {
+	if len(m.appendrule) == 0 {
+		return nil, false
+	}
+	return m.appendrule, true
+}
+
+// ResetRule resets all changes to the "rule" field.
+func (m *DeadlineMutation) ResetRule() {
+	m.rule = nil
+	m.appendrule = nil
+}
+
+// SetFixed sets the "fixed" field.
+func (m *DeadlineMutation) SetFixed(b bool) {
+	m.fixed = &b
+}
+
+// Fixed returns the value of the "fixed" field in the mutation.
+func (m *DeadlineMutation) Fixed() (r bool, exists bool) {
+	v := m.fixed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFixed returns the old "fixed" field's value of the Deadline entity.
+// If the Deadline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlineMutation) OldFixed(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFixed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFixed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFixed: %w", err)
+	}
+	return oldValue.Fixed, nil
+}
+
+// ResetFixed resets all changes to the "fixed" field.
+func (m *DeadlineMutation) ResetFixed() {
+	m.fixed = nil
+}
+
+// SetPromise sets the "promise" field.
+func (m *DeadlineMutation) SetPromise(s string) {
+	m.promise = &s
+}
+
+// Promise returns the value of the "promise" field in the mutation.
+func (m *DeadlineMutation) Promise() (r string, exists bool) {
+	v := m.promise
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPromise returns the old "promise" field's value of the Deadline entity.
+// If the Deadline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlineMutation) OldPromise(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPromise is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPromise requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPromise: %w", err)
+	}
+	return oldValue.Promise, nil
+}
+
+// ClearPromise clears the value of the "promise" field.
+func (m *DeadlineMutation) ClearPromise() {
+	m.promise = nil
+	m.clearedFields[deadline.FieldPromise] = struct{}{}
+}
+
+// PromiseCleared returns if the "promise" field was cleared in this mutation.
+func (m *DeadlineMutation) PromiseCleared() bool {
+	_, ok := m.clearedFields[deadline.FieldPromise]
+	return ok
+}
+
+// ResetPromise resets all changes to the "promise" field.
+func (m *DeadlineMutation) ResetPromise() {
+	m.promise = nil
+	delete(m.clearedFields, deadline.FieldPromise)
+}
+
+// SetState sets the "state" field.
+func (m *DeadlineMutation) SetState(d deadline.State) {
+	m.state = &d
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *DeadlineMutation) State() (r deadline.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the Deadline entity.
+// If the Deadline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlineMutation) OldState(ctx context.Context) (v deadline.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *DeadlineMutation) ResetState() {
+	m.state = nil
+}
+
+// SetRuns sets the "runs" field.
+func (m *DeadlineMutation) SetRuns(b bool) {
+	m.runs = &b
+}
+
+// Runs returns the value of the "runs" field in the mutation.
+func (m *DeadlineMutation) Runs() (r bool, exists bool) {
+	v := m.runs
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRuns returns the old "runs" field's value of the Deadline entity.
+// If the Deadline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlineMutation) OldRuns(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRuns is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRuns requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRuns: %w", err)
+	}
+	return oldValue.Runs, nil
+}
+
+// ResetRuns resets all changes to the "runs" field.
+func (m *DeadlineMutation) ResetRuns() {
+	m.runs = nil
+}
+
+// SetStartedAt sets the "started_at" field.
+func (m *DeadlineMutation) SetStartedAt(t time.Time) {
+	m.started_at = &t
+}
+
+// StartedAt returns the value of the "started_at" field in the mutation.
+func (m *DeadlineMutation) StartedAt() (r time.Time, exists bool) {
+	v := m.started_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStartedAt returns the old "started_at" field's value of the Deadline entity.
+// If the Deadline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlineMutation) OldStartedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStartedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStartedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStartedAt: %w", err)
+	}
+	return oldValue.StartedAt, nil
+}
+
+// ResetStartedAt resets all changes to the "started_at" field.
+func (m *DeadlineMutation) ResetStartedAt() {
+	m.started_at = nil
+}
+
+// SetDueAt sets the "due_at" field.
+func (m *DeadlineMutation) SetDueAt(t time.Time) {
+	m.due_at = &t
+}
+
+// DueAt returns the value of the "due_at" field in the mutation.
+func (m *DeadlineMutation) DueAt() (r time.Time, exists bool) {
+	v := m.due_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueAt returns the old "due_at" field's value of the Deadline entity.
+// If the Deadline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlineMutation) OldDueAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueAt: %w", err)
+	}
+	return oldValue.DueAt, nil
+}
+
+// ResetDueAt resets all changes to the "due_at" field.
+func (m *DeadlineMutation) ResetDueAt() {
+	m.due_at = nil
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (m *DeadlineMutation) SetEndedAt(t time.Time) {
+	m.ended_at = &t
+}
+
+// EndedAt returns the value of the "ended_at" field in the mutation.
+func (m *DeadlineMutation) EndedAt() (r time.Time, exists bool) {
+	v := m.ended_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndedAt returns the old "ended_at" field's value of the Deadline entity.
+// If the Deadline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlineMutation) OldEndedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndedAt: %w", err)
+	}
+	return oldValue.EndedAt, nil
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (m *DeadlineMutation) ClearEndedAt() {
+	m.ended_at = nil
+	m.clearedFields[deadline.FieldEndedAt] = struct{}{}
+}
+
+// EndedAtCleared returns if the "ended_at" field was cleared in this mutation.
+func (m *DeadlineMutation) EndedAtCleared() bool {
+	_, ok := m.clearedFields[deadline.FieldEndedAt]
+	return ok
+}
+
+// ResetEndedAt resets all changes to the "ended_at" field.
+func (m *DeadlineMutation) ResetEndedAt() {
+	m.ended_at = nil
+	delete(m.clearedFields, deadline.FieldEndedAt)
+}
+
+// SetSpent sets the "spent" field.
+func (m *DeadlineMutation) SetSpent(t time.Duration) {
+	m.spent = &t
+	m.addspent = nil
+}
+
+// Spent returns the value of the "spent" field in the mutation.
+func (m *DeadlineMutation) Spent() (r time.Duration, exists bool) {
+	v := m.spent
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSpent returns the old "spent" field's value of the Deadline entity.
+// If the Deadline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlineMutation) OldSpent(ctx context.Context) (v time.Duration, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSpent is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSpent requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSpent: %w", err)
+	}
+	return oldValue.Spent, nil
+}
+
+// AddSpent adds t to the "spent" field.
+func (m *DeadlineMutation) AddSpent(t time.Duration) {
+	if m.addspent != nil {
+		*m.addspent += t
+	} else {
+		m.addspent = &t
+	}
+}
+
+// AddedSpent returns the value that was added to the "spent" field in this mutation.
+func (m *DeadlineMutation) AddedSpent() (r time.Duration, exists bool) {
+	v := m.addspent
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSpent resets all changes to the "spent" field.
+func (m *DeadlineMutation) ResetSpent() {
+	m.spent = nil
+	m.addspent = nil
+}
+
+// SetSegmentAt sets the "segment_at" field.
+func (m *DeadlineMutation) SetSegmentAt(t time.Time) {
+	m.segment_at = &t
+}
+
+// SegmentAt returns the value of the "segment_at" field in the mutation.
+func (m *DeadlineMutation) SegmentAt() (r time.Time, exists bool) {
+	v := m.segment_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSegmentAt returns the old "segment_at" field's value of the Deadline entity.
+// If the Deadline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlineMutation) OldSegmentAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSegmentAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSegmentAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSegmentAt: %w", err)
+	}
+	return oldValue.SegmentAt, nil
+}
+
+// ResetSegmentAt resets all changes to the "segment_at" field.
+func (m *DeadlineMutation) ResetSegmentAt() {
+	m.segment_at = nil
+}
+
+// SetStep sets the "step" field.
+func (m *DeadlineMutation) SetStep(i int) {
+	m.step = &i
+	m.addstep = nil
+}
+
+// Step returns the value of the "step" field in the mutation.
+func (m *DeadlineMutation) Step() (r int, exists bool) {
+	v := m.step
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStep returns the old "step" field's value of the Deadline entity.
+// If the Deadline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlineMutation) OldStep(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStep is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStep requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStep: %w", err)
+	}
+	return oldValue.Step, nil
+}
+
+// AddStep adds i to the "step" field.
+func (m *DeadlineMutation) AddStep(i int) {
+	if m.addstep != nil {
+		*m.addstep += i
+	} else {
+		m.addstep = &i
+	}
+}
+
+// AddedStep returns the value that was added to the "step" field in this mutation.
+func (m *DeadlineMutation) AddedStep() (r int, exists bool) {
+	v := m.addstep
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetStep resets all changes to the "step" field.
+func (m *DeadlineMutation) ResetStep() {
+	m.step = nil
+	m.addstep = nil
+}
+
+// SetNextAlertAt sets the "next_alert_at" field.
+func (m *DeadlineMutation) SetNextAlertAt(t time.Time) {
+	m.next_alert_at = &t
+}
+
+// NextAlertAt returns the value of the "next_alert_at" field in the mutation.
+func (m *DeadlineMutation) NextAlertAt() (r time.Time, exists bool) {
+	v := m.next_alert_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNextAlertAt returns the old "next_alert_at" field's value of the Deadline entity.
+// If the Deadline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlineMutation) OldNextAlertAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNextAlertAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNextAlertAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNextAlertAt: %w", err)
+	}
+	return oldValue.NextAlertAt, nil
+}
+
+// ClearNextAlertAt clears the value of the "next_alert_at" field.
+func (m *DeadlineMutation) ClearNextAlertAt() {
+	m.next_alert_at = nil
+	m.clearedFields[deadline.FieldNextAlertAt] = struct{}{}
+}
+
+// NextAlertAtCleared returns if the "next_alert_at" field was cleared in this mutation.
+func (m *DeadlineMutation) NextAlertAtCleared() bool {
+	_, ok := m.clearedFields[deadline.FieldNextAlertAt]
+	return ok
+}
+
+// ResetNextAlertAt resets all changes to the "next_alert_at" field.
+func (m *DeadlineMutation) ResetNextAlertAt() {
+	m.next_alert_at = nil
+	delete(m.clearedFields, deadline.FieldNextAlertAt)
+}
+
+// ClearCase clears the "case" edge to the ServiceCase entity.
+func (m *DeadlineMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[deadline.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the ServiceCase entity was cleared.
+func (m *DeadlineMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *DeadlineMutation) CaseIDs() (ids []typeid.CaseID) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *DeadlineMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearPolicy clears the "policy" edge to the DeadlinePolicy entity.
+func (m *DeadlineMutation) ClearPolicy() {
+	m.clearedpolicy = true
+	m.clearedFields[deadline.FieldPolicyID] = struct{}{}
+}
+
+// PolicyCleared reports if the "policy" edge to the DeadlinePolicy entity was cleared.
+func (m *DeadlineMutation) PolicyCleared() bool {
+	return m.PolicyIDCleared() || m.clearedpolicy
+}
+
+// PolicyIDs returns the "policy" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PolicyID instead. It exists only for internal usage by the builders.
+func (m *DeadlineMutation) PolicyIDs() (ids []typeid.DeadlinePolicyID) {
+	if id := m.policy; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPolicy resets all changes to the "policy" edge.
+func (m *DeadlineMutation) ResetPolicy() {
+	m.policy = nil
+	m.clearedpolicy = false
+}
+
+// ClearCalendar clears the "calendar" edge to the Calendar entity.
+func (m *DeadlineMutation) ClearCalendar() {
+	m.clearedcalendar = true
+	m.clearedFields[deadline.FieldCalendarID] = struct{}{}
+}
+
+// CalendarCleared reports if the "calendar" edge to the Calendar entity was cleared.
+func (m *DeadlineMutation) CalendarCleared() bool {
+	return m.CalendarIDCleared() || m.clearedcalendar
+}
+
+// CalendarIDs returns the "calendar" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CalendarID instead. It exists only for internal usage by the builders.
+func (m *DeadlineMutation) CalendarIDs() (ids []typeid.CalendarID) {
+	if id := m.calendar; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCalendar resets all changes to the "calendar" edge.
+func (m *DeadlineMutation) ResetCalendar() {
+	m.calendar = nil
+	m.clearedcalendar = false
+}
+
+// Where appends a list predicates to the DeadlineMutation builder.
+func (m *DeadlineMutation) Where(ps ...predicate.Deadline) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the DeadlineMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *DeadlineMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Deadline, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *DeadlineMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *DeadlineMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Deadline).
+func (m *DeadlineMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *DeadlineMutation) Fields() []string {
+	fields := make([]string, 0, 18)
+	if m._case != nil {
+		fields = append(fields, deadline.FieldCaseID)
+	}
+	if m.policy != nil {
+		fields = append(fields, deadline.FieldPolicyID)
+	}
+	if m.policy_version != nil {
+		fields = append(fields, deadline.FieldPolicyVersion)
+	}
+	if m.calendar != nil {
+		fields = append(fields, deadline.FieldCalendarID)
+	}
+	if m.calendar_revision != nil {
+		fields = append(fields, deadline.FieldCalendarRevision)
+	}
+	if m.target != nil {
+		fields = append(fields, deadline.FieldTarget)
+	}
+	if m.rule != nil {
+		fields = append(fields, deadline.FieldRule)
+	}
+	if m.fixed != nil {
+		fields = append(fields, deadline.FieldFixed)
+	}
+	if m.promise != nil {
+		fields = append(fields, deadline.FieldPromise)
+	}
+	if m.state != nil {
+		fields = append(fields, deadline.FieldState)
+	}
+	if m.runs != nil {
+		fields = append(fields, deadline.FieldRuns)
+	}
+	if m.started_at != nil {
+		fields = append(fields, deadline.FieldStartedAt)
+	}
+	if m.due_at != nil {
+		fields = append(fields, deadline.FieldDueAt)
+	}
+	if m.ended_at != nil {
+		fields = append(fields, deadline.FieldEndedAt)
+	}
+	if m.spent != nil {
+		fields = append(fields, deadline.FieldSpent)
+	}
+	if m.segment_at != nil {
+		fields = append(fields, deadline.FieldSegmentAt)
+	}
+	if m.step != nil {
+		fields = append(fields, deadline.FieldStep)
+	}
+	if m.next_alert_at != nil {
+		fields = append(fields, deadline.FieldNextAlertAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *DeadlineMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case deadline.FieldCaseID:
+		return m.CaseID()
+	case deadline.FieldPolicyID:
+		return m.PolicyID()
+	case deadline.FieldPolicyVersion:
+		return m.PolicyVersion()
+	case deadline.FieldCalendarID:
+		return m.CalendarID()
+	case deadline.FieldCalendarRevision:
+		return m.CalendarRevision()
+	case deadline.FieldTarget:
+		return m.Target()
+	case deadline.FieldRule:
+		return m.Rule()
+	case deadline.FieldFixed:
+		return m.Fixed()
+	case deadline.FieldPromise:
+		return m.Promise()
+	case deadline.FieldState:
+		return m.State()
+	case deadline.FieldRuns:
+		return m.Runs()
+	case deadline.FieldStartedAt:
+		return m.StartedAt()
+	case deadline.FieldDueAt:
+		return m.DueAt()
+	case deadline.FieldEndedAt:
+		return m.EndedAt()
+	case deadline.FieldSpent:
+		return m.Spent()
+	case deadline.FieldSegmentAt:
+		return m.SegmentAt()
+	case deadline.FieldStep:
+		return m.Step()
+	case deadline.FieldNextAlertAt:
+		return m.NextAlertAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *DeadlineMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case deadline.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case deadline.FieldPolicyID:
+		return m.OldPolicyID(ctx)
+	case deadline.FieldPolicyVersion:
+		return m.OldPolicyVersion(ctx)
+	case deadline.FieldCalendarID:
+		return m.OldCalendarID(ctx)
+	case deadline.FieldCalendarRevision:
+		return m.OldCalendarRevision(ctx)
+	case deadline.FieldTarget:
+		return m.OldTarget(ctx)
+	case deadline.FieldRule:
+		return m.OldRule(ctx)
+	case deadline.FieldFixed:
+		return m.OldFixed(ctx)
+	case deadline.FieldPromise:
+		return m.OldPromise(ctx)
+	case deadline.FieldState:
+		return m.OldState(ctx)
+	case deadline.FieldRuns:
+		return m.OldRuns(ctx)
+	case deadline.FieldStartedAt:
+		return m.OldStartedAt(ctx)
+	case deadline.FieldDueAt:
+		return m.OldDueAt(ctx)
+	case deadline.FieldEndedAt:
+		return m.OldEndedAt(ctx)
+	case deadline.FieldSpent:
+		return m.OldSpent(ctx)
+	case deadline.FieldSegmentAt:
+		return m.OldSegmentAt(ctx)
+	case deadline.FieldStep:
+		return m.OldStep(ctx)
+	case deadline.FieldNextAlertAt:
+		return m.OldNextAlertAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Deadline field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DeadlineMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case deadline.FieldCaseID:
+		v, ok := value.(typeid.CaseID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case deadline.FieldPolicyID:
+		v, ok := value.(typeid.DeadlinePolicyID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPolicyID(v)
+		return nil
+	case deadline.FieldPolicyVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPolicyVersion(v)
+		return nil
+	case deadline.FieldCalendarID:
+		v, ok := value.(typeid.CalendarID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCalendarID(v)
+		return nil
+	case deadline.FieldCalendarRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCalendarRevision(v)
+		return nil
+	case deadline.FieldTarget:
+		v, ok := value.(deadline.Target)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTarget(v)
+		return nil
+	case deadline.FieldRule:
+		v, ok := value.(json.RawMessage)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRule(v)
+		return nil
+	case deadline.FieldFixed:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFixed(v)
+		return nil
+	case deadline.FieldPromise:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPromise(v)
+		return nil
+	case deadline.FieldState:
+		v, ok := value.(deadline.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case deadline.FieldRuns:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRuns(v)
+		return nil
+	case deadline.FieldStartedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStartedAt(v)
+		return nil
+	case deadline.FieldDueAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueAt(v)
+		return nil
+	case deadline.FieldEndedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndedAt(v)
+		return nil
+	case deadline.FieldSpent:
+		v, ok := value.(time.Duration)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSpent(v)
+		return nil
+	case deadline.FieldSegmentAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSegmentAt(v)
+		return nil
+	case deadline.FieldStep:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStep(v)
+		return nil
+	case deadline.FieldNextAlertAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNextAlertAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Deadline field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *DeadlineMutation) AddedFields() []string {
+	var fields []string
+	if m.addpolicy_version != nil {
+		fields = append(fields, deadline.FieldPolicyVersion)
+	}
+	if m.addcalendar_revision != nil {
+		fields = append(fields, deadline.FieldCalendarRevision)
+	}
+	if m.addspent != nil {
+		fields = append(fields, deadline.FieldSpent)
+	}
+	if m.addstep != nil {
+		fields = append(fields, deadline.FieldStep)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *DeadlineMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case deadline.FieldPolicyVersion:
+		return m.AddedPolicyVersion()
+	case deadline.FieldCalendarRevision:
+		return m.AddedCalendarRevision()
+	case deadline.FieldSpent:
+		return m.AddedSpent()
+	case deadline.FieldStep:
+		return m.AddedStep()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DeadlineMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case deadline.FieldPolicyVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPolicyVersion(v)
+		return nil
+	case deadline.FieldCalendarRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCalendarRevision(v)
+		return nil
+	case deadline.FieldSpent:
+		v, ok := value.(time.Duration)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSpent(v)
+		return nil
+	case deadline.FieldStep:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddStep(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Deadline numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *DeadlineMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(deadline.FieldPolicyID) {
+		fields = append(fields, deadline.FieldPolicyID)
+	}
+	if m.FieldCleared(deadline.FieldCalendarID) {
+		fields = append(fields, deadline.FieldCalendarID)
+	}
+	if m.FieldCleared(deadline.FieldPromise) {
+		fields = append(fields, deadline.FieldPromise)
+	}
+	if m.FieldCleared(deadline.FieldEndedAt) {
+		fields = append(fields, deadline.FieldEndedAt)
+	}
+	if m.FieldCleared(deadline.FieldNextAlertAt) {
+		fields = append(fields, deadline.FieldNextAlertAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *DeadlineMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *DeadlineMutation) ClearField(name string) error {
+	switch name {
+	case deadline.FieldPolicyID:
+		m.ClearPolicyID()
+		return nil
+	case deadline.FieldCalendarID:
+		m.ClearCalendarID()
+		return nil
+	case deadline.FieldPromise:
+		m.ClearPromise()
+		return nil
+	case deadline.FieldEndedAt:
+		m.ClearEndedAt()
+		return nil
+	case deadline.FieldNextAlertAt:
+		m.ClearNextAlertAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Deadline nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *DeadlineMutation) ResetField(name string) error {
+	switch name {
+	case deadline.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case deadline.FieldPolicyID:
+		m.ResetPolicyID()
+		return nil
+	case deadline.FieldPolicyVersion:
+		m.ResetPolicyVersion()
+		return nil
+	case deadline.FieldCalendarID:
+		m.ResetCalendarID()
+		return nil
+	case deadline.FieldCalendarRevision:
+		m.ResetCalendarRevision()
+		return nil
+	case deadline.FieldTarget:
+		m.ResetTarget()
+		return nil
+	case deadline.FieldRule:
+		m.ResetRule()
+		return nil
+	case deadline.FieldFixed:
+		m.ResetFixed()
+		return nil
+	case deadline.FieldPromise:
+		m.ResetPromise()
+		return nil
+	case deadline.FieldState:
+		m.ResetState()
+		return nil
+	case deadline.FieldRuns:
+		m.ResetRuns()
+		return nil
+	case deadline.FieldStartedAt:
+		m.ResetStartedAt()
+		return nil
+	case deadline.FieldDueAt:
+		m.ResetDueAt()
+		return nil
+	case deadline.FieldEndedAt:
+		m.ResetEndedAt()
+		return nil
+	case deadline.FieldSpent:
+		m.ResetSpent()
+		return nil
+	case deadline.FieldSegmentAt:
+		m.ResetSegmentAt()
+		return nil
+	case deadline.FieldStep:
+		m.ResetStep()
+		return nil
+	case deadline.FieldNextAlertAt:
+		m.ResetNextAlertAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Deadline field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *DeadlineMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m._case != nil {
+		edges = append(edges, deadline.EdgeCase)
+	}
+	if m.policy != nil {
+		edges = append(edges, deadline.EdgePolicy)
+	}
+	if m.calendar != nil {
+		edges = append(edges, deadline.EdgeCalendar)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *DeadlineMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case deadline.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case deadline.EdgePolicy:
+		if id := m.policy; id != nil {
+			return []ent.Value{*id}
+		}
+	case deadline.EdgeCalendar:
+		if id := m.calendar; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *DeadlineMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *DeadlineMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *DeadlineMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.cleared_case {
+		edges = append(edges, deadline.EdgeCase)
+	}
+	if m.clearedpolicy {
+		edges = append(edges, deadline.EdgePolicy)
+	}
+	if m.clearedcalendar {
+		edges = append(edges, deadline.EdgeCalendar)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *DeadlineMutation) EdgeCleared(name string) bool {
+	switch name {
+	case deadline.EdgeCase:
+		return m.cleared_case
+	case deadline.EdgePolicy:
+		return m.clearedpolicy
+	case deadline.EdgeCalendar:
+		return m.clearedcalendar
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *DeadlineMutation) ClearEdge(name string) error {
+	switch name {
+	case deadline.EdgeCase:
+		m.ClearCase()
+		return nil
+	case deadline.EdgePolicy:
+		m.ClearPolicy()
+		return nil
+	case deadline.EdgeCalendar:
+		m.ClearCalendar()
+		return nil
+	}
+	return fmt.Errorf("unknown Deadline unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *DeadlineMutation) ResetEdge(name string) error {
+	switch name {
+	case deadline.EdgeCase:
+		m.ResetCase()
+		return nil
+	case deadline.EdgePolicy:
+		m.ResetPolicy()
+		return nil
+	case deadline.EdgeCalendar:
+		m.ResetCalendar()
+		return nil
+	}
+	return fmt.Errorf("unknown Deadline edge %s", name)
+}
+
+// DeadlinePolicyMutation represents an operation that mutates the DeadlinePolicy nodes in the graph.
+type DeadlinePolicyMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *typeid.DeadlinePolicyID
+	revision        *int
+	addrevision     *int
+	updated_at      *time.Time
+	name            *string
+	position        *int
+	addposition     *int
+	created_at      *time.Time
+	retired_at      *time.Time
+	clearedFields   map[string]struct{}
+	site            *typeid.SiteID
+	clearedsite     bool
+	versions        map[typeid.DeadlinePolicyVersionID]struct{}
+	removedversions map[typeid.DeadlinePolicyVersionID]struct{}
+	clearedversions bool
+	done            bool
+	oldValue        func(context.Context) (*DeadlinePolicy, error)
+	predicates      []predicate.DeadlinePolicy
+}
+
+var _ ent.Mutation = (*DeadlinePolicyMutation)(nil)
+
+// deadlinepolicyOption allows management of the mutation configuration using functional options.
+type deadlinepolicyOption func(*DeadlinePolicyMutation)
+
+// newDeadlinePolicyMutation creates new mutation for the DeadlinePolicy entity.
+func newDeadlinePolicyMutation(c config, op Op, opts ...deadlinepolicyOption) *DeadlinePolicyMutation {
+	m := &DeadlinePolicyMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeDeadlinePolicy,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withDeadlinePolicyID sets the ID field of the mutation.
+func withDeadlinePolicyID(id typeid.DeadlinePolicyID) deadlinepolicyOption {
+	return func(m *DeadlinePolicyMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *DeadlinePolicy
+		)
+		m.oldValue = func(ctx context.Context) (*DeadlinePolicy, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().DeadlinePolicy.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withDeadlinePolicy sets the old DeadlinePolicy of the mutation.
+func withDeadlinePolicy(node *DeadlinePolicy) deadlinepolicyOption {
+	return func(m *DeadlinePolicyMutation) {
+		m.oldValue = func(context.Context) (*DeadlinePolicy, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m DeadlinePolicyMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m DeadlinePolicyMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of DeadlinePolicy entities.
+func (m *DeadlinePolicyMutation) SetID(id typeid.DeadlinePolicyID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *DeadlinePolicyMutation) ID() (id typeid.DeadlinePolicyID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *DeadlinePolicyMutation) IDs(ctx context.Context) ([]typeid.DeadlinePolicyID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.DeadlinePolicyID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().DeadlinePolicy.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetRevision sets the "revision" field.
+func (m *DeadlinePolicyMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *DeadlinePolicyMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the DeadlinePolicy entity.
+// If the DeadlinePolicy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlinePolicyMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *DeadlinePolicyMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *DeadlinePolicyMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *DeadlinePolicyMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *DeadlinePolicyMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *DeadlinePolicyMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the DeadlinePolicy entity.
+// If the DeadlinePolicy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlinePolicyMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *DeadlinePolicyMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetSiteID sets the "site_id" field.
+func (m *DeadlinePolicyMutation) SetSiteID(ti typeid.SiteID) {
+	m.site = &ti
+}
+
+// SiteID returns the value of the "site_id" field in the mutation.
+func (m *DeadlinePolicyMutation) SiteID() (r typeid.SiteID, exists bool) {
+	v := m.site
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSiteID returns the old "site_id" field's value of the DeadlinePolicy entity.
+// If the DeadlinePolicy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlinePolicyMutation) OldSiteID(ctx context.Context) (v typeid.SiteID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSiteID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSiteID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSiteID: %w", err)
+	}
+	return oldValue.SiteID, nil
+}
+
+// ClearSiteID clears the value of the "site_id" field.
+func (m *DeadlinePolicyMutation) ClearSiteID() {
+	m.site = nil
+	m.clearedFields[deadlinepolicy.FieldSiteID] = struct{}{}
+}
+
+// SiteIDCleared returns if the "site_id" field was cleared in this mutation.
+func (m *DeadlinePolicyMutation) SiteIDCleared() bool {
+	_, ok := m.clearedFields[deadlinepolicy.FieldSiteID]
+	return ok
+}
+
+// ResetSiteID resets all changes to the "site_id" field.
+func (m *DeadlinePolicyMutation) ResetSiteID() {
+	m.site = nil
+	delete(m.clearedFields, deadlinepolicy.FieldSiteID)
+}
+
+// SetName sets the "name" field.
+func (m *DeadlinePolicyMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *DeadlinePolicyMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the DeadlinePolicy entity.
+// If the DeadlinePolicy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlinePolicyMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *DeadlinePolicyMutation) ResetName() {
+	m.name = nil
+}
+
+// SetPosition sets the "position" field.
+func (m *DeadlinePolicyMutation) SetPosition(i int) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *DeadlinePolicyMutation) Position() (r int, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the DeadlinePolicy entity.
+// If the DeadlinePolicy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlinePolicyMutation) OldPosition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *DeadlinePolicyMutation) AddPosition(i int) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *DeadlinePolicyMutation) AddedPosition() (r int, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *DeadlinePolicyMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *DeadlinePolicyMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *DeadlinePolicyMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the DeadlinePolicy entity.
+// If the DeadlinePolicy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlinePolicyMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *DeadlinePolicyMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetRetiredAt sets the "retired_at" field.
+func (m *DeadlinePolicyMutation) SetRetiredAt(t time.Time) {
+	m.retired_at = &t
+}
+
+// RetiredAt returns the value of the "retired_at" field in the mutation.
+func (m *DeadlinePolicyMutation) RetiredAt() (r time.Time, exists bool) {
+	v := m.retired_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRetiredAt returns the old "retired_at" field's value of the DeadlinePolicy entity.
+// If the DeadlinePolicy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlinePolicyMutation) OldRetiredAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRetiredAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRetiredAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRetiredAt: %w", err)
+	}
+	return oldValue.RetiredAt, nil
+}
+
+// ClearRetiredAt clears the value of the "retired_at" field.
+func (m *DeadlinePolicyMutation) ClearRetiredAt() {
+	m.retired_at = nil
+	m.clearedFields[deadlinepolicy.FieldRetiredAt] = struct{}{}
+}
+
+// RetiredAtCleared returns if the "retired_at" field was cleared in this mutation.
+func (m *DeadlinePolicyMutation) RetiredAtCleared() bool {
+	_, ok := m.clearedFields[deadlinepolicy.FieldRetiredAt]
+	return ok
+}
+
+// ResetRetiredAt resets all changes to the "retired_at" field.
+func (m *DeadlinePolicyMutation) ResetRetiredAt() {
+	m.retired_at = nil
+	delete(m.clearedFields, deadlinepolicy.FieldRetiredAt)
+}
+
+// ClearSite clears the "site" edge to the Site entity.
+func (m *DeadlinePolicyMutation) ClearSite() {
+	m.clearedsite = true
+	m.clearedFields[deadlinepolicy.FieldSiteID] = struct{}{}
+}
+
+// SiteCleared reports if the "site" edge to the Site entity was cleared.
+func (m *DeadlinePolicyMutation) SiteCleared() bool {
+	return m.SiteIDCleared() || m.clearedsite
+}
+
+// SiteIDs returns the "site" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SiteID instead. It exists only for internal usage by the builders.
+func (m *DeadlinePolicyMutation) SiteIDs() (ids []typeid.SiteID) {
+	if id := m.site; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSite resets all changes to the "site" edge.
+func (m *DeadlinePolicyMutation) ResetSite() {
+	m.site = nil
+	m.clearedsite = false
+}
+
+// AddVersionIDs adds the "versions" edge to the DeadlinePolicyVersion entity by ids.
+func (m *DeadlinePolicyMutation) AddVersionIDs(ids ...typeid.DeadlinePolicyVersionID) {
+	if m.versions == nil {
+		m.versions = make(map[typeid.DeadlinePolicyVersionID]struct{})
+	}
+	for i := range ids {
+		m.versions[ids[i]] = struct{}{}
+	}
+}
+
+// ClearVersions clears the "versions" edge to the DeadlinePolicyVersion entity.
+func (m *DeadlinePolicyMutation) ClearVersions() {
+	m.clearedversions = true
+}
+
+// VersionsCleared reports if the "versions" edge to the DeadlinePolicyVersion entity was cleared.
+func (m *DeadlinePolicyMutation) VersionsCleared() bool {
+	return m.clearedversions
+}
+
+// RemoveVersionIDs removes the "versions" edge to the DeadlinePolicyVersion entity by IDs.
+func (m *DeadlinePolicyMutation) RemoveVersionIDs(ids ...typeid.DeadlinePolicyVersionID) {
+	if m.removedversions == nil {
+		m.removedversions = make(map[typeid.DeadlinePolicyVersionID]struct{})
+	}
+	for i := range ids {
+		delete(m.versions, ids[i])
+		m.removedversions[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedVersions returns the removed IDs of the "versions" edge to the DeadlinePolicyVersion entity.
+func (m *DeadlinePolicyMutation) RemovedVersionsIDs() (ids []typeid.DeadlinePolicyVersionID) {
+	for id := range m.removedversions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// VersionsIDs returns the "versions" edge IDs in the mutation.
+func (m *DeadlinePolicyMutation) VersionsIDs() (ids []typeid.DeadlinePolicyVersionID) {
+	for id := range m.versions {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetVersions resets all changes to the "versions" edge.
+func (m *DeadlinePolicyMutation) ResetVersions() {
+	m.versions = nil
+	m.clearedversions = false
+	m.removedversions = nil
+}
+
+// Where appends a list predicates to the DeadlinePolicyMutation builder.
+func (m *DeadlinePolicyMutation) Where(ps ...predicate.DeadlinePolicy) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the DeadlinePolicyMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *DeadlinePolicyMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.DeadlinePolicy, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *DeadlinePolicyMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *DeadlinePolicyMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (DeadlinePolicy).
+func (m *DeadlinePolicyMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *DeadlinePolicyMutation) Fields() []string {
+	fields := make([]string, 0, 7)
+	if m.revision != nil {
+		fields = append(fields, deadlinepolicy.FieldRevision)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, deadlinepolicy.FieldUpdatedAt)
+	}
+	if m.site != nil {
+		fields = append(fields, deadlinepolicy.FieldSiteID)
+	}
+	if m.name != nil {
+		fields = append(fields, deadlinepolicy.FieldName)
+	}
+	if m.position != nil {
+		fields = append(fields, deadlinepolicy.FieldPosition)
+	}
+	if m.created_at != nil {
+		fields = append(fields, deadlinepolicy.FieldCreatedAt)
+	}
+	if m.retired_at != nil {
+		fields = append(fields, deadlinepolicy.FieldRetiredAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *DeadlinePolicyMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case deadlinepolicy.FieldRevision:
+		return m.Revision()
+	case deadlinepolicy.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case deadlinepolicy.FieldSiteID:
+		return m.SiteID()
+	case deadlinepolicy.FieldName:
+		return m.Name()
+	case deadlinepolicy.FieldPosition:
+		return m.Position()
+	case deadlinepolicy.FieldCreatedAt:
+		return m.CreatedAt()
+	case deadlinepolicy.FieldRetiredAt:
+		return m.RetiredAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *DeadlinePolicyMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case deadlinepolicy.FieldRevision:
+		return m.OldRevision(ctx)
+	case deadlinepolicy.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case deadlinepolicy.FieldSiteID:
+		return m.OldSiteID(ctx)
+	case deadlinepolicy.FieldName:
+		return m.OldName(ctx)
+	case deadlinepolicy.FieldPosition:
+		return m.OldPosition(ctx)
+	case deadlinepolicy.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case deadlinepolicy.FieldRetiredAt:
+		return m.OldRetiredAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown DeadlinePolicy field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DeadlinePolicyMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case deadlinepolicy.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case deadlinepolicy.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case deadlinepolicy.FieldSiteID:
+		v, ok := value.(typeid.SiteID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSiteID(v)
+		return nil
+	case deadlinepolicy.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case deadlinepolicy.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case deadlinepolicy.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case deadlinepolicy.FieldRetiredAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRetiredAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown DeadlinePolicy field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *DeadlinePolicyMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, deadlinepolicy.FieldRevision)
+	}
+	if m.addposition != nil {
+		fields = append(fields, deadlinepolicy.FieldPosition)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *DeadlinePolicyMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case deadlinepolicy.FieldRevision:
+		return m.AddedRevision()
+	case deadlinepolicy.FieldPosition:
+		return m.AddedPosition()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DeadlinePolicyMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case deadlinepolicy.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	case deadlinepolicy.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	}
+	return fmt.Errorf("unknown DeadlinePolicy numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *DeadlinePolicyMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(deadlinepolicy.FieldSiteID) {
+		fields = append(fields, deadlinepolicy.FieldSiteID)
+	}
+	if m.FieldCleared(deadlinepolicy.FieldRetiredAt) {
+		fields = append(fields, deadlinepolicy.FieldRetiredAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *DeadlinePolicyMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *DeadlinePolicyMutation) ClearField(name string) error {
+	switch name {
+	case deadlinepolicy.FieldSiteID:
+		m.ClearSiteID()
+		return nil
+	case deadlinepolicy.FieldRetiredAt:
+		m.ClearRetiredAt()
+		return nil
+	}
+	return fmt.Errorf("unknown DeadlinePolicy nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *DeadlinePolicyMutation) ResetField(name string) error {
+	switch name {
+	case deadlinepolicy.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case deadlinepolicy.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case deadlinepolicy.FieldSiteID:
+		m.ResetSiteID()
+		return nil
+	case deadlinepolicy.FieldName:
+		m.ResetName()
+		return nil
+	case deadlinepolicy.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case deadlinepolicy.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case deadlinepolicy.FieldRetiredAt:
+		m.ResetRetiredAt()
+		return nil
+	}
+	return fmt.Errorf("unknown DeadlinePolicy field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *DeadlinePolicyMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.site != nil {
+		edges = append(edges, deadlinepolicy.EdgeSite)
+	}
+	if m.versions != nil {
+		edges = append(edges, deadlinepolicy.EdgeVersions)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *DeadlinePolicyMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case deadlinepolicy.EdgeSite:
+		if id := m.site; id != nil {
+			return []ent.Value{*id}
+		}
+	case deadlinepolicy.EdgeVersions:
+		ids := make([]ent.Value, 0, len(m.versions))
+		for id := range m.versions {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *DeadlinePolicyMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.removedversions != nil {
+		edges = append(edges, deadlinepolicy.EdgeVersions)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *DeadlinePolicyMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case deadlinepolicy.EdgeVersions:
+		ids := make([]ent.Value, 0, len(m.removedversions))
+		for id := range m.removedversions {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *DeadlinePolicyMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedsite {
+		edges = append(edges, deadlinepolicy.EdgeSite)
+	}
+	if m.clearedversions {
+		edges = append(edges, deadlinepolicy.EdgeVersions)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *DeadlinePolicyMutation) EdgeCleared(name string) bool {
+	switch name {
+	case deadlinepolicy.EdgeSite:
+		return m.clearedsite
+	case deadlinepolicy.EdgeVersions:
+		return m.clearedversions
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *DeadlinePolicyMutation) ClearEdge(name string) error {
+	switch name {
+	case deadlinepolicy.EdgeSite:
+		m.ClearSite()
+		return nil
+	}
+	return fmt.Errorf("unknown DeadlinePolicy unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *DeadlinePolicyMutation) ResetEdge(name string) error {
+	switch name {
+	case deadlinepolicy.EdgeSite:
+		m.ResetSite()
+		return nil
+	case deadlinepolicy.EdgeVersions:
+		m.ResetVersions()
+		return nil
+	}
+	return fmt.Errorf("unknown DeadlinePolicy edge %s", name)
+}
+
+// DeadlinePolicyVersionMutation represents an operation that mutates the DeadlinePolicyVersion nodes in the graph.
+type DeadlinePolicyVersionMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *typeid.DeadlinePolicyVersionID
+	number           *int
+	addnumber        *int
+	current          *bool
+	definition       *json.RawMessage
+	appenddefinition json.RawMessage
+	created_at       *time.Time
+	clearedFields    map[string]struct{}
+	policy           *typeid.DeadlinePolicyID
+	clearedpolicy    bool
+	done             bool
+	oldValue         func(context.Context) (*DeadlinePolicyVersion, error)
+	predicates       []predicate.DeadlinePolicyVersion
+}
+
+var _ ent.Mutation = (*DeadlinePolicyVersionMutation)(nil)
+
+// deadlinepolicyversionOption allows management of the mutation configuration using functional options.
+type deadlinepolicyversionOption func(*DeadlinePolicyVersionMutation)
+
+// newDeadlinePolicyVersionMutation creates new mutation for the DeadlinePolicyVersion entity.
+func newDeadlinePolicyVersionMutation(c config, op Op, opts ...deadlinepolicyversionOption) *DeadlinePolicyVersionMutation {
+	m := &DeadlinePolicyVersionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeDeadlinePolicyVersion,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withDeadlinePolicyVersionID sets the ID field of the mutation.
+func withDeadlinePolicyVersionID(id typeid.DeadlinePolicyVersionID) deadlinepolicyversionOption {
+	return func(m *DeadlinePolicyVersionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *DeadlinePolicyVersion
+		)
+		m.oldValue = func(ctx context.Context) (*DeadlinePolicyVersion, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().DeadlinePolicyVersion.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withDeadlinePolicyVersion sets the old DeadlinePolicyVersion of the mutation.
+func withDeadlinePolicyVersion(node *DeadlinePolicyVersion) deadlinepolicyversionOption {
+	return func(m *DeadlinePolicyVersionMutation) {
+		m.oldValue = func(context.Context) (*DeadlinePolicyVersion, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m DeadlinePolicyVersionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m DeadlinePolicyVersionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of DeadlinePolicyVersion entities.
+func (m *DeadlinePolicyVersionMutation) SetID(id typeid.DeadlinePolicyVersionID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *DeadlinePolicyVersionMutation) ID() (id typeid.DeadlinePolicyVersionID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *DeadlinePolicyVersionMutation) IDs(ctx context.Context) ([]typeid.DeadlinePolicyVersionID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.DeadlinePolicyVersionID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().DeadlinePolicyVersion.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetPolicyID sets the "policy_id" field.
+func (m *DeadlinePolicyVersionMutation) SetPolicyID(tpi typeid.DeadlinePolicyID) {
+	m.policy = &tpi
+}
+
+// PolicyID returns the value of the "policy_id" field in the mutation.
+func (m *DeadlinePolicyVersionMutation) PolicyID() (r typeid.DeadlinePolicyID, exists bool) {
+	v := m.policy
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPolicyID returns the old "policy_id" field's value of the DeadlinePolicyVersion entity.
+// If the DeadlinePolicyVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlinePolicyVersionMutation) OldPolicyID(ctx context.Context) (v typeid.DeadlinePolicyID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPolicyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPolicyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPolicyID: %w", err)
+	}
+	return oldValue.PolicyID, nil
+}
+
+// ResetPolicyID resets all changes to the "policy_id" field.
+func (m *DeadlinePolicyVersionMutation) ResetPolicyID() {
+	m.policy = nil
+}
+
+// SetNumber sets the "number" field.
+func (m *DeadlinePolicyVersionMutation) SetNumber(i int) {
+	m.number = &i
+	m.addnumber = nil
+}
+
+// Number returns the value of the "number" field in the mutation.
+func (m *DeadlinePolicyVersionMutation) Number() (r int, exists bool) {
+	v := m.number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNumber returns the old "number" field's value of the DeadlinePolicyVersion entity.
+// If the DeadlinePolicyVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlinePolicyVersionMutation) OldNumber(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNumber: %w", err)
+	}
+	return oldValue.Number, nil
+}
+
+// AddNumber adds i to the "number" field.
+func (m *DeadlinePolicyVersionMutation) AddNumber(i int) {
+	if m.addnumber != nil {
+		*m.addnumber += i
+	} else {
+		m.addnumber = &i
+	}
+}
+
+// AddedNumber returns the value that was added to the "number" field in this mutation.
+func (m *DeadlinePolicyVersionMutation) AddedNumber() (r int, exists bool) {
+	v := m.addnumber
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetNumber resets all changes to the "number" field.
+func (m *DeadlinePolicyVersionMutation) ResetNumber() {
+	m.number = nil
+	m.addnumber = nil
+}
+
+// SetCurrent sets the "current" field.
+func (m *DeadlinePolicyVersionMutation) SetCurrent(b bool) {
+	m.current = &b
+}
+
+// Current returns the value of the "current" field in the mutation.
+func (m *DeadlinePolicyVersionMutation) Current() (r bool, exists bool) {
+	v := m.current
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCurrent returns the old "current" field's value of the DeadlinePolicyVersion entity.
+// If the DeadlinePolicyVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlinePolicyVersionMutation) OldCurrent(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCurrent is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCurrent requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCurrent: %w", err)
+	}
+	return oldValue.Current, nil
+}
+
+// ResetCurrent resets all changes to the "current" field.
+func (m *DeadlinePolicyVersionMutation) ResetCurrent() {
+	m.current = nil
+}
+
+// SetDefinition sets the "definition" field.
+func (m *DeadlinePolicyVersionMutation) SetDefinition(jm json.RawMessage) {
+	m.definition = &jm
+	m.appenddefinition = nil
+}
+
+// Definition returns the value of the "definition" field in the mutation.
+func (m *DeadlinePolicyVersionMutation) Definition() (r json.RawMessage, exists bool) {
+	v := m.definition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDefinition returns the old "definition" field's value of the DeadlinePolicyVersion entity.
+// If the DeadlinePolicyVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlinePolicyVersionMutation) OldDefinition(ctx context.Context) (v json.RawMessage, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDefinition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDefinition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDefinition: %w", err)
+	}
+	return oldValue.Definition, nil
+}
+
+// AppendDefinition adds jm to the "definition" field.
+func (m *DeadlinePolicyVersionMutation) AppendDefinition(jm json.RawMessage) {
+	m.appenddefinition = append(m.appenddefinition, jm...)
+}
+
+// AppendedDefinition returns the list of values that were appended to the "definition" field in this mutation.
+func (m *DeadlinePolicyVersionMutation) AppendedDefinition() (json.RawMessage, bool) {
+	if len(m.appenddefinition) == 0 {
+		return nil, false
+	}
+	return m.appenddefinition, true
+}
+
+// ResetDefinition resets all changes to the "definition" field.
+func (m *DeadlinePolicyVersionMutation) ResetDefinition() {
+	m.definition = nil
+	m.appenddefinition = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *DeadlinePolicyVersionMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *DeadlinePolicyVersionMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the DeadlinePolicyVersion entity.
+// If the DeadlinePolicyVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlinePolicyVersionMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *DeadlinePolicyVersionMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// ClearPolicy clears the "policy" edge to the DeadlinePolicy entity.
+func (m *DeadlinePolicyVersionMutation) ClearPolicy() {
+	m.clearedpolicy = true
+	m.clearedFields[deadlinepolicyversion.FieldPolicyID] = struct{}{}
+}
+
+// PolicyCleared reports if the "policy" edge to the DeadlinePolicy entity was cleared.
+func (m *DeadlinePolicyVersionMutation) PolicyCleared() bool {
+	return m.clearedpolicy
+}
+
+// PolicyIDs returns the "policy" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PolicyID instead. It exists only for internal usage by the builders.
+func (m *DeadlinePolicyVersionMutation) PolicyIDs() (ids []typeid.DeadlinePolicyID) {
+	if id := m.policy; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPolicy resets all changes to the "policy" edge.
+func (m *DeadlinePolicyVersionMutation) ResetPolicy() {
+	m.policy = nil
+	m.clearedpolicy = false
+}
+
+// Where appends a list predicates to the DeadlinePolicyVersionMutation builder.
+func (m *DeadlinePolicyVersionMutation) Where(ps ...predicate.DeadlinePolicyVersion) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the DeadlinePolicyVersionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *DeadlinePolicyVersionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.DeadlinePolicyVersion, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *DeadlinePolicyVersionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *DeadlinePolicyVersionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (DeadlinePolicyVersion).
+func (m *DeadlinePolicyVersionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *DeadlinePolicyVersionMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.policy != nil {
+		fields = append(fields, deadlinepolicyversion.FieldPolicyID)
+	}
+	if m.number != nil {
+		fields = append(fields, deadlinepolicyversion.FieldNumber)
+	}
+	if m.current != nil {
+		fields = append(fields, deadlinepolicyversion.FieldCurrent)
+	}
+	if m.definition != nil {
+		fields = append(fields, deadlinepolicyversion.FieldDefinition)
+	}
+	if m.created_at != nil {
+		fields = append(fields, deadlinepolicyversion.FieldCreatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *DeadlinePolicyVersionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case deadlinepolicyversion.FieldPolicyID:
+		return m.PolicyID()
+	case deadlinepolicyversion.FieldNumber:
+		return m.Number()
+	case deadlinepolicyversion.FieldCurrent:
+		return m.Current()
+	case deadlinepolicyversion.FieldDefinition:
+		return m.Definition()
+	case deadlinepolicyversion.FieldCreatedAt:
+		return m.CreatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *DeadlinePolicyVersionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case deadlinepolicyversion.FieldPolicyID:
+		return m.OldPolicyID(ctx)
+	case deadlinepolicyversion.FieldNumber:
+		return m.OldNumber(ctx)
+	case deadlinepolicyversion.FieldCurrent:
+		return m.OldCurrent(ctx)
+	case deadlinepolicyversion.FieldDefinition:
+		return m.OldDefinition(ctx)
+	case deadlinepolicyversion.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown DeadlinePolicyVersion field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DeadlinePolicyVersionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case deadlinepolicyversion.FieldPolicyID:
+		v, ok := value.(typeid.DeadlinePolicyID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPolicyID(v)
+		return nil
+	case deadlinepolicyversion.FieldNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNumber(v)
+		return nil
+	case deadlinepolicyversion.FieldCurrent:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCurrent(v)
+		return nil
+	case deadlinepolicyversion.FieldDefinition:
+		v, ok := value.(json.RawMessage)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDefinition(v)
+		return nil
+	case deadlinepolicyversion.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown DeadlinePolicyVersion field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *DeadlinePolicyVersionMutation) AddedFields() []string {
+	var fields []string
+	if m.addnumber != nil {
+		fields = append(fields, deadlinepolicyversion.FieldNumber)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *DeadlinePolicyVersionMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case deadlinepolicyversion.FieldNumber:
+		return m.AddedNumber()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DeadlinePolicyVersionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case deadlinepolicyversion.FieldNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddNumber(v)
+		return nil
+	}
+	return fmt.Errorf("unknown DeadlinePolicyVersion numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *DeadlinePolicyVersionMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *DeadlinePolicyVersionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *DeadlinePolicyVersionMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown DeadlinePolicyVersion nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *DeadlinePolicyVersionMutation) ResetField(name string) error {
+	switch name {
+	case deadlinepolicyversion.FieldPolicyID:
+		m.ResetPolicyID()
+		return nil
+	case deadlinepolicyversion.FieldNumber:
+		m.ResetNumber()
+		return nil
+	case deadlinepolicyversion.FieldCurrent:
+		m.ResetCurrent()
+		return nil
+	case deadlinepolicyversion.FieldDefinition:
+		m.ResetDefinition()
+		return nil
+	case deadlinepolicyversion.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown DeadlinePolicyVersion field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *DeadlinePolicyVersionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.policy != nil {
+		edges = append(edges, deadlinepolicyversion.EdgePolicy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *DeadlinePolicyVersionMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case deadlinepolicyversion.EdgePolicy:
+		if id := m.policy; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *DeadlinePolicyVersionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *DeadlinePolicyVersionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *DeadlinePolicyVersionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedpolicy {
+		edges = append(edges, deadlinepolicyversion.EdgePolicy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *DeadlinePolicyVersionMutation) EdgeCleared(name string) bool {
+	switch name {
+	case deadlinepolicyversion.EdgePolicy:
+		return m.clearedpolicy
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *DeadlinePolicyVersionMutation) ClearEdge(name string) error {
+	switch name {
+	case deadlinepolicyversion.EdgePolicy:
+		m.ClearPolicy()
+		return nil
+	}
+	return fmt.Errorf("unknown DeadlinePolicyVersion unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *DeadlinePolicyVersionMutation) ResetEdge(name string) error {
+	switch name {
+	case deadlinepolicyversion.EdgePolicy:
+		m.ResetPolicy()
+		return nil
+	}
+	return fmt.Errorf("unknown DeadlinePolicyVersion edge %s", name)
+}
+
 // DepartmentMutation represents an operation that mutates the Department nodes in the graph.
 type DepartmentMutation struct {
 	config
@@ -21320,6 +26456,1424 @@ func (m *DisclosureMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Disclosure edge %s", name)
+}
+
+// EscalationMutation represents an operation that mutates the Escalation nodes in the graph.
+type EscalationMutation struct {
+	config
+	op                     Op
+	typ                    string
+	id                     *typeid.EscalationID
+	step                   *int
+	addstep                *int
+	kind                   *escalation.Kind
+	level                  *int
+	addlevel               *int
+	skipped                *escalation.Skipped
+	planned_at             *time.Time
+	fired_at               *time.Time
+	acknowledged_at        *time.Time
+	revision               *int
+	addrevision            *int
+	clearedFields          map[string]struct{}
+	deadline               *typeid.DeadlineID
+	cleareddeadline        bool
+	_case                  *typeid.CaseID
+	cleared_case           bool
+	to                     *typeid.StaffID
+	clearedto              bool
+	instead_of             *typeid.StaffID
+	clearedinstead_of      bool
+	acknowledged_by        *typeid.StaffID
+	clearedacknowledged_by bool
+	done                   bool
+	oldValue               func(context.Context) (*Escalation, error)
+	predicates             []predicate.Escalation
+}
+
+var _ ent.Mutation = (*EscalationMutation)(nil)
+
+// escalationOption allows management of the mutation configuration using functional options.
+type escalationOption func(*EscalationMutation)
+
+// newEscalationMutation creates new mutation for the Escalation entity.
+func newEscalationMutation(c config, op Op, opts ...escalationOption) *EscalationMutation {
+	m := &EscalationMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeEscalation,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withEscalationID sets the ID field of the mutation.
+func withEscalationID(id typeid.EscalationID) escalationOption {
+	return func(m *EscalationMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Escalation
+		)
+		m.oldValue = func(ctx context.Context) (*Escalation, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Escalation.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withEscalation sets the old Escalation of the mutation.
+func withEscalation(node *Escalation) escalationOption {
+	return func(m *EscalationMutation) {
+		m.oldValue = func(context.Context) (*Escalation, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m EscalationMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m EscalationMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Escalation entities.
+func (m *EscalationMutation) SetID(id typeid.EscalationID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *EscalationMutation) ID() (id typeid.EscalationID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *EscalationMutation) IDs(ctx context.Context) ([]typeid.EscalationID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.EscalationID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Escalation.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetDeadlineID sets the "deadline_id" field.
+func (m *EscalationMutation) SetDeadlineID(ti typeid.DeadlineID) {
+	m.deadline = &ti
+}
+
+// DeadlineID returns the value of the "deadline_id" field in the mutation.
+func (m *EscalationMutation) DeadlineID() (r typeid.DeadlineID, exists bool) {
+	v := m.deadline
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeadlineID returns the old "deadline_id" field's value of the Escalation entity.
+// If the Escalation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EscalationMutation) OldDeadlineID(ctx context.Context) (v typeid.DeadlineID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeadlineID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeadlineID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeadlineID: %w", err)
+	}
+	return oldValue.DeadlineID, nil
+}
+
+// ResetDeadlineID resets all changes to the "deadline_id" field.
+func (m *EscalationMutation) ResetDeadlineID() {
+	m.deadline = nil
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *EscalationMutation) SetCaseID(ti typeid.CaseID) {
+	m._case = &ti
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *EscalationMutation) CaseID() (r typeid.CaseID, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the Escalation entity.
+// If the Escalation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EscalationMutation) OldCaseID(ctx context.Context) (v typeid.CaseID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *EscalationMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetStep sets the "step" field.
+func (m *EscalationMutation) SetStep(i int) {
+	m.step = &i
+	m.addstep = nil
+}
+
+// Step returns the value of the "step" field in the mutation.
+func (m *EscalationMutation) Step() (r int, exists bool) {
+	v := m.step
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStep returns the old "step" field's value of the Escalation entity.
+// If the Escalation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EscalationMutation) OldStep(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStep is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStep requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStep: %w", err)
+	}
+	return oldValue.Step, nil
+}
+
+// AddStep adds i to the "step" field.
+func (m *EscalationMutation) AddStep(i int) {
+	if m.addstep != nil {
+		*m.addstep += i
+	} else {
+		m.addstep = &i
+	}
+}
+
+// AddedStep returns the value that was added to the "step" field in this mutation.
+func (m *EscalationMutation) AddedStep() (r int, exists bool) {
+	v := m.addstep
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetStep resets all changes to the "step" field.
+func (m *EscalationMutation) ResetStep() {
+	m.step = nil
+	m.addstep = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *EscalationMutation) SetKind(e escalation.Kind) {
+	m.kind = &e
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *EscalationMutation) Kind() (r escalation.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the Escalation entity.
+// If the Escalation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EscalationMutation) OldKind(ctx context.Context) (v escalation.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *EscalationMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetLevel sets the "level" field.
+func (m *EscalationMutation) SetLevel(i int) {
+	m.level = &i
+	m.addlevel = nil
+}
+
+// Level returns the value of the "level" field in the mutation.
+func (m *EscalationMutation) Level() (r int, exists bool) {
+	v := m.level
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLevel returns the old "level" field's value of the Escalation entity.
+// If the Escalation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EscalationMutation) OldLevel(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLevel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLevel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLevel: %w", err)
+	}
+	return oldValue.Level, nil
+}
+
+// AddLevel adds i to the "level" field.
+func (m *EscalationMutation) AddLevel(i int) {
+	if m.addlevel != nil {
+		*m.addlevel += i
+	} else {
+		m.addlevel = &i
+	}
+}
+
+// AddedLevel returns the value that was added to the "level" field in this mutation.
+func (m *EscalationMutation) AddedLevel() (r int, exists bool) {
+	v := m.addlevel
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLevel resets all changes to the "level" field.
+func (m *EscalationMutation) ResetLevel() {
+	m.level = nil
+	m.addlevel = nil
+}
+
+// SetToID sets the "to_id" field.
+func (m *EscalationMutation) SetToID(ti typeid.StaffID) {
+	m.to = &ti
+}
+
+// ToID returns the value of the "to_id" field in the mutation.
+func (m *EscalationMutation) ToID() (r typeid.StaffID, exists bool) {
+	v := m.to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldToID returns the old "to_id" field's value of the Escalation entity.
+// If the Escalation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EscalationMutation) OldToID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldToID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldToID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldToID: %w", err)
+	}
+	return oldValue.ToID, nil
+}
+
+// ClearToID clears the value of the "to_id" field.
+func (m *EscalationMutation) ClearToID() {
+	m.to = nil
+	m.clearedFields[escalation.FieldToID] = struct{}{}
+}
+
+// ToIDCleared returns if the "to_id" field was cleared in this mutation.
+func (m *EscalationMutation) ToIDCleared() bool {
+	_, ok := m.clearedFields[escalation.FieldToID]
+	return ok
+}
+
+// ResetToID resets all changes to the "to_id" field.
+func (m *EscalationMutation) ResetToID() {
+	m.to = nil
+	delete(m.clearedFields, escalation.FieldToID)
+}
+
+// SetInsteadOfID sets the "instead_of_id" field.
+func (m *EscalationMutation) SetInsteadOfID(ti typeid.StaffID) {
+	m.instead_of = &ti
+}
+
+// InsteadOfID returns the value of the "instead_of_id" field in the mutation.
+func (m *EscalationMutation) InsteadOfID() (r typeid.StaffID, exists bool) {
+	v := m.instead_of
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInsteadOfID returns the old "instead_of_id" field's value of the Escalation entity.
+// If the Escalation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EscalationMutation) OldInsteadOfID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInsteadOfID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInsteadOfID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInsteadOfID: %w", err)
+	}
+	return oldValue.InsteadOfID, nil
+}
+
+// ClearInsteadOfID clears the value of the "instead_of_id" field.
+func (m *EscalationMutation) ClearInsteadOfID() {
+	m.instead_of = nil
+	m.clearedFields[escalation.FieldInsteadOfID] = struct{}{}
+}
+
+// InsteadOfIDCleared returns if the "instead_of_id" field was cleared in this mutation.
+func (m *EscalationMutation) InsteadOfIDCleared() bool {
+	_, ok := m.clearedFields[escalation.FieldInsteadOfID]
+	return ok
+}
+
+// ResetInsteadOfID resets all changes to the "instead_of_id" field.
+func (m *EscalationMutation) ResetInsteadOfID() {
+	m.instead_of = nil
+	delete(m.clearedFields, escalation.FieldInsteadOfID)
+}
+
+// SetSkipped sets the "skipped" field.
+func (m *EscalationMutation) SetSkipped(e escalation.Skipped) {
+	m.skipped = &e
+}
+
+// Skipped returns the value of the "skipped" field in the mutation.
+func (m *EscalationMutation) Skipped() (r escalation.Skipped, exists bool) {
+	v := m.skipped
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSkipped returns the old "skipped" field's value of the Escalation entity.
+// If the Escalation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EscalationMutation) OldSkipped(ctx context.Context) (v *escalation.Skipped, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSkipped is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSkipped requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSkipped: %w", err)
+	}
+	return oldValue.Skipped, nil
+}
+
+// ClearSkipped clears the value of the "skipped" field.
+func (m *EscalationMutation) ClearSkipped() {
+	m.skipped = nil
+	m.clearedFields[escalation.FieldSkipped] = struct{}{}
+}
+
+// SkippedCleared returns if the "skipped" field was cleared in this mutation.
+func (m *EscalationMutation) SkippedCleared() bool {
+	_, ok := m.clearedFields[escalation.FieldSkipped]
+	return ok
+}
+
+// ResetSkipped resets all changes to the "skipped" field.
+func (m *EscalationMutation) ResetSkipped() {
+	m.skipped = nil
+	delete(m.clearedFields, escalation.FieldSkipped)
+}
+
+// SetPlannedAt sets the "planned_at" field.
+func (m *EscalationMutation) SetPlannedAt(t time.Time) {
+	m.planned_at = &t
+}
+
+// PlannedAt returns the value of the "planned_at" field in the mutation.
+func (m *EscalationMutation) PlannedAt() (r time.Time, exists bool) {
+	v := m.planned_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlannedAt returns the old "planned_at" field's value of the Escalation entity.
+// If the Escalation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EscalationMutation) OldPlannedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlannedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlannedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlannedAt: %w", err)
+	}
+	return oldValue.PlannedAt, nil
+}
+
+// ResetPlannedAt resets all changes to the "planned_at" field.
+func (m *EscalationMutation) ResetPlannedAt() {
+	m.planned_at = nil
+}
+
+// SetFiredAt sets the "fired_at" field.
+func (m *EscalationMutation) SetFiredAt(t time.Time) {
+	m.fired_at = &t
+}
+
+// FiredAt returns the value of the "fired_at" field in the mutation.
+func (m *EscalationMutation) FiredAt() (r time.Time, exists bool) {
+	v := m.fired_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFiredAt returns the old "fired_at" field's value of the Escalation entity.
+// If the Escalation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EscalationMutation) OldFiredAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFiredAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFiredAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFiredAt: %w", err)
+	}
+	return oldValue.FiredAt, nil
+}
+
+// ResetFiredAt resets all changes to the "fired_at" field.
+func (m *EscalationMutation) ResetFiredAt() {
+	m.fired_at = nil
+}
+
+// SetAcknowledgedAt sets the "acknowledged_at" field.
+func (m *EscalationMutation) SetAcknowledgedAt(t time.Time) {
+	m.acknowledged_at = &t
+}
+
+// AcknowledgedAt returns the value of the "acknowledged_at" field in the mutation.
+func (m *EscalationMutation) AcknowledgedAt() (r time.Time, exists bool) {
+	v := m.acknowledged_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAcknowledgedAt returns the old "acknowledged_at" field's value of the Escalation entity.
+// If the Escalation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EscalationMutation) OldAcknowledgedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAcknowledgedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAcknowledgedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAcknowledgedAt: %w", err)
+	}
+	return oldValue.AcknowledgedAt, nil
+}
+
+// ClearAcknowledgedAt clears the value of the "acknowledged_at" field.
+func (m *EscalationMutation) ClearAcknowledgedAt() {
+	m.acknowledged_at = nil
+	m.clearedFields[escalation.FieldAcknowledgedAt] = struct{}{}
+}
+
+// AcknowledgedAtCleared returns if the "acknowledged_at" field was cleared in this mutation.
+func (m *EscalationMutation) AcknowledgedAtCleared() bool {
+	_, ok := m.clearedFields[escalation.FieldAcknowledgedAt]
+	return ok
+}
+
+// ResetAcknowledgedAt resets all changes to the "acknowledged_at" field.
+func (m *EscalationMutation) ResetAcknowledgedAt() {
+	m.acknowledged_at = nil
+	delete(m.clearedFields, escalation.FieldAcknowledgedAt)
+}
+
+// SetAcknowledgedByID sets the "acknowledged_by_id" field.
+func (m *EscalationMutation) SetAcknowledgedByID(ti typeid.StaffID) {
+	m.acknowledged_by = &ti
+}
+
+// AcknowledgedByID returns the value of the "acknowledged_by_id" field in the mutation.
+func (m *EscalationMutation) AcknowledgedByID() (r typeid.StaffID, exists bool) {
+	v := m.acknowledged_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAcknowledgedByID returns the old "acknowledged_by_id" field's value of the Escalation entity.
+// If the Escalation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EscalationMutation) OldAcknowledgedByID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAcknowledgedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAcknowledgedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAcknowledgedByID: %w", err)
+	}
+	return oldValue.AcknowledgedByID, nil
+}
+
+// ClearAcknowledgedByID clears the value of the "acknowledged_by_id" field.
+func (m *EscalationMutation) ClearAcknowledgedByID() {
+	m.acknowledged_by = nil
+	m.clearedFields[escalation.FieldAcknowledgedByID] = struct{}{}
+}
+
+// AcknowledgedByIDCleared returns if the "acknowledged_by_id" field was cleared in this mutation.
+func (m *EscalationMutation) AcknowledgedByIDCleared() bool {
+	_, ok := m.clearedFields[escalation.FieldAcknowledgedByID]
+	return ok
+}
+
+// ResetAcknowledgedByID resets all changes to the "acknowledged_by_id" field.
+func (m *EscalationMutation) ResetAcknowledgedByID() {
+	m.acknowledged_by = nil
+	delete(m.clearedFields, escalation.FieldAcknowledgedByID)
+}
+
+// SetRevision sets the "revision" field.
+func (m *EscalationMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *EscalationMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the Escalation entity.
+// If the Escalation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EscalationMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *EscalationMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *EscalationMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *EscalationMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// ClearDeadline clears the "deadline" edge to the Deadline entity.
+func (m *EscalationMutation) ClearDeadline() {
+	m.cleareddeadline = true
+	m.clearedFields[escalation.FieldDeadlineID] = struct{}{}
+}
+
+// DeadlineCleared reports if the "deadline" edge to the Deadline entity was cleared.
+func (m *EscalationMutation) DeadlineCleared() bool {
+	return m.cleareddeadline
+}
+
+// DeadlineIDs returns the "deadline" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DeadlineID instead. It exists only for internal usage by the builders.
+func (m *EscalationMutation) DeadlineIDs() (ids []typeid.DeadlineID) {
+	if id := m.deadline; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDeadline resets all changes to the "deadline" edge.
+func (m *EscalationMutation) ResetDeadline() {
+	m.deadline = nil
+	m.cleareddeadline = false
+}
+
+// ClearCase clears the "case" edge to the ServiceCase entity.
+func (m *EscalationMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[escalation.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the ServiceCase entity was cleared.
+func (m *EscalationMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *EscalationMutation) CaseIDs() (ids []typeid.CaseID) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *EscalationMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearTo clears the "to" edge to the Staff entity.
+func (m *EscalationMutation) ClearTo() {
+	m.clearedto = true
+	m.clearedFields[escalation.FieldToID] = struct{}{}
+}
+
+// ToCleared reports if the "to" edge to the Staff entity was cleared.
+func (m *EscalationMutation) ToCleared() bool {
+	return m.ToIDCleared() || m.clearedto
+}
+
+// ToIDs returns the "to" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ToID instead. It exists only for internal usage by the builders.
+func (m *EscalationMutation) ToIDs() (ids []typeid.StaffID) {
+	if id := m.to; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetTo resets all changes to the "to" edge.
+func (m *EscalationMutation) ResetTo() {
+	m.to = nil
+	m.clearedto = false
+}
+
+// ClearInsteadOf clears the "instead_of" edge to the Staff entity.
+func (m *EscalationMutation) ClearInsteadOf() {
+	m.clearedinstead_of = true
+	m.clearedFields[escalation.FieldInsteadOfID] = struct{}{}
+}
+
+// InsteadOfCleared reports if the "instead_of" edge to the Staff entity was cleared.
+func (m *EscalationMutation) InsteadOfCleared() bool {
+	return m.InsteadOfIDCleared() || m.clearedinstead_of
+}
+
+// InsteadOfIDs returns the "instead_of" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// InsteadOfID instead. It exists only for internal usage by the builders.
+func (m *EscalationMutation) InsteadOfIDs() (ids []typeid.StaffID) {
+	if id := m.instead_of; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetInsteadOf resets all changes to the "instead_of" edge.
+func (m *EscalationMutation) ResetInsteadOf() {
+	m.instead_of = nil
+	m.clearedinstead_of = false
+}
+
+// ClearAcknowledgedBy clears the "acknowledged_by" edge to the Staff entity.
+func (m *EscalationMutation) ClearAcknowledgedBy() {
+	m.clearedacknowledged_by = true
+	m.clearedFields[escalation.FieldAcknowledgedByID] = struct{}{}
+}
+
+// AcknowledgedByCleared reports if the "acknowledged_by" edge to the Staff entity was cleared.
+func (m *EscalationMutation) AcknowledgedByCleared() bool {
+	return m.AcknowledgedByIDCleared() || m.clearedacknowledged_by
+}
+
+// AcknowledgedByIDs returns the "acknowledged_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AcknowledgedByID instead. It exists only for internal usage by the builders.
+func (m *EscalationMutation) AcknowledgedByIDs() (ids []typeid.StaffID) {
+	if id := m.acknowledged_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAcknowledgedBy resets all changes to the "acknowledged_by" edge.
+func (m *EscalationMutation) ResetAcknowledgedBy() {
+	m.acknowledged_by = nil
+	m.clearedacknowledged_by = false
+}
+
+// Where appends a list predicates to the EscalationMutation builder.
+func (m *EscalationMutation) Where(ps ...predicate.Escalation) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the EscalationMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *EscalationMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Escalation, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *EscalationMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *EscalationMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Escalation).
+func (m *EscalationMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *EscalationMutation) Fields() []string {
+	fields := make([]string, 0, 13)
+	if m.deadline != nil {
+		fields = append(fields, escalation.FieldDeadlineID)
+	}
+	if m._case != nil {
+		fields = append(fields, escalation.FieldCaseID)
+	}
+	if m.step != nil {
+		fields = append(fields, escalation.FieldStep)
+	}
+	if m.kind != nil {
+		fields = append(fields, escalation.FieldKind)
+	}
+	if m.level != nil {
+		fields = append(fields, escalation.FieldLevel)
+	}
+	if m.to != nil {
+		fields = append(fields, escalation.FieldToID)
+	}
+	if m.instead_of != nil {
+		fields = append(fields, escalation.FieldInsteadOfID)
+	}
+	if m.skipped != nil {
+		fields = append(fields, escalation.FieldSkipped)
+	}
+	if m.planned_at != nil {
+		fields = append(fields, escalation.FieldPlannedAt)
+	}
+	if m.fired_at != nil {
+		fields = append(fields, escalation.FieldFiredAt)
+	}
+	if m.acknowledged_at != nil {
+		fields = append(fields, escalation.FieldAcknowledgedAt)
+	}
+	if m.acknowledged_by != nil {
+		fields = append(fields, escalation.FieldAcknowledgedByID)
+	}
+	if m.revision != nil {
+		fields = append(fields, escalation.FieldRevision)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *EscalationMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case escalation.FieldDeadlineID:
+		return m.DeadlineID()
+	case escalation.FieldCaseID:
+		return m.CaseID()
+	case escalation.FieldStep:
+		return m.Step()
+	case escalation.FieldKind:
+		return m.Kind()
+	case escalation.FieldLevel:
+		return m.Level()
+	case escalation.FieldToID:
+		return m.ToID()
+	case escalation.FieldInsteadOfID:
+		return m.InsteadOfID()
+	case escalation.FieldSkipped:
+		return m.Skipped()
+	case escalation.FieldPlannedAt:
+		return m.PlannedAt()
+	case escalation.FieldFiredAt:
+		return m.FiredAt()
+	case escalation.FieldAcknowledgedAt:
+		return m.AcknowledgedAt()
+	case escalation.FieldAcknowledgedByID:
+		return m.AcknowledgedByID()
+	case escalation.FieldRevision:
+		return m.Revision()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *EscalationMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case escalation.FieldDeadlineID:
+		return m.OldDeadlineID(ctx)
+	case escalation.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case escalation.FieldStep:
+		return m.OldStep(ctx)
+	case escalation.FieldKind:
+		return m.OldKind(ctx)
+	case escalation.FieldLevel:
+		return m.OldLevel(ctx)
+	case escalation.FieldToID:
+		return m.OldToID(ctx)
+	case escalation.FieldInsteadOfID:
+		return m.OldInsteadOfID(ctx)
+	case escalation.FieldSkipped:
+		return m.OldSkipped(ctx)
+	case escalation.FieldPlannedAt:
+		return m.OldPlannedAt(ctx)
+	case escalation.FieldFiredAt:
+		return m.OldFiredAt(ctx)
+	case escalation.FieldAcknowledgedAt:
+		return m.OldAcknowledgedAt(ctx)
+	case escalation.FieldAcknowledgedByID:
+		return m.OldAcknowledgedByID(ctx)
+	case escalation.FieldRevision:
+		return m.OldRevision(ctx)
+	}
+	return nil, fmt.Errorf("unknown Escalation field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *EscalationMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case escalation.FieldDeadlineID:
+		v, ok := value.(typeid.DeadlineID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeadlineID(v)
+		return nil
+	case escalation.FieldCaseID:
+		v, ok := value.(typeid.CaseID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case escalation.FieldStep:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStep(v)
+		return nil
+	case escalation.FieldKind:
+		v, ok := value.(escalation.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case escalation.FieldLevel:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLevel(v)
+		return nil
+	case escalation.FieldToID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetToID(v)
+		return nil
+	case escalation.FieldInsteadOfID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInsteadOfID(v)
+		return nil
+	case escalation.FieldSkipped:
+		v, ok := value.(escalation.Skipped)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSkipped(v)
+		return nil
+	case escalation.FieldPlannedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlannedAt(v)
+		return nil
+	case escalation.FieldFiredAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFiredAt(v)
+		return nil
+	case escalation.FieldAcknowledgedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAcknowledgedAt(v)
+		return nil
+	case escalation.FieldAcknowledgedByID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAcknowledgedByID(v)
+		return nil
+	case escalation.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Escalation field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *EscalationMutation) AddedFields() []string {
+	var fields []string
+	if m.addstep != nil {
+		fields = append(fields, escalation.FieldStep)
+	}
+	if m.addlevel != nil {
+		fields = append(fields, escalation.FieldLevel)
+	}
+	if m.addrevision != nil {
+		fields = append(fields, escalation.FieldRevision)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *EscalationMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case escalation.FieldStep:
+		return m.AddedStep()
+	case escalation.FieldLevel:
+		return m.AddedLevel()
+	case escalation.FieldRevision:
+		return m.AddedRevision()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *EscalationMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case escalation.FieldStep:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddStep(v)
+		return nil
+	case escalation.FieldLevel:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLevel(v)
+		return nil
+	case escalation.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Escalation numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *EscalationMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(escalation.FieldToID) {
+		fields = append(fields, escalation.FieldToID)
+	}
+	if m.FieldCleared(escalation.FieldInsteadOfID) {
+		fields = append(fields, escalation.FieldInsteadOfID)
+	}
+	if m.FieldCleared(escalation.FieldSkipped) {
+		fields = append(fields, escalation.FieldSkipped)
+	}
+	if m.FieldCleared(escalation.FieldAcknowledgedAt) {
+		fields = append(fields, escalation.FieldAcknowledgedAt)
+	}
+	if m.FieldCleared(escalation.FieldAcknowledgedByID) {
+		fields = append(fields, escalation.FieldAcknowledgedByID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *EscalationMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *EscalationMutation) ClearField(name string) error {
+	switch name {
+	case escalation.FieldToID:
+		m.ClearToID()
+		return nil
+	case escalation.FieldInsteadOfID:
+		m.ClearInsteadOfID()
+		return nil
+	case escalation.FieldSkipped:
+		m.ClearSkipped()
+		return nil
+	case escalation.FieldAcknowledgedAt:
+		m.ClearAcknowledgedAt()
+		return nil
+	case escalation.FieldAcknowledgedByID:
+		m.ClearAcknowledgedByID()
+		return nil
+	}
+	return fmt.Errorf("unknown Escalation nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *EscalationMutation) ResetField(name string) error {
+	switch name {
+	case escalation.FieldDeadlineID:
+		m.ResetDeadlineID()
+		return nil
+	case escalation.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case escalation.FieldStep:
+		m.ResetStep()
+		return nil
+	case escalation.FieldKind:
+		m.ResetKind()
+		return nil
+	case escalation.FieldLevel:
+		m.ResetLevel()
+		return nil
+	case escalation.FieldToID:
+		m.ResetToID()
+		return nil
+	case escalation.FieldInsteadOfID:
+		m.ResetInsteadOfID()
+		return nil
+	case escalation.FieldSkipped:
+		m.ResetSkipped()
+		return nil
+	case escalation.FieldPlannedAt:
+		m.ResetPlannedAt()
+		return nil
+	case escalation.FieldFiredAt:
+		m.ResetFiredAt()
+		return nil
+	case escalation.FieldAcknowledgedAt:
+		m.ResetAcknowledgedAt()
+		return nil
+	case escalation.FieldAcknowledgedByID:
+		m.ResetAcknowledgedByID()
+		return nil
+	case escalation.FieldRevision:
+		m.ResetRevision()
+		return nil
+	}
+	return fmt.Errorf("unknown Escalation field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *EscalationMutation) AddedEdges() []string {
+	edges := make([]string, 0, 5)
+	if m.deadline != nil {
+		edges = append(edges, escalation.EdgeDeadline)
+	}
+	if m._case != nil {
+		edges = append(edges, escalation.EdgeCase)
+	}
+	if m.to != nil {
+		edges = append(edges, escalation.EdgeTo)
+	}
+	if m.instead_of != nil {
+		edges = append(edges, escalation.EdgeInsteadOf)
+	}
+	if m.acknowledged_by != nil {
+		edges = append(edges, escalation.EdgeAcknowledgedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *EscalationMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case escalation.EdgeDeadline:
+		if id := m.deadline; id != nil {
+			return []ent.Value{*id}
+		}
+	case escalation.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case escalation.EdgeTo:
+		if id := m.to; id != nil {
+			return []ent.Value{*id}
+		}
+	case escalation.EdgeInsteadOf:
+		if id := m.instead_of; id != nil {
+			return []ent.Value{*id}
+		}
+	case escalation.EdgeAcknowledgedBy:
+		if id := m.acknowledged_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *EscalationMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 5)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *EscalationMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *EscalationMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 5)
+	if m.cleareddeadline {
+		edges = append(edges, escalation.EdgeDeadline)
+	}
+	if m.cleared_case {
+		edges = append(edges, escalation.EdgeCase)
+	}
+	if m.clearedto {
+		edges = append(edges, escalation.EdgeTo)
+	}
+	if m.clearedinstead_of {
+		edges = append(edges, escalation.EdgeInsteadOf)
+	}
+	if m.clearedacknowledged_by {
+		edges = append(edges, escalation.EdgeAcknowledgedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *EscalationMutation) EdgeCleared(name string) bool {
+	switch name {
+	case escalation.EdgeDeadline:
+		return m.cleareddeadline
+	case escalation.EdgeCase:
+		return m.cleared_case
+	case escalation.EdgeTo:
+		return m.clearedto
+	case escalation.EdgeInsteadOf:
+		return m.clearedinstead_of
+	case escalation.EdgeAcknowledgedBy:
+		return m.clearedacknowledged_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *EscalationMutation) ClearEdge(name string) error {
+	switch name {
+	case escalation.EdgeDeadline:
+		m.ClearDeadline()
+		return nil
+	case escalation.EdgeCase:
+		m.ClearCase()
+		return nil
+	case escalation.EdgeTo:
+		m.ClearTo()
+		return nil
+	case escalation.EdgeInsteadOf:
+		m.ClearInsteadOf()
+		return nil
+	case escalation.EdgeAcknowledgedBy:
+		m.ClearAcknowledgedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown Escalation unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *EscalationMutation) ResetEdge(name string) error {
+	switch name {
+	case escalation.EdgeDeadline:
+		m.ResetDeadline()
+		return nil
+	case escalation.EdgeCase:
+		m.ResetCase()
+		return nil
+	case escalation.EdgeTo:
+		m.ResetTo()
+		return nil
+	case escalation.EdgeInsteadOf:
+		m.ResetInsteadOf()
+		return nil
+	case escalation.EdgeAcknowledgedBy:
+		m.ResetAcknowledgedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown Escalation edge %s", name)
 }
 
 // EventMutation represents an operation that mutates the Event nodes in the graph.
@@ -30028,80 +36582,85 @@ func (m *RotationPlaceMutation) ResetEdge(name string) error {
 // ServiceCaseMutation represents an operation that mutates the ServiceCase nodes in the graph.
 type ServiceCaseMutation struct {
 	config
-	op                   Op
-	typ                  string
-	id                   *typeid.CaseID
-	revision             *int
-	addrevision          *int
-	updated_at           *time.Time
-	number               *string
-	kind                 *servicecase.Kind
-	channel              *servicecase.Channel
-	severity             *servicecase.Severity
-	status               *servicecase.Status
-	open                 *bool
-	topic_text           *string
-	subject              *string
-	description          *string
-	product              *string
-	order_reference      *string
-	desired_remedy       *string
-	anonymous            *bool
-	opened_at            *time.Time
-	due_at               *time.Time
-	dispatched_at        *time.Time
-	accepted_at          *time.Time
-	first_response_at    *time.Time
-	contained_at         *time.Time
-	decision             *servicecase.Decision
-	decided_at           *time.Time
-	answered_at          *time.Time
-	agreed_at            *time.Time
-	held_at              *time.Time
-	held_until           *time.Time
-	hold_counts_time     *bool
-	resolved_at          *time.Time
-	closed_at            *time.Time
-	substantiated        *bool
-	resolution           *string
-	closure              *servicecase.Closure
-	reopened_count       *int
-	addreopened_count    *int
-	refused_count        *int
-	addrefused_count     *int
-	returned_count       *int
-	addreturned_count    *int
-	tasked               *bool
-	open_tasks           *int
-	addopen_tasks        *int
-	external_id          *string
-	clearedFields        map[string]struct{}
-	site                 *typeid.SiteID
-	clearedsite          bool
-	department           *typeid.DepartmentID
-	cleareddepartment    bool
-	customer             *typeid.CustomerID
-	clearedcustomer      bool
-	received_by          *typeid.StaffID
-	clearedreceived_by   bool
-	assignee             *typeid.StaffID
-	clearedassignee      bool
-	dispatched_to        *typeid.StaffID
-	cleareddispatched_to bool
-	inspection           *typeid.InspectionID
-	clearedinspection    bool
-	merged_into          *typeid.CaseID
-	clearedmerged_into   bool
-	merged               map[typeid.CaseID]struct{}
-	removedmerged        map[typeid.CaseID]struct{}
-	clearedmerged        bool
-	topic                *typeid.TopicID
-	clearedtopic         bool
-	cause                *typeid.CauseID
-	clearedcause         bool
-	done                 bool
-	oldValue             func(context.Context) (*ServiceCase, error)
-	predicates           []predicate.ServiceCase
+	op                             Op
+	typ                            string
+	id                             *typeid.CaseID
+	revision                       *int
+	addrevision                    *int
+	updated_at                     *time.Time
+	number                         *string
+	kind                           *servicecase.Kind
+	channel                        *servicecase.Channel
+	severity                       *servicecase.Severity
+	status                         *servicecase.Status
+	open                           *bool
+	topic_text                     *string
+	subject                        *string
+	description                    *string
+	product                        *string
+	order_reference                *string
+	desired_remedy                 *string
+	anonymous                      *bool
+	opened_at                      *time.Time
+	due_at                         *time.Time
+	due_promised                   *bool
+	dispatched_at                  *time.Time
+	accepted_at                    *time.Time
+	first_response_at              *time.Time
+	contained_at                   *time.Time
+	decision                       *servicecase.Decision
+	decided_at                     *time.Time
+	answered_at                    *time.Time
+	agreed_at                      *time.Time
+	held_at                        *time.Time
+	held_until                     *time.Time
+	hold_counts_time               *bool
+	resolved_at                    *time.Time
+	closed_at                      *time.Time
+	substantiated                  *bool
+	resolution                     *string
+	closure                        *servicecase.Closure
+	reopened_count                 *int
+	addreopened_count              *int
+	refused_count                  *int
+	addrefused_count               *int
+	returned_count                 *int
+	addreturned_count              *int
+	tasked                         *bool
+	open_tasks                     *int
+	addopen_tasks                  *int
+	external_id                    *string
+	clearedFields                  map[string]struct{}
+	site                           *typeid.SiteID
+	clearedsite                    bool
+	department                     *typeid.DepartmentID
+	cleareddepartment              bool
+	customer                       *typeid.CustomerID
+	clearedcustomer                bool
+	received_by                    *typeid.StaffID
+	clearedreceived_by             bool
+	assignee                       *typeid.StaffID
+	clearedassignee                bool
+	dispatched_to                  *typeid.StaffID
+	cleareddispatched_to           bool
+	deadline_policy_version        *typeid.DeadlinePolicyVersionID
+	cleareddeadline_policy_version bool
+	escalated_to                   *typeid.StaffID
+	clearedescalated_to            bool
+	inspection                     *typeid.InspectionID
+	clearedinspection              bool
+	merged_into                    *typeid.CaseID
+	clearedmerged_into             bool
+	merged                         map[typeid.CaseID]struct{}
+	removedmerged                  map[typeid.CaseID]struct{}
+	clearedmerged                  bool
+	topic                          *typeid.TopicID
+	clearedtopic                   bool
+	cause                          *typeid.CauseID
+	clearedcause                   bool
+	done                           bool
+	oldValue                       func(context.Context) (*ServiceCase, error)
+	predicates                     []predicate.ServiceCase
 }
 
 var _ ent.Mutation = (*ServiceCaseMutation)(nil)
@@ -31331,6 +37890,140 @@ func (m *ServiceCaseMutation) OldDueAt(ctx context.Context) (v time.Time, err er
 // ResetDueAt resets all changes to the "due_at" field.
 func (m *ServiceCaseMutation) ResetDueAt() {
 	m.due_at = nil
+}
+
+// SetDuePromised sets the "due_promised" field.
+func (m *ServiceCaseMutation) SetDuePromised(b bool) {
+	m.due_promised = &b
+}
+
+// DuePromised returns the value of the "due_promised" field in the mutation.
+func (m *ServiceCaseMutation) DuePromised() (r bool, exists bool) {
+	v := m.due_promised
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDuePromised returns the old "due_promised" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldDuePromised(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDuePromised is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDuePromised requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDuePromised: %w", err)
+	}
+	return oldValue.DuePromised, nil
+}
+
+// ResetDuePromised resets all changes to the "due_promised" field.
+func (m *ServiceCaseMutation) ResetDuePromised() {
+	m.due_promised = nil
+}
+
+// SetDeadlinePolicyVersionID sets the "deadline_policy_version_id" field.
+func (m *ServiceCaseMutation) SetDeadlinePolicyVersionID(tpvi typeid.DeadlinePolicyVersionID) {
+	m.deadline_policy_version = &tpvi
+}
+
+// DeadlinePolicyVersionID returns the value of the "deadline_policy_version_id" field in the mutation.
+func (m *ServiceCaseMutation) DeadlinePolicyVersionID() (r typeid.DeadlinePolicyVersionID, exists bool) {
+	v := m.deadline_policy_version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeadlinePolicyVersionID returns the old "deadline_policy_version_id" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldDeadlinePolicyVersionID(ctx context.Context) (v typeid.DeadlinePolicyVersionID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeadlinePolicyVersionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeadlinePolicyVersionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeadlinePolicyVersionID: %w", err)
+	}
+	return oldValue.DeadlinePolicyVersionID, nil
+}
+
+// ClearDeadlinePolicyVersionID clears the value of the "deadline_policy_version_id" field.
+func (m *ServiceCaseMutation) ClearDeadlinePolicyVersionID() {
+	m.deadline_policy_version = nil
+	m.clearedFields[servicecase.FieldDeadlinePolicyVersionID] = struct{}{}
+}
+
+// DeadlinePolicyVersionIDCleared returns if the "deadline_policy_version_id" field was cleared in this mutation.
+func (m *ServiceCaseMutation) DeadlinePolicyVersionIDCleared() bool {
+	_, ok := m.clearedFields[servicecase.FieldDeadlinePolicyVersionID]
+	return ok
+}
+
+// ResetDeadlinePolicyVersionID resets all changes to the "deadline_policy_version_id" field.
+func (m *ServiceCaseMutation) ResetDeadlinePolicyVersionID() {
+	m.deadline_policy_version = nil
+	delete(m.clearedFields, servicecase.FieldDeadlinePolicyVersionID)
+}
+
+// SetEscalatedToID sets the "escalated_to_id" field.
+func (m *ServiceCaseMutation) SetEscalatedToID(ti typeid.StaffID) {
+	m.escalated_to = &ti
+}
+
+// EscalatedToID returns the value of the "escalated_to_id" field in the mutation.
+func (m *ServiceCaseMutation) EscalatedToID() (r typeid.StaffID, exists bool) {
+	v := m.escalated_to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEscalatedToID returns the old "escalated_to_id" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldEscalatedToID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEscalatedToID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEscalatedToID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEscalatedToID: %w", err)
+	}
+	return oldValue.EscalatedToID, nil
+}
+
+// ClearEscalatedToID clears the value of the "escalated_to_id" field.
+func (m *ServiceCaseMutation) ClearEscalatedToID() {
+	m.escalated_to = nil
+	m.clearedFields[servicecase.FieldEscalatedToID] = struct{}{}
+}
+
+// EscalatedToIDCleared returns if the "escalated_to_id" field was cleared in this mutation.
+func (m *ServiceCaseMutation) EscalatedToIDCleared() bool {
+	_, ok := m.clearedFields[servicecase.FieldEscalatedToID]
+	return ok
+}
+
+// ResetEscalatedToID resets all changes to the "escalated_to_id" field.
+func (m *ServiceCaseMutation) ResetEscalatedToID() {
+	m.escalated_to = nil
+	delete(m.clearedFields, servicecase.FieldEscalatedToID)
 }
 
 // SetDispatchedAt sets the "dispatched_at" field.
@@ -32624,6 +39317,60 @@ func (m *ServiceCaseMutation) ResetDispatchedTo() {
 	m.cleareddispatched_to = false
 }
 
+// ClearDeadlinePolicyVersion clears the "deadline_policy_version" edge to the DeadlinePolicyVersion entity.
+func (m *ServiceCaseMutation) ClearDeadlinePolicyVersion() {
+	m.cleareddeadline_policy_version = true
+	m.clearedFields[servicecase.FieldDeadlinePolicyVersionID] = struct{}{}
+}
+
+// DeadlinePolicyVersionCleared reports if the "deadline_policy_version" edge to the DeadlinePolicyVersion entity was cleared.
+func (m *ServiceCaseMutation) DeadlinePolicyVersionCleared() bool {
+	return m.DeadlinePolicyVersionIDCleared() || m.cleareddeadline_policy_version
+}
+
+// DeadlinePolicyVersionIDs returns the "deadline_policy_version" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DeadlinePolicyVersionID instead. It exists only for internal usage by the builders.
+func (m *ServiceCaseMutation) DeadlinePolicyVersionIDs() (ids []typeid.DeadlinePolicyVersionID) {
+	if id := m.deadline_policy_version; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDeadlinePolicyVersion resets all changes to the "deadline_policy_version" edge.
+func (m *ServiceCaseMutation) ResetDeadlinePolicyVersion() {
+	m.deadline_policy_version = nil
+	m.cleareddeadline_policy_version = false
+}
+
+// ClearEscalatedTo clears the "escalated_to" edge to the Staff entity.
+func (m *ServiceCaseMutation) ClearEscalatedTo() {
+	m.clearedescalated_to = true
+	m.clearedFields[servicecase.FieldEscalatedToID] = struct{}{}
+}
+
+// EscalatedToCleared reports if the "escalated_to" edge to the Staff entity was cleared.
+func (m *ServiceCaseMutation) EscalatedToCleared() bool {
+	return m.EscalatedToIDCleared() || m.clearedescalated_to
+}
+
+// EscalatedToIDs returns the "escalated_to" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// EscalatedToID instead. It exists only for internal usage by the builders.
+func (m *ServiceCaseMutation) EscalatedToIDs() (ids []typeid.StaffID) {
+	if id := m.escalated_to; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetEscalatedTo resets all changes to the "escalated_to" edge.
+func (m *ServiceCaseMutation) ResetEscalatedTo() {
+	m.escalated_to = nil
+	m.clearedescalated_to = false
+}
+
 // ClearInspection clears the "inspection" edge to the Inspection entity.
 func (m *ServiceCaseMutation) ClearInspection() {
 	m.clearedinspection = true
@@ -32820,7 +39567,7 @@ func (m *ServiceCaseMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ServiceCaseMutation) Fields() []string {
-	fields := make([]string, 0, 49)
+	fields := make([]string, 0, 52)
 	if m.revision != nil {
 		fields = append(fields, servicecase.FieldRevision)
 	}
@@ -32898,6 +39645,15 @@ func (m *ServiceCaseMutation) Fields() []string {
 	}
 	if m.due_at != nil {
 		fields = append(fields, servicecase.FieldDueAt)
+	}
+	if m.due_promised != nil {
+		fields = append(fields, servicecase.FieldDuePromised)
+	}
+	if m.deadline_policy_version != nil {
+		fields = append(fields, servicecase.FieldDeadlinePolicyVersionID)
+	}
+	if m.escalated_to != nil {
+		fields = append(fields, servicecase.FieldEscalatedToID)
 	}
 	if m.dispatched_at != nil {
 		fields = append(fields, servicecase.FieldDispatchedAt)
@@ -33028,6 +39784,12 @@ func (m *ServiceCaseMutation) Field(name string) (ent.Value, bool) {
 		return m.OpenedAt()
 	case servicecase.FieldDueAt:
 		return m.DueAt()
+	case servicecase.FieldDuePromised:
+		return m.DuePromised()
+	case servicecase.FieldDeadlinePolicyVersionID:
+		return m.DeadlinePolicyVersionID()
+	case servicecase.FieldEscalatedToID:
+		return m.EscalatedToID()
 	case servicecase.FieldDispatchedAt:
 		return m.DispatchedAt()
 	case servicecase.FieldAcceptedAt:
@@ -33135,6 +39897,12 @@ func (m *ServiceCaseMutation) OldField(ctx context.Context, name string) (ent.Va
 		return m.OldOpenedAt(ctx)
 	case servicecase.FieldDueAt:
 		return m.OldDueAt(ctx)
+	case servicecase.FieldDuePromised:
+		return m.OldDuePromised(ctx)
+	case servicecase.FieldDeadlinePolicyVersionID:
+		return m.OldDeadlinePolicyVersionID(ctx)
+	case servicecase.FieldEscalatedToID:
+		return m.OldEscalatedToID(ctx)
 	case servicecase.FieldDispatchedAt:
 		return m.OldDispatchedAt(ctx)
 	case servicecase.FieldAcceptedAt:
@@ -33371,6 +40139,27 @@ func (m *ServiceCaseMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetDueAt(v)
+		return nil
+	case servicecase.FieldDuePromised:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDuePromised(v)
+		return nil
+	case servicecase.FieldDeadlinePolicyVersionID:
+		v, ok := value.(typeid.DeadlinePolicyVersionID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeadlinePolicyVersionID(v)
+		return nil
+	case servicecase.FieldEscalatedToID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEscalatedToID(v)
 		return nil
 	case servicecase.FieldDispatchedAt:
 		v, ok := value.(time.Time)
@@ -33665,6 +40454,12 @@ func (m *ServiceCaseMutation) ClearedFields() []string {
 	if m.FieldCleared(servicecase.FieldDesiredRemedy) {
 		fields = append(fields, servicecase.FieldDesiredRemedy)
 	}
+	if m.FieldCleared(servicecase.FieldDeadlinePolicyVersionID) {
+		fields = append(fields, servicecase.FieldDeadlinePolicyVersionID)
+	}
+	if m.FieldCleared(servicecase.FieldEscalatedToID) {
+		fields = append(fields, servicecase.FieldEscalatedToID)
+	}
 	if m.FieldCleared(servicecase.FieldDispatchedAt) {
 		fields = append(fields, servicecase.FieldDispatchedAt)
 	}
@@ -33768,6 +40563,12 @@ func (m *ServiceCaseMutation) ClearField(name string) error {
 		return nil
 	case servicecase.FieldDesiredRemedy:
 		m.ClearDesiredRemedy()
+		return nil
+	case servicecase.FieldDeadlinePolicyVersionID:
+		m.ClearDeadlinePolicyVersionID()
+		return nil
+	case servicecase.FieldEscalatedToID:
+		m.ClearEscalatedToID()
 		return nil
 	case servicecase.FieldDispatchedAt:
 		m.ClearDispatchedAt()
@@ -33906,6 +40707,15 @@ func (m *ServiceCaseMutation) ResetField(name string) error {
 	case servicecase.FieldDueAt:
 		m.ResetDueAt()
 		return nil
+	case servicecase.FieldDuePromised:
+		m.ResetDuePromised()
+		return nil
+	case servicecase.FieldDeadlinePolicyVersionID:
+		m.ResetDeadlinePolicyVersionID()
+		return nil
+	case servicecase.FieldEscalatedToID:
+		m.ResetEscalatedToID()
+		return nil
 	case servicecase.FieldDispatchedAt:
 		m.ResetDispatchedAt()
 		return nil
@@ -33981,7 +40791,7 @@ func (m *ServiceCaseMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *ServiceCaseMutation) AddedEdges() []string {
-	edges := make([]string, 0, 11)
+	edges := make([]string, 0, 13)
 	if m.site != nil {
 		edges = append(edges, servicecase.EdgeSite)
 	}
@@ -33999,6 +40809,12 @@ func (m *ServiceCaseMutation) AddedEdges() []string {
 	}
 	if m.dispatched_to != nil {
 		edges = append(edges, servicecase.EdgeDispatchedTo)
+	}
+	if m.deadline_policy_version != nil {
+		edges = append(edges, servicecase.EdgeDeadlinePolicyVersion)
+	}
+	if m.escalated_to != nil {
+		edges = append(edges, servicecase.EdgeEscalatedTo)
 	}
 	if m.inspection != nil {
 		edges = append(edges, servicecase.EdgeInspection)
@@ -34046,6 +40862,14 @@ func (m *ServiceCaseMutation) AddedIDs(name string) []ent.Value {
 		if id := m.dispatched_to; id != nil {
 			return []ent.Value{*id}
 		}
+	case servicecase.EdgeDeadlinePolicyVersion:
+		if id := m.deadline_policy_version; id != nil {
+			return []ent.Value{*id}
+		}
+	case servicecase.EdgeEscalatedTo:
+		if id := m.escalated_to; id != nil {
+			return []ent.Value{*id}
+		}
 	case servicecase.EdgeInspection:
 		if id := m.inspection; id != nil {
 			return []ent.Value{*id}
@@ -34074,7 +40898,7 @@ func (m *ServiceCaseMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *ServiceCaseMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 11)
+	edges := make([]string, 0, 13)
 	if m.removedmerged != nil {
 		edges = append(edges, servicecase.EdgeMerged)
 	}
@@ -34097,7 +40921,7 @@ func (m *ServiceCaseMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *ServiceCaseMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 11)
+	edges := make([]string, 0, 13)
 	if m.clearedsite {
 		edges = append(edges, servicecase.EdgeSite)
 	}
@@ -34115,6 +40939,12 @@ func (m *ServiceCaseMutation) ClearedEdges() []string {
 	}
 	if m.cleareddispatched_to {
 		edges = append(edges, servicecase.EdgeDispatchedTo)
+	}
+	if m.cleareddeadline_policy_version {
+		edges = append(edges, servicecase.EdgeDeadlinePolicyVersion)
+	}
+	if m.clearedescalated_to {
+		edges = append(edges, servicecase.EdgeEscalatedTo)
 	}
 	if m.clearedinspection {
 		edges = append(edges, servicecase.EdgeInspection)
@@ -34150,6 +40980,10 @@ func (m *ServiceCaseMutation) EdgeCleared(name string) bool {
 		return m.clearedassignee
 	case servicecase.EdgeDispatchedTo:
 		return m.cleareddispatched_to
+	case servicecase.EdgeDeadlinePolicyVersion:
+		return m.cleareddeadline_policy_version
+	case servicecase.EdgeEscalatedTo:
+		return m.clearedescalated_to
 	case servicecase.EdgeInspection:
 		return m.clearedinspection
 	case servicecase.EdgeMergedInto:
@@ -34185,6 +41019,12 @@ func (m *ServiceCaseMutation) ClearEdge(name string) error {
 		return nil
 	case servicecase.EdgeDispatchedTo:
 		m.ClearDispatchedTo()
+		return nil
+	case servicecase.EdgeDeadlinePolicyVersion:
+		m.ClearDeadlinePolicyVersion()
+		return nil
+	case servicecase.EdgeEscalatedTo:
+		m.ClearEscalatedTo()
 		return nil
 	case servicecase.EdgeInspection:
 		m.ClearInspection()
@@ -34223,6 +41063,12 @@ func (m *ServiceCaseMutation) ResetEdge(name string) error {
 		return nil
 	case servicecase.EdgeDispatchedTo:
 		m.ResetDispatchedTo()
+		return nil
+	case servicecase.EdgeDeadlinePolicyVersion:
+		m.ResetDeadlinePolicyVersion()
+		return nil
+	case servicecase.EdgeEscalatedTo:
+		m.ResetEscalatedTo()
 		return nil
 	case servicecase.EdgeInspection:
 		m.ResetInspection()

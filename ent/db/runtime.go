@@ -3,6 +3,9 @@
 package db
 
 import (
+	"time"
+
+	"github.com/seed-34fcb60d/rounds/ent/db/absence"
 	"github.com/seed-34fcb60d/rounds/ent/db/accesstoken"
 	"github.com/seed-34fcb60d/rounds/ent/db/answer"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
@@ -16,13 +19,18 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/customermerge"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicy"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicyversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/disclosure"
+	"github.com/seed-34fcb60d/rounds/ent/db/escalation"
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/eventhead"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
@@ -48,6 +56,21 @@ import (
 // (default values, validators, hooks and policies) and stitches it
 // to their package variables.
 func init() {
+	absenceMixin := schema.Absence{}.Mixin()
+	absenceMixinFields0 := absenceMixin[0].Fields()
+	_ = absenceMixinFields0
+	absenceFields := schema.Absence{}.Fields()
+	_ = absenceFields
+	// absenceDescRevision is the schema descriptor for revision field.
+	absenceDescRevision := absenceMixinFields0[0].Descriptor()
+	// absence.DefaultRevision holds the default value on creation for the revision field.
+	absence.DefaultRevision = absenceDescRevision.Default.(int)
+	// absence.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	absence.RevisionValidator = absenceDescRevision.Validators[0].(func(int) error)
+	// absenceDescID is the schema descriptor for id field.
+	absenceDescID := absenceFields[0].Descriptor()
+	// absence.DefaultID holds the default value on creation for the id field.
+	absence.DefaultID = absenceDescID.Default.(func() typeid.AbsenceID)
 	accesstokenFields := schema.AccessToken{}.Fields()
 	_ = accesstokenFields
 	// accesstokenDescDigest is the schema descriptor for digest field.
@@ -659,6 +682,16 @@ func init() {
 	checklistversionDescID := checklistversionFields[0].Descriptor()
 	// checklistversion.DefaultID holds the default value on creation for the id field.
 	checklistversion.DefaultID = checklistversionDescID.Default.(func() typeid.ChecklistVersionID)
+	clocksegmentFields := schema.ClockSegment{}.Fields()
+	_ = clocksegmentFields
+	// clocksegmentDescSpent is the schema descriptor for spent field.
+	clocksegmentDescSpent := clocksegmentFields[7].Descriptor()
+	// clocksegment.DefaultSpent holds the default value on creation for the spent field.
+	clocksegment.DefaultSpent = time.Duration(clocksegmentDescSpent.Default.(int64))
+	// clocksegmentDescID is the schema descriptor for id field.
+	clocksegmentDescID := clocksegmentFields[0].Descriptor()
+	// clocksegment.DefaultID holds the default value on creation for the id field.
+	clocksegment.DefaultID = clocksegmentDescID.Default.(func() typeid.ClockSegmentID)
 	conductproposalMixin := schema.ConductProposal{}.Mixin()
 	conductproposalMixinFields0 := conductproposalMixin[0].Fields()
 	_ = conductproposalMixinFields0
@@ -827,6 +860,97 @@ func init() {
 	customermergeDescID := customermergeFields[0].Descriptor()
 	// customermerge.DefaultID holds the default value on creation for the id field.
 	customermerge.DefaultID = customermergeDescID.Default.(func() typeid.CustomerMergeID)
+	deadlineFields := schema.Deadline{}.Fields()
+	_ = deadlineFields
+	// deadlineDescPolicyVersion is the schema descriptor for policy_version field.
+	deadlineDescPolicyVersion := deadlineFields[3].Descriptor()
+	// deadline.DefaultPolicyVersion holds the default value on creation for the policy_version field.
+	deadline.DefaultPolicyVersion = deadlineDescPolicyVersion.Default.(int)
+	// deadline.PolicyVersionValidator is a validator for the "policy_version" field. It is called by the builders before save.
+	deadline.PolicyVersionValidator = deadlineDescPolicyVersion.Validators[0].(func(int) error)
+	// deadlineDescCalendarRevision is the schema descriptor for calendar_revision field.
+	deadlineDescCalendarRevision := deadlineFields[5].Descriptor()
+	// deadline.DefaultCalendarRevision holds the default value on creation for the calendar_revision field.
+	deadline.DefaultCalendarRevision = deadlineDescCalendarRevision.Default.(int)
+	// deadline.CalendarRevisionValidator is a validator for the "calendar_revision" field. It is called by the builders before save.
+	deadline.CalendarRevisionValidator = deadlineDescCalendarRevision.Validators[0].(func(int) error)
+	// deadlineDescFixed is the schema descriptor for fixed field.
+	deadlineDescFixed := deadlineFields[8].Descriptor()
+	// deadline.DefaultFixed holds the default value on creation for the fixed field.
+	deadline.DefaultFixed = deadlineDescFixed.Default.(bool)
+	// deadlineDescPromise is the schema descriptor for promise field.
+	deadlineDescPromise := deadlineFields[9].Descriptor()
+	// deadline.PromiseValidator is a validator for the "promise" field. It is called by the builders before save.
+	deadline.PromiseValidator = deadlineDescPromise.Validators[0].(func(string) error)
+	// deadlineDescRuns is the schema descriptor for runs field.
+	deadlineDescRuns := deadlineFields[11].Descriptor()
+	// deadline.DefaultRuns holds the default value on creation for the runs field.
+	deadline.DefaultRuns = deadlineDescRuns.Default.(bool)
+	// deadlineDescSpent is the schema descriptor for spent field.
+	deadlineDescSpent := deadlineFields[15].Descriptor()
+	// deadline.DefaultSpent holds the default value on creation for the spent field.
+	deadline.DefaultSpent = time.Duration(deadlineDescSpent.Default.(int64))
+	// deadlineDescStep is the schema descriptor for step field.
+	deadlineDescStep := deadlineFields[17].Descriptor()
+	// deadline.DefaultStep holds the default value on creation for the step field.
+	deadline.DefaultStep = deadlineDescStep.Default.(int)
+	// deadline.StepValidator is a validator for the "step" field. It is called by the builders before save.
+	deadline.StepValidator = deadlineDescStep.Validators[0].(func(int) error)
+	// deadlineDescID is the schema descriptor for id field.
+	deadlineDescID := deadlineFields[0].Descriptor()
+	// deadline.DefaultID holds the default value on creation for the id field.
+	deadline.DefaultID = deadlineDescID.Default.(func() typeid.DeadlineID)
+	deadlinepolicyMixin := schema.DeadlinePolicy{}.Mixin()
+	deadlinepolicyMixinFields0 := deadlinepolicyMixin[0].Fields()
+	_ = deadlinepolicyMixinFields0
+	deadlinepolicyFields := schema.DeadlinePolicy{}.Fields()
+	_ = deadlinepolicyFields
+	// deadlinepolicyDescRevision is the schema descriptor for revision field.
+	deadlinepolicyDescRevision := deadlinepolicyMixinFields0[0].Descriptor()
+	// deadlinepolicy.DefaultRevision holds the default value on creation for the revision field.
+	deadlinepolicy.DefaultRevision = deadlinepolicyDescRevision.Default.(int)
+	// deadlinepolicy.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	deadlinepolicy.RevisionValidator = deadlinepolicyDescRevision.Validators[0].(func(int) error)
+	// deadlinepolicyDescName is the schema descriptor for name field.
+	deadlinepolicyDescName := deadlinepolicyFields[2].Descriptor()
+	// deadlinepolicy.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	deadlinepolicy.NameValidator = func() func(string) error {
+		validators := deadlinepolicyDescName.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name string) error {
+			for _, fn := range fns {
+				if err := fn(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// deadlinepolicyDescPosition is the schema descriptor for position field.
+	deadlinepolicyDescPosition := deadlinepolicyFields[3].Descriptor()
+	// deadlinepolicy.PositionValidator is a validator for the "position" field. It is called by the builders before save.
+	deadlinepolicy.PositionValidator = deadlinepolicyDescPosition.Validators[0].(func(int) error)
+	// deadlinepolicyDescID is the schema descriptor for id field.
+	deadlinepolicyDescID := deadlinepolicyFields[0].Descriptor()
+	// deadlinepolicy.DefaultID holds the default value on creation for the id field.
+	deadlinepolicy.DefaultID = deadlinepolicyDescID.Default.(func() typeid.DeadlinePolicyID)
+	deadlinepolicyversionFields := schema.DeadlinePolicyVersion{}.Fields()
+	_ = deadlinepolicyversionFields
+	// deadlinepolicyversionDescNumber is the schema descriptor for number field.
+	deadlinepolicyversionDescNumber := deadlinepolicyversionFields[2].Descriptor()
+	// deadlinepolicyversion.NumberValidator is a validator for the "number" field. It is called by the builders before save.
+	deadlinepolicyversion.NumberValidator = deadlinepolicyversionDescNumber.Validators[0].(func(int) error)
+	// deadlinepolicyversionDescCurrent is the schema descriptor for current field.
+	deadlinepolicyversionDescCurrent := deadlinepolicyversionFields[3].Descriptor()
+	// deadlinepolicyversion.DefaultCurrent holds the default value on creation for the current field.
+	deadlinepolicyversion.DefaultCurrent = deadlinepolicyversionDescCurrent.Default.(bool)
+	// deadlinepolicyversionDescID is the schema descriptor for id field.
+	deadlinepolicyversionDescID := deadlinepolicyversionFields[0].Descriptor()
+	// deadlinepolicyversion.DefaultID holds the default value on creation for the id field.
+	deadlinepolicyversion.DefaultID = deadlinepolicyversionDescID.Default.(func() typeid.DeadlinePolicyVersionID)
 	departmentFields := schema.Department{}.Fields()
 	_ = departmentFields
 	// departmentDescCode is the schema descriptor for code field.
@@ -915,6 +1039,26 @@ func init() {
 	disclosureDescID := disclosureFields[0].Descriptor()
 	// disclosure.DefaultID holds the default value on creation for the id field.
 	disclosure.DefaultID = disclosureDescID.Default.(func() typeid.DisclosureID)
+	escalationFields := schema.Escalation{}.Fields()
+	_ = escalationFields
+	// escalationDescStep is the schema descriptor for step field.
+	escalationDescStep := escalationFields[3].Descriptor()
+	// escalation.StepValidator is a validator for the "step" field. It is called by the builders before save.
+	escalation.StepValidator = escalationDescStep.Validators[0].(func(int) error)
+	// escalationDescLevel is the schema descriptor for level field.
+	escalationDescLevel := escalationFields[5].Descriptor()
+	// escalation.LevelValidator is a validator for the "level" field. It is called by the builders before save.
+	escalation.LevelValidator = escalationDescLevel.Validators[0].(func(int) error)
+	// escalationDescRevision is the schema descriptor for revision field.
+	escalationDescRevision := escalationFields[13].Descriptor()
+	// escalation.DefaultRevision holds the default value on creation for the revision field.
+	escalation.DefaultRevision = escalationDescRevision.Default.(int)
+	// escalation.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	escalation.RevisionValidator = escalationDescRevision.Validators[0].(func(int) error)
+	// escalationDescID is the schema descriptor for id field.
+	escalationDescID := escalationFields[0].Descriptor()
+	// escalation.DefaultID holds the default value on creation for the id field.
+	escalation.DefaultID = escalationDescID.Default.(func() typeid.EscalationID)
 	eventFields := schema.Event{}.Fields()
 	_ = eventFields
 	// eventDescCursor is the schema descriptor for cursor field.
@@ -1457,44 +1601,48 @@ func init() {
 	servicecaseDescAnonymous := servicecaseFields[22].Descriptor()
 	// servicecase.DefaultAnonymous holds the default value on creation for the anonymous field.
 	servicecase.DefaultAnonymous = servicecaseDescAnonymous.Default.(bool)
+	// servicecaseDescDuePromised is the schema descriptor for due_promised field.
+	servicecaseDescDuePromised := servicecaseFields[25].Descriptor()
+	// servicecase.DefaultDuePromised holds the default value on creation for the due_promised field.
+	servicecase.DefaultDuePromised = servicecaseDescDuePromised.Default.(bool)
 	// servicecaseDescHoldCountsTime is the schema descriptor for hold_counts_time field.
-	servicecaseDescHoldCountsTime := servicecaseFields[35].Descriptor()
+	servicecaseDescHoldCountsTime := servicecaseFields[38].Descriptor()
 	// servicecase.DefaultHoldCountsTime holds the default value on creation for the hold_counts_time field.
 	servicecase.DefaultHoldCountsTime = servicecaseDescHoldCountsTime.Default.(bool)
 	// servicecaseDescResolution is the schema descriptor for resolution field.
-	servicecaseDescResolution := servicecaseFields[39].Descriptor()
+	servicecaseDescResolution := servicecaseFields[42].Descriptor()
 	// servicecase.ResolutionValidator is a validator for the "resolution" field. It is called by the builders before save.
 	servicecase.ResolutionValidator = servicecaseDescResolution.Validators[0].(func(string) error)
 	// servicecaseDescReopenedCount is the schema descriptor for reopened_count field.
-	servicecaseDescReopenedCount := servicecaseFields[42].Descriptor()
+	servicecaseDescReopenedCount := servicecaseFields[45].Descriptor()
 	// servicecase.DefaultReopenedCount holds the default value on creation for the reopened_count field.
 	servicecase.DefaultReopenedCount = servicecaseDescReopenedCount.Default.(int)
 	// servicecase.ReopenedCountValidator is a validator for the "reopened_count" field. It is called by the builders before save.
 	servicecase.ReopenedCountValidator = servicecaseDescReopenedCount.Validators[0].(func(int) error)
 	// servicecaseDescRefusedCount is the schema descriptor for refused_count field.
-	servicecaseDescRefusedCount := servicecaseFields[43].Descriptor()
+	servicecaseDescRefusedCount := servicecaseFields[46].Descriptor()
 	// servicecase.DefaultRefusedCount holds the default value on creation for the refused_count field.
 	servicecase.DefaultRefusedCount = servicecaseDescRefusedCount.Default.(int)
 	// servicecase.RefusedCountValidator is a validator for the "refused_count" field. It is called by the builders before save.
 	servicecase.RefusedCountValidator = servicecaseDescRefusedCount.Validators[0].(func(int) error)
 	// servicecaseDescReturnedCount is the schema descriptor for returned_count field.
-	servicecaseDescReturnedCount := servicecaseFields[44].Descriptor()
+	servicecaseDescReturnedCount := servicecaseFields[47].Descriptor()
 	// servicecase.DefaultReturnedCount holds the default value on creation for the returned_count field.
 	servicecase.DefaultReturnedCount = servicecaseDescReturnedCount.Default.(int)
 	// servicecase.ReturnedCountValidator is a validator for the "returned_count" field. It is called by the builders before save.
 	servicecase.ReturnedCountValidator = servicecaseDescReturnedCount.Validators[0].(func(int) error)
 	// servicecaseDescTasked is the schema descriptor for tasked field.
-	servicecaseDescTasked := servicecaseFields[45].Descriptor()
+	servicecaseDescTasked := servicecaseFields[48].Descriptor()
 	// servicecase.DefaultTasked holds the default value on creation for the tasked field.
 	servicecase.DefaultTasked = servicecaseDescTasked.Default.(bool)
 	// servicecaseDescOpenTasks is the schema descriptor for open_tasks field.
-	servicecaseDescOpenTasks := servicecaseFields[46].Descriptor()
+	servicecaseDescOpenTasks := servicecaseFields[49].Descriptor()
 	// servicecase.DefaultOpenTasks holds the default value on creation for the open_tasks field.
 	servicecase.DefaultOpenTasks = servicecaseDescOpenTasks.Default.(int)
 	// servicecase.OpenTasksValidator is a validator for the "open_tasks" field. It is called by the builders before save.
 	servicecase.OpenTasksValidator = servicecaseDescOpenTasks.Validators[0].(func(int) error)
 	// servicecaseDescExternalID is the schema descriptor for external_id field.
-	servicecaseDescExternalID := servicecaseFields[47].Descriptor()
+	servicecaseDescExternalID := servicecaseFields[50].Descriptor()
 	// servicecase.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
 	servicecase.ExternalIDValidator = servicecaseDescExternalID.Validators[0].(func(string) error)
 	// servicecaseDescID is the schema descriptor for id field.

@@ -11,6 +11,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicyversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
@@ -77,8 +78,14 @@ type ServiceCase struct {
 	Anonymous bool `json:"anonymous,omitempty"`
 	// When the customer spoke, which may be before it was typed in.
 	OpenedAt time.Time `json:"opened_at,omitempty"`
-	// By when it must be resolved.
+	// By when it must be resolved: as the clock of its resolution says, where there is one.
 	DueAt time.Time `json:"due_at,omitempty"`
+	// The customer was told the deadline when the case was opened.
+	DuePromised bool `json:"due_promised,omitempty"`
+	// What its deadlines go by, from its beginning; absent where the server's own lengths hold.
+	DeadlinePolicyVersionID typeid.DeadlinePolicyVersionID `json:"deadline_policy_version_id,omitempty"`
+	// Who was last told that a deadline has passed.
+	EscalatedToID typeid.StaffID `json:"escalated_to_id,omitempty"`
 	// DispatchedAt holds the value of the "dispatched_at" field.
 	DispatchedAt *time.Time `json:"dispatched_at,omitempty"`
 	// When it was last taken on. It stays while the case is offered to others.
@@ -147,6 +154,10 @@ type ServiceCaseEdges struct {
 	Assignee *Staff `json:"assignee,omitempty"`
 	// DispatchedTo holds the value of the dispatched_to edge.
 	DispatchedTo *Staff `json:"dispatched_to,omitempty"`
+	// DeadlinePolicyVersion holds the value of the deadline_policy_version edge.
+	DeadlinePolicyVersion *DeadlinePolicyVersion `json:"deadline_policy_version,omitempty"`
+	// EscalatedTo holds the value of the escalated_to edge.
+	EscalatedTo *Staff `json:"escalated_to,omitempty"`
 	// Inspection holds the value of the inspection edge.
 	Inspection *Inspection `json:"inspection,omitempty"`
 	// MergedInto holds the value of the merged_into edge.
@@ -159,7 +170,7 @@ type ServiceCaseEdges struct {
 	Cause *Cause `json:"cause,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [11]bool
+	loadedTypes [13]bool
 	namedMerged map[string][]*ServiceCase
 }
 
@@ -229,12 +240,34 @@ func (e ServiceCaseEdges) DispatchedToOrErr() (*Staff, error) {
 	return nil, &NotLoadedError{edge: "dispatched_to"}
 }
 
+// DeadlinePolicyVersionOrErr returns the DeadlinePolicyVersion value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e ServiceCaseEdges) DeadlinePolicyVersionOrErr() (*DeadlinePolicyVersion, error) {
+	if e.DeadlinePolicyVersion != nil {
+		return e.DeadlinePolicyVersion, nil
+	} else if e.loadedTypes[6] {
+		return nil, &NotFoundError{label: deadlinepolicyversion.Label}
+	}
+	return nil, &NotLoadedError{edge: "deadline_policy_version"}
+}
+
+// EscalatedToOrErr returns the EscalatedTo value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e ServiceCaseEdges) EscalatedToOrErr() (*Staff, error) {
+	if e.EscalatedTo != nil {
+		return e.EscalatedTo, nil
+	} else if e.loadedTypes[7] {
+		return nil, &NotFoundError{label: staff.Label}
+	}
+	return nil, &NotLoadedError{edge: "escalated_to"}
+}
+
 // InspectionOrErr returns the Inspection value or an error if the edge
 // was not loaded in eager-loading, or loaded but was not found.
 func (e ServiceCaseEdges) InspectionOrErr() (*Inspection, error) {
 	if e.Inspection != nil {
 		return e.Inspection, nil
-	} else if e.loadedTypes[6] {
+	} else if e.loadedTypes[8] {
 		return nil, &NotFoundError{label: inspection.Label}
 	}
 	return nil, &NotLoadedError{edge: "inspection"}
@@ -245,7 +278,7 @@ func (e ServiceCaseEdges) InspectionOrErr() (*Inspection, error) {
 func (e ServiceCaseEdges) MergedIntoOrErr() (*ServiceCase, error) {
 	if e.MergedInto != nil {
 		return e.MergedInto, nil
-	} else if e.loadedTypes[7] {
+	} else if e.loadedTypes[9] {
 		return nil, &NotFoundError{label: servicecase.Label}
 	}
 	return nil, &NotLoadedError{edge: "merged_into"}
@@ -254,7 +287,7 @@ func (e ServiceCaseEdges) MergedIntoOrErr() (*ServiceCase, error) {
 // MergedOrErr returns the Merged value or an error if the edge
 // was not loaded in eager-loading.
 func (e ServiceCaseEdges) MergedOrErr() ([]*ServiceCase, error) {
-	if e.loadedTypes[8] {
+	if e.loadedTypes[10] {
 		return e.Merged, nil
 	}
 	return nil, &NotLoadedError{edge: "merged"}
@@ -265,7 +298,7 @@ func (e ServiceCaseEdges) MergedOrErr() ([]*ServiceCase, error) {
 func (e ServiceCaseEdges) TopicOrErr() (*Topic, error) {
 	if e.Topic != nil {
 		return e.Topic, nil
-	} else if e.loadedTypes[9] {
+	} else if e.loadedTypes[11] {
 		return nil, &NotFoundError{label: topic.Label}
 	}
 	return nil, &NotLoadedError{edge: "topic"}
@@ -276,7 +309,7 @@ func (e ServiceCaseEdges) TopicOrErr() (*Topic, error) {
 func (e ServiceCaseEdges) CauseOrErr() (*Cause, error) {
 	if e.Cause != nil {
 		return e.Cause, nil
-	} else if e.loadedTypes[10] {
+	} else if e.loadedTypes[12] {
 		return nil, &NotFoundError{label: cause.Label}
 	}
 	return nil, &NotLoadedError{edge: "cause"}
@@ -287,7 +320,7 @@ func (*ServiceCase) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case servicecase.FieldOpen, servicecase.FieldAnonymous, servicecase.FieldHoldCountsTime, servicecase.FieldSubstantiated, servicecase.FieldTasked:
+		case servicecase.FieldOpen, servicecase.FieldAnonymous, servicecase.FieldDuePromised, servicecase.FieldHoldCountsTime, servicecase.FieldSubstantiated, servicecase.FieldTasked:
 			values[i] = new(sql.NullBool)
 		case servicecase.FieldRevision, servicecase.FieldReopenedCount, servicecase.FieldRefusedCount, servicecase.FieldReturnedCount, servicecase.FieldOpenTasks:
 			values[i] = new(sql.NullInt64)
@@ -301,13 +334,15 @@ func (*ServiceCase) scanValues(columns []string) ([]any, error) {
 			values[i] = new(typeid.CauseID)
 		case servicecase.FieldCustomerID:
 			values[i] = new(typeid.CustomerID)
+		case servicecase.FieldDeadlinePolicyVersionID:
+			values[i] = new(typeid.DeadlinePolicyVersionID)
 		case servicecase.FieldDepartmentID:
 			values[i] = new(typeid.DepartmentID)
 		case servicecase.FieldInspectionID:
 			values[i] = new(typeid.InspectionID)
 		case servicecase.FieldSiteID:
 			values[i] = new(typeid.SiteID)
-		case servicecase.FieldReceivedByID, servicecase.FieldAssigneeID, servicecase.FieldDispatchedToID:
+		case servicecase.FieldReceivedByID, servicecase.FieldAssigneeID, servicecase.FieldDispatchedToID, servicecase.FieldEscalatedToID:
 			values[i] = new(typeid.StaffID)
 		case servicecase.FieldTopicID:
 			values[i] = new(typeid.TopicID)
@@ -492,6 +527,24 @@ func (_m *ServiceCase) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field due_at", values[i])
 			} else if value.Valid {
 				_m.DueAt = value.Time
+			}
+		case servicecase.FieldDuePromised:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field due_promised", values[i])
+			} else if value.Valid {
+				_m.DuePromised = value.Bool
+			}
+		case servicecase.FieldDeadlinePolicyVersionID:
+			if value, ok := values[i].(*typeid.DeadlinePolicyVersionID); !ok {
+				return fmt.Errorf("unexpected type %T for field deadline_policy_version_id", values[i])
+			} else if value != nil {
+				_m.DeadlinePolicyVersionID = *value
+			}
+		case servicecase.FieldEscalatedToID:
+			if value, ok := values[i].(*typeid.StaffID); !ok {
+				return fmt.Errorf("unexpected type %T for field escalated_to_id", values[i])
+			} else if value != nil {
+				_m.EscalatedToID = *value
 			}
 		case servicecase.FieldDispatchedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -690,6 +743,16 @@ func (_m *ServiceCase) QueryDispatchedTo() *StaffQuery {
 	return NewServiceCaseClient(_m.config).QueryDispatchedTo(_m)
 }
 
+// QueryDeadlinePolicyVersion queries the "deadline_policy_version" edge of the ServiceCase entity.
+func (_m *ServiceCase) QueryDeadlinePolicyVersion() *DeadlinePolicyVersionQuery {
+	return NewServiceCaseClient(_m.config).QueryDeadlinePolicyVersion(_m)
+}
+
+// QueryEscalatedTo queries the "escalated_to" edge of the ServiceCase entity.
+func (_m *ServiceCase) QueryEscalatedTo() *StaffQuery {
+	return NewServiceCaseClient(_m.config).QueryEscalatedTo(_m)
+}
+
 // QueryInspection queries the "inspection" edge of the ServiceCase entity.
 func (_m *ServiceCase) QueryInspection() *InspectionQuery {
 	return NewServiceCaseClient(_m.config).QueryInspection(_m)
@@ -825,6 +888,15 @@ func (_m *ServiceCase) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("due_at=")
 	builder.WriteString(_m.DueAt.Format(time.ANSIC))
+	builder.WriteString(", ")
+	builder.WriteString("due_promised=")
+	builder.WriteString(fmt.Sprintf("%v", _m.DuePromised))
+	builder.WriteString(", ")
+	builder.WriteString("deadline_policy_version_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.DeadlinePolicyVersionID))
+	builder.WriteString(", ")
+	builder.WriteString("escalated_to_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.EscalatedToID))
 	builder.WriteString(", ")
 	if v := _m.DispatchedAt; v != nil {
 		builder.WriteString("dispatched_at=")

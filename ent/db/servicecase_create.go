@@ -12,6 +12,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicyversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
@@ -317,6 +318,48 @@ func (_c *ServiceCaseCreate) SetOpenedAt(v time.Time) *ServiceCaseCreate {
 // SetDueAt sets the "due_at" field.
 func (_c *ServiceCaseCreate) SetDueAt(v time.Time) *ServiceCaseCreate {
 	_c.mutation.SetDueAt(v)
+	return _c
+}
+
+// SetDuePromised sets the "due_promised" field.
+func (_c *ServiceCaseCreate) SetDuePromised(v bool) *ServiceCaseCreate {
+	_c.mutation.SetDuePromised(v)
+	return _c
+}
+
+// SetNillableDuePromised sets the "due_promised" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableDuePromised(v *bool) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetDuePromised(*v)
+	}
+	return _c
+}
+
+// SetDeadlinePolicyVersionID sets the "deadline_policy_version_id" field.
+func (_c *ServiceCaseCreate) SetDeadlinePolicyVersionID(v typeid.DeadlinePolicyVersionID) *ServiceCaseCreate {
+	_c.mutation.SetDeadlinePolicyVersionID(v)
+	return _c
+}
+
+// SetNillableDeadlinePolicyVersionID sets the "deadline_policy_version_id" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableDeadlinePolicyVersionID(v *typeid.DeadlinePolicyVersionID) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetDeadlinePolicyVersionID(*v)
+	}
+	return _c
+}
+
+// SetEscalatedToID sets the "escalated_to_id" field.
+func (_c *ServiceCaseCreate) SetEscalatedToID(v typeid.StaffID) *ServiceCaseCreate {
+	_c.mutation.SetEscalatedToID(v)
+	return _c
+}
+
+// SetNillableEscalatedToID sets the "escalated_to_id" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableEscalatedToID(v *typeid.StaffID) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetEscalatedToID(*v)
+	}
 	return _c
 }
 
@@ -686,6 +729,16 @@ func (_c *ServiceCaseCreate) SetDispatchedTo(v *Staff) *ServiceCaseCreate {
 	return _c.SetDispatchedToID(v.ID)
 }
 
+// SetDeadlinePolicyVersion sets the "deadline_policy_version" edge to the DeadlinePolicyVersion entity.
+func (_c *ServiceCaseCreate) SetDeadlinePolicyVersion(v *DeadlinePolicyVersion) *ServiceCaseCreate {
+	return _c.SetDeadlinePolicyVersionID(v.ID)
+}
+
+// SetEscalatedTo sets the "escalated_to" edge to the Staff entity.
+func (_c *ServiceCaseCreate) SetEscalatedTo(v *Staff) *ServiceCaseCreate {
+	return _c.SetEscalatedToID(v.ID)
+}
+
 // SetInspection sets the "inspection" edge to the Inspection entity.
 func (_c *ServiceCaseCreate) SetInspection(v *Inspection) *ServiceCaseCreate {
 	return _c.SetInspectionID(v.ID)
@@ -771,6 +824,10 @@ func (_c *ServiceCaseCreate) defaults() {
 	if _, ok := _c.mutation.Anonymous(); !ok {
 		v := servicecase.DefaultAnonymous
 		_c.mutation.SetAnonymous(v)
+	}
+	if _, ok := _c.mutation.DuePromised(); !ok {
+		v := servicecase.DefaultDuePromised
+		_c.mutation.SetDuePromised(v)
 	}
 	if _, ok := _c.mutation.HoldCountsTime(); !ok {
 		v := servicecase.DefaultHoldCountsTime
@@ -902,6 +959,9 @@ func (_c *ServiceCaseCreate) check() error {
 	}
 	if _, ok := _c.mutation.DueAt(); !ok {
 		return &ValidationError{Name: "due_at", err: errors.New(`db: missing required field "ServiceCase.due_at"`)}
+	}
+	if _, ok := _c.mutation.DuePromised(); !ok {
+		return &ValidationError{Name: "due_promised", err: errors.New(`db: missing required field "ServiceCase.due_promised"`)}
 	}
 	if v, ok := _c.mutation.Decision(); ok {
 		if err := servicecase.DecisionValidator(v); err != nil {
@@ -1066,6 +1126,10 @@ func (_c *ServiceCaseCreate) createSpec() (*ServiceCase, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.DueAt(); ok {
 		_spec.SetField(servicecase.FieldDueAt, field.TypeTime, value)
 		_node.DueAt = value
+	}
+	if value, ok := _c.mutation.DuePromised(); ok {
+		_spec.SetField(servicecase.FieldDuePromised, field.TypeBool, value)
+		_node.DuePromised = value
 	}
 	if value, ok := _c.mutation.DispatchedAt(); ok {
 		_spec.SetField(servicecase.FieldDispatchedAt, field.TypeTime, value)
@@ -1255,6 +1319,40 @@ func (_c *ServiceCaseCreate) createSpec() (*ServiceCase, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.DispatchedToID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.DeadlinePolicyVersionIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   servicecase.DeadlinePolicyVersionTable,
+			Columns: []string{servicecase.DeadlinePolicyVersionColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(deadlinepolicyversion.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.DeadlinePolicyVersionID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.EscalatedToIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   servicecase.EscalatedToTable,
+			Columns: []string{servicecase.EscalatedToColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.EscalatedToID = nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.InspectionIDs(); len(nodes) > 0 {

@@ -15,6 +15,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicyversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
@@ -28,23 +29,25 @@ import (
 // ServiceCaseQuery is the builder for querying ServiceCase entities.
 type ServiceCaseQuery struct {
 	config
-	ctx              *QueryContext
-	order            []servicecase.OrderOption
-	inters           []Interceptor
-	predicates       []predicate.ServiceCase
-	withSite         *SiteQuery
-	withDepartment   *DepartmentQuery
-	withCustomer     *CustomerQuery
-	withReceivedBy   *StaffQuery
-	withAssignee     *StaffQuery
-	withDispatchedTo *StaffQuery
-	withInspection   *InspectionQuery
-	withMergedInto   *ServiceCaseQuery
-	withMerged       *ServiceCaseQuery
-	withTopic        *TopicQuery
-	withCause        *CauseQuery
-	modifiers        []func(*sql.Selector)
-	withNamedMerged  map[string]*ServiceCaseQuery
+	ctx                       *QueryContext
+	order                     []servicecase.OrderOption
+	inters                    []Interceptor
+	predicates                []predicate.ServiceCase
+	withSite                  *SiteQuery
+	withDepartment            *DepartmentQuery
+	withCustomer              *CustomerQuery
+	withReceivedBy            *StaffQuery
+	withAssignee              *StaffQuery
+	withDispatchedTo          *StaffQuery
+	withDeadlinePolicyVersion *DeadlinePolicyVersionQuery
+	withEscalatedTo           *StaffQuery
+	withInspection            *InspectionQuery
+	withMergedInto            *ServiceCaseQuery
+	withMerged                *ServiceCaseQuery
+	withTopic                 *TopicQuery
+	withCause                 *CauseQuery
+	modifiers                 []func(*sql.Selector)
+	withNamedMerged           map[string]*ServiceCaseQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -206,6 +209,50 @@ func (_q *ServiceCaseQuery) QueryDispatchedTo() *StaffQuery {
 			sqlgraph.From(servicecase.Table, servicecase.FieldID, selector),
 			sqlgraph.To(staff.Table, staff.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, servicecase.DispatchedToTable, servicecase.DispatchedToColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryDeadlinePolicyVersion chains the current query on the "deadline_policy_version" edge.
+func (_q *ServiceCaseQuery) QueryDeadlinePolicyVersion() *DeadlinePolicyVersionQuery {
+	query := (&DeadlinePolicyVersionClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(servicecase.Table, servicecase.FieldID, selector),
+			sqlgraph.To(deadlinepolicyversion.Table, deadlinepolicyversion.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, servicecase.DeadlinePolicyVersionTable, servicecase.DeadlinePolicyVersionColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryEscalatedTo chains the current query on the "escalated_to" edge.
+func (_q *ServiceCaseQuery) QueryEscalatedTo() *StaffQuery {
+	query := (&StaffClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(servicecase.Table, servicecase.FieldID, selector),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, servicecase.EscalatedToTable, servicecase.EscalatedToColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -510,22 +557,24 @@ func (_q *ServiceCaseQuery) Clone() *ServiceCaseQuery {
 		return nil
 	}
 	return &ServiceCaseQuery{
-		config:           _q.config,
-		ctx:              _q.ctx.Clone(),
-		order:            append([]servicecase.OrderOption{}, _q.order...),
-		inters:           append([]Interceptor{}, _q.inters...),
-		predicates:       append([]predicate.ServiceCase{}, _q.predicates...),
-		withSite:         _q.withSite.Clone(),
-		withDepartment:   _q.withDepartment.Clone(),
-		withCustomer:     _q.withCustomer.Clone(),
-		withReceivedBy:   _q.withReceivedBy.Clone(),
-		withAssignee:     _q.withAssignee.Clone(),
-		withDispatchedTo: _q.withDispatchedTo.Clone(),
-		withInspection:   _q.withInspection.Clone(),
-		withMergedInto:   _q.withMergedInto.Clone(),
-		withMerged:       _q.withMerged.Clone(),
-		withTopic:        _q.withTopic.Clone(),
-		withCause:        _q.withCause.Clone(),
+		config:                    _q.config,
+		ctx:                       _q.ctx.Clone(),
+		order:                     append([]servicecase.OrderOption{}, _q.order...),
+		inters:                    append([]Interceptor{}, _q.inters...),
+		predicates:                append([]predicate.ServiceCase{}, _q.predicates...),
+		withSite:                  _q.withSite.Clone(),
+		withDepartment:            _q.withDepartment.Clone(),
+		withCustomer:              _q.withCustomer.Clone(),
+		withReceivedBy:            _q.withReceivedBy.Clone(),
+		withAssignee:              _q.withAssignee.Clone(),
+		withDispatchedTo:          _q.withDispatchedTo.Clone(),
+		withDeadlinePolicyVersion: _q.withDeadlinePolicyVersion.Clone(),
+		withEscalatedTo:           _q.withEscalatedTo.Clone(),
+		withInspection:            _q.withInspection.Clone(),
+		withMergedInto:            _q.withMergedInto.Clone(),
+		withMerged:                _q.withMerged.Clone(),
+		withTopic:                 _q.withTopic.Clone(),
+		withCause:                 _q.withCause.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -596,6 +645,28 @@ func (_q *ServiceCaseQuery) WithDispatchedTo(opts ...func(*StaffQuery)) *Service
 		opt(query)
 	}
 	_q.withDispatchedTo = query
+	return _q
+}
+
+// WithDeadlinePolicyVersion tells the query-builder to eager-load the nodes that are connected to
+// the "deadline_policy_version" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ServiceCaseQuery) WithDeadlinePolicyVersion(opts ...func(*DeadlinePolicyVersionQuery)) *ServiceCaseQuery {
+	query := (&DeadlinePolicyVersionClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withDeadlinePolicyVersion = query
+	return _q
+}
+
+// WithEscalatedTo tells the query-builder to eager-load the nodes that are connected to
+// the "escalated_to" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ServiceCaseQuery) WithEscalatedTo(opts ...func(*StaffQuery)) *ServiceCaseQuery {
+	query := (&StaffClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withEscalatedTo = query
 	return _q
 }
 
@@ -732,13 +803,15 @@ func (_q *ServiceCaseQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 	var (
 		nodes       = []*ServiceCase{}
 		_spec       = _q.querySpec()
-		loadedTypes = [11]bool{
+		loadedTypes = [13]bool{
 			_q.withSite != nil,
 			_q.withDepartment != nil,
 			_q.withCustomer != nil,
 			_q.withReceivedBy != nil,
 			_q.withAssignee != nil,
 			_q.withDispatchedTo != nil,
+			_q.withDeadlinePolicyVersion != nil,
+			_q.withEscalatedTo != nil,
 			_q.withInspection != nil,
 			_q.withMergedInto != nil,
 			_q.withMerged != nil,
@@ -800,6 +873,18 @@ func (_q *ServiceCaseQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*
 	if query := _q.withDispatchedTo; query != nil {
 		if err := _q.loadDispatchedTo(ctx, query, nodes, nil,
 			func(n *ServiceCase, e *Staff) { n.Edges.DispatchedTo = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withDeadlinePolicyVersion; query != nil {
+		if err := _q.loadDeadlinePolicyVersion(ctx, query, nodes, nil,
+			func(n *ServiceCase, e *DeadlinePolicyVersion) { n.Edges.DeadlinePolicyVersion = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withEscalatedTo; query != nil {
+		if err := _q.loadEscalatedTo(ctx, query, nodes, nil,
+			func(n *ServiceCase, e *Staff) { n.Edges.EscalatedTo = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -1018,6 +1103,64 @@ func (_q *ServiceCaseQuery) loadDispatchedTo(ctx context.Context, query *StaffQu
 	}
 	return nil
 }
+func (_q *ServiceCaseQuery) loadDeadlinePolicyVersion(ctx context.Context, query *DeadlinePolicyVersionQuery, nodes []*ServiceCase, init func(*ServiceCase), assign func(*ServiceCase, *DeadlinePolicyVersion)) error {
+	ids := make([]typeid.DeadlinePolicyVersionID, 0, len(nodes))
+	nodeids := make(map[typeid.DeadlinePolicyVersionID][]*ServiceCase)
+	for i := range nodes {
+		fk := nodes[i].DeadlinePolicyVersionID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(deadlinepolicyversion.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "deadline_policy_version_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *ServiceCaseQuery) loadEscalatedTo(ctx context.Context, query *StaffQuery, nodes []*ServiceCase, init func(*ServiceCase), assign func(*ServiceCase, *Staff)) error {
+	ids := make([]typeid.StaffID, 0, len(nodes))
+	nodeids := make(map[typeid.StaffID][]*ServiceCase)
+	for i := range nodes {
+		fk := nodes[i].EscalatedToID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(staff.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "escalated_to_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *ServiceCaseQuery) loadInspection(ctx context.Context, query *InspectionQuery, nodes []*ServiceCase, init func(*ServiceCase), assign func(*ServiceCase, *Inspection)) error {
 	ids := make([]typeid.InspectionID, 0, len(nodes))
 	nodeids := make(map[typeid.InspectionID][]*ServiceCase)
@@ -1210,6 +1353,12 @@ func (_q *ServiceCaseQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withDispatchedTo != nil {
 			_spec.Node.AddColumnOnce(servicecase.FieldDispatchedToID)
+		}
+		if _q.withDeadlinePolicyVersion != nil {
+			_spec.Node.AddColumnOnce(servicecase.FieldDeadlinePolicyVersionID)
+		}
+		if _q.withEscalatedTo != nil {
+			_spec.Node.AddColumnOnce(servicecase.FieldEscalatedToID)
 		}
 		if _q.withInspection != nil {
 			_spec.Node.AddColumnOnce(servicecase.FieldInspectionID)

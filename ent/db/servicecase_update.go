@@ -13,6 +13,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicyversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
@@ -357,6 +358,46 @@ func (_u *ServiceCaseUpdate) SetNillableDueAt(v *time.Time) *ServiceCaseUpdate {
 	if v != nil {
 		_u.SetDueAt(*v)
 	}
+	return _u
+}
+
+// SetDeadlinePolicyVersionID sets the "deadline_policy_version_id" field.
+func (_u *ServiceCaseUpdate) SetDeadlinePolicyVersionID(v typeid.DeadlinePolicyVersionID) *ServiceCaseUpdate {
+	_u.mutation.SetDeadlinePolicyVersionID(v)
+	return _u
+}
+
+// SetNillableDeadlinePolicyVersionID sets the "deadline_policy_version_id" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableDeadlinePolicyVersionID(v *typeid.DeadlinePolicyVersionID) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetDeadlinePolicyVersionID(*v)
+	}
+	return _u
+}
+
+// ClearDeadlinePolicyVersionID clears the value of the "deadline_policy_version_id" field.
+func (_u *ServiceCaseUpdate) ClearDeadlinePolicyVersionID() *ServiceCaseUpdate {
+	_u.mutation.ClearDeadlinePolicyVersionID()
+	return _u
+}
+
+// SetEscalatedToID sets the "escalated_to_id" field.
+func (_u *ServiceCaseUpdate) SetEscalatedToID(v typeid.StaffID) *ServiceCaseUpdate {
+	_u.mutation.SetEscalatedToID(v)
+	return _u
+}
+
+// SetNillableEscalatedToID sets the "escalated_to_id" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableEscalatedToID(v *typeid.StaffID) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetEscalatedToID(*v)
+	}
+	return _u
+}
+
+// ClearEscalatedToID clears the value of the "escalated_to_id" field.
+func (_u *ServiceCaseUpdate) ClearEscalatedToID() *ServiceCaseUpdate {
+	_u.mutation.ClearEscalatedToID()
 	return _u
 }
 
@@ -812,6 +853,16 @@ func (_u *ServiceCaseUpdate) SetDispatchedTo(v *Staff) *ServiceCaseUpdate {
 	return _u.SetDispatchedToID(v.ID)
 }
 
+// SetDeadlinePolicyVersion sets the "deadline_policy_version" edge to the DeadlinePolicyVersion entity.
+func (_u *ServiceCaseUpdate) SetDeadlinePolicyVersion(v *DeadlinePolicyVersion) *ServiceCaseUpdate {
+	return _u.SetDeadlinePolicyVersionID(v.ID)
+}
+
+// SetEscalatedTo sets the "escalated_to" edge to the Staff entity.
+func (_u *ServiceCaseUpdate) SetEscalatedTo(v *Staff) *ServiceCaseUpdate {
+	return _u.SetEscalatedToID(v.ID)
+}
+
 // SetMergedInto sets the "merged_into" edge to the ServiceCase entity.
 func (_u *ServiceCaseUpdate) SetMergedInto(v *ServiceCase) *ServiceCaseUpdate {
 	return _u.SetMergedIntoID(v.ID)
@@ -868,6 +919,18 @@ func (_u *ServiceCaseUpdate) ClearAssignee() *ServiceCaseUpdate {
 // ClearDispatchedTo clears the "dispatched_to" edge to the Staff entity.
 func (_u *ServiceCaseUpdate) ClearDispatchedTo() *ServiceCaseUpdate {
 	_u.mutation.ClearDispatchedTo()
+	return _u
+}
+
+// ClearDeadlinePolicyVersion clears the "deadline_policy_version" edge to the DeadlinePolicyVersion entity.
+func (_u *ServiceCaseUpdate) ClearDeadlinePolicyVersion() *ServiceCaseUpdate {
+	_u.mutation.ClearDeadlinePolicyVersion()
+	return _u
+}
+
+// ClearEscalatedTo clears the "escalated_to" edge to the Staff entity.
+func (_u *ServiceCaseUpdate) ClearEscalatedTo() *ServiceCaseUpdate {
+	_u.mutation.ClearEscalatedTo()
 	return _u
 }
 
@@ -1326,6 +1389,64 @@ func (_u *ServiceCaseUpdate) sqlSave(ctx context.Context) (_node int, err error)
 			Inverse: false,
 			Table:   servicecase.DispatchedToTable,
 			Columns: []string{servicecase.DispatchedToColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.DeadlinePolicyVersionCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   servicecase.DeadlinePolicyVersionTable,
+			Columns: []string{servicecase.DeadlinePolicyVersionColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(deadlinepolicyversion.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.DeadlinePolicyVersionIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   servicecase.DeadlinePolicyVersionTable,
+			Columns: []string{servicecase.DeadlinePolicyVersionColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(deadlinepolicyversion.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.EscalatedToCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   servicecase.EscalatedToTable,
+			Columns: []string{servicecase.EscalatedToColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.EscalatedToIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   servicecase.EscalatedToTable,
+			Columns: []string{servicecase.EscalatedToColumn},
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
@@ -1815,6 +1936,46 @@ func (_u *ServiceCaseUpdateOne) SetNillableDueAt(v *time.Time) *ServiceCaseUpdat
 	return _u
 }
 
+// SetDeadlinePolicyVersionID sets the "deadline_policy_version_id" field.
+func (_u *ServiceCaseUpdateOne) SetDeadlinePolicyVersionID(v typeid.DeadlinePolicyVersionID) *ServiceCaseUpdateOne {
+	_u.mutation.SetDeadlinePolicyVersionID(v)
+	return _u
+}
+
+// SetNillableDeadlinePolicyVersionID sets the "deadline_policy_version_id" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableDeadlinePolicyVersionID(v *typeid.DeadlinePolicyVersionID) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetDeadlinePolicyVersionID(*v)
+	}
+	return _u
+}
+
+// ClearDeadlinePolicyVersionID clears the value of the "deadline_policy_version_id" field.
+func (_u *ServiceCaseUpdateOne) ClearDeadlinePolicyVersionID() *ServiceCaseUpdateOne {
+	_u.mutation.ClearDeadlinePolicyVersionID()
+	return _u
+}
+
+// SetEscalatedToID sets the "escalated_to_id" field.
+func (_u *ServiceCaseUpdateOne) SetEscalatedToID(v typeid.StaffID) *ServiceCaseUpdateOne {
+	_u.mutation.SetEscalatedToID(v)
+	return _u
+}
+
+// SetNillableEscalatedToID sets the "escalated_to_id" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableEscalatedToID(v *typeid.StaffID) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetEscalatedToID(*v)
+	}
+	return _u
+}
+
+// ClearEscalatedToID clears the value of the "escalated_to_id" field.
+func (_u *ServiceCaseUpdateOne) ClearEscalatedToID() *ServiceCaseUpdateOne {
+	_u.mutation.ClearEscalatedToID()
+	return _u
+}
+
 // SetDispatchedAt sets the "dispatched_at" field.
 func (_u *ServiceCaseUpdateOne) SetDispatchedAt(v time.Time) *ServiceCaseUpdateOne {
 	_u.mutation.SetDispatchedAt(v)
@@ -2267,6 +2428,16 @@ func (_u *ServiceCaseUpdateOne) SetDispatchedTo(v *Staff) *ServiceCaseUpdateOne 
 	return _u.SetDispatchedToID(v.ID)
 }
 
+// SetDeadlinePolicyVersion sets the "deadline_policy_version" edge to the DeadlinePolicyVersion entity.
+func (_u *ServiceCaseUpdateOne) SetDeadlinePolicyVersion(v *DeadlinePolicyVersion) *ServiceCaseUpdateOne {
+	return _u.SetDeadlinePolicyVersionID(v.ID)
+}
+
+// SetEscalatedTo sets the "escalated_to" edge to the Staff entity.
+func (_u *ServiceCaseUpdateOne) SetEscalatedTo(v *Staff) *ServiceCaseUpdateOne {
+	return _u.SetEscalatedToID(v.ID)
+}
+
 // SetMergedInto sets the "merged_into" edge to the ServiceCase entity.
 func (_u *ServiceCaseUpdateOne) SetMergedInto(v *ServiceCase) *ServiceCaseUpdateOne {
 	return _u.SetMergedIntoID(v.ID)
@@ -2323,6 +2494,18 @@ func (_u *ServiceCaseUpdateOne) ClearAssignee() *ServiceCaseUpdateOne {
 // ClearDispatchedTo clears the "dispatched_to" edge to the Staff entity.
 func (_u *ServiceCaseUpdateOne) ClearDispatchedTo() *ServiceCaseUpdateOne {
 	_u.mutation.ClearDispatchedTo()
+	return _u
+}
+
+// ClearDeadlinePolicyVersion clears the "deadline_policy_version" edge to the DeadlinePolicyVersion entity.
+func (_u *ServiceCaseUpdateOne) ClearDeadlinePolicyVersion() *ServiceCaseUpdateOne {
+	_u.mutation.ClearDeadlinePolicyVersion()
+	return _u
+}
+
+// ClearEscalatedTo clears the "escalated_to" edge to the Staff entity.
+func (_u *ServiceCaseUpdateOne) ClearEscalatedTo() *ServiceCaseUpdateOne {
+	_u.mutation.ClearEscalatedTo()
 	return _u
 }
 
@@ -2811,6 +2994,64 @@ func (_u *ServiceCaseUpdateOne) sqlSave(ctx context.Context) (_node *ServiceCase
 			Inverse: false,
 			Table:   servicecase.DispatchedToTable,
 			Columns: []string{servicecase.DispatchedToColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.DeadlinePolicyVersionCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   servicecase.DeadlinePolicyVersionTable,
+			Columns: []string{servicecase.DeadlinePolicyVersionColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(deadlinepolicyversion.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.DeadlinePolicyVersionIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   servicecase.DeadlinePolicyVersionTable,
+			Columns: []string{servicecase.DeadlinePolicyVersionColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(deadlinepolicyversion.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.EscalatedToCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   servicecase.EscalatedToTable,
+			Columns: []string{servicecase.EscalatedToColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.EscalatedToIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   servicecase.EscalatedToTable,
+			Columns: []string{servicecase.EscalatedToColumn},
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),

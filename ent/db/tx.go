@@ -14,6 +14,8 @@ import (
 // Tx is a transactional client that is created by calling Client.Tx().
 type Tx struct {
 	config
+	// Absence is the client for interacting with the Absence builders.
+	Absence *AbsenceClient
 	// AccessToken is the client for interacting with the AccessToken builders.
 	AccessToken *AccessTokenClient
 	// Answer is the client for interacting with the Answer builders.
@@ -40,6 +42,8 @@ type Tx struct {
 	Cause *CauseClient
 	// ChecklistVersion is the client for interacting with the ChecklistVersion builders.
 	ChecklistVersion *ChecklistVersionClient
+	// ClockSegment is the client for interacting with the ClockSegment builders.
+	ClockSegment *ClockSegmentClient
 	// ConductProposal is the client for interacting with the ConductProposal builders.
 	ConductProposal *ConductProposalClient
 	// ContactPoint is the client for interacting with the ContactPoint builders.
@@ -50,10 +54,18 @@ type Tx struct {
 	Customer *CustomerClient
 	// CustomerMerge is the client for interacting with the CustomerMerge builders.
 	CustomerMerge *CustomerMergeClient
+	// Deadline is the client for interacting with the Deadline builders.
+	Deadline *DeadlineClient
+	// DeadlinePolicy is the client for interacting with the DeadlinePolicy builders.
+	DeadlinePolicy *DeadlinePolicyClient
+	// DeadlinePolicyVersion is the client for interacting with the DeadlinePolicyVersion builders.
+	DeadlinePolicyVersion *DeadlinePolicyVersionClient
 	// Department is the client for interacting with the Department builders.
 	Department *DepartmentClient
 	// Disclosure is the client for interacting with the Disclosure builders.
 	Disclosure *DisclosureClient
+	// Escalation is the client for interacting with the Escalation builders.
+	Escalation *EscalationClient
 	// Event is the client for interacting with the Event builders.
 	Event *EventClient
 	// EventHead is the client for interacting with the EventHead builders.
@@ -219,6 +231,7 @@ func (tx *Tx) Client() *Client {
 }
 
 func (tx *Tx) init() {
+	tx.Absence = NewAbsenceClient(tx.config)
 	tx.AccessToken = NewAccessTokenClient(tx.config)
 	tx.Answer = NewAnswerClient(tx.config)
 	tx.Appraisal = NewAppraisalClient(tx.config)
@@ -232,13 +245,18 @@ func (tx *Tx) init() {
 	tx.CaseTask = NewCaseTaskClient(tx.config)
 	tx.Cause = NewCauseClient(tx.config)
 	tx.ChecklistVersion = NewChecklistVersionClient(tx.config)
+	tx.ClockSegment = NewClockSegmentClient(tx.config)
 	tx.ConductProposal = NewConductProposalClient(tx.config)
 	tx.ContactPoint = NewContactPointClient(tx.config)
 	tx.Counter = NewCounterClient(tx.config)
 	tx.Customer = NewCustomerClient(tx.config)
 	tx.CustomerMerge = NewCustomerMergeClient(tx.config)
+	tx.Deadline = NewDeadlineClient(tx.config)
+	tx.DeadlinePolicy = NewDeadlinePolicyClient(tx.config)
+	tx.DeadlinePolicyVersion = NewDeadlinePolicyVersionClient(tx.config)
 	tx.Department = NewDepartmentClient(tx.config)
 	tx.Disclosure = NewDisclosureClient(tx.config)
+	tx.Escalation = NewEscalationClient(tx.config)
 	tx.Event = NewEventClient(tx.config)
 	tx.EventHead = NewEventHeadClient(tx.config)
 	tx.Finding = NewFindingClient(tx.config)
@@ -265,7 +283,7 @@ func (tx *Tx) init() {
 // of them in order to commit or rollback the transaction.
 //
 // If a closed transaction is embedded in one of the generated entities, and the entity
-// applies a query, for example: AccessToken.QueryXXX(), the query will be executed
+// applies a query, for example: Absence.QueryXXX(), the query will be executed
 // through the driver which created this transaction.
 //
 // Note that txDriver is not goroutine safe.

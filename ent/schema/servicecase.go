@@ -51,7 +51,10 @@ func (ServiceCase) Fields() []ent.Field {
 		field.Text("desired_remedy").MaxRuneLen(2000).Optional().Nillable().Comment("What the customer wants to be done."),
 		field.Bool("anonymous").Default(false).Immutable().Comment("The customer does not want to be named: nobody can be called back."),
 		field.Time("opened_at").Immutable().Comment("When the customer spoke, which may be before it was typed in."),
-		field.Time("due_at").Comment("By when it must be resolved."),
+		field.Time("due_at").Comment("By when it must be resolved: as the clock of its resolution says, where there is one."),
+		field.Bool("due_promised").Default(false).Immutable().Comment("The customer was told the deadline when the case was opened."),
+		field.UUID("deadline_policy_version_id", typeid.DeadlinePolicyVersionID{}).Optional().Comment("What its deadlines go by, from its beginning; absent where the server's own lengths hold."),
+		field.UUID("escalated_to_id", typeid.StaffID{}).Optional().Comment("Who was last told that a deadline has passed."),
 		field.Time("dispatched_at").Optional().Nillable(),
 		field.Time("accepted_at").Optional().Nillable().Comment("When it was last taken on. It stays while the case is offered to others."),
 		field.Time("first_response_at").Optional().Nillable().Comment("When the customer first heard from us."),
@@ -87,6 +90,8 @@ func (ServiceCase) Edges() []ent.Edge {
 		fixedMaybe("received_by", Staff.Type, "received_by_id"),
 		maybe("assignee", Staff.Type, "assignee_id"),
 		maybe("dispatched_to", Staff.Type, "dispatched_to_id"),
+		maybe("deadline_policy_version", DeadlinePolicyVersion.Type, "deadline_policy_version_id"),
+		maybe("escalated_to", Staff.Type, "escalated_to_id"),
 		fixedMaybe("inspection", Inspection.Type, "inspection_id"),
 		tree("merged", ServiceCase.Type, "merged_into", "merged_into_id"),
 		maybe("topic", Topic.Type, "topic_id"),
@@ -110,6 +115,7 @@ func (ServiceCase) Indexes() []ent.Index {
 		index.Fields("dispatched_to_id", "open", "due_at", "id"),
 		index.Fields("received_by_id", "opened_at", "id"),
 		index.Fields(seenBy("customer_id", "opened_at", "id", "site_id", "department_id")...).StorageKey("servicecase_customer_id_opened_at_id_seen"),
+		index.Fields("escalated_to_id", "opened_at", "id"),
 		index.Fields("inspection_id"),
 		index.Fields("topic_id", "opened_at", "id"),
 		index.Fields("cause_id", "opened_at", "id"),
@@ -120,7 +126,7 @@ func (ServiceCase) Indexes() []ent.Index {
 // a manager's cases are counted, and customers with a case of theirs are found,
 // from the index alone.
 func seenBy(fields ...string) []string {
-	return append(fields, "assignee_id", "received_by_id", "dispatched_to_id")
+	return append(fields, "assignee_id", "received_by_id", "dispatched_to_id", "escalated_to_id")
 }
 
 // CaseEntry is one line of a case's timeline. It is never changed and never
@@ -139,10 +145,11 @@ func (CaseEntry) Fields() []ent.Field {
 		field.Text("text").MaxRuneLen(20000).Immutable().Comment("Empty for a SYSTEM line, which is told in the reader's language when it is read."),
 		field.Enum("action").Values("OPENED", "OPENED_FROM_FINDING", "OPENED_BY_SPLIT",
 			"ACKNOWLEDGED", "CONTAINED", "DISPATCHED", "ACCEPTED", "REFUSED", "RETURNED", "MOVED", "HELD", "CONTINUED", "REVISED",
-			"DECIDED", "REPLIED", "RESOLVED", "FOLLOWED_UP", "CLOSED", "REOPENED", "MERGED", "MERGED_FROM", "SPLIT", "LINKED").Optional().Nillable().Immutable().
+			"DECIDED", "REPLIED", "RESOLVED", "FOLLOWED_UP", "CLOSED", "REOPENED", "MERGED", "MERGED_FROM", "SPLIT", "LINKED", "WARNED", "MISSED", "ESCALATED").Optional().Nillable().Immutable().
 			Comment("The step that a SYSTEM line records; absent for the other kinds."),
 		field.UUID("to_department_id", typeid.DepartmentID{}).Optional().Immutable().Comment("To which the action handed the case."),
-		field.UUID("to_staff_id", typeid.StaffID{}).Optional().Immutable().Comment("Whom the action asked to take the case on."),
+		field.UUID("to_staff_id", typeid.StaffID{}).Optional().Immutable().Comment("Whom the action asked to take the case on, or told of a deadline."),
+		field.UUID("deadline_id", typeid.DeadlineID{}).Optional().Immutable().Comment("The deadline that the action concerns."),
 		field.UUID("other_case_id", typeid.CaseID{}).Optional().Immutable().Comment("The other case that the action concerns."),
 		field.UUID("copy_of_id", typeid.CaseEntryID{}).Optional().Immutable().Comment("The line of another case of which this is a copy, made when cases were merged or split."),
 		field.Time("at").Immutable(),
@@ -156,6 +163,7 @@ func (CaseEntry) Edges() []ent.Edge {
 		fixedMaybe("author", Staff.Type, "author_id"),
 		fixedMaybe("to_department", Department.Type, "to_department_id"),
 		fixedMaybe("to_staff", Staff.Type, "to_staff_id"),
+		fixedMaybe("deadline", Deadline.Type, "deadline_id"),
 		fixedMaybe("other_case", ServiceCase.Type, "other_case_id"),
 		edge.To("copies", CaseEntry.Type).Annotations(entsql.OnDelete(entsql.Restrict)).
 			From("copy_of").Field("copy_of_id").Unique().Immutable(),

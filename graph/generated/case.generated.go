@@ -50,6 +50,8 @@ type CaseResolver interface {
 	HandOvers(ctx context.Context, obj *db.ServiceCase, first *int, after *string, last *int, before *string) (*relay.Connection[db.HandOver], error)
 	MergedInto(ctx context.Context, obj *db.ServiceCase) (*db.ServiceCase, error)
 	Links(ctx context.Context, obj *db.ServiceCase, first *int, after *string, last *int, before *string) (*relay.Connection[db.CaseLink], error)
+	Clocks(ctx context.Context, obj *db.ServiceCase) ([]*db.Deadline, error)
+	Escalations(ctx context.Context, obj *db.ServiceCase) ([]*db.Escalation, error)
 }
 type CaseEntryResolver interface {
 	Case(ctx context.Context, obj *db.CaseEntry) (*db.ServiceCase, error)
@@ -63,6 +65,7 @@ type CaseEntryResolver interface {
 
 	OtherCase(ctx context.Context, obj *db.CaseEntry) (*db.ServiceCase, error)
 	CopyOf(ctx context.Context, obj *db.CaseEntry) (*db.CaseEntry, error)
+	Deadline(ctx context.Context, obj *db.CaseEntry) (*db.Deadline, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -1928,6 +1931,70 @@ func (ec *executionContext) fieldContext_Case_links(ctx context.Context, field g
 	return fc, nil
 }
 
+func (ec *executionContext) _Case_clocks(ctx context.Context, field graphql.CollectedField, obj *db.ServiceCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_clocks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().Clocks(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Deadline) graphql.Marshaler {
+			return ec.marshalNDeadline2ᚕᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚐDeadlineᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_clocks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Deadline(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Case_escalations(ctx context.Context, field graphql.CollectedField, obj *db.ServiceCase) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_escalations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().Escalations(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Escalation) graphql.Marshaler {
+			return ec.marshalNEscalation2ᚕᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚐEscalationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_escalations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Escalation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CaseConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[db.ServiceCase]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2459,6 +2526,38 @@ func (ec *executionContext) fieldContext_CaseEntry_copyOf(_ context.Context, fie
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_CaseEntry(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CaseEntry_deadline(ctx context.Context, field graphql.CollectedField, obj *db.CaseEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseEntry_deadline(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CaseEntry().Deadline(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Deadline) graphql.Marshaler {
+			return ec.marshalODeadline2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚐDeadline(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CaseEntry_deadline(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CaseEntry",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Deadline(ctx, field)
 		},
 	}
 	return fc, nil
@@ -4479,6 +4578,82 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "clocks":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Case_clocks(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "escalations":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Case_escalations(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -4970,6 +5145,44 @@ func (ec *executionContext) _CaseEntry(ctx context.Context, sel ast.SelectionSet
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "deadline":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._CaseEntry_deadline(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -5351,6 +5564,36 @@ func (ec *executionContext) marshalNCaseKind2githubᚗcomᚋseedᚑ34fcb60dᚋro
 	return v
 }
 
+func (ec *executionContext) unmarshalNCaseKind2ᚕgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋservicecaseᚐKindᚄ(ctx context.Context, v any) ([]servicecase.Kind, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]servicecase.Kind, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNCaseKind2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋservicecaseᚐKind(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNCaseKind2ᚕgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋservicecaseᚐKindᚄ(ctx context.Context, sel ast.SelectionSet, v []servicecase.Kind) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCaseKind2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋservicecaseᚐKind(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNCaseOpenInput2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚐOpenCase(ctx context.Context, v any) (quality.OpenCase, error) {
 	res, err := ec.unmarshalInputCaseOpenInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -5401,6 +5644,36 @@ func (ec *executionContext) marshalNChannel2githubᚗcomᚋseedᚑ34fcb60dᚋrou
 	return v
 }
 
+func (ec *executionContext) unmarshalNChannel2ᚕgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋservicecaseᚐChannelᚄ(ctx context.Context, v any) ([]servicecase.Channel, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]servicecase.Channel, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNChannel2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋservicecaseᚐChannel(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNChannel2ᚕgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋservicecaseᚐChannelᚄ(ctx context.Context, sel ast.SelectionSet, v []servicecase.Channel) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChannel2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋservicecaseᚐChannel(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNEntryVisibility2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋcaseentryᚐVisibility(ctx context.Context, v any) (caseentry.Visibility, error) {
 	var res caseentry.Visibility
 	err := res.UnmarshalGQL(v)
@@ -5429,6 +5702,36 @@ func (ec *executionContext) unmarshalNSeverity2githubᚗcomᚋseedᚑ34fcb60dᚋ
 
 func (ec *executionContext) marshalNSeverity2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋservicecaseᚐSeverity(ctx context.Context, sel ast.SelectionSet, v servicecase.Severity) graphql.Marshaler {
 	return v
+}
+
+func (ec *executionContext) unmarshalNSeverity2ᚕgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋservicecaseᚐSeverityᚄ(ctx context.Context, v any) ([]servicecase.Severity, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]servicecase.Severity, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSeverity2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋservicecaseᚐSeverity(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNSeverity2ᚕgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋservicecaseᚐSeverityᚄ(ctx context.Context, sel ast.SelectionSet, v []servicecase.Severity) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSeverity2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋservicecaseᚐSeverity(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOCase2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚐServiceCase(ctx context.Context, sel ast.SelectionSet, v *db.ServiceCase) graphql.Marshaler {

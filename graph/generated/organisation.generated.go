@@ -48,6 +48,7 @@ type StaffResolver interface {
 
 	AssignedCases(ctx context.Context, obj *db.Staff, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) (*relay.Connection[db.ServiceCase], error)
 	Appraisals(ctx context.Context, obj *db.Staff, first *int, after *string, last *int, before *string, order *model.AppraisalOrder) (*relay.Connection[db.Appraisal], error)
+	Absences(ctx context.Context, obj *db.Staff) ([]*db.Absence, error)
 }
 type ViewerResolver interface {
 	Staff(ctx context.Context, obj *model.Viewer) (*db.Staff, error)
@@ -1823,6 +1824,38 @@ func (ec *executionContext) fieldContext_Staff_appraisals(ctx context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Staff_absences(ctx context.Context, field graphql.CollectedField, obj *db.Staff) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Staff_absences(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Staff().Absences(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Absence) graphql.Marshaler {
+			return ec.marshalNAbsence2ᚕᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚐAbsenceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Staff_absences(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Staff",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Absence(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _StaffConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[db.Staff]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3373,6 +3406,44 @@ func (ec *executionContext) _Staff(ctx context.Context, sel ast.SelectionSet, ob
 				}()
 				res = ec._Staff_appraisals(ctx, field, obj)
 				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "absences":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Staff_absences(ctx, field, obj)
+				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res

@@ -1595,6 +1595,16 @@ func (ec *executionContext) marshalNFloat2float64(ctx context.Context, sel ast.S
 	return graphql.WrapContextMarshaler(ctx, res)
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐAbsenceID(ctx context.Context, v any) (typeid.AbsenceID, error) {
+	var res typeid.AbsenceID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐAbsenceID(ctx context.Context, sel ast.SelectionSet, v typeid.AbsenceID) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐAnswerID(ctx context.Context, v any) (typeid.AnswerID, error) {
 	var res typeid.AnswerID
 	err := res.UnmarshalGQL(v)
@@ -1725,6 +1735,26 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋrounds�
 	return v
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐDeadlineID(ctx context.Context, v any) (typeid.DeadlineID, error) {
+	var res typeid.DeadlineID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐDeadlineID(ctx context.Context, sel ast.SelectionSet, v typeid.DeadlineID) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐDeadlinePolicyID(ctx context.Context, v any) (typeid.DeadlinePolicyID, error) {
+	var res typeid.DeadlinePolicyID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐDeadlinePolicyID(ctx context.Context, sel ast.SelectionSet, v typeid.DeadlinePolicyID) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐDepartmentID(ctx context.Context, v any) (typeid.DepartmentID, error) {
 	var res typeid.DepartmentID
 	err := res.UnmarshalGQL(v)
@@ -1742,6 +1772,16 @@ func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋrounds
 }
 
 func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐDisclosureID(ctx context.Context, sel ast.SelectionSet, v typeid.DisclosureID) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐEscalationID(ctx context.Context, v any) (typeid.EscalationID, error) {
+	var res typeid.EscalationID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐEscalationID(ctx context.Context, sel ast.SelectionSet, v typeid.EscalationID) graphql.Marshaler {
 	return v
 }
 
@@ -2294,6 +2334,22 @@ func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋrou
 }
 
 func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCustomerID(ctx context.Context, sel ast.SelectionSet, v *typeid.CustomerID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐDeadlinePolicyID(ctx context.Context, v any) (*typeid.DeadlinePolicyID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(typeid.DeadlinePolicyID)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐDeadlinePolicyID(ctx context.Context, sel ast.SelectionSet, v *typeid.DeadlinePolicyID) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -25,6 +25,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Absence() AbsenceResolver
 	Appraisal() AppraisalResolver
 	AppraisalScheme() AppraisalSchemeResolver
 	Calendar() CalendarResolver
@@ -37,11 +38,16 @@ type ResolverRoot interface {
 	CaseTask() CaseTaskResolver
 	Cause() CauseResolver
 	Checklist() ChecklistResolver
+	ClockSegment() ClockSegmentResolver
 	ConductProposal() ConductProposalResolver
 	ContactPoint() ContactPointResolver
 	Customer() CustomerResolver
+	Deadline() DeadlineResolver
+	DeadlinePolicy() DeadlinePolicyResolver
+	DeadlinePolicyVersion() DeadlinePolicyVersionResolver
 	Department() DepartmentResolver
 	Disclosure() DisclosureResolver
+	Escalation() EscalationResolver
 	Event() EventResolver
 	Finding() FindingResolver
 	HandOver() HandOverResolver
@@ -64,6 +70,30 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	Absence struct {
+		Delegate  func(childComplexity int) int
+		FromAt    func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Reason    func(childComplexity int) int
+		Revision  func(childComplexity int) int
+		Staff     func(childComplexity int) int
+		UntilAt   func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
+	}
+
+	AbsencePayload struct {
+		Cursor   func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
+		Warnings func(childComplexity int) int
+	}
+
+	AlertPreview struct {
+		At    func(childComplexity int) int
+		Kind  func(childComplexity int) int
+		Level func(childComplexity int) int
+	}
+
 	Answer struct {
 		AnsweredAt    func(childComplexity int) int
 		Choice        func(childComplexity int) int
@@ -207,6 +237,7 @@ type ComplexityRoot struct {
 		Assignee        func(childComplexity int) int
 		Cause           func(childComplexity int) int
 		Channel         func(childComplexity int) int
+		Clocks          func(childComplexity int) int
 		ClosedAt        func(childComplexity int) int
 		Closure         func(childComplexity int) int
 		Compensations   func(childComplexity int, first *int, after *string, last *int, before *string) int
@@ -221,6 +252,7 @@ type ComplexityRoot struct {
 		DispatchedTo    func(childComplexity int) int
 		DueAt           func(childComplexity int) int
 		Entries         func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Escalations     func(childComplexity int) int
 		ExternalID      func(childComplexity int) int
 		FirstResponseAt func(childComplexity int) int
 		FollowUps       func(childComplexity int, first *int, after *string, last *int, before *string) int
@@ -320,6 +352,7 @@ type ComplexityRoot struct {
 		Case         func(childComplexity int) int
 		CopyOf       func(childComplexity int) int
 		Corrects     func(childComplexity int) int
+		Deadline     func(childComplexity int) int
 		ID           func(childComplexity int) int
 		Kind         func(childComplexity int) int
 		OtherCase    func(childComplexity int) int
@@ -548,6 +581,14 @@ type ComplexityRoot struct {
 		Title func(childComplexity int) int
 	}
 
+	ClockSegment struct {
+		Counted     func(childComplexity int) int
+		CountedTime func(childComplexity int) int
+		FromAt      func(childComplexity int) int
+		Reason      func(childComplexity int) int
+		ToAt        func(childComplexity int) int
+	}
+
 	ConductProposal struct {
 		Case             func(childComplexity int) int
 		Department       func(childComplexity int) int
@@ -639,6 +680,95 @@ type ComplexityRoot struct {
 		Warnings func(childComplexity int) int
 	}
 
+	Deadline struct {
+		Case          func(childComplexity int) int
+		DueAt         func(childComplexity int) int
+		EndedAt       func(childComplexity int) int
+		Escalations   func(childComplexity int) int
+		Fixed         func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Policy        func(childComplexity int) int
+		PolicyVersion func(childComplexity int) int
+		Promise       func(childComplexity int) int
+		Remaining     func(childComplexity int) int
+		Rule          func(childComplexity int) int
+		Segments      func(childComplexity int) int
+		StartedAt     func(childComplexity int) int
+		State         func(childComplexity int) int
+		Target        func(childComplexity int) int
+	}
+
+	DeadlineMatch struct {
+		Channels        func(childComplexity int) int
+		CustomerClasses func(childComplexity int) int
+		Kinds           func(childComplexity int) int
+		Severities      func(childComplexity int) int
+		Topics          func(childComplexity int) int
+	}
+
+	DeadlinePayload struct {
+		Cursor   func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
+		Warnings func(childComplexity int) int
+	}
+
+	DeadlinePolicy struct {
+		CreatedAt func(childComplexity int) int
+		Current   func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Name      func(childComplexity int) int
+		Position  func(childComplexity int) int
+		RetiredAt func(childComplexity int) int
+		Revision  func(childComplexity int) int
+		Site      func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
+		Versions  func(childComplexity int) int
+	}
+
+	DeadlinePolicyConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	DeadlinePolicyEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	DeadlinePolicyPayload struct {
+		Cursor   func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
+		Warnings func(childComplexity int) int
+	}
+
+	DeadlinePolicyVersion struct {
+		CreatedAt func(childComplexity int) int
+		Match     func(childComplexity int) int
+		Number    func(childComplexity int) int
+		Targets   func(childComplexity int) int
+	}
+
+	DeadlinePreview struct {
+		Alerts func(childComplexity int) int
+		DueAt  func(childComplexity int) int
+		Target func(childComplexity int) int
+	}
+
+	DeadlineRule struct {
+		Counting      func(childComplexity int) int
+		EscalateAfter func(childComplexity int) int
+		Length        func(childComplexity int) int
+		PausesOnHold  func(childComplexity int) int
+		RepeatAtMost  func(childComplexity int) int
+		RepeatEvery   func(childComplexity int) int
+		Target        func(childComplexity int) int
+		WarnBefore    func(childComplexity int) int
+	}
+
 	Department struct {
 		Calendar     func(childComplexity int) int
 		CalendarFrom func(childComplexity int) int
@@ -688,6 +818,29 @@ type ComplexityRoot struct {
 	DisclosureEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	Escalation struct {
+		AcknowledgedAt func(childComplexity int) int
+		AcknowledgedBy func(childComplexity int) int
+		Case           func(childComplexity int) int
+		Deadline       func(childComplexity int) int
+		FiredAt        func(childComplexity int) int
+		ID             func(childComplexity int) int
+		InsteadOf      func(childComplexity int) int
+		Kind           func(childComplexity int) int
+		Level          func(childComplexity int) int
+		PlannedAt      func(childComplexity int) int
+		Revision       func(childComplexity int) int
+		Skipped        func(childComplexity int) int
+		To             func(childComplexity int) int
+	}
+
+	EscalationPayload struct {
+		Cursor   func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
+		Warnings func(childComplexity int) int
 	}
 
 	Event struct {
@@ -877,10 +1030,12 @@ type ComplexityRoot struct {
 		CaseFollowUp               func(childComplexity int, input quality.FollowUpCase) int
 		CaseHold                   func(childComplexity int, input quality.HoldCase) int
 		CaseInvestigate            func(childComplexity int, input quality.InvestigateCase) int
+		CaseKeepPromise            func(childComplexity int, input quality.KeepPromise) int
 		CaseLink                   func(childComplexity int, input quality.LinkCase) int
 		CaseMerge                  func(childComplexity int, input quality.MergeCase) int
 		CaseMove                   func(childComplexity int, input quality.MoveCase) int
 		CaseOpen                   func(childComplexity int, input quality.OpenCase) int
+		CasePromise                func(childComplexity int, input quality.PromiseCase) int
 		CaseRefuse                 func(childComplexity int, input quality.RefuseCase) int
 		CaseReopen                 func(childComplexity int, input quality.ReopenCase) int
 		CaseReply                  func(childComplexity int, input quality.ReplyCase) int
@@ -899,6 +1054,11 @@ type ComplexityRoot struct {
 		CustomerReveal             func(childComplexity int, input quality.RevealCustomer) int
 		CustomerUpdate             func(childComplexity int, input model.CustomerUpdateInput) int
 		CustomerVerifyContactPoint func(childComplexity int, input quality.VerifyContactPoint) int
+		DeadlineAcknowledge        func(childComplexity int, input quality.AcknowledgeEscalation) int
+		DeadlinePolicyCreate       func(childComplexity int, input quality.CreateDeadlinePolicy) int
+		DeadlinePolicyMove         func(childComplexity int, input quality.MoveDeadlinePolicy) int
+		DeadlinePolicyRetire       func(childComplexity int, input quality.RetireDeadlinePolicy) int
+		DeadlinePolicyRevise       func(childComplexity int, input quality.ReviseDeadlinePolicy) int
 		InspectionAnswer           func(childComplexity int, input quality.AnswerInspection) int
 		InspectionComplete         func(childComplexity int, input quality.CompleteInspection) int
 		InspectionStart            func(childComplexity int, input quality.StartInspection) int
@@ -910,6 +1070,8 @@ type ComplexityRoot struct {
 		ShiftReassign              func(childComplexity int, input quality.ReassignShift) int
 		ShiftSwapDecide            func(childComplexity int, input quality.DecideSwap) int
 		ShiftSwapRequest           func(childComplexity int, input quality.RequestSwap) int
+		StaffEndAbsence            func(childComplexity int, input quality.EndAbsence) int
+		StaffSetAbsence            func(childComplexity int, input quality.SetAbsence) int
 		TopicCreate                func(childComplexity int, input quality.CreateTopic) int
 		TopicUpdate                func(childComplexity int, input quality.UpdateTopic) int
 	}
@@ -962,6 +1124,8 @@ type ComplexityRoot struct {
 		Checklists       func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ChecklistFilter) int
 		ConductProposals func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ConductProposalFilter) int
 		Customers        func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CustomerFilter, order *model.CustomerOrder) int
+		DeadlinePolicies func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.DeadlinePolicyFilter) int
+		DeadlinePreview  func(childComplexity int, input quality.PreviewDeadlines) int
 		Departments      func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.DepartmentFilter, order *model.DepartmentOrder) int
 		Events           func(childComplexity int, first *int, after *events.Cursor, filter *model.EventFilter) int
 		Inspections      func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.InspectionFilter, order *model.InspectionOrder) int
@@ -1106,6 +1270,7 @@ type ComplexityRoot struct {
 	}
 
 	Staff struct {
+		Absences      func(childComplexity int) int
 		Active        func(childComplexity int) int
 		Appraisals    func(childComplexity int, first *int, after *string, last *int, before *string, order *model.AppraisalOrder) int
 		AssignedCases func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) int
@@ -1246,6 +1411,99 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "Absence.delegate":
+		if e.ComplexityRoot.Absence.Delegate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Absence.Delegate(childComplexity), true
+	case "Absence.from":
+		if e.ComplexityRoot.Absence.FromAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Absence.FromAt(childComplexity), true
+	case "Absence.id":
+		if e.ComplexityRoot.Absence.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Absence.ID(childComplexity), true
+	case "Absence.reason":
+		if e.ComplexityRoot.Absence.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Absence.Reason(childComplexity), true
+	case "Absence.revision":
+		if e.ComplexityRoot.Absence.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Absence.Revision(childComplexity), true
+	case "Absence.staff":
+		if e.ComplexityRoot.Absence.Staff == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Absence.Staff(childComplexity), true
+	case "Absence.until":
+		if e.ComplexityRoot.Absence.UntilAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Absence.UntilAt(childComplexity), true
+	case "Absence.updatedAt":
+		if e.ComplexityRoot.Absence.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Absence.UpdatedAt(childComplexity), true
+
+	case "AbsencePayload.cursor":
+		if e.ComplexityRoot.AbsencePayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AbsencePayload.Cursor(childComplexity), true
+	case "AbsencePayload.errors":
+		if e.ComplexityRoot.AbsencePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AbsencePayload.Errors(childComplexity), true
+	case "AbsencePayload.absence":
+		if e.ComplexityRoot.AbsencePayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AbsencePayload.Object(childComplexity), true
+	case "AbsencePayload.warnings":
+		if e.ComplexityRoot.AbsencePayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AbsencePayload.Warnings(childComplexity), true
+
+	case "AlertPreview.at":
+		if e.ComplexityRoot.AlertPreview.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlertPreview.At(childComplexity), true
+	case "AlertPreview.kind":
+		if e.ComplexityRoot.AlertPreview.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlertPreview.Kind(childComplexity), true
+	case "AlertPreview.level":
+		if e.ComplexityRoot.AlertPreview.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlertPreview.Level(childComplexity), true
 
 	case "Answer.answeredAt":
 		if e.ComplexityRoot.Answer.AnsweredAt == nil {
@@ -1825,6 +2083,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Channel(childComplexity), true
+	case "Case.clocks":
+		if e.ComplexityRoot.Case.Clocks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Clocks(childComplexity), true
 	case "Case.closedAt":
 		if e.ComplexityRoot.Case.ClosedAt == nil {
 			break
@@ -1919,6 +2183,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Entries(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Case.escalations":
+		if e.ComplexityRoot.Case.Escalations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Escalations(childComplexity), true
 	case "Case.externalId":
 		if e.ComplexityRoot.Case.ExternalID == nil {
 			break
@@ -2402,6 +2672,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CaseEntry.Corrects(childComplexity), true
+	case "CaseEntry.deadline":
+		if e.ComplexityRoot.CaseEntry.Deadline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseEntry.Deadline(childComplexity), true
 	case "CaseEntry.id":
 		if e.ComplexityRoot.CaseEntry.ID == nil {
 			break
@@ -3322,6 +3598,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ChecklistSection.Title(childComplexity), true
 
+	case "ClockSegment.counted":
+		if e.ComplexityRoot.ClockSegment.Counted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClockSegment.Counted(childComplexity), true
+	case "ClockSegment.countedTime":
+		if e.ComplexityRoot.ClockSegment.CountedTime == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClockSegment.CountedTime(childComplexity), true
+	case "ClockSegment.from":
+		if e.ComplexityRoot.ClockSegment.FromAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClockSegment.FromAt(childComplexity), true
+	case "ClockSegment.reason":
+		if e.ComplexityRoot.ClockSegment.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClockSegment.Reason(childComplexity), true
+	case "ClockSegment.to":
+		if e.ComplexityRoot.ClockSegment.ToAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClockSegment.ToAt(childComplexity), true
+
 	case "ConductProposal.case":
 		if e.ComplexityRoot.ConductProposal.Case == nil {
 			break
@@ -3725,6 +4032,370 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CustomerRevealPayload.Warnings(childComplexity), true
 
+	case "Deadline.case":
+		if e.ComplexityRoot.Deadline.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deadline.Case(childComplexity), true
+	case "Deadline.dueAt":
+		if e.ComplexityRoot.Deadline.DueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deadline.DueAt(childComplexity), true
+	case "Deadline.endedAt":
+		if e.ComplexityRoot.Deadline.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deadline.EndedAt(childComplexity), true
+	case "Deadline.escalations":
+		if e.ComplexityRoot.Deadline.Escalations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deadline.Escalations(childComplexity), true
+	case "Deadline.fixed":
+		if e.ComplexityRoot.Deadline.Fixed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deadline.Fixed(childComplexity), true
+	case "Deadline.id":
+		if e.ComplexityRoot.Deadline.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deadline.ID(childComplexity), true
+	case "Deadline.policy":
+		if e.ComplexityRoot.Deadline.Policy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deadline.Policy(childComplexity), true
+	case "Deadline.policyVersion":
+		if e.ComplexityRoot.Deadline.PolicyVersion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deadline.PolicyVersion(childComplexity), true
+	case "Deadline.promise":
+		if e.ComplexityRoot.Deadline.Promise == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deadline.Promise(childComplexity), true
+	case "Deadline.remaining":
+		if e.ComplexityRoot.Deadline.Remaining == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deadline.Remaining(childComplexity), true
+	case "Deadline.rule":
+		if e.ComplexityRoot.Deadline.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deadline.Rule(childComplexity), true
+	case "Deadline.segments":
+		if e.ComplexityRoot.Deadline.Segments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deadline.Segments(childComplexity), true
+	case "Deadline.startedAt":
+		if e.ComplexityRoot.Deadline.StartedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deadline.StartedAt(childComplexity), true
+	case "Deadline.state":
+		if e.ComplexityRoot.Deadline.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deadline.State(childComplexity), true
+	case "Deadline.target":
+		if e.ComplexityRoot.Deadline.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Deadline.Target(childComplexity), true
+
+	case "DeadlineMatch.channels":
+		if e.ComplexityRoot.DeadlineMatch.Channels == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlineMatch.Channels(childComplexity), true
+	case "DeadlineMatch.customerClasses":
+		if e.ComplexityRoot.DeadlineMatch.CustomerClasses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlineMatch.CustomerClasses(childComplexity), true
+	case "DeadlineMatch.kinds":
+		if e.ComplexityRoot.DeadlineMatch.Kinds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlineMatch.Kinds(childComplexity), true
+	case "DeadlineMatch.severities":
+		if e.ComplexityRoot.DeadlineMatch.Severities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlineMatch.Severities(childComplexity), true
+	case "DeadlineMatch.topics":
+		if e.ComplexityRoot.DeadlineMatch.Topics == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlineMatch.Topics(childComplexity), true
+
+	case "DeadlinePayload.cursor":
+		if e.ComplexityRoot.DeadlinePayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePayload.Cursor(childComplexity), true
+	case "DeadlinePayload.errors":
+		if e.ComplexityRoot.DeadlinePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePayload.Errors(childComplexity), true
+	case "DeadlinePayload.deadline":
+		if e.ComplexityRoot.DeadlinePayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePayload.Object(childComplexity), true
+	case "DeadlinePayload.warnings":
+		if e.ComplexityRoot.DeadlinePayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePayload.Warnings(childComplexity), true
+
+	case "DeadlinePolicy.createdAt":
+		if e.ComplexityRoot.DeadlinePolicy.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePolicy.CreatedAt(childComplexity), true
+	case "DeadlinePolicy.current":
+		if e.ComplexityRoot.DeadlinePolicy.Current == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePolicy.Current(childComplexity), true
+	case "DeadlinePolicy.id":
+		if e.ComplexityRoot.DeadlinePolicy.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePolicy.ID(childComplexity), true
+	case "DeadlinePolicy.name":
+		if e.ComplexityRoot.DeadlinePolicy.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePolicy.Name(childComplexity), true
+	case "DeadlinePolicy.position":
+		if e.ComplexityRoot.DeadlinePolicy.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePolicy.Position(childComplexity), true
+	case "DeadlinePolicy.retiredAt":
+		if e.ComplexityRoot.DeadlinePolicy.RetiredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePolicy.RetiredAt(childComplexity), true
+	case "DeadlinePolicy.revision":
+		if e.ComplexityRoot.DeadlinePolicy.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePolicy.Revision(childComplexity), true
+	case "DeadlinePolicy.site":
+		if e.ComplexityRoot.DeadlinePolicy.Site == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePolicy.Site(childComplexity), true
+	case "DeadlinePolicy.updatedAt":
+		if e.ComplexityRoot.DeadlinePolicy.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePolicy.UpdatedAt(childComplexity), true
+	case "DeadlinePolicy.versions":
+		if e.ComplexityRoot.DeadlinePolicy.Versions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePolicy.Versions(childComplexity), true
+
+	case "DeadlinePolicyConnection.edges":
+		if e.ComplexityRoot.DeadlinePolicyConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePolicyConnection.Edges(childComplexity), true
+	case "DeadlinePolicyConnection.nodes":
+		if e.ComplexityRoot.DeadlinePolicyConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePolicyConnection.Nodes(childComplexity), true
+	case "DeadlinePolicyConnection.pageInfo":
+		if e.ComplexityRoot.DeadlinePolicyConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePolicyConnection.PageInfo(childComplexity), true
+	case "DeadlinePolicyConnection.totalCount":
+		if e.ComplexityRoot.DeadlinePolicyConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePolicyConnection.TotalCount(childComplexity), true
+
+	case "DeadlinePolicyEdge.cursor":
+		if e.ComplexityRoot.DeadlinePolicyEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePolicyEdge.Cursor(childComplexity), true
+	case "DeadlinePolicyEdge.node":
+		if e.ComplexityRoot.DeadlinePolicyEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePolicyEdge.Node(childComplexity), true
+
+	case "DeadlinePolicyPayload.cursor":
+		if e.ComplexityRoot.DeadlinePolicyPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePolicyPayload.Cursor(childComplexity), true
+	case "DeadlinePolicyPayload.errors":
+		if e.ComplexityRoot.DeadlinePolicyPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePolicyPayload.Errors(childComplexity), true
+	case "DeadlinePolicyPayload.policy":
+		if e.ComplexityRoot.DeadlinePolicyPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePolicyPayload.Object(childComplexity), true
+	case "DeadlinePolicyPayload.warnings":
+		if e.ComplexityRoot.DeadlinePolicyPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePolicyPayload.Warnings(childComplexity), true
+
+	case "DeadlinePolicyVersion.createdAt":
+		if e.ComplexityRoot.DeadlinePolicyVersion.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePolicyVersion.CreatedAt(childComplexity), true
+	case "DeadlinePolicyVersion.match":
+		if e.ComplexityRoot.DeadlinePolicyVersion.Match == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePolicyVersion.Match(childComplexity), true
+	case "DeadlinePolicyVersion.number":
+		if e.ComplexityRoot.DeadlinePolicyVersion.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePolicyVersion.Number(childComplexity), true
+	case "DeadlinePolicyVersion.targets":
+		if e.ComplexityRoot.DeadlinePolicyVersion.Targets == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePolicyVersion.Targets(childComplexity), true
+
+	case "DeadlinePreview.alerts":
+		if e.ComplexityRoot.DeadlinePreview.Alerts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePreview.Alerts(childComplexity), true
+	case "DeadlinePreview.dueAt":
+		if e.ComplexityRoot.DeadlinePreview.DueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePreview.DueAt(childComplexity), true
+	case "DeadlinePreview.target":
+		if e.ComplexityRoot.DeadlinePreview.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlinePreview.Target(childComplexity), true
+
+	case "DeadlineRule.counting":
+		if e.ComplexityRoot.DeadlineRule.Counting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlineRule.Counting(childComplexity), true
+	case "DeadlineRule.escalateAfter":
+		if e.ComplexityRoot.DeadlineRule.EscalateAfter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlineRule.EscalateAfter(childComplexity), true
+	case "DeadlineRule.length":
+		if e.ComplexityRoot.DeadlineRule.Length == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlineRule.Length(childComplexity), true
+	case "DeadlineRule.pausesOnHold":
+		if e.ComplexityRoot.DeadlineRule.PausesOnHold == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlineRule.PausesOnHold(childComplexity), true
+	case "DeadlineRule.repeatAtMost":
+		if e.ComplexityRoot.DeadlineRule.RepeatAtMost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlineRule.RepeatAtMost(childComplexity), true
+	case "DeadlineRule.repeatEvery":
+		if e.ComplexityRoot.DeadlineRule.RepeatEvery == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlineRule.RepeatEvery(childComplexity), true
+	case "DeadlineRule.target":
+		if e.ComplexityRoot.DeadlineRule.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlineRule.Target(childComplexity), true
+	case "DeadlineRule.warnBefore":
+		if e.ComplexityRoot.DeadlineRule.WarnBefore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeadlineRule.WarnBefore(childComplexity), true
+
 	case "Department.calendar":
 		if e.ComplexityRoot.Department.Calendar == nil {
 			break
@@ -3953,6 +4624,110 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DisclosureEdge.Node(childComplexity), true
+
+	case "Escalation.acknowledgedAt":
+		if e.ComplexityRoot.Escalation.AcknowledgedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Escalation.AcknowledgedAt(childComplexity), true
+	case "Escalation.acknowledgedBy":
+		if e.ComplexityRoot.Escalation.AcknowledgedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Escalation.AcknowledgedBy(childComplexity), true
+	case "Escalation.case":
+		if e.ComplexityRoot.Escalation.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Escalation.Case(childComplexity), true
+	case "Escalation.deadline":
+		if e.ComplexityRoot.Escalation.Deadline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Escalation.Deadline(childComplexity), true
+	case "Escalation.firedAt":
+		if e.ComplexityRoot.Escalation.FiredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Escalation.FiredAt(childComplexity), true
+	case "Escalation.id":
+		if e.ComplexityRoot.Escalation.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Escalation.ID(childComplexity), true
+	case "Escalation.insteadOf":
+		if e.ComplexityRoot.Escalation.InsteadOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Escalation.InsteadOf(childComplexity), true
+	case "Escalation.kind":
+		if e.ComplexityRoot.Escalation.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Escalation.Kind(childComplexity), true
+	case "Escalation.level":
+		if e.ComplexityRoot.Escalation.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Escalation.Level(childComplexity), true
+	case "Escalation.plannedAt":
+		if e.ComplexityRoot.Escalation.PlannedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Escalation.PlannedAt(childComplexity), true
+	case "Escalation.revision":
+		if e.ComplexityRoot.Escalation.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Escalation.Revision(childComplexity), true
+	case "Escalation.skipped":
+		if e.ComplexityRoot.Escalation.Skipped == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Escalation.Skipped(childComplexity), true
+	case "Escalation.to":
+		if e.ComplexityRoot.Escalation.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Escalation.To(childComplexity), true
+
+	case "EscalationPayload.cursor":
+		if e.ComplexityRoot.EscalationPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EscalationPayload.Cursor(childComplexity), true
+	case "EscalationPayload.errors":
+		if e.ComplexityRoot.EscalationPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EscalationPayload.Errors(childComplexity), true
+	case "EscalationPayload.escalation":
+		if e.ComplexityRoot.EscalationPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EscalationPayload.Object(childComplexity), true
+	case "EscalationPayload.warnings":
+		if e.ComplexityRoot.EscalationPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EscalationPayload.Warnings(childComplexity), true
 
 	case "Event.actor":
 		if e.ComplexityRoot.Event.Actor == nil {
@@ -4840,6 +5615,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CaseInvestigate(childComplexity, args["input"].(quality.InvestigateCase)), true
+	case "Mutation.caseKeepPromise":
+		if e.ComplexityRoot.Mutation.CaseKeepPromise == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseKeepPromise_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseKeepPromise(childComplexity, args["input"].(quality.KeepPromise)), true
 	case "Mutation.caseLink":
 		if e.ComplexityRoot.Mutation.CaseLink == nil {
 			break
@@ -4884,6 +5670,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CaseOpen(childComplexity, args["input"].(quality.OpenCase)), true
+	case "Mutation.casePromise":
+		if e.ComplexityRoot.Mutation.CasePromise == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_casePromise_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CasePromise(childComplexity, args["input"].(quality.PromiseCase)), true
 	case "Mutation.caseRefuse":
 		if e.ComplexityRoot.Mutation.CaseRefuse == nil {
 			break
@@ -5082,6 +5879,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CustomerVerifyContactPoint(childComplexity, args["input"].(quality.VerifyContactPoint)), true
+	case "Mutation.deadlineAcknowledge":
+		if e.ComplexityRoot.Mutation.DeadlineAcknowledge == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deadlineAcknowledge_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeadlineAcknowledge(childComplexity, args["input"].(quality.AcknowledgeEscalation)), true
+	case "Mutation.deadlinePolicyCreate":
+		if e.ComplexityRoot.Mutation.DeadlinePolicyCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deadlinePolicyCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeadlinePolicyCreate(childComplexity, args["input"].(quality.CreateDeadlinePolicy)), true
+	case "Mutation.deadlinePolicyMove":
+		if e.ComplexityRoot.Mutation.DeadlinePolicyMove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deadlinePolicyMove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeadlinePolicyMove(childComplexity, args["input"].(quality.MoveDeadlinePolicy)), true
+	case "Mutation.deadlinePolicyRetire":
+		if e.ComplexityRoot.Mutation.DeadlinePolicyRetire == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deadlinePolicyRetire_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeadlinePolicyRetire(childComplexity, args["input"].(quality.RetireDeadlinePolicy)), true
+	case "Mutation.deadlinePolicyRevise":
+		if e.ComplexityRoot.Mutation.DeadlinePolicyRevise == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deadlinePolicyRevise_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeadlinePolicyRevise(childComplexity, args["input"].(quality.ReviseDeadlinePolicy)), true
 	case "Mutation.inspectionAnswer":
 		if e.ComplexityRoot.Mutation.InspectionAnswer == nil {
 			break
@@ -5203,6 +6055,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ShiftSwapRequest(childComplexity, args["input"].(quality.RequestSwap)), true
+	case "Mutation.staffEndAbsence":
+		if e.ComplexityRoot.Mutation.StaffEndAbsence == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_staffEndAbsence_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.StaffEndAbsence(childComplexity, args["input"].(quality.EndAbsence)), true
+	case "Mutation.staffSetAbsence":
+		if e.ComplexityRoot.Mutation.StaffSetAbsence == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_staffSetAbsence_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.StaffSetAbsence(childComplexity, args["input"].(quality.SetAbsence)), true
 	case "Mutation.topicCreate":
 		if e.ComplexityRoot.Mutation.TopicCreate == nil {
 			break
@@ -5473,6 +6347,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Customers(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.CustomerFilter), args["order"].(*model.CustomerOrder)), true
+	case "Query.deadlinePolicies":
+		if e.ComplexityRoot.Query.DeadlinePolicies == nil {
+			break
+		}
+
+		args, err := ec.field_Query_deadlinePolicies_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.DeadlinePolicies(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.DeadlinePolicyFilter)), true
+	case "Query.deadlinePreview":
+		if e.ComplexityRoot.Query.DeadlinePreview == nil {
+			break
+		}
+
+		args, err := ec.field_Query_deadlinePreview_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.DeadlinePreview(childComplexity, args["input"].(quality.PreviewDeadlines)), true
 	case "Query.departments":
 		if e.ComplexityRoot.Query.Departments == nil {
 			break
@@ -6136,6 +7032,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SiteEdge.Node(childComplexity), true
 
+	case "Staff.absences":
+		if e.ComplexityRoot.Staff.Absences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Staff.Absences(childComplexity), true
 	case "Staff.active":
 		if e.ComplexityRoot.Staff.Active == nil {
 			break
@@ -6707,11 +7609,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCaseFollowUpInput,
 		ec.unmarshalInputCaseHoldInput,
 		ec.unmarshalInputCaseInvestigateInput,
+		ec.unmarshalInputCaseKeepPromiseInput,
 		ec.unmarshalInputCaseLinkInput,
 		ec.unmarshalInputCaseMergeInput,
 		ec.unmarshalInputCaseMoveInput,
 		ec.unmarshalInputCaseOpenInput,
 		ec.unmarshalInputCaseOrder,
+		ec.unmarshalInputCasePromiseInput,
 		ec.unmarshalInputCaseRefuseInput,
 		ec.unmarshalInputCaseReopenInput,
 		ec.unmarshalInputCaseReplyInput,
@@ -6736,6 +7640,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCustomerRevealInput,
 		ec.unmarshalInputCustomerUpdateInput,
 		ec.unmarshalInputCustomerVerifyContactPointInput,
+		ec.unmarshalInputDeadlineAcknowledgeInput,
+		ec.unmarshalInputDeadlineMatchInput,
+		ec.unmarshalInputDeadlinePolicyCreateInput,
+		ec.unmarshalInputDeadlinePolicyFilter,
+		ec.unmarshalInputDeadlinePolicyMoveInput,
+		ec.unmarshalInputDeadlinePolicyRetireInput,
+		ec.unmarshalInputDeadlinePolicyReviseInput,
+		ec.unmarshalInputDeadlinePreviewInput,
+		ec.unmarshalInputDeadlineRuleInput,
 		ec.unmarshalInputDepartmentFilter,
 		ec.unmarshalInputDepartmentOrder,
 		ec.unmarshalInputEventFilter,
@@ -6759,8 +7672,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputShiftSwapOrder,
 		ec.unmarshalInputShiftSwapRequestInput,
 		ec.unmarshalInputSiteOrder,
+		ec.unmarshalInputStaffEndAbsenceInput,
 		ec.unmarshalInputStaffFilter,
 		ec.unmarshalInputStaffOrder,
+		ec.unmarshalInputStaffSetAbsenceInput,
 		ec.unmarshalInputTopicCreateInput,
 		ec.unmarshalInputTopicFilter,
 		ec.unmarshalInputTopicUpdateInput,
@@ -7747,6 +8662,12 @@ enum CaseAction {
   SPLIT
   "It was linked with another."
   LINKED
+  "A deadline came near, and somebody was warned."
+  WARNED
+  "A deadline passed."
+  MISSED
+  "A deadline has passed, and somebody above was told."
+  ESCALATED
 }
 
 "Who a timeline entry is for."
@@ -9326,6 +10247,274 @@ type PluginEdge {
   cursor: String!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/clock.graphql", Input: `extend type Mutation {
+  "Records what the customer was promised. It is a deadline, which no hold moves: it warns and escalates like the others."
+  casePromise("What was promised, and by when." input: CasePromiseInput!): DeadlinePayload
+  "Records that a promise was kept."
+  caseKeepPromise("The promise." input: CaseKeepPromiseInput!): DeadlinePayload
+  "Records that who was told of a deadline has taken note. It stops nothing: only doing what is due does."
+  deadlineAcknowledge("The alert." input: DeadlineAcknowledgeInput!): EscalationPayload
+  """
+  Says that somebody is out of office for a time, and who stands in. For the person, for who answers for the department, and
+  for human resources and management. What deadlines ask of the person meanwhile is asked of who stands in.
+  """
+  staffSetAbsence("Who, when, and who stands in." input: StaffSetAbsenceInput!): AbsencePayload
+  "Says that somebody is back, or that an absence to come will not be."
+  staffEndAbsence("The absence." input: StaffEndAbsenceInput!): AbsencePayload
+}
+
+extend type Case {
+  """
+  The deadlines of the case, in the order in which they began, at most 100: those that run, and those that were. Cases that
+  were imported, or opened before deadlines were kept, have those that they came to later.
+  """
+  clocks: [Deadline!]!
+  "Who was warned or told of the deadlines, newest first, at most 100."
+  escalations: [Escalation!]!
+}
+
+extend type CaseEntry {
+  "The deadline that the step concerns; null for steps that concern none."
+  deadline: Deadline
+}
+
+extend type Staff {
+  "The absences that are not over, in the order in which they begin, at most 100."
+  absences: [Absence!]!
+}
+
+"A moment by which something has to be done about a case, and the clock that leads to it."
+type Deadline implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "The case."
+  case: Case
+  "What has to be done."
+  target: DeadlineTarget!
+  "What the customer was promised; null for other targets."
+  promise: String
+  "The time itself was told to the customer: it is not calculated, and nothing moves it."
+  fixed: Boolean!
+  "How it stands."
+  state: DeadlineState!
+  "When the clock began."
+  startedAt: Time!
+  "By when, as things are. While the clock stands it is as it was when it stopped: going on moves it by the time that did not count."
+  dueAt: Time!
+  "When it was met, met too late, or no longer asked for; null before."
+  endedAt: Time
+  "How much counted time is left now, or was left at its end; negative is how much has passed since."
+  remaining: Duration!
+  "The policy by which it runs; null where the server's own lengths hold."
+  policy: DeadlinePolicy
+  "The version of the policy that the case began with; null where the server's own lengths hold."
+  policyVersion: Int
+  "What the policy said when the clock began."
+  rule: DeadlineRule!
+  "The parts of its time, in order, at most 100: these explain ` + "`" + `dueAt` + "`" + ` and ` + "`" + `remaining` + "`" + `."
+  segments: [ClockSegment!]!
+  "Who was warned or told, newest first, at most 100."
+  escalations: [Escalation!]!
+}
+
+"How a deadline stands."
+enum DeadlineState {
+  "Its clock runs."
+  RUNNING
+  "Its clock stands: the case is on hold."
+  PAUSED
+  "It was done in time."
+  MET
+  "It was not done in time, whether or not it has been done since: ` + "`" + `endedAt` + "`" + ` says."
+  MISSED
+  "It is no longer asked for: the case was merged, or handed to somebody else, for instance."
+  CANCELLED
+}
+
+"A part of a clock's time that counted, or did not."
+type ClockSegment {
+  "From when on."
+  from: Time!
+  "Until when; null for the present one."
+  to: Time
+  "Whether time counts in it: what its hours say, that is."
+  counted: Boolean!
+  "Why it counts, or does not."
+  reason: ClockReason!
+  "How much counted time lies in it, until now for the present one."
+  countedTime: Duration!
+}
+
+"Why a part of a clock's time counts, or does not."
+enum ClockReason {
+  "The clock runs."
+  RUNNING
+  "The case is on hold, and the time of holds does not count."
+  ON_HOLD
+}
+
+"A step of a deadline's plan whose time has come. Each comes once."
+type Escalation implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "The deadline."
+  deadline: Deadline
+  "The case."
+  case: Case
+  "What happened."
+  kind: AlertKind!
+  "How many levels above the person responsible; 0 for what is not an escalation."
+  level: Int!
+  "Who was told; null where nobody could be, or had to be."
+  to: Staff
+  "Who is out of office, where the other stands in; else null."
+  insteadOf: Staff
+  "Why nobody had to be told; null where somebody was."
+  skipped: AlertSkipped
+  "When its time came."
+  plannedAt: Time!
+  "When it was carried out: later than planned only where no server ran."
+  firedAt: Time!
+  "When it was taken note of; null before."
+  acknowledgedAt: Time
+  "Who took note of it."
+  acknowledgedBy: Staff
+  "Counts the changes; hand it in as ` + "`" + `expectedRevision` + "`" + `."
+  revision: Int!
+}
+
+"Why nobody was told, where several steps came while no server ran."
+enum AlertSkipped {
+  "It is a warning of a deadline that has passed meanwhile."
+  DEADLINE_PASSED
+  "A later warning, or a later repetition, says the same."
+  LATER_ONE
+}
+
+"A time during which a member of the staff is out of office."
+type Absence implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "Who."
+  staff: Staff
+  "Who stands in; null where nobody does."
+  delegate: Staff
+  "Why, as far as it is anybody's business."
+  reason: AbsenceReason!
+  "From when on."
+  from: Time!
+  "The first moment of being back."
+  until: Time!
+  "Counts the changes; hand it in as ` + "`" + `expectedRevision` + "`" + `."
+  revision: Int!
+  "When it was last changed."
+  updatedAt: Time!
+}
+
+"Why somebody is out of office, as far as it is anybody's business."
+enum AbsenceReason {
+  "Leave of any kind."
+  LEAVE
+  "On the company's business elsewhere."
+  BUSINESS_TRIP
+  "At a training."
+  TRAINING
+  "Anything else."
+  OTHER
+}
+
+"What the customer was promised."
+input CasePromiseInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case, not closed."
+  caseId: ID!
+  "By when: ahead, at most 366 days."
+  at: Time!
+  "What was promised: one line, at most 500 characters."
+  what: String!
+}
+
+"A promise that was kept."
+input CaseKeepPromiseInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The promise, among the case's ` + "`" + `clocks` + "`" + `."
+  deadlineId: ID!
+}
+
+"An alert that was taken note of."
+input DeadlineAcknowledgeInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The alert, which the viewer was told, or in whose place somebody else was."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+}
+
+"A time during which somebody is out of office."
+input StaffSetAbsenceInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "Who; the viewer unless said."
+  staffId: ID
+  "From when on."
+  from: Time!
+  "The first moment of being back: later than now, and at most two years after the beginning."
+  until: Time!
+  "Who stands in: somebody else of the same site."
+  delegateId: ID
+  "Why, as far as it is anybody's business."
+  reason: AbsenceReason! = LEAVE
+}
+
+"An absence that ends earlier."
+input StaffEndAbsenceInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The absence, not one that is over."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+}
+
+"What became of a change of a deadline."
+type DeadlinePayload {
+  "The deadline as it is now; null when nothing was changed."
+  deadline: Deadline
+  "Why nothing was changed; empty when the change was made."
+  errors: [UserError!]!
+  "What to know about the change that was made."
+  warnings: [UserWarning!]!
+  "Cursor of the event that the change made."
+  cursor: EventCursor
+}
+
+"What became of taking note of an alert."
+type EscalationPayload {
+  "The alert as it is now; null when nothing was changed."
+  escalation: Escalation
+  "Why nothing was changed; empty when the change was made."
+  errors: [UserError!]!
+  "What to know about the change that was made."
+  warnings: [UserWarning!]!
+  "Cursor of the event that the change made."
+  cursor: EventCursor
+}
+
+"What became of a change of an absence."
+type AbsencePayload {
+  "The absence as it is now; null when nothing was changed."
+  absence: Absence
+  "Why nothing was changed; empty when the change was made."
+  errors: [UserError!]!
+  "What to know about the change that was made."
+  warnings: [UserWarning!]!
+  "Cursor of the event that the change made."
+  cursor: EventCursor
+}
+`, BuiltIn: false},
 	{Name: "../../schema/conduct.graphql", Input: `extend type Query {
   "Proposals for the conduct ledger, newest first: for human resources, and for managers as far as the persons are theirs."
   conductProposals(
@@ -9738,6 +10927,309 @@ type CustomerEdge {
   "Null only where it could not be read; the errors say why."
   node: Customer
   "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/deadline.graphql", Input: `"""
+A length of time as in ISO 8601, of days of 24 hours, hours, minutes and seconds: ` + "`" + `PT4H30M` + "`" + `, ` + "`" + `P3D` + "`" + `, ` + "`" + `PT0S` + "`" + `. Answers are in
+hours, minutes and seconds to the microsecond; one that lies on the other side of zero begins with a minus, ` + "`" + `-PT5M` + "`" + `.
+"""
+scalar Duration
+
+extend type Query {
+  "The deadline policies, in the order in which they are asked: the first that covers a case holds."
+  deadlinePolicies(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: DeadlinePolicyFilter
+  ): DeadlinePolicyConnection
+  """
+  What would become of a case that began at a time: by when each of its targets would be due, who would be warned and who
+  told, and when. Null for a policy that is not the viewer's to see.
+  """
+  deadlinePreview("What is asked." input: DeadlinePreviewInput!): [DeadlinePreview!]
+}
+
+extend type Mutation {
+  "Makes a policy, to be asked after all others. For the quality office, management, and the managers of a site for that site."
+  deadlinePolicyCreate("The policy to make." input: DeadlinePolicyCreateInput!): DeadlinePolicyPayload
+  "Says anew what a policy says, for cases that are opened from now on. Those that run keep the version that they began with."
+  deadlinePolicyRevise("The policy, and what it shall say." input: DeadlinePolicyReviseInput!): DeadlinePolicyPayload
+  "Lets a policy be asked before another one, or last."
+  deadlinePolicyMove("The policy, and its place." input: DeadlinePolicyMoveInput!): DeadlinePolicyPayload
+  "Lets a policy cover no case that is opened from now on. It cannot be taken back; cases that run keep it."
+  deadlinePolicyRetire("The policy to retire." input: DeadlinePolicyRetireInput!): DeadlinePolicyPayload
+}
+
+"""
+How long the steps of certain cases may take. Policies are asked in their order, and the first that covers a case holds; a
+case that none covers goes by the server's own lengths for its severity.
+"""
+type DeadlinePolicy implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "What people call it."
+  name: String!
+  "The only site whose cases it covers; null for all sites, and for a site that is not the viewer's to see."
+  site: Site
+  "Its place in the order, from 0."
+  position: Int!
+  "What it says of cases that are opened now."
+  current: DeadlinePolicyVersion!
+  "All that it has said, newest first, at most 100."
+  versions: [DeadlinePolicyVersion!]!
+  "When it was made."
+  createdAt: Time!
+  "When it was retired: it covers no case that was opened later. Null while it holds."
+  retiredAt: Time
+  "Counts the changes; hand it in as ` + "`" + `expectedRevision` + "`" + `."
+  revision: Int!
+  "When it was last changed."
+  updatedAt: Time!
+}
+
+"What a policy said from a time on. It never changes."
+type DeadlinePolicyVersion {
+  "Counts the versions of a policy, from 1."
+  number: Int!
+  "Which cases it covers."
+  match: DeadlineMatch!
+  "What it says of each target that it sets a deadline for."
+  targets: [DeadlineRule!]!
+  "From when on."
+  createdAt: Time!
+}
+
+"Which cases a policy covers: each list that is not empty must hold the case's value. With none it covers all cases."
+type DeadlineMatch {
+  "Kinds of cases."
+  kinds: [CaseKind!]!
+  "How serious the cases are."
+  severities: [Severity!]!
+  "How the customers spoke."
+  channels: [Channel!]!
+  "Topics by their codes from the top down, such as ` + "`" + `rooms/noise` + "`" + `, each with all below it."
+  topics: [String!]!
+  "Classes of customers."
+  customerClasses: [String!]!
+}
+
+"What a policy says of one target. All lengths are of counted time: while the clock stands, nobody is alerted."
+type DeadlineRule {
+  "What has to be done."
+  target: DeadlineTarget!
+  "How long it may take; zero for a promise, which says so itself."
+  length: Duration!
+  "Which time counts."
+  counting: Counting!
+  "A hold of the case that does not count stops the clock."
+  pausesOnHold: Boolean!
+  "How long before the deadline the person responsible is warned."
+  warnBefore: [Duration!]!
+  "How long after the deadline each level hears of it: first who is above the person responsible, then who is above that one."
+  escalateAfter: [Duration!]!
+  "The interval at which it is escalated again after the last level, each time one level further up; null for never."
+  repeatEvery: Duration
+  "How often it is escalated again at most."
+  repeatAtMost: Int!
+}
+
+"What has to be done by a deadline."
+enum DeadlineTarget {
+  "The customer hears from somebody, at the latest."
+  FIRST_RESPONSE
+  "The customer hears again how it stands."
+  NEXT_UPDATE
+  "The case is handed to the department responsible."
+  DISPATCH
+  "A hand-over is accepted; else the case returns to who received it."
+  ACCEPT
+  "The case is resolved: what the case shows as ` + "`" + `dueAt` + "`" + `."
+  RESOLUTION
+  "The customer is asked whether it is solved, once it was resolved."
+  FOLLOW_UP
+  "What the customer was promised is kept."
+  PROMISE
+}
+
+"Which time counts towards a deadline."
+enum Counting {
+  "The open hours of the calendar of the department that is responsible."
+  CALENDAR
+  "Every minute."
+  AROUND_THE_CLOCK
+}
+
+"What a list of policies is narrowed to. Conditions are combined by AND."
+input DeadlinePolicyFilter {
+  "Only for this site."
+  siteId: ID
+  "Retired (true) or not (false)."
+  retired: Boolean
+}
+
+"A policy to make."
+input DeadlinePolicyCreateInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The only site whose cases it shall cover; all unless said."
+  siteId: ID
+  "One line, at most 200 characters."
+  name: String!
+  "Which cases it covers; all unless said."
+  match: DeadlineMatchInput! = {}
+  "What it says of each target, at least one; a target at most once."
+  targets: [DeadlineRuleInput!]!
+}
+
+"What a policy shall say from now on. What is left out is no longer said."
+input DeadlinePolicyReviseInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The policy."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "One line, at most 200 characters."
+  name: String!
+  "Which cases it covers; all unless said."
+  match: DeadlineMatchInput! = {}
+  "What it says of each target, at least one; a target at most once."
+  targets: [DeadlineRuleInput!]!
+}
+
+"A policy, and when it shall be asked."
+input DeadlinePolicyMoveInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The policy to move."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "The policy before which it shall be asked, not a retired one; left out for last."
+  beforeId: ID
+}
+
+"A policy to retire."
+input DeadlinePolicyRetireInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The policy."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+}
+
+"Which cases a policy shall cover: each list that is not empty must hold the case's value."
+input DeadlineMatchInput {
+  "Kinds of cases."
+  kinds: [CaseKind!]! = []
+  "How serious the cases are."
+  severities: [Severity!]! = []
+  "How the customers spoke."
+  channels: [Channel!]! = []
+  "Topics by their codes from the top down, such as ` + "`" + `rooms/noise` + "`" + `, each with all below it; at most 100 of at most 400 characters."
+  topics: [String!]! = []
+  "Classes of customers, at most 100."
+  customerClasses: [String!]! = []
+}
+
+"What a policy shall say of one target."
+input DeadlineRuleInput {
+  "What has to be done."
+  target: DeadlineTarget!
+  "How long it may take: a minute to 366 days; zero for ` + "`" + `PROMISE` + "`" + ` alone, which is due when the customer was told."
+  length: Duration! = "PT0S"
+  "Which time counts."
+  counting: Counting! = CALENDAR
+  "Whether a hold that does not count stops the clock."
+  pausesOnHold: Boolean! = false
+  "How long before the deadline the person responsible is warned, at most 5 times; shorter than ` + "`" + `length` + "`" + `."
+  warnBefore: [Duration!]! = []
+  "How long after the deadline each level hears of it, ascending, at most 8."
+  escalateAfter: [Duration!]! = []
+  "The interval at which it is escalated again after the last level; a minute or more."
+  repeatEvery: Duration
+  "How often it is escalated again: 1 to 100 where there is an interval, else 0."
+  repeatAtMost: Int! = 0
+}
+
+"What is asked of a preview: a policy that there is, or the targets of one that might be."
+input DeadlinePreviewInput {
+  "The policy. Say this or ` + "`" + `targets` + "`" + `."
+  policyId: ID
+  "What a policy might say."
+  targets: [DeadlineRuleInput!]
+  "When the clock would begin; now unless said."
+  start: Time
+}
+
+"What would become of one target."
+type DeadlinePreview {
+  "What would have to be done."
+  target: DeadlineTarget!
+  "By when."
+  dueAt: Time!
+  "Who would be alerted, in order."
+  alerts: [AlertPreview!]!
+}
+
+"An alert that would be given if nothing was done."
+type AlertPreview {
+  "What would happen."
+  kind: AlertKind!
+  "How many levels above the person responsible; 0 for what is not an escalation."
+  level: Int!
+  "When."
+  at: Time!
+}
+
+"What happens on the way to a deadline and beyond it."
+enum AlertKind {
+  "The person responsible is told that the deadline is near."
+  WARNING
+  "The deadline has passed."
+  MISSED
+  "Somebody above the person responsible is told, or again told, that it has passed."
+  ESCALATION
+}
+
+"What became of a change of a deadline policy."
+type DeadlinePolicyPayload {
+  "The policy as it is now; null when nothing was changed."
+  policy: DeadlinePolicy
+  "Why nothing was changed; empty when the change was made."
+  errors: [UserError!]!
+  "What to know about the change that was made."
+  warnings: [UserWarning!]!
+  "Cursor of the event that the change made."
+  cursor: EventCursor
+}
+
+"A page of deadline policies."
+type DeadlinePolicyConnection {
+  "The page, each policy with its cursor."
+  edges: [DeadlinePolicyEdge]!
+  "The page without the cursors."
+  nodes: [DeadlinePolicy]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the policies, with its place in the list."
+type DeadlinePolicyEdge {
+  "Null only where it could not be read; the errors say why."
+  node: DeadlinePolicy
+  "Its place: hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + `."
   cursor: String!
 }
 `, BuiltIn: false},
@@ -11571,6 +13063,54 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_Absence(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Absence_id(ctx, field)
+	case "staff":
+		return ec.fieldContext_Absence_staff(ctx, field)
+	case "delegate":
+		return ec.fieldContext_Absence_delegate(ctx, field)
+	case "reason":
+		return ec.fieldContext_Absence_reason(ctx, field)
+	case "from":
+		return ec.fieldContext_Absence_from(ctx, field)
+	case "until":
+		return ec.fieldContext_Absence_until(ctx, field)
+	case "revision":
+		return ec.fieldContext_Absence_revision(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Absence_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Absence", field.Name)
+}
+
+func (ec *executionContext) childFields_AbsencePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "absence":
+		return ec.fieldContext_AbsencePayload_absence(ctx, field)
+	case "errors":
+		return ec.fieldContext_AbsencePayload_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_AbsencePayload_warnings(ctx, field)
+	case "cursor":
+		return ec.fieldContext_AbsencePayload_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AbsencePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AlertPreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_AlertPreview_kind(ctx, field)
+	case "level":
+		return ec.fieldContext_AlertPreview_level(ctx, field)
+	case "at":
+		return ec.fieldContext_AlertPreview_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AlertPreview", field.Name)
+}
+
 func (ec *executionContext) childFields_Answer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -11957,6 +13497,10 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_mergedInto(ctx, field)
 	case "links":
 		return ec.fieldContext_Case_links(ctx, field)
+	case "clocks":
+		return ec.fieldContext_Case_clocks(ctx, field)
+	case "escalations":
+		return ec.fieldContext_Case_escalations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Case", field.Name)
 }
@@ -12097,6 +13641,8 @@ func (ec *executionContext) childFields_CaseEntry(ctx context.Context, field gra
 		return ec.fieldContext_CaseEntry_otherCase(ctx, field)
 	case "copyOf":
 		return ec.fieldContext_CaseEntry_copyOf(ctx, field)
+	case "deadline":
+		return ec.fieldContext_CaseEntry_deadline(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CaseEntry", field.Name)
 }
@@ -12539,6 +14085,22 @@ func (ec *executionContext) childFields_ChecklistSection(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type ChecklistSection", field.Name)
 }
 
+func (ec *executionContext) childFields_ClockSegment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_ClockSegment_from(ctx, field)
+	case "to":
+		return ec.fieldContext_ClockSegment_to(ctx, field)
+	case "counted":
+		return ec.fieldContext_ClockSegment_counted(ctx, field)
+	case "reason":
+		return ec.fieldContext_ClockSegment_reason(ctx, field)
+	case "countedTime":
+		return ec.fieldContext_ClockSegment_countedTime(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClockSegment", field.Name)
+}
+
 func (ec *executionContext) childFields_ConductProposal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -12721,6 +14283,184 @@ func (ec *executionContext) childFields_CustomerRevealPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type CustomerRevealPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Deadline(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Deadline_id(ctx, field)
+	case "case":
+		return ec.fieldContext_Deadline_case(ctx, field)
+	case "target":
+		return ec.fieldContext_Deadline_target(ctx, field)
+	case "promise":
+		return ec.fieldContext_Deadline_promise(ctx, field)
+	case "fixed":
+		return ec.fieldContext_Deadline_fixed(ctx, field)
+	case "state":
+		return ec.fieldContext_Deadline_state(ctx, field)
+	case "startedAt":
+		return ec.fieldContext_Deadline_startedAt(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_Deadline_dueAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_Deadline_endedAt(ctx, field)
+	case "remaining":
+		return ec.fieldContext_Deadline_remaining(ctx, field)
+	case "policy":
+		return ec.fieldContext_Deadline_policy(ctx, field)
+	case "policyVersion":
+		return ec.fieldContext_Deadline_policyVersion(ctx, field)
+	case "rule":
+		return ec.fieldContext_Deadline_rule(ctx, field)
+	case "segments":
+		return ec.fieldContext_Deadline_segments(ctx, field)
+	case "escalations":
+		return ec.fieldContext_Deadline_escalations(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Deadline", field.Name)
+}
+
+func (ec *executionContext) childFields_DeadlineMatch(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kinds":
+		return ec.fieldContext_DeadlineMatch_kinds(ctx, field)
+	case "severities":
+		return ec.fieldContext_DeadlineMatch_severities(ctx, field)
+	case "channels":
+		return ec.fieldContext_DeadlineMatch_channels(ctx, field)
+	case "topics":
+		return ec.fieldContext_DeadlineMatch_topics(ctx, field)
+	case "customerClasses":
+		return ec.fieldContext_DeadlineMatch_customerClasses(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeadlineMatch", field.Name)
+}
+
+func (ec *executionContext) childFields_DeadlinePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deadline":
+		return ec.fieldContext_DeadlinePayload_deadline(ctx, field)
+	case "errors":
+		return ec.fieldContext_DeadlinePayload_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_DeadlinePayload_warnings(ctx, field)
+	case "cursor":
+		return ec.fieldContext_DeadlinePayload_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeadlinePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeadlinePolicy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_DeadlinePolicy_id(ctx, field)
+	case "name":
+		return ec.fieldContext_DeadlinePolicy_name(ctx, field)
+	case "site":
+		return ec.fieldContext_DeadlinePolicy_site(ctx, field)
+	case "position":
+		return ec.fieldContext_DeadlinePolicy_position(ctx, field)
+	case "current":
+		return ec.fieldContext_DeadlinePolicy_current(ctx, field)
+	case "versions":
+		return ec.fieldContext_DeadlinePolicy_versions(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_DeadlinePolicy_createdAt(ctx, field)
+	case "retiredAt":
+		return ec.fieldContext_DeadlinePolicy_retiredAt(ctx, field)
+	case "revision":
+		return ec.fieldContext_DeadlinePolicy_revision(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_DeadlinePolicy_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeadlinePolicy", field.Name)
+}
+
+func (ec *executionContext) childFields_DeadlinePolicyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_DeadlinePolicyConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_DeadlinePolicyConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_DeadlinePolicyConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_DeadlinePolicyConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeadlinePolicyConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_DeadlinePolicyEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_DeadlinePolicyEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_DeadlinePolicyEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeadlinePolicyEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_DeadlinePolicyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "policy":
+		return ec.fieldContext_DeadlinePolicyPayload_policy(ctx, field)
+	case "errors":
+		return ec.fieldContext_DeadlinePolicyPayload_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_DeadlinePolicyPayload_warnings(ctx, field)
+	case "cursor":
+		return ec.fieldContext_DeadlinePolicyPayload_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeadlinePolicyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeadlinePolicyVersion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_DeadlinePolicyVersion_number(ctx, field)
+	case "match":
+		return ec.fieldContext_DeadlinePolicyVersion_match(ctx, field)
+	case "targets":
+		return ec.fieldContext_DeadlinePolicyVersion_targets(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_DeadlinePolicyVersion_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeadlinePolicyVersion", field.Name)
+}
+
+func (ec *executionContext) childFields_DeadlinePreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "target":
+		return ec.fieldContext_DeadlinePreview_target(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_DeadlinePreview_dueAt(ctx, field)
+	case "alerts":
+		return ec.fieldContext_DeadlinePreview_alerts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeadlinePreview", field.Name)
+}
+
+func (ec *executionContext) childFields_DeadlineRule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "target":
+		return ec.fieldContext_DeadlineRule_target(ctx, field)
+	case "length":
+		return ec.fieldContext_DeadlineRule_length(ctx, field)
+	case "counting":
+		return ec.fieldContext_DeadlineRule_counting(ctx, field)
+	case "pausesOnHold":
+		return ec.fieldContext_DeadlineRule_pausesOnHold(ctx, field)
+	case "warnBefore":
+		return ec.fieldContext_DeadlineRule_warnBefore(ctx, field)
+	case "escalateAfter":
+		return ec.fieldContext_DeadlineRule_escalateAfter(ctx, field)
+	case "repeatEvery":
+		return ec.fieldContext_DeadlineRule_repeatEvery(ctx, field)
+	case "repeatAtMost":
+		return ec.fieldContext_DeadlineRule_repeatAtMost(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeadlineRule", field.Name)
+}
+
 func (ec *executionContext) childFields_Department(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -12821,6 +14561,52 @@ func (ec *executionContext) childFields_DisclosureEdge(ctx context.Context, fiel
 		return ec.fieldContext_DisclosureEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DisclosureEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Escalation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Escalation_id(ctx, field)
+	case "deadline":
+		return ec.fieldContext_Escalation_deadline(ctx, field)
+	case "case":
+		return ec.fieldContext_Escalation_case(ctx, field)
+	case "kind":
+		return ec.fieldContext_Escalation_kind(ctx, field)
+	case "level":
+		return ec.fieldContext_Escalation_level(ctx, field)
+	case "to":
+		return ec.fieldContext_Escalation_to(ctx, field)
+	case "insteadOf":
+		return ec.fieldContext_Escalation_insteadOf(ctx, field)
+	case "skipped":
+		return ec.fieldContext_Escalation_skipped(ctx, field)
+	case "plannedAt":
+		return ec.fieldContext_Escalation_plannedAt(ctx, field)
+	case "firedAt":
+		return ec.fieldContext_Escalation_firedAt(ctx, field)
+	case "acknowledgedAt":
+		return ec.fieldContext_Escalation_acknowledgedAt(ctx, field)
+	case "acknowledgedBy":
+		return ec.fieldContext_Escalation_acknowledgedBy(ctx, field)
+	case "revision":
+		return ec.fieldContext_Escalation_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Escalation", field.Name)
+}
+
+func (ec *executionContext) childFields_EscalationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "escalation":
+		return ec.fieldContext_EscalationPayload_escalation(ctx, field)
+	case "errors":
+		return ec.fieldContext_EscalationPayload_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_EscalationPayload_warnings(ctx, field)
+	case "cursor":
+		return ec.fieldContext_EscalationPayload_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EscalationPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Event(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13507,6 +15293,8 @@ func (ec *executionContext) childFields_Staff(ctx context.Context, field graphql
 		return ec.fieldContext_Staff_assignedCases(ctx, field)
 	case "appraisals":
 		return ec.fieldContext_Staff_appraisals(ctx, field)
+	case "absences":
+		return ec.fieldContext_Staff_absences(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Staff", field.Name)
 }

@@ -269,6 +269,14 @@ type CustomerUpdateInput struct {
 	OwnerID graphql.Omittable[*typeid.StaffID] `json:"ownerId,omitempty"`
 }
 
+// What a list of policies is narrowed to. Conditions are combined by AND.
+type DeadlinePolicyFilter struct {
+	// Only for this site.
+	SiteID *typeid.SiteID `json:"siteId,omitempty"`
+	// Retired (true) or not (false).
+	Retired *bool `json:"retired,omitempty"`
+}
+
 // What a list of departments is narrowed to. Conditions are combined by AND.
 type DepartmentFilter struct {
 	// Of this site.

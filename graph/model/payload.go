@@ -43,6 +43,14 @@ type (
 	TopicPayload = Payload[*db.Topic]
 	// CausePayload is that of a change of a cause.
 	CausePayload = Payload[*db.Cause]
+	// DeadlinePayload is that of a change of a deadline.
+	DeadlinePayload = Payload[*db.Deadline]
+	// EscalationPayload is that of taking note of an alert.
+	EscalationPayload = Payload[*db.Escalation]
+	// AbsencePayload is that of a change of an absence.
+	AbsencePayload = Payload[*db.Absence]
+	// DeadlinePolicyPayload is that of a change of a deadline policy.
+	DeadlinePolicyPayload = Payload[*db.DeadlinePolicy]
 	// InspectionPayload is that of a step of an inspection.
 	InspectionPayload = Payload[*db.Inspection]
 	// AppraisalPayload is that of a change of one appraisal.

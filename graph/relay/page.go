@@ -36,7 +36,7 @@ type Sort[T any] struct {
 	Name   string // of the order in the API; a cursor of another order is refused
 	Column string
 	Desc   bool
-	// Key returns a row's value of the column (a string or a time) and its id.
+	// Key returns a row's value of the column (a string, a time or an int) and its id.
 	Key func(*T) (value any, id fmt.Stringer)
 	// ID reads an id back from its outside form.
 	ID func(string) (any, bool)
@@ -106,10 +106,11 @@ func pageOf[T any](a Args, sort Sort[T]) (page, error) {
 
 // cursor is the inside of a cursor. It is no secret, but nothing to rely on.
 type cursor struct {
-	Order string     `json:"o"`
-	Text  *string    `json:"s,omitempty"`
-	Time  *time.Time `json:"t,omitempty"`
-	ID    string     `json:"i"`
+	Order  string     `json:"o"`
+	Text   *string    `json:"s,omitempty"`
+	Time   *time.Time `json:"t,omitempty"`
+	Number *int       `json:"n,omitempty"`
+	ID     string     `json:"i"`
 }
 
 func (s Sort[T]) cursor(row *T) string {
@@ -121,6 +122,8 @@ func (s Sort[T]) cursor(row *T) string {
 		c.Time = &utc
 	case string:
 		c.Text = &v
+	case int:
+		c.Number = &v
 	}
 	body, err := json.Marshal(c)
 	if err != nil {
@@ -140,14 +143,22 @@ func (s Sort[T]) position(argument, text string) (*position, error) {
 		return nil, refused
 	}
 	p := &position{}
-	sorted, _ := s.Key(new(T))
-	switch _, byTime := sorted.(time.Time); {
-	case byTime && c.Time != nil:
+	switch sorted, _ := s.Key(new(T)); sorted.(type) {
+	case time.Time:
+		if c.Time == nil {
+			return nil, refused
+		}
 		p.value = c.Time.UTC()
-	case !byTime && c.Text != nil && !strings.ContainsRune(*c.Text, 0):
-		p.value = *c.Text
+	case int:
+		if c.Number == nil {
+			return nil, refused
+		}
+		p.value = *c.Number
 	default:
-		return nil, refused
+		if c.Text == nil || strings.ContainsRune(*c.Text, 0) {
+			return nil, refused
+		}
+		p.value = *c.Text
 	}
 	var ok bool
 	if p.id, ok = s.ID(c.ID); !ok {

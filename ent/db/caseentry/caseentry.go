@@ -35,6 +35,8 @@ const (
 	FieldToDepartmentID = "to_department_id"
 	// FieldToStaffID holds the string denoting the to_staff_id field in the database.
 	FieldToStaffID = "to_staff_id"
+	// FieldDeadlineID holds the string denoting the deadline_id field in the database.
+	FieldDeadlineID = "deadline_id"
 	// FieldOtherCaseID holds the string denoting the other_case_id field in the database.
 	FieldOtherCaseID = "other_case_id"
 	// FieldCopyOfID holds the string denoting the copy_of_id field in the database.
@@ -49,6 +51,8 @@ const (
 	EdgeToDepartment = "to_department"
 	// EdgeToStaff holds the string denoting the to_staff edge name in mutations.
 	EdgeToStaff = "to_staff"
+	// EdgeDeadline holds the string denoting the deadline edge name in mutations.
+	EdgeDeadline = "deadline"
 	// EdgeOtherCase holds the string denoting the other_case edge name in mutations.
 	EdgeOtherCase = "other_case"
 	// EdgeCopyOf holds the string denoting the copy_of edge name in mutations.
@@ -89,6 +93,13 @@ const (
 	ToStaffInverseTable = "staff"
 	// ToStaffColumn is the table column denoting the to_staff relation/edge.
 	ToStaffColumn = "to_staff_id"
+	// DeadlineTable is the table that holds the deadline relation/edge.
+	DeadlineTable = "case_entries"
+	// DeadlineInverseTable is the table name for the Deadline entity.
+	// It exists in this package in order to avoid circular dependency with the "deadline" package.
+	DeadlineInverseTable = "deadlines"
+	// DeadlineColumn is the table column denoting the deadline relation/edge.
+	DeadlineColumn = "deadline_id"
 	// OtherCaseTable is the table that holds the other_case relation/edge.
 	OtherCaseTable = "case_entries"
 	// OtherCaseInverseTable is the table name for the ServiceCase entity.
@@ -126,6 +137,7 @@ var Columns = []string{
 	FieldAction,
 	FieldToDepartmentID,
 	FieldToStaffID,
+	FieldDeadlineID,
 	FieldOtherCaseID,
 	FieldCopyOfID,
 	FieldAt,
@@ -229,6 +241,9 @@ const (
 	ActionMERGED_FROM         Action = "MERGED_FROM"
 	ActionSPLIT               Action = "SPLIT"
 	ActionLINKED              Action = "LINKED"
+	ActionWARNED              Action = "WARNED"
+	ActionMISSED              Action = "MISSED"
+	ActionESCALATED           Action = "ESCALATED"
 )
 
 func (a Action) String() string {
@@ -238,7 +253,7 @@ func (a Action) String() string {
 // ActionValidator is a validator for the "action" field enum values. It is called by the builders before save.
 func ActionValidator(a Action) error {
 	switch a {
-	case ActionOPENED, ActionOPENED_FROM_FINDING, ActionOPENED_BY_SPLIT, ActionACKNOWLEDGED, ActionCONTAINED, ActionDISPATCHED, ActionACCEPTED, ActionREFUSED, ActionRETURNED, ActionMOVED, ActionHELD, ActionCONTINUED, ActionREVISED, ActionDECIDED, ActionREPLIED, ActionRESOLVED, ActionFOLLOWED_UP, ActionCLOSED, ActionREOPENED, ActionMERGED, ActionMERGED_FROM, ActionSPLIT, ActionLINKED:
+	case ActionOPENED, ActionOPENED_FROM_FINDING, ActionOPENED_BY_SPLIT, ActionACKNOWLEDGED, ActionCONTAINED, ActionDISPATCHED, ActionACCEPTED, ActionREFUSED, ActionRETURNED, ActionMOVED, ActionHELD, ActionCONTINUED, ActionREVISED, ActionDECIDED, ActionREPLIED, ActionRESOLVED, ActionFOLLOWED_UP, ActionCLOSED, ActionREOPENED, ActionMERGED, ActionMERGED_FROM, ActionSPLIT, ActionLINKED, ActionWARNED, ActionMISSED, ActionESCALATED:
 		return nil
 	default:
 		return fmt.Errorf("caseentry: invalid enum value for action field: %q", a)
@@ -298,6 +313,11 @@ func ByToStaffID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldToStaffID, opts...).ToFunc()
 }
 
+// ByDeadlineID orders the results by the deadline_id field.
+func ByDeadlineID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDeadlineID, opts...).ToFunc()
+}
+
 // ByOtherCaseID orders the results by the other_case_id field.
 func ByOtherCaseID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldOtherCaseID, opts...).ToFunc()
@@ -338,6 +358,13 @@ func ByToDepartmentField(field string, opts ...sql.OrderTermOption) OrderOption 
 func ByToStaffField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newToStaffStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByDeadlineField orders the results by deadline field.
+func ByDeadlineField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newDeadlineStep(), sql.OrderByField(field, opts...))
 	}
 }
 
@@ -415,6 +442,13 @@ func newToStaffStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(ToStaffInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, ToStaffTable, ToStaffColumn),
+	)
+}
+func newDeadlineStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(DeadlineInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, DeadlineTable, DeadlineColumn),
 	)
 }
 func newOtherCaseStep() *sqlgraph.Step {

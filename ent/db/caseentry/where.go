@@ -86,6 +86,11 @@ func ToStaffID(v typeid.StaffID) predicate.CaseEntry {
 	return predicate.CaseEntry(sql.FieldEQ(FieldToStaffID, v))
 }
 
+// DeadlineID applies equality check predicate on the "deadline_id" field. It's identical to DeadlineIDEQ.
+func DeadlineID(v typeid.DeadlineID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldEQ(FieldDeadlineID, v))
+}
+
 // OtherCaseID applies equality check predicate on the "other_case_id" field. It's identical to OtherCaseIDEQ.
 func OtherCaseID(v typeid.CaseID) predicate.CaseEntry {
 	return predicate.CaseEntry(sql.FieldEQ(FieldOtherCaseID, v))
@@ -376,6 +381,36 @@ func ToStaffIDNotNil() predicate.CaseEntry {
 	return predicate.CaseEntry(sql.FieldNotNull(FieldToStaffID))
 }
 
+// DeadlineIDEQ applies the EQ predicate on the "deadline_id" field.
+func DeadlineIDEQ(v typeid.DeadlineID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldEQ(FieldDeadlineID, v))
+}
+
+// DeadlineIDNEQ applies the NEQ predicate on the "deadline_id" field.
+func DeadlineIDNEQ(v typeid.DeadlineID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldNEQ(FieldDeadlineID, v))
+}
+
+// DeadlineIDIn applies the In predicate on the "deadline_id" field.
+func DeadlineIDIn(vs ...typeid.DeadlineID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldIn(FieldDeadlineID, vs...))
+}
+
+// DeadlineIDNotIn applies the NotIn predicate on the "deadline_id" field.
+func DeadlineIDNotIn(vs ...typeid.DeadlineID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldNotIn(FieldDeadlineID, vs...))
+}
+
+// DeadlineIDIsNil applies the IsNil predicate on the "deadline_id" field.
+func DeadlineIDIsNil() predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldIsNull(FieldDeadlineID))
+}
+
+// DeadlineIDNotNil applies the NotNil predicate on the "deadline_id" field.
+func DeadlineIDNotNil() predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldNotNull(FieldDeadlineID))
+}
+
 // OtherCaseIDEQ applies the EQ predicate on the "other_case_id" field.
 func OtherCaseIDEQ(v typeid.CaseID) predicate.CaseEntry {
 	return predicate.CaseEntry(sql.FieldEQ(FieldOtherCaseID, v))
@@ -560,6 +595,29 @@ func HasToStaff() predicate.CaseEntry {
 func HasToStaffWith(preds ...predicate.Staff) predicate.CaseEntry {
 	return predicate.CaseEntry(func(s *sql.Selector) {
 		step := newToStaffStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasDeadline applies the HasEdge predicate on the "deadline" edge.
+func HasDeadline() predicate.CaseEntry {
+	return predicate.CaseEntry(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, DeadlineTable, DeadlineColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasDeadlineWith applies the HasEdge predicate on the "deadline" edge with a given conditions (other predicates).
+func HasDeadlineWith(preds ...predicate.Deadline) predicate.CaseEntry {
+	return predicate.CaseEntry(func(s *sql.Selector) {
+		step := newDeadlineStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

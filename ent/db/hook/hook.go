@@ -9,6 +9,18 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db"
 )
 
+// The AbsenceFunc type is an adapter to allow the use of ordinary
+// function as Absence mutator.
+type AbsenceFunc func(context.Context, *db.AbsenceMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AbsenceFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.AbsenceMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.AbsenceMutation", m)
+}
+
 // The AccessTokenFunc type is an adapter to allow the use of ordinary
 // function as AccessToken mutator.
 type AccessTokenFunc func(context.Context, *db.AccessTokenMutation) (db.Value, error)
@@ -165,6 +177,18 @@ func (f ChecklistVersionFunc) Mutate(ctx context.Context, m db.Mutation) (db.Val
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ChecklistVersionMutation", m)
 }
 
+// The ClockSegmentFunc type is an adapter to allow the use of ordinary
+// function as ClockSegment mutator.
+type ClockSegmentFunc func(context.Context, *db.ClockSegmentMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ClockSegmentFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ClockSegmentMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ClockSegmentMutation", m)
+}
+
 // The ConductProposalFunc type is an adapter to allow the use of ordinary
 // function as ConductProposal mutator.
 type ConductProposalFunc func(context.Context, *db.ConductProposalMutation) (db.Value, error)
@@ -225,6 +249,42 @@ func (f CustomerMergeFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value,
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CustomerMergeMutation", m)
 }
 
+// The DeadlineFunc type is an adapter to allow the use of ordinary
+// function as Deadline mutator.
+type DeadlineFunc func(context.Context, *db.DeadlineMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f DeadlineFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.DeadlineMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.DeadlineMutation", m)
+}
+
+// The DeadlinePolicyFunc type is an adapter to allow the use of ordinary
+// function as DeadlinePolicy mutator.
+type DeadlinePolicyFunc func(context.Context, *db.DeadlinePolicyMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f DeadlinePolicyFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.DeadlinePolicyMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.DeadlinePolicyMutation", m)
+}
+
+// The DeadlinePolicyVersionFunc type is an adapter to allow the use of ordinary
+// function as DeadlinePolicyVersion mutator.
+type DeadlinePolicyVersionFunc func(context.Context, *db.DeadlinePolicyVersionMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f DeadlinePolicyVersionFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.DeadlinePolicyVersionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.DeadlinePolicyVersionMutation", m)
+}
+
 // The DepartmentFunc type is an adapter to allow the use of ordinary
 // function as Department mutator.
 type DepartmentFunc func(context.Context, *db.DepartmentMutation) (db.Value, error)
@@ -247,6 +307,18 @@ func (f DisclosureFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, er
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.DisclosureMutation", m)
+}
+
+// The EscalationFunc type is an adapter to allow the use of ordinary
+// function as Escalation mutator.
+type EscalationFunc func(context.Context, *db.EscalationMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f EscalationFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.EscalationMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.EscalationMutation", m)
 }
 
 // The EventFunc type is an adapter to allow the use of ordinary

@@ -8,6 +8,7 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/absence"
 	"github.com/seed-34fcb60d/rounds/ent/db/accesstoken"
 	"github.com/seed-34fcb60d/rounds/ent/db/answer"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
@@ -21,13 +22,18 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/customermerge"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicy"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicyversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/disclosure"
+	"github.com/seed-34fcb60d/rounds/ent/db/escalation"
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/eventhead"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
@@ -102,6 +108,33 @@ func (f TraverseFunc) Traverse(ctx context.Context, q db.Query) error {
 		return err
 	}
 	return f(ctx, query)
+}
+
+// The AbsenceFunc type is an adapter to allow the use of ordinary function as a Querier.
+type AbsenceFunc func(context.Context, *db.AbsenceQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f AbsenceFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.AbsenceQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.AbsenceQuery", q)
+}
+
+// The TraverseAbsence type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseAbsence func(context.Context, *db.AbsenceQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseAbsence) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseAbsence) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.AbsenceQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.AbsenceQuery", q)
 }
 
 // The AccessTokenFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -455,6 +488,33 @@ func (f TraverseChecklistVersion) Traverse(ctx context.Context, q db.Query) erro
 	return fmt.Errorf("unexpected query type %T. expect *db.ChecklistVersionQuery", q)
 }
 
+// The ClockSegmentFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ClockSegmentFunc func(context.Context, *db.ClockSegmentQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f ClockSegmentFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.ClockSegmentQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.ClockSegmentQuery", q)
+}
+
+// The TraverseClockSegment type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseClockSegment func(context.Context, *db.ClockSegmentQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseClockSegment) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseClockSegment) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.ClockSegmentQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.ClockSegmentQuery", q)
+}
+
 // The ConductProposalFunc type is an adapter to allow the use of ordinary function as a Querier.
 type ConductProposalFunc func(context.Context, *db.ConductProposalQuery) (db.Value, error)
 
@@ -590,6 +650,87 @@ func (f TraverseCustomerMerge) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.CustomerMergeQuery", q)
 }
 
+// The DeadlineFunc type is an adapter to allow the use of ordinary function as a Querier.
+type DeadlineFunc func(context.Context, *db.DeadlineQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f DeadlineFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.DeadlineQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.DeadlineQuery", q)
+}
+
+// The TraverseDeadline type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseDeadline func(context.Context, *db.DeadlineQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseDeadline) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseDeadline) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.DeadlineQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.DeadlineQuery", q)
+}
+
+// The DeadlinePolicyFunc type is an adapter to allow the use of ordinary function as a Querier.
+type DeadlinePolicyFunc func(context.Context, *db.DeadlinePolicyQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f DeadlinePolicyFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.DeadlinePolicyQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.DeadlinePolicyQuery", q)
+}
+
+// The TraverseDeadlinePolicy type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseDeadlinePolicy func(context.Context, *db.DeadlinePolicyQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseDeadlinePolicy) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseDeadlinePolicy) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.DeadlinePolicyQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.DeadlinePolicyQuery", q)
+}
+
+// The DeadlinePolicyVersionFunc type is an adapter to allow the use of ordinary function as a Querier.
+type DeadlinePolicyVersionFunc func(context.Context, *db.DeadlinePolicyVersionQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f DeadlinePolicyVersionFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.DeadlinePolicyVersionQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.DeadlinePolicyVersionQuery", q)
+}
+
+// The TraverseDeadlinePolicyVersion type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseDeadlinePolicyVersion func(context.Context, *db.DeadlinePolicyVersionQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseDeadlinePolicyVersion) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseDeadlinePolicyVersion) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.DeadlinePolicyVersionQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.DeadlinePolicyVersionQuery", q)
+}
+
 // The DepartmentFunc type is an adapter to allow the use of ordinary function as a Querier.
 type DepartmentFunc func(context.Context, *db.DepartmentQuery) (db.Value, error)
 
@@ -642,6 +783,33 @@ func (f TraverseDisclosure) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.DisclosureQuery", q)
+}
+
+// The EscalationFunc type is an adapter to allow the use of ordinary function as a Querier.
+type EscalationFunc func(context.Context, *db.EscalationQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f EscalationFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.EscalationQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.EscalationQuery", q)
+}
+
+// The TraverseEscalation type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseEscalation func(context.Context, *db.EscalationQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseEscalation) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseEscalation) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.EscalationQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.EscalationQuery", q)
 }
 
 // The EventFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1106,6 +1274,8 @@ func (f TraverseVisit) Traverse(ctx context.Context, q db.Query) error {
 // NewQuery returns the generic Query interface for the given typed query.
 func NewQuery(q db.Query) (Query, error) {
 	switch q := q.(type) {
+	case *db.AbsenceQuery:
+		return &query[*db.AbsenceQuery, predicate.Absence, absence.OrderOption]{typ: db.TypeAbsence, tq: q}, nil
 	case *db.AccessTokenQuery:
 		return &query[*db.AccessTokenQuery, predicate.AccessToken, accesstoken.OrderOption]{typ: db.TypeAccessToken, tq: q}, nil
 	case *db.AnswerQuery:
@@ -1132,6 +1302,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.CauseQuery, predicate.Cause, cause.OrderOption]{typ: db.TypeCause, tq: q}, nil
 	case *db.ChecklistVersionQuery:
 		return &query[*db.ChecklistVersionQuery, predicate.ChecklistVersion, checklistversion.OrderOption]{typ: db.TypeChecklistVersion, tq: q}, nil
+	case *db.ClockSegmentQuery:
+		return &query[*db.ClockSegmentQuery, predicate.ClockSegment, clocksegment.OrderOption]{typ: db.TypeClockSegment, tq: q}, nil
 	case *db.ConductProposalQuery:
 		return &query[*db.ConductProposalQuery, predicate.ConductProposal, conductproposal.OrderOption]{typ: db.TypeConductProposal, tq: q}, nil
 	case *db.ContactPointQuery:
@@ -1142,10 +1314,18 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.CustomerQuery, predicate.Customer, customer.OrderOption]{typ: db.TypeCustomer, tq: q}, nil
 	case *db.CustomerMergeQuery:
 		return &query[*db.CustomerMergeQuery, predicate.CustomerMerge, customermerge.OrderOption]{typ: db.TypeCustomerMerge, tq: q}, nil
+	case *db.DeadlineQuery:
+		return &query[*db.DeadlineQuery, predicate.Deadline, deadline.OrderOption]{typ: db.TypeDeadline, tq: q}, nil
+	case *db.DeadlinePolicyQuery:
+		return &query[*db.DeadlinePolicyQuery, predicate.DeadlinePolicy, deadlinepolicy.OrderOption]{typ: db.TypeDeadlinePolicy, tq: q}, nil
+	case *db.DeadlinePolicyVersionQuery:
+		return &query[*db.DeadlinePolicyVersionQuery, predicate.DeadlinePolicyVersion, deadlinepolicyversion.OrderOption]{typ: db.TypeDeadlinePolicyVersion, tq: q}, nil
 	case *db.DepartmentQuery:
 		return &query[*db.DepartmentQuery, predicate.Department, department.OrderOption]{typ: db.TypeDepartment, tq: q}, nil
 	case *db.DisclosureQuery:
 		return &query[*db.DisclosureQuery, predicate.Disclosure, disclosure.OrderOption]{typ: db.TypeDisclosure, tq: q}, nil
+	case *db.EscalationQuery:
+		return &query[*db.EscalationQuery, predicate.Escalation, escalation.OrderOption]{typ: db.TypeEscalation, tq: q}, nil
 	case *db.EventQuery:
 		return &query[*db.EventQuery, predicate.Event, event.OrderOption]{typ: db.TypeEvent, tq: q}, nil
 	case *db.EventHeadQuery:

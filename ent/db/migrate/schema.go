@@ -9,6 +9,57 @@ import (
 )
 
 var (
+	// AbsencesColumns holds the columns for the "absences" table.
+	AbsencesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "reason", Type: field.TypeEnum, Enums: []string{"LEAVE", "BUSINESS_TRIP", "TRAINING", "OTHER"}},
+		{Name: "from_at", Type: field.TypeTime},
+		{Name: "until_at", Type: field.TypeTime},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "site_id", Type: field.TypeUUID},
+		{Name: "staff_id", Type: field.TypeUUID},
+		{Name: "delegate_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// AbsencesTable holds the schema information for the "absences" table.
+	AbsencesTable = &schema.Table{
+		Name:       "absences",
+		Columns:    AbsencesColumns,
+		PrimaryKey: []*schema.Column{AbsencesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "absences_sites_site",
+				Columns:    []*schema.Column{AbsencesColumns[7]},
+				RefColumns: []*schema.Column{SitesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "absences_staff_staff",
+				Columns:    []*schema.Column{AbsencesColumns[8]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "absences_staff_delegate",
+				Columns:    []*schema.Column{AbsencesColumns[9]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "absence_staff_id_until_at",
+				Unique:  false,
+				Columns: []*schema.Column{AbsencesColumns[8], AbsencesColumns[5]},
+			},
+			{
+				Name:    "absence_from_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{AbsencesColumns[4], AbsencesColumns[0]},
+			},
+		},
+	}
 	// AccessTokensColumns holds the columns for the "access_tokens" table.
 	AccessTokensColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -278,12 +329,13 @@ var (
 		{Name: "kind", Type: field.TypeEnum, Enums: []string{"NOTE", "MESSAGE_TO_CUSTOMER", "MESSAGE_FROM_CUSTOMER", "CALL", "DECISION", "SYSTEM"}},
 		{Name: "visibility", Type: field.TypeEnum, Enums: []string{"INTERNAL", "CUSTOMER"}, Default: "INTERNAL"},
 		{Name: "text", Type: field.TypeString, Size: 20000},
-		{Name: "action", Type: field.TypeEnum, Nullable: true, Enums: []string{"OPENED", "OPENED_FROM_FINDING", "OPENED_BY_SPLIT", "ACKNOWLEDGED", "CONTAINED", "DISPATCHED", "ACCEPTED", "REFUSED", "RETURNED", "MOVED", "HELD", "CONTINUED", "REVISED", "DECIDED", "REPLIED", "RESOLVED", "FOLLOWED_UP", "CLOSED", "REOPENED", "MERGED", "MERGED_FROM", "SPLIT", "LINKED"}},
+		{Name: "action", Type: field.TypeEnum, Nullable: true, Enums: []string{"OPENED", "OPENED_FROM_FINDING", "OPENED_BY_SPLIT", "ACKNOWLEDGED", "CONTAINED", "DISPATCHED", "ACCEPTED", "REFUSED", "RETURNED", "MOVED", "HELD", "CONTINUED", "REVISED", "DECIDED", "REPLIED", "RESOLVED", "FOLLOWED_UP", "CLOSED", "REOPENED", "MERGED", "MERGED_FROM", "SPLIT", "LINKED", "WARNED", "MISSED", "ESCALATED"}},
 		{Name: "at", Type: field.TypeTime},
 		{Name: "case_id", Type: field.TypeUUID},
 		{Name: "author_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "to_department_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "to_staff_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "deadline_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "other_case_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "copy_of_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "corrects_id", Type: field.TypeUUID, Nullable: true},
@@ -319,20 +371,26 @@ var (
 				OnDelete:   schema.Restrict,
 			},
 			{
-				Symbol:     "case_entries_cases_other_case",
+				Symbol:     "case_entries_deadlines_deadline",
 				Columns:    []*schema.Column{CaseEntriesColumns[10]},
+				RefColumns: []*schema.Column{DeadlinesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_entries_cases_other_case",
+				Columns:    []*schema.Column{CaseEntriesColumns[11]},
 				RefColumns: []*schema.Column{CasesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "case_entries_case_entries_copies",
-				Columns:    []*schema.Column{CaseEntriesColumns[11]},
+				Columns:    []*schema.Column{CaseEntriesColumns[12]},
 				RefColumns: []*schema.Column{CaseEntriesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "case_entries_case_entries_corrections",
-				Columns:    []*schema.Column{CaseEntriesColumns[12]},
+				Columns:    []*schema.Column{CaseEntriesColumns[13]},
 				RefColumns: []*schema.Column{CaseEntriesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -677,6 +735,44 @@ var (
 			},
 		},
 	}
+	// ClockSegmentsColumns holds the columns for the "clock_segments" table.
+	ClockSegmentsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "reason", Type: field.TypeEnum, Enums: []string{"RUNNING", "ON_HOLD"}},
+		{Name: "counted", Type: field.TypeBool},
+		{Name: "from_at", Type: field.TypeTime},
+		{Name: "to_at", Type: field.TypeTime, Nullable: true},
+		{Name: "spent", Type: field.TypeInt64, Default: 0},
+		{Name: "deadline_id", Type: field.TypeUUID},
+		{Name: "calendar_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// ClockSegmentsTable holds the schema information for the "clock_segments" table.
+	ClockSegmentsTable = &schema.Table{
+		Name:       "clock_segments",
+		Columns:    ClockSegmentsColumns,
+		PrimaryKey: []*schema.Column{ClockSegmentsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "clock_segments_deadlines_deadline",
+				Columns:    []*schema.Column{ClockSegmentsColumns[6]},
+				RefColumns: []*schema.Column{DeadlinesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "clock_segments_calendars_calendar",
+				Columns:    []*schema.Column{ClockSegmentsColumns[7]},
+				RefColumns: []*schema.Column{CalendarsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "clocksegment_deadline_id_from_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ClockSegmentsColumns[6], ClockSegmentsColumns[3], ClockSegmentsColumns[0]},
+			},
+		},
+	}
 	// ConductProposalsColumns holds the columns for the "conduct_proposals" table.
 	ConductProposalsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -968,6 +1064,138 @@ var (
 			},
 		},
 	}
+	// DeadlinesColumns holds the columns for the "deadlines" table.
+	DeadlinesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "policy_version", Type: field.TypeInt, Default: 0},
+		{Name: "calendar_revision", Type: field.TypeInt, Default: 0},
+		{Name: "target", Type: field.TypeEnum, Enums: []string{"FIRST_RESPONSE", "NEXT_UPDATE", "DISPATCH", "ACCEPT", "RESOLUTION", "FOLLOW_UP", "PROMISE"}},
+		{Name: "rule", Type: field.TypeJSON},
+		{Name: "fixed", Type: field.TypeBool, Default: false},
+		{Name: "promise", Type: field.TypeString, Nullable: true, Size: 500},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"RUNNING", "PAUSED", "MET", "MISSED", "CANCELLED"}, Default: "RUNNING"},
+		{Name: "runs", Type: field.TypeBool, Default: true},
+		{Name: "started_at", Type: field.TypeTime},
+		{Name: "due_at", Type: field.TypeTime},
+		{Name: "ended_at", Type: field.TypeTime, Nullable: true},
+		{Name: "spent", Type: field.TypeInt64, Default: 0},
+		{Name: "segment_at", Type: field.TypeTime},
+		{Name: "step", Type: field.TypeInt, Default: 0},
+		{Name: "next_alert_at", Type: field.TypeTime, Nullable: true},
+		{Name: "case_id", Type: field.TypeUUID},
+		{Name: "policy_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "calendar_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// DeadlinesTable holds the schema information for the "deadlines" table.
+	DeadlinesTable = &schema.Table{
+		Name:       "deadlines",
+		Columns:    DeadlinesColumns,
+		PrimaryKey: []*schema.Column{DeadlinesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "deadlines_cases_case",
+				Columns:    []*schema.Column{DeadlinesColumns[16]},
+				RefColumns: []*schema.Column{CasesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "deadlines_deadline_policies_policy",
+				Columns:    []*schema.Column{DeadlinesColumns[17]},
+				RefColumns: []*schema.Column{DeadlinePoliciesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "deadlines_calendars_calendar",
+				Columns:    []*schema.Column{DeadlinesColumns[18]},
+				RefColumns: []*schema.Column{CalendarsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "deadline_case_id_started_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{DeadlinesColumns[16], DeadlinesColumns[9], DeadlinesColumns[0]},
+			},
+			{
+				Name:    "deadline_next_alert_at_case_id",
+				Unique:  false,
+				Columns: []*schema.Column{DeadlinesColumns[15], DeadlinesColumns[16]},
+			},
+			{
+				Name:    "deadline_calendar_id_ended_at_calendar_revision",
+				Unique:  false,
+				Columns: []*schema.Column{DeadlinesColumns[18], DeadlinesColumns[11], DeadlinesColumns[2]},
+			},
+		},
+	}
+	// DeadlinePoliciesColumns holds the columns for the "deadline_policies" table.
+	DeadlinePoliciesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "name", Type: field.TypeString, Size: 200},
+		{Name: "position", Type: field.TypeInt},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "retired_at", Type: field.TypeTime, Nullable: true},
+		{Name: "site_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// DeadlinePoliciesTable holds the schema information for the "deadline_policies" table.
+	DeadlinePoliciesTable = &schema.Table{
+		Name:       "deadline_policies",
+		Columns:    DeadlinePoliciesColumns,
+		PrimaryKey: []*schema.Column{DeadlinePoliciesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "deadline_policies_sites_site",
+				Columns:    []*schema.Column{DeadlinePoliciesColumns[7]},
+				RefColumns: []*schema.Column{SitesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "deadlinepolicy_position_id",
+				Unique:  false,
+				Columns: []*schema.Column{DeadlinePoliciesColumns[4], DeadlinePoliciesColumns[0]},
+			},
+			{
+				Name:    "deadlinepolicy_site_id_position_id",
+				Unique:  false,
+				Columns: []*schema.Column{DeadlinePoliciesColumns[7], DeadlinePoliciesColumns[4], DeadlinePoliciesColumns[0]},
+			},
+		},
+	}
+	// DeadlinePolicyVersionsColumns holds the columns for the "deadline_policy_versions" table.
+	DeadlinePolicyVersionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "number", Type: field.TypeInt},
+		{Name: "current", Type: field.TypeBool, Default: true},
+		{Name: "definition", Type: field.TypeJSON},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "policy_id", Type: field.TypeUUID},
+	}
+	// DeadlinePolicyVersionsTable holds the schema information for the "deadline_policy_versions" table.
+	DeadlinePolicyVersionsTable = &schema.Table{
+		Name:       "deadline_policy_versions",
+		Columns:    DeadlinePolicyVersionsColumns,
+		PrimaryKey: []*schema.Column{DeadlinePolicyVersionsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "deadline_policy_versions_deadline_policies_policy",
+				Columns:    []*schema.Column{DeadlinePolicyVersionsColumns[5]},
+				RefColumns: []*schema.Column{DeadlinePoliciesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "deadlinepolicyversion_policy_id_number",
+				Unique:  true,
+				Columns: []*schema.Column{DeadlinePolicyVersionsColumns[5], DeadlinePolicyVersionsColumns[1]},
+			},
+		},
+	}
 	// DepartmentsColumns holds the columns for the "departments" table.
 	DepartmentsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -1072,6 +1300,78 @@ var (
 				Name:    "disclosure_actor_at",
 				Unique:  false,
 				Columns: []*schema.Column{DisclosuresColumns[4], DisclosuresColumns[5]},
+			},
+		},
+	}
+	// EscalationsColumns holds the columns for the "escalations" table.
+	EscalationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "step", Type: field.TypeInt},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"WARNING", "MISSED", "ESCALATION"}},
+		{Name: "level", Type: field.TypeInt},
+		{Name: "skipped", Type: field.TypeEnum, Nullable: true, Enums: []string{"DEADLINE_PASSED", "LATER_ONE"}},
+		{Name: "planned_at", Type: field.TypeTime},
+		{Name: "fired_at", Type: field.TypeTime},
+		{Name: "acknowledged_at", Type: field.TypeTime, Nullable: true},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "deadline_id", Type: field.TypeUUID},
+		{Name: "case_id", Type: field.TypeUUID},
+		{Name: "to_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "instead_of_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "acknowledged_by_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// EscalationsTable holds the schema information for the "escalations" table.
+	EscalationsTable = &schema.Table{
+		Name:       "escalations",
+		Columns:    EscalationsColumns,
+		PrimaryKey: []*schema.Column{EscalationsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "escalations_deadlines_deadline",
+				Columns:    []*schema.Column{EscalationsColumns[9]},
+				RefColumns: []*schema.Column{DeadlinesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "escalations_cases_case",
+				Columns:    []*schema.Column{EscalationsColumns[10]},
+				RefColumns: []*schema.Column{CasesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "escalations_staff_to",
+				Columns:    []*schema.Column{EscalationsColumns[11]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "escalations_staff_instead_of",
+				Columns:    []*schema.Column{EscalationsColumns[12]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "escalations_staff_acknowledged_by",
+				Columns:    []*schema.Column{EscalationsColumns[13]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "escalation_deadline_id_step",
+				Unique:  true,
+				Columns: []*schema.Column{EscalationsColumns[9], EscalationsColumns[1]},
+			},
+			{
+				Name:    "escalation_case_id_fired_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{EscalationsColumns[10], EscalationsColumns[6], EscalationsColumns[0]},
+			},
+			{
+				Name:    "escalation_to_id_acknowledged_at",
+				Unique:  false,
+				Columns: []*schema.Column{EscalationsColumns[11], EscalationsColumns[7]},
 			},
 		},
 	}
@@ -1510,6 +1810,7 @@ var (
 		{Name: "anonymous", Type: field.TypeBool, Default: false},
 		{Name: "opened_at", Type: field.TypeTime},
 		{Name: "due_at", Type: field.TypeTime},
+		{Name: "due_promised", Type: field.TypeBool, Default: false},
 		{Name: "dispatched_at", Type: field.TypeTime, Nullable: true},
 		{Name: "accepted_at", Type: field.TypeTime, Nullable: true},
 		{Name: "first_response_at", Type: field.TypeTime, Nullable: true},
@@ -1538,6 +1839,8 @@ var (
 		{Name: "received_by_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "assignee_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "dispatched_to_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "deadline_policy_version_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "escalated_to_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "inspection_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "merged_into_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "topic_id", Type: field.TypeUUID, Nullable: true},
@@ -1551,61 +1854,73 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "cases_sites_site",
-				Columns:    []*schema.Column{CasesColumns[40]},
+				Columns:    []*schema.Column{CasesColumns[41]},
 				RefColumns: []*schema.Column{SitesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_departments_department",
-				Columns:    []*schema.Column{CasesColumns[41]},
+				Columns:    []*schema.Column{CasesColumns[42]},
 				RefColumns: []*schema.Column{DepartmentsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_customers_customer",
-				Columns:    []*schema.Column{CasesColumns[42]},
+				Columns:    []*schema.Column{CasesColumns[43]},
 				RefColumns: []*schema.Column{CustomersColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_staff_received_by",
-				Columns:    []*schema.Column{CasesColumns[43]},
-				RefColumns: []*schema.Column{StaffColumns[0]},
-				OnDelete:   schema.Restrict,
-			},
-			{
-				Symbol:     "cases_staff_assignee",
 				Columns:    []*schema.Column{CasesColumns[44]},
 				RefColumns: []*schema.Column{StaffColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
-				Symbol:     "cases_staff_dispatched_to",
+				Symbol:     "cases_staff_assignee",
 				Columns:    []*schema.Column{CasesColumns[45]},
 				RefColumns: []*schema.Column{StaffColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
-				Symbol:     "cases_inspections_inspection",
+				Symbol:     "cases_staff_dispatched_to",
 				Columns:    []*schema.Column{CasesColumns[46]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "cases_deadline_policy_versions_deadline_policy_version",
+				Columns:    []*schema.Column{CasesColumns[47]},
+				RefColumns: []*schema.Column{DeadlinePolicyVersionsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "cases_staff_escalated_to",
+				Columns:    []*schema.Column{CasesColumns[48]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "cases_inspections_inspection",
+				Columns:    []*schema.Column{CasesColumns[49]},
 				RefColumns: []*schema.Column{InspectionsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_cases_merged",
-				Columns:    []*schema.Column{CasesColumns[47]},
+				Columns:    []*schema.Column{CasesColumns[50]},
 				RefColumns: []*schema.Column{CasesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_topics_topic",
-				Columns:    []*schema.Column{CasesColumns[48]},
+				Columns:    []*schema.Column{CasesColumns[51]},
 				RefColumns: []*schema.Column{TopicsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_causes_cause",
-				Columns:    []*schema.Column{CasesColumns[49]},
+				Columns:    []*schema.Column{CasesColumns[52]},
 				RefColumns: []*schema.Column{CausesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -1629,62 +1944,67 @@ var (
 			{
 				Name:    "servicecase_site_id_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[40], CasesColumns[16], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[41], CasesColumns[16], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_site_id_open_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[40], CasesColumns[8], CasesColumns[17], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[41], CasesColumns[8], CasesColumns[17], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_department_id_opened_at_id_seen",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[41], CasesColumns[16], CasesColumns[0], CasesColumns[44], CasesColumns[43], CasesColumns[45], CasesColumns[37]},
+				Columns: []*schema.Column{CasesColumns[42], CasesColumns[16], CasesColumns[0], CasesColumns[45], CasesColumns[44], CasesColumns[46], CasesColumns[48], CasesColumns[38]},
 			},
 			{
 				Name:    "servicecase_department_id_open_due_at_id_seen",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[41], CasesColumns[8], CasesColumns[17], CasesColumns[0], CasesColumns[44], CasesColumns[43], CasesColumns[45], CasesColumns[37]},
+				Columns: []*schema.Column{CasesColumns[42], CasesColumns[8], CasesColumns[17], CasesColumns[0], CasesColumns[45], CasesColumns[44], CasesColumns[46], CasesColumns[48], CasesColumns[38]},
 			},
 			{
 				Name:    "servicecase_assignee_id_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[44], CasesColumns[16], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[45], CasesColumns[16], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_assignee_id_open_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[44], CasesColumns[8], CasesColumns[17], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[45], CasesColumns[8], CasesColumns[17], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_dispatched_to_id_open_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[45], CasesColumns[8], CasesColumns[17], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[46], CasesColumns[8], CasesColumns[17], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_received_by_id_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[43], CasesColumns[16], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[44], CasesColumns[16], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_customer_id_opened_at_id_seen",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[42], CasesColumns[16], CasesColumns[0], CasesColumns[40], CasesColumns[41], CasesColumns[44], CasesColumns[43], CasesColumns[45]},
+				Columns: []*schema.Column{CasesColumns[43], CasesColumns[16], CasesColumns[0], CasesColumns[41], CasesColumns[42], CasesColumns[45], CasesColumns[44], CasesColumns[46], CasesColumns[48]},
 			},
 			{
-				Name:    "servicecase_inspection_id",
-				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[46]},
-			},
-			{
-				Name:    "servicecase_topic_id_opened_at_id",
+				Name:    "servicecase_escalated_to_id_opened_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{CasesColumns[48], CasesColumns[16], CasesColumns[0]},
 			},
 			{
+				Name:    "servicecase_inspection_id",
+				Unique:  false,
+				Columns: []*schema.Column{CasesColumns[49]},
+			},
+			{
+				Name:    "servicecase_topic_id_opened_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CasesColumns[51], CasesColumns[16], CasesColumns[0]},
+			},
+			{
 				Name:    "servicecase_cause_id_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[49], CasesColumns[16], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[52], CasesColumns[16], CasesColumns[0]},
 			},
 		},
 	}
@@ -2161,6 +2481,7 @@ var (
 	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
+		AbsencesTable,
 		AccessTokensTable,
 		AnswersTable,
 		AppraisalsTable,
@@ -2174,13 +2495,18 @@ var (
 		CaseTasksTable,
 		CausesTable,
 		ChecklistVersionsTable,
+		ClockSegmentsTable,
 		ConductProposalsTable,
 		ContactPointsTable,
 		CountersTable,
 		CustomersTable,
 		CustomerMergesTable,
+		DeadlinesTable,
+		DeadlinePoliciesTable,
+		DeadlinePolicyVersionsTable,
 		DepartmentsTable,
 		DisclosuresTable,
+		EscalationsTable,
 		EventsTable,
 		EventHeadTable,
 		FindingsTable,
@@ -2203,6 +2529,9 @@ var (
 )
 
 func init() {
+	AbsencesTable.ForeignKeys[0].RefTable = SitesTable
+	AbsencesTable.ForeignKeys[1].RefTable = StaffTable
+	AbsencesTable.ForeignKeys[2].RefTable = StaffTable
 	AccessTokensTable.ForeignKeys[0].RefTable = StaffTable
 	AccessTokensTable.ForeignKeys[1].RefTable = SitesTable
 	AnswersTable.ForeignKeys[0].RefTable = InspectionsTable
@@ -2219,9 +2548,10 @@ func init() {
 	CaseEntriesTable.ForeignKeys[1].RefTable = StaffTable
 	CaseEntriesTable.ForeignKeys[2].RefTable = DepartmentsTable
 	CaseEntriesTable.ForeignKeys[3].RefTable = StaffTable
-	CaseEntriesTable.ForeignKeys[4].RefTable = CasesTable
-	CaseEntriesTable.ForeignKeys[5].RefTable = CaseEntriesTable
+	CaseEntriesTable.ForeignKeys[4].RefTable = DeadlinesTable
+	CaseEntriesTable.ForeignKeys[5].RefTable = CasesTable
 	CaseEntriesTable.ForeignKeys[6].RefTable = CaseEntriesTable
+	CaseEntriesTable.ForeignKeys[7].RefTable = CaseEntriesTable
 	CaseFollowUpsTable.ForeignKeys[0].RefTable = CasesTable
 	CaseFollowUpsTable.ForeignKeys[1].RefTable = StaffTable
 	CaseInvestigationsTable.ForeignKeys[0].RefTable = CasesTable
@@ -2240,6 +2570,8 @@ func init() {
 	CausesTable.ForeignKeys[0].RefTable = SitesTable
 	CausesTable.ForeignKeys[1].RefTable = CausesTable
 	ChecklistVersionsTable.ForeignKeys[0].RefTable = PluginsTable
+	ClockSegmentsTable.ForeignKeys[0].RefTable = DeadlinesTable
+	ClockSegmentsTable.ForeignKeys[1].RefTable = CalendarsTable
 	ConductProposalsTable.ForeignKeys[0].RefTable = CasesTable
 	ConductProposalsTable.ForeignKeys[1].RefTable = CaseInvestigationsTable
 	ConductProposalsTable.ForeignKeys[2].RefTable = StaffTable
@@ -2255,11 +2587,21 @@ func init() {
 	CustomerMergesTable.ForeignKeys[0].RefTable = CustomersTable
 	CustomerMergesTable.ForeignKeys[1].RefTable = CustomersTable
 	CustomerMergesTable.ForeignKeys[2].RefTable = StaffTable
+	DeadlinesTable.ForeignKeys[0].RefTable = CasesTable
+	DeadlinesTable.ForeignKeys[1].RefTable = DeadlinePoliciesTable
+	DeadlinesTable.ForeignKeys[2].RefTable = CalendarsTable
+	DeadlinePoliciesTable.ForeignKeys[0].RefTable = SitesTable
+	DeadlinePolicyVersionsTable.ForeignKeys[0].RefTable = DeadlinePoliciesTable
 	DepartmentsTable.ForeignKeys[0].RefTable = SitesTable
 	DepartmentsTable.ForeignKeys[1].RefTable = DepartmentsTable
 	DepartmentsTable.ForeignKeys[2].RefTable = CalendarsTable
 	DisclosuresTable.ForeignKeys[0].RefTable = CustomersTable
 	DisclosuresTable.ForeignKeys[1].RefTable = StaffTable
+	EscalationsTable.ForeignKeys[0].RefTable = DeadlinesTable
+	EscalationsTable.ForeignKeys[1].RefTable = CasesTable
+	EscalationsTable.ForeignKeys[2].RefTable = StaffTable
+	EscalationsTable.ForeignKeys[3].RefTable = StaffTable
+	EscalationsTable.ForeignKeys[4].RefTable = StaffTable
 	EventHeadTable.Annotation = &entsql.Annotation{
 		Table: "event_head",
 	}
@@ -2287,10 +2629,12 @@ func init() {
 	CasesTable.ForeignKeys[3].RefTable = StaffTable
 	CasesTable.ForeignKeys[4].RefTable = StaffTable
 	CasesTable.ForeignKeys[5].RefTable = StaffTable
-	CasesTable.ForeignKeys[6].RefTable = InspectionsTable
-	CasesTable.ForeignKeys[7].RefTable = CasesTable
-	CasesTable.ForeignKeys[8].RefTable = TopicsTable
-	CasesTable.ForeignKeys[9].RefTable = CausesTable
+	CasesTable.ForeignKeys[6].RefTable = DeadlinePolicyVersionsTable
+	CasesTable.ForeignKeys[7].RefTable = StaffTable
+	CasesTable.ForeignKeys[8].RefTable = InspectionsTable
+	CasesTable.ForeignKeys[9].RefTable = CasesTable
+	CasesTable.ForeignKeys[10].RefTable = TopicsTable
+	CasesTable.ForeignKeys[11].RefTable = CausesTable
 	CasesTable.Annotation = &entsql.Annotation{
 		Table: "cases",
 	}

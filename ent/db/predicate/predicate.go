@@ -6,6 +6,9 @@ import (
 	"entgo.io/ent/dialect/sql"
 )
 
+// Absence is the predicate function for absence builders.
+type Absence func(*sql.Selector)
+
 // AccessToken is the predicate function for accesstoken builders.
 type AccessToken func(*sql.Selector)
 
@@ -45,6 +48,9 @@ type Cause func(*sql.Selector)
 // ChecklistVersion is the predicate function for checklistversion builders.
 type ChecklistVersion func(*sql.Selector)
 
+// ClockSegment is the predicate function for clocksegment builders.
+type ClockSegment func(*sql.Selector)
+
 // ConductProposal is the predicate function for conductproposal builders.
 type ConductProposal func(*sql.Selector)
 
@@ -60,11 +66,23 @@ type Customer func(*sql.Selector)
 // CustomerMerge is the predicate function for customermerge builders.
 type CustomerMerge func(*sql.Selector)
 
+// Deadline is the predicate function for deadline builders.
+type Deadline func(*sql.Selector)
+
+// DeadlinePolicy is the predicate function for deadlinepolicy builders.
+type DeadlinePolicy func(*sql.Selector)
+
+// DeadlinePolicyVersion is the predicate function for deadlinepolicyversion builders.
+type DeadlinePolicyVersion func(*sql.Selector)
+
 // Department is the predicate function for department builders.
 type Department func(*sql.Selector)
 
 // Disclosure is the predicate function for disclosure builders.
 type Disclosure func(*sql.Selector)
+
+// Escalation is the predicate function for escalation builders.
+type Escalation func(*sql.Selector)
 
 // Event is the predicate function for event builders.
 type Event func(*sql.Selector)

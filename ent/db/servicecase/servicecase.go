@@ -69,6 +69,12 @@ const (
 	FieldOpenedAt = "opened_at"
 	// FieldDueAt holds the string denoting the due_at field in the database.
 	FieldDueAt = "due_at"
+	// FieldDuePromised holds the string denoting the due_promised field in the database.
+	FieldDuePromised = "due_promised"
+	// FieldDeadlinePolicyVersionID holds the string denoting the deadline_policy_version_id field in the database.
+	FieldDeadlinePolicyVersionID = "deadline_policy_version_id"
+	// FieldEscalatedToID holds the string denoting the escalated_to_id field in the database.
+	FieldEscalatedToID = "escalated_to_id"
 	// FieldDispatchedAt holds the string denoting the dispatched_at field in the database.
 	FieldDispatchedAt = "dispatched_at"
 	// FieldAcceptedAt holds the string denoting the accepted_at field in the database.
@@ -127,6 +133,10 @@ const (
 	EdgeAssignee = "assignee"
 	// EdgeDispatchedTo holds the string denoting the dispatched_to edge name in mutations.
 	EdgeDispatchedTo = "dispatched_to"
+	// EdgeDeadlinePolicyVersion holds the string denoting the deadline_policy_version edge name in mutations.
+	EdgeDeadlinePolicyVersion = "deadline_policy_version"
+	// EdgeEscalatedTo holds the string denoting the escalated_to edge name in mutations.
+	EdgeEscalatedTo = "escalated_to"
 	// EdgeInspection holds the string denoting the inspection edge name in mutations.
 	EdgeInspection = "inspection"
 	// EdgeMergedInto holds the string denoting the merged_into edge name in mutations.
@@ -181,6 +191,20 @@ const (
 	DispatchedToInverseTable = "staff"
 	// DispatchedToColumn is the table column denoting the dispatched_to relation/edge.
 	DispatchedToColumn = "dispatched_to_id"
+	// DeadlinePolicyVersionTable is the table that holds the deadline_policy_version relation/edge.
+	DeadlinePolicyVersionTable = "cases"
+	// DeadlinePolicyVersionInverseTable is the table name for the DeadlinePolicyVersion entity.
+	// It exists in this package in order to avoid circular dependency with the "deadlinepolicyversion" package.
+	DeadlinePolicyVersionInverseTable = "deadline_policy_versions"
+	// DeadlinePolicyVersionColumn is the table column denoting the deadline_policy_version relation/edge.
+	DeadlinePolicyVersionColumn = "deadline_policy_version_id"
+	// EscalatedToTable is the table that holds the escalated_to relation/edge.
+	EscalatedToTable = "cases"
+	// EscalatedToInverseTable is the table name for the Staff entity.
+	// It exists in this package in order to avoid circular dependency with the "staff" package.
+	EscalatedToInverseTable = "staff"
+	// EscalatedToColumn is the table column denoting the escalated_to relation/edge.
+	EscalatedToColumn = "escalated_to_id"
 	// InspectionTable is the table that holds the inspection relation/edge.
 	InspectionTable = "cases"
 	// InspectionInverseTable is the table name for the Inspection entity.
@@ -241,6 +265,9 @@ var Columns = []string{
 	FieldAnonymous,
 	FieldOpenedAt,
 	FieldDueAt,
+	FieldDuePromised,
+	FieldDeadlinePolicyVersionID,
+	FieldEscalatedToID,
 	FieldDispatchedAt,
 	FieldAcceptedAt,
 	FieldFirstResponseAt,
@@ -299,6 +326,8 @@ var (
 	DesiredRemedyValidator func(string) error
 	// DefaultAnonymous holds the default value on creation for the "anonymous" field.
 	DefaultAnonymous bool
+	// DefaultDuePromised holds the default value on creation for the "due_promised" field.
+	DefaultDuePromised bool
 	// DefaultHoldCountsTime holds the default value on creation for the "hold_counts_time" field.
 	DefaultHoldCountsTime bool
 	// ResolutionValidator is a validator for the "resolution" field. It is called by the builders before save.
@@ -625,6 +654,21 @@ func ByDueAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldDueAt, opts...).ToFunc()
 }
 
+// ByDuePromised orders the results by the due_promised field.
+func ByDuePromised(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDuePromised, opts...).ToFunc()
+}
+
+// ByDeadlinePolicyVersionID orders the results by the deadline_policy_version_id field.
+func ByDeadlinePolicyVersionID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDeadlinePolicyVersionID, opts...).ToFunc()
+}
+
+// ByEscalatedToID orders the results by the escalated_to_id field.
+func ByEscalatedToID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEscalatedToID, opts...).ToFunc()
+}
+
 // ByDispatchedAt orders the results by the dispatched_at field.
 func ByDispatchedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldDispatchedAt, opts...).ToFunc()
@@ -782,6 +826,20 @@ func ByDispatchedToField(field string, opts ...sql.OrderTermOption) OrderOption 
 	}
 }
 
+// ByDeadlinePolicyVersionField orders the results by deadline_policy_version field.
+func ByDeadlinePolicyVersionField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newDeadlinePolicyVersionStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByEscalatedToField orders the results by escalated_to field.
+func ByEscalatedToField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newEscalatedToStep(), sql.OrderByField(field, opts...))
+	}
+}
+
 // ByInspectionField orders the results by inspection field.
 func ByInspectionField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -863,6 +921,20 @@ func newDispatchedToStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(DispatchedToInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, DispatchedToTable, DispatchedToColumn),
+	)
+}
+func newDeadlinePolicyVersionStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(DeadlinePolicyVersionInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, DeadlinePolicyVersionTable, DeadlinePolicyVersionColumn),
+	)
+}
+func newEscalatedToStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(EscalatedToInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, EscalatedToTable, EscalatedToColumn),
 	)
 }
 func newInspectionStep() *sqlgraph.Step {

@@ -166,6 +166,21 @@ func DueAt(v time.Time) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldEQ(FieldDueAt, v))
 }
 
+// DuePromised applies equality check predicate on the "due_promised" field. It's identical to DuePromisedEQ.
+func DuePromised(v bool) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldDuePromised, v))
+}
+
+// DeadlinePolicyVersionID applies equality check predicate on the "deadline_policy_version_id" field. It's identical to DeadlinePolicyVersionIDEQ.
+func DeadlinePolicyVersionID(v typeid.DeadlinePolicyVersionID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldDeadlinePolicyVersionID, v))
+}
+
+// EscalatedToID applies equality check predicate on the "escalated_to_id" field. It's identical to EscalatedToIDEQ.
+func EscalatedToID(v typeid.StaffID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldEscalatedToID, v))
+}
+
 // DispatchedAt applies equality check predicate on the "dispatched_at" field. It's identical to DispatchedAtEQ.
 func DispatchedAt(v time.Time) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldEQ(FieldDispatchedAt, v))
@@ -1296,6 +1311,76 @@ func DueAtLTE(v time.Time) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldLTE(FieldDueAt, v))
 }
 
+// DuePromisedEQ applies the EQ predicate on the "due_promised" field.
+func DuePromisedEQ(v bool) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldDuePromised, v))
+}
+
+// DuePromisedNEQ applies the NEQ predicate on the "due_promised" field.
+func DuePromisedNEQ(v bool) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldDuePromised, v))
+}
+
+// DeadlinePolicyVersionIDEQ applies the EQ predicate on the "deadline_policy_version_id" field.
+func DeadlinePolicyVersionIDEQ(v typeid.DeadlinePolicyVersionID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldDeadlinePolicyVersionID, v))
+}
+
+// DeadlinePolicyVersionIDNEQ applies the NEQ predicate on the "deadline_policy_version_id" field.
+func DeadlinePolicyVersionIDNEQ(v typeid.DeadlinePolicyVersionID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldDeadlinePolicyVersionID, v))
+}
+
+// DeadlinePolicyVersionIDIn applies the In predicate on the "deadline_policy_version_id" field.
+func DeadlinePolicyVersionIDIn(vs ...typeid.DeadlinePolicyVersionID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldDeadlinePolicyVersionID, vs...))
+}
+
+// DeadlinePolicyVersionIDNotIn applies the NotIn predicate on the "deadline_policy_version_id" field.
+func DeadlinePolicyVersionIDNotIn(vs ...typeid.DeadlinePolicyVersionID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldDeadlinePolicyVersionID, vs...))
+}
+
+// DeadlinePolicyVersionIDIsNil applies the IsNil predicate on the "deadline_policy_version_id" field.
+func DeadlinePolicyVersionIDIsNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIsNull(FieldDeadlinePolicyVersionID))
+}
+
+// DeadlinePolicyVersionIDNotNil applies the NotNil predicate on the "deadline_policy_version_id" field.
+func DeadlinePolicyVersionIDNotNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotNull(FieldDeadlinePolicyVersionID))
+}
+
+// EscalatedToIDEQ applies the EQ predicate on the "escalated_to_id" field.
+func EscalatedToIDEQ(v typeid.StaffID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldEscalatedToID, v))
+}
+
+// EscalatedToIDNEQ applies the NEQ predicate on the "escalated_to_id" field.
+func EscalatedToIDNEQ(v typeid.StaffID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldEscalatedToID, v))
+}
+
+// EscalatedToIDIn applies the In predicate on the "escalated_to_id" field.
+func EscalatedToIDIn(vs ...typeid.StaffID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldEscalatedToID, vs...))
+}
+
+// EscalatedToIDNotIn applies the NotIn predicate on the "escalated_to_id" field.
+func EscalatedToIDNotIn(vs ...typeid.StaffID) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldEscalatedToID, vs...))
+}
+
+// EscalatedToIDIsNil applies the IsNil predicate on the "escalated_to_id" field.
+func EscalatedToIDIsNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIsNull(FieldEscalatedToID))
+}
+
+// EscalatedToIDNotNil applies the NotNil predicate on the "escalated_to_id" field.
+func EscalatedToIDNotNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotNull(FieldEscalatedToID))
+}
+
 // DispatchedAtEQ applies the EQ predicate on the "dispatched_at" field.
 func DispatchedAtEQ(v time.Time) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldEQ(FieldDispatchedAt, v))
@@ -2416,6 +2501,52 @@ func HasDispatchedTo() predicate.ServiceCase {
 func HasDispatchedToWith(preds ...predicate.Staff) predicate.ServiceCase {
 	return predicate.ServiceCase(func(s *sql.Selector) {
 		step := newDispatchedToStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasDeadlinePolicyVersion applies the HasEdge predicate on the "deadline_policy_version" edge.
+func HasDeadlinePolicyVersion() predicate.ServiceCase {
+	return predicate.ServiceCase(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, DeadlinePolicyVersionTable, DeadlinePolicyVersionColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasDeadlinePolicyVersionWith applies the HasEdge predicate on the "deadline_policy_version" edge with a given conditions (other predicates).
+func HasDeadlinePolicyVersionWith(preds ...predicate.DeadlinePolicyVersion) predicate.ServiceCase {
+	return predicate.ServiceCase(func(s *sql.Selector) {
+		step := newDeadlinePolicyVersionStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasEscalatedTo applies the HasEdge predicate on the "escalated_to" edge.
+func HasEscalatedTo() predicate.ServiceCase {
+	return predicate.ServiceCase(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, EscalatedToTable, EscalatedToColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasEscalatedToWith applies the HasEdge predicate on the "escalated_to" edge with a given conditions (other predicates).
+func HasEscalatedToWith(preds ...predicate.Staff) predicate.ServiceCase {
+	return predicate.ServiceCase(func(s *sql.Selector) {
+		step := newEscalatedToStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -471,6 +471,180 @@ func (id IdempotencyID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
 // UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
 func (id *IdempotencyID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
 
+// DeadlinePolicyID is the id of a record whose outside form begins with "dlpol_".
+type DeadlinePolicyID [16]byte
+
+func (DeadlinePolicyID) prefix() string { return "dlpol" }
+
+// IsZero reports whether the id is of no record.
+func (id DeadlinePolicyID) IsZero() bool { return id == DeadlinePolicyID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id DeadlinePolicyID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id DeadlinePolicyID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *DeadlinePolicyID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id DeadlinePolicyID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *DeadlinePolicyID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id DeadlinePolicyID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *DeadlinePolicyID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// DeadlinePolicyVersionID is the id of a record whose outside form begins with "dlver_".
+type DeadlinePolicyVersionID [16]byte
+
+func (DeadlinePolicyVersionID) prefix() string { return "dlver" }
+
+// IsZero reports whether the id is of no record.
+func (id DeadlinePolicyVersionID) IsZero() bool { return id == DeadlinePolicyVersionID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id DeadlinePolicyVersionID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id DeadlinePolicyVersionID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *DeadlinePolicyVersionID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id DeadlinePolicyVersionID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *DeadlinePolicyVersionID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id DeadlinePolicyVersionID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *DeadlinePolicyVersionID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// DeadlineID is the id of a record whose outside form begins with "dl_".
+type DeadlineID [16]byte
+
+func (DeadlineID) prefix() string { return "dl" }
+
+// IsZero reports whether the id is of no record.
+func (id DeadlineID) IsZero() bool { return id == DeadlineID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id DeadlineID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id DeadlineID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *DeadlineID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id DeadlineID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *DeadlineID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id DeadlineID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *DeadlineID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// ClockSegmentID is the id of a record whose outside form begins with "seg_".
+type ClockSegmentID [16]byte
+
+func (ClockSegmentID) prefix() string { return "seg" }
+
+// IsZero reports whether the id is of no record.
+func (id ClockSegmentID) IsZero() bool { return id == ClockSegmentID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id ClockSegmentID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id ClockSegmentID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *ClockSegmentID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id ClockSegmentID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *ClockSegmentID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id ClockSegmentID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *ClockSegmentID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// EscalationID is the id of a record whose outside form begins with "esc_".
+type EscalationID [16]byte
+
+func (EscalationID) prefix() string { return "esc" }
+
+// IsZero reports whether the id is of no record.
+func (id EscalationID) IsZero() bool { return id == EscalationID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id EscalationID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id EscalationID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *EscalationID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id EscalationID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *EscalationID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id EscalationID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *EscalationID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// AbsenceID is the id of a record whose outside form begins with "abs_".
+type AbsenceID [16]byte
+
+func (AbsenceID) prefix() string { return "abs" }
+
+// IsZero reports whether the id is of no record.
+func (id AbsenceID) IsZero() bool { return id == AbsenceID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id AbsenceID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id AbsenceID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *AbsenceID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id AbsenceID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *AbsenceID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id AbsenceID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *AbsenceID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
 // HandOverID is the id of a record whose outside form begins with "hand_".
 type HandOverID [16]byte
 

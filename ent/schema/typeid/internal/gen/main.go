@@ -18,6 +18,7 @@ var kinds = []struct{ Name, Prefix string }{
 	{"Case", "case"}, {"CaseEntry", "entry"}, {"Plugin", "plugin"}, {"ChecklistVersion", "chkv"},
 	{"Inspection", "insp"}, {"Answer", "ans"}, {"Finding", "find"}, {"Scheme", "scheme"},
 	{"Indicator", "ind"}, {"Appraisal", "appr"}, {"Token", "tok"}, {"Idempotency", "idem"},
+	{"DeadlinePolicy", "dlpol"}, {"DeadlinePolicyVersion", "dlver"}, {"Deadline", "dl"}, {"ClockSegment", "seg"}, {"Escalation", "esc"}, {"Absence", "abs"},
 	{"HandOver", "hand"}, {"FollowUp", "follow"}, {"CaseLink", "link"},
 	{"Topic", "topic"}, {"Cause", "cause"}, {"CaseTask", "task"}, {"Investigation", "inv"},
 	{"Compensation", "comp"}, {"ConductProposal", "conduct"}, {"TeachingCase", "teach"}, {"Training", "train"}, {"Suggestion", "sugg"},

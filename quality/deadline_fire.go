@@ -1,0 +1,219 @@
+package quality
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"entgo.io/ent/dialect/sql"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
+	"github.com/seed-34fcb60d/rounds/ent/db/escalation"
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/events"
+	"github.com/seed-34fcb60d/rounds/quality/rules"
+)
+
+// Bounds of one transaction of due work.
+const (
+	dueCandidates = 500 // cases that are looked at: more than other servers can hold at the same time
+	dueBatch      = 25  // cases that are worked on
+)
+
+// FireDeadlines carries out what deadlines ask for whose time has come, for some cases
+// in one transaction, and returns for how many. Servers on one database may do it at
+// once: each takes cases that no other has. What one has begun when it is killed is
+// undone, and done by the next.
+func (s *Service) FireDeadlines(ctx context.Context) (cases int, err error) {
+	return s.fireSome(ent.AsSystem(ctx), dueBatch)
+}
+
+func (s *Service) fireSome(ctx context.Context, limit int) (cases int, err error) {
+	err = ent.WithTx(ctx, s.db.Client, func(tx *db.Tx) error {
+		now := s.now()
+		due, err := s.lockDue(ctx, tx, now, limit)
+		if err != nil || len(due) == 0 {
+			return err
+		}
+		cases = len(due)
+		firing := &firing{s, tx, now, newRecipients(tx, now), nil}
+		for _, c := range due {
+			if err := firing.fire(ctx, c); err != nil {
+				return &caseFault{c.ID, err}
+			}
+		}
+		if len(firing.events) == 0 {
+			return nil
+		}
+		_, err = s.events.Append(ctx, tx, firing.events...)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("carrying out what deadlines ask for: %w", err)
+	}
+	return cases, nil
+}
+
+// caseFault is a fault in the due work of a case.
+type caseFault struct {
+	id  typeid.CaseID
+	err error
+}
+
+func (f *caseFault) Error() string { return f.id.String() + ": " + f.err.Error() }
+func (f *caseFault) Unwrap() error { return f.err }
+
+// lockDue returns cases with deadlines whose time has come, and locks them. A case is
+// locked before its deadlines, here as in every step of it, so that nobody waits for
+// somebody who waits.
+func (s *Service) lockDue(ctx context.Context, tx *db.Tx, now time.Time, limit int) ([]*db.ServiceCase, error) {
+	q := tx.ServiceCase.Query().Limit(limit).Where(func(of *sql.Selector) {
+		t := sql.Dialect(of.Dialect()).Table(deadline.Table)
+		of.Where(sql.In(of.C(servicecase.FieldID), sql.Dialect(of.Dialect()).Select(t.C(deadline.FieldCaseID)).From(t).
+			Where(sql.LTE(t.C(deadline.FieldNextAlertAt), now)).OrderBy(t.C(deadline.FieldNextAlertAt)).Limit(dueCandidates)))
+	})
+	if s.db.IsPostgres() {
+		q.ForUpdate(sql.WithLockAction(sql.SkipLocked))
+	}
+	due, err := q.All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("taking due cases: %w", err)
+	}
+	return due, nil
+}
+
+// nextAlert returns when the next deadline asks for something; false when none does.
+func (s *Service) nextAlert(ctx context.Context) (time.Time, bool, error) {
+	row, err := s.db.Deadline.Query().Where(deadline.NextAlertAtNotNil()).Order(deadline.ByNextAlertAt()).
+		Select(deadline.FieldID, deadline.FieldNextAlertAt).First(ent.AsSystem(ctx))
+	if db.IsNotFound(err) {
+		return time.Time{}, false, nil
+	}
+	if err != nil {
+		return time.Time{}, false, fmt.Errorf("looking for the next deadline: %w", err)
+	}
+	return *row.NextAlertAt, true, nil
+}
+
+// firing is one transaction of due work.
+type firing struct {
+	*Service
+	tx         *db.Tx
+	now        time.Time
+	recipients *recipients
+	events     []events.Event
+}
+
+// fire carries out what the deadlines of a case ask for.
+func (f *firing) fire(ctx context.Context, c *db.ServiceCase) error {
+	rows, err := f.tx.Deadline.Query().Where(deadline.CaseID(c.ID), deadline.NextAlertAtLTE(f.now)).
+		Order(deadline.ByNextAlertAt(), deadline.ByID()).All(ctx)
+	if err != nil {
+		return fmt.Errorf("reading due deadlines: %w", err)
+	}
+	for _, row := range rows {
+		t, err := f.readClock(ctx, f.tx.Client(), row)
+		if err != nil {
+			return err
+		}
+		var come []rules.Alert
+		if t.clock, come, err = t.clock.Advance(f.now); err != nil {
+			return fmt.Errorf("advancing %s: %w", row.ID, err)
+		}
+		if err := t.save(ctx, f.tx); err != nil {
+			return err
+		}
+		for _, a := range come {
+			if err := f.alert(ctx, c, t, a); err != nil {
+				return err
+			}
+		}
+		missed := slices.ContainsFunc(come, func(a rules.Alert) bool { return a.Kind == rules.Miss })
+		if missed && t.clock.Rule.Target == rules.AcceptBy {
+			if c, err = f.returnOffer(ctx, c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// alert keeps what became of one step, and tells of it: in the timeline, by an event,
+// and to somebody above by making the case visible.
+func (f *firing) alert(ctx context.Context, c *db.ServiceCase, t *ticking, a rules.Alert) error {
+	create := f.tx.Escalation.Create().SetDeadlineID(t.row.ID).SetCaseID(c.ID).SetStep(a.Number).SetKind(escalation.Kind(a.Kind)).
+		SetLevel(a.Level).SetPlannedAt(a.At).SetFiredAt(f.now)
+	if a.Skipped != "" {
+		if err := create.SetSkipped(escalation.Skipped(a.Skipped)).Exec(ctx); err != nil {
+			return fmt.Errorf("keeping that an alert was skipped: %w", err)
+		}
+		return nil
+	}
+	var who recipient
+	var err error
+	if a.Kind != rules.Miss {
+		if who, err = f.recipients.find(ctx, c, t.clock.Rule.Target, a.Level); err != nil {
+			return err
+		}
+	}
+	if err := create.SetToID(who.to).SetInsteadOfID(who.insteadOf).Exec(ctx); err != nil {
+		return fmt.Errorf("keeping an alert: %w", err)
+	}
+	told := alertsTold[a.Kind]
+	err = f.tx.CaseEntry.Create().SetCaseID(c.ID).SetKind(caseentry.KindSYSTEM).SetAction(told.action).SetText("").
+		SetDeadlineID(t.row.ID).SetToStaffID(who.to).SetAt(f.now).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("telling of an alert in a case's timeline: %w", err)
+	}
+	if a.Kind == rules.Escalate && !who.to.IsZero() && who.to != c.EscalatedToID {
+		c.EscalatedToID = who.to
+		if err := f.tx.ServiceCase.UpdateOneID(c.ID).SetEscalatedToID(who.to).SetUpdatedAt(f.now).Exec(ctx); err != nil {
+			return fmt.Errorf("letting somebody see a case: %w", err)
+		}
+	}
+	e := caseEvent(told.event, c, f.now, told.changed...)
+	if a.Kind == rules.Escalate && !who.to.IsZero() {
+		e.Owner, e.Origin = who.to, e.Owner // who is told, and who answers for it
+	}
+	f.events = append(f.events, e)
+	return nil
+}
+
+// returnOffer gives a case back that nobody has accepted in time (R-CASE-3).
+func (f *firing) returnOffer(ctx context.Context, c *db.ServiceCase) (*db.ServiceCase, error) {
+	step := f.caseReturn(c.ID)
+	before, next, err := f.mayStep(ctx, f.tx, step)
+	if err != nil {
+		return nil, fmt.Errorf("returning a case: %w", err)
+	}
+	e, err := f.takeStep(ctx, f.tx, step, before, next)
+	if err != nil {
+		return nil, fmt.Errorf("returning a case: %w", err)
+	}
+	f.events = append(f.events, e.events...)
+	return f.tx.ServiceCase.Get(ctx, c.ID)
+}
+
+// alertsTold is how the kinds of alerts are told.
+var alertsTold = map[rules.AlertKind]struct {
+	action  caseentry.Action
+	event   string
+	changed []string
+}{
+	rules.Warn:     {caseentry.ActionWARNED, EventCaseDeadlineWarned, []string{"entries", "escalations"}},
+	rules.Miss:     {caseentry.ActionMISSED, EventCaseDeadlineMissed, []string{"entries", "clocks"}},
+	rules.Escalate: {caseentry.ActionESCALATED, EventCaseEscalated, []string{"entries", "escalations"}},
+}
+
+// postpone lets a case whose due work fails wait for a while, so that it does not
+// keep others from theirs.
+func (s *Service) postpone(ctx context.Context, id typeid.CaseID, until time.Time) error {
+	return ent.WithTx(ctx, s.db.Client, func(tx *db.Tx) error {
+		return tx.Deadline.Update().Where(deadline.CaseID(id), deadline.NextAlertAtLTE(s.now())).SetNextAlertAt(until).Exec(ctx)
+	})
+}

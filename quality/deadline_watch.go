@@ -1,0 +1,134 @@
+package quality
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/events"
+)
+
+// How the watch over deadlines waits.
+const (
+	lookAtClock   = time.Second            // how often it looks whether the clock was moved, which costs nothing
+	lookAtTable   = 30 * time.Second       // how often it looks for deadlines that no event told of
+	retryDue      = 250 * time.Millisecond // after others had what is due, or after a failure
+	postponeFault = time.Minute            // how long a case waits whose due work fails
+)
+
+// WatchDeadlines carries out what deadlines ask for, as the times come, until ctx ends;
+// then it returns nil. It sleeps until the next one, and is woken by the events of what
+// may have brought an earlier one. Any number of servers may watch. What came while
+// none did is made good at the start.
+func (s *Service) WatchDeadlines(ctx context.Context) error {
+	ctx = ent.AsSystem(ctx)
+	woken := make(chan struct{}, 1)
+	heard := make(chan error, 1)
+	go func() { heard <- s.hearDeadlines(ctx, woken) }()
+	defer func() { <-heard }()
+	for ctx.Err() == nil {
+		if err := s.replanChanged(ctx); err != nil {
+			s.watchFailed(ctx, err)
+		}
+		s.fireAll(ctx)
+		next, any, err := s.nextAlert(ctx)
+		if err != nil {
+			s.watchFailed(ctx, err)
+		}
+		if err != nil || any && !next.After(s.now()) { // another server has it in hand, or it failed
+			waitAtMost(ctx, retryDue, nil)
+			continue
+		}
+		s.sleepUntil(ctx, next, any, woken)
+	}
+	return nil
+}
+
+// hearDeadlines wakes the watch when something happens that may bring a deadline.
+func (s *Service) hearDeadlines(ctx context.Context, woken chan<- struct{}) error {
+	reader, err := s.events.Subscribe(ctx, events.Subscription{Filter: events.Filter{SubjectKinds: []string{"case", "cal", "abs", "dept", "site"}}})
+	for err == nil {
+		if _, err = reader.Next(ctx); err == nil {
+			select {
+			case woken <- struct{}{}:
+			default: // it is to wake up anyway
+			}
+		}
+	}
+	if ctx.Err() == nil && !errors.Is(err, events.ErrStopped) {
+		s.log.Error().Err(err).Msg("listening for deadlines failed: they are looked for by the clock alone")
+	}
+	return nil
+}
+
+// fireAll carries out all that is due and that no other server has in hand.
+func (s *Service) fireAll(ctx context.Context) {
+	for ctx.Err() == nil {
+		n, err := s.fireSome(ctx, dueBatch)
+		if err != nil {
+			s.watchFailed(ctx, err)
+			s.fireEach(ctx)
+			return
+		}
+		if n == 0 {
+			return
+		}
+	}
+}
+
+// fireEach carries out what is due case by case, so that one that fails does not keep
+// the others from theirs: it is looked at again after a while.
+func (s *Service) fireEach(ctx context.Context) {
+	for ctx.Err() == nil {
+		n, err := s.fireSome(ctx, 1)
+		var failed *caseFault
+		switch {
+		case errors.As(err, &failed):
+			s.watchFailed(ctx, err)
+			if err := s.postpone(ctx, failed.id, s.now().Add(postponeFault)); err != nil {
+				s.watchFailed(ctx, err)
+				return
+			}
+		case err != nil, n == 0:
+			return
+		}
+	}
+}
+
+func (s *Service) watchFailed(ctx context.Context, err error) {
+	if ctx.Err() == nil {
+		s.log.Error().Err(err).Msg("watching deadlines failed; it is tried again")
+	}
+}
+
+// sleepUntil returns when the clock has reached a time, or when there may be an earlier
+// one. The clock may be moved, so it is looked at now and then.
+func (s *Service) sleepUntil(ctx context.Context, next time.Time, any bool, woken <-chan struct{}) {
+	for slept := time.Duration(0); slept < lookAtTable && ctx.Err() == nil; slept += lookAtClock {
+		pause := lookAtClock
+		if any {
+			left := next.Sub(s.now())
+			if left <= 0 {
+				return
+			}
+			pause = min(pause, left)
+		}
+		if waitAtMost(ctx, pause, woken) {
+			return
+		}
+	}
+}
+
+// waitAtMost waits for a time, or until woken or the end of ctx; true if it was woken.
+func waitAtMost(ctx context.Context, d time.Duration, woken <-chan struct{}) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	case <-woken:
+		return true
+	}
+	return false
+}
