@@ -15,10 +15,10 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
-	"github.com/seed-34fcb60d/rounds/ent/db/disclosure"
 	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
 	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicy"
 	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicyversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/disclosure"
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/intercept"
@@ -96,14 +96,14 @@ func (v Viewer) Rows(entType string, col func(string) string, dialect string) *s
 			return sql.False()
 		}
 		owned := func(col func(string) string, _ string) *sql.Predicate { return v.within(Customers, ofCustomer, col) }
-		return v.through(Customers, owned, customer.Table, customer.FieldID, col(disclosure.FieldCustomerID), dialect)
+		return v.through(Customers, owned, customer.Table, col(disclosure.FieldCustomerID), dialect)
 	case db.TypeContactPoint:
 		return v.ofCustomers(col(contactpoint.FieldCustomerID), dialect)
 	case db.TypeServiceCase:
 		return v.cases(col, dialect)
 	case db.TypeCaseEntry, db.TypeDeadline, db.TypeEscalation, db.TypeCaseTask, db.TypeCaseInvestigation, db.TypeCaseCompensation,
 		db.TypeHandOver, db.TypeCaseFollowUp, db.TypeCaseLink:
-		return v.through(Cases, v.cases, servicecase.Table, servicecase.FieldID, col("case_id"), dialect)
+		return v.through(Cases, v.cases, servicecase.Table, col("case_id"), dialect)
 	case db.TypeTopic:
 		return v.shared(Cases, col(topic.FieldSiteID))
 	case db.TypeCause:
@@ -118,7 +118,7 @@ func (v Viewer) Rows(entType string, col func(string) string, dialect string) *s
 		inspections := func(col func(string) string, _ string) *sql.Predicate {
 			return v.within(Inspections, ofInspection, col)
 		}
-		return v.through(Inspections, inspections, inspection.Table, inspection.FieldID, col("inspection_id"), dialect)
+		return v.through(Inspections, inspections, inspection.Table, col("inspection_id"), dialect)
 	case db.TypeChecklistVersion:
 		return v.within(Checklists, columns{}, col)
 	case db.TypeAppraisalScheme, db.TypeIndicator:
@@ -179,7 +179,7 @@ func (v Viewer) ofSiteOrAll(a Area, site string, col func(string) string) *sql.P
 // segments are visible with the cases of their deadlines.
 func (v Viewer) segments(col func(string) string, dialect string) *sql.Predicate {
 	t := sql.Dialect(dialect).Table(deadline.Table).As("timed")
-	p := v.through(Cases, v.cases, servicecase.Table, servicecase.FieldID, t.C(deadline.FieldCaseID), dialect)
+	p := v.through(Cases, v.cases, servicecase.Table, t.C(deadline.FieldCaseID), dialect)
 	if p == nil || v.reach(Cases) == nothing {
 		return p
 	}
@@ -211,13 +211,13 @@ func (v Viewer) shared(a Area, site string) *sql.Predicate {
 
 // through is the predicate of rows that belong to a row of another table: ref is
 // the column that names it, rows which of that table are visible.
-func (v Viewer) through(a Area, rows func(func(string) string, string) *sql.Predicate, table, id, ref, dialect string) *sql.Predicate {
+func (v Viewer) through(a Area, rows func(func(string) string, string) *sql.Predicate, table, ref, dialect string) *sql.Predicate {
 	t := sql.Dialect(dialect).Table(table).As("seen")
 	p := rows(t.C, dialect)
 	if p == nil || v.reach(a) == nothing {
 		return p
 	}
-	return exists(t, dialect, sql.And(sql.ColumnsEQ(t.C(id), ref), p))
+	return exists(t, dialect, sql.And(sql.ColumnsEQ(t.C("id"), ref), p))
 }
 
 // exists asks of each row by itself: both databases then look up the one row that

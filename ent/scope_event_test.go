@@ -116,26 +116,26 @@ func TestWhoSeesHowManyEvents(t *testing.T) {
 	}{
 		"nobody": {ent.Viewer{}, map[string]int{}},
 		"staff": {as(staff.RoleSTAFF), map[string]int{
-			"site": 57, "dept": 57, "shift": 57, "swap": 57, "staff": 57, "cust": 45, "visit": 45, "case": 45, "insp": 45, "chkv": 81, "scheme": 45, "appr": 45,
+			"site": 57, "dept": 57, "shift": 57, "cal": 57, "swap": 57, "staff": 57, "cust": 45, "visit": 45, "case": 45, "insp": 45, "chkv": 81, "scheme": 45, "appr": 45,
 		}},
 		"team lead": {as(staff.RoleTEAM_LEAD), map[string]int{
-			"site": 57, "dept": 57, "shift": 57, "swap": 57, "staff": 57, "cust": 57, "visit": 57, "case": 57, "insp": 57, "chkv": 81, "scheme": 57, "appr": 57,
+			"site": 57, "dept": 57, "shift": 57, "cal": 57, "swap": 57, "staff": 57, "cust": 57, "visit": 57, "case": 57, "insp": 57, "chkv": 81, "scheme": 57, "appr": 57,
 		}},
 		"site manager": {as(staff.RoleSITE_MANAGER), map[string]int{
-			"site": 57, "dept": 57, "shift": 57, "swap": 57, "staff": 57, "cust": 57, "visit": 57, "case": 57, "insp": 57, "chkv": 81, "scheme": 57, "appr": 57,
+			"site": 57, "dept": 57, "shift": 57, "cal": 57, "swap": 57, "staff": 57, "cust": 57, "visit": 57, "case": 57, "insp": 57, "chkv": 81, "scheme": 57, "appr": 57,
 		}},
 		"quality officer": {as(staff.RoleQUALITY_OFFICER), map[string]int{
-			"site": 81, "dept": 81, "shift": 81, "swap": 81, "staff": 81, "cust": 45, "visit": 45, "case": 81, "insp": 81, "chkv": 81, "scheme": 45, "appr": 45,
+			"site": 81, "dept": 81, "shift": 81, "cal": 81, "swap": 81, "staff": 81, "cust": 45, "visit": 45, "case": 81, "insp": 81, "chkv": 81, "scheme": 45, "appr": 45,
 		}},
 		"executive with a limited token": {limited, map[string]int{"case": 81, "scheme": 81, "appr": 81}},
 		"administrator": {as(staff.RoleADMINISTRATOR), map[string]int{
-			"site": 81, "dept": 81, "shift": 81, "swap": 81, "staff": 81, "cust": 81, "visit": 81, "case": 81, "insp": 81, "chkv": 81, "scheme": 81, "appr": 81, "plugin": 81,
+			"site": 81, "dept": 81, "shift": 81, "cal": 81, "swap": 81, "staff": 81, "cust": 81, "visit": 81, "case": 81, "insp": 81, "chkv": 81, "scheme": 81, "appr": 81, "plugin": 81,
 		}},
 		"integrator of a site": {ent.Viewer{Role: ent.Integrator, Site: w.sites[1]}, map[string]int{
-			"site": 27, "dept": 27, "shift": 27, "swap": 27, "staff": 27, "cust": 27, "visit": 27, "case": 27, "insp": 27, "chkv": 81, "scheme": 27, "appr": 27,
+			"site": 27, "dept": 27, "shift": 27, "cal": 27, "swap": 27, "staff": 27, "cust": 27, "visit": 27, "case": 27, "insp": 27, "chkv": 81, "scheme": 27, "appr": 27,
 		}},
 		"system": {ent.System, map[string]int{
-			"site": 81, "dept": 81, "shift": 81, "swap": 81, "staff": 81, "cust": 81, "visit": 81, "case": 81, "insp": 81, "chkv": 81, "scheme": 81, "appr": 81, "plugin": 81, "unknown": 81,
+			"site": 81, "dept": 81, "shift": 81, "cal": 81, "swap": 81, "staff": 81, "cust": 81, "visit": 81, "case": 81, "insp": 81, "chkv": 81, "scheme": 81, "appr": 81, "plugin": 81, "unknown": 81,
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
@@ -48,6 +49,8 @@ func newCrowd(t testing.TB, d *ent.Database) *company {
 		c.files()
 		c.rounds()
 		c.duties()
+		c.words()
+		c.work()
 		return nil
 	})
 	if err != nil {
@@ -125,6 +128,35 @@ func (c *crowd) rounds() {
 	for range 40 {
 		ok(c.tx.Inspection.Create().SetSiteID(c.sites["hotel"]).SetDepartmentID(pick(c, c.departments[:6])).SetChecklistVersionID(c.checklist).
 			SetInspectorID(pick(c, c.someone)).SetLayer(inspection.LayerPATROL).SetStartedAt(c.some()).SetUpdatedAt(clock).Save(c.ctx))
+	}
+}
+
+// words are topics and causes, some below another.
+func (c *crowd) words() {
+	topics, causes := []*db.Topic{{Path: "hotel/"}}, []*db.Cause{{Path: "hotel/"}}
+	for n := range 20 {
+		code, above, cause := fmt.Sprint("word-", n), pick(c, topics), pick(c, causes)
+		topics = append(topics, ok(c.tx.Topic.Create().SetSiteID(c.sites["hotel"]).SetParentID(above.ID).SetCode(code).SetPath(above.Path+code+"/").
+			SetNameEn("Topic").SetNameZh("主题").SetCreatedAt(clock).SetUpdatedAt(clock).Save(c.ctx)))
+		causes = append(causes, ok(c.tx.Cause.Create().SetSiteID(c.sites["hotel"]).SetParentID(cause.ID).SetCode(code).SetPath(cause.Path+code+"/").
+			SetNameEn("Cause").SetNameZh("原因").SetCreatedAt(clock).SetUpdatedAt(clock).Save(c.ctx)))
+		ok(c.tx.Calendar.Create().SetSiteID(c.sites["hotel"]).SetCode(code).SetName(c.twin()).SetDefinition([]byte(`{"timeZone":"Asia/Shanghai"}`)).
+			SetCreatedAt(clock).SetUpdatedAt(clock).Save(c.ctx))
+	}
+}
+
+// work is what cases ask of others: tasks, and proposals about their conduct.
+func (c *crowd) work() {
+	of := c.cases["resolved"]
+	for n := range 30 {
+		department := pick(c, c.departments)
+		ok(c.tx.CaseTask.Create().SetCaseID(of.ID).SetDepartmentID(department).SetAssigneeID(pick(c, c.someone)).SetAddedByID(pick(c, c.someone)).
+			SetTitle("A task").SetRequired(false).SetDueAt(c.some().Add(240 * time.Hour)).SetAddedAt(clock).SetUpdatedAt(clock).Save(c.ctx))
+		found := ok(c.tx.CaseInvestigation.Create().SetCaseID(of.ID).SetVersion(10 + n).SetInvestigatorID(pick(c, c.someone)).SetSubstantiated(true).
+			SetServiceCaused(true).SetCauseID(c.causes["lift"]).SetDepartmentID(department).SetFindings("Found").SetCurrency("CNY").SetAt(c.some()).Save(c.ctx))
+		ok(c.tx.ConductProposal.Create().SetCaseID(of.ID).SetInvestigationID(found.ID).SetPersonID(pick(c, c.someone)).SetSiteID(of.SiteID).
+			SetDepartmentID(department).SetRule(conductproposal.RuleSUBSTANTIATED_COMPLAINT).SetCurrency("CNY").SetPersonFrom(1).SetPersonTo(2).SetFirstFrom(1).SetFirstTo(2).
+			SetProposedAt(c.some()).SetUpdatedAt(clock).Save(c.ctx))
 	}
 }
 

@@ -71,11 +71,13 @@ func TestOddInputs(t *testing.T) {
 	})
 }
 
-// scalars are the fields of a type that hold no records.
+// scalars are the fields of a type that hold no records and need no argument.
 func (w *walk) scalars(typeName string) string {
 	var names []string
 	for _, f := range w.definition(typeName).Fields {
-		if d := w.definition(f.Type.Name()); d.Kind == ast.Scalar || d.Kind == ast.Enum {
+		d := w.definition(f.Type.Name())
+		asks := slices.ContainsFunc(f.Arguments, func(a *ast.ArgumentDefinition) bool { return a.Type.NonNull && a.DefaultValue == nil })
+		if (d.Kind == ast.Scalar || d.Kind == ast.Enum) && !asks {
 			names = append(names, f.Name)
 		}
 	}

@@ -22,7 +22,7 @@ func TestReceptionFigures(t *testing.T) {
 			for _, by := range [][]string{{}, {"DAY"}, {"DEPARTMENT"}, {"STAFF"}, {"SOURCE"}, {"SOURCE", "DAY", "STAFF", "DEPARTMENT"}} {
 				want := map[string][5]int{}
 				for _, v := range visits {
-					group, totals := "", [5]int{}
+					group := ""
 					for _, g := range [][2]string{{"DAY", "day"}, {"DEPARTMENT", "department"}, {"STAFF", "assigned"}, {"SOURCE", "source"}} {
 						value := at(v, g[1])
 						if !slices.Contains(by, g[0]) {
@@ -30,7 +30,7 @@ func TestReceptionFigures(t *testing.T) {
 						}
 						group += fmt.Sprint(" ", value)
 					}
-					totals = want[group]
+					totals := want[group]
 					switch channel := at(v, "channel"); {
 					case at(v, "noCustomer") == "AGREED":
 						totals[4]++

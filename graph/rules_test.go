@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/dbtest"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
 
 // with is an input with one more value.
@@ -59,13 +60,13 @@ func TestIdempotency(t *testing.T) {
 					t.Errorf("asked again (-first +again):\n%s", diff)
 				}
 				changed := with(input, "expectedRevision", 77)
-				for _, f := range []string{"text", "subject", "name", "nameEn", "checklist", "scheme", "note"} {
+				for _, f := range []string{"text", "subject", "name", "nameEn", "checklist", "scheme", "note", "title", "reason"} {
 					if _, has := input[f]; has {
 						changed = with(input, f, "Something else")
 					}
 				}
-				for f, value := range map[string]any{"days": []any{"2026-12-24"}, "withShiftId": nil} {
-					if _, has := input[f]; has {
+				for f, value := range map[string]any{"days": []any{"2026-12-24"}, "withShiftId": nil, "calendarId": nil} {
+					if _, has := input[f]; has && name != "calendarUpdate" { // whose days are no dates alone
 						changed = with(input, f, value)
 					}
 				}
@@ -209,8 +210,8 @@ func (c *company) corrupt(t *testing.T, table, column, value, name string) {
 	t.Helper()
 	var key any
 	switch kindOf(name) {
-	case "customer":
-		key = c.customers[strings.TrimPrefix(name, "customer ")]
+	case "contact":
+		key, _ = typeid.Parse[typeid.ContactPointID](c.ids[name])
 	case "checklist":
 		key = c.checklist
 	case "inspection":
@@ -220,7 +221,7 @@ func (c *company) corrupt(t *testing.T, table, column, value, name string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.db.IsPostgres() && column != "phone_sealed" {
+	if c.db.IsPostgres() && column != "sealed" {
 		value += "::jsonb"
 	}
 	placeholder := "?"
@@ -244,10 +245,10 @@ func TestBadDataIsANull(t *testing.T) {
 		if d.IsPostgres() {
 			sealed = `'\x0102'`
 		}
-		for _, bad := range []struct{ name, table, column, value, query, of string }{
-			{"customer diner", "customers", "phone_sealed", sealed, "{ l: customers { nodes { id phone name } } }", "phone"},
-			{"checklist new", "checklist_versions", "definition", `'{"sections": 5}'`, "{ l: checklists(filter: {includeOld: true}) { nodes { id sections { code } } } }", ""},
-			{"inspection desk", "inspections", "judgement", `'"x"'`, "{ l: inspections { nodes { id judgement { arithmetic } } } }", "judgement"},
+		for _, bad := range []struct{ name, shownBy, table, column, value, query, of string }{
+			{"contact diner phone", "customer diner", "contact_points", "sealed", sealed, "{ l: customers { nodes { id phone name } } }", "phone"},
+			{"checklist new", "checklist new", "checklist_versions", "definition", `'{"sections": 5}'`, "{ l: checklists(filter: {includeOld: true}) { nodes { id sections { code } } } }", ""},
+			{"inspection desk", "inspection desk", "inspections", "judgement", `'"x"'`, "{ l: inspections { nodes { id judgement { arithmetic } } } }", "judgement"},
 		} {
 			whole := list(c.must(t, asSystem, bad.query, nil), "l", "nodes")
 			c.corrupt(t, bad.table, bad.column, bad.value, bad.name)
@@ -260,7 +261,7 @@ func TestBadDataIsANull(t *testing.T) {
 				t.Fatalf("%s: the list is %v", bad.name, nodes)
 			}
 			for n, node := range nodes {
-				if at(whole[n], "id") != c.ids[bad.name] {
+				if at(whole[n], "id") != c.ids[bad.shownBy] {
 					if diff := cmp.Diff(whole[n], node); diff != "" {
 						t.Errorf("%s spoils another (-before +after):\n%s", bad.name, diff)
 					}
@@ -274,7 +275,7 @@ func TestBadDataIsANull(t *testing.T) {
 					}
 				} else {
 					want = append(want, bad.of)
-					if at(node, "id") != c.ids[bad.name] || at(node, bad.of) != nil {
+					if at(node, "id") != c.ids[bad.shownBy] || at(node, bad.of) != nil {
 						t.Errorf("%s is %v", bad.name, node)
 					}
 				}

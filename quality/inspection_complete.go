@@ -104,20 +104,24 @@ func (s *Service) judge(ctx context.Context, id typeid.InspectionID, revision in
 
 // numbersFor returns a number for the case of each key activity that failed.
 func (s *Service) numbersFor(ctx context.Context, i *db.Inspection, findings []checklist.Finding) ([]string, error) {
-	var numbers []string
+	failed := 0
 	for _, f := range findings {
-		if !f.Key {
-			continue
+		if f.Key {
+			failed++
 		}
-		at, err := s.db.Site.Get(ent.AsSystem(ctx), i.SiteID)
-		if err != nil {
-			return nil, fmt.Errorf("looking up an inspection's site: %w", err)
-		}
-		number, err := s.caseNumber(ctx, at, s.now())
-		if err != nil {
+	}
+	if failed == 0 {
+		return nil, nil
+	}
+	at, err := s.db.Site.Get(ent.AsSystem(ctx), i.SiteID)
+	if err != nil {
+		return nil, fmt.Errorf("looking up an inspection's site: %w", err)
+	}
+	numbers := make([]string, failed)
+	for n := range numbers {
+		if numbers[n], err = s.caseNumber(ctx, at, s.now()); err != nil {
 			return nil, err
 		}
-		numbers = append(numbers, number)
 	}
 	return numbers, nil
 }

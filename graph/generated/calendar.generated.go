@@ -2243,16 +2243,6 @@ func (ec *executionContext) marshalNCalendarOrderField2githubᚗcomᚋseedᚑ34f
 	return v
 }
 
-func (ec *executionContext) marshalNCalendarPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload[*db.Calendar]) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._CalendarPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNCalendarSpan2ᚕᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐCalendarSpanᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.CalendarSpan) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -2452,6 +2442,13 @@ func (ec *executionContext) unmarshalOCalendarOrder2ᚖgithubᚗcomᚋseedᚑ34f
 	}
 	res, err := ec.unmarshalInputCalendarOrder(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCalendarPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload[*db.Calendar]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CalendarPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOCalendarWindowInput2ᚕgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚋrulesᚋcalendarᚐWindowᚄ(ctx context.Context, v any) ([]calendar.Window, error) {

@@ -8079,9 +8079,9 @@ extend type Mutation {
   Makes a calendar of a site. Nothing works by it until it is assigned. For managers
   of the site, quality officers, administrators and programs.
   """
-  calendarCreate("What the calendar is." input: CalendarCreateInput!): CalendarPayload!
+  calendarCreate("What the calendar is." input: CalendarCreateInput!): CalendarPayload
   "Replaces what a calendar consists of, as a whole. For who may create calendars."
-  calendarUpdate("What the calendar becomes." input: CalendarUpdateInput!): CalendarPayload!
+  calendarUpdate("What the calendar becomes." input: CalendarUpdateInput!): CalendarPayload
   """
   Takes holidays and days that are worked from an iCalendar file (RFC 5545) into a
   calendar: all of those between two days, or nothing. Events are of whole days, and
@@ -8091,12 +8091,12 @@ extend type Mutation {
   events so, or as days off (休 or 假, WORK-HOLIDAY), events without a mark are left out.
   For who may create calendars.
   """
-  calendarImportDays("The file, and what to take of it." input: CalendarImportDaysInput!): CalendarPayload!
+  calendarImportDays("The file, and what to take of it." input: CalendarImportDaysInput!): CalendarPayload
   """
   Says by which calendar a site, or a department of it, works. The departments below
   that have none of their own inherit it. For who may create calendars.
   """
-  calendarAssign("Which calendar, and where." input: CalendarAssignInput!): CalendarPayload!
+  calendarAssign("Which calendar, and where." input: CalendarAssignInput!): CalendarPayload
 }
 
 """

@@ -137,7 +137,8 @@ func TestChat(t *testing.T) {
 // What was normalised once is normal: searching for what the server shows finds it.
 func TestNormalFormsAreStable(t *testing.T) {
 	t.Run("phone", rapid.MakeCheck(func(t *rapid.T) {
-		number := rapid.StringMatching(`(\+86|0086|86)? ?1[3-9][0-9]{3}[- ]?[0-9]{6}( ext [0-9]{1,5})?`).Draw(t, "number")
+		// 179 begins no mobile number: it chooses a carrier for the number behind it.
+		number := rapid.StringMatching(`(\+86|0086|86)? ?1([3-689][0-9]|7[0-8])[0-9]{2}[- ]?[0-9]{6}( ext [0-9]{1,5})?`).Draw(t, "number")
 		once, err := contact.Phone(number, "CN")
 		if err != nil {
 			t.Fatalf("Phone(%q): %v", number, err)
