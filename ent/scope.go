@@ -245,7 +245,7 @@ func (v Viewer) HelpsOnly(c *db.ServiceCase) bool {
 	if r != own && r != departments {
 		return false
 	}
-	mine := !v.Staff.IsZero() && slices.Contains([]typeid.StaffID{c.AssigneeID, c.ReceivedByID, c.DispatchedToID}, v.Staff)
+	mine := !v.Staff.IsZero() && slices.Contains([]typeid.StaffID{c.AssigneeID, c.ReceivedByID, c.DispatchedToID, c.EscalatedToID}, v.Staff)
 	return !mine && !(r == departments && slices.Contains(v.Departments, c.DepartmentID))
 }
 

@@ -106,6 +106,10 @@ func (r *deadlineResolver) Escalations(ctx context.Context, obj *db.Deadline) ([
 	return bounded(found), err
 }
 
+func (r *clockSegmentResolver) Calendar(ctx context.Context, obj *db.ClockSegment) (*db.Calendar, error) {
+	return one(ctx, obj, func(s *db.ClockSegment) typeid.CalendarID { return s.CalendarID }, r.calendars())
+}
+
 func (r *clockSegmentResolver) CountedTime(ctx context.Context, obj *db.ClockSegment) (time.Duration, error) {
 	return r.Quality.CountedTime(ctx, obj)
 }

@@ -89,6 +89,8 @@ func newCompany(t testing.TB, d *ent.Database) *company {
 		c.checklists()
 		c.inspect()
 		c.serve()
+		c.absences()
+		c.clocks()
 		c.help()
 		c.investigate()
 		c.appraise()
@@ -168,20 +170,6 @@ func (c *company) organisation() {
 			create.AddOverseeIDs(c.departments["beds"])
 		}
 		c.people[p.name] = put(c, "staff "+p.name, ok(create.Save(c.ctx)).ID)
-	}
-}
-
-func (c *company) setDeadlines() {
-	for n, p := range []struct{ name, site string }{{"everywhere", ""}, {"hotel", "hotel"}, {"old", ""}} {
-		create := c.tx.DeadlinePolicy.Create().SetSiteID(c.sites[p.site]).SetName("The " + p.name).SetPosition(n).SetCreatedAt(clock).SetUpdatedAt(clock)
-		if p.name == "old" {
-			create.SetRetiredAt(clock)
-		}
-		row := ok(create.Save(c.ctx))
-		put(c, "policy "+p.name, row.ID)
-		ok(c.tx.DeadlinePolicyVersion.Create().SetPolicyID(row.ID).SetNumber(1).SetCreatedAt(clock).
-			SetDefinition(ok(json.Marshal(rules.DefaultDeadlines.DefaultPolicy(servicecase.SeverityMAJOR)))).Save(c.ctx))
-		c.event("deadlinePolicy.created", row.ID, events.Event{Site: row.SiteID})
 	}
 }
 
@@ -328,7 +316,7 @@ func (c *company) serve() {
 			SetTopicID(c.topics[about[k.name]]).SetCauseID(c.causes[caused[k.name]]).SetTasked(slices.Contains(tasked, k.name)).SetKind(k.kind).SetChannel(servicecase.ChannelEMAIL).SetSeverity(servicecase.SeverityMINOR).
 			SetStatus(k.status).SetOpen(k.status != servicecase.StatusCLOSED).SetSubject("The " + k.name + " one").SetExternalID("ext " + k.name).
 			SetOpenedAt(at).SetDueAt(at.Add(48 * time.Hour)).SetUpdatedAt(at).SetNillableHeldAt(map[string]*time.Time{"pushed": &at}[k.name]).
-			SetContainedAt(at).Save(c.ctx))
+			SetContainedAt(at).SetEscalatedToID(c.people[map[string]string{"pushed": "floorlead"}[k.name]]).Save(c.ctx))
 		c.cases[k.name] = row
 		put(c, "case "+k.name, row.ID)
 		owner := row.AssigneeID

@@ -15,6 +15,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
@@ -89,6 +90,13 @@ func (r *Resolver) deadlines() table[db.Deadline, typeid.DeadlineID] {
 		func(ctx context.Context, ids []typeid.DeadlineID) ([]*db.Deadline, error) {
 			return r.Database.Deadline.Query().Where(deadline.IDIn(ids...)).All(ctx)
 		}, deadlineID}
+}
+
+func (r *Resolver) segments() table[db.ClockSegment, typeid.ClockSegmentID] {
+	return table[db.ClockSegment, typeid.ClockSegmentID]{
+		func(ctx context.Context, ids []typeid.ClockSegmentID) ([]*db.ClockSegment, error) {
+			return r.Database.ClockSegment.Query().Where(clocksegment.IDIn(ids...)).All(ctx)
+		}, func(s *db.ClockSegment) typeid.ClockSegmentID { return s.ID }}
 }
 
 func (r *Resolver) escalations() table[db.Escalation, typeid.EscalationID] {

@@ -68,6 +68,8 @@ func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[s
 		return loader(r.staff())
 	case "dl":
 		return loader(r.deadlines())
+	case "seg":
+		return loader(r.segments())
 	case "esc":
 		return loader(r.escalations())
 	case "abs":

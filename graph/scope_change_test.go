@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -16,6 +17,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/shift"
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
@@ -104,6 +106,16 @@ var changes = map[string]change{
 		"id": "@policy hotel", "expectedRevision": 1, "beforeId": "@policy everywhere"}},
 	"deadlinePolicyRetire": {[]string{"sitemanager", "admin"}, map[string]any{
 		"id": "@policy hotel", "expectedRevision": 1}},
+	"casePromise": {[]string{"clerk", "sitemanager", "program"}, map[string]any{
+		"caseId": "@case open", "at": "2026-12-01T09:00:00Z", "what": "New"}},
+	"caseKeepPromise": {[]string{"clerk", "officer", "clerk/cases"}, map[string]any{
+		"deadlineId": "@deadline promise"}},
+	"deadlineAcknowledge": {[]string{"clerk", "clerk/cases"}, map[string]any{
+		"id": "@escalation open", "expectedRevision": 1}},
+	"staffSetAbsence": {[]string{"lead", "hr", "program"}, map[string]any{
+		"staffId": "@staff clerk", "from": "2026-12-01T09:00:00Z", "until": "2026-12-02T09:00:00Z", "delegateId": "@staff lead"}},
+	"staffEndAbsence": {[]string{"clerk", "sitemanager", "hotel's"}, map[string]any{
+		"id": "@absence clerk", "expectedRevision": 1}},
 	"caseClassify": {[]string{"clerk", "sitemanager", "program"}, map[string]any{
 		"id": "@case open", "expectedRevision": 1, "topicId": "@topic service"}},
 	"caseInvestigate": {[]string{"lead", "officer"}, map[string]any{
@@ -202,7 +214,7 @@ func (w *walk) change(t *testing.T, viewer, name string, input map[string]any) (
 func (w *walk) restore(t *testing.T, name string) {
 	t.Helper()
 	record := ""
-	for _, field := range []string{"id", "caseId", "customerId"} {
+	for _, field := range []string{"id", "caseId", "customerId", "deadlineId"} {
 		if named, is := changes[name].input[field].(string); is && record == "" {
 			record = named
 		}
@@ -241,6 +253,15 @@ func (w *walk) restore(t *testing.T, name string) {
 			return tx.CaseTask.UpdateOneID(k.ID).SetRevision(1).SetStatus(k.Status).SetAssigneeID(k.AssigneeID).Exec(w.ctx)
 		case "inspection":
 			return tx.Inspection.UpdateOneID(w.inspections[which].ID).SetRevision(1).SetStatus(inspection.StatusDRAFT).Exec(w.ctx)
+		case "deadline":
+			id, _ := typeid.Parse[typeid.DeadlineID](w.ids["deadline "+which])
+			return tx.Deadline.UpdateOneID(id).SetState(deadline.StateRUNNING).SetRuns(true).SetSpent(0).ClearEndedAt().Exec(w.ctx)
+		case "escalation":
+			id, _ := typeid.Parse[typeid.EscalationID](w.ids["escalation "+which])
+			return tx.Escalation.UpdateOneID(id).SetRevision(1).ClearAcknowledgedAt().ClearAcknowledgedByID().Exec(w.ctx)
+		case "absence":
+			id, _ := typeid.Parse[typeid.AbsenceID](w.ids["absence "+which])
+			return tx.Absence.UpdateOneID(id).SetRevision(1).SetUntilAt(clock.Add(48 * time.Hour)).Exec(w.ctx)
 		case "policy":
 			id, _ := typeid.Parse[typeid.DeadlinePolicyID](w.ids["policy "+which])
 			return tx.DeadlinePolicy.UpdateOneID(id).SetRevision(1).ClearRetiredAt().Exec(w.ctx)
@@ -345,8 +366,9 @@ func TestScopeOfMutationAnswers(t *testing.T) {
 // unknown are ids that are of no record, by kinds.
 var unknown = map[string]string{
 	"site": typeid.New[typeid.SiteID]().String(), "department": typeid.New[typeid.DepartmentID]().String(),
-	"policy": typeid.New[typeid.DeadlinePolicyID]().String(),
-	"staff":  typeid.New[typeid.StaffID]().String(), "calendar": typeid.New[typeid.CalendarID]().String(), "customer": typeid.New[typeid.CustomerID]().String(), "contact": typeid.New[typeid.ContactPointID]().String(),
+	"policy": typeid.New[typeid.DeadlinePolicyID]().String(), "deadline": typeid.New[typeid.DeadlineID]().String(),
+	"escalation": typeid.New[typeid.EscalationID]().String(), "absence": typeid.New[typeid.AbsenceID]().String(),
+	"staff": typeid.New[typeid.StaffID]().String(), "calendar": typeid.New[typeid.CalendarID]().String(), "customer": typeid.New[typeid.CustomerID]().String(), "contact": typeid.New[typeid.ContactPointID]().String(),
 	"case": typeid.New[typeid.CaseID]().String(), "entry": typeid.New[typeid.CaseEntryID]().String(),
 	"compensation": typeid.New[typeid.CompensationID]().String(),
 	"task":         typeid.New[typeid.CaseTaskID]().String(), "topic": typeid.New[typeid.TopicID]().String(), "cause": typeid.New[typeid.CauseID]().String(),

@@ -27,6 +27,8 @@ x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   staff cook, staff officer,
 .  .  .  .  x  x  x  x  x  x   x  .  .  x  .   .  .   staff seller, staff floorlead
 x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   calendar always, calendar day
 .  .  .  .  x  x  x  x  x  x   x  .  .  x  .   .  .   calendar shopping
+x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   absence clerk, absence cook
+.  .  .  .  x  x  x  x  x  x   x  .  .  x  .   .  .   absence seller
 
 x  x  x  x  x  x  x  x  x  x   x  x  .  x  .   .  .   policy everywhere, for all sites, policy old, that is retired
 x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   policy hotel, for that site
@@ -48,13 +50,13 @@ x  .  .  x  x  .  x  x  .  .   x  x  .  x  .   .  .   visit call, which the offi
 .  .  .  .  .  .  x  x  x  x   x  .  .  x  .   .  .   visit mall
 .  .  .  x  x  .  x  x  .  .   x  x  .  x  .   .  .   event of visit call: not for who owns the relation
 
-x  .  .  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case open, entry open note, entry open correction
+x  .  .  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case open, entry open note, entry open correction, deadline open, deadline promise, segment open, escalation open
 x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case dispatched to the clerk, entry dispatched note, entry dispatched step, handover dispatched
 .  x  x  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case accepted by the maid, entry accepted note, handover accepted
 x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case resolved by the cook, entry resolved note, followup resolved, link resolved, entry resolved copy, investigation first, investigation second, compensation voucher, task wash of the front desk, task dust of the front desk
 .  x  x  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case finding of the officer at the front desk, entry finding note
 .  .  .  .  x  .  x  x  x  x   x  .  x  .  .   .  .   case closed by the seller, entry closed note, link closed, handover closed, followup closed, investigation shop, task count
-.  .  .  .  x  .  x  x  .  .   x  .  x  .  .   .  .   case pushed by a program to the mall, entry pushed note, task off: cancelled, asked of the seller
+.  .  .  .  x  .  x  x  .  x   x  .  x  .  .   .  .   case pushed by a program to the mall and escalated to the lead of the floor, entry pushed note, entry pushed alert, task off: cancelled, asked of the seller, deadline pushed, segment pushed, escalation pushed
 
 x  x  x  x  x  x  x  x  .  .   x  x  x  .  .   x  .   topic service, topic waiting, cause lift of the hotel
 .  .  .  .  x  .  x  x  x  x   x  .  x  .  .   .  .   topic stock of the mall
@@ -76,6 +78,7 @@ x  x  x  x  .  x  x  x  .  .   x  x  .  .  x   .  .   appraisal clerk
 
 x  x  x  x  .  .  x  x  .  .   x  x  .  x  .   .  .   event of customer guest: by where the customer belongs, not by cases
 .  .  .  x  .  .  x  x  .  .   x  x  .  x  .   .  .   event of customer diner
+.  .  .  .  x  .  x  x  .  .   x  .  x  .  .   .  .   event of case pushed: it was opened before it was escalated
 .  .  .  x  x  .  x  x  .  .   x  x  x  .  .   .  .   event of case resolved: who helps is told of the tasks
 .  .  .  x  x  .  x  x  .  .   x  x  x  .  .   .  .   event of topic service: for who sees all of its site
 .  .  .  .  x  .  x  x  .  .   x  .  x  .  .   .  .   event of topic stock, event of cause people
@@ -181,7 +184,7 @@ var types = map[string]string{
 	"inspection": "Inspection", "answer": "Answer", "finding": "Finding", "checklist": "Checklist", "plugin": "Plugin",
 	"investigation": "CaseInvestigation", "compensation": "CaseCompensation", "proposal": "ConductProposal",
 	"task": "CaseTask", "topic": "Topic", "cause": "Cause",
-	"policy": "DeadlinePolicy",
+	"policy": "DeadlinePolicy", "deadline": "Deadline", "segment": "ClockSegment", "escalation": "Escalation", "absence": "Absence",
 	"scheme": "AppraisalScheme", "indicator": "Indicator", "appraisal": "Appraisal",
 	"shift": "Shift", "swap": "ShiftSwap", "visit": "Visit",
 }

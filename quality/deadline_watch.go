@@ -3,6 +3,7 @@ package quality
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/seed-34fcb60d/rounds/ent"
@@ -24,9 +25,9 @@ const (
 func (s *Service) WatchDeadlines(ctx context.Context) error {
 	ctx = ent.AsSystem(ctx)
 	woken := make(chan struct{}, 1)
-	heard := make(chan error, 1)
-	go func() { heard <- s.hearDeadlines(ctx, woken) }()
-	defer func() { <-heard }()
+	var hearing sync.WaitGroup
+	hearing.Go(func() { s.hearDeadlines(ctx, woken) })
+	defer hearing.Wait()
 	for ctx.Err() == nil {
 		if err := s.replanChanged(ctx); err != nil {
 			s.watchFailed(ctx, err)
@@ -46,7 +47,7 @@ func (s *Service) WatchDeadlines(ctx context.Context) error {
 }
 
 // hearDeadlines wakes the watch when something happens that may bring a deadline.
-func (s *Service) hearDeadlines(ctx context.Context, woken chan<- struct{}) error {
+func (s *Service) hearDeadlines(ctx context.Context, woken chan<- struct{}) {
 	reader, err := s.events.Subscribe(ctx, events.Subscription{Filter: events.Filter{SubjectKinds: []string{"case", "cal", "abs", "dept", "site"}}})
 	for err == nil {
 		if _, err = reader.Next(ctx); err == nil {
@@ -59,7 +60,6 @@ func (s *Service) hearDeadlines(ctx context.Context, woken chan<- struct{}) erro
 	if ctx.Err() == nil && !errors.Is(err, events.ErrStopped) {
 		s.log.Error().Err(err).Msg("listening for deadlines failed: they are looked for by the clock alone")
 	}
-	return nil
 }
 
 // fireAll carries out all that is due and that no other server has in hand.

@@ -36,8 +36,7 @@ func (s *Service) SetAbsence(ctx context.Context, in SetAbsence) (*Change[*db.Ab
 			id := ent.ViewerFrom(ctx).Staff
 			if in.StaffID != nil {
 				id = *in.StaffID
-			}
-			if id.IsZero() {
+			} else if id.IsZero() {
 				return none, reject(Required, text("Say who: your token belongs to nobody.", "请指定员工：您的令牌不属于任何员工。"), "staffId")
 			}
 			person, err := employed(ctx, tx, id, "staffId")

@@ -31,6 +31,8 @@ type AbsenceResolver interface {
 	Delegate(ctx context.Context, obj *db.Absence) (*db.Staff, error)
 }
 type ClockSegmentResolver interface {
+	Calendar(ctx context.Context, obj *db.ClockSegment) (*db.Calendar, error)
+
 	CountedTime(ctx context.Context, obj *db.ClockSegment) (time.Duration, error)
 }
 type DeadlineResolver interface {
@@ -382,6 +384,61 @@ func (ec *executionContext) _AbsencePayload_cursor(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_AbsencePayload_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AbsencePayload", field, false, false, errors.New("field of type EventCursor does not have child fields"))
+}
+
+func (ec *executionContext) _ClockSegment_id(ctx context.Context, field graphql.CollectedField, obj *db.ClockSegment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClockSegment_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v typeid.ClockSegmentID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐClockSegmentID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClockSegment_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClockSegment", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _ClockSegment_calendar(ctx context.Context, field graphql.CollectedField, obj *db.ClockSegment) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClockSegment_calendar(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ClockSegment().Calendar(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Calendar) graphql.Marshaler {
+			return ec.marshalOCalendar2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚐCalendar(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClockSegment_calendar(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClockSegment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Calendar(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ClockSegment_from(ctx context.Context, field graphql.CollectedField, obj *db.ClockSegment) (ret graphql.Marshaler) {
@@ -1920,7 +1977,7 @@ func (ec *executionContext) _AbsencePayload(ctx context.Context, sel ast.Selecti
 	return out
 }
 
-var clockSegmentImplementors = []string{"ClockSegment"}
+var clockSegmentImplementors = []string{"ClockSegment", "Node"}
 
 func (ec *executionContext) _ClockSegment(ctx context.Context, sel ast.SelectionSet, obj *db.ClockSegment) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, clockSegmentImplementors)
@@ -1932,6 +1989,49 @@ func (ec *executionContext) _ClockSegment(ctx context.Context, sel ast.Selection
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("ClockSegment")
+		case "id":
+			out.Values[i] = ec._ClockSegment_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "calendar":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ClockSegment_calendar(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "from":
 			out.Values[i] = ec._ClockSegment_from(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

@@ -1695,6 +1695,16 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋrounds�
 	return v
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐClockSegmentID(ctx context.Context, v any) (typeid.ClockSegmentID, error) {
+	var res typeid.ClockSegmentID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐClockSegmentID(ctx context.Context, sel ast.SelectionSet, v typeid.ClockSegmentID) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCompensationID(ctx context.Context, v any) (typeid.CompensationID, error) {
 	var res typeid.CompensationID
 	err := res.UnmarshalGQL(v)

@@ -6699,6 +6699,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._ConductProposal(ctx, sel, obj)
+	case *db.ClockSegment:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ClockSegment(ctx, sel, obj)
 	case *db.ChecklistVersion:
 		if obj == nil {
 			return graphql.Null

@@ -582,9 +582,11 @@ type ComplexityRoot struct {
 	}
 
 	ClockSegment struct {
+		Calendar    func(childComplexity int) int
 		Counted     func(childComplexity int) int
 		CountedTime func(childComplexity int) int
 		FromAt      func(childComplexity int) int
+		ID          func(childComplexity int) int
 		Reason      func(childComplexity int) int
 		ToAt        func(childComplexity int) int
 	}
@@ -3598,6 +3600,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ChecklistSection.Title(childComplexity), true
 
+	case "ClockSegment.calendar":
+		if e.ComplexityRoot.ClockSegment.Calendar == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClockSegment.Calendar(childComplexity), true
 	case "ClockSegment.counted":
 		if e.ComplexityRoot.ClockSegment.Counted == nil {
 			break
@@ -3616,6 +3624,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ClockSegment.FromAt(childComplexity), true
+	case "ClockSegment.id":
+		if e.ComplexityRoot.ClockSegment.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClockSegment.ID(childComplexity), true
 	case "ClockSegment.reason":
 		if e.ComplexityRoot.ClockSegment.Reason == nil {
 			break
@@ -10332,7 +10346,11 @@ enum DeadlineState {
 }
 
 "A part of a clock's time that counted, or did not."
-type ClockSegment {
+type ClockSegment implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "The calendar by which it counts; null where every minute does, or none, and for one that is not the viewer's to see."
+  calendar: Calendar
   "From when on."
   from: Time!
   "Until when; null for the present one."
@@ -14087,6 +14105,10 @@ func (ec *executionContext) childFields_ChecklistSection(ctx context.Context, fi
 
 func (ec *executionContext) childFields_ClockSegment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "id":
+		return ec.fieldContext_ClockSegment_id(ctx, field)
+	case "calendar":
+		return ec.fieldContext_ClockSegment_calendar(ctx, field)
 	case "from":
 		return ec.fieldContext_ClockSegment_from(ctx, field)
 	case "to":
