@@ -87,8 +87,8 @@ func (s *Service) lockDue(ctx context.Context, tx *db.Tx, now time.Time, limit i
 	return due, nil
 }
 
-// nextAlert returns when the next deadline asks for something; false when none does.
-func (s *Service) nextAlert(ctx context.Context) (time.Time, bool, error) {
+// NextAlert returns when the next deadline asks for something; false when none does.
+func (s *Service) NextAlert(ctx context.Context) (time.Time, bool, error) {
 	row, err := s.db.Deadline.Query().Where(deadline.NextAlertAtNotNil()).Order(deadline.ByNextAlertAt()).
 		Select(deadline.FieldID, deadline.FieldNextAlertAt).First(ent.AsSystem(ctx))
 	if db.IsNotFound(err) {

@@ -33,7 +33,7 @@ func (s *Service) WatchDeadlines(ctx context.Context) error {
 			s.watchFailed(ctx, err)
 		}
 		s.fireAll(ctx)
-		next, any, err := s.nextAlert(ctx)
+		next, any, err := s.NextAlert(ctx)
 		if err != nil {
 			s.watchFailed(ctx, err)
 		}

@@ -60,7 +60,7 @@ func (d *demoCommand) Run(s *session) (err error) {
 	if err != nil {
 		return errors.Join(err, c.db.Close())
 	}
-	past.core = c
+	past.core, srv.lived = c, make(chan struct{})
 
 	ctx, stop := context.WithCancelCause(s.ctx)
 	served := make(chan error, 1)
@@ -211,6 +211,7 @@ func (t *telling) load(ctx context.Context, past *history) error {
 	if err != nil {
 		return err
 	}
+	close(t.lived)
 	l := &t.report.Loaded
 	ctx = ent.AsSystem(ctx)
 	for _, count := range []struct {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
@@ -109,9 +110,23 @@ func (w *casework) moved(c *quality.Change[*db.ServiceCase], err error, next fun
 	}
 	w.row = c.Object
 	if next != nil && w.row.Status != w.last {
-		w.at(w.during(w.department.site, w.clock.now().Add(w.between(least, most))), next)
+		w.plan(w.during(w.department.site, w.clock.now().Add(w.between(least, most))), next)
 	}
 	return nil
+}
+
+// plan puts a step on the agenda. It is taken on the case as it is then: meanwhile a
+// deadline may have been missed, or an offer that nobody accepted have come back.
+func (w *casework) plan(at time.Time, step func(context.Context) error) {
+	if now := w.clock.now(); at.Before(now) {
+		at = now
+	}
+	w.at(at, func(ctx context.Context) (err error) {
+		if w.row, err = w.core.db.ServiceCase.Get(ent.AsSystem(ctx), w.row.ID); err != nil {
+			return err
+		}
+		return step(ctx)
+	})
 }
 
 func (w *casework) open(site string, receivers []string) error {
@@ -146,7 +161,10 @@ func (w *casework) dispatch(context.Context) error {
 	return w.moved(c, err, w.accept, 2*time.Minute, 2*time.Hour)
 }
 
-func (w *casework) accept(context.Context) error {
+func (w *casework) accept(ctx context.Context) error {
+	if w.row.Status != servicecase.StatusDISPATCHED { // it took too long
+		return w.dispatch(ctx)
+	}
 	c, err := w.core.quality.AcceptCase(w.handler.viewer, quality.AcceptCase{ID: w.row.ID, ExpectedRevision: w.row.Revision})
 	if err := w.moved(c, err, nil, 0, 0); err != nil {
 		return err
@@ -155,15 +173,15 @@ func (w *casework) accept(context.Context) error {
 	needed := w.between(allowed/6, allowed*4/5)
 	if !w.happens(78 + int(20*w.handler.diligence)) { // late, and the customer is told so
 		needed = w.between(allowed*11/10, allowed*2)
-		w.at(w.row.DueAt, w.delay)
+		w.plan(w.row.DueAt, w.delay)
 	}
 	done := w.row.OpenedAt.Add(needed)
 	if soonest := w.clock.now().Add(10 * time.Minute); done.Before(soonest) {
 		done = soonest
 	}
-	w.at(w.clock.now().Add(done.Sub(w.clock.now())/2), w.investigate)
+	w.plan(w.clock.now().Add(done.Sub(w.clock.now())/2), w.investigate)
 	if w.last != servicecase.StatusACCEPTED {
-		w.at(w.during(w.department.site, done), w.resolve)
+		w.plan(w.during(w.department.site, done), w.resolve)
 	}
 	return nil
 }

@@ -104,6 +104,9 @@ func (h *history) live(ctx context.Context, shown func(done, total int64)) error
 			return err
 		}
 		next := heap.Pop(&h.agenda).(appointment)
+		if err := h.alert(ctx, next.at); err != nil {
+			return err
+		}
 		h.clock.set(next.at)
 		if err := next.do(ctx); err != nil {
 			return fmt.Errorf("making the history of %s: %w", next.at.Format(time.RFC3339), err)
@@ -112,6 +115,20 @@ func (h *history) live(ctx context.Context, shown func(done, total int64)) error
 	}
 	h.clock.arrive()
 	return nil
+}
+
+// alert lets deadlines do what they ask for up to a time, each at its moment.
+func (h *history) alert(ctx context.Context, until time.Time) error {
+	for {
+		next, any, err := h.core.quality.NextAlert(ctx)
+		if err != nil || !any || next.After(until) {
+			return err
+		}
+		h.clock.set(next)
+		if _, err := h.core.quality.FireDeadlines(ctx); err != nil {
+			return err
+		}
+	}
 }
 
 // at puts something on the agenda, unless it would be in the future.

@@ -136,7 +136,7 @@ func (r *round) complete(ctx context.Context) error {
 		w := &casework{history: r.history, department: r.department, occurrence: pick(r.random, corrections), last: r.leftAt(),
 			words: noWords, row: c, receiver: r.inspector, handler: r.department.head}
 		if w.last != servicecase.StatusDISPATCHED {
-			r.at(r.clock.now().Add(r.between(10*time.Minute, time.Hour)), w.accept)
+			w.plan(r.clock.now().Add(r.between(10*time.Minute, time.Hour)), w.accept)
 		}
 	}
 	return nil

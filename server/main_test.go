@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"os"
 	"testing"
 
@@ -23,22 +22,3 @@ func TestMain(m *testing.M) {
 type tests struct{ *testing.M }
 
 func (t tests) Run() int { return dbtest.Run(t.M) }
-
-func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "testdata/script", RequireExplicitExec: true, Setup: func(env *testscript.Env) error {
-		// The plugins' sockets are in the folder for temporary files, whose path has to
-		// be short for that. Nothing may be left in it.
-		dir, err := os.MkdirTemp("", "rt")
-		if err != nil {
-			return err
-		}
-		env.Setenv("TMPDIR", dir)
-		env.Defer(func() {
-			left, err := os.ReadDir(dir)
-			if err = errors.Join(err, os.RemoveAll(dir)); err != nil || len(left) > 0 {
-				t.Errorf("left in the folder for temporary files: %v, %v", left, err)
-			}
-		})
-		return nil
-	}})
-}
