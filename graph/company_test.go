@@ -19,6 +19,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/caselink"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
+	"github.com/seed-34fcb60d/rounds/ent/db/consent"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/disclosure"
@@ -277,7 +278,7 @@ func (c *company) serve() {
 		phone, email := fmt.Sprintf("+49301234567%d", n), r.name+"@example.com"
 		merged := map[string]typeid.CustomerID{"double": c.customers["guest"]}
 		row := ok(c.tx.Customer.Create().SetMergedIntoID(merged[r.name]).SetSiteID(c.sites[r.site]).SetDepartmentID(c.departments[r.department]).SetOwnerID(c.people[r.owner]).
-			SetKind(customer.KindPERSON).SetName("The " + r.name).SetExternalID(r.name).
+			SetKind(customer.KindPERSON).SetClass("class-" + r.department).SetName("The " + r.name).SetExternalID(r.name).
 			SetRegisteredAt(clock.Add(time.Duration(n-100) * time.Hour)).SetUpdatedAt(clock).Save(c.ctx))
 		c.customers[r.name] = put(c, "customer "+r.name, row.ID)
 		for f, value := range map[contact.Field]string{contact.PhoneField: phone, contact.EmailField: email} {
@@ -285,6 +286,12 @@ func (c *company) serve() {
 				SetSealed(ok(c.keys.Seal(f, value))).SetDigest(ok(c.keys.Index(f, value))).SetAddedAt(clock).
 				SetVerifiedAt(clock).SetVerifiedByID(c.people["cook"]).Save(c.ctx))
 			put(c, "contact "+r.name+" "+string(f), p.ID)
+		}
+		if r.name != "double" {
+			w := ok(c.tx.Consent.Create().SetCustomerID(row.ID).SetPurpose(consent.PurposeCONTACT).SetState(consent.StateGIVEN).SetChannel(consent.ChannelTELEPHONE).
+				SetActor(c.people["clerk"].String()).SetStaffID(c.people["cook"]).SetAt(clock).SetRecordedAt(clock).Save(c.ctx))
+			put(c, "consent "+r.name, w.ID)
+			ok(c.tx.ExternalID.Create().SetCustomerID(row.ID).SetSiteID(row.SiteID).SetSystem("pms").SetValue(r.name).SetAddedAt(clock).Save(c.ctx))
 		}
 		if r.name != "diner" && r.name != "double" {
 			d := ok(c.tx.Disclosure.Create().SetCustomerID(row.ID).SetKind(disclosure.KindREVEAL).SetPurpose(disclosure.PurposeCASE).

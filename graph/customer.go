@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
+	"github.com/seed-34fcb60d/rounds/ent/db/externalid"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -41,7 +43,17 @@ func (r *Resolver) customerFilter(ctx context.Context, f *model.CustomerFilter) 
 	whereRefers(ctx, &c, f.SiteID, customer.SiteID, toSite)
 	whereRefers(ctx, &c, f.DepartmentID, customer.DepartmentID, toDepartment)
 	whereRefers(ctx, &c, f.OwnerID, customer.OwnerID, toStaff)
-	where(&c, f.ExternalID, customer.ExternalID)
+	where(&c, f.Class, func(class string) predicate.Customer {
+		return customer.Class(strings.ToLower(strings.TrimSpace(class)))
+	})
+	if f.ExternalSystem == nil {
+		where(&c, f.ExternalID, customer.ExternalID)
+	} else {
+		var called conditions[predicate.ExternalID]
+		where(&called, f.ExternalSystem, externalid.System)
+		where(&called, f.ExternalID, externalid.Value)
+		c.all = append(c.all, customer.HasExternalIdsWith(called.all...))
+	}
 	where(&c, f.Merged, func(merged bool) predicate.Customer {
 		if merged {
 			return customer.MergedIntoIDNotNil()
@@ -112,6 +124,10 @@ func (r *customerResolver) Cases(ctx context.Context, obj *db.Customer, first *i
 		})
 }
 
+func (r *customerResolver) Preferences(_ context.Context, obj *db.Customer) ([]*quality.CustomerPreference, error) {
+	return quality.Preferences(obj), nil
+}
+
 func (r *mutationResolver) CustomerRegister(ctx context.Context, input quality.RegisterCustomer) (*model.CustomerPayload, error) {
 	return change(ctx, r.Quality.RegisterCustomer, input)
 }
@@ -123,7 +139,7 @@ func (r *mutationResolver) CustomerMerge(ctx context.Context, input quality.Merg
 func (r *mutationResolver) CustomerUpdate(ctx context.Context, input model.CustomerUpdateInput) (*model.CustomerPayload, error) {
 	return change(ctx, r.Quality.UpdateCustomer, quality.UpdateCustomer{
 		IdempotencyKey: input.IdempotencyKey, ID: input.ID, ExpectedRevision: input.ExpectedRevision,
-		Name: input.Name, Kind: input.Kind, Phone: field(input.Phone), Email: field(input.Email), Source: field(input.Source),
+		Name: input.Name, Kind: input.Kind, Phone: field(input.Phone), Email: field(input.Email), Source: field(input.Source), Class: field(input.Class), Preferences: input.Preferences,
 		DepartmentID: field(input.DepartmentID), OwnerID: field(input.OwnerID),
 	})
 }

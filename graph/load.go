@@ -16,6 +16,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
+	"github.com/seed-34fcb60d/rounds/ent/db/consent"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
@@ -125,6 +126,13 @@ func (r *Resolver) contactPoints() table[db.ContactPoint, typeid.ContactPointID]
 		func(ctx context.Context, ids []typeid.ContactPointID) ([]*db.ContactPoint, error) {
 			return r.Database.ContactPoint.Query().Where(contactpoint.IDIn(ids...)).All(ctx)
 		}, func(p *db.ContactPoint) typeid.ContactPointID { return p.ID }}
+}
+
+func (r *Resolver) consents() table[db.Consent, typeid.ConsentID] {
+	return table[db.Consent, typeid.ConsentID]{
+		func(ctx context.Context, ids []typeid.ConsentID) ([]*db.Consent, error) {
+			return r.Database.Consent.Query().Where(consent.IDIn(ids...)).All(ctx)
+		}, func(c *db.Consent) typeid.ConsentID { return c.ID }}
 }
 
 func (r *Resolver) disclosures() table[db.Disclosure, typeid.DisclosureID] {

@@ -80,6 +80,8 @@ func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[s
 		return loader(r.calendars())
 	case "cust":
 		return loader(r.customers())
+	case "consent":
+		return loader(r.consents())
 	case "disc":
 		return loader(r.disclosures())
 	case "cp":

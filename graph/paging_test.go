@@ -181,24 +181,25 @@ func (w *walk) window(rt *rapid.T, t *testing.T, viewer string, whole []place, f
 // alone are the root lists, and their conditions, that show the same as lists
 // within records.
 var alone = map[string]struct{ root, condition string }{
-	"Site.departments":       {"departments", "siteId"},
-	"Department.children":    {"departments", "parentId"},
-	"Department.staff":       {"staff", "departmentId"},
-	"Department.cases":       {"cases", "departmentId"},
-	"Department.inspections": {"inspections", "departmentId"},
-	"Staff.assignedCases":    {"cases", "assigneeId"},
-	"Staff.appraisals":       {"appraisals", "staffId"},
-	"Customer.cases":         {"cases", "customerId"},
-	"Case.entries":           {}, // there is no list of all entries
-	"Case.handOvers":         {},
-	"Case.followUps":         {},
-	"Case.links":             {},
-	"Case.tasks":             {},
-	"Case.investigations":    {},
-	"Case.compensations":     {},
-	"Customer.disclosures":   {},
-	"Topic.children":         {"topics", "parentId"},
-	"Cause.children":         {"causes", "parentId"},
+	"Site.departments":        {"departments", "siteId"},
+	"Department.children":     {"departments", "parentId"},
+	"Department.staff":        {"staff", "departmentId"},
+	"Department.cases":        {"cases", "departmentId"},
+	"Department.inspections":  {"inspections", "departmentId"},
+	"Staff.assignedCases":     {"cases", "assigneeId"},
+	"Staff.appraisals":        {"appraisals", "staffId"},
+	"Customer.cases":          {"cases", "customerId"},
+	"Case.entries":            {}, // there is no list of all entries
+	"Case.handOvers":          {},
+	"Case.followUps":          {},
+	"Case.links":              {},
+	"Case.tasks":              {},
+	"Case.investigations":     {},
+	"Case.compensations":      {},
+	"Customer.disclosures":    {},
+	"Customer.consentHistory": {},
+	"Topic.children":          {"topics", "parentId"},
+	"Cause.children":          {"causes", "parentId"},
 }
 
 // A list within a record is the same as the list asked alone for that record:

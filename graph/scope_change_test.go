@@ -16,8 +16,10 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/caselink"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
+	"github.com/seed-34fcb60d/rounds/ent/db/consent"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
+	"github.com/seed-34fcb60d/rounds/ent/db/externalid"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/shift"
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
@@ -58,6 +60,12 @@ var changes = map[string]change{
 		"id": "@contact guest phone", "expectedRevision": 1}},
 	"customerRemoveContactPoint": {[]string{"sitemanager", "clerk"}, map[string]any{
 		"id": "@contact guest email", "expectedRevision": 1}},
+	"customerRecordConsent": {[]string{"clerk", "lead", "hotel's"}, map[string]any{
+		"customerId": "@customer guest", "expectedRevision": 1, "purpose": "SURVEY", "state": "GIVEN", "channel": "ONLINE", "note": "New"}},
+	"customerAddExternalId": {[]string{"clerk", "program"}, map[string]any{
+		"customerId": "@customer guest", "expectedRevision": 1, "system": "crm", "value": "new"}},
+	"customerRemoveExternalId": {[]string{"sitemanager"}, map[string]any{
+		"customerId": "@customer guest", "expectedRevision": 1, "system": "pms", "value": "guest"}},
 	"caseOpen": {[]string{"clerk", "manager", "program"}, map[string]any{
 		"siteId": "@site hotel", "customerId": "@customer visitor", "topicId": "@topic waiting", "kind": "COMPLAINT", "channel": "EMAIL", "subject": "New"}},
 	"caseDispatch": {[]string{"clerk", "sitemanager", "officer"}, map[string]any{
@@ -269,6 +277,10 @@ func (w *walk) restore(t *testing.T, name string) {
 			if _, err := tx.ContactPoint.Delete().Where(contactpoint.CustomerID(w.customers[which]), contactpoint.KindEQ(contactpoint.KindCHAT)).Exec(w.ctx); err != nil {
 				return err
 			}
+			ok(tx.Consent.Delete().Where(consent.CustomerID(w.customers[which]), consent.PurposeEQ(consent.PurposeSURVEY)).Exec(w.ctx))
+			ok(tx.ExternalID.Delete().Where(externalid.CustomerID(w.customers[which])).Exec(w.ctx))
+			hotel := w.sites["hotel"]
+			ok(tx.ExternalID.Create().SetCustomerID(w.customers[which]).SetSiteID(hotel).SetSystem("pms").SetValue(which).SetAddedAt(clock).Save(w.ctx))
 			return tx.Customer.UpdateOneID(w.customers[which]).SetRevision(1).Exec(w.ctx)
 		case "customerMerge":
 			for _, f := range []string{"phone", "email"} {
@@ -276,6 +288,11 @@ func (w *walk) restore(t *testing.T, name string) {
 				ok(0, tx.ContactPoint.UpdateOneID(id).SetCustomerID(w.customers["diner"]).SetPrimary(true).Exec(w.ctx))
 			}
 			ok(tx.CustomerMerge.Delete().Exec(w.ctx))
+			id, _ := typeid.Parse[typeid.ConsentID](w.ids["consent diner"])
+			ok(0, tx.Consent.UpdateOneID(id).SetCustomerID(w.customers["diner"]).SetCurrent(true).Exec(w.ctx))
+			guest, _ := typeid.Parse[typeid.ConsentID](w.ids["consent guest"])
+			ok(0, tx.Consent.UpdateOneID(guest).SetCurrent(true).Exec(w.ctx))
+			ok(tx.ExternalID.Update().Where(externalid.Value("diner")).SetCustomerID(w.customers["diner"]).Save(w.ctx))
 			ok(0, tx.Customer.UpdateOneID(w.customers["guest"]).SetRevision(1).Exec(w.ctx))
 			return tx.Customer.UpdateOneID(w.customers["diner"]).SetRevision(1).ClearMergedInto().ClearMergedAt().Exec(w.ctx)
 		case "contact":

@@ -3,6 +3,7 @@ package quality
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/seed-34fcb60d/rounds/ent/db"
@@ -17,6 +18,7 @@ import (
 const (
 	maxName   = 200
 	maxSource = 100
+	maxClass  = 40
 )
 
 func (s *Service) readCustomer(ctx context.Context, ids []string) (*db.Customer, error) {
@@ -41,6 +43,17 @@ func (s *Service) ContactIndex(f contact.Field, value, country string) ([]byte, 
 	}
 	index, err := s.contacts.Index(f, normal)
 	return index, true, err
+}
+
+// customerClass checks how a site classes a customer, and writes it in its one form.
+func customerClass(bad *check, class **string) {
+	if bad.optional(class, maxClass, "class"); *class == nil {
+		return
+	}
+	*class = new(strings.ToLower(**class))
+	if strings.ContainsFunc(**class, func(r rune) bool { return r < ' ' }) {
+		bad.add(Invalid, "This must be one line.", "此项只能有一行。", "class")
+	}
 }
 
 // maxFound bounds the customers that are found by one contact datum.

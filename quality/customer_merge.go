@@ -10,8 +10,10 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/consent"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/disclosure"
+	"github.com/seed-34fcb60d/rounds/ent/db/externalid"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/visit"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -51,10 +53,14 @@ type movedRecords struct {
 	Doubles     map[string]typeid.ContactPointID `json:"doubles"`
 	Disclosures []typeid.DisclosureID            `json:"disclosures"`
 	Visits      []typeid.VisitID                 `json:"visits"`
+	Consents    []typeid.ConsentID               `json:"consents"`
+	// Overruled are consents that no longer hold, because the other file had a later one.
+	Overruled   []typeid.ConsentID    `json:"overruled"`
+	ExternalIDs []typeid.ExternalIDID `json:"externalIds"`
 }
 
 // MergeCustomers merges the file of a customer who was registered twice into the one
-// that stays (R-CUS-3): cases, contact points, visits and disclosures move, with a record of
+// that stays (R-CUS-3): cases, contact points, visits, consents, external ids and disclosures move, with a record of
 // what was moved and why. The other file keeps its own data, names the one that stays,
 // and is neither listed nor changed any more.
 func (s *Service) MergeCustomers(ctx context.Context, in MergeCustomers) (*Change[*db.Customer], error) {
@@ -66,7 +72,7 @@ func (s *Service) MergeCustomers(ctx context.Context, in MergeCustomers) (*Chang
 			if err != nil {
 				return none, err
 			}
-			for _, move := range []func(context.Context) error{m.claim, m.contactPoints, m.cases, m.disclosures, m.visits} {
+			for _, move := range []func(context.Context) error{m.claim, m.contactPoints, m.cases, m.disclosures, m.visits, m.consents, m.externalIDs} {
 				if err := move(ctx); err != nil {
 					return none, err
 				}
@@ -84,8 +90,8 @@ func (s *Service) MergeCustomers(ctx context.Context, in MergeCustomers) (*Chang
 			return effect[*db.Customer]{
 				object: m.into.Unwrap(), ids: []string{in.IntoID.String()},
 				events: append(m.events,
-					customerEvent(EventCustomerMerged, m.from, m.now, "mergedInto", "contactPoints", "cases", "disclosures", "revision"),
-					customerEvent(EventCustomerUpdated, m.into, m.now, "contactPoints", "cases", "disclosures", "revision")),
+					customerEvent(EventCustomerMerged, m.from, m.now, "mergedInto", "contactPoints", "cases", "consents", "consentHistory", "externalIds", "disclosures", "revision"),
+					customerEvent(EventCustomerUpdated, m.into, m.now, "contactPoints", "cases", "consents", "consentHistory", "externalIds", "disclosures", "revision")),
 			}, nil
 		},
 	})
@@ -239,6 +245,50 @@ func (m *merge) visits(ctx context.Context) (err error) {
 	}
 	if err != nil {
 		return fmt.Errorf("moving visits: %w", err)
+	}
+	return nil
+}
+
+// consents moves what the customer said of the use of their data. Of each purpose
+// that holds what was said last.
+func (m *merge) consents(ctx context.Context) error {
+	system := ent.AsSystem(ctx)
+	holding := map[consent.Purpose]*db.Consent{}
+	all, err := m.tx.Consent.Query().Where(consent.CustomerIDIn(m.into.ID, m.from.ID)).Order(consent.ByID()).All(system)
+	if err != nil {
+		return fmt.Errorf("reading consents: %w", err)
+	}
+	for _, c := range all {
+		if c.CustomerID == m.from.ID {
+			m.moved.Consents = append(m.moved.Consents, c.ID)
+		}
+		if !c.Current {
+			continue
+		}
+		if other := holding[c.Purpose]; other == nil {
+			holding[c.Purpose] = c
+		} else if other.At.After(c.At) {
+			m.moved.Overruled = append(m.moved.Overruled, c.ID)
+		} else {
+			m.moved.Overruled, holding[c.Purpose] = append(m.moved.Overruled, other.ID), c
+		}
+	}
+	if err := m.tx.Consent.Update().Where(consent.IDIn(m.moved.Overruled...)).SetCurrent(false).Exec(system); err != nil {
+		return fmt.Errorf("settling consents: %w", err)
+	}
+	if err := m.tx.Consent.Update().Where(consent.CustomerID(m.from.ID)).SetCustomerID(m.into.ID).Exec(system); err != nil {
+		return fmt.Errorf("moving consents: %w", err)
+	}
+	return nil
+}
+
+func (m *merge) externalIDs(ctx context.Context) (err error) {
+	m.moved.ExternalIDs, err = m.tx.ExternalID.Query().Where(externalid.CustomerID(m.from.ID)).Order(externalid.ByID()).IDs(ent.AsSystem(ctx))
+	if err == nil {
+		err = m.tx.ExternalID.Update().Where(externalid.CustomerID(m.from.ID)).SetCustomerID(m.into.ID).Exec(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("moving external ids: %w", err)
 	}
 	return nil
 }

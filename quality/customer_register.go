@@ -22,6 +22,7 @@ type RegisterCustomer struct {
 	Phone          *string
 	Email          *string
 	Source         *string
+	Class          *string
 	ExternalID     *string
 }
 
@@ -67,6 +68,7 @@ func (s *Service) fillCustomer(ctx context.Context, tx *db.Tx, create *db.Custom
 	bad.optional(&in.Phone, maxName, "phone")
 	bad.optional(&in.Email, maxName, "email")
 	bad.optional(&in.Source, maxSource, "source")
+	customerClass(&bad, &in.Class)
 	bad.optional(&in.ExternalID, maxForeign, "externalId")
 	points, err := s.sealGiven(&bad, in.Phone, in.Email, site.Country)
 	if err != nil {
@@ -90,7 +92,7 @@ func (s *Service) fillCustomer(ctx context.Context, tx *db.Tx, create *db.Custom
 	}
 	now := s.now()
 	create.SetSiteID(site.ID).SetDepartmentID(department).SetOwnerID(owner).SetKind(in.Kind).SetName(in.Name).
-		SetNillableSource(in.Source).SetNillableExternalID(in.ExternalID).SetRegisteredAt(now).SetUpdatedAt(now)
+		SetNillableSource(in.Source).SetNillableClass(in.Class).SetNillableExternalID(in.ExternalID).SetRegisteredAt(now).SetUpdatedAt(now)
 	return points, nil
 }
 

@@ -30,6 +30,8 @@ type UpdateCustomer struct {
 	Phone            Field[*string]
 	Email            Field[*string]
 	Source           Field[*string]
+	Class            Field[*string]
+	Preferences      []*SetPreference // those that change
 	DepartmentID     Field[*typeid.DepartmentID]
 	OwnerID          Field[*typeid.StaffID]
 }
@@ -98,6 +100,18 @@ func (s *Service) applyToCustomer(ctx context.Context, tx *db.Tx, c *db.Customer
 			update.SetSource(*in.Source.Value)
 		}
 		changed = append(changed, "source")
+	}
+	if in.Class.Set {
+		if customerClass(&bad, &in.Class.Value); in.Class.Value == nil {
+			update.ClearClass()
+		} else {
+			update.SetClass(*in.Class.Value)
+		}
+		changed = append(changed, "class")
+	}
+	if len(in.Preferences) > 0 {
+		update.SetPreferences(preferences(&bad, c.Preferences, in.Preferences))
+		changed = append(changed, "preferences")
 	}
 	site, err := tx.Site.Get(ent.AsSystem(ctx), c.SiteID)
 	if err != nil {

@@ -56,6 +56,8 @@ const (
 	EventCustomerRevealed = "customer.revealed"
 	EventCustomerMerged   = "customer.merged"
 
+	EventConsentRecorded = "customer.consentRecorded"
+
 	EventCaseCustomerChanged = "case.customerChanged"
 
 	EventContactPointAdded    = "customer.contactPointAdded"

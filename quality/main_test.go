@@ -355,7 +355,7 @@ func (c *company) rows(t testing.TB) map[string]int {
 	for table, count := range map[string]func(context.Context) (int, error){
 		"customers": c.db.Customer.Query().Count, "contact points": c.db.ContactPoint.Query().Count, "cases": c.db.ServiceCase.Query().Count, "entries": c.db.CaseEntry.Query().Count,
 		"hand-overs": c.db.HandOver.Query().Count, "follow-ups": c.db.CaseFollowUp.Query().Count, "links": c.db.CaseLink.Query().Count,
-		"merges": c.db.CustomerMerge.Query().Count, "disclosures": c.db.Disclosure.Query().Count,
+		"consents": c.db.Consent.Query().Count, "external ids": c.db.ExternalID.Query().Count, "merges": c.db.CustomerMerge.Query().Count, "disclosures": c.db.Disclosure.Query().Count,
 		"inspections": c.db.Inspection.Query().Count, "answers": c.db.Answer.Query().Count, "findings": c.db.Finding.Query().Count,
 		"shifts": c.db.Shift.Query().Count, "visits": c.db.Visit.Query().Count, "places": c.db.RotationPlace.Query().Count, "swaps": c.db.ShiftSwap.Query().Count,
 		"appraisals": c.db.Appraisal.Query().Count, "calendars": c.db.Calendar.Query().Count, "events": c.db.Event.Query().Count, "replies": c.db.IdempotencyRecord.Query().Count,

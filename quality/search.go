@@ -9,6 +9,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
+	"github.com/seed-34fcb60d/rounds/ent/db/externalid"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/events"
@@ -17,7 +18,7 @@ import (
 
 // searched are the fields, as events name them, whose texts records are found by.
 // A record that has just been made is found by all of them.
-var searched = []string{"subject", "description", "product", "resolution", "entries", "name"}
+var searched = []string{"subject", "description", "product", "resolution", "entries", "name", "externalIds"}
 
 // tell appends the events of a change, and lets what was changed be found by the
 // texts that it has now. It comes last: by then the rows are locked, so that nobody
@@ -68,8 +69,8 @@ func (s *Service) indexCases(ctx context.Context, tx *db.Tx, ids []typeid.CaseID
 		}
 		texts := make([]ent.Text, len(cases))
 		for i, c := range cases {
-			own := given(&c.Number, &c.Subject, c.Product, c.TopicText, c.ExternalID, c.Description, c.Resolution)
-			texts[i] = ent.Text{ID: c.ID, Terms: rules.Terms(append(own, said[c.ID]...)...)}
+			written := append(given(&c.Subject, c.TopicText, c.Description, c.Resolution), said[c.ID]...)
+			texts[i] = ent.Text{ID: c.ID, Terms: rules.Terms(append(given(&c.Number, c.Product, c.ExternalID), withoutContacts(written)...)...)}
 		}
 		if err := s.db.IndexTexts(ctx, tx, ent.CaseTexts, texts, onlyMissing); err != nil {
 			return err
@@ -86,15 +87,34 @@ func (s *Service) indexCustomers(ctx context.Context, tx *db.Tx, ids []typeid.Cu
 		if err != nil {
 			return fmt.Errorf("reading customers for the text index: %w", err)
 		}
+		foreign, err := tx.ExternalID.Query().Where(externalid.CustomerIDIn(some...)).Order(externalid.ByID()).All(ctx)
+		if err != nil {
+			return fmt.Errorf("reading external ids for the text index: %w", err)
+		}
+		called := make(map[typeid.CustomerID][]string, len(customers))
+		for _, id := range foreign {
+			called[id.CustomerID] = append(called[id.CustomerID], id.Value)
+		}
 		texts := make([]ent.Text, len(customers))
 		for i, c := range customers {
-			texts[i] = ent.Text{ID: c.ID, Terms: rules.Terms(given(&c.Name, c.ExternalID)...)}
+			own := append(withoutContacts([]string{c.Name}), given(c.ExternalID)...)
+			texts[i] = ent.Text{ID: c.ID, Terms: rules.Terms(append(own, called[c.ID]...)...)}
 		}
 		if err := s.db.IndexTexts(ctx, tx, ent.CustomerTexts, texts, onlyMissing); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// withoutContacts are texts that people write, without the telephone numbers and
+// e-mail addresses in them: the index keeps its terms in clear. Numbers of cases,
+// references of products and ids of other systems are indexed whole.
+func withoutContacts(texts []string) []string {
+	for i, text := range texts {
+		texts[i] = rules.WithoutContacts(text)
+	}
+	return texts
 }
 
 // given are the texts that there are.

@@ -13,6 +13,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/quality"
 	"github.com/seed-34fcb60d/rounds/quality/rules"
@@ -31,6 +32,17 @@ func (c *company) finds(t testing.TB, typed string) []string {
 		subjects = append(subjects, one.Subject)
 	}
 	return subjects
+}
+
+// namesFound returns the names of the customers that a search finds.
+func (c *company) namesFound(t testing.TB, typed string) []string {
+	t.Helper()
+	found, err := c.db.Customer.Query().Where(ent.FindTexts(ent.CustomerTexts, rules.Search(typed))).
+		Order(db.Asc(customer.FieldName)).Select(customer.FieldName).Strings(ent.AsSystem(t.Context()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
 }
 
 func (c *company) about(t testing.TB, subject string) *db.ServiceCase {

@@ -32,6 +32,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
+	"github.com/seed-34fcb60d/rounds/ent/db/consent"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
@@ -44,6 +45,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/escalation"
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/eventhead"
+	"github.com/seed-34fcb60d/rounds/ent/db/externalid"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
 	"github.com/seed-34fcb60d/rounds/ent/db/handover"
 	"github.com/seed-34fcb60d/rounds/ent/db/idempotencyrecord"
@@ -100,6 +102,8 @@ type Client struct {
 	ClockSegment *ClockSegmentClient
 	// ConductProposal is the client for interacting with the ConductProposal builders.
 	ConductProposal *ConductProposalClient
+	// Consent is the client for interacting with the Consent builders.
+	Consent *ConsentClient
 	// ContactPoint is the client for interacting with the ContactPoint builders.
 	ContactPoint *ContactPointClient
 	// Counter is the client for interacting with the Counter builders.
@@ -124,6 +128,8 @@ type Client struct {
 	Event *EventClient
 	// EventHead is the client for interacting with the EventHead builders.
 	EventHead *EventHeadClient
+	// ExternalID is the client for interacting with the ExternalID builders.
+	ExternalID *ExternalIDClient
 	// Finding is the client for interacting with the Finding builders.
 	Finding *FindingClient
 	// HandOver is the client for interacting with the HandOver builders.
@@ -181,6 +187,7 @@ func (c *Client) init() {
 	c.ChecklistVersion = NewChecklistVersionClient(c.config)
 	c.ClockSegment = NewClockSegmentClient(c.config)
 	c.ConductProposal = NewConductProposalClient(c.config)
+	c.Consent = NewConsentClient(c.config)
 	c.ContactPoint = NewContactPointClient(c.config)
 	c.Counter = NewCounterClient(c.config)
 	c.Customer = NewCustomerClient(c.config)
@@ -193,6 +200,7 @@ func (c *Client) init() {
 	c.Escalation = NewEscalationClient(c.config)
 	c.Event = NewEventClient(c.config)
 	c.EventHead = NewEventHeadClient(c.config)
+	c.ExternalID = NewExternalIDClient(c.config)
 	c.Finding = NewFindingClient(c.config)
 	c.HandOver = NewHandOverClient(c.config)
 	c.IdempotencyRecord = NewIdempotencyRecordClient(c.config)
@@ -316,6 +324,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ChecklistVersion:      NewChecklistVersionClient(cfg),
 		ClockSegment:          NewClockSegmentClient(cfg),
 		ConductProposal:       NewConductProposalClient(cfg),
+		Consent:               NewConsentClient(cfg),
 		ContactPoint:          NewContactPointClient(cfg),
 		Counter:               NewCounterClient(cfg),
 		Customer:              NewCustomerClient(cfg),
@@ -328,6 +337,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Escalation:            NewEscalationClient(cfg),
 		Event:                 NewEventClient(cfg),
 		EventHead:             NewEventHeadClient(cfg),
+		ExternalID:            NewExternalIDClient(cfg),
 		Finding:               NewFindingClient(cfg),
 		HandOver:              NewHandOverClient(cfg),
 		IdempotencyRecord:     NewIdempotencyRecordClient(cfg),
@@ -378,6 +388,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ChecklistVersion:      NewChecklistVersionClient(cfg),
 		ClockSegment:          NewClockSegmentClient(cfg),
 		ConductProposal:       NewConductProposalClient(cfg),
+		Consent:               NewConsentClient(cfg),
 		ContactPoint:          NewContactPointClient(cfg),
 		Counter:               NewCounterClient(cfg),
 		Customer:              NewCustomerClient(cfg),
@@ -390,6 +401,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Escalation:            NewEscalationClient(cfg),
 		Event:                 NewEventClient(cfg),
 		EventHead:             NewEventHeadClient(cfg),
+		ExternalID:            NewExternalIDClient(cfg),
 		Finding:               NewFindingClient(cfg),
 		HandOver:              NewHandOverClient(cfg),
 		IdempotencyRecord:     NewIdempotencyRecordClient(cfg),
@@ -437,12 +449,12 @@ func (c *Client) Use(hooks ...Hook) {
 		c.Absence, c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.Calendar,
 		c.CaseCompensation, c.CaseEntry, c.CaseFollowUp, c.CaseInvestigation,
 		c.CaseLink, c.CaseTask, c.Cause, c.ChecklistVersion, c.ClockSegment,
-		c.ConductProposal, c.ContactPoint, c.Counter, c.Customer, c.CustomerMerge,
-		c.Deadline, c.DeadlinePolicy, c.DeadlinePolicyVersion, c.Department,
-		c.Disclosure, c.Escalation, c.Event, c.EventHead, c.Finding, c.HandOver,
-		c.IdempotencyRecord, c.Indicator, c.Inspection, c.Plugin, c.Rotation,
-		c.RotationPlace, c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff, c.Topic,
-		c.Visit,
+		c.ConductProposal, c.Consent, c.ContactPoint, c.Counter, c.Customer,
+		c.CustomerMerge, c.Deadline, c.DeadlinePolicy, c.DeadlinePolicyVersion,
+		c.Department, c.Disclosure, c.Escalation, c.Event, c.EventHead, c.ExternalID,
+		c.Finding, c.HandOver, c.IdempotencyRecord, c.Indicator, c.Inspection,
+		c.Plugin, c.Rotation, c.RotationPlace, c.ServiceCase, c.Shift, c.ShiftSwap,
+		c.Site, c.Staff, c.Topic, c.Visit,
 	} {
 		n.Use(hooks...)
 	}
@@ -455,12 +467,12 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.Absence, c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.Calendar,
 		c.CaseCompensation, c.CaseEntry, c.CaseFollowUp, c.CaseInvestigation,
 		c.CaseLink, c.CaseTask, c.Cause, c.ChecklistVersion, c.ClockSegment,
-		c.ConductProposal, c.ContactPoint, c.Counter, c.Customer, c.CustomerMerge,
-		c.Deadline, c.DeadlinePolicy, c.DeadlinePolicyVersion, c.Department,
-		c.Disclosure, c.Escalation, c.Event, c.EventHead, c.Finding, c.HandOver,
-		c.IdempotencyRecord, c.Indicator, c.Inspection, c.Plugin, c.Rotation,
-		c.RotationPlace, c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff, c.Topic,
-		c.Visit,
+		c.ConductProposal, c.Consent, c.ContactPoint, c.Counter, c.Customer,
+		c.CustomerMerge, c.Deadline, c.DeadlinePolicy, c.DeadlinePolicyVersion,
+		c.Department, c.Disclosure, c.Escalation, c.Event, c.EventHead, c.ExternalID,
+		c.Finding, c.HandOver, c.IdempotencyRecord, c.Indicator, c.Inspection,
+		c.Plugin, c.Rotation, c.RotationPlace, c.ServiceCase, c.Shift, c.ShiftSwap,
+		c.Site, c.Staff, c.Topic, c.Visit,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -501,6 +513,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.ClockSegment.mutate(ctx, m)
 	case *ConductProposalMutation:
 		return c.ConductProposal.mutate(ctx, m)
+	case *ConsentMutation:
+		return c.Consent.mutate(ctx, m)
 	case *ContactPointMutation:
 		return c.ContactPoint.mutate(ctx, m)
 	case *CounterMutation:
@@ -525,6 +539,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Event.mutate(ctx, m)
 	case *EventHeadMutation:
 		return c.EventHead.mutate(ctx, m)
+	case *ExternalIDMutation:
+		return c.ExternalID.mutate(ctx, m)
 	case *FindingMutation:
 		return c.Finding.mutate(ctx, m)
 	case *HandOverMutation:
@@ -3520,6 +3536,171 @@ func (c *ConductProposalClient) mutate(ctx context.Context, m *ConductProposalMu
 	}
 }
 
+// ConsentClient is a client for the Consent schema.
+type ConsentClient struct {
+	config
+}
+
+// NewConsentClient returns a client for the Consent from the given config.
+func NewConsentClient(c config) *ConsentClient {
+	return &ConsentClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `consent.Hooks(f(g(h())))`.
+func (c *ConsentClient) Use(hooks ...Hook) {
+	c.hooks.Consent = append(c.hooks.Consent, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `consent.Intercept(f(g(h())))`.
+func (c *ConsentClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Consent = append(c.inters.Consent, interceptors...)
+}
+
+// Create returns a builder for creating a Consent entity.
+func (c *ConsentClient) Create() *ConsentCreate {
+	mutation := newConsentMutation(c.config, OpCreate)
+	return &ConsentCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Consent entities.
+func (c *ConsentClient) CreateBulk(builders ...*ConsentCreate) *ConsentCreateBulk {
+	return &ConsentCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ConsentClient) MapCreateBulk(slice any, setFunc func(*ConsentCreate, int)) *ConsentCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ConsentCreateBulk{err: fmt.Errorf("calling to ConsentClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ConsentCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ConsentCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Consent.
+func (c *ConsentClient) Update() *ConsentUpdate {
+	mutation := newConsentMutation(c.config, OpUpdate)
+	return &ConsentUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ConsentClient) UpdateOne(_m *Consent) *ConsentUpdateOne {
+	mutation := newConsentMutation(c.config, OpUpdateOne, withConsent(_m))
+	return &ConsentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ConsentClient) UpdateOneID(id typeid.ConsentID) *ConsentUpdateOne {
+	mutation := newConsentMutation(c.config, OpUpdateOne, withConsentID(id))
+	return &ConsentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Consent.
+func (c *ConsentClient) Delete() *ConsentDelete {
+	mutation := newConsentMutation(c.config, OpDelete)
+	return &ConsentDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ConsentClient) DeleteOne(_m *Consent) *ConsentDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ConsentClient) DeleteOneID(id typeid.ConsentID) *ConsentDeleteOne {
+	builder := c.Delete().Where(consent.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ConsentDeleteOne{builder}
+}
+
+// Query returns a query builder for Consent.
+func (c *ConsentClient) Query() *ConsentQuery {
+	return &ConsentQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeConsent},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Consent entity by its id.
+func (c *ConsentClient) Get(ctx context.Context, id typeid.ConsentID) (*Consent, error) {
+	return c.Query().Where(consent.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ConsentClient) GetX(ctx context.Context, id typeid.ConsentID) *Consent {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCustomer queries the customer edge of a Consent.
+func (c *ConsentClient) QueryCustomer(_m *Consent) *CustomerQuery {
+	query := (&CustomerClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(consent.Table, consent.FieldID, id),
+			sqlgraph.To(customer.Table, customer.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, consent.CustomerTable, consent.CustomerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryStaff queries the staff edge of a Consent.
+func (c *ConsentClient) QueryStaff(_m *Consent) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(consent.Table, consent.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, consent.StaffTable, consent.StaffColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ConsentClient) Hooks() []Hook {
+	return c.hooks.Consent
+}
+
+// Interceptors returns the client interceptors.
+func (c *ConsentClient) Interceptors() []Interceptor {
+	return c.inters.Consent
+}
+
+func (c *ConsentClient) mutate(ctx context.Context, m *ConsentMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ConsentCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ConsentUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ConsentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ConsentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Consent mutation op: %q", m.Op())
+	}
+}
+
 // ContactPointClient is a client for the ContactPoint schema.
 type ContactPointClient struct {
 	config
@@ -4015,6 +4196,22 @@ func (c *CustomerClient) QueryContactPoints(_m *Customer) *ContactPointQuery {
 			sqlgraph.From(customer.Table, customer.FieldID, id),
 			sqlgraph.To(contactpoint.Table, contactpoint.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, true, customer.ContactPointsTable, customer.ContactPointsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryExternalIds queries the external_ids edge of a Customer.
+func (c *CustomerClient) QueryExternalIds(_m *Customer) *ExternalIDQuery {
+	query := (&ExternalIDClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(customer.Table, customer.FieldID, id),
+			sqlgraph.To(externalid.Table, externalid.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, customer.ExternalIdsTable, customer.ExternalIdsColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -5577,6 +5774,171 @@ func (c *EventHeadClient) mutate(ctx context.Context, m *EventHeadMutation) (Val
 		return (&EventHeadDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown EventHead mutation op: %q", m.Op())
+	}
+}
+
+// ExternalIDClient is a client for the ExternalID schema.
+type ExternalIDClient struct {
+	config
+}
+
+// NewExternalIDClient returns a client for the ExternalID from the given config.
+func NewExternalIDClient(c config) *ExternalIDClient {
+	return &ExternalIDClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `externalid.Hooks(f(g(h())))`.
+func (c *ExternalIDClient) Use(hooks ...Hook) {
+	c.hooks.ExternalID = append(c.hooks.ExternalID, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `externalid.Intercept(f(g(h())))`.
+func (c *ExternalIDClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ExternalID = append(c.inters.ExternalID, interceptors...)
+}
+
+// Create returns a builder for creating a ExternalID entity.
+func (c *ExternalIDClient) Create() *ExternalIDCreate {
+	mutation := newExternalIDMutation(c.config, OpCreate)
+	return &ExternalIDCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ExternalID entities.
+func (c *ExternalIDClient) CreateBulk(builders ...*ExternalIDCreate) *ExternalIDCreateBulk {
+	return &ExternalIDCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ExternalIDClient) MapCreateBulk(slice any, setFunc func(*ExternalIDCreate, int)) *ExternalIDCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ExternalIDCreateBulk{err: fmt.Errorf("calling to ExternalIDClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ExternalIDCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ExternalIDCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ExternalID.
+func (c *ExternalIDClient) Update() *ExternalIDUpdate {
+	mutation := newExternalIDMutation(c.config, OpUpdate)
+	return &ExternalIDUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ExternalIDClient) UpdateOne(_m *ExternalID) *ExternalIDUpdateOne {
+	mutation := newExternalIDMutation(c.config, OpUpdateOne, withExternalID(_m))
+	return &ExternalIDUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ExternalIDClient) UpdateOneID(id typeid.ExternalIDID) *ExternalIDUpdateOne {
+	mutation := newExternalIDMutation(c.config, OpUpdateOne, withExternalIDID(id))
+	return &ExternalIDUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ExternalID.
+func (c *ExternalIDClient) Delete() *ExternalIDDelete {
+	mutation := newExternalIDMutation(c.config, OpDelete)
+	return &ExternalIDDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ExternalIDClient) DeleteOne(_m *ExternalID) *ExternalIDDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ExternalIDClient) DeleteOneID(id typeid.ExternalIDID) *ExternalIDDeleteOne {
+	builder := c.Delete().Where(externalid.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ExternalIDDeleteOne{builder}
+}
+
+// Query returns a query builder for ExternalID.
+func (c *ExternalIDClient) Query() *ExternalIDQuery {
+	return &ExternalIDQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeExternalID},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ExternalID entity by its id.
+func (c *ExternalIDClient) Get(ctx context.Context, id typeid.ExternalIDID) (*ExternalID, error) {
+	return c.Query().Where(externalid.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ExternalIDClient) GetX(ctx context.Context, id typeid.ExternalIDID) *ExternalID {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCustomer queries the customer edge of a ExternalID.
+func (c *ExternalIDClient) QueryCustomer(_m *ExternalID) *CustomerQuery {
+	query := (&CustomerClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(externalid.Table, externalid.FieldID, id),
+			sqlgraph.To(customer.Table, customer.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, externalid.CustomerTable, externalid.CustomerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QuerySite queries the site edge of a ExternalID.
+func (c *ExternalIDClient) QuerySite(_m *ExternalID) *SiteQuery {
+	query := (&SiteClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(externalid.Table, externalid.FieldID, id),
+			sqlgraph.To(site.Table, site.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, externalid.SiteTable, externalid.SiteColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ExternalIDClient) Hooks() []Hook {
+	return c.hooks.ExternalID
+}
+
+// Interceptors returns the client interceptors.
+func (c *ExternalIDClient) Interceptors() []Interceptor {
+	return c.inters.ExternalID
+}
+
+func (c *ExternalIDClient) mutate(ctx context.Context, m *ExternalIDMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ExternalIDCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ExternalIDUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ExternalIDUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ExternalIDDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ExternalID mutation op: %q", m.Op())
 	}
 }
 
@@ -8508,22 +8870,22 @@ type (
 	hooks struct {
 		Absence, AccessToken, Answer, Appraisal, AppraisalScheme, Calendar,
 		CaseCompensation, CaseEntry, CaseFollowUp, CaseInvestigation, CaseLink,
-		CaseTask, Cause, ChecklistVersion, ClockSegment, ConductProposal, ContactPoint,
-		Counter, Customer, CustomerMerge, Deadline, DeadlinePolicy,
+		CaseTask, Cause, ChecklistVersion, ClockSegment, ConductProposal, Consent,
+		ContactPoint, Counter, Customer, CustomerMerge, Deadline, DeadlinePolicy,
 		DeadlinePolicyVersion, Department, Disclosure, Escalation, Event, EventHead,
-		Finding, HandOver, IdempotencyRecord, Indicator, Inspection, Plugin, Rotation,
-		RotationPlace, ServiceCase, Shift, ShiftSwap, Site, Staff, Topic,
-		Visit []ent.Hook
+		ExternalID, Finding, HandOver, IdempotencyRecord, Indicator, Inspection,
+		Plugin, Rotation, RotationPlace, ServiceCase, Shift, ShiftSwap, Site, Staff,
+		Topic, Visit []ent.Hook
 	}
 	inters struct {
 		Absence, AccessToken, Answer, Appraisal, AppraisalScheme, Calendar,
 		CaseCompensation, CaseEntry, CaseFollowUp, CaseInvestigation, CaseLink,
-		CaseTask, Cause, ChecklistVersion, ClockSegment, ConductProposal, ContactPoint,
-		Counter, Customer, CustomerMerge, Deadline, DeadlinePolicy,
+		CaseTask, Cause, ChecklistVersion, ClockSegment, ConductProposal, Consent,
+		ContactPoint, Counter, Customer, CustomerMerge, Deadline, DeadlinePolicy,
 		DeadlinePolicyVersion, Department, Disclosure, Escalation, Event, EventHead,
-		Finding, HandOver, IdempotencyRecord, Indicator, Inspection, Plugin, Rotation,
-		RotationPlace, ServiceCase, Shift, ShiftSwap, Site, Staff, Topic,
-		Visit []ent.Interceptor
+		ExternalID, Finding, HandOver, IdempotencyRecord, Indicator, Inspection,
+		Plugin, Rotation, RotationPlace, ServiceCase, Shift, ShiftSwap, Site, Staff,
+		Topic, Visit []ent.Interceptor
 	}
 )
 

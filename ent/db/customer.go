@@ -3,6 +3,7 @@
 package db
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -39,7 +40,11 @@ type Customer struct {
 	Name string `json:"-"`
 	// How the customer heard of the company.
 	Source *string `json:"source,omitempty"`
-	// The customer's id in the system it was imported from, unique within the site.
+	// How the site classes its customers, such as "vip": in lower case.
+	Class *string `json:"class,omitempty"`
+	// What the customer likes, by codes of the site.
+	Preferences map[string]string `json:"-"`
+	// The customer's id in the system it was imported from, unique within the site. Those in other systems are rows of their own.
 	ExternalID *string `json:"external_id,omitempty"`
 	// RegisteredAt holds the value of the "registered_at" field.
 	RegisteredAt time.Time `json:"registered_at,omitempty"`
@@ -69,11 +74,14 @@ type CustomerEdges struct {
 	MergedFrom []*Customer `json:"merged_from,omitempty"`
 	// ContactPoints holds the value of the contact_points edge.
 	ContactPoints []*ContactPoint `json:"contact_points,omitempty"`
+	// ExternalIds holds the value of the external_ids edge.
+	ExternalIds []*ExternalID `json:"external_ids,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes        [6]bool
+	loadedTypes        [7]bool
 	namedMergedFrom    map[string][]*Customer
 	namedContactPoints map[string][]*ContactPoint
+	namedExternalIds   map[string][]*ExternalID
 }
 
 // SiteOrErr returns the Site value or an error if the edge
@@ -138,14 +146,25 @@ func (e CustomerEdges) ContactPointsOrErr() ([]*ContactPoint, error) {
 	return nil, &NotLoadedError{edge: "contact_points"}
 }
 
+// ExternalIdsOrErr returns the ExternalIds value or an error if the edge
+// was not loaded in eager-loading.
+func (e CustomerEdges) ExternalIdsOrErr() ([]*ExternalID, error) {
+	if e.loadedTypes[6] {
+		return e.ExternalIds, nil
+	}
+	return nil, &NotLoadedError{edge: "external_ids"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Customer) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case customer.FieldPreferences:
+			values[i] = new([]byte)
 		case customer.FieldRevision:
 			values[i] = new(sql.NullInt64)
-		case customer.FieldKind, customer.FieldName, customer.FieldSource, customer.FieldExternalID:
+		case customer.FieldKind, customer.FieldName, customer.FieldSource, customer.FieldClass, customer.FieldExternalID:
 			values[i] = new(sql.NullString)
 		case customer.FieldUpdatedAt, customer.FieldRegisteredAt, customer.FieldMergedAt:
 			values[i] = new(sql.NullTime)
@@ -227,6 +246,21 @@ func (_m *Customer) assignValues(columns []string, values []any) error {
 				_m.Source = new(string)
 				*_m.Source = value.String
 			}
+		case customer.FieldClass:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field class", values[i])
+			} else if value.Valid {
+				_m.Class = new(string)
+				*_m.Class = value.String
+			}
+		case customer.FieldPreferences:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field preferences", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Preferences); err != nil {
+					return fmt.Errorf("unmarshal field preferences: %w", err)
+				}
+			}
 		case customer.FieldExternalID:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field external_id", values[i])
@@ -296,6 +330,11 @@ func (_m *Customer) QueryContactPoints() *ContactPointQuery {
 	return NewCustomerClient(_m.config).QueryContactPoints(_m)
 }
 
+// QueryExternalIds queries the "external_ids" edge of the Customer entity.
+func (_m *Customer) QueryExternalIds() *ExternalIDQuery {
+	return NewCustomerClient(_m.config).QueryExternalIds(_m)
+}
+
 // Update returns a builder for updating this Customer.
 // Note that you need to call Customer.Unwrap() before calling this method if this Customer
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -343,6 +382,13 @@ func (_m *Customer) String() string {
 		builder.WriteString("source=")
 		builder.WriteString(*v)
 	}
+	builder.WriteString(", ")
+	if v := _m.Class; v != nil {
+		builder.WriteString("class=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	builder.WriteString("preferences=<sensitive>")
 	builder.WriteString(", ")
 	if v := _m.ExternalID; v != nil {
 		builder.WriteString("external_id=")
@@ -419,6 +465,30 @@ func (_m *Customer) appendNamedContactPoints(name string, edges ...*ContactPoint
 		_m.Edges.namedContactPoints[name] = []*ContactPoint{}
 	} else {
 		_m.Edges.namedContactPoints[name] = append(_m.Edges.namedContactPoints[name], edges...)
+	}
+}
+
+// NamedExternalIds returns the ExternalIds named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *Customer) NamedExternalIds(name string) ([]*ExternalID, error) {
+	if _m.Edges.namedExternalIds == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedExternalIds[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *Customer) appendNamedExternalIds(name string, edges ...*ExternalID) {
+	if _m.Edges.namedExternalIds == nil {
+		_m.Edges.namedExternalIds = make(map[string][]*ExternalID)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedExternalIds[name] = []*ExternalID{}
+	} else {
+		_m.Edges.namedExternalIds[name] = append(_m.Edges.namedExternalIds[name], edges...)
 	}
 }
 

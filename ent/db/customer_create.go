@@ -13,6 +13,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
+	"github.com/seed-34fcb60d/rounds/ent/db/externalid"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -110,6 +111,26 @@ func (_c *CustomerCreate) SetNillableSource(v *string) *CustomerCreate {
 	if v != nil {
 		_c.SetSource(*v)
 	}
+	return _c
+}
+
+// SetClass sets the "class" field.
+func (_c *CustomerCreate) SetClass(v string) *CustomerCreate {
+	_c.mutation.SetClass(v)
+	return _c
+}
+
+// SetNillableClass sets the "class" field if the given value is not nil.
+func (_c *CustomerCreate) SetNillableClass(v *string) *CustomerCreate {
+	if v != nil {
+		_c.SetClass(*v)
+	}
+	return _c
+}
+
+// SetPreferences sets the "preferences" field.
+func (_c *CustomerCreate) SetPreferences(v map[string]string) *CustomerCreate {
+	_c.mutation.SetPreferences(v)
 	return _c
 }
 
@@ -225,6 +246,21 @@ func (_c *CustomerCreate) AddContactPoints(v ...*ContactPoint) *CustomerCreate {
 	return _c.AddContactPointIDs(ids...)
 }
 
+// AddExternalIDIDs adds the "external_ids" edge to the ExternalID entity by IDs.
+func (_c *CustomerCreate) AddExternalIDIDs(ids ...typeid.ExternalIDID) *CustomerCreate {
+	_c.mutation.AddExternalIDIDs(ids...)
+	return _c
+}
+
+// AddExternalIds adds the "external_ids" edges to the ExternalID entity.
+func (_c *CustomerCreate) AddExternalIds(v ...*ExternalID) *CustomerCreate {
+	ids := make([]typeid.ExternalIDID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddExternalIDIDs(ids...)
+}
+
 // Mutation returns the CustomerMutation object of the builder.
 func (_c *CustomerCreate) Mutation() *CustomerMutation {
 	return _c.mutation
@@ -311,6 +347,11 @@ func (_c *CustomerCreate) check() error {
 			return &ValidationError{Name: "source", err: fmt.Errorf(`db: validator failed for field "Customer.source": %w`, err)}
 		}
 	}
+	if v, ok := _c.mutation.Class(); ok {
+		if err := customer.ClassValidator(v); err != nil {
+			return &ValidationError{Name: "class", err: fmt.Errorf(`db: validator failed for field "Customer.class": %w`, err)}
+		}
+	}
 	if v, ok := _c.mutation.ExternalID(); ok {
 		if err := customer.ExternalIDValidator(v); err != nil {
 			return &ValidationError{Name: "external_id", err: fmt.Errorf(`db: validator failed for field "Customer.external_id": %w`, err)}
@@ -376,6 +417,14 @@ func (_c *CustomerCreate) createSpec() (*Customer, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Source(); ok {
 		_spec.SetField(customer.FieldSource, field.TypeString, value)
 		_node.Source = &value
+	}
+	if value, ok := _c.mutation.Class(); ok {
+		_spec.SetField(customer.FieldClass, field.TypeString, value)
+		_node.Class = &value
+	}
+	if value, ok := _c.mutation.Preferences(); ok {
+		_spec.SetField(customer.FieldPreferences, field.TypeJSON, value)
+		_node.Preferences = value
 	}
 	if value, ok := _c.mutation.ExternalID(); ok {
 		_spec.SetField(customer.FieldExternalID, field.TypeString, value)
@@ -482,6 +531,22 @@ func (_c *CustomerCreate) createSpec() (*Customer, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(contactpoint.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ExternalIdsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   customer.ExternalIdsTable,
+			Columns: []string{customer.ExternalIdsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(externalid.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

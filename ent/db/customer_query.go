@@ -16,6 +16,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
+	"github.com/seed-34fcb60d/rounds/ent/db/externalid"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
@@ -35,9 +36,11 @@ type CustomerQuery struct {
 	withMergedInto         *CustomerQuery
 	withMergedFrom         *CustomerQuery
 	withContactPoints      *ContactPointQuery
+	withExternalIds        *ExternalIDQuery
 	modifiers              []func(*sql.Selector)
 	withNamedMergedFrom    map[string]*CustomerQuery
 	withNamedContactPoints map[string]*ContactPointQuery
+	withNamedExternalIds   map[string]*ExternalIDQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -199,6 +202,28 @@ func (_q *CustomerQuery) QueryContactPoints() *ContactPointQuery {
 			sqlgraph.From(customer.Table, customer.FieldID, selector),
 			sqlgraph.To(contactpoint.Table, contactpoint.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, true, customer.ContactPointsTable, customer.ContactPointsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryExternalIds chains the current query on the "external_ids" edge.
+func (_q *CustomerQuery) QueryExternalIds() *ExternalIDQuery {
+	query := (&ExternalIDClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(customer.Table, customer.FieldID, selector),
+			sqlgraph.To(externalid.Table, externalid.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, customer.ExternalIdsTable, customer.ExternalIdsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -404,6 +429,7 @@ func (_q *CustomerQuery) Clone() *CustomerQuery {
 		withMergedInto:    _q.withMergedInto.Clone(),
 		withMergedFrom:    _q.withMergedFrom.Clone(),
 		withContactPoints: _q.withContactPoints.Clone(),
+		withExternalIds:   _q.withExternalIds.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -474,6 +500,17 @@ func (_q *CustomerQuery) WithContactPoints(opts ...func(*ContactPointQuery)) *Cu
 		opt(query)
 	}
 	_q.withContactPoints = query
+	return _q
+}
+
+// WithExternalIds tells the query-builder to eager-load the nodes that are connected to
+// the "external_ids" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CustomerQuery) WithExternalIds(opts ...func(*ExternalIDQuery)) *CustomerQuery {
+	query := (&ExternalIDClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withExternalIds = query
 	return _q
 }
 
@@ -555,13 +592,14 @@ func (_q *CustomerQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Cus
 	var (
 		nodes       = []*Customer{}
 		_spec       = _q.querySpec()
-		loadedTypes = [6]bool{
+		loadedTypes = [7]bool{
 			_q.withSite != nil,
 			_q.withDepartment != nil,
 			_q.withOwner != nil,
 			_q.withMergedInto != nil,
 			_q.withMergedFrom != nil,
 			_q.withContactPoints != nil,
+			_q.withExternalIds != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -623,6 +661,13 @@ func (_q *CustomerQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Cus
 			return nil, err
 		}
 	}
+	if query := _q.withExternalIds; query != nil {
+		if err := _q.loadExternalIds(ctx, query, nodes,
+			func(n *Customer) { n.Edges.ExternalIds = []*ExternalID{} },
+			func(n *Customer, e *ExternalID) { n.Edges.ExternalIds = append(n.Edges.ExternalIds, e) }); err != nil {
+			return nil, err
+		}
+	}
 	for name, query := range _q.withNamedMergedFrom {
 		if err := _q.loadMergedFrom(ctx, query, nodes,
 			func(n *Customer) { n.appendNamedMergedFrom(name) },
@@ -634,6 +679,13 @@ func (_q *CustomerQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Cus
 		if err := _q.loadContactPoints(ctx, query, nodes,
 			func(n *Customer) { n.appendNamedContactPoints(name) },
 			func(n *Customer, e *ContactPoint) { n.appendNamedContactPoints(name, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedExternalIds {
+		if err := _q.loadExternalIds(ctx, query, nodes,
+			func(n *Customer) { n.appendNamedExternalIds(name) },
+			func(n *Customer, e *ExternalID) { n.appendNamedExternalIds(name, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -816,6 +868,36 @@ func (_q *CustomerQuery) loadContactPoints(ctx context.Context, query *ContactPo
 	}
 	return nil
 }
+func (_q *CustomerQuery) loadExternalIds(ctx context.Context, query *ExternalIDQuery, nodes []*Customer, init func(*Customer), assign func(*Customer, *ExternalID)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[typeid.CustomerID]*Customer)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(externalid.FieldCustomerID)
+	}
+	query.Where(predicate.ExternalID(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(customer.ExternalIdsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.CustomerID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "customer_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
 
 func (_q *CustomerQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
@@ -973,6 +1055,20 @@ func (_q *CustomerQuery) WithNamedContactPoints(name string, opts ...func(*Conta
 		_q.withNamedContactPoints = make(map[string]*ContactPointQuery)
 	}
 	_q.withNamedContactPoints[name] = query
+	return _q
+}
+
+// WithNamedExternalIds tells the query-builder to eager-load the nodes that are connected to the "external_ids"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *CustomerQuery) WithNamedExternalIds(name string, opts ...func(*ExternalIDQuery)) *CustomerQuery {
+	query := (&ExternalIDClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedExternalIds == nil {
+		_q.withNamedExternalIds = make(map[string]*ExternalIDQuery)
+	}
+	_q.withNamedExternalIds[name] = query
 	return _q
 }
 

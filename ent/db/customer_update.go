@@ -14,6 +14,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
+	"github.com/seed-34fcb60d/rounds/ent/db/externalid"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -156,6 +157,38 @@ func (_u *CustomerUpdate) ClearSource() *CustomerUpdate {
 	return _u
 }
 
+// SetClass sets the "class" field.
+func (_u *CustomerUpdate) SetClass(v string) *CustomerUpdate {
+	_u.mutation.SetClass(v)
+	return _u
+}
+
+// SetNillableClass sets the "class" field if the given value is not nil.
+func (_u *CustomerUpdate) SetNillableClass(v *string) *CustomerUpdate {
+	if v != nil {
+		_u.SetClass(*v)
+	}
+	return _u
+}
+
+// ClearClass clears the value of the "class" field.
+func (_u *CustomerUpdate) ClearClass() *CustomerUpdate {
+	_u.mutation.ClearClass()
+	return _u
+}
+
+// SetPreferences sets the "preferences" field.
+func (_u *CustomerUpdate) SetPreferences(v map[string]string) *CustomerUpdate {
+	_u.mutation.SetPreferences(v)
+	return _u
+}
+
+// ClearPreferences clears the value of the "preferences" field.
+func (_u *CustomerUpdate) ClearPreferences() *CustomerUpdate {
+	_u.mutation.ClearPreferences()
+	return _u
+}
+
 // SetExternalID sets the "external_id" field.
 func (_u *CustomerUpdate) SetExternalID(v string) *CustomerUpdate {
 	_u.mutation.SetExternalID(v)
@@ -261,6 +294,21 @@ func (_u *CustomerUpdate) AddContactPoints(v ...*ContactPoint) *CustomerUpdate {
 	return _u.AddContactPointIDs(ids...)
 }
 
+// AddExternalIDIDs adds the "external_ids" edge to the ExternalID entity by IDs.
+func (_u *CustomerUpdate) AddExternalIDIDs(ids ...typeid.ExternalIDID) *CustomerUpdate {
+	_u.mutation.AddExternalIDIDs(ids...)
+	return _u
+}
+
+// AddExternalIds adds the "external_ids" edges to the ExternalID entity.
+func (_u *CustomerUpdate) AddExternalIds(v ...*ExternalID) *CustomerUpdate {
+	ids := make([]typeid.ExternalIDID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddExternalIDIDs(ids...)
+}
+
 // Mutation returns the CustomerMutation object of the builder.
 func (_u *CustomerUpdate) Mutation() *CustomerMutation {
 	return _u.mutation
@@ -326,6 +374,27 @@ func (_u *CustomerUpdate) RemoveContactPoints(v ...*ContactPoint) *CustomerUpdat
 	return _u.RemoveContactPointIDs(ids...)
 }
 
+// ClearExternalIds clears all "external_ids" edges to the ExternalID entity.
+func (_u *CustomerUpdate) ClearExternalIds() *CustomerUpdate {
+	_u.mutation.ClearExternalIds()
+	return _u
+}
+
+// RemoveExternalIDIDs removes the "external_ids" edge to ExternalID entities by IDs.
+func (_u *CustomerUpdate) RemoveExternalIDIDs(ids ...typeid.ExternalIDID) *CustomerUpdate {
+	_u.mutation.RemoveExternalIDIDs(ids...)
+	return _u
+}
+
+// RemoveExternalIds removes "external_ids" edges to ExternalID entities.
+func (_u *CustomerUpdate) RemoveExternalIds(v ...*ExternalID) *CustomerUpdate {
+	ids := make([]typeid.ExternalIDID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveExternalIDIDs(ids...)
+}
+
 // Save executes the query and returns the number of nodes affected by the update operation.
 func (_u *CustomerUpdate) Save(ctx context.Context) (int, error) {
 	return withHooks(ctx, _u.sqlSave, _u.mutation, _u.hooks)
@@ -373,6 +442,11 @@ func (_u *CustomerUpdate) check() error {
 	if v, ok := _u.mutation.Source(); ok {
 		if err := customer.SourceValidator(v); err != nil {
 			return &ValidationError{Name: "source", err: fmt.Errorf(`db: validator failed for field "Customer.source": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Class(); ok {
+		if err := customer.ClassValidator(v); err != nil {
+			return &ValidationError{Name: "class", err: fmt.Errorf(`db: validator failed for field "Customer.class": %w`, err)}
 		}
 	}
 	if v, ok := _u.mutation.ExternalID(); ok {
@@ -424,6 +498,18 @@ func (_u *CustomerUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.SourceCleared() {
 		_spec.ClearField(customer.FieldSource, field.TypeString)
+	}
+	if value, ok := _u.mutation.Class(); ok {
+		_spec.SetField(customer.FieldClass, field.TypeString, value)
+	}
+	if _u.mutation.ClassCleared() {
+		_spec.ClearField(customer.FieldClass, field.TypeString)
+	}
+	if value, ok := _u.mutation.Preferences(); ok {
+		_spec.SetField(customer.FieldPreferences, field.TypeJSON, value)
+	}
+	if _u.mutation.PreferencesCleared() {
+		_spec.ClearField(customer.FieldPreferences, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.ExternalID(); ok {
 		_spec.SetField(customer.FieldExternalID, field.TypeString, value)
@@ -607,6 +693,51 @@ func (_u *CustomerUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(contactpoint.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ExternalIdsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   customer.ExternalIdsTable,
+			Columns: []string{customer.ExternalIdsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(externalid.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedExternalIdsIDs(); len(nodes) > 0 && !_u.mutation.ExternalIdsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   customer.ExternalIdsTable,
+			Columns: []string{customer.ExternalIdsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(externalid.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ExternalIdsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   customer.ExternalIdsTable,
+			Columns: []string{customer.ExternalIdsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(externalid.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {
@@ -759,6 +890,38 @@ func (_u *CustomerUpdateOne) ClearSource() *CustomerUpdateOne {
 	return _u
 }
 
+// SetClass sets the "class" field.
+func (_u *CustomerUpdateOne) SetClass(v string) *CustomerUpdateOne {
+	_u.mutation.SetClass(v)
+	return _u
+}
+
+// SetNillableClass sets the "class" field if the given value is not nil.
+func (_u *CustomerUpdateOne) SetNillableClass(v *string) *CustomerUpdateOne {
+	if v != nil {
+		_u.SetClass(*v)
+	}
+	return _u
+}
+
+// ClearClass clears the value of the "class" field.
+func (_u *CustomerUpdateOne) ClearClass() *CustomerUpdateOne {
+	_u.mutation.ClearClass()
+	return _u
+}
+
+// SetPreferences sets the "preferences" field.
+func (_u *CustomerUpdateOne) SetPreferences(v map[string]string) *CustomerUpdateOne {
+	_u.mutation.SetPreferences(v)
+	return _u
+}
+
+// ClearPreferences clears the value of the "preferences" field.
+func (_u *CustomerUpdateOne) ClearPreferences() *CustomerUpdateOne {
+	_u.mutation.ClearPreferences()
+	return _u
+}
+
 // SetExternalID sets the "external_id" field.
 func (_u *CustomerUpdateOne) SetExternalID(v string) *CustomerUpdateOne {
 	_u.mutation.SetExternalID(v)
@@ -864,6 +1027,21 @@ func (_u *CustomerUpdateOne) AddContactPoints(v ...*ContactPoint) *CustomerUpdat
 	return _u.AddContactPointIDs(ids...)
 }
 
+// AddExternalIDIDs adds the "external_ids" edge to the ExternalID entity by IDs.
+func (_u *CustomerUpdateOne) AddExternalIDIDs(ids ...typeid.ExternalIDID) *CustomerUpdateOne {
+	_u.mutation.AddExternalIDIDs(ids...)
+	return _u
+}
+
+// AddExternalIds adds the "external_ids" edges to the ExternalID entity.
+func (_u *CustomerUpdateOne) AddExternalIds(v ...*ExternalID) *CustomerUpdateOne {
+	ids := make([]typeid.ExternalIDID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddExternalIDIDs(ids...)
+}
+
 // Mutation returns the CustomerMutation object of the builder.
 func (_u *CustomerUpdateOne) Mutation() *CustomerMutation {
 	return _u.mutation
@@ -929,6 +1107,27 @@ func (_u *CustomerUpdateOne) RemoveContactPoints(v ...*ContactPoint) *CustomerUp
 	return _u.RemoveContactPointIDs(ids...)
 }
 
+// ClearExternalIds clears all "external_ids" edges to the ExternalID entity.
+func (_u *CustomerUpdateOne) ClearExternalIds() *CustomerUpdateOne {
+	_u.mutation.ClearExternalIds()
+	return _u
+}
+
+// RemoveExternalIDIDs removes the "external_ids" edge to ExternalID entities by IDs.
+func (_u *CustomerUpdateOne) RemoveExternalIDIDs(ids ...typeid.ExternalIDID) *CustomerUpdateOne {
+	_u.mutation.RemoveExternalIDIDs(ids...)
+	return _u
+}
+
+// RemoveExternalIds removes "external_ids" edges to ExternalID entities.
+func (_u *CustomerUpdateOne) RemoveExternalIds(v ...*ExternalID) *CustomerUpdateOne {
+	ids := make([]typeid.ExternalIDID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveExternalIDIDs(ids...)
+}
+
 // Where appends a list predicates to the CustomerUpdate builder.
 func (_u *CustomerUpdateOne) Where(ps ...predicate.Customer) *CustomerUpdateOne {
 	_u.mutation.Where(ps...)
@@ -989,6 +1188,11 @@ func (_u *CustomerUpdateOne) check() error {
 	if v, ok := _u.mutation.Source(); ok {
 		if err := customer.SourceValidator(v); err != nil {
 			return &ValidationError{Name: "source", err: fmt.Errorf(`db: validator failed for field "Customer.source": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Class(); ok {
+		if err := customer.ClassValidator(v); err != nil {
+			return &ValidationError{Name: "class", err: fmt.Errorf(`db: validator failed for field "Customer.class": %w`, err)}
 		}
 	}
 	if v, ok := _u.mutation.ExternalID(); ok {
@@ -1057,6 +1261,18 @@ func (_u *CustomerUpdateOne) sqlSave(ctx context.Context) (_node *Customer, err 
 	}
 	if _u.mutation.SourceCleared() {
 		_spec.ClearField(customer.FieldSource, field.TypeString)
+	}
+	if value, ok := _u.mutation.Class(); ok {
+		_spec.SetField(customer.FieldClass, field.TypeString, value)
+	}
+	if _u.mutation.ClassCleared() {
+		_spec.ClearField(customer.FieldClass, field.TypeString)
+	}
+	if value, ok := _u.mutation.Preferences(); ok {
+		_spec.SetField(customer.FieldPreferences, field.TypeJSON, value)
+	}
+	if _u.mutation.PreferencesCleared() {
+		_spec.ClearField(customer.FieldPreferences, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.ExternalID(); ok {
 		_spec.SetField(customer.FieldExternalID, field.TypeString, value)
@@ -1240,6 +1456,51 @@ func (_u *CustomerUpdateOne) sqlSave(ctx context.Context) (_node *Customer, err 
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(contactpoint.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ExternalIdsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   customer.ExternalIdsTable,
+			Columns: []string{customer.ExternalIdsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(externalid.FieldID, field.TypeUUID),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedExternalIdsIDs(); len(nodes) > 0 && !_u.mutation.ExternalIdsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   customer.ExternalIdsTable,
+			Columns: []string{customer.ExternalIdsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(externalid.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ExternalIdsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   customer.ExternalIdsTable,
+			Columns: []string{customer.ExternalIdsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(externalid.FieldID, field.TypeUUID),
 			},
 		}
 		for _, k := range nodes {

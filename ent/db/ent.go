@@ -28,6 +28,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
+	"github.com/seed-34fcb60d/rounds/ent/db/consent"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
@@ -40,6 +41,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/escalation"
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/eventhead"
+	"github.com/seed-34fcb60d/rounds/ent/db/externalid"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
 	"github.com/seed-34fcb60d/rounds/ent/db/handover"
 	"github.com/seed-34fcb60d/rounds/ent/db/idempotencyrecord"
@@ -131,6 +133,7 @@ func checkColumn(t, c string) error {
 			checklistversion.Table:      checklistversion.ValidColumn,
 			clocksegment.Table:          clocksegment.ValidColumn,
 			conductproposal.Table:       conductproposal.ValidColumn,
+			consent.Table:               consent.ValidColumn,
 			contactpoint.Table:          contactpoint.ValidColumn,
 			counter.Table:               counter.ValidColumn,
 			customer.Table:              customer.ValidColumn,
@@ -143,6 +146,7 @@ func checkColumn(t, c string) error {
 			escalation.Table:            escalation.ValidColumn,
 			event.Table:                 event.ValidColumn,
 			eventhead.Table:             eventhead.ValidColumn,
+			externalid.Table:            externalid.ValidColumn,
 			finding.Table:               finding.ValidColumn,
 			handover.Table:              handover.ValidColumn,
 			idempotencyrecord.Table:     idempotencyrecord.ValidColumn,

@@ -28,6 +28,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
+	"github.com/seed-34fcb60d/rounds/ent/db/consent"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
@@ -40,6 +41,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/escalation"
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/eventhead"
+	"github.com/seed-34fcb60d/rounds/ent/db/externalid"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
 	"github.com/seed-34fcb60d/rounds/ent/db/handover"
 	"github.com/seed-34fcb60d/rounds/ent/db/idempotencyrecord"
@@ -84,6 +86,7 @@ const (
 	TypeChecklistVersion      = "ChecklistVersion"
 	TypeClockSegment          = "ClockSegment"
 	TypeConductProposal       = "ConductProposal"
+	TypeConsent               = "Consent"
 	TypeContactPoint          = "ContactPoint"
 	TypeCounter               = "Counter"
 	TypeCustomer              = "Customer"
@@ -96,6 +99,7 @@ const (
 	TypeEscalation            = "Escalation"
 	TypeEvent                 = "Event"
 	TypeEventHead             = "EventHead"
+	TypeExternalID            = "ExternalID"
 	TypeFinding               = "Finding"
 	TypeHandOver              = "HandOver"
 	TypeIdempotencyRecord     = "IdempotencyRecord"
@@ -17672,6 +17676,965 @@ func (m *ConductProposalMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown ConductProposal edge %s", name)
 }
 
+// ConsentMutation represents an operation that mutates the Consent nodes in the graph.
+type ConsentMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *typeid.ConsentID
+	purpose         *consent.Purpose
+	state           *consent.State
+	channel         *consent.Channel
+	note            *string
+	current         *bool
+	at              *time.Time
+	recorded_at     *time.Time
+	actor           *string
+	clearedFields   map[string]struct{}
+	customer        *typeid.CustomerID
+	clearedcustomer bool
+	staff           *typeid.StaffID
+	clearedstaff    bool
+	done            bool
+	oldValue        func(context.Context) (*Consent, error)
+	predicates      []predicate.Consent
+}
+
+var _ ent.Mutation = (*ConsentMutation)(nil)
+
+// consentOption allows management of the mutation configuration using functional options.
+type consentOption func(*ConsentMutation)
+
+// newConsentMutation creates new mutation for the Consent entity.
+func newConsentMutation(c config, op Op, opts ...consentOption) *ConsentMutation {
+	m := &ConsentMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeConsent,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withConsentID sets the ID field of the mutation.
+func withConsentID(id typeid.ConsentID) consentOption {
+	return func(m *ConsentMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Consent
+		)
+		m.oldValue = func(ctx context.Context) (*Consent, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Consent.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withConsent sets the old Consent of the mutation.
+func withConsent(node *Consent) consentOption {
+	return func(m *ConsentMutation) {
+		m.oldValue = func(context.Context) (*Consent, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ConsentMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ConsentMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Consent entities.
+func (m *ConsentMutation) SetID(id typeid.ConsentID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ConsentMutation) ID() (id typeid.ConsentID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ConsentMutation) IDs(ctx context.Context) ([]typeid.ConsentID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.ConsentID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Consent.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCustomerID sets the "customer_id" field.
+func (m *ConsentMutation) SetCustomerID(ti typeid.CustomerID) {
+	m.customer = &ti
+}
+
+// CustomerID returns the value of the "customer_id" field in the mutation.
+func (m *ConsentMutation) CustomerID() (r typeid.CustomerID, exists bool) {
+	v := m.customer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCustomerID returns the old "customer_id" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldCustomerID(ctx context.Context) (v typeid.CustomerID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCustomerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCustomerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCustomerID: %w", err)
+	}
+	return oldValue.CustomerID, nil
+}
+
+// ResetCustomerID resets all changes to the "customer_id" field.
+func (m *ConsentMutation) ResetCustomerID() {
+	m.customer = nil
+}
+
+// SetPurpose sets the "purpose" field.
+func (m *ConsentMutation) SetPurpose(c consent.Purpose) {
+	m.purpose = &c
+}
+
+// Purpose returns the value of the "purpose" field in the mutation.
+func (m *ConsentMutation) Purpose() (r consent.Purpose, exists bool) {
+	v := m.purpose
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPurpose returns the old "purpose" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldPurpose(ctx context.Context) (v consent.Purpose, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPurpose is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPurpose requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPurpose: %w", err)
+	}
+	return oldValue.Purpose, nil
+}
+
+// ResetPurpose resets all changes to the "purpose" field.
+func (m *ConsentMutation) ResetPurpose() {
+	m.purpose = nil
+}
+
+// SetState sets the "state" field.
+func (m *ConsentMutation) SetState(c consent.State) {
+	m.state = &c
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *ConsentMutation) State() (r consent.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldState(ctx context.Context) (v consent.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *ConsentMutation) ResetState() {
+	m.state = nil
+}
+
+// SetChannel sets the "channel" field.
+func (m *ConsentMutation) SetChannel(c consent.Channel) {
+	m.channel = &c
+}
+
+// Channel returns the value of the "channel" field in the mutation.
+func (m *ConsentMutation) Channel() (r consent.Channel, exists bool) {
+	v := m.channel
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChannel returns the old "channel" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldChannel(ctx context.Context) (v consent.Channel, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChannel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChannel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChannel: %w", err)
+	}
+	return oldValue.Channel, nil
+}
+
+// ResetChannel resets all changes to the "channel" field.
+func (m *ConsentMutation) ResetChannel() {
+	m.channel = nil
+}
+
+// SetNote sets the "note" field.
+func (m *ConsentMutation) SetNote(s string) {
+	m.note = &s
+}
+
+// Note returns the value of the "note" field in the mutation.
+func (m *ConsentMutation) Note() (r string, exists bool) {
+	v := m.note
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNote returns the old "note" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldNote(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNote is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNote requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNote: %w", err)
+	}
+	return oldValue.Note, nil
+}
+
+// ClearNote clears the value of the "note" field.
+func (m *ConsentMutation) ClearNote() {
+	m.note = nil
+	m.clearedFields[consent.FieldNote] = struct{}{}
+}
+
+// NoteCleared returns if the "note" field was cleared in this mutation.
+func (m *ConsentMutation) NoteCleared() bool {
+	_, ok := m.clearedFields[consent.FieldNote]
+	return ok
+}
+
+// ResetNote resets all changes to the "note" field.
+func (m *ConsentMutation) ResetNote() {
+	m.note = nil
+	delete(m.clearedFields, consent.FieldNote)
+}
+
+// SetCurrent sets the "current" field.
+func (m *ConsentMutation) SetCurrent(b bool) {
+	m.current = &b
+}
+
+// Current returns the value of the "current" field in the mutation.
+func (m *ConsentMutation) Current() (r bool, exists bool) {
+	v := m.current
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCurrent returns the old "current" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldCurrent(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCurrent is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCurrent requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCurrent: %w", err)
+	}
+	return oldValue.Current, nil
+}
+
+// ResetCurrent resets all changes to the "current" field.
+func (m *ConsentMutation) ResetCurrent() {
+	m.current = nil
+}
+
+// SetAt sets the "at" field.
+func (m *ConsentMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *ConsentMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *ConsentMutation) ResetAt() {
+	m.at = nil
+}
+
+// SetRecordedAt sets the "recorded_at" field.
+func (m *ConsentMutation) SetRecordedAt(t time.Time) {
+	m.recorded_at = &t
+}
+
+// RecordedAt returns the value of the "recorded_at" field in the mutation.
+func (m *ConsentMutation) RecordedAt() (r time.Time, exists bool) {
+	v := m.recorded_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRecordedAt returns the old "recorded_at" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldRecordedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRecordedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRecordedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRecordedAt: %w", err)
+	}
+	return oldValue.RecordedAt, nil
+}
+
+// ResetRecordedAt resets all changes to the "recorded_at" field.
+func (m *ConsentMutation) ResetRecordedAt() {
+	m.recorded_at = nil
+}
+
+// SetActor sets the "actor" field.
+func (m *ConsentMutation) SetActor(s string) {
+	m.actor = &s
+}
+
+// Actor returns the value of the "actor" field in the mutation.
+func (m *ConsentMutation) Actor() (r string, exists bool) {
+	v := m.actor
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActor returns the old "actor" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldActor(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActor is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActor requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActor: %w", err)
+	}
+	return oldValue.Actor, nil
+}
+
+// ResetActor resets all changes to the "actor" field.
+func (m *ConsentMutation) ResetActor() {
+	m.actor = nil
+}
+
+// SetStaffID sets the "staff_id" field.
+func (m *ConsentMutation) SetStaffID(ti typeid.StaffID) {
+	m.staff = &ti
+}
+
+// StaffID returns the value of the "staff_id" field in the mutation.
+func (m *ConsentMutation) StaffID() (r typeid.StaffID, exists bool) {
+	v := m.staff
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStaffID returns the old "staff_id" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldStaffID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStaffID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStaffID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStaffID: %w", err)
+	}
+	return oldValue.StaffID, nil
+}
+
+// ClearStaffID clears the value of the "staff_id" field.
+func (m *ConsentMutation) ClearStaffID() {
+	m.staff = nil
+	m.clearedFields[consent.FieldStaffID] = struct{}{}
+}
+
+// StaffIDCleared returns if the "staff_id" field was cleared in this mutation.
+func (m *ConsentMutation) StaffIDCleared() bool {
+	_, ok := m.clearedFields[consent.FieldStaffID]
+	return ok
+}
+
+// ResetStaffID resets all changes to the "staff_id" field.
+func (m *ConsentMutation) ResetStaffID() {
+	m.staff = nil
+	delete(m.clearedFields, consent.FieldStaffID)
+}
+
+// ClearCustomer clears the "customer" edge to the Customer entity.
+func (m *ConsentMutation) ClearCustomer() {
+	m.clearedcustomer = true
+	m.clearedFields[consent.FieldCustomerID] = struct{}{}
+}
+
+// CustomerCleared reports if the "customer" edge to the Customer entity was cleared.
+func (m *ConsentMutation) CustomerCleared() bool {
+	return m.clearedcustomer
+}
+
+// CustomerIDs returns the "customer" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CustomerID instead. It exists only for internal usage by the builders.
+func (m *ConsentMutation) CustomerIDs() (ids []typeid.CustomerID) {
+	if id := m.customer; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCustomer resets all changes to the "customer" edge.
+func (m *ConsentMutation) ResetCustomer() {
+	m.customer = nil
+	m.clearedcustomer = false
+}
+
+// ClearStaff clears the "staff" edge to the Staff entity.
+func (m *ConsentMutation) ClearStaff() {
+	m.clearedstaff = true
+	m.clearedFields[consent.FieldStaffID] = struct{}{}
+}
+
+// StaffCleared reports if the "staff" edge to the Staff entity was cleared.
+func (m *ConsentMutation) StaffCleared() bool {
+	return m.StaffIDCleared() || m.clearedstaff
+}
+
+// StaffIDs returns the "staff" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// StaffID instead. It exists only for internal usage by the builders.
+func (m *ConsentMutation) StaffIDs() (ids []typeid.StaffID) {
+	if id := m.staff; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetStaff resets all changes to the "staff" edge.
+func (m *ConsentMutation) ResetStaff() {
+	m.staff = nil
+	m.clearedstaff = false
+}
+
+// Where appends a list predicates to the ConsentMutation builder.
+func (m *ConsentMutation) Where(ps ...predicate.Consent) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ConsentMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ConsentMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Consent, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ConsentMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ConsentMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Consent).
+func (m *ConsentMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ConsentMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.customer != nil {
+		fields = append(fields, consent.FieldCustomerID)
+	}
+	if m.purpose != nil {
+		fields = append(fields, consent.FieldPurpose)
+	}
+	if m.state != nil {
+		fields = append(fields, consent.FieldState)
+	}
+	if m.channel != nil {
+		fields = append(fields, consent.FieldChannel)
+	}
+	if m.note != nil {
+		fields = append(fields, consent.FieldNote)
+	}
+	if m.current != nil {
+		fields = append(fields, consent.FieldCurrent)
+	}
+	if m.at != nil {
+		fields = append(fields, consent.FieldAt)
+	}
+	if m.recorded_at != nil {
+		fields = append(fields, consent.FieldRecordedAt)
+	}
+	if m.actor != nil {
+		fields = append(fields, consent.FieldActor)
+	}
+	if m.staff != nil {
+		fields = append(fields, consent.FieldStaffID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ConsentMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case consent.FieldCustomerID:
+		return m.CustomerID()
+	case consent.FieldPurpose:
+		return m.Purpose()
+	case consent.FieldState:
+		return m.State()
+	case consent.FieldChannel:
+		return m.Channel()
+	case consent.FieldNote:
+		return m.Note()
+	case consent.FieldCurrent:
+		return m.Current()
+	case consent.FieldAt:
+		return m.At()
+	case consent.FieldRecordedAt:
+		return m.RecordedAt()
+	case consent.FieldActor:
+		return m.Actor()
+	case consent.FieldStaffID:
+		return m.StaffID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ConsentMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case consent.FieldCustomerID:
+		return m.OldCustomerID(ctx)
+	case consent.FieldPurpose:
+		return m.OldPurpose(ctx)
+	case consent.FieldState:
+		return m.OldState(ctx)
+	case consent.FieldChannel:
+		return m.OldChannel(ctx)
+	case consent.FieldNote:
+		return m.OldNote(ctx)
+	case consent.FieldCurrent:
+		return m.OldCurrent(ctx)
+	case consent.FieldAt:
+		return m.OldAt(ctx)
+	case consent.FieldRecordedAt:
+		return m.OldRecordedAt(ctx)
+	case consent.FieldActor:
+		return m.OldActor(ctx)
+	case consent.FieldStaffID:
+		return m.OldStaffID(ctx)
+	}
+	return nil, fmt.Errorf("unknown Consent field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ConsentMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case consent.FieldCustomerID:
+		v, ok := value.(typeid.CustomerID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCustomerID(v)
+		return nil
+	case consent.FieldPurpose:
+		v, ok := value.(consent.Purpose)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPurpose(v)
+		return nil
+	case consent.FieldState:
+		v, ok := value.(consent.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case consent.FieldChannel:
+		v, ok := value.(consent.Channel)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChannel(v)
+		return nil
+	case consent.FieldNote:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNote(v)
+		return nil
+	case consent.FieldCurrent:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCurrent(v)
+		return nil
+	case consent.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	case consent.FieldRecordedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRecordedAt(v)
+		return nil
+	case consent.FieldActor:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActor(v)
+		return nil
+	case consent.FieldStaffID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStaffID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Consent field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ConsentMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ConsentMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ConsentMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Consent numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ConsentMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(consent.FieldNote) {
+		fields = append(fields, consent.FieldNote)
+	}
+	if m.FieldCleared(consent.FieldStaffID) {
+		fields = append(fields, consent.FieldStaffID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ConsentMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ConsentMutation) ClearField(name string) error {
+	switch name {
+	case consent.FieldNote:
+		m.ClearNote()
+		return nil
+	case consent.FieldStaffID:
+		m.ClearStaffID()
+		return nil
+	}
+	return fmt.Errorf("unknown Consent nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ConsentMutation) ResetField(name string) error {
+	switch name {
+	case consent.FieldCustomerID:
+		m.ResetCustomerID()
+		return nil
+	case consent.FieldPurpose:
+		m.ResetPurpose()
+		return nil
+	case consent.FieldState:
+		m.ResetState()
+		return nil
+	case consent.FieldChannel:
+		m.ResetChannel()
+		return nil
+	case consent.FieldNote:
+		m.ResetNote()
+		return nil
+	case consent.FieldCurrent:
+		m.ResetCurrent()
+		return nil
+	case consent.FieldAt:
+		m.ResetAt()
+		return nil
+	case consent.FieldRecordedAt:
+		m.ResetRecordedAt()
+		return nil
+	case consent.FieldActor:
+		m.ResetActor()
+		return nil
+	case consent.FieldStaffID:
+		m.ResetStaffID()
+		return nil
+	}
+	return fmt.Errorf("unknown Consent field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ConsentMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.customer != nil {
+		edges = append(edges, consent.EdgeCustomer)
+	}
+	if m.staff != nil {
+		edges = append(edges, consent.EdgeStaff)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ConsentMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case consent.EdgeCustomer:
+		if id := m.customer; id != nil {
+			return []ent.Value{*id}
+		}
+	case consent.EdgeStaff:
+		if id := m.staff; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ConsentMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ConsentMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ConsentMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedcustomer {
+		edges = append(edges, consent.EdgeCustomer)
+	}
+	if m.clearedstaff {
+		edges = append(edges, consent.EdgeStaff)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ConsentMutation) EdgeCleared(name string) bool {
+	switch name {
+	case consent.EdgeCustomer:
+		return m.clearedcustomer
+	case consent.EdgeStaff:
+		return m.clearedstaff
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ConsentMutation) ClearEdge(name string) error {
+	switch name {
+	case consent.EdgeCustomer:
+		m.ClearCustomer()
+		return nil
+	case consent.EdgeStaff:
+		m.ClearStaff()
+		return nil
+	}
+	return fmt.Errorf("unknown Consent unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ConsentMutation) ResetEdge(name string) error {
+	switch name {
+	case consent.EdgeCustomer:
+		m.ResetCustomer()
+		return nil
+	case consent.EdgeStaff:
+		m.ResetStaff()
+		return nil
+	}
+	return fmt.Errorf("unknown Consent edge %s", name)
+}
+
 // ContactPointMutation represents an operation that mutates the ContactPoint nodes in the graph.
 type ContactPointMutation struct {
 	config
@@ -19160,6 +20123,8 @@ type CustomerMutation struct {
 	kind                  *customer.Kind
 	name                  *string
 	source                *string
+	class                 *string
+	preferences           *map[string]string
 	external_id           *string
 	registered_at         *time.Time
 	merged_at             *time.Time
@@ -19178,6 +20143,9 @@ type CustomerMutation struct {
 	contact_points        map[typeid.ContactPointID]struct{}
 	removedcontact_points map[typeid.ContactPointID]struct{}
 	clearedcontact_points bool
+	external_ids          map[typeid.ExternalIDID]struct{}
+	removedexternal_ids   map[typeid.ExternalIDID]struct{}
+	clearedexternal_ids   bool
 	done                  bool
 	oldValue              func(context.Context) (*Customer, error)
 	predicates            []predicate.Customer
@@ -19634,6 +20602,104 @@ func (m *CustomerMutation) ResetSource() {
 	delete(m.clearedFields, customer.FieldSource)
 }
 
+// SetClass sets the "class" field.
+func (m *CustomerMutation) SetClass(s string) {
+	m.class = &s
+}
+
+// Class returns the value of the "class" field in the mutation.
+func (m *CustomerMutation) Class() (r string, exists bool) {
+	v := m.class
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClass returns the old "class" field's value of the Customer entity.
+// If the Customer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CustomerMutation) OldClass(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClass is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClass requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClass: %w", err)
+	}
+	return oldValue.Class, nil
+}
+
+// ClearClass clears the value of the "class" field.
+func (m *CustomerMutation) ClearClass() {
+	m.class = nil
+	m.clearedFields[customer.FieldClass] = struct{}{}
+}
+
+// ClassCleared returns if the "class" field was cleared in this mutation.
+func (m *CustomerMutation) ClassCleared() bool {
+	_, ok := m.clearedFields[customer.FieldClass]
+	return ok
+}
+
+// ResetClass resets all changes to the "class" field.
+func (m *CustomerMutation) ResetClass() {
+	m.class = nil
+	delete(m.clearedFields, customer.FieldClass)
+}
+
+// SetPreferences sets the "preferences" field.
+func (m *CustomerMutation) SetPreferences(value map[string]string) {
+	m.preferences = &value
+}
+
+// Preferences returns the value of the "preferences" field in the mutation.
+func (m *CustomerMutation) Preferences() (r map[string]string, exists bool) {
+	v := m.preferences
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPreferences returns the old "preferences" field's value of the Customer entity.
+// If the Customer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CustomerMutation) OldPreferences(ctx context.Context) (v map[string]string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPreferences is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPreferences requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPreferences: %w", err)
+	}
+	return oldValue.Preferences, nil
+}
+
+// ClearPreferences clears the value of the "preferences" field.
+func (m *CustomerMutation) ClearPreferences() {
+	m.preferences = nil
+	m.clearedFields[customer.FieldPreferences] = struct{}{}
+}
+
+// PreferencesCleared returns if the "preferences" field was cleared in this mutation.
+func (m *CustomerMutation) PreferencesCleared() bool {
+	_, ok := m.clearedFields[customer.FieldPreferences]
+	return ok
+}
+
+// ResetPreferences resets all changes to the "preferences" field.
+func (m *CustomerMutation) ResetPreferences() {
+	m.preferences = nil
+	delete(m.clearedFields, customer.FieldPreferences)
+}
+
 // SetExternalID sets the "external_id" field.
 func (m *CustomerMutation) SetExternalID(s string) {
 	m.external_id = &s
@@ -20033,6 +21099,60 @@ func (m *CustomerMutation) ResetContactPoints() {
 	m.removedcontact_points = nil
 }
 
+// AddExternalIDIDs adds the "external_ids" edge to the ExternalID entity by ids.
+func (m *CustomerMutation) AddExternalIDIDs(ids ...typeid.ExternalIDID) {
+	if m.external_ids == nil {
+		m.external_ids = make(map[typeid.ExternalIDID]struct{})
+	}
+	for i := range ids {
+		m.external_ids[ids[i]] = struct{}{}
+	}
+}
+
+// ClearExternalIds clears the "external_ids" edge to the ExternalID entity.
+func (m *CustomerMutation) ClearExternalIds() {
+	m.clearedexternal_ids = true
+}
+
+// ExternalIdsCleared reports if the "external_ids" edge to the ExternalID entity was cleared.
+func (m *CustomerMutation) ExternalIdsCleared() bool {
+	return m.clearedexternal_ids
+}
+
+// RemoveExternalIDIDs removes the "external_ids" edge to the ExternalID entity by IDs.
+func (m *CustomerMutation) RemoveExternalIDIDs(ids ...typeid.ExternalIDID) {
+	if m.removedexternal_ids == nil {
+		m.removedexternal_ids = make(map[typeid.ExternalIDID]struct{})
+	}
+	for i := range ids {
+		delete(m.external_ids, ids[i])
+		m.removedexternal_ids[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedExternalIds returns the removed IDs of the "external_ids" edge to the ExternalID entity.
+func (m *CustomerMutation) RemovedExternalIdsIDs() (ids []typeid.ExternalIDID) {
+	for id := range m.removedexternal_ids {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ExternalIdsIDs returns the "external_ids" edge IDs in the mutation.
+func (m *CustomerMutation) ExternalIdsIDs() (ids []typeid.ExternalIDID) {
+	for id := range m.external_ids {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetExternalIds resets all changes to the "external_ids" edge.
+func (m *CustomerMutation) ResetExternalIds() {
+	m.external_ids = nil
+	m.clearedexternal_ids = false
+	m.removedexternal_ids = nil
+}
+
 // Where appends a list predicates to the CustomerMutation builder.
 func (m *CustomerMutation) Where(ps ...predicate.Customer) {
 	m.predicates = append(m.predicates, ps...)
@@ -20067,7 +21187,7 @@ func (m *CustomerMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CustomerMutation) Fields() []string {
-	fields := make([]string, 0, 12)
+	fields := make([]string, 0, 14)
 	if m.revision != nil {
 		fields = append(fields, customer.FieldRevision)
 	}
@@ -20091,6 +21211,12 @@ func (m *CustomerMutation) Fields() []string {
 	}
 	if m.source != nil {
 		fields = append(fields, customer.FieldSource)
+	}
+	if m.class != nil {
+		fields = append(fields, customer.FieldClass)
+	}
+	if m.preferences != nil {
+		fields = append(fields, customer.FieldPreferences)
 	}
 	if m.external_id != nil {
 		fields = append(fields, customer.FieldExternalID)
@@ -20128,6 +21254,10 @@ func (m *CustomerMutation) Field(name string) (ent.Value, bool) {
 		return m.Name()
 	case customer.FieldSource:
 		return m.Source()
+	case customer.FieldClass:
+		return m.Class()
+	case customer.FieldPreferences:
+		return m.Preferences()
 	case customer.FieldExternalID:
 		return m.ExternalID()
 	case customer.FieldRegisteredAt:
@@ -20161,6 +21291,10 @@ func (m *CustomerMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldName(ctx)
 	case customer.FieldSource:
 		return m.OldSource(ctx)
+	case customer.FieldClass:
+		return m.OldClass(ctx)
+	case customer.FieldPreferences:
+		return m.OldPreferences(ctx)
 	case customer.FieldExternalID:
 		return m.OldExternalID(ctx)
 	case customer.FieldRegisteredAt:
@@ -20233,6 +21367,20 @@ func (m *CustomerMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSource(v)
+		return nil
+	case customer.FieldClass:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClass(v)
+		return nil
+	case customer.FieldPreferences:
+		v, ok := value.(map[string]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPreferences(v)
 		return nil
 	case customer.FieldExternalID:
 		v, ok := value.(string)
@@ -20316,6 +21464,12 @@ func (m *CustomerMutation) ClearedFields() []string {
 	if m.FieldCleared(customer.FieldSource) {
 		fields = append(fields, customer.FieldSource)
 	}
+	if m.FieldCleared(customer.FieldClass) {
+		fields = append(fields, customer.FieldClass)
+	}
+	if m.FieldCleared(customer.FieldPreferences) {
+		fields = append(fields, customer.FieldPreferences)
+	}
 	if m.FieldCleared(customer.FieldExternalID) {
 		fields = append(fields, customer.FieldExternalID)
 	}
@@ -20347,6 +21501,12 @@ func (m *CustomerMutation) ClearField(name string) error {
 		return nil
 	case customer.FieldSource:
 		m.ClearSource()
+		return nil
+	case customer.FieldClass:
+		m.ClearClass()
+		return nil
+	case customer.FieldPreferences:
+		m.ClearPreferences()
 		return nil
 	case customer.FieldExternalID:
 		m.ClearExternalID()
@@ -20389,6 +21549,12 @@ func (m *CustomerMutation) ResetField(name string) error {
 	case customer.FieldSource:
 		m.ResetSource()
 		return nil
+	case customer.FieldClass:
+		m.ResetClass()
+		return nil
+	case customer.FieldPreferences:
+		m.ResetPreferences()
+		return nil
 	case customer.FieldExternalID:
 		m.ResetExternalID()
 		return nil
@@ -20407,7 +21573,7 @@ func (m *CustomerMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *CustomerMutation) AddedEdges() []string {
-	edges := make([]string, 0, 6)
+	edges := make([]string, 0, 7)
 	if m.site != nil {
 		edges = append(edges, customer.EdgeSite)
 	}
@@ -20425,6 +21591,9 @@ func (m *CustomerMutation) AddedEdges() []string {
 	}
 	if m.contact_points != nil {
 		edges = append(edges, customer.EdgeContactPoints)
+	}
+	if m.external_ids != nil {
+		edges = append(edges, customer.EdgeExternalIds)
 	}
 	return edges
 }
@@ -20461,18 +21630,27 @@ func (m *CustomerMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case customer.EdgeExternalIds:
+		ids := make([]ent.Value, 0, len(m.external_ids))
+		for id := range m.external_ids {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *CustomerMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 6)
+	edges := make([]string, 0, 7)
 	if m.removedmerged_from != nil {
 		edges = append(edges, customer.EdgeMergedFrom)
 	}
 	if m.removedcontact_points != nil {
 		edges = append(edges, customer.EdgeContactPoints)
+	}
+	if m.removedexternal_ids != nil {
+		edges = append(edges, customer.EdgeExternalIds)
 	}
 	return edges
 }
@@ -20493,13 +21671,19 @@ func (m *CustomerMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case customer.EdgeExternalIds:
+		ids := make([]ent.Value, 0, len(m.removedexternal_ids))
+		for id := range m.removedexternal_ids {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *CustomerMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 6)
+	edges := make([]string, 0, 7)
 	if m.clearedsite {
 		edges = append(edges, customer.EdgeSite)
 	}
@@ -20517,6 +21701,9 @@ func (m *CustomerMutation) ClearedEdges() []string {
 	}
 	if m.clearedcontact_points {
 		edges = append(edges, customer.EdgeContactPoints)
+	}
+	if m.clearedexternal_ids {
+		edges = append(edges, customer.EdgeExternalIds)
 	}
 	return edges
 }
@@ -20537,6 +21724,8 @@ func (m *CustomerMutation) EdgeCleared(name string) bool {
 		return m.clearedmerged_from
 	case customer.EdgeContactPoints:
 		return m.clearedcontact_points
+	case customer.EdgeExternalIds:
+		return m.clearedexternal_ids
 	}
 	return false
 }
@@ -20582,6 +21771,9 @@ func (m *CustomerMutation) ResetEdge(name string) error {
 		return nil
 	case customer.EdgeContactPoints:
 		m.ResetContactPoints()
+		return nil
+	case customer.EdgeExternalIds:
+		m.ResetExternalIds()
 		return nil
 	}
 	return fmt.Errorf("unknown Customer edge %s", name)
@@ -29412,6 +30604,654 @@ func (m *EventHeadMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *EventHeadMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown EventHead edge %s", name)
+}
+
+// ExternalIDMutation represents an operation that mutates the ExternalID nodes in the graph.
+type ExternalIDMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *typeid.ExternalIDID
+	system          *string
+	value           *string
+	added_at        *time.Time
+	clearedFields   map[string]struct{}
+	customer        *typeid.CustomerID
+	clearedcustomer bool
+	site            *typeid.SiteID
+	clearedsite     bool
+	done            bool
+	oldValue        func(context.Context) (*ExternalID, error)
+	predicates      []predicate.ExternalID
+}
+
+var _ ent.Mutation = (*ExternalIDMutation)(nil)
+
+// externalidOption allows management of the mutation configuration using functional options.
+type externalidOption func(*ExternalIDMutation)
+
+// newExternalIDMutation creates new mutation for the ExternalID entity.
+func newExternalIDMutation(c config, op Op, opts ...externalidOption) *ExternalIDMutation {
+	m := &ExternalIDMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeExternalID,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withExternalIDID sets the ID field of the mutation.
+func withExternalIDID(id typeid.ExternalIDID) externalidOption {
+	return func(m *ExternalIDMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ExternalID
+		)
+		m.oldValue = func(ctx context.Context) (*ExternalID, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ExternalID.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withExternalID sets the old ExternalID of the mutation.
+func withExternalID(node *ExternalID) externalidOption {
+	return func(m *ExternalIDMutation) {
+		m.oldValue = func(context.Context) (*ExternalID, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ExternalIDMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ExternalIDMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ExternalID entities.
+func (m *ExternalIDMutation) SetID(id typeid.ExternalIDID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ExternalIDMutation) ID() (id typeid.ExternalIDID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ExternalIDMutation) IDs(ctx context.Context) ([]typeid.ExternalIDID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.ExternalIDID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ExternalID.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCustomerID sets the "customer_id" field.
+func (m *ExternalIDMutation) SetCustomerID(ti typeid.CustomerID) {
+	m.customer = &ti
+}
+
+// CustomerID returns the value of the "customer_id" field in the mutation.
+func (m *ExternalIDMutation) CustomerID() (r typeid.CustomerID, exists bool) {
+	v := m.customer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCustomerID returns the old "customer_id" field's value of the ExternalID entity.
+// If the ExternalID object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ExternalIDMutation) OldCustomerID(ctx context.Context) (v typeid.CustomerID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCustomerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCustomerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCustomerID: %w", err)
+	}
+	return oldValue.CustomerID, nil
+}
+
+// ResetCustomerID resets all changes to the "customer_id" field.
+func (m *ExternalIDMutation) ResetCustomerID() {
+	m.customer = nil
+}
+
+// SetSiteID sets the "site_id" field.
+func (m *ExternalIDMutation) SetSiteID(ti typeid.SiteID) {
+	m.site = &ti
+}
+
+// SiteID returns the value of the "site_id" field in the mutation.
+func (m *ExternalIDMutation) SiteID() (r typeid.SiteID, exists bool) {
+	v := m.site
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSiteID returns the old "site_id" field's value of the ExternalID entity.
+// If the ExternalID object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ExternalIDMutation) OldSiteID(ctx context.Context) (v typeid.SiteID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSiteID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSiteID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSiteID: %w", err)
+	}
+	return oldValue.SiteID, nil
+}
+
+// ResetSiteID resets all changes to the "site_id" field.
+func (m *ExternalIDMutation) ResetSiteID() {
+	m.site = nil
+}
+
+// SetSystem sets the "system" field.
+func (m *ExternalIDMutation) SetSystem(s string) {
+	m.system = &s
+}
+
+// System returns the value of the "system" field in the mutation.
+func (m *ExternalIDMutation) System() (r string, exists bool) {
+	v := m.system
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSystem returns the old "system" field's value of the ExternalID entity.
+// If the ExternalID object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ExternalIDMutation) OldSystem(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSystem is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSystem requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSystem: %w", err)
+	}
+	return oldValue.System, nil
+}
+
+// ResetSystem resets all changes to the "system" field.
+func (m *ExternalIDMutation) ResetSystem() {
+	m.system = nil
+}
+
+// SetValue sets the "value" field.
+func (m *ExternalIDMutation) SetValue(s string) {
+	m.value = &s
+}
+
+// Value returns the value of the "value" field in the mutation.
+func (m *ExternalIDMutation) Value() (r string, exists bool) {
+	v := m.value
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldValue returns the old "value" field's value of the ExternalID entity.
+// If the ExternalID object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ExternalIDMutation) OldValue(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldValue is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldValue requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldValue: %w", err)
+	}
+	return oldValue.Value, nil
+}
+
+// ResetValue resets all changes to the "value" field.
+func (m *ExternalIDMutation) ResetValue() {
+	m.value = nil
+}
+
+// SetAddedAt sets the "added_at" field.
+func (m *ExternalIDMutation) SetAddedAt(t time.Time) {
+	m.added_at = &t
+}
+
+// AddedAt returns the value of the "added_at" field in the mutation.
+func (m *ExternalIDMutation) AddedAt() (r time.Time, exists bool) {
+	v := m.added_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAddedAt returns the old "added_at" field's value of the ExternalID entity.
+// If the ExternalID object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ExternalIDMutation) OldAddedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAddedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAddedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAddedAt: %w", err)
+	}
+	return oldValue.AddedAt, nil
+}
+
+// ResetAddedAt resets all changes to the "added_at" field.
+func (m *ExternalIDMutation) ResetAddedAt() {
+	m.added_at = nil
+}
+
+// ClearCustomer clears the "customer" edge to the Customer entity.
+func (m *ExternalIDMutation) ClearCustomer() {
+	m.clearedcustomer = true
+	m.clearedFields[externalid.FieldCustomerID] = struct{}{}
+}
+
+// CustomerCleared reports if the "customer" edge to the Customer entity was cleared.
+func (m *ExternalIDMutation) CustomerCleared() bool {
+	return m.clearedcustomer
+}
+
+// CustomerIDs returns the "customer" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CustomerID instead. It exists only for internal usage by the builders.
+func (m *ExternalIDMutation) CustomerIDs() (ids []typeid.CustomerID) {
+	if id := m.customer; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCustomer resets all changes to the "customer" edge.
+func (m *ExternalIDMutation) ResetCustomer() {
+	m.customer = nil
+	m.clearedcustomer = false
+}
+
+// ClearSite clears the "site" edge to the Site entity.
+func (m *ExternalIDMutation) ClearSite() {
+	m.clearedsite = true
+	m.clearedFields[externalid.FieldSiteID] = struct{}{}
+}
+
+// SiteCleared reports if the "site" edge to the Site entity was cleared.
+func (m *ExternalIDMutation) SiteCleared() bool {
+	return m.clearedsite
+}
+
+// SiteIDs returns the "site" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SiteID instead. It exists only for internal usage by the builders.
+func (m *ExternalIDMutation) SiteIDs() (ids []typeid.SiteID) {
+	if id := m.site; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSite resets all changes to the "site" edge.
+func (m *ExternalIDMutation) ResetSite() {
+	m.site = nil
+	m.clearedsite = false
+}
+
+// Where appends a list predicates to the ExternalIDMutation builder.
+func (m *ExternalIDMutation) Where(ps ...predicate.ExternalID) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ExternalIDMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ExternalIDMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ExternalID, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ExternalIDMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ExternalIDMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ExternalID).
+func (m *ExternalIDMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ExternalIDMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.customer != nil {
+		fields = append(fields, externalid.FieldCustomerID)
+	}
+	if m.site != nil {
+		fields = append(fields, externalid.FieldSiteID)
+	}
+	if m.system != nil {
+		fields = append(fields, externalid.FieldSystem)
+	}
+	if m.value != nil {
+		fields = append(fields, externalid.FieldValue)
+	}
+	if m.added_at != nil {
+		fields = append(fields, externalid.FieldAddedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ExternalIDMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case externalid.FieldCustomerID:
+		return m.CustomerID()
+	case externalid.FieldSiteID:
+		return m.SiteID()
+	case externalid.FieldSystem:
+		return m.System()
+	case externalid.FieldValue:
+		return m.Value()
+	case externalid.FieldAddedAt:
+		return m.AddedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ExternalIDMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case externalid.FieldCustomerID:
+		return m.OldCustomerID(ctx)
+	case externalid.FieldSiteID:
+		return m.OldSiteID(ctx)
+	case externalid.FieldSystem:
+		return m.OldSystem(ctx)
+	case externalid.FieldValue:
+		return m.OldValue(ctx)
+	case externalid.FieldAddedAt:
+		return m.OldAddedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown ExternalID field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ExternalIDMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case externalid.FieldCustomerID:
+		v, ok := value.(typeid.CustomerID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCustomerID(v)
+		return nil
+	case externalid.FieldSiteID:
+		v, ok := value.(typeid.SiteID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSiteID(v)
+		return nil
+	case externalid.FieldSystem:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSystem(v)
+		return nil
+	case externalid.FieldValue:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetValue(v)
+		return nil
+	case externalid.FieldAddedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAddedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ExternalID field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ExternalIDMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ExternalIDMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ExternalIDMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown ExternalID numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ExternalIDMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ExternalIDMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ExternalIDMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown ExternalID nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ExternalIDMutation) ResetField(name string) error {
+	switch name {
+	case externalid.FieldCustomerID:
+		m.ResetCustomerID()
+		return nil
+	case externalid.FieldSiteID:
+		m.ResetSiteID()
+		return nil
+	case externalid.FieldSystem:
+		m.ResetSystem()
+		return nil
+	case externalid.FieldValue:
+		m.ResetValue()
+		return nil
+	case externalid.FieldAddedAt:
+		m.ResetAddedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown ExternalID field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ExternalIDMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.customer != nil {
+		edges = append(edges, externalid.EdgeCustomer)
+	}
+	if m.site != nil {
+		edges = append(edges, externalid.EdgeSite)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ExternalIDMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case externalid.EdgeCustomer:
+		if id := m.customer; id != nil {
+			return []ent.Value{*id}
+		}
+	case externalid.EdgeSite:
+		if id := m.site; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ExternalIDMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ExternalIDMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ExternalIDMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedcustomer {
+		edges = append(edges, externalid.EdgeCustomer)
+	}
+	if m.clearedsite {
+		edges = append(edges, externalid.EdgeSite)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ExternalIDMutation) EdgeCleared(name string) bool {
+	switch name {
+	case externalid.EdgeCustomer:
+		return m.clearedcustomer
+	case externalid.EdgeSite:
+		return m.clearedsite
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ExternalIDMutation) ClearEdge(name string) error {
+	switch name {
+	case externalid.EdgeCustomer:
+		m.ClearCustomer()
+		return nil
+	case externalid.EdgeSite:
+		m.ClearSite()
+		return nil
+	}
+	return fmt.Errorf("unknown ExternalID unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ExternalIDMutation) ResetEdge(name string) error {
+	switch name {
+	case externalid.EdgeCustomer:
+		m.ResetCustomer()
+		return nil
+	case externalid.EdgeSite:
+		m.ResetSite()
+		return nil
+	}
+	return fmt.Errorf("unknown ExternalID edge %s", name)
 }
 
 // FindingMutation represents an operation that mutates the Finding nodes in the graph.

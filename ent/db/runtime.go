@@ -21,6 +21,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
+	"github.com/seed-34fcb60d/rounds/ent/db/consent"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
@@ -33,6 +34,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/escalation"
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/eventhead"
+	"github.com/seed-34fcb60d/rounds/ent/db/externalid"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
 	"github.com/seed-34fcb60d/rounds/ent/db/handover"
 	"github.com/seed-34fcb60d/rounds/ent/db/idempotencyrecord"
@@ -741,6 +743,38 @@ func init() {
 	conductproposalDescID := conductproposalFields[0].Descriptor()
 	// conductproposal.DefaultID holds the default value on creation for the id field.
 	conductproposal.DefaultID = conductproposalDescID.Default.(func() typeid.ConductProposalID)
+	consentFields := schema.Consent{}.Fields()
+	_ = consentFields
+	// consentDescNote is the schema descriptor for note field.
+	consentDescNote := consentFields[5].Descriptor()
+	// consent.NoteValidator is a validator for the "note" field. It is called by the builders before save.
+	consent.NoteValidator = consentDescNote.Validators[0].(func(string) error)
+	// consentDescCurrent is the schema descriptor for current field.
+	consentDescCurrent := consentFields[6].Descriptor()
+	// consent.DefaultCurrent holds the default value on creation for the current field.
+	consent.DefaultCurrent = consentDescCurrent.Default.(bool)
+	// consentDescActor is the schema descriptor for actor field.
+	consentDescActor := consentFields[9].Descriptor()
+	// consent.ActorValidator is a validator for the "actor" field. It is called by the builders before save.
+	consent.ActorValidator = func() func(string) error {
+		validators := consentDescActor.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(actor string) error {
+			for _, fn := range fns {
+				if err := fn(actor); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// consentDescID is the schema descriptor for id field.
+	consentDescID := consentFields[0].Descriptor()
+	// consent.DefaultID holds the default value on creation for the id field.
+	consent.DefaultID = consentDescID.Default.(func() typeid.ConsentID)
 	contactpointFields := schema.ContactPoint{}.Fields()
 	_ = contactpointFields
 	// contactpointDescChannel is the schema descriptor for channel field.
@@ -824,8 +858,12 @@ func init() {
 	customerDescSource := customerFields[6].Descriptor()
 	// customer.SourceValidator is a validator for the "source" field. It is called by the builders before save.
 	customer.SourceValidator = customerDescSource.Validators[0].(func(string) error)
+	// customerDescClass is the schema descriptor for class field.
+	customerDescClass := customerFields[7].Descriptor()
+	// customer.ClassValidator is a validator for the "class" field. It is called by the builders before save.
+	customer.ClassValidator = customerDescClass.Validators[0].(func(string) error)
 	// customerDescExternalID is the schema descriptor for external_id field.
-	customerDescExternalID := customerFields[7].Descriptor()
+	customerDescExternalID := customerFields[9].Descriptor()
 	// customer.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
 	customer.ExternalIDValidator = customerDescExternalID.Validators[0].(func(string) error)
 	// customerDescID is the schema descriptor for id field.
@@ -1147,6 +1185,48 @@ func init() {
 	eventheadDescDigest := eventheadFields[2].Descriptor()
 	// eventhead.DigestValidator is a validator for the "digest" field. It is called by the builders before save.
 	eventhead.DigestValidator = eventheadDescDigest.Validators[0].(func([]byte) error)
+	externalidFields := schema.ExternalID{}.Fields()
+	_ = externalidFields
+	// externalidDescSystem is the schema descriptor for system field.
+	externalidDescSystem := externalidFields[3].Descriptor()
+	// externalid.SystemValidator is a validator for the "system" field. It is called by the builders before save.
+	externalid.SystemValidator = func() func(string) error {
+		validators := externalidDescSystem.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(system string) error {
+			for _, fn := range fns {
+				if err := fn(system); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// externalidDescValue is the schema descriptor for value field.
+	externalidDescValue := externalidFields[4].Descriptor()
+	// externalid.ValueValidator is a validator for the "value" field. It is called by the builders before save.
+	externalid.ValueValidator = func() func(string) error {
+		validators := externalidDescValue.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(value string) error {
+			for _, fn := range fns {
+				if err := fn(value); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// externalidDescID is the schema descriptor for id field.
+	externalidDescID := externalidFields[0].Descriptor()
+	// externalid.DefaultID holds the default value on creation for the id field.
+	externalid.DefaultID = externalidDescID.Default.(func() typeid.ExternalIDID)
 	findingFields := schema.Finding{}.Fields()
 	_ = findingFields
 	// findingDescItem is the schema descriptor for item field.

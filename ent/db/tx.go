@@ -46,6 +46,8 @@ type Tx struct {
 	ClockSegment *ClockSegmentClient
 	// ConductProposal is the client for interacting with the ConductProposal builders.
 	ConductProposal *ConductProposalClient
+	// Consent is the client for interacting with the Consent builders.
+	Consent *ConsentClient
 	// ContactPoint is the client for interacting with the ContactPoint builders.
 	ContactPoint *ContactPointClient
 	// Counter is the client for interacting with the Counter builders.
@@ -70,6 +72,8 @@ type Tx struct {
 	Event *EventClient
 	// EventHead is the client for interacting with the EventHead builders.
 	EventHead *EventHeadClient
+	// ExternalID is the client for interacting with the ExternalID builders.
+	ExternalID *ExternalIDClient
 	// Finding is the client for interacting with the Finding builders.
 	Finding *FindingClient
 	// HandOver is the client for interacting with the HandOver builders.
@@ -247,6 +251,7 @@ func (tx *Tx) init() {
 	tx.ChecklistVersion = NewChecklistVersionClient(tx.config)
 	tx.ClockSegment = NewClockSegmentClient(tx.config)
 	tx.ConductProposal = NewConductProposalClient(tx.config)
+	tx.Consent = NewConsentClient(tx.config)
 	tx.ContactPoint = NewContactPointClient(tx.config)
 	tx.Counter = NewCounterClient(tx.config)
 	tx.Customer = NewCustomerClient(tx.config)
@@ -259,6 +264,7 @@ func (tx *Tx) init() {
 	tx.Escalation = NewEscalationClient(tx.config)
 	tx.Event = NewEventClient(tx.config)
 	tx.EventHead = NewEventHeadClient(tx.config)
+	tx.ExternalID = NewExternalIDClient(tx.config)
 	tx.Finding = NewFindingClient(tx.config)
 	tx.HandOver = NewHandOverClient(tx.config)
 	tx.IdempotencyRecord = NewIdempotencyRecordClient(tx.config)

@@ -26,7 +26,9 @@ func (Customer) Fields() []ent.Field {
 		field.Enum("kind").Values("PERSON", "COMPANY").Default("PERSON"),
 		field.String("name").MaxRuneLen(200).NotEmpty().Sensitive(),
 		field.String("source").MaxRuneLen(100).Optional().Nillable().Comment("How the customer heard of the company."),
-		field.String("external_id").MaxRuneLen(200).Optional().Nillable().Comment("The customer's id in the system it was imported from, unique within the site."),
+		field.String("class").MaxRuneLen(40).Optional().Nillable().Comment("How the site classes its customers, such as \"vip\": in lower case."),
+		field.JSON("preferences", map[string]string{}).Optional().Sensitive().Comment("What the customer likes, by codes of the site."),
+		field.String("external_id").MaxRuneLen(200).Optional().Nillable().Comment("The customer's id in the system it was imported from, unique within the site. Those in other systems are rows of their own."),
 		field.Time("registered_at").Immutable(),
 		field.UUID("merged_into_id", typeid.CustomerID{}).Optional().Comment("The file that this one was merged into: never one that was merged itself."),
 		field.Time("merged_at").Optional().Nillable(),
@@ -41,6 +43,7 @@ func (Customer) Edges() []ent.Edge {
 		maybe("owner", Staff.Type, "owner_id"),
 		tree("merged_from", Customer.Type, "merged_into", "merged_into_id"),
 		edge.From("contact_points", ContactPoint.Type).Ref("customer"),
+		edge.From("external_ids", ExternalID.Type).Ref("customer"),
 	}
 }
 
@@ -50,6 +53,7 @@ func (Customer) Indexes() []ent.Index {
 		index.Fields("site_id", "external_id").Unique(),
 		index.Fields("external_id"),
 		index.Fields("merged_into_id"),
+		index.Fields("class", "registered_at", "id"),
 		index.Fields("registered_at", "id"),
 		index.Fields("site_id", "registered_at", "id"),
 		index.Fields("department_id", "registered_at", "id"),

@@ -1725,6 +1725,16 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋrounds�
 	return v
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐConsentID(ctx context.Context, v any) (typeid.ConsentID, error) {
+	var res typeid.ConsentID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐConsentID(ctx context.Context, sel ast.SelectionSet, v typeid.ConsentID) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐContactPointID(ctx context.Context, v any) (typeid.ContactPointID, error) {
 	var res typeid.ContactPointID
 	err := res.UnmarshalGQL(v)

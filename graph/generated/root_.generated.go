@@ -40,6 +40,7 @@ type ResolverRoot interface {
 	Checklist() ChecklistResolver
 	ClockSegment() ClockSegmentResolver
 	ConductProposal() ConductProposalResolver
+	Consent() ConsentResolver
 	ContactPoint() ContactPointResolver
 	Customer() CustomerResolver
 	Deadline() DeadlineResolver
@@ -619,6 +620,32 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	Consent struct {
+		Actor      func(childComplexity int) int
+		At         func(childComplexity int) int
+		Channel    func(childComplexity int) int
+		Current    func(childComplexity int) int
+		Customer   func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Note       func(childComplexity int) int
+		Purpose    func(childComplexity int) int
+		RecordedAt func(childComplexity int) int
+		Staff      func(childComplexity int) int
+		State      func(childComplexity int) int
+	}
+
+	ConsentConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ConsentEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	ContactPoint struct {
 		AddedAt    func(childComplexity int) int
 		Channel    func(childComplexity int) int
@@ -635,24 +662,29 @@ type ComplexityRoot struct {
 	}
 
 	Customer struct {
-		Cases         func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) int
-		ContactPoints func(childComplexity int) int
-		Department    func(childComplexity int) int
-		Disclosures   func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Email         func(childComplexity int) int
-		ExternalID    func(childComplexity int) int
-		ID            func(childComplexity int) int
-		Kind          func(childComplexity int) int
-		MergedAt      func(childComplexity int) int
-		MergedInto    func(childComplexity int) int
-		Name          func(childComplexity int) int
-		Owner         func(childComplexity int) int
-		Phone         func(childComplexity int) int
-		RegisteredAt  func(childComplexity int) int
-		Revision      func(childComplexity int) int
-		Site          func(childComplexity int) int
-		Source        func(childComplexity int) int
-		UpdatedAt     func(childComplexity int) int
+		Cases          func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) int
+		Class          func(childComplexity int) int
+		ConsentHistory func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Consents       func(childComplexity int) int
+		ContactPoints  func(childComplexity int) int
+		Department     func(childComplexity int) int
+		Disclosures    func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Email          func(childComplexity int) int
+		ExternalID     func(childComplexity int) int
+		ExternalIds    func(childComplexity int) int
+		ID             func(childComplexity int) int
+		Kind           func(childComplexity int) int
+		MergedAt       func(childComplexity int) int
+		MergedInto     func(childComplexity int) int
+		Name           func(childComplexity int) int
+		Owner          func(childComplexity int) int
+		Phone          func(childComplexity int) int
+		Preferences    func(childComplexity int) int
+		RegisteredAt   func(childComplexity int) int
+		Revision       func(childComplexity int) int
+		Site           func(childComplexity int) int
+		Source         func(childComplexity int) int
+		UpdatedAt      func(childComplexity int) int
 	}
 
 	CustomerConnection struct {
@@ -672,6 +704,11 @@ type ComplexityRoot struct {
 		Errors   func(childComplexity int) int
 		Object   func(childComplexity int) int
 		Warnings func(childComplexity int) int
+	}
+
+	CustomerPreference struct {
+		Key   func(childComplexity int) int
+		Value func(childComplexity int) int
 	}
 
 	CustomerRevealPayload struct {
@@ -872,6 +909,12 @@ type ComplexityRoot struct {
 		HasNextPage func(childComplexity int) int
 	}
 
+	ExternalId struct {
+		AddedAt func(childComplexity int) int
+		System  func(childComplexity int) int
+		Value   func(childComplexity int) int
+	}
+
 	Finding struct {
 		Case        func(childComplexity int) int
 		ID          func(childComplexity int) int
@@ -1050,9 +1093,12 @@ type ComplexityRoot struct {
 		CauseCreate                func(childComplexity int, input quality.CreateCause) int
 		CauseUpdate                func(childComplexity int, input quality.UpdateCause) int
 		CustomerAddContactPoint    func(childComplexity int, input quality.AddContactPoint) int
+		CustomerAddExternalID      func(childComplexity int, input quality.CustomerExternalID) int
 		CustomerMerge              func(childComplexity int, input quality.MergeCustomers) int
+		CustomerRecordConsent      func(childComplexity int, input quality.RecordConsent) int
 		CustomerRegister           func(childComplexity int, input quality.RegisterCustomer) int
 		CustomerRemoveContactPoint func(childComplexity int, input quality.RemoveContactPoint) int
+		CustomerRemoveExternalID   func(childComplexity int, input quality.CustomerExternalID) int
 		CustomerReveal             func(childComplexity int, input quality.RevealCustomer) int
 		CustomerUpdate             func(childComplexity int, input model.CustomerUpdateInput) int
 		CustomerVerifyContactPoint func(childComplexity int, input quality.VerifyContactPoint) int
@@ -3760,6 +3806,111 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ConductProposalEdge.Node(childComplexity), true
 
+	case "Consent.actor":
+		if e.ComplexityRoot.Consent.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Actor(childComplexity), true
+	case "Consent.at":
+		if e.ComplexityRoot.Consent.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.At(childComplexity), true
+	case "Consent.channel":
+		if e.ComplexityRoot.Consent.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Channel(childComplexity), true
+	case "Consent.current":
+		if e.ComplexityRoot.Consent.Current == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Current(childComplexity), true
+	case "Consent.customer":
+		if e.ComplexityRoot.Consent.Customer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Customer(childComplexity), true
+	case "Consent.id":
+		if e.ComplexityRoot.Consent.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.ID(childComplexity), true
+	case "Consent.note":
+		if e.ComplexityRoot.Consent.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Note(childComplexity), true
+	case "Consent.purpose":
+		if e.ComplexityRoot.Consent.Purpose == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Purpose(childComplexity), true
+	case "Consent.recordedAt":
+		if e.ComplexityRoot.Consent.RecordedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.RecordedAt(childComplexity), true
+	case "Consent.staff":
+		if e.ComplexityRoot.Consent.Staff == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Staff(childComplexity), true
+	case "Consent.state":
+		if e.ComplexityRoot.Consent.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.State(childComplexity), true
+
+	case "ConsentConnection.edges":
+		if e.ComplexityRoot.ConsentConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentConnection.Edges(childComplexity), true
+	case "ConsentConnection.nodes":
+		if e.ComplexityRoot.ConsentConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentConnection.Nodes(childComplexity), true
+	case "ConsentConnection.pageInfo":
+		if e.ComplexityRoot.ConsentConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentConnection.PageInfo(childComplexity), true
+	case "ConsentConnection.totalCount":
+		if e.ComplexityRoot.ConsentConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentConnection.TotalCount(childComplexity), true
+
+	case "ConsentEdge.cursor":
+		if e.ComplexityRoot.ConsentEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentEdge.Cursor(childComplexity), true
+	case "ConsentEdge.node":
+		if e.ComplexityRoot.ConsentEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentEdge.Node(childComplexity), true
+
 	case "ContactPoint.addedAt":
 		if e.ComplexityRoot.ContactPoint.AddedAt == nil {
 			break
@@ -3844,6 +3995,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Customer.Cases(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.CaseFilter), args["order"].(*model.CaseOrder)), true
+	case "Customer.class":
+		if e.ComplexityRoot.Customer.Class == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Customer.Class(childComplexity), true
+	case "Customer.consentHistory":
+		if e.ComplexityRoot.Customer.ConsentHistory == nil {
+			break
+		}
+
+		args, err := ec.field_Customer_consentHistory_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Customer.ConsentHistory(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Customer.consents":
+		if e.ComplexityRoot.Customer.Consents == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Customer.Consents(childComplexity), true
 	case "Customer.contactPoints":
 		if e.ComplexityRoot.Customer.ContactPoints == nil {
 			break
@@ -3879,6 +4053,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Customer.ExternalID(childComplexity), true
+	case "Customer.externalIds":
+		if e.ComplexityRoot.Customer.ExternalIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Customer.ExternalIds(childComplexity), true
 	case "Customer.id":
 		if e.ComplexityRoot.Customer.ID == nil {
 			break
@@ -3921,6 +4101,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Customer.Phone(childComplexity), true
+	case "Customer.preferences":
+		if e.ComplexityRoot.Customer.Preferences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Customer.Preferences(childComplexity), true
 	case "Customer.registeredAt":
 		if e.ComplexityRoot.Customer.RegisteredAt == nil {
 			break
@@ -4014,6 +4200,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CustomerPayload.Warnings(childComplexity), true
+
+	case "CustomerPreference.key":
+		if e.ComplexityRoot.CustomerPreference.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerPreference.Key(childComplexity), true
+	case "CustomerPreference.value":
+		if e.ComplexityRoot.CustomerPreference.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerPreference.Value(childComplexity), true
 
 	case "CustomerRevealPayload.contacts":
 		if e.ComplexityRoot.CustomerRevealPayload.Contacts == nil {
@@ -4836,6 +5035,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EventPageInfo.HasNextPage(childComplexity), true
+
+	case "ExternalId.addedAt":
+		if e.ComplexityRoot.ExternalId.AddedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExternalId.AddedAt(childComplexity), true
+	case "ExternalId.system":
+		if e.ComplexityRoot.ExternalId.System == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExternalId.System(childComplexity), true
+	case "ExternalId.value":
+		if e.ComplexityRoot.ExternalId.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExternalId.Value(childComplexity), true
 
 	case "Finding.case":
 		if e.ComplexityRoot.Finding.Case == nil {
@@ -5827,6 +6045,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CustomerAddContactPoint(childComplexity, args["input"].(quality.AddContactPoint)), true
+	case "Mutation.customerAddExternalId":
+		if e.ComplexityRoot.Mutation.CustomerAddExternalID == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_customerAddExternalId_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CustomerAddExternalID(childComplexity, args["input"].(quality.CustomerExternalID)), true
 	case "Mutation.customerMerge":
 		if e.ComplexityRoot.Mutation.CustomerMerge == nil {
 			break
@@ -5838,6 +6067,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CustomerMerge(childComplexity, args["input"].(quality.MergeCustomers)), true
+	case "Mutation.customerRecordConsent":
+		if e.ComplexityRoot.Mutation.CustomerRecordConsent == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_customerRecordConsent_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CustomerRecordConsent(childComplexity, args["input"].(quality.RecordConsent)), true
 	case "Mutation.customerRegister":
 		if e.ComplexityRoot.Mutation.CustomerRegister == nil {
 			break
@@ -5860,6 +6100,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CustomerRemoveContactPoint(childComplexity, args["input"].(quality.RemoveContactPoint)), true
+	case "Mutation.customerRemoveExternalId":
+		if e.ComplexityRoot.Mutation.CustomerRemoveExternalID == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_customerRemoveExternalId_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CustomerRemoveExternalID(childComplexity, args["input"].(quality.CustomerExternalID)), true
 	case "Mutation.customerReveal":
 		if e.ComplexityRoot.Mutation.CustomerReveal == nil {
 			break
@@ -7646,9 +7897,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputChecklistFilter,
 		ec.unmarshalInputConductProposalFilter,
 		ec.unmarshalInputCustomerAddContactPointInput,
+		ec.unmarshalInputCustomerExternalIdInput,
 		ec.unmarshalInputCustomerFilter,
 		ec.unmarshalInputCustomerMergeInput,
 		ec.unmarshalInputCustomerOrder,
+		ec.unmarshalInputCustomerPreferenceInput,
+		ec.unmarshalInputCustomerRecordConsentInput,
 		ec.unmarshalInputCustomerRegisterInput,
 		ec.unmarshalInputCustomerRemoveContactPointInput,
 		ec.unmarshalInputCustomerRevealInput,
@@ -8724,7 +8978,8 @@ input CaseFilter {
   With all of these words in its number, subject, description, product, resolution or timeline: of the records that match, the 100,000 newest are looked at. A word finds those that begin
   with it, in capitals or not, with accents or without; words that are joined, as in "air-conditioning", must stand side by
   side. Chinese, Japanese and Thai are found from anywhere in a text: 空调太吵 finds this phrase, 空调 太吵 both words. Ten
-  words count; one without letter or digit finds nothing.
+  words count; one without letter or digit finds nothing. Telephone numbers, and other numbers of seven digits or more, and
+  e-mail addresses in what people wrote are not looked at; those of products and external ids are.
   """
   text: String
 }
@@ -10625,6 +10880,120 @@ type ConductProposalEdge {
   cursor: String!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/consent.graphql", Input: `extend type Mutation {
+  """
+  Records that a customer agrees to a use of their data, or no longer does. Nothing that was
+  recorded is changed: of each purpose that holds what the customer said last.
+  """
+  customerRecordConsent("What the customer said." input: CustomerRecordConsentInput!): CustomerPayload
+}
+
+"That a customer agreed to a use of their data, or no longer does. Visible with the customer."
+type Consent implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "Whose data it is about."
+  customer: Customer
+  "The use."
+  purpose: ConsentPurpose!
+  "Whether the customer agrees."
+  state: ConsentState!
+  "How the customer said so."
+  channel: ConsentChannel!
+  "What else was said."
+  note: String
+  "It is what the customer said last of this use."
+  current: Boolean!
+  "When the customer said so."
+  at: Time!
+  "When that was recorded."
+  recordedAt: Time!
+  "Id of the staff member or access token that recorded it."
+  actor: String!
+  "Who recorded it; null for a program."
+  staff: Staff
+}
+
+"Uses of a customer's data."
+enum ConsentPurpose {
+  "To keep in touch when no case, order or visit asks for it."
+  CONTACT
+  "To advertise."
+  MARKETING
+  "To ask for an opinion."
+  SURVEY
+  "To count and compare, by the person."
+  STATISTICS
+  "To hand data on to another company."
+  THIRD_PARTY
+}
+
+"Whether a customer agrees."
+enum ConsentState {
+  "The customer agrees."
+  GIVEN
+  "The customer does not, or no longer."
+  WITHDRAWN
+}
+
+"How a customer speaks of the use of their data."
+enum ConsentChannel {
+  "Face to face."
+  IN_PERSON
+  "By telephone."
+  TELEPHONE
+  "By e-mail."
+  EMAIL
+  "In an online chat."
+  CHAT
+  "By letter, or on a signed form."
+  LETTER
+  "On a website or in an app."
+  ONLINE
+  "Otherwise, as the note says."
+  OTHER
+}
+
+"What a customer said of one use of their data."
+input CustomerRecordConsentInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The customer."
+  customerId: ID!
+  "The customer's revision that the change was based on."
+  expectedRevision: Int!
+  "The use."
+  purpose: ConsentPurpose!
+  "Whether the customer agrees."
+  state: ConsentState!
+  "How the customer said so."
+  channel: ConsentChannel!
+  "When the customer said so, not in the future; now unless said. An earlier word than the last on record joins the history and changes nothing else."
+  at: Time
+  "What else was said, at most 200 characters."
+  note: String
+}
+
+"A page of consents."
+type ConsentConnection {
+  "The page, each consent with its cursor."
+  edges: [ConsentEdge]!
+  "The page without the cursors."
+  nodes: [Consent]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the consents, with its place in the list."
+type ConsentEdge {
+  "Null only where it could not be read; the errors say why."
+  node: Consent
+  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/contact_point.graphql", Input: `extend type Mutation {
   "Adds a way to reach a customer."
   customerAddContactPoint("The customer, and the way." input: CustomerAddContactPointInput!): CustomerPayload
@@ -10735,7 +11104,8 @@ extend type Mutation {
   customerRegister("The customer to register." input: CustomerRegisterInput!): CustomerPayload
   """
   Merges the file of a customer who was registered twice into the one that stays: cases,
-  contact points, visits and disclosures move. The other keeps its own data and names the one
+  contact points, visits, consents, external ids and disclosures move. Of each use of the data
+  holds what the customer said last. The other keeps its own data and names the one
   that stays. For managers who see both.
   """
   customerMerge("The two files." input: CustomerMergeInput!): CustomerPayload
@@ -10759,6 +11129,23 @@ type Customer implements Node {
   contactPoints: [ContactPoint]!
   "How the customer heard of the company."
   source: String
+  "How the site classes the customer, such as ` + "`" + `vip` + "`" + `: in lower case."
+  class: String
+  "What the customer likes, by the site's own codes: at most 30, in the order of the codes."
+  preferences: [CustomerPreference!]!
+  "What the customer last said of each use of their data; nothing of those that the customer never spoke of."
+  consents: [Consent]!
+  "All that the customer said of the use of their data, the latest first."
+  consentHistory(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): ConsentConnection
   "Where the customer was first registered."
   site: Site
   "The department that looks after the customer."
@@ -10767,6 +11154,8 @@ type Customer implements Node {
   owner: Staff
   "The customer's id in the system it was imported from."
   externalId: String
+  "What other systems call the customer, at most 20 and those of merged files, by system and in the order that they were added."
+  externalIds: [ExternalId]!
   "When the customer was first registered."
   registeredAt: Time!
   "The file that this one was merged into; null for one that was not. Cases and contact points are there; this one is not changed any more."
@@ -10805,6 +11194,14 @@ type Customer implements Node {
   ): CaseConnection
 }
 
+"One thing that a customer likes."
+type CustomerPreference {
+  "The site's code of it, such as ` + "`" + `room` + "`" + `."
+  key: String!
+  "What the customer likes of it."
+  value: String!
+}
+
 "Kinds of customers."
 enum CustomerKind {
   "A single person."
@@ -10827,13 +11224,18 @@ input CustomerFilter {
   phone: String
   "With exactly this e-mail address among the contact points; capitals do not matter."
   email: String
-  "With exactly this id in the system it was imported from."
+  "With exactly this id in the system it was imported from; with ` + "`" + `externalSystem` + "`" + `, in that one."
   externalId: String
+  "Whom this system, named by its code, has an id of: that of ` + "`" + `externalId` + "`" + `, else any."
+  externalSystem: String
+  "Classed so; capitals do not matter."
+  class: String
   """
-  With all of these words in the name or the external id: of the records that match, the 100,000 newest are looked at. A word finds those that begin
+  With all of these words in the name or an external id: of the records that match, the 100,000 newest are looked at. A word finds those that begin
   with it, in capitals or not, with accents or without; words that are joined, as in "air-conditioning", must stand side by
   side. Chinese, Japanese and Thai are found from anywhere in a text: 空调太吵 finds this phrase, 空调 太吵 both words. Ten
-  words count; one without letter or digit finds nothing.
+  words count; one without letter or digit finds nothing. Telephone numbers and e-mail addresses are not looked at: they have
+  filters of their own.
   """
   text: String
 }
@@ -10872,6 +11274,8 @@ input CustomerRegisterInput {
   email: String
   "How the customer heard of the company, at most 100 characters."
   source: String
+  "How the site classes the customer, at most 40 characters; kept in lower case."
+  class: String
   "At most 200 characters; a second customer of the site with the same one is refused."
   externalId: String
 }
@@ -10910,10 +11314,22 @@ input CustomerUpdateInput {
   email: String
   "How the customer heard of the company, at most 100 characters."
   source: String
+  "How the site classes the customer, at most 40 characters; kept in lower case."
+  class: String
+  "What the customer likes, those that change; the others stay. At most 30 in all."
+  preferences: [CustomerPreferenceInput!]
   "The department that looks after the customer, of the customer's own site."
   departmentId: ID
   "Who owns the relation: somebody of the customer's own site who has not left."
   ownerId: ID
+}
+
+"One thing that a customer likes, or no longer."
+input CustomerPreferenceInput {
+  "The site's code of it, such as ` + "`" + `room` + "`" + `: at most 40 lower-case letters, digits, dots, hyphens and underscores."
+  key: String!
+  "At most 200 characters; null takes it away."
+  value: String
 }
 
 "What became of a change of a customer's file."
@@ -11448,6 +11864,37 @@ type EventPageInfo {
   hasNextPage: Boolean!
   "Position up to which the page has looked, also when it shows no event: go on from here."
   endCursor: EventCursor!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/external_id.graphql", Input: `extend type Mutation {
+  "Records what another system calls a customer."
+  customerAddExternalId("The customer, and the id." input: CustomerExternalIdInput!): CustomerPayload
+  "Takes away what another system called a customer."
+  customerRemoveExternalId("The customer, and the id." input: CustomerExternalIdInput!): CustomerPayload
+}
+
+"What another system calls a customer."
+type ExternalId {
+  "The site's code of the system, such as ` + "`" + `pms` + "`" + `."
+  system: String!
+  "The id."
+  value: String!
+  "When it was added."
+  addedAt: Time!
+}
+
+"What another system calls a customer, to be added or taken away."
+input CustomerExternalIdInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The customer."
+  customerId: ID!
+  "The customer's revision that the change was based on."
+  expectedRevision: Int!
+  "The site's code of the system: at most 40 lower-case letters, digits, dots, hyphens and underscores."
+  system: String!
+  "The id, at most 200 characters. Within a site a system calls nobody else so."
+  value: String!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/inspection.graphql", Input: `extend type Query {
@@ -14179,6 +14626,58 @@ func (ec *executionContext) childFields_ConductProposalEdge(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type ConductProposalEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Consent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Consent_id(ctx, field)
+	case "customer":
+		return ec.fieldContext_Consent_customer(ctx, field)
+	case "purpose":
+		return ec.fieldContext_Consent_purpose(ctx, field)
+	case "state":
+		return ec.fieldContext_Consent_state(ctx, field)
+	case "channel":
+		return ec.fieldContext_Consent_channel(ctx, field)
+	case "note":
+		return ec.fieldContext_Consent_note(ctx, field)
+	case "current":
+		return ec.fieldContext_Consent_current(ctx, field)
+	case "at":
+		return ec.fieldContext_Consent_at(ctx, field)
+	case "recordedAt":
+		return ec.fieldContext_Consent_recordedAt(ctx, field)
+	case "actor":
+		return ec.fieldContext_Consent_actor(ctx, field)
+	case "staff":
+		return ec.fieldContext_Consent_staff(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Consent", field.Name)
+}
+
+func (ec *executionContext) childFields_ConsentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ConsentConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ConsentConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ConsentConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ConsentConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConsentConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ConsentEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_ConsentEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ConsentEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConsentEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_ContactPoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -14225,6 +14724,14 @@ func (ec *executionContext) childFields_Customer(ctx context.Context, field grap
 		return ec.fieldContext_Customer_contactPoints(ctx, field)
 	case "source":
 		return ec.fieldContext_Customer_source(ctx, field)
+	case "class":
+		return ec.fieldContext_Customer_class(ctx, field)
+	case "preferences":
+		return ec.fieldContext_Customer_preferences(ctx, field)
+	case "consents":
+		return ec.fieldContext_Customer_consents(ctx, field)
+	case "consentHistory":
+		return ec.fieldContext_Customer_consentHistory(ctx, field)
 	case "site":
 		return ec.fieldContext_Customer_site(ctx, field)
 	case "department":
@@ -14233,6 +14740,8 @@ func (ec *executionContext) childFields_Customer(ctx context.Context, field grap
 		return ec.fieldContext_Customer_owner(ctx, field)
 	case "externalId":
 		return ec.fieldContext_Customer_externalId(ctx, field)
+	case "externalIds":
+		return ec.fieldContext_Customer_externalIds(ctx, field)
 	case "registeredAt":
 		return ec.fieldContext_Customer_registeredAt(ctx, field)
 	case "mergedInto":
@@ -14287,6 +14796,16 @@ func (ec *executionContext) childFields_CustomerPayload(ctx context.Context, fie
 		return ec.fieldContext_CustomerPayload_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CustomerPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CustomerPreference(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_CustomerPreference_key(ctx, field)
+	case "value":
+		return ec.fieldContext_CustomerPreference_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomerPreference", field.Name)
 }
 
 func (ec *executionContext) childFields_CustomerRevealPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14683,6 +15202,18 @@ func (ec *executionContext) childFields_EventPageInfo(ctx context.Context, field
 		return ec.fieldContext_EventPageInfo_endCursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EventPageInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_ExternalId(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "system":
+		return ec.fieldContext_ExternalId_system(ctx, field)
+	case "value":
+		return ec.fieldContext_ExternalId_value(ctx, field)
+	case "addedAt":
+		return ec.fieldContext_ExternalId_addedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExternalId", field.Name)
 }
 
 func (ec *executionContext) childFields_Finding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -25,6 +25,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/siblings"
 	"github.com/seed-34fcb60d/rounds/events"
 	"github.com/seed-34fcb60d/rounds/graph/relay"
+	"github.com/seed-34fcb60d/rounds/quality"
 )
 
 // What a list of appraisals is narrowed to. Conditions are combined by AND.
@@ -118,7 +119,8 @@ type CaseFilter struct {
 	// With all of these words in its number, subject, description, product, resolution or timeline: of the records that match, the 100,000 newest are looked at. A word finds those that begin
 	// with it, in capitals or not, with accents or without; words that are joined, as in "air-conditioning", must stand side by
 	// side. Chinese, Japanese and Thai are found from anywhere in a text: 空调太吵 finds this phrase, 空调 太吵 both words. Ten
-	// words count; one without letter or digit finds nothing.
+	// words count; one without letter or digit finds nothing. Telephone numbers, and other numbers of seven digits or more, and
+	// e-mail addresses in what people wrote are not looked at; those of products and external ids are.
 	Text *string `json:"text,omitempty"`
 }
 
@@ -228,12 +230,17 @@ type CustomerFilter struct {
 	Phone *string `json:"phone,omitempty"`
 	// With exactly this e-mail address among the contact points; capitals do not matter.
 	Email *string `json:"email,omitempty"`
-	// With exactly this id in the system it was imported from.
+	// With exactly this id in the system it was imported from; with `externalSystem`, in that one.
 	ExternalID *string `json:"externalId,omitempty"`
-	// With all of these words in the name or the external id: of the records that match, the 100,000 newest are looked at. A word finds those that begin
+	// Whom this system, named by its code, has an id of: that of `externalId`, else any.
+	ExternalSystem *string `json:"externalSystem,omitempty"`
+	// Classed so; capitals do not matter.
+	Class *string `json:"class,omitempty"`
+	// With all of these words in the name or an external id: of the records that match, the 100,000 newest are looked at. A word finds those that begin
 	// with it, in capitals or not, with accents or without; words that are joined, as in "air-conditioning", must stand side by
 	// side. Chinese, Japanese and Thai are found from anywhere in a text: 空调太吵 finds this phrase, 空调 太吵 both words. Ten
-	// words count; one without letter or digit finds nothing.
+	// words count; one without letter or digit finds nothing. Telephone numbers and e-mail addresses are not looked at: they have
+	// filters of their own.
 	Text *string `json:"text,omitempty"`
 }
 
@@ -263,6 +270,10 @@ type CustomerUpdateInput struct {
 	Email graphql.Omittable[*string] `json:"email,omitempty"`
 	// How the customer heard of the company, at most 100 characters.
 	Source graphql.Omittable[*string] `json:"source,omitempty"`
+	// How the site classes the customer, at most 40 characters; kept in lower case.
+	Class graphql.Omittable[*string] `json:"class,omitempty"`
+	// What the customer likes, those that change; the others stay. At most 30 in all.
+	Preferences []*quality.SetPreference `json:"preferences,omitempty"`
 	// The department that looks after the customer, of the customer's own site.
 	DepartmentID graphql.Omittable[*typeid.DepartmentID] `json:"departmentId,omitempty"`
 	// Who owns the relation: somebody of the customer's own site who has not left.

@@ -56,6 +56,8 @@ type (
 	VisitConnection             = Connection[db.Visit]
 	VisitEdge                   = Edge[db.Visit]
 
+	ConsentConnection    = Connection[db.Consent]
+	ConsentEdge          = Edge[db.Consent]
 	DisclosureConnection = Connection[db.Disclosure]
 	DisclosureEdge       = Edge[db.Disclosure]
 )

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"iter"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -33,6 +34,16 @@ func Terms(texts ...string) []string {
 		}
 	}
 	return terms
+}
+
+// contacts are what may be a telephone number or an e-mail address: seven digits or
+// more, with single marks between them or none, and whatever has an @ within.
+var contacts = regexp.MustCompile(`[^\s@<>(),;:，。；：（）]+@[^\s@<>(),;:，。；：（）]+|\d(?:[\s().\-\x{2010}-\x{2015}/]{0,2}\d){6,}`)
+
+// WithoutContacts returns a text without what may be a telephone number or an e-mail
+// address in it. Numbers of other things go with them when they are as long.
+func WithoutContacts(text string) string {
+	return contacts.ReplaceAllLiteralString(norm.NFKC.String(text), " ")
 }
 
 // Search reads what somebody typed into a search field, and returns the phrases that

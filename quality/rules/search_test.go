@@ -37,6 +37,24 @@ func TestTerms(t *testing.T) {
 	}
 }
 
+func TestWithoutContacts(t *testing.T) {
+	for text, want := range map[string]string{
+		"Call 13800138000 now":                  "Call   now",
+		"Call +86 138-0013-8000.":               "Call + .",
+		"电话138 0013 8000转":                      "电话 转",
+		"１３８００１３８０００":                           " ",
+		"(020) 8765 4321":                       "( ",
+		"Write to Wang.Fang@example.com, today": "Write to  , today",
+		"写给wang@例子.公司。":                         " 。", // what stands before it without a space goes with it
+		"Room 1204, 2 nights":                   "Room 1204, 2 nights",
+		"房间1204":                                "房间1204",
+	} {
+		if got := rules.WithoutContacts(text); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestSearch(t *testing.T) {
 	for typed, want := range map[string][][]string{
 		"":                nil,

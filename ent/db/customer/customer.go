@@ -33,6 +33,10 @@ const (
 	FieldName = "name"
 	// FieldSource holds the string denoting the source field in the database.
 	FieldSource = "source"
+	// FieldClass holds the string denoting the class field in the database.
+	FieldClass = "class"
+	// FieldPreferences holds the string denoting the preferences field in the database.
+	FieldPreferences = "preferences"
 	// FieldExternalID holds the string denoting the external_id field in the database.
 	FieldExternalID = "external_id"
 	// FieldRegisteredAt holds the string denoting the registered_at field in the database.
@@ -53,6 +57,8 @@ const (
 	EdgeMergedFrom = "merged_from"
 	// EdgeContactPoints holds the string denoting the contact_points edge name in mutations.
 	EdgeContactPoints = "contact_points"
+	// EdgeExternalIds holds the string denoting the external_ids edge name in mutations.
+	EdgeExternalIds = "external_ids"
 	// Table holds the table name of the customer in the database.
 	Table = "customers"
 	// SiteTable is the table that holds the site relation/edge.
@@ -91,6 +97,13 @@ const (
 	ContactPointsInverseTable = "contact_points"
 	// ContactPointsColumn is the table column denoting the contact_points relation/edge.
 	ContactPointsColumn = "customer_id"
+	// ExternalIdsTable is the table that holds the external_ids relation/edge.
+	ExternalIdsTable = "external_ids"
+	// ExternalIdsInverseTable is the table name for the ExternalID entity.
+	// It exists in this package in order to avoid circular dependency with the "externalid" package.
+	ExternalIdsInverseTable = "external_ids"
+	// ExternalIdsColumn is the table column denoting the external_ids relation/edge.
+	ExternalIdsColumn = "customer_id"
 )
 
 // Columns holds all SQL columns for customer fields.
@@ -104,6 +117,8 @@ var Columns = []string{
 	FieldKind,
 	FieldName,
 	FieldSource,
+	FieldClass,
+	FieldPreferences,
 	FieldExternalID,
 	FieldRegisteredAt,
 	FieldMergedIntoID,
@@ -129,6 +144,8 @@ var (
 	NameValidator func(string) error
 	// SourceValidator is a validator for the "source" field. It is called by the builders before save.
 	SourceValidator func(string) error
+	// ClassValidator is a validator for the "class" field. It is called by the builders before save.
+	ClassValidator func(string) error
 	// ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
 	ExternalIDValidator func(string) error
 	// DefaultID holds the default value on creation for the "id" field.
@@ -209,6 +226,11 @@ func BySource(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSource, opts...).ToFunc()
 }
 
+// ByClass orders the results by the class field.
+func ByClass(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldClass, opts...).ToFunc()
+}
+
 // ByExternalID orders the results by the external_id field.
 func ByExternalID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldExternalID, opts...).ToFunc()
@@ -284,6 +306,20 @@ func ByContactPoints(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newContactPointsStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
+
+// ByExternalIdsCount orders the results by external_ids count.
+func ByExternalIdsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newExternalIdsStep(), opts...)
+	}
+}
+
+// ByExternalIds orders the results by external_ids terms.
+func ByExternalIds(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newExternalIdsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newSiteStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -324,6 +360,13 @@ func newContactPointsStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(ContactPointsInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, true, ContactPointsTable, ContactPointsColumn),
+	)
+}
+func newExternalIdsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(ExternalIdsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, true, ExternalIdsTable, ExternalIdsColumn),
 	)
 }
 

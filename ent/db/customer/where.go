@@ -91,6 +91,11 @@ func Source(v string) predicate.Customer {
 	return predicate.Customer(sql.FieldEQ(FieldSource, v))
 }
 
+// Class applies equality check predicate on the "class" field. It's identical to ClassEQ.
+func Class(v string) predicate.Customer {
+	return predicate.Customer(sql.FieldEQ(FieldClass, v))
+}
+
 // ExternalID applies equality check predicate on the "external_id" field. It's identical to ExternalIDEQ.
 func ExternalID(v string) predicate.Customer {
 	return predicate.Customer(sql.FieldEQ(FieldExternalID, v))
@@ -431,6 +436,91 @@ func SourceContainsFold(v string) predicate.Customer {
 	return predicate.Customer(sql.FieldContainsFold(FieldSource, v))
 }
 
+// ClassEQ applies the EQ predicate on the "class" field.
+func ClassEQ(v string) predicate.Customer {
+	return predicate.Customer(sql.FieldEQ(FieldClass, v))
+}
+
+// ClassNEQ applies the NEQ predicate on the "class" field.
+func ClassNEQ(v string) predicate.Customer {
+	return predicate.Customer(sql.FieldNEQ(FieldClass, v))
+}
+
+// ClassIn applies the In predicate on the "class" field.
+func ClassIn(vs ...string) predicate.Customer {
+	return predicate.Customer(sql.FieldIn(FieldClass, vs...))
+}
+
+// ClassNotIn applies the NotIn predicate on the "class" field.
+func ClassNotIn(vs ...string) predicate.Customer {
+	return predicate.Customer(sql.FieldNotIn(FieldClass, vs...))
+}
+
+// ClassGT applies the GT predicate on the "class" field.
+func ClassGT(v string) predicate.Customer {
+	return predicate.Customer(sql.FieldGT(FieldClass, v))
+}
+
+// ClassGTE applies the GTE predicate on the "class" field.
+func ClassGTE(v string) predicate.Customer {
+	return predicate.Customer(sql.FieldGTE(FieldClass, v))
+}
+
+// ClassLT applies the LT predicate on the "class" field.
+func ClassLT(v string) predicate.Customer {
+	return predicate.Customer(sql.FieldLT(FieldClass, v))
+}
+
+// ClassLTE applies the LTE predicate on the "class" field.
+func ClassLTE(v string) predicate.Customer {
+	return predicate.Customer(sql.FieldLTE(FieldClass, v))
+}
+
+// ClassContains applies the Contains predicate on the "class" field.
+func ClassContains(v string) predicate.Customer {
+	return predicate.Customer(sql.FieldContains(FieldClass, v))
+}
+
+// ClassHasPrefix applies the HasPrefix predicate on the "class" field.
+func ClassHasPrefix(v string) predicate.Customer {
+	return predicate.Customer(sql.FieldHasPrefix(FieldClass, v))
+}
+
+// ClassHasSuffix applies the HasSuffix predicate on the "class" field.
+func ClassHasSuffix(v string) predicate.Customer {
+	return predicate.Customer(sql.FieldHasSuffix(FieldClass, v))
+}
+
+// ClassIsNil applies the IsNil predicate on the "class" field.
+func ClassIsNil() predicate.Customer {
+	return predicate.Customer(sql.FieldIsNull(FieldClass))
+}
+
+// ClassNotNil applies the NotNil predicate on the "class" field.
+func ClassNotNil() predicate.Customer {
+	return predicate.Customer(sql.FieldNotNull(FieldClass))
+}
+
+// ClassEqualFold applies the EqualFold predicate on the "class" field.
+func ClassEqualFold(v string) predicate.Customer {
+	return predicate.Customer(sql.FieldEqualFold(FieldClass, v))
+}
+
+// ClassContainsFold applies the ContainsFold predicate on the "class" field.
+func ClassContainsFold(v string) predicate.Customer {
+	return predicate.Customer(sql.FieldContainsFold(FieldClass, v))
+}
+
+// PreferencesIsNil applies the IsNil predicate on the "preferences" field.
+func PreferencesIsNil() predicate.Customer {
+	return predicate.Customer(sql.FieldIsNull(FieldPreferences))
+}
+
+// PreferencesNotNil applies the NotNil predicate on the "preferences" field.
+func PreferencesNotNil() predicate.Customer {
+	return predicate.Customer(sql.FieldNotNull(FieldPreferences))
+}
+
 // ExternalIDEQ applies the EQ predicate on the "external_id" field.
 func ExternalIDEQ(v string) predicate.Customer {
 	return predicate.Customer(sql.FieldEQ(FieldExternalID, v))
@@ -756,6 +846,29 @@ func HasContactPoints() predicate.Customer {
 func HasContactPointsWith(preds ...predicate.ContactPoint) predicate.Customer {
 	return predicate.Customer(func(s *sql.Selector) {
 		step := newContactPointsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasExternalIds applies the HasEdge predicate on the "external_ids" edge.
+func HasExternalIds() predicate.Customer {
+	return predicate.Customer(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, ExternalIdsTable, ExternalIdsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasExternalIdsWith applies the HasEdge predicate on the "external_ids" edge with a given conditions (other predicates).
+func HasExternalIdsWith(preds ...predicate.ExternalID) predicate.Customer {
+	return predicate.Customer(func(s *sql.Selector) {
+		step := newExternalIdsStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -201,6 +201,18 @@ func (f ConductProposalFunc) Mutate(ctx context.Context, m db.Mutation) (db.Valu
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ConductProposalMutation", m)
 }
 
+// The ConsentFunc type is an adapter to allow the use of ordinary
+// function as Consent mutator.
+type ConsentFunc func(context.Context, *db.ConsentMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ConsentFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ConsentMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ConsentMutation", m)
+}
+
 // The ContactPointFunc type is an adapter to allow the use of ordinary
 // function as ContactPoint mutator.
 type ContactPointFunc func(context.Context, *db.ContactPointMutation) (db.Value, error)
@@ -343,6 +355,18 @@ func (f EventHeadFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, err
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.EventHeadMutation", m)
+}
+
+// The ExternalIDFunc type is an adapter to allow the use of ordinary
+// function as ExternalID mutator.
+type ExternalIDFunc func(context.Context, *db.ExternalIDMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ExternalIDFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ExternalIDMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ExternalIDMutation", m)
 }
 
 // The FindingFunc type is an adapter to allow the use of ordinary

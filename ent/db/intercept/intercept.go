@@ -24,6 +24,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
+	"github.com/seed-34fcb60d/rounds/ent/db/consent"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
@@ -36,6 +37,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/escalation"
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/eventhead"
+	"github.com/seed-34fcb60d/rounds/ent/db/externalid"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
 	"github.com/seed-34fcb60d/rounds/ent/db/handover"
 	"github.com/seed-34fcb60d/rounds/ent/db/idempotencyrecord"
@@ -542,6 +544,33 @@ func (f TraverseConductProposal) Traverse(ctx context.Context, q db.Query) error
 	return fmt.Errorf("unexpected query type %T. expect *db.ConductProposalQuery", q)
 }
 
+// The ConsentFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ConsentFunc func(context.Context, *db.ConsentQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f ConsentFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.ConsentQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.ConsentQuery", q)
+}
+
+// The TraverseConsent type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseConsent func(context.Context, *db.ConsentQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseConsent) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseConsent) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.ConsentQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.ConsentQuery", q)
+}
+
 // The ContactPointFunc type is an adapter to allow the use of ordinary function as a Querier.
 type ContactPointFunc func(context.Context, *db.ContactPointQuery) (db.Value, error)
 
@@ -864,6 +893,33 @@ func (f TraverseEventHead) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.EventHeadQuery", q)
+}
+
+// The ExternalIDFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ExternalIDFunc func(context.Context, *db.ExternalIDQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f ExternalIDFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.ExternalIDQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.ExternalIDQuery", q)
+}
+
+// The TraverseExternalID type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseExternalID func(context.Context, *db.ExternalIDQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseExternalID) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseExternalID) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.ExternalIDQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.ExternalIDQuery", q)
 }
 
 // The FindingFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1306,6 +1362,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.ClockSegmentQuery, predicate.ClockSegment, clocksegment.OrderOption]{typ: db.TypeClockSegment, tq: q}, nil
 	case *db.ConductProposalQuery:
 		return &query[*db.ConductProposalQuery, predicate.ConductProposal, conductproposal.OrderOption]{typ: db.TypeConductProposal, tq: q}, nil
+	case *db.ConsentQuery:
+		return &query[*db.ConsentQuery, predicate.Consent, consent.OrderOption]{typ: db.TypeConsent, tq: q}, nil
 	case *db.ContactPointQuery:
 		return &query[*db.ContactPointQuery, predicate.ContactPoint, contactpoint.OrderOption]{typ: db.TypeContactPoint, tq: q}, nil
 	case *db.CounterQuery:
@@ -1330,6 +1388,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.EventQuery, predicate.Event, event.OrderOption]{typ: db.TypeEvent, tq: q}, nil
 	case *db.EventHeadQuery:
 		return &query[*db.EventHeadQuery, predicate.EventHead, eventhead.OrderOption]{typ: db.TypeEventHead, tq: q}, nil
+	case *db.ExternalIDQuery:
+		return &query[*db.ExternalIDQuery, predicate.ExternalID, externalid.OrderOption]{typ: db.TypeExternalID, tq: q}, nil
 	case *db.FindingQuery:
 		return &query[*db.FindingQuery, predicate.Finding, finding.OrderOption]{typ: db.TypeFinding, tq: q}, nil
 	case *db.HandOverQuery:

@@ -864,6 +864,55 @@ var (
 			},
 		},
 	}
+	// ConsentsColumns holds the columns for the "consents" table.
+	ConsentsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "purpose", Type: field.TypeEnum, Enums: []string{"CONTACT", "MARKETING", "SURVEY", "STATISTICS", "THIRD_PARTY"}},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"GIVEN", "WITHDRAWN"}},
+		{Name: "channel", Type: field.TypeEnum, Enums: []string{"IN_PERSON", "TELEPHONE", "EMAIL", "CHAT", "LETTER", "ONLINE", "OTHER"}},
+		{Name: "note", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "is_current", Type: field.TypeBool, Default: true},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "recorded_at", Type: field.TypeTime},
+		{Name: "actor", Type: field.TypeString, Size: 60},
+		{Name: "customer_id", Type: field.TypeUUID},
+		{Name: "staff_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// ConsentsTable holds the schema information for the "consents" table.
+	ConsentsTable = &schema.Table{
+		Name:       "consents",
+		Columns:    ConsentsColumns,
+		PrimaryKey: []*schema.Column{ConsentsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "consents_customers_customer",
+				Columns:    []*schema.Column{ConsentsColumns[9]},
+				RefColumns: []*schema.Column{CustomersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "consents_staff_staff",
+				Columns:    []*schema.Column{ConsentsColumns[10]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "consent_customer_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ConsentsColumns[9], ConsentsColumns[6], ConsentsColumns[0]},
+			},
+			{
+				Name:    "consent_current",
+				Unique:  true,
+				Columns: []*schema.Column{ConsentsColumns[9], ConsentsColumns[1]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "is_current",
+				},
+			},
+		},
+	}
 	// ContactPointsColumns holds the columns for the "contact_points" table.
 	ContactPointsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -938,6 +987,8 @@ var (
 		{Name: "kind", Type: field.TypeEnum, Enums: []string{"PERSON", "COMPANY"}, Default: "PERSON"},
 		{Name: "name", Type: field.TypeString, Size: 200},
 		{Name: "source", Type: field.TypeString, Nullable: true, Size: 100},
+		{Name: "class", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "preferences", Type: field.TypeJSON, Nullable: true},
 		{Name: "external_id", Type: field.TypeString, Nullable: true, Size: 200},
 		{Name: "registered_at", Type: field.TypeTime},
 		{Name: "merged_at", Type: field.TypeTime, Nullable: true},
@@ -954,25 +1005,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "customers_sites_site",
-				Columns:    []*schema.Column{CustomersColumns[9]},
+				Columns:    []*schema.Column{CustomersColumns[11]},
 				RefColumns: []*schema.Column{SitesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "customers_departments_department",
-				Columns:    []*schema.Column{CustomersColumns[10]},
+				Columns:    []*schema.Column{CustomersColumns[12]},
 				RefColumns: []*schema.Column{DepartmentsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "customers_staff_owner",
-				Columns:    []*schema.Column{CustomersColumns[11]},
+				Columns:    []*schema.Column{CustomersColumns[13]},
 				RefColumns: []*schema.Column{StaffColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "customers_customers_merged_from",
-				Columns:    []*schema.Column{CustomersColumns[12]},
+				Columns:    []*schema.Column{CustomersColumns[14]},
 				RefColumns: []*schema.Column{CustomersColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -981,37 +1032,42 @@ var (
 			{
 				Name:    "customer_site_id_external_id",
 				Unique:  true,
-				Columns: []*schema.Column{CustomersColumns[9], CustomersColumns[6]},
+				Columns: []*schema.Column{CustomersColumns[11], CustomersColumns[8]},
 			},
 			{
 				Name:    "customer_external_id",
 				Unique:  false,
-				Columns: []*schema.Column{CustomersColumns[6]},
+				Columns: []*schema.Column{CustomersColumns[8]},
 			},
 			{
 				Name:    "customer_merged_into_id",
 				Unique:  false,
-				Columns: []*schema.Column{CustomersColumns[12]},
+				Columns: []*schema.Column{CustomersColumns[14]},
+			},
+			{
+				Name:    "customer_class_registered_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CustomersColumns[6], CustomersColumns[9], CustomersColumns[0]},
 			},
 			{
 				Name:    "customer_registered_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CustomersColumns[7], CustomersColumns[0]},
+				Columns: []*schema.Column{CustomersColumns[9], CustomersColumns[0]},
 			},
 			{
 				Name:    "customer_site_id_registered_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CustomersColumns[9], CustomersColumns[7], CustomersColumns[0]},
+				Columns: []*schema.Column{CustomersColumns[11], CustomersColumns[9], CustomersColumns[0]},
 			},
 			{
 				Name:    "customer_department_id_registered_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CustomersColumns[10], CustomersColumns[7], CustomersColumns[0]},
+				Columns: []*schema.Column{CustomersColumns[12], CustomersColumns[9], CustomersColumns[0]},
 			},
 			{
 				Name:    "customer_owner_id_registered_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CustomersColumns[11], CustomersColumns[7], CustomersColumns[0]},
+				Columns: []*schema.Column{CustomersColumns[13], CustomersColumns[9], CustomersColumns[0]},
 			},
 		},
 	}
@@ -1428,6 +1484,52 @@ var (
 		Name:       "event_head",
 		Columns:    EventHeadColumns,
 		PrimaryKey: []*schema.Column{EventHeadColumns[0]},
+	}
+	// ExternalIdsColumns holds the columns for the "external_ids" table.
+	ExternalIdsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "system", Type: field.TypeString, Size: 40},
+		{Name: "value", Type: field.TypeString, Size: 200},
+		{Name: "added_at", Type: field.TypeTime},
+		{Name: "customer_id", Type: field.TypeUUID},
+		{Name: "site_id", Type: field.TypeUUID},
+	}
+	// ExternalIdsTable holds the schema information for the "external_ids" table.
+	ExternalIdsTable = &schema.Table{
+		Name:       "external_ids",
+		Columns:    ExternalIdsColumns,
+		PrimaryKey: []*schema.Column{ExternalIdsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "external_ids_customers_customer",
+				Columns:    []*schema.Column{ExternalIdsColumns[4]},
+				RefColumns: []*schema.Column{CustomersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "external_ids_sites_site",
+				Columns:    []*schema.Column{ExternalIdsColumns[5]},
+				RefColumns: []*schema.Column{SitesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "externalid_customer_id_system_value",
+				Unique:  false,
+				Columns: []*schema.Column{ExternalIdsColumns[4], ExternalIdsColumns[1], ExternalIdsColumns[2]},
+			},
+			{
+				Name:    "externalid_system_value",
+				Unique:  false,
+				Columns: []*schema.Column{ExternalIdsColumns[1], ExternalIdsColumns[2]},
+			},
+			{
+				Name:    "externalid_site_id_system_value",
+				Unique:  true,
+				Columns: []*schema.Column{ExternalIdsColumns[5], ExternalIdsColumns[1], ExternalIdsColumns[2]},
+			},
+		},
 	}
 	// FindingsColumns holds the columns for the "findings" table.
 	FindingsColumns = []*schema.Column{
@@ -2497,6 +2599,7 @@ var (
 		ChecklistVersionsTable,
 		ClockSegmentsTable,
 		ConductProposalsTable,
+		ConsentsTable,
 		ContactPointsTable,
 		CountersTable,
 		CustomersTable,
@@ -2509,6 +2612,7 @@ var (
 		EscalationsTable,
 		EventsTable,
 		EventHeadTable,
+		ExternalIdsTable,
 		FindingsTable,
 		HandOversTable,
 		IdempotencyRecordsTable,
@@ -2578,6 +2682,8 @@ func init() {
 	ConductProposalsTable.ForeignKeys[3].RefTable = SitesTable
 	ConductProposalsTable.ForeignKeys[4].RefTable = DepartmentsTable
 	ConductProposalsTable.ForeignKeys[5].RefTable = StaffTable
+	ConsentsTable.ForeignKeys[0].RefTable = CustomersTable
+	ConsentsTable.ForeignKeys[1].RefTable = StaffTable
 	ContactPointsTable.ForeignKeys[0].RefTable = CustomersTable
 	ContactPointsTable.ForeignKeys[1].RefTable = StaffTable
 	CustomersTable.ForeignKeys[0].RefTable = SitesTable
@@ -2605,6 +2711,8 @@ func init() {
 	EventHeadTable.Annotation = &entsql.Annotation{
 		Table: "event_head",
 	}
+	ExternalIdsTable.ForeignKeys[0].RefTable = CustomersTable
+	ExternalIdsTable.ForeignKeys[1].RefTable = SitesTable
 	FindingsTable.ForeignKeys[0].RefTable = InspectionsTable
 	FindingsTable.ForeignKeys[1].RefTable = CasesTable
 	HandOversTable.ForeignKeys[0].RefTable = CasesTable

@@ -54,6 +54,9 @@ type ClockSegment func(*sql.Selector)
 // ConductProposal is the predicate function for conductproposal builders.
 type ConductProposal func(*sql.Selector)
 
+// Consent is the predicate function for consent builders.
+type Consent func(*sql.Selector)
+
 // ContactPoint is the predicate function for contactpoint builders.
 type ContactPoint func(*sql.Selector)
 
@@ -89,6 +92,9 @@ type Event func(*sql.Selector)
 
 // EventHead is the predicate function for eventhead builders.
 type EventHead func(*sql.Selector)
+
+// ExternalID is the predicate function for externalid builders.
+type ExternalID func(*sql.Selector)
 
 // Finding is the predicate function for finding builders.
 type Finding func(*sql.Selector)

@@ -1080,6 +1080,64 @@ func (id CustomerMergeID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
 // UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
 func (id *CustomerMergeID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
 
+// ConsentID is the id of a record whose outside form begins with "consent_".
+type ConsentID [16]byte
+
+func (ConsentID) prefix() string { return "consent" }
+
+// IsZero reports whether the id is of no record.
+func (id ConsentID) IsZero() bool { return id == ConsentID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id ConsentID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id ConsentID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *ConsentID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id ConsentID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *ConsentID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id ConsentID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *ConsentID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// ExternalIDID is the id of a record whose outside form begins with "ext_".
+type ExternalIDID [16]byte
+
+func (ExternalIDID) prefix() string { return "ext" }
+
+// IsZero reports whether the id is of no record.
+func (id ExternalIDID) IsZero() bool { return id == ExternalIDID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id ExternalIDID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id ExternalIDID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *ExternalIDID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id ExternalIDID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *ExternalIDID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id ExternalIDID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *ExternalIDID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
 // CalendarID is the id of a record whose outside form begins with "cal_".
 type CalendarID [16]byte
 
