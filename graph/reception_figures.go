@@ -59,7 +59,7 @@ func (r *queryResolver) ReceptionFigures(ctx context.Context, siteID *string, de
 	if err := mayRead(ctx, ent.Customers); err != nil {
 		return nil, err
 	}
-	if err := checkDays(from, to); err != nil {
+	if _, _, err := days(from, to, maxFigureDays); err != nil {
 		return nil, err
 	}
 	var at conditions[predicate.Visit]
@@ -92,17 +92,16 @@ func (r *queryResolver) ReceptionFigures(ctx context.Context, siteID *string, de
 	return out, nil
 }
 
-// checkDays checks a span of days, both of which are written YYYY-MM-DD.
-func checkDays(from, to string) error {
-	first, err := time.Parse(time.DateOnly, from)
-	if err != nil {
-		return &relay.ArgumentError{Argument: "from", Reason: "must be a day"}
+// days reads a span of at most so many days, both ends of which are written YYYY-MM-DD.
+func days(from, to string, atMost int) (first, last time.Time, err error) {
+	if first, err = time.Parse(time.DateOnly, from); err != nil {
+		return first, last, &relay.ArgumentError{Argument: "from", Reason: "must be a day"}
 	}
-	last, err := time.Parse(time.DateOnly, to)
-	if err != nil || last.Before(first) || last.Sub(first) > maxFigureDays*24*time.Hour {
-		return &relay.ArgumentError{Argument: "to", Reason: fmt.Sprintf("must not be before from, nor more than %d days later", maxFigureDays)}
+	last, err = time.Parse(time.DateOnly, to)
+	if err != nil || last.Before(first) || last.Sub(first) > time.Duration(atMost)*24*time.Hour {
+		return first, last, &relay.ArgumentError{Argument: "to", Reason: fmt.Sprintf("must not be before from, nor more than %d days later", atMost)}
 	}
-	return nil
+	return first, last, nil
 }
 
 // countVisits makes a statement count visits in groups. A visitor who proved to be no

@@ -5926,6 +5926,22 @@ func (ec *executionContext) marshalOCaseStatus2ᚕgithubᚗcomᚋseedᚑ34fcb60d
 	return ret
 }
 
+func (ec *executionContext) unmarshalOChannel2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋservicecaseᚐChannel(ctx context.Context, v any) (*servicecase.Channel, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(servicecase.Channel)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOChannel2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋservicecaseᚐChannel(ctx context.Context, sel ast.SelectionSet, v *servicecase.Channel) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) unmarshalOSeverity2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋservicecaseᚐSeverity(ctx context.Context, v any) (*servicecase.Severity, error) {
 	if v == nil {
 		return nil, nil

@@ -19,6 +19,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/graph/relay"
 	"github.com/seed-34fcb60d/rounds/graph/scalar"
 	"github.com/seed-34fcb60d/rounds/quality"
+	"github.com/seed-34fcb60d/rounds/quality/rules"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -121,6 +122,7 @@ type QueryResolver interface {
 	ReceptionFigures(ctx context.Context, siteID *string, departmentID *string, from string, to string, by []model.ReceptionGroup) ([]*model.ReceptionFigure, error)
 	Shifts(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.ShiftFilter, order *model.ShiftOrder) (*relay.Connection[db.Shift], error)
 	ShiftSwaps(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.ShiftSwapFilter, order *model.ShiftSwapOrder) (*relay.Connection[db.ShiftSwap], error)
+	CaseStatistics(ctx context.Context, filter *model.CaseFilter, from string, to string, groupBy []quality.CaseDimension, interval *rules.Interval, timeZone *string) ([]*model.CaseFigures, error)
 	Topics(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.TopicFilter) (*relay.Connection[db.Topic], error)
 }
 type SubscriptionResolver interface {
@@ -1269,6 +1271,60 @@ func (ec *executionContext) field_Query_caseByNumber_args(ctx context.Context, r
 		return nil, err
 	}
 	args["number"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_caseStatistics_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.CaseFilter, error) {
+			return ec.unmarshalOCaseFilter2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐCaseFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNDate2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNDate2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "groupBy",
+		func(ctx context.Context, v any) ([]quality.CaseDimension, error) {
+			return ec.unmarshalOCaseDimension2ᚕgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚐCaseDimensionᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["groupBy"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "interval",
+		func(ctx context.Context, v any) (*rules.Interval, error) {
+			return ec.unmarshalOStatisticsInterval2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚋrulesᚐInterval(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["interval"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "timeZone",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["timeZone"] = arg5
 	return args, nil
 }
 
@@ -6446,6 +6502,50 @@ func (ec *executionContext) fieldContext_Query_shiftSwaps(ctx context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_caseStatistics(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_caseStatistics(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().CaseStatistics(ctx, fc.Args["filter"].(*model.CaseFilter), fc.Args["from"].(string), fc.Args["to"].(string), fc.Args["groupBy"].([]quality.CaseDimension), fc.Args["interval"].(*rules.Interval), fc.Args["timeZone"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.CaseFigures) graphql.Marshaler {
+			return ec.marshalOCaseFigures2ᚕᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐCaseFiguresᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_caseStatistics(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CaseFigures(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_caseStatistics_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_topics(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -8104,6 +8204,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_shiftSwaps(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "caseStatistics":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_caseStatistics(ctx, field)
 				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}

@@ -13,6 +13,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/events"
 	"github.com/seed-34fcb60d/rounds/graph/model"
 	"github.com/seed-34fcb60d/rounds/quality"
+	"github.com/seed-34fcb60d/rounds/quality/rules"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -32,6 +33,7 @@ type ResolverRoot interface {
 	Case() CaseResolver
 	CaseCompensation() CaseCompensationResolver
 	CaseEntry() CaseEntryResolver
+	CaseFigures() CaseFiguresResolver
 	CaseFollowUp() CaseFollowUpResolver
 	CaseInvestigation() CaseInvestigationResolver
 	CaseLink() CaseLinkResolver
@@ -380,6 +382,32 @@ type ComplexityRoot struct {
 		Errors   func(childComplexity int) int
 		Object   func(childComplexity int) int
 		Warnings func(childComplexity int) int
+	}
+
+	CaseFigures struct {
+		Assignee      func(childComplexity int) int
+		Cause         func(childComplexity int) int
+		Channel       func(childComplexity int) int
+		Closed        func(childComplexity int) int
+		Complaints    func(childComplexity int) int
+		Department    func(childComplexity int) int
+		Escalated     func(childComplexity int) int
+		From          func(childComplexity int) int
+		InTime        func(childComplexity int) int
+		Kind          func(childComplexity int) int
+		OpenAtEnd     func(childComplexity int) int
+		Opened        func(childComplexity int) int
+		Product       func(childComplexity int) int
+		ReceivedBy    func(childComplexity int) int
+		Refused       func(childComplexity int) int
+		Reopened      func(childComplexity int) int
+		Resolved      func(childComplexity int) int
+		Returned      func(childComplexity int) int
+		Severity      func(childComplexity int) int
+		Site          func(childComplexity int) int
+		Substantiated func(childComplexity int) int
+		To            func(childComplexity int) int
+		Topic         func(childComplexity int) int
 	}
 
 	CaseFollowUp struct {
@@ -1166,6 +1194,7 @@ type ComplexityRoot struct {
 		Appraisals       func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.AppraisalFilter, order *model.AppraisalOrder) int
 		Calendars        func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CalendarFilter, order *model.CalendarOrder) int
 		CaseByNumber     func(childComplexity int, number string) int
+		CaseStatistics   func(childComplexity int, filter *model.CaseFilter, from string, to string, groupBy []quality.CaseDimension, interval *rules.Interval, timeZone *string) int
 		CaseTasks        func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseTaskFilter) int
 		Cases            func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) int
 		Causes           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CauseFilter) int
@@ -1223,6 +1252,12 @@ type ComplexityRoot struct {
 		Score      func(childComplexity int) int
 		Section    func(childComplexity int) int
 		Weight     func(childComplexity int) int
+	}
+
+	Share struct {
+		Count func(childComplexity int) int
+		Of    func(childComplexity int) int
+		Rate  func(childComplexity int) int
 	}
 
 	Shift struct {
@@ -2831,6 +2866,145 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CaseEntryPayload.Warnings(childComplexity), true
+
+	case "CaseFigures.assignee":
+		if e.ComplexityRoot.CaseFigures.Assignee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.Assignee(childComplexity), true
+	case "CaseFigures.cause":
+		if e.ComplexityRoot.CaseFigures.Cause == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.Cause(childComplexity), true
+	case "CaseFigures.channel":
+		if e.ComplexityRoot.CaseFigures.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.Channel(childComplexity), true
+	case "CaseFigures.closed":
+		if e.ComplexityRoot.CaseFigures.Closed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.Closed(childComplexity), true
+	case "CaseFigures.complaints":
+		if e.ComplexityRoot.CaseFigures.Complaints == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.Complaints(childComplexity), true
+	case "CaseFigures.department":
+		if e.ComplexityRoot.CaseFigures.Department == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.Department(childComplexity), true
+	case "CaseFigures.escalated":
+		if e.ComplexityRoot.CaseFigures.Escalated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.Escalated(childComplexity), true
+	case "CaseFigures.from":
+		if e.ComplexityRoot.CaseFigures.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.From(childComplexity), true
+	case "CaseFigures.inTime":
+		if e.ComplexityRoot.CaseFigures.InTime == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.InTime(childComplexity), true
+	case "CaseFigures.kind":
+		if e.ComplexityRoot.CaseFigures.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.Kind(childComplexity), true
+	case "CaseFigures.openAtEnd":
+		if e.ComplexityRoot.CaseFigures.OpenAtEnd == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.OpenAtEnd(childComplexity), true
+	case "CaseFigures.opened":
+		if e.ComplexityRoot.CaseFigures.Opened == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.Opened(childComplexity), true
+	case "CaseFigures.product":
+		if e.ComplexityRoot.CaseFigures.Product == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.Product(childComplexity), true
+	case "CaseFigures.receivedBy":
+		if e.ComplexityRoot.CaseFigures.ReceivedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.ReceivedBy(childComplexity), true
+	case "CaseFigures.refused":
+		if e.ComplexityRoot.CaseFigures.Refused == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.Refused(childComplexity), true
+	case "CaseFigures.reopened":
+		if e.ComplexityRoot.CaseFigures.Reopened == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.Reopened(childComplexity), true
+	case "CaseFigures.resolved":
+		if e.ComplexityRoot.CaseFigures.Resolved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.Resolved(childComplexity), true
+	case "CaseFigures.returned":
+		if e.ComplexityRoot.CaseFigures.Returned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.Returned(childComplexity), true
+	case "CaseFigures.severity":
+		if e.ComplexityRoot.CaseFigures.Severity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.Severity(childComplexity), true
+	case "CaseFigures.site":
+		if e.ComplexityRoot.CaseFigures.Site == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.Site(childComplexity), true
+	case "CaseFigures.substantiated":
+		if e.ComplexityRoot.CaseFigures.Substantiated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.Substantiated(childComplexity), true
+	case "CaseFigures.to":
+		if e.ComplexityRoot.CaseFigures.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.To(childComplexity), true
+	case "CaseFigures.topic":
+		if e.ComplexityRoot.CaseFigures.Topic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.Topic(childComplexity), true
 
 	case "CaseFollowUp.at":
 		if e.ComplexityRoot.CaseFollowUp.At == nil {
@@ -6546,6 +6720,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.CaseByNumber(childComplexity, args["number"].(string)), true
+	case "Query.caseStatistics":
+		if e.ComplexityRoot.Query.CaseStatistics == nil {
+			break
+		}
+
+		args, err := ec.field_Query_caseStatistics_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.CaseStatistics(childComplexity, args["filter"].(*model.CaseFilter), args["from"].(string), args["to"].(string), args["groupBy"].([]quality.CaseDimension), args["interval"].(*rules.Interval), args["timeZone"].(*string)), true
 	case "Query.caseTasks":
 		if e.ComplexityRoot.Query.CaseTasks == nil {
 			break
@@ -6926,6 +7111,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SectionScore.Weight(childComplexity), true
+
+	case "Share.count":
+		if e.ComplexityRoot.Share.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Share.Count(childComplexity), true
+	case "Share.of":
+		if e.ComplexityRoot.Share.Of == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Share.Of(childComplexity), true
+	case "Share.rate":
+		if e.ComplexityRoot.Share.Rate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Share.Rate(childComplexity), true
 
 	case "Shift.cancelled":
 		if e.ComplexityRoot.Shift.Cancelled == nil {
@@ -12645,7 +12849,7 @@ type StaffEdge {
     to: Date!
     "What the totals are grouped by; one total of all unless said."
     by: [ReceptionGroup!]
-  ): [ReceptionFigure!]
+  ): [ReceptionFigure!] @listSize(assumedSize: 100)
 }
 
 extend type Mutation {
@@ -12917,6 +13121,12 @@ schema {
   mutation: Mutation
   subscription: Subscription
 }
+
+"What the field counts in the cost of an operation, besides one for each field that is selected: it takes more work than others."
+directive @cost("In fields." weight: Int!) on FIELD_DEFINITION
+
+"By how many elements of the list the fields below it count in the cost of an operation."
+directive @listSize("Elements." assumedSize: Int!) on FIELD_DEFINITION
 
 "A point in time from year 1 to 9999: RFC 3339 with a time zone, to the microsecond. Answers are in UTC."
 scalar Time
@@ -13383,6 +13593,128 @@ type ShiftSwapEdge {
   node: ShiftSwap
   "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
   cursor: String!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/statistics.graphql", Input: `extend type Query {
+  """
+  Figures of complaint handling (ISO 10002: monitoring and analysis), of the cases that the viewer may see. Each is counted from
+  the cases as they are now: a case that was moved counts for the department that has it, and one that was reopened is neither
+  resolved nor closed. A case that was merged into another counts in no figure; the other one does. Sorted by the period, then by
+  what they are grouped by; a group with anything to count has a figure for every period. At most 2,000 figures (groups times
+  periods), more are refused with ` + "`" + `BAD_ARGUMENT` + "`" + `.
+  """
+  caseStatistics(
+    "Which cases; all that the viewer may see unless said."
+    filter: CaseFilter
+    "The first day."
+    from: Date!
+    "The last day, at most 3,660 days later."
+    to: Date!
+    "What the figures are grouped by: at most two; one figure of all unless said."
+    groupBy: [CaseDimension!]
+    "What the days are divided into; one period of all unless said. The first and the last period end where the days do."
+    interval: StatisticsInterval
+    "On whose clock the days begin and end, such as Asia/Shanghai; that of the site in the filter, else of the viewer's own site, else UTC."
+    timeZone: String
+  ): [CaseFigures!] @cost(weight: 2000) @listSize(assumedSize: 100)
+}
+
+"What figures of cases can be grouped by."
+enum CaseDimension {
+  "The site."
+  SITE
+  "The department that the case was dispatched to."
+  DEPARTMENT
+  "Who answers for the case now."
+  ASSIGNEE
+  "Who received the case."
+  RECEIVED_BY
+  "What it is about, exactly: the topics below count by themselves."
+  TOPIC
+  "Why it came to be, exactly: the causes below count by themselves."
+  CAUSE
+  "The kind."
+  KIND
+  "How the customer spoke."
+  CHANNEL
+  "How bad it is."
+  SEVERITY
+  "The reference of the product."
+  PRODUCT
+}
+
+"What a span of days is divided into."
+enum StatisticsInterval {
+  "Days."
+  DAY
+  "Weeks of ISO 8601, which begin on Monday."
+  WEEK
+  "Months."
+  MONTH
+  "Quarters of a year, from January on."
+  QUARTER
+  "Years."
+  YEAR
+}
+
+"How many of some cases are of a certain kind."
+type Share {
+  "How many are: the numerator."
+  count: Int!
+  "Of how many: the denominator."
+  of: Int!
+  "The share, from 0 to 1; null of nothing."
+  rate: Float
+}
+
+"Figures of the cases of a group, in a period. What they are not grouped by is null, and so is what the cases of the group do not have."
+type CaseFigures {
+  "The first day of the period."
+  from: Date!
+  "The last day of the period."
+  to: Date!
+  "The site."
+  site: Site
+  "The department that the cases were dispatched to."
+  department: Department
+  "Who answers for the cases."
+  assignee: Staff
+  "Who received the cases."
+  receivedBy: Staff
+  "What the cases are about."
+  topic: Topic
+  "Why the cases came to be."
+  cause: Cause
+  "Their kind."
+  kind: CaseKind
+  "How the customers spoke."
+  channel: Channel
+  "How bad they are."
+  severity: Severity
+  "The reference of the product."
+  product: String
+  "Cases that were opened in the period: when the customer spoke."
+  opened: Int!
+  "Complaints among the cases that were opened in the period."
+  complaints: Int!
+  "Cases that were resolved in the period, and not reopened since."
+  resolved: Int!
+  "Cases that were closed in the period, and not reopened since."
+  closed: Int!
+  "Cases that were opened before the end of the period, and not closed by then."
+  openAtEnd: Int!
+  "Found justified by the investigation; of the cases resolved in the period of which it says whether they are."
+  substantiated: Share!
+  "Resolved by their deadline; of the cases of which that was settled in the period: by their resolution if it was in time, else when the deadline passed, resolved or not. So each case counts once, and waiting does not improve the share."
+  inTime: Share!
+  "Reopened at least once, up to now; of the cases opened in the period that were ever resolved."
+  reopened: Share!
+  "Escalated at least once because a deadline had passed, up to now; of the cases opened in the period."
+  escalated: Share!
+  "Refused at least once by a department that they were dispatched to; of the cases opened in the period that were ever dispatched."
+  refused: Share!
+  "Returned at least once because a department that they were dispatched to did not accept them in time; of the cases opened in the period that were ever dispatched."
+  returned: Share!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/topic.graphql", Input: `extend type Query {
@@ -14148,6 +14480,58 @@ func (ec *executionContext) childFields_CaseEntryPayload(ctx context.Context, fi
 		return ec.fieldContext_CaseEntryPayload_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CaseEntryPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseFigures(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_CaseFigures_from(ctx, field)
+	case "to":
+		return ec.fieldContext_CaseFigures_to(ctx, field)
+	case "site":
+		return ec.fieldContext_CaseFigures_site(ctx, field)
+	case "department":
+		return ec.fieldContext_CaseFigures_department(ctx, field)
+	case "assignee":
+		return ec.fieldContext_CaseFigures_assignee(ctx, field)
+	case "receivedBy":
+		return ec.fieldContext_CaseFigures_receivedBy(ctx, field)
+	case "topic":
+		return ec.fieldContext_CaseFigures_topic(ctx, field)
+	case "cause":
+		return ec.fieldContext_CaseFigures_cause(ctx, field)
+	case "kind":
+		return ec.fieldContext_CaseFigures_kind(ctx, field)
+	case "channel":
+		return ec.fieldContext_CaseFigures_channel(ctx, field)
+	case "severity":
+		return ec.fieldContext_CaseFigures_severity(ctx, field)
+	case "product":
+		return ec.fieldContext_CaseFigures_product(ctx, field)
+	case "opened":
+		return ec.fieldContext_CaseFigures_opened(ctx, field)
+	case "complaints":
+		return ec.fieldContext_CaseFigures_complaints(ctx, field)
+	case "resolved":
+		return ec.fieldContext_CaseFigures_resolved(ctx, field)
+	case "closed":
+		return ec.fieldContext_CaseFigures_closed(ctx, field)
+	case "openAtEnd":
+		return ec.fieldContext_CaseFigures_openAtEnd(ctx, field)
+	case "substantiated":
+		return ec.fieldContext_CaseFigures_substantiated(ctx, field)
+	case "inTime":
+		return ec.fieldContext_CaseFigures_inTime(ctx, field)
+	case "reopened":
+		return ec.fieldContext_CaseFigures_reopened(ctx, field)
+	case "escalated":
+		return ec.fieldContext_CaseFigures_escalated(ctx, field)
+	case "refused":
+		return ec.fieldContext_CaseFigures_refused(ctx, field)
+	case "returned":
+		return ec.fieldContext_CaseFigures_returned(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseFigures", field.Name)
 }
 
 func (ec *executionContext) childFields_CaseFollowUp(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15632,6 +16016,18 @@ func (ec *executionContext) childFields_SectionScore(ctx context.Context, field 
 		return ec.fieldContext_SectionScore_arithmetic(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SectionScore", field.Name)
+}
+
+func (ec *executionContext) childFields_Share(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "count":
+		return ec.fieldContext_Share_count(ctx, field)
+	case "of":
+		return ec.fieldContext_Share_of(ctx, field)
+	case "rate":
+		return ec.fieldContext_Share_rate(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Share", field.Name)
 }
 
 func (ec *executionContext) childFields_Shift(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

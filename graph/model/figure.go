@@ -1,7 +1,49 @@
 package model
 
-import "github.com/seed-34fcb60d/rounds/ent/siblings"
+import (
+	"time"
+
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/siblings"
+	"github.com/seed-34fcb60d/rounds/quality"
+)
 
 // Siblings is the totals that were counted together, which load their departments
 // and people together.
 func (f *ReceptionFigure) Siblings() *siblings.Set { return f.Page }
+
+// CaseFigures are figures of cases, and those that were counted with them.
+type CaseFigures struct {
+	*quality.CaseFigures
+	Page *siblings.Set
+}
+
+// Siblings is the figures that were counted together, which load what they are
+// grouped by together.
+func (f *CaseFigures) Siblings() *siblings.Set { return f.Page }
+
+// From is the first day of the period.
+func (f *CaseFigures) From() string { return f.Days.First.Format(time.DateOnly) }
+
+// To is the last day of the period.
+func (f *CaseFigures) To() string { return f.Days.Last.Format(time.DateOnly) }
+
+// Kind is that of the cases, nil where they are not grouped by it.
+func (f *CaseFigures) Kind() *servicecase.Kind { return given(f.CaseGroup.Kind) }
+
+// Channel is that of the cases, nil where they are not grouped by it.
+func (f *CaseFigures) Channel() *servicecase.Channel { return given(f.CaseGroup.Channel) }
+
+// Severity is that of the cases, nil where they are not grouped by it.
+func (f *CaseFigures) Severity() *servicecase.Severity { return given(f.CaseGroup.Severity) }
+
+// Product is that of the cases, nil where they are not grouped by it, or have none.
+func (f *CaseFigures) Product() *string { return given(f.CaseGroup.Product) }
+
+// given is a value unless it is empty.
+func given[S ~string](value S) *S {
+	if value == "" {
+		return nil
+	}
+	return &value
+}

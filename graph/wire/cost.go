@@ -17,8 +17,10 @@ import (
 // under it (edges and nodes of a connection, not pageInfo or totalCount). A field
 // whose type is named …Connection and that has neither argument multiplies by 25.
 // A list field with a list among its arguments, such as nodes(ids:), multiplies by
-// that list's length; other lists by 10. The introspection field __schema counts
-// 8,000, __type 100.
+// that list's length; other lists by 10. The directives of the schema @cost(weight:),
+// which counts that much more, and @listSize(assumedSize:), by which a list then
+// multiplies whatever its arguments are, are for fields that take more work than
+// this would tell. The introspection field __schema counts 8,000, __type 100.
 //
 // It is sent in extensions.cost of every response that came so far, and with the
 // first event of a subscription, whose cost is that of one event.
@@ -67,6 +69,8 @@ type fieldShape struct {
 	typeName   string
 	list       bool
 	connection bool
+	weight     int // counted besides what is selected
+	size       int // of the list; 0 where it depends on the arguments
 }
 
 type shapes map[string]map[string]fieldShape // type name, field name
@@ -80,11 +84,23 @@ func shapesOf(schema *ast.Schema) shapes {
 				typeName:   f.Type.Name(),
 				list:       f.Type.Elem != nil,
 				connection: strings.HasSuffix(f.Type.Name(), connectionSuffix),
+				weight:     stated(f, "cost", "weight"),
+				size:       stated(f, "listSize", "assumedSize"),
 			}
 		}
 		all[name] = fields
 	}
 	return all
+}
+
+// stated is a number that a directive of the schema says of a field, 0 without it.
+func stated(f *ast.FieldDefinition, directive, argument string) int {
+	d := f.Directives.ForName(directive)
+	if d == nil {
+		return 0
+	}
+	n, _ := parseSize(d.Arguments.ForName(argument).Value.Raw) // the schema is valid: it is an Int!
+	return n
 }
 
 // weight is the cost of a selection set: what is resolved once, and what is
@@ -166,6 +182,13 @@ func (w *weigher) set(selections ast.SelectionSet, parent string) weight {
 }
 
 func (w *weigher) field(f *ast.Field, parent string) weight {
+	sum := w.resolved(f, parent)
+	sum.once = bounded(sum.once + w.shapes[parent][f.Name].weight)
+	return sum
+}
+
+// resolved is the cost of a field without what the schema adds to it.
+func (w *weigher) resolved(f *ast.Field, parent string) weight {
 	shape := w.shapes[parent][f.Name]
 	below := w.set(f.SelectionSet, shape.typeName)
 	switch f.Name {
@@ -193,6 +216,9 @@ func times(a, b int) int { return int(min(int64(a)*int64(b), ceiling)) }
 
 // pageSize is how many elements f returns at most, and whether anything says so.
 func (w *weigher) pageSize(f *ast.Field, shape fieldShape) (size int, paged bool) {
+	if shape.size > 0 {
+		return shape.size, true
+	}
 	for _, arg := range f.Arguments {
 		n, ok := 0, false
 		if arg.Name == "first" || arg.Name == "last" {

@@ -240,3 +240,26 @@ func TestDefaultTimes(t *testing.T) {
 		t.Errorf("%d bytes may wait", cfg.Buffer)
 	}
 }
+
+// What the schema says of a field counts, whatever its arguments are.
+func TestStatedCost(t *testing.T) {
+	schema, err := gqlparser.LoadSchema(&ast.Source{Input: `
+		directive @cost(weight: Int!) on FIELD_DEFINITION
+		directive @listSize(assumedSize: Int!) on FIELD_DEFINITION
+		type Query { dear(by: [Int!]): [A!] @cost(weight: 500) @listSize(assumedSize: 30) long(first: Int): [A!] @listSize(assumedSize: 7) one: A @cost(weight: 40) }
+		type A { n: Int b: A @cost(weight: 3) }`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for document, want := range map[string]int{
+		"{dear{n}}":                  500 + 1 + 30,
+		"{dear(by:[1,2,3]){n b{n}}}": 500 + 1 + 30*(1+1+3+1),
+		"{long(first:1000){n}}":      1 + 7,
+		"{one{n} a:one{n}}":          2 * (40 + 1 + 1),
+	} {
+		doc := parse(t, document)
+		if got, _ := costOf(schema, shapesOf(schema), doc, doc.Operations[0], nil); got != want {
+			t.Errorf("%s costs %d, want %d", document, got, want)
+		}
+	}
+}
