@@ -69,6 +69,17 @@ type served struct {
 	ended chan struct{} // closed then
 }
 
+// environ is the environment of a script, with the settings that it made itself.
+func environ(ts *testscript.TestScript) []string {
+	vars := slices.Clone(stageOf(ts).env.Vars)
+	for _, name := range []string{"ROUNDS_DATA_DIR", "ROUNDS_TEST_CLOCK"} {
+		if value := ts.Getenv(name); value != "" {
+			vars = append(vars, name+"="+value)
+		}
+	}
+	return vars
+}
+
 // serve starts a server on a free port, with the flags that are given, and waits
 // until it serves: serve [flag…]
 func serve(ts *testscript.TestScript, neg bool, args []string) {
@@ -79,7 +90,7 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	program, err := os.Executable()
 	ts.Check(err)
 	v := &served{cmd: exec.Command(program, append([]string{"--addr", "127.0.0.1:0"}, args...)...), ended: make(chan struct{})}
-	v.cmd.Args[0], v.cmd.Dir, v.cmd.Env, v.cmd.Stderr = "server", s.env.WorkDir, s.env.Vars, &v.log
+	v.cmd.Args[0], v.cmd.Dir, v.cmd.Env, v.cmd.Stderr = "server", s.env.WorkDir, environ(ts), &v.log
 	stdout, err := v.cmd.StdoutPipe()
 	ts.Check(err)
 	ts.Check(v.cmd.Start())
@@ -155,7 +166,7 @@ func enter(ts *testscript.TestScript, neg bool, args []string) {
 	program, err := os.Executable()
 	ts.Check(err)
 	cmd := exec.Command(program, append([]string{"token", "create"}, args[1:]...)...)
-	cmd.Args[0], cmd.Dir, cmd.Env = "server", stageOf(ts).env.WorkDir, stageOf(ts).env.Vars
+	cmd.Args[0], cmd.Dir, cmd.Env = "server", stageOf(ts).env.WorkDir, environ(ts)
 	printed, err := cmd.CombinedOutput()
 	token := secretToken.FindString(string(printed))
 	if err != nil || token == "" {
