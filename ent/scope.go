@@ -102,7 +102,7 @@ func (v Viewer) Rows(entType string, col func(string) string, dialect string) *s
 	case db.TypeServiceCase:
 		return v.cases(col, dialect)
 	case db.TypeCaseEntry, db.TypeDeadline, db.TypeEscalation, db.TypeCaseTask, db.TypeCaseInvestigation, db.TypeCaseCompensation,
-		db.TypeHandOver, db.TypeCaseFollowUp, db.TypeCaseLink:
+		db.TypeHandOver, db.TypeCaseFollowUp, db.TypeCaseLink, db.TypeCaseArchive:
 		return v.through(Cases, v.cases, servicecase.Table, col("case_id"), dialect)
 	case db.TypeTopic:
 		return v.shared(Cases, col(topic.FieldSiteID))
@@ -286,7 +286,7 @@ func (v Viewer) ofCustomers(ref, dialect string) *sql.Predicate {
 // eventAreas says which area the events of a kind of subject belong to.
 var eventAreas = map[string]Area{
 	"site": Organisation, "dept": Organisation, "staff": Organisation, "cal": Organisation,
-	"cust": Customers, "case": Cases, "task": Cases, "conduct": Appraisals, "topic": Cases, "cause": Cases, "insp": Inspections, "chkv": Checklists,
+	"cust": Customers, "case": Cases, "arch": Cases, "task": Cases, "conduct": Appraisals, "topic": Cases, "cause": Cases, "insp": Inspections, "chkv": Checklists,
 	"shift": Organisation, "swap": Organisation, "visit": Customers,
 	"dlpol": Organisation, "abs": Organisation,
 	"scheme": Appraisals, "appr": Appraisals, "plugin": Operations, "tok": Operations,

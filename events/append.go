@@ -105,7 +105,7 @@ func (l *Log) insert(ctx context.Context, tx *db.Tx, rows []*db.Event) (*db.Even
 		}
 		if head != nil {
 			head.Cursor++
-			head.Digest = digest(head.Digest, e, Cursor(head.Cursor))
+			head.Digest = Digest(head.Digest, e, Cursor(head.Cursor))
 			creates[i].SetCursor(head.Cursor).SetDigest(head.Digest)
 		}
 	}

@@ -13,7 +13,7 @@ func noDigest() []byte { return make([]byte, sha256.Size) }
 // layout is the first byte of what is digested, and changes with the layout.
 const layout = 1
 
-// digest returns the digest of an event that comes after the one with the digest
+// Digest returns the digest of an event that comes after the one with the digest
 // previous. It is SHA-256 over these bytes, integers being big-endian and a text
 // being its length in bytes as 4 bytes followed by its UTF-8:
 //
@@ -33,7 +33,7 @@ const layout = 1
 //
 // The column subject_kind is the part of subject before the underscore and is not
 // digested again; [Verify] compares the two.
-func digest(previous []byte, e *db.Event, cursor Cursor) []byte {
+func Digest(previous []byte, e *db.Event, cursor Cursor) []byte {
 	b := make([]byte, 0, 512)
 	b = append(b, layout)
 	b = append(b, previous...)

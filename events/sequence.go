@@ -89,7 +89,7 @@ func (l *Log) sequenceBatch(ctx context.Context) (n int, err error) {
 		ids, digests := make([]int64, len(waiting)), make([][]byte, len(waiting))
 		last := head.Digest
 		for i, e := range waiting {
-			last = digest(last, e, Cursor(head.Cursor)+Cursor(i)+1)
+			last = Digest(last, e, Cursor(head.Cursor)+Cursor(i)+1)
 			ids[i], digests[i] = e.ID, last
 		}
 		n, end = len(waiting), Cursor(head.Cursor)+Cursor(len(waiting))

@@ -107,7 +107,7 @@ func (c *chain) add(e *db.Event) *Break {
 	if Cursor(*e.Cursor) != at {
 		return &Break{at, "the event is missing"}
 	}
-	sum := digest(c.digest, e, at)
+	sum := Digest(c.digest, e, at)
 	switch {
 	case !bytes.Equal(sum, e.Digest):
 		return &Break{at, "the event's content is not what its digest was made of, or the event was put here later"}

@@ -14,7 +14,7 @@ import (
 func caseID(c *db.ServiceCase) typeid.CaseID { return c.ID }
 
 func (r *caseResolver) AllowedActions(ctx context.Context, obj *db.ServiceCase) ([]*model.CaseAllowedAction, error) {
-	actions := quality.CaseActions(ent.ViewerFrom(ctx), obj)
+	actions := r.Quality.CaseActions(ent.ViewerFrom(ctx), obj)
 	out := make([]*model.CaseAllowedAction, len(actions))
 	for n, a := range actions {
 		out[n] = &model.CaseAllowedAction{Action: model.CaseStep(a.Step), Allowed: a.Refuse == nil, Codes: []model.ErrorCode{}}

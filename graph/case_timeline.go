@@ -34,6 +34,7 @@ var steps = map[caseentry.Action]checklist.Text{
 	caseentry.ActionMERGED:              {EN: "Merged into another case.", ZH: "并入其他个案。"},
 	caseentry.ActionMERGED_FROM:         {EN: "Another case was merged into it.", ZH: "有个案并入本个案。"},
 	caseentry.ActionSPLIT:               {EN: "A part of it became a case of its own.", ZH: "部分内容拆分为新个案。"},
+	caseentry.ActionARCHIVED:            {EN: "Put into the archive.", ZH: "归档。"},
 	caseentry.ActionLINKED:              {EN: "Linked with another case.", ZH: "与其他个案关联。"},
 }
 

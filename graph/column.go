@@ -11,6 +11,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	dbcalendar "github.com/seed-34fcb60d/rounds/ent/db/calendar"
+	"github.com/seed-34fcb60d/rounds/ent/db/casearchive"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -39,6 +40,10 @@ func (r *Resolver) appraisalRows() *db.AppraisalQuery {
 
 func (r *Resolver) calendarRows() *db.CalendarQuery {
 	return without(r.Database.Calendar.Query(), dbcalendar.FieldDefinition)
+}
+
+func (r *Resolver) archiveRows() *db.CaseArchiveQuery {
+	return without(r.Database.CaseArchive.Query(), casearchive.FieldDocument)
 }
 
 // without leaves a column out of what a query reads.

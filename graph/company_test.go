@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -39,6 +40,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/quality"
 	"github.com/seed-34fcb60d/rounds/quality/contact"
 	"github.com/seed-34fcb60d/rounds/quality/rules"
+	"github.com/seed-34fcb60d/rounds/quality/rules/archive"
 )
 
 // company is a small business in the database, with at least one record of each
@@ -300,7 +302,7 @@ func (c *company) serve() {
 		}
 		c.event("customer.registered", row.ID, events.Event{Site: row.SiteID, Department: row.DepartmentID, Owner: row.OwnerID})
 	}
-	caused := map[string]string{"resolved": "lift", "closed": "people"}
+	caused := map[string]string{"resolved": "lift", "closed": "people", "accepted": "people"}
 	tasked := []string{"resolved", "closed", "pushed"}
 	about := map[string]string{"open": "waiting", "resolved": "service", "closed": "stock"}
 	for n, k := range []struct {
@@ -340,6 +342,7 @@ func (c *company) serve() {
 		}
 		c.pursue(k.name, row)
 	}
+	c.file("dispatched")
 	c.merge("resolved", "accepted")
 	c.merge("closed", "open")
 	for name, of := range map[string]typeid.CaseID{"desk": c.cases["finding"].ID, "shop": {}} {
@@ -347,6 +350,21 @@ func (c *company) serve() {
 			SetSeverity(finding.SeverityMAJOR).SetKeyActivity(true).SetTextEn("No smile").SetTextZh("未微笑").Save(c.ctx))
 		put(c, "finding "+name, f.ID)
 	}
+}
+
+// file makes the archive of a case, which tells who the customer and the receiver are.
+func (c *company) file(of string) {
+	k := c.cases[of]
+	document := archive.Seal([]archive.Line{
+		{Kind: "case", Fields: map[string]any{"id": k.ID.String()}, Texts: map[string]archive.Text{"subject": archive.Plain(k.Subject), "customer_id": archive.Plain(k.CustomerID.String())}},
+		{Kind: "customer", Fields: map[string]any{}, Texts: map[string]archive.Text{"id": archive.Plain(k.CustomerID.String()), "name": archive.Plain("The visitor")}},
+		{Kind: "name", Fields: map[string]any{"id": k.ReceivedByID.String()}, Texts: map[string]archive.Text{"name": archive.Plain("The cook")}},
+	})
+	digest := ok(hex.DecodeString(document.Digest()))
+	row := ok(c.tx.CaseArchive.Create().SetID(typeid.CaseArchiveID(digest[:16])).SetCaseID(k.ID).SetArchivedByID(k.ReceivedByID).
+		SetDigest(digest).SetLines(len(document.Lines)).SetDocument(string(document.Bytes())).SetAt(clock).Save(c.ctx))
+	put(c, "archive "+of, row.ID)
+	c.event("archive.filed", row.ID, events.Event{Site: k.SiteID, Department: k.DepartmentID, Owner: k.DispatchedToID, Origin: k.ReceivedByID})
 }
 
 // help makes the tasks of departments that help with cases of others.

@@ -90,6 +90,8 @@ func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[s
 		return loader(r.cases())
 	case "entry":
 		return loader(r.entries())
+	case "arch":
+		return loader(r.archives())
 	case "hand":
 		return loader(r.handOvers())
 	case "link":

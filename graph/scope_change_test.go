@@ -12,6 +12,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
+	"github.com/seed-34fcb60d/rounds/ent/db/casearchive"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caselink"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
@@ -100,6 +101,8 @@ var changes = map[string]change{
 		"id": "@case resolved", "expectedRevision": 1, "outcome": "AGREED", "word": "New"}},
 	"caseReopen": {[]string{"sitemanager", "executive"}, map[string]any{
 		"id": "@case resolved", "expectedRevision": 1, "reason": "New"}},
+	"caseArchive": {[]string{"officer", "executive"}, map[string]any{
+		"id": "@case closed", "expectedRevision": 1}},
 	"caseAddEntry": {[]string{"clerk", "clerk/cases", "program"}, map[string]any{
 		"caseId": "@case open", "text": "New", "correctsId": "@entry open note"}},
 	"caseResolve": {[]string{"lead", "officer"}, map[string]any{
@@ -242,11 +245,14 @@ func (w *walk) restore(t *testing.T, name string) {
 			if _, err := tx.CaseTask.Delete().Where(casetask.CaseID(k.ID), casetask.Title("New")).Exec(w.ctx); err != nil {
 				return err
 			}
+			if _, err := tx.CaseArchive.Delete().Where(casearchive.CaseID(k.ID)).Exec(w.ctx); err != nil {
+				return err
+			}
 			made := tx.CaseLink.Delete().Where(caselink.Or(caselink.CaseID(k.ID), caselink.OtherID(k.ID)), caselink.IDNotIn(w.links...))
 			if _, err := made.Exec(w.ctx); err != nil {
 				return err
 			}
-			update := tx.ServiceCase.UpdateOneID(k.ID).SetRevision(1).SetStatus(k.Status).SetOpen(k.Open).ClearFirstResponseAt().ClearMergedInto().
+			update := tx.ServiceCase.UpdateOneID(k.ID).SetRevision(1).SetStatus(k.Status).SetOpen(k.Open).ClearFirstResponseAt().ClearMergedInto().ClearArchivedAt().
 				SetDepartmentID(k.DepartmentID).SetAssigneeID(k.AssigneeID).SetDispatchedToID(k.DispatchedToID).SetTopicID(k.TopicID).
 				SetCauseID(k.CauseID).SetTasked(k.Tasked).SetOpenTasks(0)
 			if k.HeldAt == nil {

@@ -51,7 +51,7 @@ x  .  .  x  x  .  x  x  .  .   x  x  .  x  .   .  .   visit call, which the offi
 .  .  .  x  x  .  x  x  .  .   x  x  .  x  .   .  .   event of visit call: not for who owns the relation
 
 x  .  .  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case open, entry open note, entry open correction, deadline open, deadline promise, segment open, escalation open
-x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case dispatched to the clerk, entry dispatched note, entry dispatched step, handover dispatched
+x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case dispatched to the clerk, entry dispatched note, entry dispatched step, handover dispatched, archive dispatched
 .  x  x  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case accepted by the maid, entry accepted note, handover accepted
 x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case resolved by the cook, entry resolved note, followup resolved, link resolved, entry resolved copy, investigation first, investigation second, compensation voucher, task wash of the front desk, task dust of the front desk
 .  x  x  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case finding of the officer at the front desk, entry finding note
@@ -179,7 +179,7 @@ func kindOf(name string) string {
 // types are the types of the API by the kinds of the company's records.
 var types = map[string]string{
 	"site": "Site", "department": "Department", "staff": "Staff", "calendar": "Calendar", "customer": "Customer", "contact": "ContactPoint", "case": "Case", "entry": "CaseEntry",
-	"handover": "HandOver", "followup": "CaseFollowUp", "link": "CaseLink",
+	"handover": "HandOver", "archive": "CaseArchive", "followup": "CaseFollowUp", "link": "CaseLink",
 	"disclosure": "Disclosure", "consent": "Consent",
 	"inspection": "Inspection", "answer": "Answer", "finding": "Finding", "checklist": "Checklist", "plugin": "Plugin",
 	"investigation": "CaseInvestigation", "compensation": "CaseCompensation", "proposal": "ConductProposal",

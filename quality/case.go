@@ -52,6 +52,9 @@ type caseStep struct {
 	facts func(*rules.CaseState)
 	// apply sets what changes besides revision, station and counters. It may be nil.
 	apply func(ctx context.Context, tx *db.Tx, c *db.ServiceCase, update *db.ServiceCaseUpdateOne) (outcome, error)
+	// after does what needs the case and its timeline as the step has left them, and
+	// returns the events of it. It may be nil.
+	after func(ctx context.Context, tx *db.Tx, c *db.ServiceCase, now time.Time) ([]events.Event, error)
 }
 
 // outcome is what a step leaves behind besides the case's own row.
@@ -97,24 +100,15 @@ func (s *Service) mayStep(ctx context.Context, tx *db.Tx, m caseStep) (*db.Servi
 	if err := seen(c, err)("id"); err != nil {
 		return nil, none, err
 	}
-	if err := answersForCase(ent.ViewerFrom(ctx), c); err != nil {
-		return nil, none, err
-	}
-	if err := casePermissions[m.step](ent.ViewerFrom(ctx), c); err != nil {
+	v := ent.ViewerFrom(ctx)
+	if err := permitted(v, c, m.step); err != nil {
 		return nil, none, err
 	}
 	if !m.anew && c.Revision != m.revision {
 		return nil, none, conflict()
 	}
-	state := courseOf(c)
-	if m.facts != nil {
-		m.facts(&state)
-	}
-	next, obstacles := state.Take(m.step)
-	if obstacles != nil {
-		return nil, none, stepRefused(state.Station, m.step, obstacles)
-	}
-	return c, next, nil
+	next, err := s.take(v, c, m.step, m.facts, "id")
+	return c, next, err
 }
 
 // takeStep is the part of moveCase that writes.
@@ -150,6 +144,13 @@ func (s *Service) takeStep(ctx context.Context, tx *db.Tx, m caseStep, before *d
 		if err := r.write(ctx, tx, c.ID, now); err != nil {
 			return none, err
 		}
+	}
+	if m.after != nil {
+		more, err := m.after(ctx, tx, c, now)
+		if err != nil {
+			return none, err
+		}
+		out.events = append(out.events, more...)
 	}
 	changed := []string{"entries", "revision"}
 	if next.Station != before.Status {

@@ -51,9 +51,8 @@ func (s *Service) AddCaseEntry(ctx context.Context, in AddCaseEntry) (*Change[*d
 					return none, err
 				}
 			}
-			if !c.MergedIntoID.IsZero() {
-				t := obstacleTexts[rules.IsMerged]
-				return none, reject(Kind(rules.IsMerged), t, "caseId")
+			if _, err := s.take(ent.ViewerFrom(ctx), c, rules.AddEntry, nil, "caseId"); err != nil {
+				return none, err
 			}
 			now := s.now()
 			update, changed := tx.ServiceCase.UpdateOneID(c.ID).SetUpdatedAt(now), []string{"entries"}

@@ -36,14 +36,11 @@ func (s *Service) AddCaseTask(ctx context.Context, in AddCaseTask) (*Change[*db.
 				return none, err
 			}
 			viewer, now := ent.ViewerFrom(ctx), s.now()
-			if err := answersForCase(viewer, c); err != nil {
+			if err := permitted(viewer, c, rules.AddTask); err != nil {
 				return none, err
 			}
-			if err := involvedOrManaging(viewer, c.AssigneeID, c.ReceivedByID); err != nil {
+			if _, err := s.take(viewer, c, rules.AddTask, nil, "caseId"); err != nil {
 				return none, err
-			}
-			if _, obstacles := (rules.CaseState{Kind: c.Kind, Station: c.Status, OpenTasks: c.OpenTasks}).Take(rules.AddTask); obstacles != nil {
-				return none, reject(Rejected, text("A case that is resolved is given no further tasks.", "个案已解决，不能再增加任务。"), "caseId")
 			}
 			if err := in.check(now, c.DueAt); err != nil {
 				return none, err

@@ -9,6 +9,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/events"
+	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
 
 // caseChange is a use case that changes what is known of a case, but not the station
@@ -19,11 +20,10 @@ type caseChange struct {
 	in       any
 	id       typeid.CaseID
 	revision int
+	step     rules.CaseStep
 	event    string   // kind of the event
 	changed  []string // names of the API fields that change, besides revision
 
-	// allowed reports whether the viewer may do it to this case, and why not.
-	allowed func(v ent.Viewer, c *db.ServiceCase) error
 	// apply checks the input, sets what changes and writes what stands beside the case,
 	// of which it returns the events.
 	apply func(ctx context.Context, tx *db.Tx, c *db.ServiceCase, update *db.ServiceCaseUpdateOne) ([]events.Event, error)
@@ -40,14 +40,15 @@ func (s *Service) changeCase(ctx context.Context, m caseChange) (*Change[*db.Ser
 			if err := seen(c, err)("id"); err != nil {
 				return none, err
 			}
-			if err := answersForCase(ent.ViewerFrom(ctx), c); err != nil {
-				return none, err
-			}
-			if err := m.allowed(ent.ViewerFrom(ctx), c); err != nil {
+			v := ent.ViewerFrom(ctx)
+			if err := permitted(v, c, m.step); err != nil {
 				return none, err
 			}
 			if c.Revision != m.revision {
 				return none, conflict()
+			}
+			if _, err := s.take(v, c, m.step, nil, "id"); err != nil {
+				return none, err
 			}
 			now := s.now()
 			update := tx.ServiceCase.UpdateOneID(c.ID).Where(servicecase.Revision(m.revision)).AddRevision(1).SetUpdatedAt(now)

@@ -3,10 +3,10 @@ package quality
 import (
 	"context"
 
-	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/events"
+	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
 
 // ClassifyCase says what a case is about.
@@ -22,10 +22,7 @@ type ClassifyCase struct {
 func (s *Service) ClassifyCase(ctx context.Context, in ClassifyCase) (*Change[*db.ServiceCase], error) {
 	return s.changeCase(ctx, caseChange{
 		name: "caseClassify", key: in.IdempotencyKey, in: in, id: in.ID, revision: in.ExpectedRevision,
-		event: EventCaseClassified, changed: []string{"topic"},
-		allowed: func(v ent.Viewer, c *db.ServiceCase) error {
-			return involvedOrManaging(v, c.AssigneeID, c.ReceivedByID)
-		},
+		step: rules.Classify, event: EventCaseClassified, changed: []string{"topic"},
 		apply: func(ctx context.Context, tx *db.Tx, c *db.ServiceCase, update *db.ServiceCaseUpdateOne) ([]events.Event, error) {
 			update.SetTopicID(in.TopicID)
 			return nil, checkTopic(ctx, tx, in.TopicID, c.SiteID)

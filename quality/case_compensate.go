@@ -7,9 +7,9 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
-	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/events"
+	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
 
 // CompensateCase is what the customer of a case shall be given.
@@ -34,14 +34,11 @@ func (s *Service) CompensateCase(ctx context.Context, in CompensateCase) (*Chang
 				return none, err
 			}
 			v := ent.ViewerFrom(ctx)
-			if err := answersForCase(v, c); err != nil {
+			if err := permitted(v, c, rules.Compensate); err != nil {
 				return none, err
 			}
-			if err := involvedOrManaging(v, c.AssigneeID); err != nil {
+			if _, err := s.take(v, c, rules.Compensate, nil, "caseId"); err != nil {
 				return none, err
-			}
-			if c.Status == servicecase.StatusCLOSED {
-				return none, reject(Rejected, text("The case is closed.", "个案已关闭。"), "caseId")
 			}
 			var bad check
 			bad.money(in.Amount, 1, "amount")

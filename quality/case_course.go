@@ -19,15 +19,43 @@ func courseOf(c *db.ServiceCase) rules.CaseState {
 	return rules.CaseState{
 		Kind: c.Kind, Finding: !c.InspectionID.IsZero(), Anonymous: c.Anonymous, Station: c.Status,
 		Taken: c.AcceptedAt != nil, Acknowledged: c.FirstResponseAt != nil, Held: c.HeldAt != nil,
-		Contained: c.ContainedAt != nil, Investigated: c.Substantiated != nil, CauseFound: c.Substantiated != nil,
+		Contained: c.ContainedAt != nil, Investigated: c.Substantiated != nil, CauseFound: !c.CauseID.IsZero(),
 		Decided: c.DecidedAt != nil, Answered: c.AnsweredAt != nil, Agreed: c.AgreedAt != nil,
-		Merged: !c.MergedIntoID.IsZero(), OpenTasks: c.OpenTasks,
+		Merged: !c.MergedIntoID.IsZero(), OpenTasks: c.OpenTasks, Archived: c.ArchivedAt != nil,
 		Reopened: c.ReopenedCount, Refused: c.RefusedCount, Returned: c.ReturnedCount,
 	}
 }
 
+// permitted refuses a step to who may not take it of a case that they see.
+func permitted(v ent.Viewer, c *db.ServiceCase, step rules.CaseStep) error {
+	permission := casePermissions[step]
+	if permission == nil {
+		return nil
+	}
+	if err := answersForCase(v, c); err != nil {
+		return err
+	}
+	return permission(v, c)
+}
+
+// take asks the course of a case whether a step can be taken, and returns the state
+// that it leads to, else a Rejection at a path into the input. facts adds what the
+// input itself says; it may be nil.
+func (s *Service) take(v ent.Viewer, c *db.ServiceCase, step rules.CaseStep, facts func(*rules.CaseState), path string) (rules.CaseState, error) {
+	state := courseOf(c)
+	state.Recent = c.ClosedAt != nil && s.now().Before(c.ClosedAt.Add(s.archiveAfter)) && !slices.Contains(deciding, v.Role)
+	if facts != nil {
+		facts(&state)
+	}
+	next, obstacles := state.Take(step)
+	if obstacles != nil {
+		return state, stepRefused(state.Station, step, obstacles, path)
+	}
+	return next, nil
+}
+
 // casePermissions say who may take a step of a case that they see: nil for who may,
-// else a Rejection that says why not.
+// else a Rejection that says why not. What has none is everybody's who sees the case.
 var casePermissions = map[rules.CaseStep]func(ent.Viewer, *db.ServiceCase) error{
 	rules.Acknowledge:     receiverOrHandler,
 	rules.Contain:         whoeverIsInvolved,
@@ -51,6 +79,12 @@ var casePermissions = map[rules.CaseStep]func(ent.Viewer, *db.ServiceCase) error
 	rules.Merge:           handler,
 	rules.Split:           handler,
 	rules.Link:            receiverOrHandler,
+	rules.AddTask:         receiverOrHandler,
+	rules.Investigate:     handler,
+	rules.Classify:        receiverOrHandler,
+	rules.GivePromise:     receiverOrHandler,
+	rules.Compensate:      handler,
+	rules.Archive:         receiverOrHandler,
 }
 
 func handler(v ent.Viewer, c *db.ServiceCase) error { return involvedOrManaging(v, c.AssigneeID) }
@@ -141,6 +175,11 @@ var stepNames = map[rules.CaseStep]checklist.Text{
 	rules.Merge:           {EN: "merged", ZH: "合并"},
 	rules.Split:           {EN: "split", ZH: "拆分"},
 	rules.Link:            {EN: "linked", ZH: "关联"},
+	rules.AddEntry:        {EN: "given further lines", ZH: "添加处理记录"},
+	rules.Classify:        {EN: "classified", ZH: "归类"},
+	rules.GivePromise:     {EN: "given further promises", ZH: "登记承诺"},
+	rules.Compensate:      {EN: "compensated", ZH: "登记补偿"},
+	rules.Archive:         {EN: "archived", ZH: "归档"},
 }
 
 // obstacleTexts say what is in the way of a step, but for the station.
@@ -159,22 +198,24 @@ var obstacleTexts = map[rules.Obstacle]checklist.Text{
 	rules.NotAnswered:      {EN: "The customer was not told the outcome yet.", ZH: "尚未将处理结果答复客户。"},
 	rules.NotAgreed:        {EN: "There is no follow-up yet in which the customer agreed.", ZH: "尚无客户确认已解决的回访。"},
 	rules.NobodyToTell:     {EN: "There is no customer who could be told or called.", ZH: "没有可以告知或回访的客户。"},
+	rules.TooEarly:         {EN: "It was closed so lately that only a manager may archive it yet.", ZH: "个案关闭不久，目前只有管理人员可以归档。"},
+	rules.IsArchived:       {EN: "The case is in the archive: it stays as it is.", ZH: "个案已归档，不能再变更。"},
 	rules.DecisionRequired: {EN: "Only a manager's decision closes this case.", ZH: "该个案须由管理人员决定关闭。"},
 }
 
 // stepRefused says all that is in the way of a step. The kind of each problem is the
 // obstacle's own, but for a wrong station, which is Rejected.
-func stepRefused(at servicecase.Status, step rules.CaseStep, obstacles []rules.Obstacle) error {
+func stepRefused(at servicecase.Status, step rules.CaseStep, obstacles []rules.Obstacle, path string) error {
 	var bad check
 	for _, o := range obstacles {
 		if o != rules.WrongStation {
 			t := obstacleTexts[o]
-			bad.add(Kind(o), t.EN, t.ZH, "id")
+			bad.add(Kind(o), t.EN, t.ZH, path)
 			continue
 		}
 		is, to := statusNames[at], stepNames[step]
 		bad.add(Rejected, fmt.Sprintf("The case is %s and cannot be %s now.", is.EN, to.EN),
-			fmt.Sprintf("个案当前为“%s”，不能%s。", is.ZH, to.ZH), "id")
+			fmt.Sprintf("个案当前为“%s”，不能%s。", is.ZH, to.ZH), path)
 	}
 	return bad.err()
 }
@@ -188,30 +229,26 @@ type CaseAction struct {
 // caseActions are the steps that people take by verbs of their own. What a follow-up
 // comes to is the customer's to say: it is one action.
 var caseActions = []rules.CaseStep{rules.Acknowledge, rules.Contain, rules.Dispatch, rules.Accept, rules.Refuse, rules.Move,
-	rules.Hold, rules.Continue, rules.Revise, rules.Decide, rules.Reply, rules.Resolve, rules.FollowUp, rules.Close,
-	rules.CloseByDecision, rules.Reopen, rules.Merge, rules.Split, rules.Link}
+	rules.Hold, rules.Continue, rules.Revise, rules.AddTask, rules.Investigate, rules.Decide, rules.Reply, rules.Resolve, rules.FollowUp,
+	rules.Close, rules.CloseByDecision, rules.Reopen, rules.Merge, rules.Split, rules.Link, rules.AddEntry, rules.Classify,
+	rules.GivePromise, rules.Compensate, rules.Archive}
 
 // CaseActions says what the viewer may do next to a case, by the rules that the steps
 // themselves go by. An action is allowed where a fitting input makes it succeed.
-func CaseActions(v ent.Viewer, c *db.ServiceCase) []CaseAction {
+func (s *Service) CaseActions(v ent.Viewer, c *db.ServiceCase) []CaseAction {
 	actions := make([]CaseAction, len(caseActions))
 	for n, step := range caseActions {
 		actions[n].Step = step
-		var err error
-		if err = mayWrite(v, ent.Cases); err == nil {
-			err = answersForCase(v, c)
+		err := mayWrite(v, ent.Cases)
+		if err == nil {
+			err = permitted(v, c, step)
 		}
 		if err == nil {
-			err = casePermissions[step](v, c)
-		}
-		if err == nil {
-			state := courseOf(c)
+			var facts func(*rules.CaseState)
 			if step == rules.Resolve {
-				resolutionFacts(&state)
+				facts = resolutionFacts
 			}
-			if _, obstacles := state.Take(step); obstacles != nil {
-				err = stepRefused(state.Station, step, obstacles)
-			}
+			_, err = s.take(v, c, step, facts, "id")
 		}
 		errors.As(err, &actions[n].Refuse)
 	}

@@ -234,7 +234,7 @@ func TestActionsAreWhatStepsSay(t *testing.T) {
 		} {
 			of := make()
 			for _, who := range []string{"agent", "site manager"} {
-				for _, action := range quality.CaseActions(c.viewers[who], of) {
+				for _, action := range c.CaseActions(c.viewers[who], of) {
 					try := steps[action.Step]
 					if try == nil {
 						continue
@@ -254,7 +254,7 @@ func TestActionsAreWhatStepsSay(t *testing.T) {
 		reader := c.viewers["agent"]
 		reader.Scopes = []string{"cases:read"}
 		var refused quality.Rejection
-		for _, action := range quality.CaseActions(reader, c.opened(t)) {
+		for _, action := range c.CaseActions(reader, c.opened(t)) {
 			if !errors.As(error(action.Refuse), &refused) || refused[0].Kind != quality.Forbidden {
 				t.Errorf("a token for reading may %s", action.Step)
 			}

@@ -3,7 +3,6 @@ package quality
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/seed-34fcb60d/rounds/ent"
@@ -12,6 +11,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/events"
+	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
 
 // InvestigateCase is what the investigation of a case found.
@@ -33,12 +33,8 @@ type InvestigateCase struct {
 func (s *Service) InvestigateCase(ctx context.Context, in InvestigateCase) (*Change[*db.ServiceCase], error) {
 	return s.changeCase(ctx, caseChange{
 		name: "caseInvestigate", key: in.IdempotencyKey, in: in, id: in.ID, revision: in.ExpectedRevision,
-		event: EventCaseInvestigated, changed: []string{"investigation", "investigations", "substantiated", "cause"},
-		allowed: func(v ent.Viewer, c *db.ServiceCase) error { return involvedOrManaging(v, c.AssigneeID) },
+		step: rules.Investigate, event: EventCaseInvestigated, changed: []string{"investigation", "investigations", "substantiated", "cause"},
 		apply: func(ctx context.Context, tx *db.Tx, c *db.ServiceCase, update *db.ServiceCaseUpdateOne) ([]events.Event, error) {
-			if !slices.Contains([]servicecase.Status{servicecase.StatusACCEPTED, servicecase.StatusRESOLVED}, c.Status) {
-				return nil, reject(Rejected, text("A case is investigated from its acceptance until it is closed.", "个案须在受理之后、关闭之前登记调查结论。"), "id")
-			}
 			if err := in.check(c); err != nil {
 				return nil, err
 			}

@@ -96,6 +96,9 @@ func lockOther(ctx context.Context, tx *db.Tx, c *db.ServiceCase, id typeid.Case
 	if other, err = tx.ServiceCase.Get(ctx, id); err != nil { // as it is now that nobody else changes it
 		return nil, fmt.Errorf("loading a locked case: %w", err)
 	}
+	if other.ArchivedAt != nil {
+		return nil, reject(Kind(rules.IsArchived), obstacleTexts[rules.IsArchived], path)
+	}
 	return other, nil
 }
 

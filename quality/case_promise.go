@@ -85,16 +85,15 @@ func (s *Service) lockOpenCase(ctx context.Context, tx *db.Tx, id typeid.CaseID,
 	if err := seen(c, err)(path); err != nil {
 		return nil, err
 	}
-	if err := involvedOrManaging(ent.ViewerFrom(ctx), c.AssigneeID, c.ReceivedByID); err != nil {
+	v := ent.ViewerFrom(ctx)
+	if err := permitted(v, c, rules.GivePromise); err != nil {
 		return nil, err
 	}
 	if c, err = tx.ServiceCase.UpdateOneID(c.ID).SetUpdatedAt(s.now()).Save(ctx); err != nil {
 		return nil, fmt.Errorf("locking a case: %w", err)
 	}
-	if !c.Open {
-		return nil, reject(Rejected, text("The case is closed.", "个案已关闭。"), path)
-	}
-	return c, nil
+	_, err = s.take(v, c, rules.GivePromise, nil, path)
+	return c, err
 }
 
 // KeepPromise names a promise that was kept.

@@ -19,7 +19,8 @@ type ResolveCase struct {
 }
 
 // ResolveCase states what was done (R-CASE-10). Where it says whether the case was
-// found justified, that is the result of the investigation.
+// found justified and nobody has investigated it, that is the result of the
+// investigation.
 func (s *Service) ResolveCase(ctx context.Context, in ResolveCase) (*Change[*db.ServiceCase], error) {
 	return s.moveCase(ctx, caseStep{
 		name: "caseResolve", key: in.IdempotencyKey, in: in, id: in.ID, revision: in.ExpectedRevision,
@@ -29,9 +30,12 @@ func (s *Service) ResolveCase(ctx context.Context, in ResolveCase) (*Change[*db.
 				resolutionFacts(c)
 			}
 		},
-		apply: func(_ context.Context, _ *db.Tx, _ *db.ServiceCase, update *db.ServiceCaseUpdateOne) (outcome, error) {
+		apply: func(_ context.Context, _ *db.Tx, c *db.ServiceCase, update *db.ServiceCaseUpdateOne) (outcome, error) {
 			var bad check
 			bad.text(&in.Resolution, maxProse, "resolution")
+			if in.Substantiated != nil && c.Substantiated != nil && *in.Substantiated != *c.Substantiated {
+				bad.add(Invalid, "The investigation found otherwise: state anew what it found.", "与调查结论不一致，请先重新登记调查结论。", "substantiated")
+			}
 			update.SetNillableSubstantiated(in.Substantiated).SetResolution(in.Resolution).SetResolvedAt(s.now())
 			return outcome{said: decision(in.Resolution)}, bad.err()
 		},
@@ -39,4 +43,4 @@ func (s *Service) ResolveCase(ctx context.Context, in ResolveCase) (*Change[*db.
 }
 
 // resolutionFacts are what the input of a resolution can say of the course.
-func resolutionFacts(c *rules.CaseState) { c.Investigated, c.CauseFound = true, true }
+func resolutionFacts(c *rules.CaseState) { c.Investigated = true }

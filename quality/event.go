@@ -29,6 +29,9 @@ const (
 
 	EventCaseClassified = "case.classified"
 
+	EventCaseArchived = "case.archived"
+	EventArchiveFiled = "archive.filed"
+
 	EventCaseInvestigated         = "case.investigated"
 	EventCaseCompensated          = "case.compensated"
 	EventCaseCompensationAsked    = "case.compensationAsked"

@@ -46,6 +46,10 @@ type Config struct {
 	// Penalty is proposed for a substantiated complaint; default: rules.DefaultComplaintPenalty.
 	Penalty rules.ComplaintPenalty
 
+	// ArchiveAfter is how long after its close whoever answered for a case may archive
+	// it; managers may at once. Default: 90 days.
+	ArchiveAfter time.Duration
+
 	// RevealsPerHour bounds how many customers' contact data one viewer is told in
 	// clear within an hour. Default: 60.
 	RevealsPerHour int
@@ -65,6 +69,7 @@ type Service struct {
 	penalty    rules.ComplaintPenalty
 	numbers    numbers
 
+	archiveAfter   time.Duration
 	revealsPerHour int
 }
 
@@ -81,6 +86,7 @@ func New(cfg Config) *Service {
 		limits:     cmp.Or(cfg.Compensation, rules.DefaultCompensationLimits),
 		penalty:    cmp.Or(cfg.Penalty, rules.DefaultComplaintPenalty),
 
+		archiveAfter:   cmp.Or(cfg.ArchiveAfter, 90*24*time.Hour),
 		revealsPerHour: cmp.Or(cfg.RevealsPerHour, 60),
 	}
 }

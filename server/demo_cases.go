@@ -236,7 +236,8 @@ func (w *casework) resolve(context.Context) error {
 	return w.moved(c, err, w.close, 4*time.Hour, 2*24*time.Hour)
 }
 
-// treat contains an incident, and decides on a suggestion or a return.
+// treat contains an incident and finds its cause, and decides on a suggestion or a
+// return.
 func (w *casework) treat() error {
 	switch {
 	case !w.row.InspectionID.IsZero():
@@ -244,6 +245,11 @@ func (w *casework) treat() error {
 	case w.kind == servicecase.KindINCIDENT:
 		c, err := w.core.quality.ContainCase(w.handler.viewer, quality.ContainCase{ID: w.row.ID, ExpectedRevision: w.row.Revision,
 			Measure: "The place is closed off until it is put right. 现场已隔离，待整改完毕。"})
+		if err := w.moved(c, err, nil, 0, 0); err != nil {
+			return err
+		}
+		c, err = w.core.quality.InvestigateCase(w.handler.viewer, quality.InvestigateCase{ID: w.row.ID, ExpectedRevision: w.row.Revision,
+			Substantiated: w.founded, CauseID: &w.company.upkeep, Findings: w.words.Replace(w.note)})
 		return w.moved(c, err, nil, 0, 0)
 	case w.kind == servicecase.KindSUGGESTION || w.kind == servicecase.KindRETURN_EXCHANGE:
 		in := quality.DecideCase{ID: w.row.ID, ExpectedRevision: w.row.Revision, Decision: servicecase.DecisionDECLINED, Reason: w.words.Replace(w.resolution)}

@@ -21,6 +21,7 @@ type company struct {
 	sites       []*companySite
 	departments map[string]*companyDepartment // by site and code, such as "harbour-hotel/reception"
 	people      []*companyPerson              // from the top down
+	upkeep      typeid.CauseID                // which incidents come of
 }
 
 type companySite struct {
@@ -160,6 +161,11 @@ func (h *history) found(ctx context.Context) error {
 		p.viewer = ent.WithViewer(ctx, v)
 		p.diligence = h.random.Float64()
 	}
+	upkeep, err := h.core.quality.CreateCause(h.company.people[0].viewer, quality.CreateCause{Code: "upkeep", NameEn: "Upkeep of rooms and equipment", NameZh: "设施维护"})
+	if err != nil {
+		return fmt.Errorf("naming what things come of: %w", err)
+	}
+	h.company.upkeep = upkeep.Object.ID
 	return nil
 }
 

@@ -32,6 +32,8 @@ type settings struct {
 	LogFormat   string   `default:"auto" enum:"auto,json,text" help:"How to log: ${enum}; auto is text on a terminal."`
 	Origin      []string `placeholder:"PATTERN" help:"Hosts, besides the server's own, whose pages may open a WebSocket."`
 
+	ArchiveAfter time.Duration `default:"2160h" help:"How long after its close whoever answered for a case may archive it; managers may at once."`
+
 	RevealsPerHour int `default:"60" placeholder:"N" help:"How many customers' contact data one viewer is told in clear within an hour."`
 
 	DueCritical time.Duration `default:"4h" help:"How long a critical case may take where no deadline is given."`

@@ -22,6 +22,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
+	"github.com/seed-34fcb60d/rounds/ent/db/casearchive"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
@@ -82,6 +83,8 @@ type Client struct {
 	AppraisalScheme *AppraisalSchemeClient
 	// Calendar is the client for interacting with the Calendar builders.
 	Calendar *CalendarClient
+	// CaseArchive is the client for interacting with the CaseArchive builders.
+	CaseArchive *CaseArchiveClient
 	// CaseCompensation is the client for interacting with the CaseCompensation builders.
 	CaseCompensation *CaseCompensationClient
 	// CaseEntry is the client for interacting with the CaseEntry builders.
@@ -177,6 +180,7 @@ func (c *Client) init() {
 	c.Appraisal = NewAppraisalClient(c.config)
 	c.AppraisalScheme = NewAppraisalSchemeClient(c.config)
 	c.Calendar = NewCalendarClient(c.config)
+	c.CaseArchive = NewCaseArchiveClient(c.config)
 	c.CaseCompensation = NewCaseCompensationClient(c.config)
 	c.CaseEntry = NewCaseEntryClient(c.config)
 	c.CaseFollowUp = NewCaseFollowUpClient(c.config)
@@ -314,6 +318,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Appraisal:             NewAppraisalClient(cfg),
 		AppraisalScheme:       NewAppraisalSchemeClient(cfg),
 		Calendar:              NewCalendarClient(cfg),
+		CaseArchive:           NewCaseArchiveClient(cfg),
 		CaseCompensation:      NewCaseCompensationClient(cfg),
 		CaseEntry:             NewCaseEntryClient(cfg),
 		CaseFollowUp:          NewCaseFollowUpClient(cfg),
@@ -378,6 +383,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Appraisal:             NewAppraisalClient(cfg),
 		AppraisalScheme:       NewAppraisalSchemeClient(cfg),
 		Calendar:              NewCalendarClient(cfg),
+		CaseArchive:           NewCaseArchiveClient(cfg),
 		CaseCompensation:      NewCaseCompensationClient(cfg),
 		CaseEntry:             NewCaseEntryClient(cfg),
 		CaseFollowUp:          NewCaseFollowUpClient(cfg),
@@ -447,14 +453,14 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.Absence, c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.Calendar,
-		c.CaseCompensation, c.CaseEntry, c.CaseFollowUp, c.CaseInvestigation,
-		c.CaseLink, c.CaseTask, c.Cause, c.ChecklistVersion, c.ClockSegment,
-		c.ConductProposal, c.Consent, c.ContactPoint, c.Counter, c.Customer,
-		c.CustomerMerge, c.Deadline, c.DeadlinePolicy, c.DeadlinePolicyVersion,
-		c.Department, c.Disclosure, c.Escalation, c.Event, c.EventHead, c.ExternalID,
-		c.Finding, c.HandOver, c.IdempotencyRecord, c.Indicator, c.Inspection,
-		c.Plugin, c.Rotation, c.RotationPlace, c.ServiceCase, c.Shift, c.ShiftSwap,
-		c.Site, c.Staff, c.Topic, c.Visit,
+		c.CaseArchive, c.CaseCompensation, c.CaseEntry, c.CaseFollowUp,
+		c.CaseInvestigation, c.CaseLink, c.CaseTask, c.Cause, c.ChecklistVersion,
+		c.ClockSegment, c.ConductProposal, c.Consent, c.ContactPoint, c.Counter,
+		c.Customer, c.CustomerMerge, c.Deadline, c.DeadlinePolicy,
+		c.DeadlinePolicyVersion, c.Department, c.Disclosure, c.Escalation, c.Event,
+		c.EventHead, c.ExternalID, c.Finding, c.HandOver, c.IdempotencyRecord,
+		c.Indicator, c.Inspection, c.Plugin, c.Rotation, c.RotationPlace,
+		c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff, c.Topic, c.Visit,
 	} {
 		n.Use(hooks...)
 	}
@@ -465,14 +471,14 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.Absence, c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.Calendar,
-		c.CaseCompensation, c.CaseEntry, c.CaseFollowUp, c.CaseInvestigation,
-		c.CaseLink, c.CaseTask, c.Cause, c.ChecklistVersion, c.ClockSegment,
-		c.ConductProposal, c.Consent, c.ContactPoint, c.Counter, c.Customer,
-		c.CustomerMerge, c.Deadline, c.DeadlinePolicy, c.DeadlinePolicyVersion,
-		c.Department, c.Disclosure, c.Escalation, c.Event, c.EventHead, c.ExternalID,
-		c.Finding, c.HandOver, c.IdempotencyRecord, c.Indicator, c.Inspection,
-		c.Plugin, c.Rotation, c.RotationPlace, c.ServiceCase, c.Shift, c.ShiftSwap,
-		c.Site, c.Staff, c.Topic, c.Visit,
+		c.CaseArchive, c.CaseCompensation, c.CaseEntry, c.CaseFollowUp,
+		c.CaseInvestigation, c.CaseLink, c.CaseTask, c.Cause, c.ChecklistVersion,
+		c.ClockSegment, c.ConductProposal, c.Consent, c.ContactPoint, c.Counter,
+		c.Customer, c.CustomerMerge, c.Deadline, c.DeadlinePolicy,
+		c.DeadlinePolicyVersion, c.Department, c.Disclosure, c.Escalation, c.Event,
+		c.EventHead, c.ExternalID, c.Finding, c.HandOver, c.IdempotencyRecord,
+		c.Indicator, c.Inspection, c.Plugin, c.Rotation, c.RotationPlace,
+		c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff, c.Topic, c.Visit,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -493,6 +499,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.AppraisalScheme.mutate(ctx, m)
 	case *CalendarMutation:
 		return c.Calendar.mutate(ctx, m)
+	case *CaseArchiveMutation:
+		return c.CaseArchive.mutate(ctx, m)
 	case *CaseCompensationMutation:
 		return c.CaseCompensation.mutate(ctx, m)
 	case *CaseEntryMutation:
@@ -1563,6 +1571,171 @@ func (c *CalendarClient) mutate(ctx context.Context, m *CalendarMutation) (Value
 		return (&CalendarDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown Calendar mutation op: %q", m.Op())
+	}
+}
+
+// CaseArchiveClient is a client for the CaseArchive schema.
+type CaseArchiveClient struct {
+	config
+}
+
+// NewCaseArchiveClient returns a client for the CaseArchive from the given config.
+func NewCaseArchiveClient(c config) *CaseArchiveClient {
+	return &CaseArchiveClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `casearchive.Hooks(f(g(h())))`.
+func (c *CaseArchiveClient) Use(hooks ...Hook) {
+	c.hooks.CaseArchive = append(c.hooks.CaseArchive, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `casearchive.Intercept(f(g(h())))`.
+func (c *CaseArchiveClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CaseArchive = append(c.inters.CaseArchive, interceptors...)
+}
+
+// Create returns a builder for creating a CaseArchive entity.
+func (c *CaseArchiveClient) Create() *CaseArchiveCreate {
+	mutation := newCaseArchiveMutation(c.config, OpCreate)
+	return &CaseArchiveCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CaseArchive entities.
+func (c *CaseArchiveClient) CreateBulk(builders ...*CaseArchiveCreate) *CaseArchiveCreateBulk {
+	return &CaseArchiveCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CaseArchiveClient) MapCreateBulk(slice any, setFunc func(*CaseArchiveCreate, int)) *CaseArchiveCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CaseArchiveCreateBulk{err: fmt.Errorf("calling to CaseArchiveClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CaseArchiveCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CaseArchiveCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CaseArchive.
+func (c *CaseArchiveClient) Update() *CaseArchiveUpdate {
+	mutation := newCaseArchiveMutation(c.config, OpUpdate)
+	return &CaseArchiveUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CaseArchiveClient) UpdateOne(_m *CaseArchive) *CaseArchiveUpdateOne {
+	mutation := newCaseArchiveMutation(c.config, OpUpdateOne, withCaseArchive(_m))
+	return &CaseArchiveUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CaseArchiveClient) UpdateOneID(id typeid.CaseArchiveID) *CaseArchiveUpdateOne {
+	mutation := newCaseArchiveMutation(c.config, OpUpdateOne, withCaseArchiveID(id))
+	return &CaseArchiveUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CaseArchive.
+func (c *CaseArchiveClient) Delete() *CaseArchiveDelete {
+	mutation := newCaseArchiveMutation(c.config, OpDelete)
+	return &CaseArchiveDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CaseArchiveClient) DeleteOne(_m *CaseArchive) *CaseArchiveDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CaseArchiveClient) DeleteOneID(id typeid.CaseArchiveID) *CaseArchiveDeleteOne {
+	builder := c.Delete().Where(casearchive.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CaseArchiveDeleteOne{builder}
+}
+
+// Query returns a query builder for CaseArchive.
+func (c *CaseArchiveClient) Query() *CaseArchiveQuery {
+	return &CaseArchiveQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCaseArchive},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CaseArchive entity by its id.
+func (c *CaseArchiveClient) Get(ctx context.Context, id typeid.CaseArchiveID) (*CaseArchive, error) {
+	return c.Query().Where(casearchive.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CaseArchiveClient) GetX(ctx context.Context, id typeid.CaseArchiveID) *CaseArchive {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCase queries the case edge of a CaseArchive.
+func (c *CaseArchiveClient) QueryCase(_m *CaseArchive) *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casearchive.Table, casearchive.FieldID, id),
+			sqlgraph.To(servicecase.Table, servicecase.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casearchive.CaseTable, casearchive.CaseColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryArchivedBy queries the archived_by edge of a CaseArchive.
+func (c *CaseArchiveClient) QueryArchivedBy(_m *CaseArchive) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casearchive.Table, casearchive.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casearchive.ArchivedByTable, casearchive.ArchivedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CaseArchiveClient) Hooks() []Hook {
+	return c.hooks.CaseArchive
+}
+
+// Interceptors returns the client interceptors.
+func (c *CaseArchiveClient) Interceptors() []Interceptor {
+	return c.inters.CaseArchive
+}
+
+func (c *CaseArchiveClient) mutate(ctx context.Context, m *CaseArchiveMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CaseArchiveCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CaseArchiveUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CaseArchiveUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CaseArchiveDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown CaseArchive mutation op: %q", m.Op())
 	}
 }
 
@@ -8868,7 +9041,7 @@ func (c *VisitClient) mutate(ctx context.Context, m *VisitMutation) (Value, erro
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Absence, AccessToken, Answer, Appraisal, AppraisalScheme, Calendar,
+		Absence, AccessToken, Answer, Appraisal, AppraisalScheme, Calendar, CaseArchive,
 		CaseCompensation, CaseEntry, CaseFollowUp, CaseInvestigation, CaseLink,
 		CaseTask, Cause, ChecklistVersion, ClockSegment, ConductProposal, Consent,
 		ContactPoint, Counter, Customer, CustomerMerge, Deadline, DeadlinePolicy,
@@ -8878,7 +9051,7 @@ type (
 		Topic, Visit []ent.Hook
 	}
 	inters struct {
-		Absence, AccessToken, Answer, Appraisal, AppraisalScheme, Calendar,
+		Absence, AccessToken, Answer, Appraisal, AppraisalScheme, Calendar, CaseArchive,
 		CaseCompensation, CaseEntry, CaseFollowUp, CaseInvestigation, CaseLink,
 		CaseTask, Cause, ChecklistVersion, ClockSegment, ConductProposal, Consent,
 		ContactPoint, Counter, Customer, CustomerMerge, Deadline, DeadlinePolicy,

@@ -18,6 +18,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
+	"github.com/seed-34fcb60d/rounds/ent/db/casearchive"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
@@ -123,6 +124,7 @@ func checkColumn(t, c string) error {
 			appraisal.Table:             appraisal.ValidColumn,
 			appraisalscheme.Table:       appraisalscheme.ValidColumn,
 			calendar.Table:              calendar.ValidColumn,
+			casearchive.Table:           casearchive.ValidColumn,
 			casecompensation.Table:      casecompensation.ValidColumn,
 			caseentry.Table:             caseentry.ValidColumn,
 			casefollowup.Table:          casefollowup.ValidColumn,

@@ -18,6 +18,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
+	"github.com/seed-34fcb60d/rounds/ent/db/casearchive"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
@@ -76,6 +77,7 @@ const (
 	TypeAppraisal             = "Appraisal"
 	TypeAppraisalScheme       = "AppraisalScheme"
 	TypeCalendar              = "Calendar"
+	TypeCaseArchive           = "CaseArchive"
 	TypeCaseCompensation      = "CaseCompensation"
 	TypeCaseEntry             = "CaseEntry"
 	TypeCaseFollowUp          = "CaseFollowUp"
@@ -5869,6 +5871,766 @@ func (m *CalendarMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Calendar edge %s", name)
+}
+
+// CaseArchiveMutation represents an operation that mutates the CaseArchive nodes in the graph.
+type CaseArchiveMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *typeid.CaseArchiveID
+	digest             *[]byte
+	lines              *int
+	addlines           *int
+	document           *string
+	at                 *time.Time
+	clearedFields      map[string]struct{}
+	_case              *typeid.CaseID
+	cleared_case       bool
+	archived_by        *typeid.StaffID
+	clearedarchived_by bool
+	done               bool
+	oldValue           func(context.Context) (*CaseArchive, error)
+	predicates         []predicate.CaseArchive
+}
+
+var _ ent.Mutation = (*CaseArchiveMutation)(nil)
+
+// casearchiveOption allows management of the mutation configuration using functional options.
+type casearchiveOption func(*CaseArchiveMutation)
+
+// newCaseArchiveMutation creates new mutation for the CaseArchive entity.
+func newCaseArchiveMutation(c config, op Op, opts ...casearchiveOption) *CaseArchiveMutation {
+	m := &CaseArchiveMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCaseArchive,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCaseArchiveID sets the ID field of the mutation.
+func withCaseArchiveID(id typeid.CaseArchiveID) casearchiveOption {
+	return func(m *CaseArchiveMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CaseArchive
+		)
+		m.oldValue = func(ctx context.Context) (*CaseArchive, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CaseArchive.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCaseArchive sets the old CaseArchive of the mutation.
+func withCaseArchive(node *CaseArchive) casearchiveOption {
+	return func(m *CaseArchiveMutation) {
+		m.oldValue = func(context.Context) (*CaseArchive, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CaseArchiveMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CaseArchiveMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of CaseArchive entities.
+func (m *CaseArchiveMutation) SetID(id typeid.CaseArchiveID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CaseArchiveMutation) ID() (id typeid.CaseArchiveID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CaseArchiveMutation) IDs(ctx context.Context) ([]typeid.CaseArchiveID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.CaseArchiveID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CaseArchive.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *CaseArchiveMutation) SetCaseID(ti typeid.CaseID) {
+	m._case = &ti
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *CaseArchiveMutation) CaseID() (r typeid.CaseID, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the CaseArchive entity.
+// If the CaseArchive object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseArchiveMutation) OldCaseID(ctx context.Context) (v typeid.CaseID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *CaseArchiveMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetArchivedByID sets the "archived_by_id" field.
+func (m *CaseArchiveMutation) SetArchivedByID(ti typeid.StaffID) {
+	m.archived_by = &ti
+}
+
+// ArchivedByID returns the value of the "archived_by_id" field in the mutation.
+func (m *CaseArchiveMutation) ArchivedByID() (r typeid.StaffID, exists bool) {
+	v := m.archived_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldArchivedByID returns the old "archived_by_id" field's value of the CaseArchive entity.
+// If the CaseArchive object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseArchiveMutation) OldArchivedByID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldArchivedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldArchivedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldArchivedByID: %w", err)
+	}
+	return oldValue.ArchivedByID, nil
+}
+
+// ClearArchivedByID clears the value of the "archived_by_id" field.
+func (m *CaseArchiveMutation) ClearArchivedByID() {
+	m.archived_by = nil
+	m.clearedFields[casearchive.FieldArchivedByID] = struct{}{}
+}
+
+// ArchivedByIDCleared returns if the "archived_by_id" field was cleared in this mutation.
+func (m *CaseArchiveMutation) ArchivedByIDCleared() bool {
+	_, ok := m.clearedFields[casearchive.FieldArchivedByID]
+	return ok
+}
+
+// ResetArchivedByID resets all changes to the "archived_by_id" field.
+func (m *CaseArchiveMutation) ResetArchivedByID() {
+	m.archived_by = nil
+	delete(m.clearedFields, casearchive.FieldArchivedByID)
+}
+
+// SetDigest sets the "digest" field.
+func (m *CaseArchiveMutation) SetDigest(b []byte) {
+	m.digest = &b
+}
+
+// Digest returns the value of the "digest" field in the mutation.
+func (m *CaseArchiveMutation) Digest() (r []byte, exists bool) {
+	v := m.digest
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDigest returns the old "digest" field's value of the CaseArchive entity.
+// If the CaseArchive object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseArchiveMutation) OldDigest(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDigest is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDigest requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDigest: %w", err)
+	}
+	return oldValue.Digest, nil
+}
+
+// ResetDigest resets all changes to the "digest" field.
+func (m *CaseArchiveMutation) ResetDigest() {
+	m.digest = nil
+}
+
+// SetLines sets the "lines" field.
+func (m *CaseArchiveMutation) SetLines(i int) {
+	m.lines = &i
+	m.addlines = nil
+}
+
+// Lines returns the value of the "lines" field in the mutation.
+func (m *CaseArchiveMutation) Lines() (r int, exists bool) {
+	v := m.lines
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLines returns the old "lines" field's value of the CaseArchive entity.
+// If the CaseArchive object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseArchiveMutation) OldLines(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLines is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLines requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLines: %w", err)
+	}
+	return oldValue.Lines, nil
+}
+
+// AddLines adds i to the "lines" field.
+func (m *CaseArchiveMutation) AddLines(i int) {
+	if m.addlines != nil {
+		*m.addlines += i
+	} else {
+		m.addlines = &i
+	}
+}
+
+// AddedLines returns the value that was added to the "lines" field in this mutation.
+func (m *CaseArchiveMutation) AddedLines() (r int, exists bool) {
+	v := m.addlines
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetLines resets all changes to the "lines" field.
+func (m *CaseArchiveMutation) ResetLines() {
+	m.lines = nil
+	m.addlines = nil
+}
+
+// SetDocument sets the "document" field.
+func (m *CaseArchiveMutation) SetDocument(s string) {
+	m.document = &s
+}
+
+// Document returns the value of the "document" field in the mutation.
+func (m *CaseArchiveMutation) Document() (r string, exists bool) {
+	v := m.document
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDocument returns the old "document" field's value of the CaseArchive entity.
+// If the CaseArchive object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseArchiveMutation) OldDocument(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDocument is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDocument requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDocument: %w", err)
+	}
+	return oldValue.Document, nil
+}
+
+// ResetDocument resets all changes to the "document" field.
+func (m *CaseArchiveMutation) ResetDocument() {
+	m.document = nil
+}
+
+// SetAt sets the "at" field.
+func (m *CaseArchiveMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *CaseArchiveMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the CaseArchive entity.
+// If the CaseArchive object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseArchiveMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *CaseArchiveMutation) ResetAt() {
+	m.at = nil
+}
+
+// ClearCase clears the "case" edge to the ServiceCase entity.
+func (m *CaseArchiveMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[casearchive.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the ServiceCase entity was cleared.
+func (m *CaseArchiveMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *CaseArchiveMutation) CaseIDs() (ids []typeid.CaseID) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *CaseArchiveMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearArchivedBy clears the "archived_by" edge to the Staff entity.
+func (m *CaseArchiveMutation) ClearArchivedBy() {
+	m.clearedarchived_by = true
+	m.clearedFields[casearchive.FieldArchivedByID] = struct{}{}
+}
+
+// ArchivedByCleared reports if the "archived_by" edge to the Staff entity was cleared.
+func (m *CaseArchiveMutation) ArchivedByCleared() bool {
+	return m.ArchivedByIDCleared() || m.clearedarchived_by
+}
+
+// ArchivedByIDs returns the "archived_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ArchivedByID instead. It exists only for internal usage by the builders.
+func (m *CaseArchiveMutation) ArchivedByIDs() (ids []typeid.StaffID) {
+	if id := m.archived_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetArchivedBy resets all changes to the "archived_by" edge.
+func (m *CaseArchiveMutation) ResetArchivedBy() {
+	m.archived_by = nil
+	m.clearedarchived_by = false
+}
+
+// Where appends a list predicates to the CaseArchiveMutation builder.
+func (m *CaseArchiveMutation) Where(ps ...predicate.CaseArchive) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CaseArchiveMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CaseArchiveMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CaseArchive, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CaseArchiveMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CaseArchiveMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CaseArchive).
+func (m *CaseArchiveMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CaseArchiveMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m._case != nil {
+		fields = append(fields, casearchive.FieldCaseID)
+	}
+	if m.archived_by != nil {
+		fields = append(fields, casearchive.FieldArchivedByID)
+	}
+	if m.digest != nil {
+		fields = append(fields, casearchive.FieldDigest)
+	}
+	if m.lines != nil {
+		fields = append(fields, casearchive.FieldLines)
+	}
+	if m.document != nil {
+		fields = append(fields, casearchive.FieldDocument)
+	}
+	if m.at != nil {
+		fields = append(fields, casearchive.FieldAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CaseArchiveMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case casearchive.FieldCaseID:
+		return m.CaseID()
+	case casearchive.FieldArchivedByID:
+		return m.ArchivedByID()
+	case casearchive.FieldDigest:
+		return m.Digest()
+	case casearchive.FieldLines:
+		return m.Lines()
+	case casearchive.FieldDocument:
+		return m.Document()
+	case casearchive.FieldAt:
+		return m.At()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CaseArchiveMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case casearchive.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case casearchive.FieldArchivedByID:
+		return m.OldArchivedByID(ctx)
+	case casearchive.FieldDigest:
+		return m.OldDigest(ctx)
+	case casearchive.FieldLines:
+		return m.OldLines(ctx)
+	case casearchive.FieldDocument:
+		return m.OldDocument(ctx)
+	case casearchive.FieldAt:
+		return m.OldAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown CaseArchive field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseArchiveMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case casearchive.FieldCaseID:
+		v, ok := value.(typeid.CaseID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case casearchive.FieldArchivedByID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetArchivedByID(v)
+		return nil
+	case casearchive.FieldDigest:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDigest(v)
+		return nil
+	case casearchive.FieldLines:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLines(v)
+		return nil
+	case casearchive.FieldDocument:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDocument(v)
+		return nil
+	case casearchive.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CaseArchive field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CaseArchiveMutation) AddedFields() []string {
+	var fields []string
+	if m.addlines != nil {
+		fields = append(fields, casearchive.FieldLines)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CaseArchiveMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case casearchive.FieldLines:
+		return m.AddedLines()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseArchiveMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case casearchive.FieldLines:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLines(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CaseArchive numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CaseArchiveMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(casearchive.FieldArchivedByID) {
+		fields = append(fields, casearchive.FieldArchivedByID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CaseArchiveMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CaseArchiveMutation) ClearField(name string) error {
+	switch name {
+	case casearchive.FieldArchivedByID:
+		m.ClearArchivedByID()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseArchive nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CaseArchiveMutation) ResetField(name string) error {
+	switch name {
+	case casearchive.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case casearchive.FieldArchivedByID:
+		m.ResetArchivedByID()
+		return nil
+	case casearchive.FieldDigest:
+		m.ResetDigest()
+		return nil
+	case casearchive.FieldLines:
+		m.ResetLines()
+		return nil
+	case casearchive.FieldDocument:
+		m.ResetDocument()
+		return nil
+	case casearchive.FieldAt:
+		m.ResetAt()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseArchive field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CaseArchiveMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m._case != nil {
+		edges = append(edges, casearchive.EdgeCase)
+	}
+	if m.archived_by != nil {
+		edges = append(edges, casearchive.EdgeArchivedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CaseArchiveMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case casearchive.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case casearchive.EdgeArchivedBy:
+		if id := m.archived_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CaseArchiveMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CaseArchiveMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CaseArchiveMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.cleared_case {
+		edges = append(edges, casearchive.EdgeCase)
+	}
+	if m.clearedarchived_by {
+		edges = append(edges, casearchive.EdgeArchivedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CaseArchiveMutation) EdgeCleared(name string) bool {
+	switch name {
+	case casearchive.EdgeCase:
+		return m.cleared_case
+	case casearchive.EdgeArchivedBy:
+		return m.clearedarchived_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CaseArchiveMutation) ClearEdge(name string) error {
+	switch name {
+	case casearchive.EdgeCase:
+		m.ClearCase()
+		return nil
+	case casearchive.EdgeArchivedBy:
+		m.ClearArchivedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseArchive unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CaseArchiveMutation) ResetEdge(name string) error {
+	switch name {
+	case casearchive.EdgeCase:
+		m.ResetCase()
+		return nil
+	case casearchive.EdgeArchivedBy:
+		m.ResetArchivedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseArchive edge %s", name)
 }
 
 // CaseCompensationMutation represents an operation that mutates the CaseCompensation nodes in the graph.
@@ -38457,6 +39219,7 @@ type ServiceCaseMutation struct {
 	hold_counts_time               *bool
 	resolved_at                    *time.Time
 	closed_at                      *time.Time
+	archived_at                    *time.Time
 	substantiated                  *bool
 	resolution                     *string
 	closure                        *servicecase.Closure
@@ -40490,6 +41253,55 @@ func (m *ServiceCaseMutation) ResetClosedAt() {
 	delete(m.clearedFields, servicecase.FieldClosedAt)
 }
 
+// SetArchivedAt sets the "archived_at" field.
+func (m *ServiceCaseMutation) SetArchivedAt(t time.Time) {
+	m.archived_at = &t
+}
+
+// ArchivedAt returns the value of the "archived_at" field in the mutation.
+func (m *ServiceCaseMutation) ArchivedAt() (r time.Time, exists bool) {
+	v := m.archived_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldArchivedAt returns the old "archived_at" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldArchivedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldArchivedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldArchivedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldArchivedAt: %w", err)
+	}
+	return oldValue.ArchivedAt, nil
+}
+
+// ClearArchivedAt clears the value of the "archived_at" field.
+func (m *ServiceCaseMutation) ClearArchivedAt() {
+	m.archived_at = nil
+	m.clearedFields[servicecase.FieldArchivedAt] = struct{}{}
+}
+
+// ArchivedAtCleared returns if the "archived_at" field was cleared in this mutation.
+func (m *ServiceCaseMutation) ArchivedAtCleared() bool {
+	_, ok := m.clearedFields[servicecase.FieldArchivedAt]
+	return ok
+}
+
+// ResetArchivedAt resets all changes to the "archived_at" field.
+func (m *ServiceCaseMutation) ResetArchivedAt() {
+	m.archived_at = nil
+	delete(m.clearedFields, servicecase.FieldArchivedAt)
+}
+
 // SetSubstantiated sets the "substantiated" field.
 func (m *ServiceCaseMutation) SetSubstantiated(b bool) {
 	m.substantiated = &b
@@ -41407,7 +42219,7 @@ func (m *ServiceCaseMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ServiceCaseMutation) Fields() []string {
-	fields := make([]string, 0, 52)
+	fields := make([]string, 0, 53)
 	if m.revision != nil {
 		fields = append(fields, servicecase.FieldRevision)
 	}
@@ -41534,6 +42346,9 @@ func (m *ServiceCaseMutation) Fields() []string {
 	if m.closed_at != nil {
 		fields = append(fields, servicecase.FieldClosedAt)
 	}
+	if m.archived_at != nil {
+		fields = append(fields, servicecase.FieldArchivedAt)
+	}
 	if m.substantiated != nil {
 		fields = append(fields, servicecase.FieldSubstantiated)
 	}
@@ -41656,6 +42471,8 @@ func (m *ServiceCaseMutation) Field(name string) (ent.Value, bool) {
 		return m.ResolvedAt()
 	case servicecase.FieldClosedAt:
 		return m.ClosedAt()
+	case servicecase.FieldArchivedAt:
+		return m.ArchivedAt()
 	case servicecase.FieldSubstantiated:
 		return m.Substantiated()
 	case servicecase.FieldResolution:
@@ -41769,6 +42586,8 @@ func (m *ServiceCaseMutation) OldField(ctx context.Context, name string) (ent.Va
 		return m.OldResolvedAt(ctx)
 	case servicecase.FieldClosedAt:
 		return m.OldClosedAt(ctx)
+	case servicecase.FieldArchivedAt:
+		return m.OldArchivedAt(ctx)
 	case servicecase.FieldSubstantiated:
 		return m.OldSubstantiated(ctx)
 	case servicecase.FieldResolution:
@@ -42092,6 +42911,13 @@ func (m *ServiceCaseMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetClosedAt(v)
 		return nil
+	case servicecase.FieldArchivedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetArchivedAt(v)
+		return nil
 	case servicecase.FieldSubstantiated:
 		v, ok := value.(bool)
 		if !ok {
@@ -42336,6 +43162,9 @@ func (m *ServiceCaseMutation) ClearedFields() []string {
 	if m.FieldCleared(servicecase.FieldClosedAt) {
 		fields = append(fields, servicecase.FieldClosedAt)
 	}
+	if m.FieldCleared(servicecase.FieldArchivedAt) {
+		fields = append(fields, servicecase.FieldArchivedAt)
+	}
 	if m.FieldCleared(servicecase.FieldSubstantiated) {
 		fields = append(fields, servicecase.FieldSubstantiated)
 	}
@@ -42445,6 +43274,9 @@ func (m *ServiceCaseMutation) ClearField(name string) error {
 		return nil
 	case servicecase.FieldClosedAt:
 		m.ClearClosedAt()
+		return nil
+	case servicecase.FieldArchivedAt:
+		m.ClearArchivedAt()
 		return nil
 	case servicecase.FieldSubstantiated:
 		m.ClearSubstantiated()
@@ -42594,6 +43426,9 @@ func (m *ServiceCaseMutation) ResetField(name string) error {
 		return nil
 	case servicecase.FieldClosedAt:
 		m.ResetClosedAt()
+		return nil
+	case servicecase.FieldArchivedAt:
+		m.ResetArchivedAt()
 		return nil
 	case servicecase.FieldSubstantiated:
 		m.ResetSubstantiated()

@@ -11,6 +11,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
+	"github.com/seed-34fcb60d/rounds/ent/db/casearchive"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
@@ -311,6 +312,16 @@ func init() {
 	calendarDescID := calendarFields[0].Descriptor()
 	// calendar.DefaultID holds the default value on creation for the id field.
 	calendar.DefaultID = calendarDescID.Default.(func() typeid.CalendarID)
+	casearchiveFields := schema.CaseArchive{}.Fields()
+	_ = casearchiveFields
+	// casearchiveDescDigest is the schema descriptor for digest field.
+	casearchiveDescDigest := casearchiveFields[3].Descriptor()
+	// casearchive.DigestValidator is a validator for the "digest" field. It is called by the builders before save.
+	casearchive.DigestValidator = casearchiveDescDigest.Validators[0].(func([]byte) error)
+	// casearchiveDescLines is the schema descriptor for lines field.
+	casearchiveDescLines := casearchiveFields[4].Descriptor()
+	// casearchive.LinesValidator is a validator for the "lines" field. It is called by the builders before save.
+	casearchive.LinesValidator = casearchiveDescLines.Validators[0].(func(int) error)
 	casecompensationMixin := schema.CaseCompensation{}.Mixin()
 	casecompensationMixinFields0 := casecompensationMixin[0].Fields()
 	_ = casecompensationMixinFields0
@@ -1690,39 +1701,39 @@ func init() {
 	// servicecase.DefaultHoldCountsTime holds the default value on creation for the hold_counts_time field.
 	servicecase.DefaultHoldCountsTime = servicecaseDescHoldCountsTime.Default.(bool)
 	// servicecaseDescResolution is the schema descriptor for resolution field.
-	servicecaseDescResolution := servicecaseFields[42].Descriptor()
+	servicecaseDescResolution := servicecaseFields[43].Descriptor()
 	// servicecase.ResolutionValidator is a validator for the "resolution" field. It is called by the builders before save.
 	servicecase.ResolutionValidator = servicecaseDescResolution.Validators[0].(func(string) error)
 	// servicecaseDescReopenedCount is the schema descriptor for reopened_count field.
-	servicecaseDescReopenedCount := servicecaseFields[45].Descriptor()
+	servicecaseDescReopenedCount := servicecaseFields[46].Descriptor()
 	// servicecase.DefaultReopenedCount holds the default value on creation for the reopened_count field.
 	servicecase.DefaultReopenedCount = servicecaseDescReopenedCount.Default.(int)
 	// servicecase.ReopenedCountValidator is a validator for the "reopened_count" field. It is called by the builders before save.
 	servicecase.ReopenedCountValidator = servicecaseDescReopenedCount.Validators[0].(func(int) error)
 	// servicecaseDescRefusedCount is the schema descriptor for refused_count field.
-	servicecaseDescRefusedCount := servicecaseFields[46].Descriptor()
+	servicecaseDescRefusedCount := servicecaseFields[47].Descriptor()
 	// servicecase.DefaultRefusedCount holds the default value on creation for the refused_count field.
 	servicecase.DefaultRefusedCount = servicecaseDescRefusedCount.Default.(int)
 	// servicecase.RefusedCountValidator is a validator for the "refused_count" field. It is called by the builders before save.
 	servicecase.RefusedCountValidator = servicecaseDescRefusedCount.Validators[0].(func(int) error)
 	// servicecaseDescReturnedCount is the schema descriptor for returned_count field.
-	servicecaseDescReturnedCount := servicecaseFields[47].Descriptor()
+	servicecaseDescReturnedCount := servicecaseFields[48].Descriptor()
 	// servicecase.DefaultReturnedCount holds the default value on creation for the returned_count field.
 	servicecase.DefaultReturnedCount = servicecaseDescReturnedCount.Default.(int)
 	// servicecase.ReturnedCountValidator is a validator for the "returned_count" field. It is called by the builders before save.
 	servicecase.ReturnedCountValidator = servicecaseDescReturnedCount.Validators[0].(func(int) error)
 	// servicecaseDescTasked is the schema descriptor for tasked field.
-	servicecaseDescTasked := servicecaseFields[48].Descriptor()
+	servicecaseDescTasked := servicecaseFields[49].Descriptor()
 	// servicecase.DefaultTasked holds the default value on creation for the tasked field.
 	servicecase.DefaultTasked = servicecaseDescTasked.Default.(bool)
 	// servicecaseDescOpenTasks is the schema descriptor for open_tasks field.
-	servicecaseDescOpenTasks := servicecaseFields[49].Descriptor()
+	servicecaseDescOpenTasks := servicecaseFields[50].Descriptor()
 	// servicecase.DefaultOpenTasks holds the default value on creation for the open_tasks field.
 	servicecase.DefaultOpenTasks = servicecaseDescOpenTasks.Default.(int)
 	// servicecase.OpenTasksValidator is a validator for the "open_tasks" field. It is called by the builders before save.
 	servicecase.OpenTasksValidator = servicecaseDescOpenTasks.Validators[0].(func(int) error)
 	// servicecaseDescExternalID is the schema descriptor for external_id field.
-	servicecaseDescExternalID := servicecaseFields[50].Descriptor()
+	servicecaseDescExternalID := servicecaseFields[51].Descriptor()
 	// servicecase.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
 	servicecase.ExternalIDValidator = servicecaseDescExternalID.Validators[0].(func(string) error)
 	// servicecaseDescID is the schema descriptor for id field.

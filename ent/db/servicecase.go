@@ -112,6 +112,8 @@ type ServiceCase struct {
 	ResolvedAt *time.Time `json:"resolved_at,omitempty"`
 	// ClosedAt holds the value of the "closed_at" field.
 	ClosedAt *time.Time `json:"closed_at,omitempty"`
+	// When it was put into the archive: from then on it takes no more steps.
+	ArchivedAt *time.Time `json:"archived_at,omitempty"`
 	// Whether the investigation found the complaint justified.
 	Substantiated *bool `json:"substantiated,omitempty"`
 	// Resolution holds the value of the "resolution" field.
@@ -326,7 +328,7 @@ func (*ServiceCase) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullInt64)
 		case servicecase.FieldNumber, servicecase.FieldKind, servicecase.FieldChannel, servicecase.FieldSeverity, servicecase.FieldStatus, servicecase.FieldTopicText, servicecase.FieldSubject, servicecase.FieldDescription, servicecase.FieldProduct, servicecase.FieldOrderReference, servicecase.FieldDesiredRemedy, servicecase.FieldDecision, servicecase.FieldResolution, servicecase.FieldClosure, servicecase.FieldExternalID:
 			values[i] = new(sql.NullString)
-		case servicecase.FieldUpdatedAt, servicecase.FieldOpenedAt, servicecase.FieldDueAt, servicecase.FieldDispatchedAt, servicecase.FieldAcceptedAt, servicecase.FieldFirstResponseAt, servicecase.FieldContainedAt, servicecase.FieldDecidedAt, servicecase.FieldAnsweredAt, servicecase.FieldAgreedAt, servicecase.FieldHeldAt, servicecase.FieldHeldUntil, servicecase.FieldResolvedAt, servicecase.FieldClosedAt:
+		case servicecase.FieldUpdatedAt, servicecase.FieldOpenedAt, servicecase.FieldDueAt, servicecase.FieldDispatchedAt, servicecase.FieldAcceptedAt, servicecase.FieldFirstResponseAt, servicecase.FieldContainedAt, servicecase.FieldDecidedAt, servicecase.FieldAnsweredAt, servicecase.FieldAgreedAt, servicecase.FieldHeldAt, servicecase.FieldHeldUntil, servicecase.FieldResolvedAt, servicecase.FieldClosedAt, servicecase.FieldArchivedAt:
 			values[i] = new(sql.NullTime)
 		case servicecase.FieldID, servicecase.FieldMergedIntoID:
 			values[i] = new(typeid.CaseID)
@@ -635,6 +637,13 @@ func (_m *ServiceCase) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ClosedAt = new(time.Time)
 				*_m.ClosedAt = value.Time
+			}
+		case servicecase.FieldArchivedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field archived_at", values[i])
+			} else if value.Valid {
+				_m.ArchivedAt = new(time.Time)
+				*_m.ArchivedAt = value.Time
 			}
 		case servicecase.FieldSubstantiated:
 			if value, ok := values[i].(*sql.NullBool); !ok {
@@ -958,6 +967,11 @@ func (_m *ServiceCase) String() string {
 	builder.WriteString(", ")
 	if v := _m.ClosedAt; v != nil {
 		builder.WriteString("closed_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.ArchivedAt; v != nil {
+		builder.WriteString("archived_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteString(", ")

@@ -545,6 +545,20 @@ func (_c *ServiceCaseCreate) SetNillableClosedAt(v *time.Time) *ServiceCaseCreat
 	return _c
 }
 
+// SetArchivedAt sets the "archived_at" field.
+func (_c *ServiceCaseCreate) SetArchivedAt(v time.Time) *ServiceCaseCreate {
+	_c.mutation.SetArchivedAt(v)
+	return _c
+}
+
+// SetNillableArchivedAt sets the "archived_at" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableArchivedAt(v *time.Time) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetArchivedAt(*v)
+	}
+	return _c
+}
+
 // SetSubstantiated sets the "substantiated" field.
 func (_c *ServiceCaseCreate) SetSubstantiated(v bool) *ServiceCaseCreate {
 	_c.mutation.SetSubstantiated(v)
@@ -1182,6 +1196,10 @@ func (_c *ServiceCaseCreate) createSpec() (*ServiceCase, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ClosedAt(); ok {
 		_spec.SetField(servicecase.FieldClosedAt, field.TypeTime, value)
 		_node.ClosedAt = &value
+	}
+	if value, ok := _c.mutation.ArchivedAt(); ok {
+		_spec.SetField(servicecase.FieldArchivedAt, field.TypeTime, value)
+		_node.ArchivedAt = &value
 	}
 	if value, ok := _c.mutation.Substantiated(); ok {
 		_spec.SetField(servicecase.FieldSubstantiated, field.TypeBool, value)

@@ -655,6 +655,26 @@ func (_u *ServiceCaseUpdate) ClearClosedAt() *ServiceCaseUpdate {
 	return _u
 }
 
+// SetArchivedAt sets the "archived_at" field.
+func (_u *ServiceCaseUpdate) SetArchivedAt(v time.Time) *ServiceCaseUpdate {
+	_u.mutation.SetArchivedAt(v)
+	return _u
+}
+
+// SetNillableArchivedAt sets the "archived_at" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableArchivedAt(v *time.Time) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetArchivedAt(*v)
+	}
+	return _u
+}
+
+// ClearArchivedAt clears the value of the "archived_at" field.
+func (_u *ServiceCaseUpdate) ClearArchivedAt() *ServiceCaseUpdate {
+	_u.mutation.ClearArchivedAt()
+	return _u
+}
+
 // SetSubstantiated sets the "substantiated" field.
 func (_u *ServiceCaseUpdate) SetSubstantiated(v bool) *ServiceCaseUpdate {
 	_u.mutation.SetSubstantiated(v)
@@ -1234,6 +1254,12 @@ func (_u *ServiceCaseUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	}
 	if _u.mutation.ClosedAtCleared() {
 		_spec.ClearField(servicecase.FieldClosedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ArchivedAt(); ok {
+		_spec.SetField(servicecase.FieldArchivedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ArchivedAtCleared() {
+		_spec.ClearField(servicecase.FieldArchivedAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.Substantiated(); ok {
 		_spec.SetField(servicecase.FieldSubstantiated, field.TypeBool, value)
@@ -2230,6 +2256,26 @@ func (_u *ServiceCaseUpdateOne) ClearClosedAt() *ServiceCaseUpdateOne {
 	return _u
 }
 
+// SetArchivedAt sets the "archived_at" field.
+func (_u *ServiceCaseUpdateOne) SetArchivedAt(v time.Time) *ServiceCaseUpdateOne {
+	_u.mutation.SetArchivedAt(v)
+	return _u
+}
+
+// SetNillableArchivedAt sets the "archived_at" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableArchivedAt(v *time.Time) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetArchivedAt(*v)
+	}
+	return _u
+}
+
+// ClearArchivedAt clears the value of the "archived_at" field.
+func (_u *ServiceCaseUpdateOne) ClearArchivedAt() *ServiceCaseUpdateOne {
+	_u.mutation.ClearArchivedAt()
+	return _u
+}
+
 // SetSubstantiated sets the "substantiated" field.
 func (_u *ServiceCaseUpdateOne) SetSubstantiated(v bool) *ServiceCaseUpdateOne {
 	_u.mutation.SetSubstantiated(v)
@@ -2839,6 +2885,12 @@ func (_u *ServiceCaseUpdateOne) sqlSave(ctx context.Context) (_node *ServiceCase
 	}
 	if _u.mutation.ClosedAtCleared() {
 		_spec.ClearField(servicecase.FieldClosedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ArchivedAt(); ok {
+		_spec.SetField(servicecase.FieldArchivedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ArchivedAtCleared() {
+		_spec.ClearField(servicecase.FieldArchivedAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.Substantiated(); ok {
 		_spec.SetField(servicecase.FieldSubstantiated, field.TypeBool, value)

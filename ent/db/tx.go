@@ -26,6 +26,8 @@ type Tx struct {
 	AppraisalScheme *AppraisalSchemeClient
 	// Calendar is the client for interacting with the Calendar builders.
 	Calendar *CalendarClient
+	// CaseArchive is the client for interacting with the CaseArchive builders.
+	CaseArchive *CaseArchiveClient
 	// CaseCompensation is the client for interacting with the CaseCompensation builders.
 	CaseCompensation *CaseCompensationClient
 	// CaseEntry is the client for interacting with the CaseEntry builders.
@@ -241,6 +243,7 @@ func (tx *Tx) init() {
 	tx.Appraisal = NewAppraisalClient(tx.config)
 	tx.AppraisalScheme = NewAppraisalSchemeClient(tx.config)
 	tx.Calendar = NewCalendarClient(tx.config)
+	tx.CaseArchive = NewCaseArchiveClient(tx.config)
 	tx.CaseCompensation = NewCaseCompensationClient(tx.config)
 	tx.CaseEntry = NewCaseEntryClient(tx.config)
 	tx.CaseFollowUp = NewCaseFollowUpClient(tx.config)

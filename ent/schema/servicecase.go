@@ -68,6 +68,7 @@ func (ServiceCase) Fields() []ent.Field {
 		field.Bool("hold_counts_time").Default(false).Comment("The deadlines run on while it is held."),
 		field.Time("resolved_at").Optional().Nillable(),
 		field.Time("closed_at").Optional().Nillable(),
+		field.Time("archived_at").Optional().Nillable().Comment("When it was put into the archive: from then on it takes no more steps."),
 		field.Bool("substantiated").Optional().Nillable().Comment("Whether the investigation found the complaint justified."),
 		field.Text("resolution").MaxRuneLen(20000).Optional().Nillable(),
 		field.Enum("closure").Values("CUSTOMER_AGREED", "MANAGER_DECISION", "NO_FOLLOW_UP_NEEDED", "MERGED").Optional().Nillable(),
@@ -145,7 +146,7 @@ func (CaseEntry) Fields() []ent.Field {
 		field.Text("text").MaxRuneLen(20000).Immutable().Comment("Empty for a SYSTEM line, which is told in the reader's language when it is read."),
 		field.Enum("action").Values("OPENED", "OPENED_FROM_FINDING", "OPENED_BY_SPLIT",
 			"ACKNOWLEDGED", "CONTAINED", "DISPATCHED", "ACCEPTED", "REFUSED", "RETURNED", "MOVED", "HELD", "CONTINUED", "REVISED",
-			"DECIDED", "REPLIED", "RESOLVED", "FOLLOWED_UP", "CLOSED", "REOPENED", "MERGED", "MERGED_FROM", "SPLIT", "LINKED", "WARNED", "MISSED", "ESCALATED").Optional().Nillable().Immutable().
+			"DECIDED", "REPLIED", "RESOLVED", "FOLLOWED_UP", "CLOSED", "REOPENED", "MERGED", "MERGED_FROM", "SPLIT", "LINKED", "ARCHIVED", "WARNED", "MISSED", "ESCALATED").Optional().Nillable().Immutable().
 			Comment("The step that a SYSTEM line records; absent for the other kinds."),
 		field.UUID("to_department_id", typeid.DepartmentID{}).Optional().Immutable().Comment("To which the action handed the case."),
 		field.UUID("to_staff_id", typeid.StaffID{}).Optional().Immutable().Comment("Whom the action asked to take the case on, or told of a deadline."),

@@ -1635,6 +1635,16 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋrounds�
 	return v
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCaseArchiveID(ctx context.Context, v any) (typeid.CaseArchiveID, error) {
+	var res typeid.CaseArchiveID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCaseArchiveID(ctx context.Context, sel ast.SelectionSet, v typeid.CaseArchiveID) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCaseEntryID(ctx context.Context, v any) (typeid.CaseEntryID, error) {
 	var res typeid.CaseEntryID
 	err := res.UnmarshalGQL(v)

@@ -39,6 +39,7 @@ type MutationResolver interface {
 	CaseResolve(ctx context.Context, input quality.ResolveCase) (*model.Payload[*db.ServiceCase], error)
 	CaseClassify(ctx context.Context, input quality.ClassifyCase) (*model.Payload[*db.ServiceCase], error)
 	CaseClose(ctx context.Context, input quality.CloseCase) (*model.Payload[*db.ServiceCase], error)
+	CaseArchive(ctx context.Context, input quality.ArchiveCase) (*model.Payload[*db.ServiceCase], error)
 	CaseCompensate(ctx context.Context, input quality.CompensateCase) (*model.Payload[*db.CaseCompensation], error)
 	CaseApproveCompensation(ctx context.Context, input quality.ApproveCompensation) (*model.Payload[*db.CaseCompensation], error)
 	CaseDeclineCompensation(ctx context.Context, input quality.DeclineCompensation) (*model.Payload[*db.CaseCompensation], error)
@@ -280,6 +281,20 @@ func (ec *executionContext) field_Mutation_caseApproveCompensation_args(ctx cont
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (quality.ApproveCompensation, error) {
 			return ec.unmarshalNCaseApproveCompensationInput2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚐApproveCompensation(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_caseArchive_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (quality.ArchiveCase, error) {
+			return ec.unmarshalNCaseArchiveInput2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚐArchiveCase(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2852,6 +2867,50 @@ func (ec *executionContext) fieldContext_Mutation_caseClose(ctx context.Context,
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_caseClose_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_caseArchive(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_caseArchive(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CaseArchive(ctx, fc.Args["input"].(quality.ArchiveCase))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload[*db.ServiceCase]) graphql.Marshaler {
+			return ec.marshalOCasePayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_caseArchive(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CasePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_caseArchive_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -7026,6 +7085,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._CaseCompensation(ctx, sel, obj)
+	case *db.CaseArchive:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._CaseArchive(ctx, sel, obj)
 	case *db.ServiceCase:
 		if obj == nil {
 			return graphql.Null
@@ -7176,6 +7240,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "caseClose":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_caseClose(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "caseArchive":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_caseArchive(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++

@@ -31,6 +31,7 @@ type ResolverRoot interface {
 	AppraisalScheme() AppraisalSchemeResolver
 	Calendar() CalendarResolver
 	Case() CaseResolver
+	CaseArchive() CaseArchiveResolver
 	CaseCompensation() CaseCompensationResolver
 	CaseEntry() CaseEntryResolver
 	CaseFigures() CaseFiguresResolver
@@ -237,6 +238,8 @@ type ComplexityRoot struct {
 		AllowedActions  func(childComplexity int) int
 		Anonymous       func(childComplexity int) int
 		AnsweredAt      func(childComplexity int) int
+		Archive         func(childComplexity int) int
+		ArchivedAt      func(childComplexity int) int
 		Assignee        func(childComplexity int) int
 		Cause           func(childComplexity int) int
 		Channel         func(childComplexity int) int
@@ -299,6 +302,16 @@ type ComplexityRoot struct {
 		Allowed func(childComplexity int) int
 		Codes   func(childComplexity int) int
 		Reason  func(childComplexity int) int
+	}
+
+	CaseArchive struct {
+		ArchivedBy func(childComplexity int) int
+		At         func(childComplexity int) int
+		Case       func(childComplexity int) int
+		Digest     func(childComplexity int) int
+		Document   func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Lines      func(childComplexity int) int
 	}
 
 	CaseCompensation struct {
@@ -1092,6 +1105,7 @@ type ComplexityRoot struct {
 		CaseAddEntry               func(childComplexity int, input quality.AddCaseEntry) int
 		CaseAddTask                func(childComplexity int, input quality.AddCaseTask) int
 		CaseApproveCompensation    func(childComplexity int, input quality.ApproveCompensation) int
+		CaseArchive                func(childComplexity int, input quality.ArchiveCase) int
 		CaseClassify               func(childComplexity int, input quality.ClassifyCase) int
 		CaseClose                  func(childComplexity int, input quality.CloseCase) int
 		CaseCompensate             func(childComplexity int, input quality.CompensateCase) int
@@ -2148,6 +2162,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.AnsweredAt(childComplexity), true
+	case "Case.archive":
+		if e.ComplexityRoot.Case.Archive == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Archive(childComplexity), true
+	case "Case.archivedAt":
+		if e.ComplexityRoot.Case.ArchivedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.ArchivedAt(childComplexity), true
 	case "Case.assignee":
 		if e.ComplexityRoot.Case.Assignee == nil {
 			break
@@ -2538,6 +2564,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CaseAllowedAction.Reason(childComplexity), true
+
+	case "CaseArchive.archivedBy":
+		if e.ComplexityRoot.CaseArchive.ArchivedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseArchive.ArchivedBy(childComplexity), true
+	case "CaseArchive.at":
+		if e.ComplexityRoot.CaseArchive.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseArchive.At(childComplexity), true
+	case "CaseArchive.case":
+		if e.ComplexityRoot.CaseArchive.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseArchive.Case(childComplexity), true
+	case "CaseArchive.digest":
+		if e.ComplexityRoot.CaseArchive.Digest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseArchive.Digest(childComplexity), true
+	case "CaseArchive.document":
+		if e.ComplexityRoot.CaseArchive.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseArchive.Document(childComplexity), true
+	case "CaseArchive.id":
+		if e.ComplexityRoot.CaseArchive.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseArchive.ID(childComplexity), true
+	case "CaseArchive.lines":
+		if e.ComplexityRoot.CaseArchive.Lines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseArchive.Lines(childComplexity), true
 
 	case "CaseCompensation.askedAt":
 		if e.ComplexityRoot.CaseCompensation.AskedAt == nil {
@@ -5900,6 +5969,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CaseApproveCompensation(childComplexity, args["input"].(quality.ApproveCompensation)), true
+	case "Mutation.caseArchive":
+		if e.ComplexityRoot.Mutation.CaseArchive == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseArchive_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseArchive(childComplexity, args["input"].(quality.ArchiveCase)), true
 	case "Mutation.caseClassify":
 		if e.ComplexityRoot.Mutation.CaseClassify == nil {
 			break
@@ -8066,6 +8146,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCaseAddEntryInput,
 		ec.unmarshalInputCaseAddTaskInput,
 		ec.unmarshalInputCaseApproveCompensationInput,
+		ec.unmarshalInputCaseArchiveInput,
 		ec.unmarshalInputCaseClassifyInput,
 		ec.unmarshalInputCaseCloseInput,
 		ec.unmarshalInputCaseCompensateInput,
@@ -9134,6 +9215,8 @@ enum CaseAction {
   SPLIT
   "It was linked with another."
   LINKED
+  "It was put into the archive."
+  ARCHIVED
   "A deadline came near, and somebody was warned."
   WARNED
   "A deadline passed."
@@ -9388,6 +9471,53 @@ type CaseEntryEdge {
   cursor: String!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/case_archive.graphql", Input: `extend type Mutation {
+  """
+  Puts a closed case into the archive, with a document that says all of it. From then on the case takes no more steps. Who answered
+  for it may do so when it was closed long enough ago (90 days, a setting of the server), a manager at once.
+  """
+  caseArchive("The case to archive." input: CaseArchiveInput!): CasePayload
+}
+
+extend type Case {
+  "When it was put into the archive; null before."
+  archivedAt: Time
+  "Its archive; null before."
+  archive: CaseArchive
+}
+
+"The archive of a case: a document whose digests prove that it is complete and unaltered."
+type CaseArchive implements Node {
+  "Unique in the whole system, and the first half of the digest in another form: who has seen the event ` + "`" + `archive.filed` + "`" + ` knows what the document says."
+  id: ID!
+  "The case."
+  case: Case
+  "Who archived it; null for what a program did."
+  archivedBy: Staff
+  "When it was archived."
+  at: Time!
+  "How many lines the document has."
+  lines: Int!
+  "SHA-256 of the whole document, in hexadecimal. It stays when texts are taken out."
+  digest: String!
+  """
+  The document, one JSON object to a line: the case, its customer with contact data masked, timeline, hand-overs, tasks, investigation,
+  compensation, follow-ups, links, deadlines, and the events of the log. Texts that were erased, or that are not the viewer's to see,
+  stand there as digests alone. ` + "`" + `rounds verify --archive FILE` + "`" + ` proves it.
+  """
+  document: String
+}
+
+"A closed case to put into the archive."
+input CaseArchiveInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/case_compensation.graphql", Input: `extend type Mutation {
   """
   Grants the customer compensation: who answers for the case, or a manager, until it is closed. Where all that the case was given, with
@@ -9608,6 +9738,10 @@ enum CaseStep {
   CONTINUE
   "Put right what was registered (` + "`" + `caseRevise` + "`" + `)."
   REVISE
+  "Ask another department to contribute (` + "`" + `caseAddTask` + "`" + `)."
+  ADD_TASK
+  "State what was found (` + "`" + `caseInvestigate` + "`" + `)."
+  INVESTIGATE
   "Decide on what the customer wants (` + "`" + `caseDecide` + "`" + `)."
   DECIDE
   "Tell the customer the outcome (` + "`" + `caseReply` + "`" + `)."
@@ -9628,6 +9762,16 @@ enum CaseStep {
   SPLIT
   "Say what it has to do with another (` + "`" + `caseLink` + "`" + `)."
   LINK
+  "Add a line to the timeline (` + "`" + `caseAddEntry` + "`" + `)."
+  ADD_ENTRY
+  "Say what it is about (` + "`" + `caseClassify` + "`" + `)."
+  CLASSIFY
+  "Promise the customer something (` + "`" + `casePromise` + "`" + `)."
+  PROMISE
+  "Give the customer something, or ask for it (` + "`" + `caseCompensate` + "`" + `)."
+  COMPENSATE
+  "Put it into the archive (` + "`" + `caseArchive` + "`" + `)."
+  ARCHIVE
 }
 
 "Decisions on what a customer wants: whether a suggestion is taken up, a return granted, or a remedy given."
@@ -13228,6 +13372,10 @@ enum ErrorCode {
   IS_ACKNOWLEDGED
   "Of a case: it goes on in the one that it was merged into."
   IS_MERGED
+  "Of a case: it was closed too lately to be archived by the viewer."
+  TOO_EARLY
+  "Of a case: it is in the archive, and stays as it is."
+  IS_ARCHIVED
   "Of a case: tasks that it needs are not finished."
   TASKS_OPEN
   "Of a case: no task of it is open."
@@ -14254,6 +14402,10 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_tasks(ctx, field)
 	case "entries":
 		return ec.fieldContext_Case_entries(ctx, field)
+	case "archivedAt":
+		return ec.fieldContext_Case_archivedAt(ctx, field)
+	case "archive":
+		return ec.fieldContext_Case_archive(ctx, field)
 	case "anonymous":
 		return ec.fieldContext_Case_anonymous(ctx, field)
 	case "orderReference":
@@ -14314,6 +14466,26 @@ func (ec *executionContext) childFields_CaseAllowedAction(ctx context.Context, f
 		return ec.fieldContext_CaseAllowedAction_codes(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CaseAllowedAction", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseArchive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_CaseArchive_id(ctx, field)
+	case "case":
+		return ec.fieldContext_CaseArchive_case(ctx, field)
+	case "archivedBy":
+		return ec.fieldContext_CaseArchive_archivedBy(ctx, field)
+	case "at":
+		return ec.fieldContext_CaseArchive_at(ctx, field)
+	case "lines":
+		return ec.fieldContext_CaseArchive_lines(ctx, field)
+	case "digest":
+		return ec.fieldContext_CaseArchive_digest(ctx, field)
+	case "document":
+		return ec.fieldContext_CaseArchive_document(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseArchive", field.Name)
 }
 
 func (ec *executionContext) childFields_CaseCompensation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -866,6 +866,10 @@ const (
 	CaseStepContinue CaseStep = "CONTINUE"
 	// Put right what was registered (`caseRevise`).
 	CaseStepRevise CaseStep = "REVISE"
+	// Ask another department to contribute (`caseAddTask`).
+	CaseStepAddTask CaseStep = "ADD_TASK"
+	// State what was found (`caseInvestigate`).
+	CaseStepInvestigate CaseStep = "INVESTIGATE"
 	// Decide on what the customer wants (`caseDecide`).
 	CaseStepDecide CaseStep = "DECIDE"
 	// Tell the customer the outcome (`caseReply`).
@@ -886,6 +890,16 @@ const (
 	CaseStepSplit CaseStep = "SPLIT"
 	// Say what it has to do with another (`caseLink`).
 	CaseStepLink CaseStep = "LINK"
+	// Add a line to the timeline (`caseAddEntry`).
+	CaseStepAddEntry CaseStep = "ADD_ENTRY"
+	// Say what it is about (`caseClassify`).
+	CaseStepClassify CaseStep = "CLASSIFY"
+	// Promise the customer something (`casePromise`).
+	CaseStepPromise CaseStep = "PROMISE"
+	// Give the customer something, or ask for it (`caseCompensate`).
+	CaseStepCompensate CaseStep = "COMPENSATE"
+	// Put it into the archive (`caseArchive`).
+	CaseStepArchive CaseStep = "ARCHIVE"
 )
 
 var AllCaseStep = []CaseStep{
@@ -898,6 +912,8 @@ var AllCaseStep = []CaseStep{
 	CaseStepHold,
 	CaseStepContinue,
 	CaseStepRevise,
+	CaseStepAddTask,
+	CaseStepInvestigate,
 	CaseStepDecide,
 	CaseStepReply,
 	CaseStepResolve,
@@ -908,11 +924,16 @@ var AllCaseStep = []CaseStep{
 	CaseStepMerge,
 	CaseStepSplit,
 	CaseStepLink,
+	CaseStepAddEntry,
+	CaseStepClassify,
+	CaseStepPromise,
+	CaseStepCompensate,
+	CaseStepArchive,
 }
 
 func (e CaseStep) IsValid() bool {
 	switch e {
-	case CaseStepAcknowledge, CaseStepContain, CaseStepDispatch, CaseStepAccept, CaseStepRefuse, CaseStepMove, CaseStepHold, CaseStepContinue, CaseStepRevise, CaseStepDecide, CaseStepReply, CaseStepResolve, CaseStepFollowUp, CaseStepClose, CaseStepCloseByDecision, CaseStepReopen, CaseStepMerge, CaseStepSplit, CaseStepLink:
+	case CaseStepAcknowledge, CaseStepContain, CaseStepDispatch, CaseStepAccept, CaseStepRefuse, CaseStepMove, CaseStepHold, CaseStepContinue, CaseStepRevise, CaseStepAddTask, CaseStepInvestigate, CaseStepDecide, CaseStepReply, CaseStepResolve, CaseStepFollowUp, CaseStepClose, CaseStepCloseByDecision, CaseStepReopen, CaseStepMerge, CaseStepSplit, CaseStepLink, CaseStepAddEntry, CaseStepClassify, CaseStepPromise, CaseStepCompensate, CaseStepArchive:
 		return true
 	}
 	return false
@@ -1091,6 +1112,10 @@ const (
 	ErrorCodeIsAcknowledged ErrorCode = "IS_ACKNOWLEDGED"
 	// Of a case: it goes on in the one that it was merged into.
 	ErrorCodeIsMerged ErrorCode = "IS_MERGED"
+	// Of a case: it was closed too lately to be archived by the viewer.
+	ErrorCodeTooEarly ErrorCode = "TOO_EARLY"
+	// Of a case: it is in the archive, and stays as it is.
+	ErrorCodeIsArchived ErrorCode = "IS_ARCHIVED"
 	// Of a case: tasks that it needs are not finished.
 	ErrorCodeTasksOpen ErrorCode = "TASKS_OPEN"
 	// Of a case: no task of it is open.
@@ -1136,6 +1161,8 @@ var AllErrorCode = []ErrorCode{
 	ErrorCodeNotHeld,
 	ErrorCodeIsAcknowledged,
 	ErrorCodeIsMerged,
+	ErrorCodeTooEarly,
+	ErrorCodeIsArchived,
 	ErrorCodeTasksOpen,
 	ErrorCodeNoTaskOpen,
 	ErrorCodeNotContained,
@@ -1155,7 +1182,7 @@ var AllErrorCode = []ErrorCode{
 
 func (e ErrorCode) IsValid() bool {
 	switch e {
-	case ErrorCodeRequired, ErrorCodeTooLong, ErrorCodeInvalid, ErrorCodeNotFound, ErrorCodeForbidden, ErrorCodeConflict, ErrorCodeRejected, ErrorCodeOtherKind, ErrorCodeIsHeld, ErrorCodeNotHeld, ErrorCodeIsAcknowledged, ErrorCodeIsMerged, ErrorCodeTasksOpen, ErrorCodeNoTaskOpen, ErrorCodeNotContained, ErrorCodeNotInvestigated, ErrorCodeCauseNotFound, ErrorCodeNotDecided, ErrorCodeNotAnswered, ErrorCodeNotAgreed, ErrorCodeNobodyToTell, ErrorCodeDecisionRequired, ErrorCodeDuplicate, ErrorCodeIdempotencyKeyReused, ErrorCodePluginUnavailable, ErrorCodeRateLimited, ErrorCodePluginFailed:
+	case ErrorCodeRequired, ErrorCodeTooLong, ErrorCodeInvalid, ErrorCodeNotFound, ErrorCodeForbidden, ErrorCodeConflict, ErrorCodeRejected, ErrorCodeOtherKind, ErrorCodeIsHeld, ErrorCodeNotHeld, ErrorCodeIsAcknowledged, ErrorCodeIsMerged, ErrorCodeTooEarly, ErrorCodeIsArchived, ErrorCodeTasksOpen, ErrorCodeNoTaskOpen, ErrorCodeNotContained, ErrorCodeNotInvestigated, ErrorCodeCauseNotFound, ErrorCodeNotDecided, ErrorCodeNotAnswered, ErrorCodeNotAgreed, ErrorCodeNobodyToTell, ErrorCodeDecisionRequired, ErrorCodeDuplicate, ErrorCodeIdempotencyKeyReused, ErrorCodePluginUnavailable, ErrorCodeRateLimited, ErrorCodePluginFailed:
 		return true
 	}
 	return false

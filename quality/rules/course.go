@@ -37,11 +37,17 @@ const (
 	Merge           CaseStep = "MERGE"             // it is the same matter as another, in which it goes on
 	Split           CaseStep = "SPLIT"             // a part of it becomes a case of its own
 	Link            CaseStep = "LINK"              // it has to do with another
+	AddEntry        CaseStep = "ADD_ENTRY"         // a line is added to the timeline
+	Classify        CaseStep = "CLASSIFY"          // it is said what it is about
+	GivePromise     CaseStep = "PROMISE"           // the customer is promised something
+	Compensate      CaseStep = "COMPENSATE"        // the customer is given something, or it is asked for
+	Archive         CaseStep = "ARCHIVE"           // it is kept as it is for good
 )
 
 // CaseSteps lists the steps of a case that is there.
 var CaseSteps = []CaseStep{Acknowledge, Contain, Dispatch, Accept, Refuse, Return, Move, Hold, Continue, Revise, AddTask, FinishTask,
-	Investigate, Decide, Reply, Resolve, FollowUp, Agree, Disagree, Close, CloseByDecision, Reopen, Merge, Split, Link}
+	Investigate, Decide, Reply, Resolve, FollowUp, Agree, Disagree, Close, CloseByDecision, Reopen, Merge, Split, Link,
+	AddEntry, Classify, GivePromise, Compensate, Archive}
 
 // CaseState is a case as its course sees it.
 type CaseState struct {
@@ -61,6 +67,8 @@ type CaseState struct {
 	Agreed       bool // the customer said in a follow-up that it is solved
 	Merged       bool // it goes on in another case
 	OpenTasks    int  // required contributions that are not there yet
+	Recent       bool // it was closed so lately that who asks may not archive it yet
+	Archived     bool // it is in the archive
 
 	Reopened, Refused, Returned int // how often
 }
@@ -86,6 +94,8 @@ const (
 	NotAgreed        Obstacle = "NOT_AGREED"        // no follow-up in which the customer agreed
 	NobodyToTell     Obstacle = "NOBODY_TO_TELL"    // there is no customer who could be told or called
 	DecisionRequired Obstacle = "DECISION_REQUIRED" // only a manager's decision closes it
+	TooEarly         Obstacle = "TOO_EARLY"         // it was closed too lately to be archived
+	IsArchived       Obstacle = "IS_ARCHIVED"       // it is in the archive
 )
 
 // need is something that must have happened before a step.
@@ -112,6 +122,8 @@ var (
 	reported     = need{NobodyToTell, func(s CaseState) bool { return !s.Finding }}
 	reachable    = need{NobodyToTell, func(s CaseState) bool { return !s.Finding && !s.Anonymous }}
 	unmerged     = need{IsMerged, func(s CaseState) bool { return !s.Merged }}
+	settled      = need{TooEarly, func(s CaseState) bool { return !s.Recent }}
+	unarchived   = need{IsArchived, func(s CaseState) bool { return !s.Archived }}
 )
 
 // course is what cases of a kind must have gone through.
@@ -164,6 +176,8 @@ const (
 
 func at(stations ...servicecase.Status) []servicecase.Status { return stations }
 
+var anywhere = at(open, dispatched, accepted, resolved, closed)
+
 // caseRules are the rules of the steps.
 var caseRules = map[CaseStep]rule{
 	Acknowledge: {at: at(open, dispatched, accepted), needs: always(unheard, reported), do: func(s *CaseState) { s.Acknowledged = true }},
@@ -178,7 +192,7 @@ var caseRules = map[CaseStep]rule{
 	Revise:      {at: at(open, dispatched, accepted, resolved), do: func(*CaseState) {}},
 	AddTask:     {at: at(open, dispatched, accepted), do: func(s *CaseState) { s.OpenTasks++ }},
 	FinishTask:  {at: at(open, dispatched, accepted), needs: always(taskOpen), do: func(s *CaseState) { s.OpenTasks-- }},
-	Investigate: {at: at(accepted), do: func(s *CaseState) { s.Investigated, s.CauseFound = true, true }},
+	Investigate: {at: at(accepted, resolved), do: func(s *CaseState) { s.Investigated, s.CauseFound = true, true }},
 	Decide:      {at: at(accepted), do: func(s *CaseState) { s.Decided = true }},
 	Reply:       {at: at(open, accepted, resolved), inHand: true, needs: always(reported), do: func(s *CaseState) { s.Answered, s.Acknowledged = true, true }},
 	Resolve: {at: at(open, accepted), inHand: true, do: func(s *CaseState) { s.Station = resolved },
@@ -188,10 +202,15 @@ var caseRules = map[CaseStep]rule{
 	Disagree:        {at: at(resolved), needs: always(reachable), do: (*CaseState).reopen},
 	Close:           {at: at(resolved), needs: func(s CaseState) []need { return s.course().close }, do: func(s *CaseState) { s.Station = closed }},
 	CloseByDecision: {at: at(resolved), do: func(s *CaseState) { s.Station = closed }},
-	Reopen:          {at: at(resolved, closed), needs: always(unmerged), do: (*CaseState).reopen},
+	Reopen:          {at: at(resolved, closed), needs: always(unmerged, unarchived), do: (*CaseState).reopen},
 	Merge:           {at: at(open, dispatched, accepted, resolved), needs: always(tasksDone), do: func(s *CaseState) { s.Station, s.Merged, s.Held = closed, true, false }},
 	Split:           {at: at(open, dispatched, accepted, resolved), do: func(*CaseState) {}},
-	Link:            {at: at(open, dispatched, accepted, resolved, closed), do: func(*CaseState) {}},
+	Link:            {at: anywhere, needs: always(unarchived), do: func(*CaseState) {}},
+	AddEntry:        {at: anywhere, needs: always(unmerged, unarchived), do: func(*CaseState) {}},
+	Classify:        {at: anywhere, needs: always(unarchived), do: func(*CaseState) {}},
+	GivePromise:     {at: at(open, dispatched, accepted, resolved), do: func(*CaseState) {}},
+	Compensate:      {at: at(open, dispatched, accepted, resolved), do: func(*CaseState) {}},
+	Archive:         {at: at(closed), needs: always(tasksDone, settled, unarchived), do: func(s *CaseState) { s.Archived = true }},
 }
 
 func always(needs ...need) func(CaseState) []need { return func(CaseState) []need { return needs } }

@@ -38,7 +38,7 @@ const course = `
 	REVISE            OPEN                                     DISPATCHED           ACCEPTED          RESOLVED  -
 	ADD_TASK          OPEN                                     DISPATCHED           ACCEPTED          -         -
 	FINISH_TASK       OPEN                                     DISPATCHED           ACCEPTED          -         -
-	INVESTIGATE       -                                        -                    ACCEPTED          -         -
+	INVESTIGATE       -                                        -                    ACCEPTED          RESOLVED  -
 	DECIDE            -                                        -                    ACCEPTED          -         -
 	REPLY             OPEN:INQUIRY,COMMENDATION                -                    ACCEPTED          RESOLVED  -
 	RESOLVE           RESOLVED:INQUIRY,COMMENDATION            -                    RESOLVED          -         -
@@ -51,6 +51,11 @@ const course = `
 	MERGE             CLOSED                                   CLOSED               CLOSED            CLOSED    -
 	SPLIT             OPEN                                     DISPATCHED           ACCEPTED          RESOLVED  -
 	LINK              OPEN                                     DISPATCHED           ACCEPTED          RESOLVED  CLOSED
+	ADD_ENTRY         OPEN                                     DISPATCHED           ACCEPTED          RESOLVED  CLOSED
+	CLASSIFY          OPEN                                     DISPATCHED           ACCEPTED          RESOLVED  CLOSED
+	PROMISE           OPEN                                     DISPATCHED           ACCEPTED          RESOLVED  -
+	COMPENSATE        OPEN                                     DISPATCHED           ACCEPTED          RESOLVED  -
+	ARCHIVE           -                                        -                    -                 -         CLOSED
 	FORGET            -                                        -                    -                 -         -
 `
 
@@ -170,6 +175,8 @@ func TestObstaclesOfEveryKind(t *testing.T) {
 	held := func(s *rules.CaseState) { s.Held = true }
 	task := func(s *rules.CaseState) { s.OpenTasks = 1 }
 	anonymous := func(s *rules.CaseState) { s.Anonymous = true }
+	merged := func(s *rules.CaseState) { s.Merged = true }
+	archived := func(s *rules.CaseState) { s.Archived = true }
 	finding := func(s *rules.CaseState) { s.Kind, s.Finding = servicecase.KindINCIDENT, true }
 	const open, dispatched, accepted, resolved, closed = servicecase.StatusOPEN, servicecase.StatusDISPATCHED, servicecase.StatusACCEPTED,
 		servicecase.StatusRESOLVED, servicecase.StatusCLOSED
@@ -197,8 +204,17 @@ func TestObstaclesOfEveryKind(t *testing.T) {
 		{rules.Agree, at(resolved, anonymous), rules.NobodyToTell},
 		{rules.Disagree, at(resolved, finding), rules.NobodyToTell},
 		{rules.CloseByDecision, at(resolved, finding), ""},
-		{rules.Reopen, at(closed, func(s *rules.CaseState) { s.Merged = true }), rules.IsMerged},
-		{rules.Link, at(closed, func(s *rules.CaseState) { s.Merged = true }), ""},
+		{rules.Reopen, at(closed, merged), rules.IsMerged},
+		{rules.Link, at(closed, merged), ""},
+		{rules.AddEntry, at(closed, merged), rules.IsMerged},
+		{rules.Archive, at(closed, merged), ""},
+		{rules.Archive, at(closed, task), rules.TasksOpen},
+		{rules.Archive, at(closed, func(s *rules.CaseState) { s.Recent = true }), rules.TooEarly},
+		{rules.Archive, at(closed, archived), rules.IsArchived},
+		{rules.Reopen, at(closed, archived), rules.IsArchived},
+		{rules.Link, at(closed, archived), rules.IsArchived},
+		{rules.Classify, at(closed, archived), rules.IsArchived},
+		{rules.AddEntry, at(closed, archived), rules.IsArchived},
 	} {
 		_, got := test.state.Take(test.step)
 		if test.want == "" && got != nil || test.want != "" && !slices.Equal(got, []rules.Obstacle{test.want}) {
@@ -253,6 +269,9 @@ func TestCourseOfACase(t *testing.T) {
 			}
 			if next.Station == servicecase.StatusRESOLVED && next.Kind == servicecase.KindCOMPLAINT && (!next.Investigated || next.OpenTasks > 0) {
 				t.Fatalf("%s leads to %+v", step, next)
+			}
+			if s.Archived && obstacles == nil {
+				t.Fatalf("%s is taken of a case in the archive: %+v", step, s)
 			}
 			if s.Merged && (!next.Merged || next.Station != servicecase.StatusCLOSED) {
 				t.Fatalf("%s brings a merged case back: %+v", step, next)

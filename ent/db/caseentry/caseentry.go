@@ -241,6 +241,7 @@ const (
 	ActionMERGED_FROM         Action = "MERGED_FROM"
 	ActionSPLIT               Action = "SPLIT"
 	ActionLINKED              Action = "LINKED"
+	ActionARCHIVED            Action = "ARCHIVED"
 	ActionWARNED              Action = "WARNED"
 	ActionMISSED              Action = "MISSED"
 	ActionESCALATED           Action = "ESCALATED"
@@ -253,7 +254,7 @@ func (a Action) String() string {
 // ActionValidator is a validator for the "action" field enum values. It is called by the builders before save.
 func ActionValidator(a Action) error {
 	switch a {
-	case ActionOPENED, ActionOPENED_FROM_FINDING, ActionOPENED_BY_SPLIT, ActionACKNOWLEDGED, ActionCONTAINED, ActionDISPATCHED, ActionACCEPTED, ActionREFUSED, ActionRETURNED, ActionMOVED, ActionHELD, ActionCONTINUED, ActionREVISED, ActionDECIDED, ActionREPLIED, ActionRESOLVED, ActionFOLLOWED_UP, ActionCLOSED, ActionREOPENED, ActionMERGED, ActionMERGED_FROM, ActionSPLIT, ActionLINKED, ActionWARNED, ActionMISSED, ActionESCALATED:
+	case ActionOPENED, ActionOPENED_FROM_FINDING, ActionOPENED_BY_SPLIT, ActionACKNOWLEDGED, ActionCONTAINED, ActionDISPATCHED, ActionACCEPTED, ActionREFUSED, ActionRETURNED, ActionMOVED, ActionHELD, ActionCONTINUED, ActionREVISED, ActionDECIDED, ActionREPLIED, ActionRESOLVED, ActionFOLLOWED_UP, ActionCLOSED, ActionREOPENED, ActionMERGED, ActionMERGED_FROM, ActionSPLIT, ActionLINKED, ActionARCHIVED, ActionWARNED, ActionMISSED, ActionESCALATED:
 		return nil
 	default:
 		return fmt.Errorf("caseentry: invalid enum value for action field: %q", a)

@@ -81,6 +81,18 @@ func (f CalendarFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, erro
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CalendarMutation", m)
 }
 
+// The CaseArchiveFunc type is an adapter to allow the use of ordinary
+// function as CaseArchive mutator.
+type CaseArchiveFunc func(context.Context, *db.CaseArchiveMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CaseArchiveFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.CaseArchiveMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CaseArchiveMutation", m)
+}
+
 // The CaseCompensationFunc type is an adapter to allow the use of ordinary
 // function as CaseCompensation mutator.
 type CaseCompensationFunc func(context.Context, *db.CaseCompensationMutation) (db.Value, error)

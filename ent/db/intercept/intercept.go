@@ -14,6 +14,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
+	"github.com/seed-34fcb60d/rounds/ent/db/casearchive"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
@@ -272,6 +273,33 @@ func (f TraverseCalendar) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.CalendarQuery", q)
+}
+
+// The CaseArchiveFunc type is an adapter to allow the use of ordinary function as a Querier.
+type CaseArchiveFunc func(context.Context, *db.CaseArchiveQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f CaseArchiveFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.CaseArchiveQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.CaseArchiveQuery", q)
+}
+
+// The TraverseCaseArchive type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseCaseArchive func(context.Context, *db.CaseArchiveQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseCaseArchive) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseCaseArchive) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.CaseArchiveQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.CaseArchiveQuery", q)
 }
 
 // The CaseCompensationFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1342,6 +1370,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.AppraisalSchemeQuery, predicate.AppraisalScheme, appraisalscheme.OrderOption]{typ: db.TypeAppraisalScheme, tq: q}, nil
 	case *db.CalendarQuery:
 		return &query[*db.CalendarQuery, predicate.Calendar, calendar.OrderOption]{typ: db.TypeCalendar, tq: q}, nil
+	case *db.CaseArchiveQuery:
+		return &query[*db.CaseArchiveQuery, predicate.CaseArchive, casearchive.OrderOption]{typ: db.TypeCaseArchive, tq: q}, nil
 	case *db.CaseCompensationQuery:
 		return &query[*db.CaseCompensationQuery, predicate.CaseCompensation, casecompensation.OrderOption]{typ: db.TypeCaseCompensation, tq: q}, nil
 	case *db.CaseEntryQuery:

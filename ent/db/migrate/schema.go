@@ -273,6 +273,43 @@ var (
 			},
 		},
 	}
+	// CaseArchivesColumns holds the columns for the "case_archives" table.
+	CaseArchivesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "digest", Type: field.TypeBytes, Size: 32},
+		{Name: "lines", Type: field.TypeInt},
+		{Name: "document", Type: field.TypeString, Size: 2147483647},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "case_id", Type: field.TypeUUID},
+		{Name: "archived_by_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// CaseArchivesTable holds the schema information for the "case_archives" table.
+	CaseArchivesTable = &schema.Table{
+		Name:       "case_archives",
+		Columns:    CaseArchivesColumns,
+		PrimaryKey: []*schema.Column{CaseArchivesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "case_archives_cases_case",
+				Columns:    []*schema.Column{CaseArchivesColumns[5]},
+				RefColumns: []*schema.Column{CasesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_archives_staff_archived_by",
+				Columns:    []*schema.Column{CaseArchivesColumns[6]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "casearchive_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseArchivesColumns[4], CaseArchivesColumns[0]},
+			},
+		},
+	}
 	// CaseCompensationsColumns holds the columns for the "case_compensations" table.
 	CaseCompensationsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -329,7 +366,7 @@ var (
 		{Name: "kind", Type: field.TypeEnum, Enums: []string{"NOTE", "MESSAGE_TO_CUSTOMER", "MESSAGE_FROM_CUSTOMER", "CALL", "DECISION", "SYSTEM"}},
 		{Name: "visibility", Type: field.TypeEnum, Enums: []string{"INTERNAL", "CUSTOMER"}, Default: "INTERNAL"},
 		{Name: "text", Type: field.TypeString, Size: 20000},
-		{Name: "action", Type: field.TypeEnum, Nullable: true, Enums: []string{"OPENED", "OPENED_FROM_FINDING", "OPENED_BY_SPLIT", "ACKNOWLEDGED", "CONTAINED", "DISPATCHED", "ACCEPTED", "REFUSED", "RETURNED", "MOVED", "HELD", "CONTINUED", "REVISED", "DECIDED", "REPLIED", "RESOLVED", "FOLLOWED_UP", "CLOSED", "REOPENED", "MERGED", "MERGED_FROM", "SPLIT", "LINKED", "WARNED", "MISSED", "ESCALATED"}},
+		{Name: "action", Type: field.TypeEnum, Nullable: true, Enums: []string{"OPENED", "OPENED_FROM_FINDING", "OPENED_BY_SPLIT", "ACKNOWLEDGED", "CONTAINED", "DISPATCHED", "ACCEPTED", "REFUSED", "RETURNED", "MOVED", "HELD", "CONTINUED", "REVISED", "DECIDED", "REPLIED", "RESOLVED", "FOLLOWED_UP", "CLOSED", "REOPENED", "MERGED", "MERGED_FROM", "SPLIT", "LINKED", "ARCHIVED", "WARNED", "MISSED", "ESCALATED"}},
 		{Name: "at", Type: field.TypeTime},
 		{Name: "case_id", Type: field.TypeUUID},
 		{Name: "author_id", Type: field.TypeUUID, Nullable: true},
@@ -1926,6 +1963,7 @@ var (
 		{Name: "hold_counts_time", Type: field.TypeBool, Default: false},
 		{Name: "resolved_at", Type: field.TypeTime, Nullable: true},
 		{Name: "closed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "archived_at", Type: field.TypeTime, Nullable: true},
 		{Name: "substantiated", Type: field.TypeBool, Nullable: true},
 		{Name: "resolution", Type: field.TypeString, Nullable: true, Size: 20000},
 		{Name: "closure", Type: field.TypeEnum, Nullable: true, Enums: []string{"CUSTOMER_AGREED", "MANAGER_DECISION", "NO_FOLLOW_UP_NEEDED", "MERGED"}},
@@ -1956,73 +1994,73 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "cases_sites_site",
-				Columns:    []*schema.Column{CasesColumns[41]},
+				Columns:    []*schema.Column{CasesColumns[42]},
 				RefColumns: []*schema.Column{SitesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_departments_department",
-				Columns:    []*schema.Column{CasesColumns[42]},
+				Columns:    []*schema.Column{CasesColumns[43]},
 				RefColumns: []*schema.Column{DepartmentsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_customers_customer",
-				Columns:    []*schema.Column{CasesColumns[43]},
+				Columns:    []*schema.Column{CasesColumns[44]},
 				RefColumns: []*schema.Column{CustomersColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_staff_received_by",
-				Columns:    []*schema.Column{CasesColumns[44]},
-				RefColumns: []*schema.Column{StaffColumns[0]},
-				OnDelete:   schema.Restrict,
-			},
-			{
-				Symbol:     "cases_staff_assignee",
 				Columns:    []*schema.Column{CasesColumns[45]},
 				RefColumns: []*schema.Column{StaffColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
-				Symbol:     "cases_staff_dispatched_to",
+				Symbol:     "cases_staff_assignee",
 				Columns:    []*schema.Column{CasesColumns[46]},
 				RefColumns: []*schema.Column{StaffColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
-				Symbol:     "cases_deadline_policy_versions_deadline_policy_version",
+				Symbol:     "cases_staff_dispatched_to",
 				Columns:    []*schema.Column{CasesColumns[47]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "cases_deadline_policy_versions_deadline_policy_version",
+				Columns:    []*schema.Column{CasesColumns[48]},
 				RefColumns: []*schema.Column{DeadlinePolicyVersionsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_staff_escalated_to",
-				Columns:    []*schema.Column{CasesColumns[48]},
+				Columns:    []*schema.Column{CasesColumns[49]},
 				RefColumns: []*schema.Column{StaffColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_inspections_inspection",
-				Columns:    []*schema.Column{CasesColumns[49]},
+				Columns:    []*schema.Column{CasesColumns[50]},
 				RefColumns: []*schema.Column{InspectionsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_cases_merged",
-				Columns:    []*schema.Column{CasesColumns[50]},
+				Columns:    []*schema.Column{CasesColumns[51]},
 				RefColumns: []*schema.Column{CasesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_topics_topic",
-				Columns:    []*schema.Column{CasesColumns[51]},
+				Columns:    []*schema.Column{CasesColumns[52]},
 				RefColumns: []*schema.Column{TopicsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_causes_cause",
-				Columns:    []*schema.Column{CasesColumns[52]},
+				Columns:    []*schema.Column{CasesColumns[53]},
 				RefColumns: []*schema.Column{CausesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -2046,67 +2084,67 @@ var (
 			{
 				Name:    "servicecase_site_id_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[41], CasesColumns[16], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[42], CasesColumns[16], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_site_id_open_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[41], CasesColumns[8], CasesColumns[17], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[42], CasesColumns[8], CasesColumns[17], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_department_id_opened_at_id_seen",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[42], CasesColumns[16], CasesColumns[0], CasesColumns[45], CasesColumns[44], CasesColumns[46], CasesColumns[48], CasesColumns[38]},
+				Columns: []*schema.Column{CasesColumns[43], CasesColumns[16], CasesColumns[0], CasesColumns[46], CasesColumns[45], CasesColumns[47], CasesColumns[49], CasesColumns[39]},
 			},
 			{
 				Name:    "servicecase_department_id_open_due_at_id_seen",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[42], CasesColumns[8], CasesColumns[17], CasesColumns[0], CasesColumns[45], CasesColumns[44], CasesColumns[46], CasesColumns[48], CasesColumns[38]},
+				Columns: []*schema.Column{CasesColumns[43], CasesColumns[8], CasesColumns[17], CasesColumns[0], CasesColumns[46], CasesColumns[45], CasesColumns[47], CasesColumns[49], CasesColumns[39]},
 			},
 			{
 				Name:    "servicecase_assignee_id_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[45], CasesColumns[16], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[46], CasesColumns[16], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_assignee_id_open_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[45], CasesColumns[8], CasesColumns[17], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[46], CasesColumns[8], CasesColumns[17], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_dispatched_to_id_open_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[46], CasesColumns[8], CasesColumns[17], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[47], CasesColumns[8], CasesColumns[17], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_received_by_id_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[44], CasesColumns[16], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[45], CasesColumns[16], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_customer_id_opened_at_id_seen",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[43], CasesColumns[16], CasesColumns[0], CasesColumns[41], CasesColumns[42], CasesColumns[45], CasesColumns[44], CasesColumns[46], CasesColumns[48]},
+				Columns: []*schema.Column{CasesColumns[44], CasesColumns[16], CasesColumns[0], CasesColumns[42], CasesColumns[43], CasesColumns[46], CasesColumns[45], CasesColumns[47], CasesColumns[49]},
 			},
 			{
 				Name:    "servicecase_escalated_to_id_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[48], CasesColumns[16], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[49], CasesColumns[16], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_inspection_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[49]},
+				Columns: []*schema.Column{CasesColumns[50]},
 			},
 			{
 				Name:    "servicecase_topic_id_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[51], CasesColumns[16], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[52], CasesColumns[16], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_cause_id_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[52], CasesColumns[16], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[53], CasesColumns[16], CasesColumns[0]},
 			},
 		},
 	}
@@ -2589,6 +2627,7 @@ var (
 		AppraisalsTable,
 		AppraisalSchemesTable,
 		CalendarsTable,
+		CaseArchivesTable,
 		CaseCompensationsTable,
 		CaseEntriesTable,
 		CaseFollowUpsTable,
@@ -2645,6 +2684,8 @@ func init() {
 	AppraisalsTable.ForeignKeys[3].RefTable = DepartmentsTable
 	AppraisalsTable.ForeignKeys[4].RefTable = StaffTable
 	CalendarsTable.ForeignKeys[0].RefTable = SitesTable
+	CaseArchivesTable.ForeignKeys[0].RefTable = CasesTable
+	CaseArchivesTable.ForeignKeys[1].RefTable = StaffTable
 	CaseCompensationsTable.ForeignKeys[0].RefTable = CasesTable
 	CaseCompensationsTable.ForeignKeys[1].RefTable = StaffTable
 	CaseCompensationsTable.ForeignKeys[2].RefTable = StaffTable

@@ -24,6 +24,9 @@ type AppraisalScheme func(*sql.Selector)
 // Calendar is the predicate function for calendar builders.
 type Calendar func(*sql.Selector)
 
+// CaseArchive is the predicate function for casearchive builders.
+type CaseArchive func(*sql.Selector)
+
 // CaseCompensation is the predicate function for casecompensation builders.
 type CaseCompensation func(*sql.Selector)
 

@@ -101,6 +101,8 @@ const (
 	FieldResolvedAt = "resolved_at"
 	// FieldClosedAt holds the string denoting the closed_at field in the database.
 	FieldClosedAt = "closed_at"
+	// FieldArchivedAt holds the string denoting the archived_at field in the database.
+	FieldArchivedAt = "archived_at"
 	// FieldSubstantiated holds the string denoting the substantiated field in the database.
 	FieldSubstantiated = "substantiated"
 	// FieldResolution holds the string denoting the resolution field in the database.
@@ -281,6 +283,7 @@ var Columns = []string{
 	FieldHoldCountsTime,
 	FieldResolvedAt,
 	FieldClosedAt,
+	FieldArchivedAt,
 	FieldSubstantiated,
 	FieldResolution,
 	FieldClosure,
@@ -732,6 +735,11 @@ func ByResolvedAt(opts ...sql.OrderTermOption) OrderOption {
 // ByClosedAt orders the results by the closed_at field.
 func ByClosedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldClosedAt, opts...).ToFunc()
+}
+
+// ByArchivedAt orders the results by the archived_at field.
+func ByArchivedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldArchivedAt, opts...).ToFunc()
 }
 
 // BySubstantiated orders the results by the substantiated field.

@@ -241,6 +241,11 @@ func ClosedAt(v time.Time) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldEQ(FieldClosedAt, v))
 }
 
+// ArchivedAt applies equality check predicate on the "archived_at" field. It's identical to ArchivedAtEQ.
+func ArchivedAt(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldArchivedAt, v))
+}
+
 // Substantiated applies equality check predicate on the "substantiated" field. It's identical to SubstantiatedEQ.
 func Substantiated(v bool) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldEQ(FieldSubstantiated, v))
@@ -1969,6 +1974,56 @@ func ClosedAtIsNil() predicate.ServiceCase {
 // ClosedAtNotNil applies the NotNil predicate on the "closed_at" field.
 func ClosedAtNotNil() predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldNotNull(FieldClosedAt))
+}
+
+// ArchivedAtEQ applies the EQ predicate on the "archived_at" field.
+func ArchivedAtEQ(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldArchivedAt, v))
+}
+
+// ArchivedAtNEQ applies the NEQ predicate on the "archived_at" field.
+func ArchivedAtNEQ(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldArchivedAt, v))
+}
+
+// ArchivedAtIn applies the In predicate on the "archived_at" field.
+func ArchivedAtIn(vs ...time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldArchivedAt, vs...))
+}
+
+// ArchivedAtNotIn applies the NotIn predicate on the "archived_at" field.
+func ArchivedAtNotIn(vs ...time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldArchivedAt, vs...))
+}
+
+// ArchivedAtGT applies the GT predicate on the "archived_at" field.
+func ArchivedAtGT(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGT(FieldArchivedAt, v))
+}
+
+// ArchivedAtGTE applies the GTE predicate on the "archived_at" field.
+func ArchivedAtGTE(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGTE(FieldArchivedAt, v))
+}
+
+// ArchivedAtLT applies the LT predicate on the "archived_at" field.
+func ArchivedAtLT(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLT(FieldArchivedAt, v))
+}
+
+// ArchivedAtLTE applies the LTE predicate on the "archived_at" field.
+func ArchivedAtLTE(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLTE(FieldArchivedAt, v))
+}
+
+// ArchivedAtIsNil applies the IsNil predicate on the "archived_at" field.
+func ArchivedAtIsNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIsNull(FieldArchivedAt))
+}
+
+// ArchivedAtNotNil applies the NotNil predicate on the "archived_at" field.
+func ArchivedAtNotNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotNull(FieldArchivedAt))
 }
 
 // SubstantiatedEQ applies the EQ predicate on the "substantiated" field.

@@ -906,6 +906,35 @@ func (id ConductProposalID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
 // UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
 func (id *ConductProposalID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
 
+// CaseArchiveID is the id of a record whose outside form begins with "arch_".
+type CaseArchiveID [16]byte
+
+func (CaseArchiveID) prefix() string { return "arch" }
+
+// IsZero reports whether the id is of no record.
+func (id CaseArchiveID) IsZero() bool { return id == CaseArchiveID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id CaseArchiveID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id CaseArchiveID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *CaseArchiveID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id CaseArchiveID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *CaseArchiveID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id CaseArchiveID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *CaseArchiveID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
 // TeachingCaseID is the id of a record whose outside form begins with "teach_".
 type TeachingCaseID [16]byte
 

@@ -21,7 +21,7 @@ var kinds = []struct{ Name, Prefix string }{
 	{"DeadlinePolicy", "dlpol"}, {"DeadlinePolicyVersion", "dlver"}, {"Deadline", "dl"}, {"ClockSegment", "seg"}, {"Escalation", "esc"}, {"Absence", "abs"},
 	{"HandOver", "hand"}, {"FollowUp", "follow"}, {"CaseLink", "link"},
 	{"Topic", "topic"}, {"Cause", "cause"}, {"CaseTask", "task"}, {"Investigation", "inv"},
-	{"Compensation", "comp"}, {"ConductProposal", "conduct"}, {"TeachingCase", "teach"}, {"Training", "train"}, {"Suggestion", "sugg"},
+	{"Compensation", "comp"}, {"ConductProposal", "conduct"}, {"CaseArchive", "arch"}, {"TeachingCase", "teach"}, {"Training", "train"}, {"Suggestion", "sugg"},
 	{"ContactPoint", "cp"}, {"Disclosure", "disc"}, {"CustomerMerge", "merge"}, {"Consent", "consent"}, {"ExternalID", "ext"},
 	{"Calendar", "cal"}, {"Shift", "shift"}, {"ShiftSwap", "swap"}, {"Visit", "visit"}, {"Rotation", "rot"}, {"RotationPlace", "place"},
 }
