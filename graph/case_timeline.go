@@ -62,6 +62,9 @@ func (r *caseEntryResolver) Text(ctx context.Context, obj *db.CaseEntry) (string
 	if !obj.DeadlineID.IsZero() {
 		return r.alertText(ctx, obj)
 	}
+	if _, is := planned[*obj.Action]; is {
+		return r.plannedText(ctx, obj)
+	}
 	department, err := r.ToDepartment(ctx, obj)
 	if err != nil || department == nil { // to none, or to one that is not the viewer's to see
 		return say(ctx, steps[*obj.Action]), err

@@ -54,6 +54,15 @@ func (c *company) clocks() {
 		s := ok(c.tx.ClockSegment.Create().SetDeadlineID(row.ID).SetCalendarID(calendar).SetReason(clocksegment.ReasonRUNNING).SetCounted(true).
 			SetFromAt(of.OpenedAt).Save(c.ctx))
 		put(c, "segment "+d.name, s.ID)
+		if d.name == "open" {
+			absence, _ := typeid.Parse[typeid.AbsenceID](c.ids["absence clerk"])
+			line := ok(c.tx.CaseEntry.Create().SetCaseID(of.ID).SetKind(caseentry.KindSYSTEM).SetAction(caseentry.ActionCALENDAR_CHANGED).SetText("").
+				SetCalendarID(calendar).SetAt(of.OpenedAt).Save(c.ctx))
+			put(c, "entry open planned", line.ID)
+			line = ok(c.tx.CaseEntry.Create().SetCaseID(of.ID).SetKind(caseentry.KindSYSTEM).SetAction(caseentry.ActionOUT_OF_OFFICE).SetText("").
+				SetAbsenceID(absence).SetToStaffID(c.people["lead"]).SetAt(of.OpenedAt).Save(c.ctx))
+			put(c, "entry open absence", line.ID)
+		}
 		create := c.tx.Escalation.Create().SetDeadlineID(row.ID).SetCaseID(of.ID).SetStep(0).SetKind(escalation.KindWARNING).SetLevel(0).
 			SetToID(c.people[d.told]).SetInsteadOfID(c.people[d.insteadOf]).SetPlannedAt(of.OpenedAt).SetFiredAt(of.OpenedAt)
 		if d.name == "pushed" {

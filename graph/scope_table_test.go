@@ -50,7 +50,7 @@ x  .  .  x  x  .  x  x  .  .   x  x  .  x  .   .  .   visit call, which the offi
 .  .  .  .  .  .  x  x  x  x   x  .  .  x  .   .  .   visit mall
 .  .  .  x  x  .  x  x  .  .   x  x  .  x  .   .  .   event of visit call: not for who owns the relation
 
-x  .  .  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case open, entry open note, entry open correction, deadline open, deadline promise, segment open, escalation open
+x  .  .  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case open, entry open note, entry open correction, entry open planned, entry open absence, deadline open, deadline promise, segment open, escalation open
 x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case dispatched to the clerk, entry dispatched note, entry dispatched step, handover dispatched, archive dispatched
 .  x  x  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case accepted by the maid, entry accepted note, handover accepted
 x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case resolved by the cook, entry resolved note, followup resolved, link resolved, entry resolved copy, investigation first, investigation second, compensation voucher, task wash of the front desk, task dust of the front desk

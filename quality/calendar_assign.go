@@ -58,12 +58,16 @@ func (s *Service) assign(ctx context.Context, tx *db.Tx, at *db.Site, in AssignC
 	if in.CalendarID != nil {
 		id = *in.CalendarID
 	}
+	place := tx.Site.UpdateOneID(at.ID).AddHoursRevision(1) // by which deadlines know that they are to be planned anew
 	if in.DepartmentID == nil {
-		err = tx.Site.UpdateOneID(at.ID).SetCalendarID(id).Exec(ctx)
-	} else if err = s.checkDepartment(ctx, tx, *in.DepartmentID, at.ID); err == nil {
-		err = tx.Department.UpdateOneID(*in.DepartmentID).SetCalendarID(id).Exec(ctx)
-	} else {
+		place.SetCalendarID(id)
+	} else if err := s.checkDepartment(ctx, tx, *in.DepartmentID, at.ID); err != nil {
 		return err
+	} else {
+		err = tx.Department.UpdateOneID(*in.DepartmentID).SetCalendarID(id).Exec(ctx)
+	}
+	if err == nil {
+		err = place.Exec(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("assigning a calendar: %w", err)

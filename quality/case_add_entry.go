@@ -55,14 +55,22 @@ func (s *Service) AddCaseEntry(ctx context.Context, in AddCaseEntry) (*Change[*d
 				return none, err
 			}
 			now := s.now()
-			update, changed := tx.ServiceCase.UpdateOneID(c.ID).SetUpdatedAt(now), []string{"entries"}
-			toCustomer := in.Kind == caseentry.KindMESSAGE_TO_CUSTOMER || in.Kind == caseentry.KindCALL
-			if c.FirstResponseAt == nil && toCustomer && in.Visibility == caseentry.VisibilityCUSTOMER {
-				update.SetFirstResponseAt(now)
-				changed = append(changed, "firstResponseAt")
-			}
-			if c, err = update.Save(ctx); err != nil {
+			if c, err = tx.ServiceCase.UpdateOneID(c.ID).SetUpdatedAt(now).Save(ctx); err != nil {
 				return none, fmt.Errorf("locking a case: %w", err) // see run: events come in the order of the locks
+			}
+			changed, made := []string{"entries"}, []events.Event{}
+			told := in.Kind == caseentry.KindMESSAGE_TO_CUSTOMER || in.Kind == caseentry.KindCALL
+			if told && in.Visibility == caseentry.VisibilityCUSTOMER {
+				before := c
+				if c.FirstResponseAt == nil {
+					if c, err = c.Update().SetFirstResponseAt(now).Save(ctx); err != nil {
+						return none, fmt.Errorf("recording the first response: %w", err)
+					}
+					changed = append(changed, "firstResponseAt", "clocks")
+				}
+				if made, err = s.tick(ctx, tx, before, c, rules.Reply, now); err != nil { // to the clocks it is one
+					return none, err
+				}
 			}
 			entry, err := tx.CaseEntry.Create().SetCaseID(c.ID).SetAuthorID(ent.ViewerFrom(ctx).Staff).SetKind(in.Kind).
 				SetVisibility(in.Visibility).SetText(in.Text).SetNillableCorrectsID(in.CorrectsID).SetAt(now).Save(ctx)
@@ -71,7 +79,7 @@ func (s *Service) AddCaseEntry(ctx context.Context, in AddCaseEntry) (*Change[*d
 			}
 			return effect[*db.CaseEntry]{
 				object: entry.Unwrap(), ids: []string{entry.ID.String()},
-				events: []events.Event{caseEvent(EventCaseEntryAdded, c, now, changed...)},
+				events: append([]events.Event{caseEvent(EventCaseEntryAdded, c, now, changed...)}, made...),
 			}, nil
 		},
 	})

@@ -36,7 +36,10 @@ func (s *Service) tick(ctx context.Context, tx *db.Tx, before, after *db.Service
 		anew := t.anew(target)
 		if open := ofTarget(t.open, target); open != nil {
 			demand := state.Demand(target)
-			if anew {
+			switch {
+			case anew && target == rules.NextUpdate:
+				demand = rules.Done // and begins again
+			case anew:
 				demand = rules.NotAsked
 			}
 			if err := t.keep(ctx, open, demand); err != nil {
@@ -156,10 +159,4 @@ func (t *oneTick) keepDueAt(ctx context.Context) ([]events.Event, error) {
 		return nil, nil
 	}
 	return []events.Event{caseEvent(EventCaseDeadlineMoved, t.after, t.now, "dueAt", "clocks")}, nil
-}
-
-// customerHeard starts anew the time until the customer hears how it stands, and ends
-// that until the first response.
-func (s *Service) customerHeard(ctx context.Context, tx *db.Tx, before, after *db.ServiceCase, now time.Time) ([]events.Event, error) {
-	return s.tick(ctx, tx, before, after, rules.Reply, now)
 }

@@ -29,7 +29,7 @@ func (s *Service) readClock(ctx context.Context, client *db.Client, row *db.Dead
 		return nil, fmt.Errorf("decoding the rule of %s: %w", row.ID, err)
 	}
 	hours, err := s.hours(ctx, client, row.CalendarID)
-	t.clock.Hours = hours.Hours
+	t.clock.Hours = hours
 	return t, err
 }
 
@@ -76,7 +76,10 @@ func startClock(ctx context.Context, tx *db.Tx, c startedClock) (*ticking, error
 	}
 	create := tx.Deadline.Create().SetCaseID(c.of).SetPolicyID(c.policy.id).SetPolicyVersion(c.policy.version).
 		SetTarget(deadline.Target(c.rule.Target)).SetRule(rule).SetFixed(c.fixed).SetNillablePromise(c.promise).
-		SetCalendarID(c.hours.id).SetCalendarRevision(c.hours.revision).SetStartedAt(c.from).SetSegmentAt(c.from).SetDueAt(clock.DueAt)
+		SetCalendarID(c.hours.id).SetCalendarRevision(c.hours.revision).SetHoursRevision(c.hours.assigned).SetStartedAt(c.from).SetSegmentAt(c.from).SetDueAt(clock.DueAt)
+	if c.rule.Counting == rules.ByCalendar {
+		create.SetSiteID(c.hours.site)
+	}
 	if _, at, more, err := clock.Next(); err != nil {
 		return nil, fmt.Errorf("planning a deadline: %w", err)
 	} else if more {
@@ -120,7 +123,7 @@ func (t *ticking) shift(ctx context.Context, tx *db.Tx, at time.Time, runs bool,
 		return fmt.Errorf("ending a segment of a clock: %w", err)
 	}
 	if runs {
-		t.row.CalendarID, t.row.CalendarRevision = hours.id, hours.revision
+		t.row.CalendarID, t.row.CalendarRevision, t.row.HoursRevision = hours.id, hours.revision, hours.assigned
 		t.clock, err = t.clock.Run(at, hours.Hours)
 	} else {
 		t.clock = t.clock.Pause(at)
@@ -138,7 +141,7 @@ func (t *ticking) shift(ctx context.Context, tx *db.Tx, at time.Time, runs bool,
 func (t *ticking) save(ctx context.Context, tx *db.Tx) error {
 	update := tx.Deadline.UpdateOneID(t.row.ID).SetSpent(t.clock.Spent).SetSegmentAt(t.clock.Since).SetRuns(t.clock.Runs).
 		SetDueAt(t.clock.DueAt).SetStep(t.clock.Step).SetState(t.state()).
-		SetCalendarID(t.row.CalendarID).SetCalendarRevision(t.row.CalendarRevision)
+		SetCalendarID(t.row.CalendarID).SetCalendarRevision(t.row.CalendarRevision).SetHoursRevision(t.row.HoursRevision)
 	_, at, more, err := t.clock.Next()
 	if err != nil {
 		return fmt.Errorf("planning a deadline: %w", err)
@@ -201,6 +204,8 @@ type caseHours struct {
 	rules.Hours
 	id       typeid.CalendarID // zero where every minute counts
 	revision int
+	site     typeid.SiteID // whose calendars are gone by
+	assigned int           // its HoursRevision
 }
 
 var everyMinute = caseHours{Hours: rules.EveryMinute}
@@ -208,29 +213,34 @@ var everyMinute = caseHours{Hours: rules.EveryMinute}
 // hoursOf returns the hours by which the clocks of a case count now: those of the
 // department that has it, and before that of the site.
 func (s *Service) hoursOf(ctx context.Context, tx *db.Tx, c *db.ServiceCase) (caseHours, error) {
-	open, record, err := calendarOf(ctx, tx.Client(), c.SiteID, c.DepartmentID)
-	if err != nil || record == nil {
-		return everyMinute, err
+	at, err := tx.Site.Get(ent.AsSystem(ctx), c.SiteID)
+	if err != nil {
+		return everyMinute, fmt.Errorf("looking up the site of a clock: %w", err)
 	}
-	return caseHours{open, record.ID, record.Revision}, nil
+	found := caseHours{Hours: rules.EveryMinute, site: at.ID, assigned: at.HoursRevision}
+	open, record, err := calendarOf(ctx, tx.Client(), c.SiteID, c.DepartmentID)
+	if err == nil && record != nil {
+		found.Hours, found.id, found.revision = open, record.ID, record.Revision
+	}
+	return found, err
 }
 
 // hours returns the hours of a calendar, and every minute for none.
-func (s *Service) hours(ctx context.Context, client *db.Client, id typeid.CalendarID) (caseHours, error) {
+func (s *Service) hours(ctx context.Context, client *db.Client, id typeid.CalendarID) (rules.Hours, error) {
 	if id.IsZero() {
-		return everyMinute, nil
+		return rules.EveryMinute, nil
 	}
 	record, err := client.Calendar.Get(ent.AsSystem(ctx), id)
 	if err != nil {
-		return everyMinute, fmt.Errorf("reading the calendar of a clock: %w", err)
+		return nil, fmt.Errorf("reading the calendar of a clock: %w", err)
 	}
 	definition, err := DefinitionOf(record)
 	if err != nil {
-		return everyMinute, err
+		return nil, err
 	}
 	open, err := calendar.New(definition)
 	if err != nil {
-		return everyMinute, fmt.Errorf("making the calendar %s: %w", id, err)
+		return nil, fmt.Errorf("making the calendar %s: %w", id, err)
 	}
-	return caseHours{open, record.ID, record.Revision}, nil
+	return open, nil
 }

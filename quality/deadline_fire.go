@@ -116,6 +116,7 @@ func (f *firing) fire(ctx context.Context, c *db.ServiceCase) error {
 	if err != nil {
 		return fmt.Errorf("reading due deadlines: %w", err)
 	}
+	unaccepted := false
 	for _, row := range rows {
 		t, err := f.readClock(ctx, f.tx.Client(), row)
 		if err != nil {
@@ -134,11 +135,10 @@ func (f *firing) fire(ctx context.Context, c *db.ServiceCase) error {
 			}
 		}
 		missed := slices.ContainsFunc(come, func(a rules.Alert) bool { return a.Kind == rules.Miss })
-		if missed && t.clock.Rule.Target == rules.AcceptBy {
-			if c, err = f.returnOffer(ctx, c); err != nil {
-				return err
-			}
-		}
+		unaccepted = unaccepted || missed && t.clock.Rule.Target == rules.AcceptBy
+	}
+	if unaccepted { // last, for it shifts the other clocks, too
+		return f.returnOffer(ctx, c.ID)
 	}
 	return nil
 }
@@ -185,18 +185,18 @@ func (f *firing) alert(ctx context.Context, c *db.ServiceCase, t *ticking, a rul
 }
 
 // returnOffer gives a case back that nobody has accepted in time (R-CASE-3).
-func (f *firing) returnOffer(ctx context.Context, c *db.ServiceCase) (*db.ServiceCase, error) {
-	step := f.caseReturn(c.ID)
+func (f *firing) returnOffer(ctx context.Context, id typeid.CaseID) error {
+	step := f.caseReturn(id)
 	before, next, err := f.mayStep(ctx, f.tx, step)
 	if err != nil {
-		return nil, fmt.Errorf("returning a case: %w", err)
+		return fmt.Errorf("returning a case: %w", err)
 	}
 	e, err := f.takeStep(ctx, f.tx, step, before, next)
 	if err != nil {
-		return nil, fmt.Errorf("returning a case: %w", err)
+		return fmt.Errorf("returning a case: %w", err)
 	}
 	f.events = append(f.events, e.events...)
-	return f.tx.ServiceCase.Get(ctx, c.ID)
+	return nil
 }
 
 // alertsTold is how the kinds of alerts are told.

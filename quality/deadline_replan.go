@@ -9,53 +9,58 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
+	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
+	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/db/site"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/events"
 	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
 
-// replanChanged plans anew what counts by a calendar that has changed since it was
-// planned. Each clock knows the revision of the calendar that it went by, so that each
-// change is taken in once, whichever server does it.
+// replanChanged plans anew what was planned by something that has changed since.
 func (s *Service) replanChanged(ctx context.Context) error {
-	for ctx.Err() == nil {
-		if n, err := s.ReplanDeadlines(ctx); err != nil || n == 0 {
-			return err
+	for _, some := range []func(context.Context) (int, error){s.ReplanDeadlines, s.PlanAbsences} {
+		for more := 1; more > 0 && ctx.Err() == nil; {
+			var err error
+			if more, err = some(ctx); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// ReplanDeadlines plans the clocks of some cases anew whose calendars have changed, in
-// one transaction, and returns of how many cases. The present segment is counted anew
-// from its beginning, those that have ended stay as they were counted. What was told is
-// not told again.
+// ReplanDeadlines plans the clocks of some cases anew whose calendars have changed, or
+// which have come to work by another one, in one transaction, and returns of how many
+// cases. Each clock knows what it was planned by, so that each change is taken in once,
+// whichever server does it. Where the calendar itself has changed, the present segment
+// is counted anew from its beginning; where it is another one, a segment begins. Those
+// that have ended stay as they were counted, and what was told is not told again.
 func (s *Service) ReplanDeadlines(ctx context.Context) (cases int, err error) {
 	ctx = ent.AsSystem(ctx)
+	stale, err := s.staleCases(ctx)
+	if err != nil || len(stale) == 0 {
+		return 0, err
+	}
 	err = ent.WithTx(ctx, s.db.Client, func(tx *db.Tx) error {
-		q := tx.ServiceCase.Query().Limit(dueBatch).Where(func(of *sql.Selector) {
-			d, c := sql.Dialect(of.Dialect()).Table(deadline.Table), sql.Dialect(of.Dialect()).Table(calendar.Table)
-			of.Where(sql.In(of.C(servicecase.FieldID), sql.Dialect(of.Dialect()).Select(d.C(deadline.FieldCaseID)).From(d).
-				Join(c).On(d.C(deadline.FieldCalendarID), c.C(calendar.FieldID)).
-				Where(sql.And(sql.IsNull(d.C(deadline.FieldEndedAt)), sql.ColumnsLT(d.C(deadline.FieldCalendarRevision), c.C(calendar.FieldRevision)))).
-				Limit(dueCandidates)))
-		})
+		q := tx.ServiceCase.Query().Where(servicecase.IDIn(stale...))
 		if s.db.IsPostgres() {
 			q.ForUpdate(sql.WithLockAction(sql.SkipLocked))
 		}
-		changed, err := q.All(ctx)
+		taken, err := q.All(ctx)
 		if err != nil {
-			return fmt.Errorf("looking for clocks by calendars that have changed: %w", err)
+			return fmt.Errorf("taking cases to plan anew: %w", err)
 		}
-		cases = len(changed)
+		cases = len(taken)
 		var all []events.Event
-		for _, c := range changed {
-			e, err := s.replan(ctx, tx, c)
+		for _, c := range taken {
+			told, err := s.replan(ctx, tx, c)
 			if err != nil {
 				return err
 			}
-			all = append(all, e)
+			all = append(all, told...)
 		}
 		if len(all) == 0 {
 			return nil
@@ -69,33 +74,78 @@ func (s *Service) ReplanDeadlines(ctx context.Context) (cases int, err error) {
 	return cases, nil
 }
 
-// replan plans the clocks of a case anew.
-func (s *Service) replan(ctx context.Context, tx *db.Tx, c *db.ServiceCase) (none events.Event, err error) {
+// staleCases returns some cases with clocks that were planned by what has changed.
+func (s *Service) staleCases(ctx context.Context) ([]typeid.CaseID, error) {
+	var cases []typeid.CaseID
+	for _, by := range []predicate.Deadline{
+		func(d *sql.Selector) {
+			c := sql.Dialect(d.Dialect()).Table(calendar.Table)
+			d.Join(c).On(d.C(deadline.FieldCalendarID), c.C(calendar.FieldID)).
+				Where(sql.ColumnsLT(d.C(deadline.FieldCalendarRevision), c.C(calendar.FieldRevision)))
+		},
+		func(d *sql.Selector) {
+			at := sql.Dialect(d.Dialect()).Table(site.Table)
+			d.Join(at).On(d.C(deadline.FieldSiteID), at.C(site.FieldID)).
+				Where(sql.ColumnsLT(d.C(deadline.FieldHoursRevision), at.C(site.FieldHoursRevision)))
+		},
+	} {
+		rows, err := s.db.Deadline.Query().Where(deadline.EndedAtIsNil(), by).Limit(dueBatch).Select(deadline.FieldID, deadline.FieldCaseID).All(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("looking for clocks by calendars that have changed: %w", err)
+		}
+		for _, row := range rows {
+			cases = append(cases, row.CaseID)
+		}
+	}
+	return cases, nil
+}
+
+// replan plans the clocks of a case anew, and tells of it where that changes something.
+func (s *Service) replan(ctx context.Context, tx *db.Tx, c *db.ServiceCase) ([]events.Event, error) {
+	hours, err := s.hoursOf(ctx, tx, c)
+	if err != nil {
+		return nil, err
+	}
 	open, err := s.openClocks(ctx, tx, c.ID)
 	if err != nil {
-		return none, err
+		return nil, err
 	}
 	now := s.now()
+	var why caseentry.Action // "" as long as nothing is counted otherwise
 	for _, t := range open {
-		if t.row.CalendarID.IsZero() {
+		due := t.clock.DueAt
+		switch {
+		case t.clock.Rule.Counting == rules.AroundTheClock:
 			continue
+		case !t.clock.Runs: // it will take in the hours when it goes on
+		case hours.id != t.row.CalendarID:
+			why = caseentry.ActionCALENDAR_ASSIGNED
+			err = t.shift(ctx, tx, now, true, hours)
+		default:
+			if t.clock, err = t.clock.Replan(hours.Hours); !t.clock.DueAt.Equal(due) && why == "" {
+				why = caseentry.ActionCALENDAR_CHANGED
+			}
 		}
-		hours, err := s.hours(ctx, tx.Client(), t.row.CalendarID)
 		if err != nil {
-			return none, err
+			return nil, fmt.Errorf("planning a deadline anew: %w", err)
 		}
-		if t.clock, err = t.clock.Replan(hours.Hours); err != nil {
-			return none, fmt.Errorf("planning a deadline anew: %w", err)
-		}
-		t.row.CalendarRevision = hours.revision
+		t.row.CalendarID, t.row.CalendarRevision, t.row.HoursRevision = hours.id, hours.revision, hours.assigned
 		if err := t.save(ctx, tx); err != nil {
-			return none, err
+			return nil, err
 		}
-		if t.clock.Rule.Target == rules.Resolution {
-			if c, err = tx.ServiceCase.UpdateOneID(c.ID).SetDueAt(t.clock.DueAt).SetUpdatedAt(now).Save(ctx); err != nil {
-				return none, fmt.Errorf("keeping the deadline of a case: %w", err)
+		if t.clock.Rule.Target == rules.Resolution && !t.clock.DueAt.Equal(c.DueAt) {
+			if c, err = c.Update().SetDueAt(t.clock.DueAt).SetUpdatedAt(now).Save(ctx); err != nil {
+				return nil, fmt.Errorf("keeping the deadline of a case: %w", err)
 			}
 		}
 	}
-	return caseEvent(EventCaseReplanned, c, now, "dueAt", "clocks"), nil
+	if why == "" {
+		return nil, nil
+	}
+	err = tx.CaseEntry.Create().SetCaseID(c.ID).SetKind(caseentry.KindSYSTEM).SetAction(why).SetText("").
+		SetCalendarID(hours.id).SetAt(now).Exec(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("telling why deadlines were planned anew: %w", err)
+	}
+	return []events.Event{caseEvent(EventCaseReplanned, c, now, "dueAt", "clocks", "entries")}, nil
 }

@@ -2,7 +2,6 @@ package quality_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"sync"
@@ -20,7 +19,6 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/dbtest"
-	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/events"
 	"github.com/seed-34fcb60d/rounds/quality"
 	"github.com/seed-34fcb60d/rounds/quality/rules"
@@ -343,55 +341,6 @@ func TestWatchDeadlines(t *testing.T) {
 		cancel()
 		if err := <-done; err != nil {
 			t.Error(err)
-		}
-	})
-}
-
-// A calendar that changes moves the deadlines that count by it, once, with an event.
-func TestDeadlinesFollowTheirCalendar(t *testing.T) {
-	each(t, func(t *testing.T, c *company) {
-		ctx := ent.AsSystem(t.Context())
-		define := func(opens, closes string) json.RawMessage {
-			window := `[{"from":"` + opens + `","to":"` + closes + `"}]`
-			return json.RawMessage(`{"timeZone":"Asia/Shanghai","week":{"1":` + window + `,"2":` + window + `}}`)
-		}
-		var id typeid.CalendarID
-		set := func(change func(tx *db.Tx) error) {
-			t.Helper()
-			if err := ent.WithTx(ctx, c.db.Client, change); err != nil {
-				t.Fatal(err)
-			}
-		}
-		set(func(tx *db.Tx) error {
-			row, err := tx.Calendar.Create().SetSiteID(c.sites["hotel"].ID).SetCode("day").SetName("Day").SetDefinition(define("09:00", "17:00")).
-				SetCreatedAt(morning).SetUpdatedAt(morning).Save(ctx)
-			if err != nil {
-				return err
-			}
-			id = row.ID
-			return tx.Site.UpdateOneID(c.sites["hotel"].ID).SetCalendarID(id).Exec(ctx)
-		})
-		must(c.CreateDeadlinePolicy(c.as(t, "officer"), quality.CreateDeadlinePolicy{Name: "Open hours", Targets: []rules.DeadlineRule{{
-			Target: rules.Resolution, Length: 10 * time.Hour, Counting: rules.ByCalendar, EscalateAfter: []time.Duration{0}}}}))(t)
-		k := c.complaint(t, "agent")
-		if want := morning.Add(26 * time.Hour); !k.DueAt.Equal(want) { // Monday 9 to 17, Tuesday 9 to 11
-			t.Errorf("due at %v, want %v", k.DueAt, want)
-		}
-		set(func(tx *db.Tx) error {
-			return tx.Calendar.UpdateOneID(id).SetDefinition(define("08:00", "18:00")).AddRevision(1).Exec(ctx)
-		})
-		for want := range 2 {
-			n, err := c.ReplanDeadlines(t.Context())
-			if err != nil || n != 1-want {
-				t.Errorf("planned %d cases anew (%v), want %d", n, err, 1-want)
-			}
-		}
-		k = c.db.ServiceCase.GetX(ctx, k.ID)
-		if want := morning.Add(24 * time.Hour); !k.DueAt.Equal(want) { // Monday 9 to 18, Tuesday 8 to 9
-			t.Errorf("now due at %v, want %v", k.DueAt, want)
-		}
-		if told := c.countEvents(t, "case.replanned"); told != 1 {
-			t.Errorf("told %d times", told)
 		}
 	})
 }

@@ -32,8 +32,11 @@ func (s *Service) WatchDeadlines(ctx context.Context) error {
 		if err := s.replanChanged(ctx); err != nil {
 			s.watchFailed(ctx, err)
 		}
-		s.fireAll(ctx)
 		next, any, err := s.NextAlert(ctx)
+		if err == nil && any && !next.After(s.now()) {
+			s.fireAll(ctx)
+			next, any, err = s.NextAlert(ctx)
+		}
 		if err != nil {
 			s.watchFailed(ctx, err)
 		}

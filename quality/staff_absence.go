@@ -130,7 +130,7 @@ func (s *Service) EndAbsence(ctx context.Context, in EndAbsence) (*Change[*db.Ab
 			if !a.UntilAt.After(now) {
 				return none, reject(Rejected, text("The absence is over.", "该缺勤已结束。"), "id")
 			}
-			update := tx.Absence.UpdateOneID(a.ID).Where(absence.Revision(in.ExpectedRevision)).AddRevision(1).SetUpdatedAt(now).SetUntilAt(now)
+			update := tx.Absence.UpdateOneID(a.ID).Where(absence.Revision(in.ExpectedRevision)).AddRevision(1).SetUpdatedAt(now).SetUntilAt(now).SetPlanned(false)
 			if a.FromAt.After(now) {
 				update.SetFromAt(now)
 			}

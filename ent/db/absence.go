@@ -40,6 +40,8 @@ type Absence struct {
 	UntilAt time.Time `json:"until_at,omitempty"`
 	// CreatedAt holds the value of the "created_at" field.
 	CreatedAt time.Time `json:"created_at,omitempty"`
+	// The open cases that it concerns tell of it as it is now.
+	Planned bool `json:"planned,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the AbsenceQuery when eager-loading is set.
 	Edges        AbsenceEdges `json:"edges"`
@@ -99,6 +101,8 @@ func (*Absence) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case absence.FieldPlanned:
+			values[i] = new(sql.NullBool)
 		case absence.FieldRevision:
 			values[i] = new(sql.NullInt64)
 		case absence.FieldReason:
@@ -186,6 +190,12 @@ func (_m *Absence) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.CreatedAt = value.Time
 			}
+		case absence.FieldPlanned:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field planned", values[i])
+			} else if value.Valid {
+				_m.Planned = value.Bool
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -263,6 +273,9 @@ func (_m *Absence) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("created_at=")
 	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
+	builder.WriteString(", ")
+	builder.WriteString("planned=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Planned))
 	builder.WriteByte(')')
 	return builder.String()
 }

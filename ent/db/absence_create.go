@@ -93,6 +93,20 @@ func (_c *AbsenceCreate) SetCreatedAt(v time.Time) *AbsenceCreate {
 	return _c
 }
 
+// SetPlanned sets the "planned" field.
+func (_c *AbsenceCreate) SetPlanned(v bool) *AbsenceCreate {
+	_c.mutation.SetPlanned(v)
+	return _c
+}
+
+// SetNillablePlanned sets the "planned" field if the given value is not nil.
+func (_c *AbsenceCreate) SetNillablePlanned(v *bool) *AbsenceCreate {
+	if v != nil {
+		_c.SetPlanned(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *AbsenceCreate) SetID(v typeid.AbsenceID) *AbsenceCreate {
 	_c.mutation.SetID(v)
@@ -161,6 +175,10 @@ func (_c *AbsenceCreate) defaults() {
 		v := absence.DefaultRevision
 		_c.mutation.SetRevision(v)
 	}
+	if _, ok := _c.mutation.Planned(); !ok {
+		v := absence.DefaultPlanned
+		_c.mutation.SetPlanned(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := absence.DefaultID()
 		_c.mutation.SetID(v)
@@ -202,6 +220,9 @@ func (_c *AbsenceCreate) check() error {
 	}
 	if _, ok := _c.mutation.CreatedAt(); !ok {
 		return &ValidationError{Name: "created_at", err: errors.New(`db: missing required field "Absence.created_at"`)}
+	}
+	if _, ok := _c.mutation.Planned(); !ok {
+		return &ValidationError{Name: "planned", err: errors.New(`db: missing required field "Absence.planned"`)}
 	}
 	if len(_c.mutation.SiteIDs()) == 0 {
 		return &ValidationError{Name: "site", err: errors.New(`db: missing required edge "Absence.site"`)}
@@ -267,6 +288,10 @@ func (_c *AbsenceCreate) createSpec() (*Absence, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.CreatedAt(); ok {
 		_spec.SetField(absence.FieldCreatedAt, field.TypeTime, value)
 		_node.CreatedAt = value
+	}
+	if value, ok := _c.mutation.Planned(); ok {
+		_spec.SetField(absence.FieldPlanned, field.TypeBool, value)
+		_node.Planned = value
 	}
 	if nodes := _c.mutation.SiteIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

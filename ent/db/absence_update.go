@@ -128,6 +128,20 @@ func (_u *AbsenceUpdate) SetNillableUntilAt(v *time.Time) *AbsenceUpdate {
 	return _u
 }
 
+// SetPlanned sets the "planned" field.
+func (_u *AbsenceUpdate) SetPlanned(v bool) *AbsenceUpdate {
+	_u.mutation.SetPlanned(v)
+	return _u
+}
+
+// SetNillablePlanned sets the "planned" field if the given value is not nil.
+func (_u *AbsenceUpdate) SetNillablePlanned(v *bool) *AbsenceUpdate {
+	if v != nil {
+		_u.SetPlanned(*v)
+	}
+	return _u
+}
+
 // SetDelegate sets the "delegate" edge to the Staff entity.
 func (_u *AbsenceUpdate) SetDelegate(v *Staff) *AbsenceUpdate {
 	return _u.SetDelegateID(v.ID)
@@ -227,6 +241,9 @@ func (_u *AbsenceUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.UntilAt(); ok {
 		_spec.SetField(absence.FieldUntilAt, field.TypeTime, value)
+	}
+	if value, ok := _u.mutation.Planned(); ok {
+		_spec.SetField(absence.FieldPlanned, field.TypeBool, value)
 	}
 	if _u.mutation.DelegateCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -376,6 +393,20 @@ func (_u *AbsenceUpdateOne) SetNillableUntilAt(v *time.Time) *AbsenceUpdateOne {
 	return _u
 }
 
+// SetPlanned sets the "planned" field.
+func (_u *AbsenceUpdateOne) SetPlanned(v bool) *AbsenceUpdateOne {
+	_u.mutation.SetPlanned(v)
+	return _u
+}
+
+// SetNillablePlanned sets the "planned" field if the given value is not nil.
+func (_u *AbsenceUpdateOne) SetNillablePlanned(v *bool) *AbsenceUpdateOne {
+	if v != nil {
+		_u.SetPlanned(*v)
+	}
+	return _u
+}
+
 // SetDelegate sets the "delegate" edge to the Staff entity.
 func (_u *AbsenceUpdateOne) SetDelegate(v *Staff) *AbsenceUpdateOne {
 	return _u.SetDelegateID(v.ID)
@@ -505,6 +536,9 @@ func (_u *AbsenceUpdateOne) sqlSave(ctx context.Context) (_node *Absence, err er
 	}
 	if value, ok := _u.mutation.UntilAt(); ok {
 		_spec.SetField(absence.FieldUntilAt, field.TypeTime, value)
+	}
+	if value, ok := _u.mutation.Planned(); ok {
+		_spec.SetField(absence.FieldPlanned, field.TypeBool, value)
 	}
 	if _u.mutation.DelegateCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -9,6 +9,8 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/seed-34fcb60d/rounds/ent/db/absence"
+	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
@@ -44,6 +46,10 @@ type CaseEntry struct {
 	ToStaffID typeid.StaffID `json:"to_staff_id,omitempty"`
 	// The deadline that the action concerns.
 	DeadlineID typeid.DeadlineID `json:"deadline_id,omitempty"`
+	// By which deadlines count from the action on.
+	CalendarID typeid.CalendarID `json:"calendar_id,omitempty"`
+	// Of the person responsible, which the action tells of.
+	AbsenceID typeid.AbsenceID `json:"absence_id,omitempty"`
 	// The other case that the action concerns.
 	OtherCaseID typeid.CaseID `json:"other_case_id,omitempty"`
 	// The line of another case of which this is a copy, made when cases were merged or split.
@@ -70,6 +76,10 @@ type CaseEntryEdges struct {
 	ToStaff *Staff `json:"to_staff,omitempty"`
 	// Deadline holds the value of the deadline edge.
 	Deadline *Deadline `json:"deadline,omitempty"`
+	// Calendar holds the value of the calendar edge.
+	Calendar *Calendar `json:"calendar,omitempty"`
+	// Absence holds the value of the absence edge.
+	Absence *Absence `json:"absence,omitempty"`
 	// OtherCase holds the value of the other_case edge.
 	OtherCase *ServiceCase `json:"other_case,omitempty"`
 	// CopyOf holds the value of the copy_of edge.
@@ -82,7 +92,7 @@ type CaseEntryEdges struct {
 	Corrections []*CaseEntry `json:"corrections,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes      [10]bool
+	loadedTypes      [12]bool
 	namedCopies      map[string][]*CaseEntry
 	namedCorrections map[string][]*CaseEntry
 }
@@ -142,12 +152,34 @@ func (e CaseEntryEdges) DeadlineOrErr() (*Deadline, error) {
 	return nil, &NotLoadedError{edge: "deadline"}
 }
 
+// CalendarOrErr returns the Calendar value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e CaseEntryEdges) CalendarOrErr() (*Calendar, error) {
+	if e.Calendar != nil {
+		return e.Calendar, nil
+	} else if e.loadedTypes[5] {
+		return nil, &NotFoundError{label: calendar.Label}
+	}
+	return nil, &NotLoadedError{edge: "calendar"}
+}
+
+// AbsenceOrErr returns the Absence value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e CaseEntryEdges) AbsenceOrErr() (*Absence, error) {
+	if e.Absence != nil {
+		return e.Absence, nil
+	} else if e.loadedTypes[6] {
+		return nil, &NotFoundError{label: absence.Label}
+	}
+	return nil, &NotLoadedError{edge: "absence"}
+}
+
 // OtherCaseOrErr returns the OtherCase value or an error if the edge
 // was not loaded in eager-loading, or loaded but was not found.
 func (e CaseEntryEdges) OtherCaseOrErr() (*ServiceCase, error) {
 	if e.OtherCase != nil {
 		return e.OtherCase, nil
-	} else if e.loadedTypes[5] {
+	} else if e.loadedTypes[7] {
 		return nil, &NotFoundError{label: servicecase.Label}
 	}
 	return nil, &NotLoadedError{edge: "other_case"}
@@ -158,7 +190,7 @@ func (e CaseEntryEdges) OtherCaseOrErr() (*ServiceCase, error) {
 func (e CaseEntryEdges) CopyOfOrErr() (*CaseEntry, error) {
 	if e.CopyOf != nil {
 		return e.CopyOf, nil
-	} else if e.loadedTypes[6] {
+	} else if e.loadedTypes[8] {
 		return nil, &NotFoundError{label: caseentry.Label}
 	}
 	return nil, &NotLoadedError{edge: "copy_of"}
@@ -167,7 +199,7 @@ func (e CaseEntryEdges) CopyOfOrErr() (*CaseEntry, error) {
 // CopiesOrErr returns the Copies value or an error if the edge
 // was not loaded in eager-loading.
 func (e CaseEntryEdges) CopiesOrErr() ([]*CaseEntry, error) {
-	if e.loadedTypes[7] {
+	if e.loadedTypes[9] {
 		return e.Copies, nil
 	}
 	return nil, &NotLoadedError{edge: "copies"}
@@ -178,7 +210,7 @@ func (e CaseEntryEdges) CopiesOrErr() ([]*CaseEntry, error) {
 func (e CaseEntryEdges) CorrectsOrErr() (*CaseEntry, error) {
 	if e.Corrects != nil {
 		return e.Corrects, nil
-	} else if e.loadedTypes[8] {
+	} else if e.loadedTypes[10] {
 		return nil, &NotFoundError{label: caseentry.Label}
 	}
 	return nil, &NotLoadedError{edge: "corrects"}
@@ -187,7 +219,7 @@ func (e CaseEntryEdges) CorrectsOrErr() (*CaseEntry, error) {
 // CorrectionsOrErr returns the Corrections value or an error if the edge
 // was not loaded in eager-loading.
 func (e CaseEntryEdges) CorrectionsOrErr() ([]*CaseEntry, error) {
-	if e.loadedTypes[9] {
+	if e.loadedTypes[11] {
 		return e.Corrections, nil
 	}
 	return nil, &NotLoadedError{edge: "corrections"}
@@ -202,6 +234,10 @@ func (*CaseEntry) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullString)
 		case caseentry.FieldAt:
 			values[i] = new(sql.NullTime)
+		case caseentry.FieldAbsenceID:
+			values[i] = new(typeid.AbsenceID)
+		case caseentry.FieldCalendarID:
+			values[i] = new(typeid.CalendarID)
 		case caseentry.FieldID, caseentry.FieldCorrectsID, caseentry.FieldCopyOfID:
 			values[i] = new(typeid.CaseEntryID)
 		case caseentry.FieldCaseID, caseentry.FieldOtherCaseID:
@@ -294,6 +330,18 @@ func (_m *CaseEntry) assignValues(columns []string, values []any) error {
 			} else if value != nil {
 				_m.DeadlineID = *value
 			}
+		case caseentry.FieldCalendarID:
+			if value, ok := values[i].(*typeid.CalendarID); !ok {
+				return fmt.Errorf("unexpected type %T for field calendar_id", values[i])
+			} else if value != nil {
+				_m.CalendarID = *value
+			}
+		case caseentry.FieldAbsenceID:
+			if value, ok := values[i].(*typeid.AbsenceID); !ok {
+				return fmt.Errorf("unexpected type %T for field absence_id", values[i])
+			} else if value != nil {
+				_m.AbsenceID = *value
+			}
 		case caseentry.FieldOtherCaseID:
 			if value, ok := values[i].(*typeid.CaseID); !ok {
 				return fmt.Errorf("unexpected type %T for field other_case_id", values[i])
@@ -348,6 +396,16 @@ func (_m *CaseEntry) QueryToStaff() *StaffQuery {
 // QueryDeadline queries the "deadline" edge of the CaseEntry entity.
 func (_m *CaseEntry) QueryDeadline() *DeadlineQuery {
 	return NewCaseEntryClient(_m.config).QueryDeadline(_m)
+}
+
+// QueryCalendar queries the "calendar" edge of the CaseEntry entity.
+func (_m *CaseEntry) QueryCalendar() *CalendarQuery {
+	return NewCaseEntryClient(_m.config).QueryCalendar(_m)
+}
+
+// QueryAbsence queries the "absence" edge of the CaseEntry entity.
+func (_m *CaseEntry) QueryAbsence() *AbsenceQuery {
+	return NewCaseEntryClient(_m.config).QueryAbsence(_m)
 }
 
 // QueryOtherCase queries the "other_case" edge of the CaseEntry entity.
@@ -429,6 +487,12 @@ func (_m *CaseEntry) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("deadline_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.DeadlineID))
+	builder.WriteString(", ")
+	builder.WriteString("calendar_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.CalendarID))
+	builder.WriteString(", ")
+	builder.WriteString("absence_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.AbsenceID))
 	builder.WriteString(", ")
 	builder.WriteString("other_case_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.OtherCaseID))

@@ -10,6 +10,8 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/seed-34fcb60d/rounds/ent/db/absence"
+	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
@@ -141,6 +143,34 @@ func (_c *CaseEntryCreate) SetNillableDeadlineID(v *typeid.DeadlineID) *CaseEntr
 	return _c
 }
 
+// SetCalendarID sets the "calendar_id" field.
+func (_c *CaseEntryCreate) SetCalendarID(v typeid.CalendarID) *CaseEntryCreate {
+	_c.mutation.SetCalendarID(v)
+	return _c
+}
+
+// SetNillableCalendarID sets the "calendar_id" field if the given value is not nil.
+func (_c *CaseEntryCreate) SetNillableCalendarID(v *typeid.CalendarID) *CaseEntryCreate {
+	if v != nil {
+		_c.SetCalendarID(*v)
+	}
+	return _c
+}
+
+// SetAbsenceID sets the "absence_id" field.
+func (_c *CaseEntryCreate) SetAbsenceID(v typeid.AbsenceID) *CaseEntryCreate {
+	_c.mutation.SetAbsenceID(v)
+	return _c
+}
+
+// SetNillableAbsenceID sets the "absence_id" field if the given value is not nil.
+func (_c *CaseEntryCreate) SetNillableAbsenceID(v *typeid.AbsenceID) *CaseEntryCreate {
+	if v != nil {
+		_c.SetAbsenceID(*v)
+	}
+	return _c
+}
+
 // SetOtherCaseID sets the "other_case_id" field.
 func (_c *CaseEntryCreate) SetOtherCaseID(v typeid.CaseID) *CaseEntryCreate {
 	_c.mutation.SetOtherCaseID(v)
@@ -212,6 +242,16 @@ func (_c *CaseEntryCreate) SetToStaff(v *Staff) *CaseEntryCreate {
 // SetDeadline sets the "deadline" edge to the Deadline entity.
 func (_c *CaseEntryCreate) SetDeadline(v *Deadline) *CaseEntryCreate {
 	return _c.SetDeadlineID(v.ID)
+}
+
+// SetCalendar sets the "calendar" edge to the Calendar entity.
+func (_c *CaseEntryCreate) SetCalendar(v *Calendar) *CaseEntryCreate {
+	return _c.SetCalendarID(v.ID)
+}
+
+// SetAbsence sets the "absence" edge to the Absence entity.
+func (_c *CaseEntryCreate) SetAbsence(v *Absence) *CaseEntryCreate {
+	return _c.SetAbsenceID(v.ID)
 }
 
 // SetOtherCase sets the "other_case" edge to the ServiceCase entity.
@@ -482,6 +522,40 @@ func (_c *CaseEntryCreate) createSpec() (*CaseEntry, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.DeadlineID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.CalendarIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   caseentry.CalendarTable,
+			Columns: []string{caseentry.CalendarColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(calendar.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.CalendarID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.AbsenceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   caseentry.AbsenceTable,
+			Columns: []string{caseentry.AbsenceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(absence.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.AbsenceID = nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.OtherCaseIDs(); len(nodes) > 0 {

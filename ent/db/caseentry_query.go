@@ -13,6 +13,8 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/seed-34fcb60d/rounds/ent/db/absence"
+	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
@@ -34,6 +36,8 @@ type CaseEntryQuery struct {
 	withToDepartment     *DepartmentQuery
 	withToStaff          *StaffQuery
 	withDeadline         *DeadlineQuery
+	withCalendar         *CalendarQuery
+	withAbsence          *AbsenceQuery
 	withOtherCase        *ServiceCaseQuery
 	withCopyOf           *CaseEntryQuery
 	withCopies           *CaseEntryQuery
@@ -181,6 +185,50 @@ func (_q *CaseEntryQuery) QueryDeadline() *DeadlineQuery {
 			sqlgraph.From(caseentry.Table, caseentry.FieldID, selector),
 			sqlgraph.To(deadline.Table, deadline.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, caseentry.DeadlineTable, caseentry.DeadlineColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryCalendar chains the current query on the "calendar" edge.
+func (_q *CaseEntryQuery) QueryCalendar() *CalendarQuery {
+	query := (&CalendarClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caseentry.Table, caseentry.FieldID, selector),
+			sqlgraph.To(calendar.Table, calendar.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, caseentry.CalendarTable, caseentry.CalendarColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryAbsence chains the current query on the "absence" edge.
+func (_q *CaseEntryQuery) QueryAbsence() *AbsenceQuery {
+	query := (&AbsenceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caseentry.Table, caseentry.FieldID, selector),
+			sqlgraph.To(absence.Table, absence.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, caseentry.AbsenceTable, caseentry.AbsenceColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -495,6 +543,8 @@ func (_q *CaseEntryQuery) Clone() *CaseEntryQuery {
 		withToDepartment: _q.withToDepartment.Clone(),
 		withToStaff:      _q.withToStaff.Clone(),
 		withDeadline:     _q.withDeadline.Clone(),
+		withCalendar:     _q.withCalendar.Clone(),
+		withAbsence:      _q.withAbsence.Clone(),
 		withOtherCase:    _q.withOtherCase.Clone(),
 		withCopyOf:       _q.withCopyOf.Clone(),
 		withCopies:       _q.withCopies.Clone(),
@@ -559,6 +609,28 @@ func (_q *CaseEntryQuery) WithDeadline(opts ...func(*DeadlineQuery)) *CaseEntryQ
 		opt(query)
 	}
 	_q.withDeadline = query
+	return _q
+}
+
+// WithCalendar tells the query-builder to eager-load the nodes that are connected to
+// the "calendar" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseEntryQuery) WithCalendar(opts ...func(*CalendarQuery)) *CaseEntryQuery {
+	query := (&CalendarClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withCalendar = query
+	return _q
+}
+
+// WithAbsence tells the query-builder to eager-load the nodes that are connected to
+// the "absence" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CaseEntryQuery) WithAbsence(opts ...func(*AbsenceQuery)) *CaseEntryQuery {
+	query := (&AbsenceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withAbsence = query
 	return _q
 }
 
@@ -695,12 +767,14 @@ func (_q *CaseEntryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Ca
 	var (
 		nodes       = []*CaseEntry{}
 		_spec       = _q.querySpec()
-		loadedTypes = [10]bool{
+		loadedTypes = [12]bool{
 			_q.withCase != nil,
 			_q.withAuthor != nil,
 			_q.withToDepartment != nil,
 			_q.withToStaff != nil,
 			_q.withDeadline != nil,
+			_q.withCalendar != nil,
+			_q.withAbsence != nil,
 			_q.withOtherCase != nil,
 			_q.withCopyOf != nil,
 			_q.withCopies != nil,
@@ -756,6 +830,18 @@ func (_q *CaseEntryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Ca
 	if query := _q.withDeadline; query != nil {
 		if err := _q.loadDeadline(ctx, query, nodes, nil,
 			func(n *CaseEntry, e *Deadline) { n.Edges.Deadline = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withCalendar; query != nil {
+		if err := _q.loadCalendar(ctx, query, nodes, nil,
+			func(n *CaseEntry, e *Calendar) { n.Edges.Calendar = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withAbsence; query != nil {
+		if err := _q.loadAbsence(ctx, query, nodes, nil,
+			func(n *CaseEntry, e *Absence) { n.Edges.Absence = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -953,6 +1039,64 @@ func (_q *CaseEntryQuery) loadDeadline(ctx context.Context, query *DeadlineQuery
 	}
 	return nil
 }
+func (_q *CaseEntryQuery) loadCalendar(ctx context.Context, query *CalendarQuery, nodes []*CaseEntry, init func(*CaseEntry), assign func(*CaseEntry, *Calendar)) error {
+	ids := make([]typeid.CalendarID, 0, len(nodes))
+	nodeids := make(map[typeid.CalendarID][]*CaseEntry)
+	for i := range nodes {
+		fk := nodes[i].CalendarID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(calendar.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "calendar_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *CaseEntryQuery) loadAbsence(ctx context.Context, query *AbsenceQuery, nodes []*CaseEntry, init func(*CaseEntry), assign func(*CaseEntry, *Absence)) error {
+	ids := make([]typeid.AbsenceID, 0, len(nodes))
+	nodeids := make(map[typeid.AbsenceID][]*CaseEntry)
+	for i := range nodes {
+		fk := nodes[i].AbsenceID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(absence.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "absence_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *CaseEntryQuery) loadOtherCase(ctx context.Context, query *ServiceCaseQuery, nodes []*CaseEntry, init func(*CaseEntry), assign func(*CaseEntry, *ServiceCase)) error {
 	ids := make([]typeid.CaseID, 0, len(nodes))
 	nodeids := make(map[typeid.CaseID][]*CaseEntry)
@@ -1143,6 +1287,12 @@ func (_q *CaseEntryQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withDeadline != nil {
 			_spec.Node.AddColumnOnce(caseentry.FieldDeadlineID)
+		}
+		if _q.withCalendar != nil {
+			_spec.Node.AddColumnOnce(caseentry.FieldCalendarID)
+		}
+		if _q.withAbsence != nil {
+			_spec.Node.AddColumnOnce(caseentry.FieldAbsenceID)
 		}
 		if _q.withOtherCase != nil {
 			_spec.Node.AddColumnOnce(caseentry.FieldOtherCaseID)

@@ -2108,6 +2108,38 @@ func (c *CaseEntryClient) QueryDeadline(_m *CaseEntry) *DeadlineQuery {
 	return query
 }
 
+// QueryCalendar queries the calendar edge of a CaseEntry.
+func (c *CaseEntryClient) QueryCalendar(_m *CaseEntry) *CalendarQuery {
+	query := (&CalendarClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caseentry.Table, caseentry.FieldID, id),
+			sqlgraph.To(calendar.Table, calendar.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, caseentry.CalendarTable, caseentry.CalendarColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAbsence queries the absence edge of a CaseEntry.
+func (c *CaseEntryClient) QueryAbsence(_m *CaseEntry) *AbsenceQuery {
+	query := (&AbsenceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(caseentry.Table, caseentry.FieldID, id),
+			sqlgraph.To(absence.Table, absence.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, caseentry.AbsenceTable, caseentry.AbsenceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryOtherCase queries the other_case edge of a CaseEntry.
 func (c *CaseEntryClient) QueryOtherCase(_m *CaseEntry) *ServiceCaseQuery {
 	query := (&ServiceCaseClient{config: c.config}).Query()
@@ -4747,6 +4779,22 @@ func (c *DeadlineClient) QueryCalendar(_m *Deadline) *CalendarQuery {
 			sqlgraph.From(deadline.Table, deadline.FieldID, id),
 			sqlgraph.To(calendar.Table, calendar.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, deadline.CalendarTable, deadline.CalendarColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QuerySite queries the site edge of a Deadline.
+func (c *DeadlineClient) QuerySite(_m *Deadline) *SiteQuery {
+	query := (&SiteClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(deadline.Table, deadline.FieldID, id),
+			sqlgraph.To(site.Table, site.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, deadline.SiteTable, deadline.SiteColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil

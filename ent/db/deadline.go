@@ -14,6 +14,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
 	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicy"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 
 	"github.com/seed-34fcb60d/rounds/ent/siblings"
@@ -34,6 +35,10 @@ type Deadline struct {
 	CalendarID typeid.CalendarID `json:"calendar_id,omitempty"`
 	// Of the calendar when the deadline was planned last.
 	CalendarRevision int `json:"calendar_revision,omitempty"`
+	// By whose calendars it counts; absent where every minute counts anyway.
+	SiteID typeid.SiteID `json:"site_id,omitempty"`
+	// Of the site when the deadline was planned last.
+	HoursRevision int `json:"hours_revision,omitempty"`
 	// Target holds the value of the "target" field.
 	Target deadline.Target `json:"target,omitempty"`
 	// A rules.DeadlineRule: what the policy said when the clock began.
@@ -76,9 +81,11 @@ type DeadlineEdges struct {
 	Policy *DeadlinePolicy `json:"policy,omitempty"`
 	// Calendar holds the value of the calendar edge.
 	Calendar *Calendar `json:"calendar,omitempty"`
+	// Site holds the value of the site edge.
+	Site *Site `json:"site,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
+	loadedTypes [4]bool
 }
 
 // CaseOrErr returns the Case value or an error if the edge
@@ -114,6 +121,17 @@ func (e DeadlineEdges) CalendarOrErr() (*Calendar, error) {
 	return nil, &NotLoadedError{edge: "calendar"}
 }
 
+// SiteOrErr returns the Site value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e DeadlineEdges) SiteOrErr() (*Site, error) {
+	if e.Site != nil {
+		return e.Site, nil
+	} else if e.loadedTypes[3] {
+		return nil, &NotFoundError{label: site.Label}
+	}
+	return nil, &NotLoadedError{edge: "site"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Deadline) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
@@ -123,7 +141,7 @@ func (*Deadline) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case deadline.FieldFixed, deadline.FieldRuns:
 			values[i] = new(sql.NullBool)
-		case deadline.FieldPolicyVersion, deadline.FieldCalendarRevision, deadline.FieldSpent, deadline.FieldStep:
+		case deadline.FieldPolicyVersion, deadline.FieldCalendarRevision, deadline.FieldHoursRevision, deadline.FieldSpent, deadline.FieldStep:
 			values[i] = new(sql.NullInt64)
 		case deadline.FieldTarget, deadline.FieldPromise, deadline.FieldState:
 			values[i] = new(sql.NullString)
@@ -137,6 +155,8 @@ func (*Deadline) scanValues(columns []string) ([]any, error) {
 			values[i] = new(typeid.DeadlineID)
 		case deadline.FieldPolicyID:
 			values[i] = new(typeid.DeadlinePolicyID)
+		case deadline.FieldSiteID:
+			values[i] = new(typeid.SiteID)
 		default:
 			values[i] = new(sql.UnknownType)
 		}
@@ -187,6 +207,18 @@ func (_m *Deadline) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field calendar_revision", values[i])
 			} else if value.Valid {
 				_m.CalendarRevision = int(value.Int64)
+			}
+		case deadline.FieldSiteID:
+			if value, ok := values[i].(*typeid.SiteID); !ok {
+				return fmt.Errorf("unexpected type %T for field site_id", values[i])
+			} else if value != nil {
+				_m.SiteID = *value
+			}
+		case deadline.FieldHoursRevision:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field hours_revision", values[i])
+			} else if value.Valid {
+				_m.HoursRevision = int(value.Int64)
 			}
 		case deadline.FieldTarget:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -299,6 +331,11 @@ func (_m *Deadline) QueryCalendar() *CalendarQuery {
 	return NewDeadlineClient(_m.config).QueryCalendar(_m)
 }
 
+// QuerySite queries the "site" edge of the Deadline entity.
+func (_m *Deadline) QuerySite() *SiteQuery {
+	return NewDeadlineClient(_m.config).QuerySite(_m)
+}
+
 // Update returns a builder for updating this Deadline.
 // Note that you need to call Deadline.Unwrap() before calling this method if this Deadline
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -336,6 +373,12 @@ func (_m *Deadline) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("calendar_revision=")
 	builder.WriteString(fmt.Sprintf("%v", _m.CalendarRevision))
+	builder.WriteString(", ")
+	builder.WriteString("site_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.SiteID))
+	builder.WriteString(", ")
+	builder.WriteString("hours_revision=")
+	builder.WriteString(fmt.Sprintf("%v", _m.HoursRevision))
 	builder.WriteString(", ")
 	builder.WriteString("target=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Target))

@@ -15,6 +15,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
 	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicy"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
 
@@ -83,6 +84,34 @@ func (_c *DeadlineCreate) SetCalendarRevision(v int) *DeadlineCreate {
 func (_c *DeadlineCreate) SetNillableCalendarRevision(v *int) *DeadlineCreate {
 	if v != nil {
 		_c.SetCalendarRevision(*v)
+	}
+	return _c
+}
+
+// SetSiteID sets the "site_id" field.
+func (_c *DeadlineCreate) SetSiteID(v typeid.SiteID) *DeadlineCreate {
+	_c.mutation.SetSiteID(v)
+	return _c
+}
+
+// SetNillableSiteID sets the "site_id" field if the given value is not nil.
+func (_c *DeadlineCreate) SetNillableSiteID(v *typeid.SiteID) *DeadlineCreate {
+	if v != nil {
+		_c.SetSiteID(*v)
+	}
+	return _c
+}
+
+// SetHoursRevision sets the "hours_revision" field.
+func (_c *DeadlineCreate) SetHoursRevision(v int) *DeadlineCreate {
+	_c.mutation.SetHoursRevision(v)
+	return _c
+}
+
+// SetNillableHoursRevision sets the "hours_revision" field if the given value is not nil.
+func (_c *DeadlineCreate) SetNillableHoursRevision(v *int) *DeadlineCreate {
+	if v != nil {
+		_c.SetHoursRevision(*v)
 	}
 	return _c
 }
@@ -258,6 +287,11 @@ func (_c *DeadlineCreate) SetCalendar(v *Calendar) *DeadlineCreate {
 	return _c.SetCalendarID(v.ID)
 }
 
+// SetSite sets the "site" edge to the Site entity.
+func (_c *DeadlineCreate) SetSite(v *Site) *DeadlineCreate {
+	return _c.SetSiteID(v.ID)
+}
+
 // Mutation returns the DeadlineMutation object of the builder.
 func (_c *DeadlineCreate) Mutation() *DeadlineMutation {
 	return _c.mutation
@@ -300,6 +334,10 @@ func (_c *DeadlineCreate) defaults() {
 	if _, ok := _c.mutation.CalendarRevision(); !ok {
 		v := deadline.DefaultCalendarRevision
 		_c.mutation.SetCalendarRevision(v)
+	}
+	if _, ok := _c.mutation.HoursRevision(); !ok {
+		v := deadline.DefaultHoursRevision
+		_c.mutation.SetHoursRevision(v)
 	}
 	if _, ok := _c.mutation.Fixed(); !ok {
 		v := deadline.DefaultFixed
@@ -346,6 +384,14 @@ func (_c *DeadlineCreate) check() error {
 	if v, ok := _c.mutation.CalendarRevision(); ok {
 		if err := deadline.CalendarRevisionValidator(v); err != nil {
 			return &ValidationError{Name: "calendar_revision", err: fmt.Errorf(`db: validator failed for field "Deadline.calendar_revision": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.HoursRevision(); !ok {
+		return &ValidationError{Name: "hours_revision", err: errors.New(`db: missing required field "Deadline.hours_revision"`)}
+	}
+	if v, ok := _c.mutation.HoursRevision(); ok {
+		if err := deadline.HoursRevisionValidator(v); err != nil {
+			return &ValidationError{Name: "hours_revision", err: fmt.Errorf(`db: validator failed for field "Deadline.hours_revision": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.Target(); !ok {
@@ -443,6 +489,10 @@ func (_c *DeadlineCreate) createSpec() (*Deadline, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.CalendarRevision(); ok {
 		_spec.SetField(deadline.FieldCalendarRevision, field.TypeInt, value)
 		_node.CalendarRevision = value
+	}
+	if value, ok := _c.mutation.HoursRevision(); ok {
+		_spec.SetField(deadline.FieldHoursRevision, field.TypeInt, value)
+		_node.HoursRevision = value
 	}
 	if value, ok := _c.mutation.Target(); ok {
 		_spec.SetField(deadline.FieldTarget, field.TypeEnum, value)
@@ -545,6 +595,23 @@ func (_c *DeadlineCreate) createSpec() (*Deadline, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.CalendarID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.SiteIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   deadline.SiteTable,
+			Columns: []string{deadline.SiteColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(site.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.SiteID = nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

@@ -17,6 +17,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicy"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
 
@@ -30,6 +31,7 @@ type DeadlineQuery struct {
 	withCase     *ServiceCaseQuery
 	withPolicy   *DeadlinePolicyQuery
 	withCalendar *CalendarQuery
+	withSite     *SiteQuery
 	modifiers    []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -126,6 +128,28 @@ func (_q *DeadlineQuery) QueryCalendar() *CalendarQuery {
 			sqlgraph.From(deadline.Table, deadline.FieldID, selector),
 			sqlgraph.To(calendar.Table, calendar.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, deadline.CalendarTable, deadline.CalendarColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QuerySite chains the current query on the "site" edge.
+func (_q *DeadlineQuery) QuerySite() *SiteQuery {
+	query := (&SiteClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(deadline.Table, deadline.FieldID, selector),
+			sqlgraph.To(site.Table, site.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, deadline.SiteTable, deadline.SiteColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -328,6 +352,7 @@ func (_q *DeadlineQuery) Clone() *DeadlineQuery {
 		withCase:     _q.withCase.Clone(),
 		withPolicy:   _q.withPolicy.Clone(),
 		withCalendar: _q.withCalendar.Clone(),
+		withSite:     _q.withSite.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -365,6 +390,17 @@ func (_q *DeadlineQuery) WithCalendar(opts ...func(*CalendarQuery)) *DeadlineQue
 		opt(query)
 	}
 	_q.withCalendar = query
+	return _q
+}
+
+// WithSite tells the query-builder to eager-load the nodes that are connected to
+// the "site" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *DeadlineQuery) WithSite(opts ...func(*SiteQuery)) *DeadlineQuery {
+	query := (&SiteClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withSite = query
 	return _q
 }
 
@@ -446,10 +482,11 @@ func (_q *DeadlineQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Dea
 	var (
 		nodes       = []*Deadline{}
 		_spec       = _q.querySpec()
-		loadedTypes = [3]bool{
+		loadedTypes = [4]bool{
 			_q.withCase != nil,
 			_q.withPolicy != nil,
 			_q.withCalendar != nil,
+			_q.withSite != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -488,6 +525,12 @@ func (_q *DeadlineQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Dea
 	if query := _q.withCalendar; query != nil {
 		if err := _q.loadCalendar(ctx, query, nodes, nil,
 			func(n *Deadline, e *Calendar) { n.Edges.Calendar = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withSite; query != nil {
+		if err := _q.loadSite(ctx, query, nodes, nil,
+			func(n *Deadline, e *Site) { n.Edges.Site = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -581,6 +624,35 @@ func (_q *DeadlineQuery) loadCalendar(ctx context.Context, query *CalendarQuery,
 	}
 	return nil
 }
+func (_q *DeadlineQuery) loadSite(ctx context.Context, query *SiteQuery, nodes []*Deadline, init func(*Deadline), assign func(*Deadline, *Site)) error {
+	ids := make([]typeid.SiteID, 0, len(nodes))
+	nodeids := make(map[typeid.SiteID][]*Deadline)
+	for i := range nodes {
+		fk := nodes[i].SiteID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(site.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "site_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 
 func (_q *DeadlineQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
@@ -618,6 +690,9 @@ func (_q *DeadlineQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withCalendar != nil {
 			_spec.Node.AddColumnOnce(deadline.FieldCalendarID)
+		}
+		if _q.withSite != nil {
+			_spec.Node.AddColumnOnce(deadline.FieldSiteID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

@@ -72,6 +72,27 @@ func (_u *DeadlineUpdate) AddCalendarRevision(v int) *DeadlineUpdate {
 	return _u
 }
 
+// SetHoursRevision sets the "hours_revision" field.
+func (_u *DeadlineUpdate) SetHoursRevision(v int) *DeadlineUpdate {
+	_u.mutation.ResetHoursRevision()
+	_u.mutation.SetHoursRevision(v)
+	return _u
+}
+
+// SetNillableHoursRevision sets the "hours_revision" field if the given value is not nil.
+func (_u *DeadlineUpdate) SetNillableHoursRevision(v *int) *DeadlineUpdate {
+	if v != nil {
+		_u.SetHoursRevision(*v)
+	}
+	return _u
+}
+
+// AddHoursRevision adds value to the "hours_revision" field.
+func (_u *DeadlineUpdate) AddHoursRevision(v int) *DeadlineUpdate {
+	_u.mutation.AddHoursRevision(v)
+	return _u
+}
+
 // SetState sets the "state" field.
 func (_u *DeadlineUpdate) SetState(v deadline.State) *DeadlineUpdate {
 	_u.mutation.SetState(v)
@@ -260,6 +281,11 @@ func (_u *DeadlineUpdate) check() error {
 			return &ValidationError{Name: "calendar_revision", err: fmt.Errorf(`db: validator failed for field "Deadline.calendar_revision": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.HoursRevision(); ok {
+		if err := deadline.HoursRevisionValidator(v); err != nil {
+			return &ValidationError{Name: "hours_revision", err: fmt.Errorf(`db: validator failed for field "Deadline.hours_revision": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.State(); ok {
 		if err := deadline.StateValidator(v); err != nil {
 			return &ValidationError{Name: "state", err: fmt.Errorf(`db: validator failed for field "Deadline.state": %w`, err)}
@@ -299,6 +325,12 @@ func (_u *DeadlineUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.AddedCalendarRevision(); ok {
 		_spec.AddField(deadline.FieldCalendarRevision, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.HoursRevision(); ok {
+		_spec.SetField(deadline.FieldHoursRevision, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedHoursRevision(); ok {
+		_spec.AddField(deadline.FieldHoursRevision, field.TypeInt, value)
 	}
 	if _u.mutation.PromiseCleared() {
 		_spec.ClearField(deadline.FieldPromise, field.TypeString)
@@ -428,6 +460,27 @@ func (_u *DeadlineUpdateOne) SetNillableCalendarRevision(v *int) *DeadlineUpdate
 // AddCalendarRevision adds value to the "calendar_revision" field.
 func (_u *DeadlineUpdateOne) AddCalendarRevision(v int) *DeadlineUpdateOne {
 	_u.mutation.AddCalendarRevision(v)
+	return _u
+}
+
+// SetHoursRevision sets the "hours_revision" field.
+func (_u *DeadlineUpdateOne) SetHoursRevision(v int) *DeadlineUpdateOne {
+	_u.mutation.ResetHoursRevision()
+	_u.mutation.SetHoursRevision(v)
+	return _u
+}
+
+// SetNillableHoursRevision sets the "hours_revision" field if the given value is not nil.
+func (_u *DeadlineUpdateOne) SetNillableHoursRevision(v *int) *DeadlineUpdateOne {
+	if v != nil {
+		_u.SetHoursRevision(*v)
+	}
+	return _u
+}
+
+// AddHoursRevision adds value to the "hours_revision" field.
+func (_u *DeadlineUpdateOne) AddHoursRevision(v int) *DeadlineUpdateOne {
+	_u.mutation.AddHoursRevision(v)
 	return _u
 }
 
@@ -632,6 +685,11 @@ func (_u *DeadlineUpdateOne) check() error {
 			return &ValidationError{Name: "calendar_revision", err: fmt.Errorf(`db: validator failed for field "Deadline.calendar_revision": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.HoursRevision(); ok {
+		if err := deadline.HoursRevisionValidator(v); err != nil {
+			return &ValidationError{Name: "hours_revision", err: fmt.Errorf(`db: validator failed for field "Deadline.hours_revision": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.State(); ok {
 		if err := deadline.StateValidator(v); err != nil {
 			return &ValidationError{Name: "state", err: fmt.Errorf(`db: validator failed for field "Deadline.state": %w`, err)}
@@ -688,6 +746,12 @@ func (_u *DeadlineUpdateOne) sqlSave(ctx context.Context) (_node *Deadline, err 
 	}
 	if value, ok := _u.mutation.AddedCalendarRevision(); ok {
 		_spec.AddField(deadline.FieldCalendarRevision, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.HoursRevision(); ok {
+		_spec.SetField(deadline.FieldHoursRevision, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedHoursRevision(); ok {
+		_spec.AddField(deadline.FieldHoursRevision, field.TypeInt, value)
 	}
 	if _u.mutation.PromiseCleared() {
 		_spec.ClearField(deadline.FieldPromise, field.TypeString)

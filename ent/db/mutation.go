@@ -132,6 +132,7 @@ type AbsenceMutation struct {
 	from_at         *time.Time
 	until_at        *time.Time
 	created_at      *time.Time
+	planned         *bool
 	clearedFields   map[string]struct{}
 	site            *typeid.SiteID
 	clearedsite     bool
@@ -605,6 +606,42 @@ func (m *AbsenceMutation) ResetCreatedAt() {
 	m.created_at = nil
 }
 
+// SetPlanned sets the "planned" field.
+func (m *AbsenceMutation) SetPlanned(b bool) {
+	m.planned = &b
+}
+
+// Planned returns the value of the "planned" field in the mutation.
+func (m *AbsenceMutation) Planned() (r bool, exists bool) {
+	v := m.planned
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlanned returns the old "planned" field's value of the Absence entity.
+// If the Absence object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AbsenceMutation) OldPlanned(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlanned is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlanned requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlanned: %w", err)
+	}
+	return oldValue.Planned, nil
+}
+
+// ResetPlanned resets all changes to the "planned" field.
+func (m *AbsenceMutation) ResetPlanned() {
+	m.planned = nil
+}
+
 // ClearSite clears the "site" edge to the Site entity.
 func (m *AbsenceMutation) ClearSite() {
 	m.clearedsite = true
@@ -720,7 +757,7 @@ func (m *AbsenceMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *AbsenceMutation) Fields() []string {
-	fields := make([]string, 0, 9)
+	fields := make([]string, 0, 10)
 	if m.revision != nil {
 		fields = append(fields, absence.FieldRevision)
 	}
@@ -748,6 +785,9 @@ func (m *AbsenceMutation) Fields() []string {
 	if m.created_at != nil {
 		fields = append(fields, absence.FieldCreatedAt)
 	}
+	if m.planned != nil {
+		fields = append(fields, absence.FieldPlanned)
+	}
 	return fields
 }
 
@@ -774,6 +814,8 @@ func (m *AbsenceMutation) Field(name string) (ent.Value, bool) {
 		return m.UntilAt()
 	case absence.FieldCreatedAt:
 		return m.CreatedAt()
+	case absence.FieldPlanned:
+		return m.Planned()
 	}
 	return nil, false
 }
@@ -801,6 +843,8 @@ func (m *AbsenceMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldUntilAt(ctx)
 	case absence.FieldCreatedAt:
 		return m.OldCreatedAt(ctx)
+	case absence.FieldPlanned:
+		return m.OldPlanned(ctx)
 	}
 	return nil, fmt.Errorf("unknown Absence field %s", name)
 }
@@ -872,6 +916,13 @@ func (m *AbsenceMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetCreatedAt(v)
+		return nil
+	case absence.FieldPlanned:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlanned(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Absence field %s", name)
@@ -972,6 +1023,9 @@ func (m *AbsenceMutation) ResetField(name string) error {
 		return nil
 	case absence.FieldCreatedAt:
 		m.ResetCreatedAt()
+		return nil
+	case absence.FieldPlanned:
+		m.ResetPlanned()
 		return nil
 	}
 	return fmt.Errorf("unknown Absence field %s", name)
@@ -7929,6 +7983,10 @@ type CaseEntryMutation struct {
 	clearedto_staff      bool
 	deadline             *typeid.DeadlineID
 	cleareddeadline      bool
+	calendar             *typeid.CalendarID
+	clearedcalendar      bool
+	absence              *typeid.AbsenceID
+	clearedabsence       bool
 	other_case           *typeid.CaseID
 	clearedother_case    bool
 	copy_of              *typeid.CaseEntryID
@@ -8488,6 +8546,104 @@ func (m *CaseEntryMutation) ResetDeadlineID() {
 	delete(m.clearedFields, caseentry.FieldDeadlineID)
 }
 
+// SetCalendarID sets the "calendar_id" field.
+func (m *CaseEntryMutation) SetCalendarID(ti typeid.CalendarID) {
+	m.calendar = &ti
+}
+
+// CalendarID returns the value of the "calendar_id" field in the mutation.
+func (m *CaseEntryMutation) CalendarID() (r typeid.CalendarID, exists bool) {
+	v := m.calendar
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCalendarID returns the old "calendar_id" field's value of the CaseEntry entity.
+// If the CaseEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseEntryMutation) OldCalendarID(ctx context.Context) (v typeid.CalendarID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCalendarID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCalendarID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCalendarID: %w", err)
+	}
+	return oldValue.CalendarID, nil
+}
+
+// ClearCalendarID clears the value of the "calendar_id" field.
+func (m *CaseEntryMutation) ClearCalendarID() {
+	m.calendar = nil
+	m.clearedFields[caseentry.FieldCalendarID] = struct{}{}
+}
+
+// CalendarIDCleared returns if the "calendar_id" field was cleared in this mutation.
+func (m *CaseEntryMutation) CalendarIDCleared() bool {
+	_, ok := m.clearedFields[caseentry.FieldCalendarID]
+	return ok
+}
+
+// ResetCalendarID resets all changes to the "calendar_id" field.
+func (m *CaseEntryMutation) ResetCalendarID() {
+	m.calendar = nil
+	delete(m.clearedFields, caseentry.FieldCalendarID)
+}
+
+// SetAbsenceID sets the "absence_id" field.
+func (m *CaseEntryMutation) SetAbsenceID(ti typeid.AbsenceID) {
+	m.absence = &ti
+}
+
+// AbsenceID returns the value of the "absence_id" field in the mutation.
+func (m *CaseEntryMutation) AbsenceID() (r typeid.AbsenceID, exists bool) {
+	v := m.absence
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAbsenceID returns the old "absence_id" field's value of the CaseEntry entity.
+// If the CaseEntry object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseEntryMutation) OldAbsenceID(ctx context.Context) (v typeid.AbsenceID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAbsenceID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAbsenceID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAbsenceID: %w", err)
+	}
+	return oldValue.AbsenceID, nil
+}
+
+// ClearAbsenceID clears the value of the "absence_id" field.
+func (m *CaseEntryMutation) ClearAbsenceID() {
+	m.absence = nil
+	m.clearedFields[caseentry.FieldAbsenceID] = struct{}{}
+}
+
+// AbsenceIDCleared returns if the "absence_id" field was cleared in this mutation.
+func (m *CaseEntryMutation) AbsenceIDCleared() bool {
+	_, ok := m.clearedFields[caseentry.FieldAbsenceID]
+	return ok
+}
+
+// ResetAbsenceID resets all changes to the "absence_id" field.
+func (m *CaseEntryMutation) ResetAbsenceID() {
+	m.absence = nil
+	delete(m.clearedFields, caseentry.FieldAbsenceID)
+}
+
 // SetOtherCaseID sets the "other_case_id" field.
 func (m *CaseEntryMutation) SetOtherCaseID(ti typeid.CaseID) {
 	m.other_case = &ti
@@ -8757,6 +8913,60 @@ func (m *CaseEntryMutation) ResetDeadline() {
 	m.cleareddeadline = false
 }
 
+// ClearCalendar clears the "calendar" edge to the Calendar entity.
+func (m *CaseEntryMutation) ClearCalendar() {
+	m.clearedcalendar = true
+	m.clearedFields[caseentry.FieldCalendarID] = struct{}{}
+}
+
+// CalendarCleared reports if the "calendar" edge to the Calendar entity was cleared.
+func (m *CaseEntryMutation) CalendarCleared() bool {
+	return m.CalendarIDCleared() || m.clearedcalendar
+}
+
+// CalendarIDs returns the "calendar" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CalendarID instead. It exists only for internal usage by the builders.
+func (m *CaseEntryMutation) CalendarIDs() (ids []typeid.CalendarID) {
+	if id := m.calendar; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCalendar resets all changes to the "calendar" edge.
+func (m *CaseEntryMutation) ResetCalendar() {
+	m.calendar = nil
+	m.clearedcalendar = false
+}
+
+// ClearAbsence clears the "absence" edge to the Absence entity.
+func (m *CaseEntryMutation) ClearAbsence() {
+	m.clearedabsence = true
+	m.clearedFields[caseentry.FieldAbsenceID] = struct{}{}
+}
+
+// AbsenceCleared reports if the "absence" edge to the Absence entity was cleared.
+func (m *CaseEntryMutation) AbsenceCleared() bool {
+	return m.AbsenceIDCleared() || m.clearedabsence
+}
+
+// AbsenceIDs returns the "absence" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AbsenceID instead. It exists only for internal usage by the builders.
+func (m *CaseEntryMutation) AbsenceIDs() (ids []typeid.AbsenceID) {
+	if id := m.absence; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAbsence resets all changes to the "absence" edge.
+func (m *CaseEntryMutation) ResetAbsence() {
+	m.absence = nil
+	m.clearedabsence = false
+}
+
 // ClearOtherCase clears the "other_case" edge to the ServiceCase entity.
 func (m *CaseEntryMutation) ClearOtherCase() {
 	m.clearedother_case = true
@@ -8980,7 +9190,7 @@ func (m *CaseEntryMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CaseEntryMutation) Fields() []string {
-	fields := make([]string, 0, 13)
+	fields := make([]string, 0, 15)
 	if m._case != nil {
 		fields = append(fields, caseentry.FieldCaseID)
 	}
@@ -9010,6 +9220,12 @@ func (m *CaseEntryMutation) Fields() []string {
 	}
 	if m.deadline != nil {
 		fields = append(fields, caseentry.FieldDeadlineID)
+	}
+	if m.calendar != nil {
+		fields = append(fields, caseentry.FieldCalendarID)
+	}
+	if m.absence != nil {
+		fields = append(fields, caseentry.FieldAbsenceID)
 	}
 	if m.other_case != nil {
 		fields = append(fields, caseentry.FieldOtherCaseID)
@@ -9048,6 +9264,10 @@ func (m *CaseEntryMutation) Field(name string) (ent.Value, bool) {
 		return m.ToStaffID()
 	case caseentry.FieldDeadlineID:
 		return m.DeadlineID()
+	case caseentry.FieldCalendarID:
+		return m.CalendarID()
+	case caseentry.FieldAbsenceID:
+		return m.AbsenceID()
 	case caseentry.FieldOtherCaseID:
 		return m.OtherCaseID()
 	case caseentry.FieldCopyOfID:
@@ -9083,6 +9303,10 @@ func (m *CaseEntryMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldToStaffID(ctx)
 	case caseentry.FieldDeadlineID:
 		return m.OldDeadlineID(ctx)
+	case caseentry.FieldCalendarID:
+		return m.OldCalendarID(ctx)
+	case caseentry.FieldAbsenceID:
+		return m.OldAbsenceID(ctx)
 	case caseentry.FieldOtherCaseID:
 		return m.OldOtherCaseID(ctx)
 	case caseentry.FieldCopyOfID:
@@ -9168,6 +9392,20 @@ func (m *CaseEntryMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetDeadlineID(v)
 		return nil
+	case caseentry.FieldCalendarID:
+		v, ok := value.(typeid.CalendarID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCalendarID(v)
+		return nil
+	case caseentry.FieldAbsenceID:
+		v, ok := value.(typeid.AbsenceID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAbsenceID(v)
+		return nil
 	case caseentry.FieldOtherCaseID:
 		v, ok := value.(typeid.CaseID)
 		if !ok {
@@ -9237,6 +9475,12 @@ func (m *CaseEntryMutation) ClearedFields() []string {
 	if m.FieldCleared(caseentry.FieldDeadlineID) {
 		fields = append(fields, caseentry.FieldDeadlineID)
 	}
+	if m.FieldCleared(caseentry.FieldCalendarID) {
+		fields = append(fields, caseentry.FieldCalendarID)
+	}
+	if m.FieldCleared(caseentry.FieldAbsenceID) {
+		fields = append(fields, caseentry.FieldAbsenceID)
+	}
 	if m.FieldCleared(caseentry.FieldOtherCaseID) {
 		fields = append(fields, caseentry.FieldOtherCaseID)
 	}
@@ -9274,6 +9518,12 @@ func (m *CaseEntryMutation) ClearField(name string) error {
 		return nil
 	case caseentry.FieldDeadlineID:
 		m.ClearDeadlineID()
+		return nil
+	case caseentry.FieldCalendarID:
+		m.ClearCalendarID()
+		return nil
+	case caseentry.FieldAbsenceID:
+		m.ClearAbsenceID()
 		return nil
 	case caseentry.FieldOtherCaseID:
 		m.ClearOtherCaseID()
@@ -9319,6 +9569,12 @@ func (m *CaseEntryMutation) ResetField(name string) error {
 	case caseentry.FieldDeadlineID:
 		m.ResetDeadlineID()
 		return nil
+	case caseentry.FieldCalendarID:
+		m.ResetCalendarID()
+		return nil
+	case caseentry.FieldAbsenceID:
+		m.ResetAbsenceID()
+		return nil
 	case caseentry.FieldOtherCaseID:
 		m.ResetOtherCaseID()
 		return nil
@@ -9334,7 +9590,7 @@ func (m *CaseEntryMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *CaseEntryMutation) AddedEdges() []string {
-	edges := make([]string, 0, 10)
+	edges := make([]string, 0, 12)
 	if m._case != nil {
 		edges = append(edges, caseentry.EdgeCase)
 	}
@@ -9349,6 +9605,12 @@ func (m *CaseEntryMutation) AddedEdges() []string {
 	}
 	if m.deadline != nil {
 		edges = append(edges, caseentry.EdgeDeadline)
+	}
+	if m.calendar != nil {
+		edges = append(edges, caseentry.EdgeCalendar)
+	}
+	if m.absence != nil {
+		edges = append(edges, caseentry.EdgeAbsence)
 	}
 	if m.other_case != nil {
 		edges = append(edges, caseentry.EdgeOtherCase)
@@ -9392,6 +9654,14 @@ func (m *CaseEntryMutation) AddedIDs(name string) []ent.Value {
 		if id := m.deadline; id != nil {
 			return []ent.Value{*id}
 		}
+	case caseentry.EdgeCalendar:
+		if id := m.calendar; id != nil {
+			return []ent.Value{*id}
+		}
+	case caseentry.EdgeAbsence:
+		if id := m.absence; id != nil {
+			return []ent.Value{*id}
+		}
 	case caseentry.EdgeOtherCase:
 		if id := m.other_case; id != nil {
 			return []ent.Value{*id}
@@ -9422,7 +9692,7 @@ func (m *CaseEntryMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *CaseEntryMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 10)
+	edges := make([]string, 0, 12)
 	if m.removedcopies != nil {
 		edges = append(edges, caseentry.EdgeCopies)
 	}
@@ -9454,7 +9724,7 @@ func (m *CaseEntryMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *CaseEntryMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 10)
+	edges := make([]string, 0, 12)
 	if m.cleared_case {
 		edges = append(edges, caseentry.EdgeCase)
 	}
@@ -9469,6 +9739,12 @@ func (m *CaseEntryMutation) ClearedEdges() []string {
 	}
 	if m.cleareddeadline {
 		edges = append(edges, caseentry.EdgeDeadline)
+	}
+	if m.clearedcalendar {
+		edges = append(edges, caseentry.EdgeCalendar)
+	}
+	if m.clearedabsence {
+		edges = append(edges, caseentry.EdgeAbsence)
 	}
 	if m.clearedother_case {
 		edges = append(edges, caseentry.EdgeOtherCase)
@@ -9502,6 +9778,10 @@ func (m *CaseEntryMutation) EdgeCleared(name string) bool {
 		return m.clearedto_staff
 	case caseentry.EdgeDeadline:
 		return m.cleareddeadline
+	case caseentry.EdgeCalendar:
+		return m.clearedcalendar
+	case caseentry.EdgeAbsence:
+		return m.clearedabsence
 	case caseentry.EdgeOtherCase:
 		return m.clearedother_case
 	case caseentry.EdgeCopyOf:
@@ -9535,6 +9815,12 @@ func (m *CaseEntryMutation) ClearEdge(name string) error {
 	case caseentry.EdgeDeadline:
 		m.ClearDeadline()
 		return nil
+	case caseentry.EdgeCalendar:
+		m.ClearCalendar()
+		return nil
+	case caseentry.EdgeAbsence:
+		m.ClearAbsence()
+		return nil
 	case caseentry.EdgeOtherCase:
 		m.ClearOtherCase()
 		return nil
@@ -9566,6 +9852,12 @@ func (m *CaseEntryMutation) ResetEdge(name string) error {
 		return nil
 	case caseentry.EdgeDeadline:
 		m.ResetDeadline()
+		return nil
+	case caseentry.EdgeCalendar:
+		m.ResetCalendar()
+		return nil
+	case caseentry.EdgeAbsence:
+		m.ResetAbsence()
 		return nil
 	case caseentry.EdgeOtherCase:
 		m.ResetOtherCase()
@@ -23410,6 +23702,8 @@ type DeadlineMutation struct {
 	addpolicy_version    *int
 	calendar_revision    *int
 	addcalendar_revision *int
+	hours_revision       *int
+	addhours_revision    *int
 	target               *deadline.Target
 	rule                 *json.RawMessage
 	appendrule           json.RawMessage
@@ -23433,6 +23727,8 @@ type DeadlineMutation struct {
 	clearedpolicy        bool
 	calendar             *typeid.CalendarID
 	clearedcalendar      bool
+	site                 *typeid.SiteID
+	clearedsite          bool
 	done                 bool
 	oldValue             func(context.Context) (*Deadline, error)
 	predicates           []predicate.Deadline
@@ -23786,6 +24082,111 @@ func (m *DeadlineMutation) AddedCalendarRevision() (r int, exists bool) {
 func (m *DeadlineMutation) ResetCalendarRevision() {
 	m.calendar_revision = nil
 	m.addcalendar_revision = nil
+}
+
+// SetSiteID sets the "site_id" field.
+func (m *DeadlineMutation) SetSiteID(ti typeid.SiteID) {
+	m.site = &ti
+}
+
+// SiteID returns the value of the "site_id" field in the mutation.
+func (m *DeadlineMutation) SiteID() (r typeid.SiteID, exists bool) {
+	v := m.site
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSiteID returns the old "site_id" field's value of the Deadline entity.
+// If the Deadline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlineMutation) OldSiteID(ctx context.Context) (v typeid.SiteID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSiteID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSiteID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSiteID: %w", err)
+	}
+	return oldValue.SiteID, nil
+}
+
+// ClearSiteID clears the value of the "site_id" field.
+func (m *DeadlineMutation) ClearSiteID() {
+	m.site = nil
+	m.clearedFields[deadline.FieldSiteID] = struct{}{}
+}
+
+// SiteIDCleared returns if the "site_id" field was cleared in this mutation.
+func (m *DeadlineMutation) SiteIDCleared() bool {
+	_, ok := m.clearedFields[deadline.FieldSiteID]
+	return ok
+}
+
+// ResetSiteID resets all changes to the "site_id" field.
+func (m *DeadlineMutation) ResetSiteID() {
+	m.site = nil
+	delete(m.clearedFields, deadline.FieldSiteID)
+}
+
+// SetHoursRevision sets the "hours_revision" field.
+func (m *DeadlineMutation) SetHoursRevision(i int) {
+	m.hours_revision = &i
+	m.addhours_revision = nil
+}
+
+// HoursRevision returns the value of the "hours_revision" field in the mutation.
+func (m *DeadlineMutation) HoursRevision() (r int, exists bool) {
+	v := m.hours_revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHoursRevision returns the old "hours_revision" field's value of the Deadline entity.
+// If the Deadline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeadlineMutation) OldHoursRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHoursRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHoursRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHoursRevision: %w", err)
+	}
+	return oldValue.HoursRevision, nil
+}
+
+// AddHoursRevision adds i to the "hours_revision" field.
+func (m *DeadlineMutation) AddHoursRevision(i int) {
+	if m.addhours_revision != nil {
+		*m.addhours_revision += i
+	} else {
+		m.addhours_revision = &i
+	}
+}
+
+// AddedHoursRevision returns the value that was added to the "hours_revision" field in this mutation.
+func (m *DeadlineMutation) AddedHoursRevision() (r int, exists bool) {
+	v := m.addhours_revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetHoursRevision resets all changes to the "hours_revision" field.
+func (m *DeadlineMutation) ResetHoursRevision() {
+	m.hours_revision = nil
+	m.addhours_revision = nil
 }
 
 // SetTarget sets the "target" field.
@@ -24431,6 +24832,33 @@ func (m *DeadlineMutation) ResetCalendar() {
 	m.clearedcalendar = false
 }
 
+// ClearSite clears the "site" edge to the Site entity.
+func (m *DeadlineMutation) ClearSite() {
+	m.clearedsite = true
+	m.clearedFields[deadline.FieldSiteID] = struct{}{}
+}
+
+// SiteCleared reports if the "site" edge to the Site entity was cleared.
+func (m *DeadlineMutation) SiteCleared() bool {
+	return m.SiteIDCleared() || m.clearedsite
+}
+
+// SiteIDs returns the "site" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SiteID instead. It exists only for internal usage by the builders.
+func (m *DeadlineMutation) SiteIDs() (ids []typeid.SiteID) {
+	if id := m.site; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSite resets all changes to the "site" edge.
+func (m *DeadlineMutation) ResetSite() {
+	m.site = nil
+	m.clearedsite = false
+}
+
 // Where appends a list predicates to the DeadlineMutation builder.
 func (m *DeadlineMutation) Where(ps ...predicate.Deadline) {
 	m.predicates = append(m.predicates, ps...)
@@ -24465,7 +24893,7 @@ func (m *DeadlineMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DeadlineMutation) Fields() []string {
-	fields := make([]string, 0, 18)
+	fields := make([]string, 0, 20)
 	if m._case != nil {
 		fields = append(fields, deadline.FieldCaseID)
 	}
@@ -24480,6 +24908,12 @@ func (m *DeadlineMutation) Fields() []string {
 	}
 	if m.calendar_revision != nil {
 		fields = append(fields, deadline.FieldCalendarRevision)
+	}
+	if m.site != nil {
+		fields = append(fields, deadline.FieldSiteID)
+	}
+	if m.hours_revision != nil {
+		fields = append(fields, deadline.FieldHoursRevision)
 	}
 	if m.target != nil {
 		fields = append(fields, deadline.FieldTarget)
@@ -24538,6 +24972,10 @@ func (m *DeadlineMutation) Field(name string) (ent.Value, bool) {
 		return m.CalendarID()
 	case deadline.FieldCalendarRevision:
 		return m.CalendarRevision()
+	case deadline.FieldSiteID:
+		return m.SiteID()
+	case deadline.FieldHoursRevision:
+		return m.HoursRevision()
 	case deadline.FieldTarget:
 		return m.Target()
 	case deadline.FieldRule:
@@ -24583,6 +25021,10 @@ func (m *DeadlineMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldCalendarID(ctx)
 	case deadline.FieldCalendarRevision:
 		return m.OldCalendarRevision(ctx)
+	case deadline.FieldSiteID:
+		return m.OldSiteID(ctx)
+	case deadline.FieldHoursRevision:
+		return m.OldHoursRevision(ctx)
 	case deadline.FieldTarget:
 		return m.OldTarget(ctx)
 	case deadline.FieldRule:
@@ -24652,6 +25094,20 @@ func (m *DeadlineMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetCalendarRevision(v)
+		return nil
+	case deadline.FieldSiteID:
+		v, ok := value.(typeid.SiteID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSiteID(v)
+		return nil
+	case deadline.FieldHoursRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHoursRevision(v)
 		return nil
 	case deadline.FieldTarget:
 		v, ok := value.(deadline.Target)
@@ -24758,6 +25214,9 @@ func (m *DeadlineMutation) AddedFields() []string {
 	if m.addcalendar_revision != nil {
 		fields = append(fields, deadline.FieldCalendarRevision)
 	}
+	if m.addhours_revision != nil {
+		fields = append(fields, deadline.FieldHoursRevision)
+	}
 	if m.addspent != nil {
 		fields = append(fields, deadline.FieldSpent)
 	}
@@ -24776,6 +25235,8 @@ func (m *DeadlineMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedPolicyVersion()
 	case deadline.FieldCalendarRevision:
 		return m.AddedCalendarRevision()
+	case deadline.FieldHoursRevision:
+		return m.AddedHoursRevision()
 	case deadline.FieldSpent:
 		return m.AddedSpent()
 	case deadline.FieldStep:
@@ -24802,6 +25263,13 @@ func (m *DeadlineMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddCalendarRevision(v)
+		return nil
+	case deadline.FieldHoursRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddHoursRevision(v)
 		return nil
 	case deadline.FieldSpent:
 		v, ok := value.(time.Duration)
@@ -24831,6 +25299,9 @@ func (m *DeadlineMutation) ClearedFields() []string {
 	if m.FieldCleared(deadline.FieldCalendarID) {
 		fields = append(fields, deadline.FieldCalendarID)
 	}
+	if m.FieldCleared(deadline.FieldSiteID) {
+		fields = append(fields, deadline.FieldSiteID)
+	}
 	if m.FieldCleared(deadline.FieldPromise) {
 		fields = append(fields, deadline.FieldPromise)
 	}
@@ -24859,6 +25330,9 @@ func (m *DeadlineMutation) ClearField(name string) error {
 		return nil
 	case deadline.FieldCalendarID:
 		m.ClearCalendarID()
+		return nil
+	case deadline.FieldSiteID:
+		m.ClearSiteID()
 		return nil
 	case deadline.FieldPromise:
 		m.ClearPromise()
@@ -24891,6 +25365,12 @@ func (m *DeadlineMutation) ResetField(name string) error {
 		return nil
 	case deadline.FieldCalendarRevision:
 		m.ResetCalendarRevision()
+		return nil
+	case deadline.FieldSiteID:
+		m.ResetSiteID()
+		return nil
+	case deadline.FieldHoursRevision:
+		m.ResetHoursRevision()
 		return nil
 	case deadline.FieldTarget:
 		m.ResetTarget()
@@ -24937,7 +25417,7 @@ func (m *DeadlineMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *DeadlineMutation) AddedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m._case != nil {
 		edges = append(edges, deadline.EdgeCase)
 	}
@@ -24946,6 +25426,9 @@ func (m *DeadlineMutation) AddedEdges() []string {
 	}
 	if m.calendar != nil {
 		edges = append(edges, deadline.EdgeCalendar)
+	}
+	if m.site != nil {
+		edges = append(edges, deadline.EdgeSite)
 	}
 	return edges
 }
@@ -24966,13 +25449,17 @@ func (m *DeadlineMutation) AddedIDs(name string) []ent.Value {
 		if id := m.calendar; id != nil {
 			return []ent.Value{*id}
 		}
+	case deadline.EdgeSite:
+		if id := m.site; id != nil {
+			return []ent.Value{*id}
+		}
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *DeadlineMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	return edges
 }
 
@@ -24984,7 +25471,7 @@ func (m *DeadlineMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *DeadlineMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.cleared_case {
 		edges = append(edges, deadline.EdgeCase)
 	}
@@ -24993,6 +25480,9 @@ func (m *DeadlineMutation) ClearedEdges() []string {
 	}
 	if m.clearedcalendar {
 		edges = append(edges, deadline.EdgeCalendar)
+	}
+	if m.clearedsite {
+		edges = append(edges, deadline.EdgeSite)
 	}
 	return edges
 }
@@ -25007,6 +25497,8 @@ func (m *DeadlineMutation) EdgeCleared(name string) bool {
 		return m.clearedpolicy
 	case deadline.EdgeCalendar:
 		return m.clearedcalendar
+	case deadline.EdgeSite:
+		return m.clearedsite
 	}
 	return false
 }
@@ -25024,6 +25516,9 @@ func (m *DeadlineMutation) ClearEdge(name string) error {
 	case deadline.EdgeCalendar:
 		m.ClearCalendar()
 		return nil
+	case deadline.EdgeSite:
+		m.ClearSite()
+		return nil
 	}
 	return fmt.Errorf("unknown Deadline unique edge %s", name)
 }
@@ -25040,6 +25535,9 @@ func (m *DeadlineMutation) ResetEdge(name string) error {
 		return nil
 	case deadline.EdgeCalendar:
 		m.ResetCalendar()
+		return nil
+	case deadline.EdgeSite:
+		m.ResetSite()
 		return nil
 	}
 	return fmt.Errorf("unknown Deadline edge %s", name)
@@ -46119,21 +46617,23 @@ func (m *ShiftSwapMutation) ResetEdge(name string) error {
 // SiteMutation represents an operation that mutates the Site nodes in the graph.
 type SiteMutation struct {
 	config
-	op              Op
-	typ             string
-	id              *typeid.SiteID
-	code            *string
-	name            *string
-	kind            *site.Kind
-	country         *string
-	time_zone       *string
-	created_at      *time.Time
-	clearedFields   map[string]struct{}
-	calendar        *typeid.CalendarID
-	clearedcalendar bool
-	done            bool
-	oldValue        func(context.Context) (*Site, error)
-	predicates      []predicate.Site
+	op                Op
+	typ               string
+	id                *typeid.SiteID
+	code              *string
+	name              *string
+	kind              *site.Kind
+	country           *string
+	time_zone         *string
+	hours_revision    *int
+	addhours_revision *int
+	created_at        *time.Time
+	clearedFields     map[string]struct{}
+	calendar          *typeid.CalendarID
+	clearedcalendar   bool
+	done              bool
+	oldValue          func(context.Context) (*Site, error)
+	predicates        []predicate.Site
 }
 
 var _ ent.Mutation = (*SiteMutation)(nil)
@@ -46469,6 +46969,62 @@ func (m *SiteMutation) ResetCalendarID() {
 	delete(m.clearedFields, site.FieldCalendarID)
 }
 
+// SetHoursRevision sets the "hours_revision" field.
+func (m *SiteMutation) SetHoursRevision(i int) {
+	m.hours_revision = &i
+	m.addhours_revision = nil
+}
+
+// HoursRevision returns the value of the "hours_revision" field in the mutation.
+func (m *SiteMutation) HoursRevision() (r int, exists bool) {
+	v := m.hours_revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHoursRevision returns the old "hours_revision" field's value of the Site entity.
+// If the Site object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SiteMutation) OldHoursRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHoursRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHoursRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHoursRevision: %w", err)
+	}
+	return oldValue.HoursRevision, nil
+}
+
+// AddHoursRevision adds i to the "hours_revision" field.
+func (m *SiteMutation) AddHoursRevision(i int) {
+	if m.addhours_revision != nil {
+		*m.addhours_revision += i
+	} else {
+		m.addhours_revision = &i
+	}
+}
+
+// AddedHoursRevision returns the value that was added to the "hours_revision" field in this mutation.
+func (m *SiteMutation) AddedHoursRevision() (r int, exists bool) {
+	v := m.addhours_revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetHoursRevision resets all changes to the "hours_revision" field.
+func (m *SiteMutation) ResetHoursRevision() {
+	m.hours_revision = nil
+	m.addhours_revision = nil
+}
+
 // SetCreatedAt sets the "created_at" field.
 func (m *SiteMutation) SetCreatedAt(t time.Time) {
 	m.created_at = &t
@@ -46566,7 +47122,7 @@ func (m *SiteMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *SiteMutation) Fields() []string {
-	fields := make([]string, 0, 7)
+	fields := make([]string, 0, 8)
 	if m.code != nil {
 		fields = append(fields, site.FieldCode)
 	}
@@ -46584,6 +47140,9 @@ func (m *SiteMutation) Fields() []string {
 	}
 	if m.calendar != nil {
 		fields = append(fields, site.FieldCalendarID)
+	}
+	if m.hours_revision != nil {
+		fields = append(fields, site.FieldHoursRevision)
 	}
 	if m.created_at != nil {
 		fields = append(fields, site.FieldCreatedAt)
@@ -46608,6 +47167,8 @@ func (m *SiteMutation) Field(name string) (ent.Value, bool) {
 		return m.TimeZone()
 	case site.FieldCalendarID:
 		return m.CalendarID()
+	case site.FieldHoursRevision:
+		return m.HoursRevision()
 	case site.FieldCreatedAt:
 		return m.CreatedAt()
 	}
@@ -46631,6 +47192,8 @@ func (m *SiteMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldTimeZone(ctx)
 	case site.FieldCalendarID:
 		return m.OldCalendarID(ctx)
+	case site.FieldHoursRevision:
+		return m.OldHoursRevision(ctx)
 	case site.FieldCreatedAt:
 		return m.OldCreatedAt(ctx)
 	}
@@ -46684,6 +47247,13 @@ func (m *SiteMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetCalendarID(v)
 		return nil
+	case site.FieldHoursRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHoursRevision(v)
+		return nil
 	case site.FieldCreatedAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -46698,13 +47268,21 @@ func (m *SiteMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *SiteMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	if m.addhours_revision != nil {
+		fields = append(fields, site.FieldHoursRevision)
+	}
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *SiteMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case site.FieldHoursRevision:
+		return m.AddedHoursRevision()
+	}
 	return nil, false
 }
 
@@ -46713,6 +47291,13 @@ func (m *SiteMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *SiteMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case site.FieldHoursRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddHoursRevision(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Site numeric field %s", name)
 }
@@ -46766,6 +47351,9 @@ func (m *SiteMutation) ResetField(name string) error {
 		return nil
 	case site.FieldCalendarID:
 		m.ResetCalendarID()
+		return nil
+	case site.FieldHoursRevision:
+		m.ResetHoursRevision()
 		return nil
 	case site.FieldCreatedAt:
 		m.ResetCreatedAt()

@@ -70,6 +70,10 @@ func init() {
 	absence.DefaultRevision = absenceDescRevision.Default.(int)
 	// absence.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
 	absence.RevisionValidator = absenceDescRevision.Validators[0].(func(int) error)
+	// absenceDescPlanned is the schema descriptor for planned field.
+	absenceDescPlanned := absenceFields[8].Descriptor()
+	// absence.DefaultPlanned holds the default value on creation for the planned field.
+	absence.DefaultPlanned = absenceDescPlanned.Default.(bool)
 	// absenceDescID is the schema descriptor for id field.
 	absenceDescID := absenceFields[0].Descriptor()
 	// absence.DefaultID holds the default value on creation for the id field.
@@ -923,24 +927,30 @@ func init() {
 	deadline.DefaultCalendarRevision = deadlineDescCalendarRevision.Default.(int)
 	// deadline.CalendarRevisionValidator is a validator for the "calendar_revision" field. It is called by the builders before save.
 	deadline.CalendarRevisionValidator = deadlineDescCalendarRevision.Validators[0].(func(int) error)
+	// deadlineDescHoursRevision is the schema descriptor for hours_revision field.
+	deadlineDescHoursRevision := deadlineFields[7].Descriptor()
+	// deadline.DefaultHoursRevision holds the default value on creation for the hours_revision field.
+	deadline.DefaultHoursRevision = deadlineDescHoursRevision.Default.(int)
+	// deadline.HoursRevisionValidator is a validator for the "hours_revision" field. It is called by the builders before save.
+	deadline.HoursRevisionValidator = deadlineDescHoursRevision.Validators[0].(func(int) error)
 	// deadlineDescFixed is the schema descriptor for fixed field.
-	deadlineDescFixed := deadlineFields[8].Descriptor()
+	deadlineDescFixed := deadlineFields[10].Descriptor()
 	// deadline.DefaultFixed holds the default value on creation for the fixed field.
 	deadline.DefaultFixed = deadlineDescFixed.Default.(bool)
 	// deadlineDescPromise is the schema descriptor for promise field.
-	deadlineDescPromise := deadlineFields[9].Descriptor()
+	deadlineDescPromise := deadlineFields[11].Descriptor()
 	// deadline.PromiseValidator is a validator for the "promise" field. It is called by the builders before save.
 	deadline.PromiseValidator = deadlineDescPromise.Validators[0].(func(string) error)
 	// deadlineDescRuns is the schema descriptor for runs field.
-	deadlineDescRuns := deadlineFields[11].Descriptor()
+	deadlineDescRuns := deadlineFields[13].Descriptor()
 	// deadline.DefaultRuns holds the default value on creation for the runs field.
 	deadline.DefaultRuns = deadlineDescRuns.Default.(bool)
 	// deadlineDescSpent is the schema descriptor for spent field.
-	deadlineDescSpent := deadlineFields[15].Descriptor()
+	deadlineDescSpent := deadlineFields[17].Descriptor()
 	// deadline.DefaultSpent holds the default value on creation for the spent field.
 	deadline.DefaultSpent = time.Duration(deadlineDescSpent.Default.(int64))
 	// deadlineDescStep is the schema descriptor for step field.
-	deadlineDescStep := deadlineFields[17].Descriptor()
+	deadlineDescStep := deadlineFields[19].Descriptor()
 	// deadline.DefaultStep holds the default value on creation for the step field.
 	deadline.DefaultStep = deadlineDescStep.Default.(int)
 	// deadline.StepValidator is a validator for the "step" field. It is called by the builders before save.
@@ -1866,6 +1876,12 @@ func init() {
 			return nil
 		}
 	}()
+	// siteDescHoursRevision is the schema descriptor for hours_revision field.
+	siteDescHoursRevision := siteFields[7].Descriptor()
+	// site.DefaultHoursRevision holds the default value on creation for the hours_revision field.
+	site.DefaultHoursRevision = siteDescHoursRevision.Default.(int)
+	// site.HoursRevisionValidator is a validator for the "hours_revision" field. It is called by the builders before save.
+	site.HoursRevisionValidator = siteDescHoursRevision.Validators[0].(func(int) error)
 	// siteDescID is the schema descriptor for id field.
 	siteDescID := siteFields[0].Descriptor()
 	// site.DefaultID holds the default value on creation for the id field.

@@ -33,6 +33,8 @@ type Site struct {
 	TimeZone string `json:"time_zone,omitempty"`
 	// Of all departments that neither have one nor inherit it; none: every minute counts.
 	CalendarID typeid.CalendarID `json:"calendar_id,omitempty"`
+	// Counts how often the site, or a department of it, was given another calendar.
+	HoursRevision int `json:"hours_revision,omitempty"`
 	// CreatedAt holds the value of the "created_at" field.
 	CreatedAt time.Time `json:"created_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -68,6 +70,8 @@ func (*Site) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case site.FieldHoursRevision:
+			values[i] = new(sql.NullInt64)
 		case site.FieldCode, site.FieldName, site.FieldKind, site.FieldCountry, site.FieldTimeZone:
 			values[i] = new(sql.NullString)
 		case site.FieldCreatedAt:
@@ -133,6 +137,12 @@ func (_m *Site) assignValues(columns []string, values []any) error {
 			} else if value != nil {
 				_m.CalendarID = *value
 			}
+		case site.FieldHoursRevision:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field hours_revision", values[i])
+			} else if value.Valid {
+				_m.HoursRevision = int(value.Int64)
+			}
 		case site.FieldCreatedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field created_at", values[i])
@@ -197,6 +207,9 @@ func (_m *Site) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("calendar_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.CalendarID))
+	builder.WriteString(", ")
+	builder.WriteString("hours_revision=")
+	builder.WriteString(fmt.Sprintf("%v", _m.HoursRevision))
 	builder.WriteString(", ")
 	builder.WriteString("created_at=")
 	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))

@@ -66,6 +66,20 @@ func (_c *SiteCreate) SetNillableCalendarID(v *typeid.CalendarID) *SiteCreate {
 	return _c
 }
 
+// SetHoursRevision sets the "hours_revision" field.
+func (_c *SiteCreate) SetHoursRevision(v int) *SiteCreate {
+	_c.mutation.SetHoursRevision(v)
+	return _c
+}
+
+// SetNillableHoursRevision sets the "hours_revision" field if the given value is not nil.
+func (_c *SiteCreate) SetNillableHoursRevision(v *int) *SiteCreate {
+	if v != nil {
+		_c.SetHoursRevision(*v)
+	}
+	return _c
+}
+
 // SetCreatedAt sets the "created_at" field.
 func (_c *SiteCreate) SetCreatedAt(v time.Time) *SiteCreate {
 	_c.mutation.SetCreatedAt(v)
@@ -126,6 +140,10 @@ func (_c *SiteCreate) ExecX(ctx context.Context) {
 
 // defaults sets the default values of the builder before save.
 func (_c *SiteCreate) defaults() {
+	if _, ok := _c.mutation.HoursRevision(); !ok {
+		v := site.DefaultHoursRevision
+		_c.mutation.SetHoursRevision(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := site.DefaultID()
 		_c.mutation.SetID(v)
@@ -172,6 +190,14 @@ func (_c *SiteCreate) check() error {
 	if v, ok := _c.mutation.TimeZone(); ok {
 		if err := site.TimeZoneValidator(v); err != nil {
 			return &ValidationError{Name: "time_zone", err: fmt.Errorf(`db: validator failed for field "Site.time_zone": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.HoursRevision(); !ok {
+		return &ValidationError{Name: "hours_revision", err: errors.New(`db: missing required field "Site.hours_revision"`)}
+	}
+	if v, ok := _c.mutation.HoursRevision(); ok {
+		if err := site.HoursRevisionValidator(v); err != nil {
+			return &ValidationError{Name: "hours_revision", err: fmt.Errorf(`db: validator failed for field "Site.hours_revision": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.CreatedAt(); !ok {
@@ -231,6 +257,10 @@ func (_c *SiteCreate) createSpec() (*Site, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.TimeZone(); ok {
 		_spec.SetField(site.FieldTimeZone, field.TypeString, value)
 		_node.TimeZone = value
+	}
+	if value, ok := _c.mutation.HoursRevision(); ok {
+		_spec.SetField(site.FieldHoursRevision, field.TypeInt, value)
+		_node.HoursRevision = value
 	}
 	if value, ok := _c.mutation.CreatedAt(); ok {
 		_spec.SetField(site.FieldCreatedAt, field.TypeTime, value)

@@ -120,6 +120,27 @@ func (_u *SiteUpdate) ClearCalendarID() *SiteUpdate {
 	return _u
 }
 
+// SetHoursRevision sets the "hours_revision" field.
+func (_u *SiteUpdate) SetHoursRevision(v int) *SiteUpdate {
+	_u.mutation.ResetHoursRevision()
+	_u.mutation.SetHoursRevision(v)
+	return _u
+}
+
+// SetNillableHoursRevision sets the "hours_revision" field if the given value is not nil.
+func (_u *SiteUpdate) SetNillableHoursRevision(v *int) *SiteUpdate {
+	if v != nil {
+		_u.SetHoursRevision(*v)
+	}
+	return _u
+}
+
+// AddHoursRevision adds value to the "hours_revision" field.
+func (_u *SiteUpdate) AddHoursRevision(v int) *SiteUpdate {
+	_u.mutation.AddHoursRevision(v)
+	return _u
+}
+
 // SetCalendar sets the "calendar" edge to the Calendar entity.
 func (_u *SiteUpdate) SetCalendar(v *Calendar) *SiteUpdate {
 	return _u.SetCalendarID(v.ID)
@@ -190,6 +211,11 @@ func (_u *SiteUpdate) check() error {
 			return &ValidationError{Name: "time_zone", err: fmt.Errorf(`db: validator failed for field "Site.time_zone": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.HoursRevision(); ok {
+		if err := site.HoursRevisionValidator(v); err != nil {
+			return &ValidationError{Name: "hours_revision", err: fmt.Errorf(`db: validator failed for field "Site.hours_revision": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -225,6 +251,12 @@ func (_u *SiteUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.TimeZone(); ok {
 		_spec.SetField(site.FieldTimeZone, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.HoursRevision(); ok {
+		_spec.SetField(site.FieldHoursRevision, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedHoursRevision(); ok {
+		_spec.AddField(site.FieldHoursRevision, field.TypeInt, value)
 	}
 	if _u.mutation.CalendarCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -367,6 +399,27 @@ func (_u *SiteUpdateOne) ClearCalendarID() *SiteUpdateOne {
 	return _u
 }
 
+// SetHoursRevision sets the "hours_revision" field.
+func (_u *SiteUpdateOne) SetHoursRevision(v int) *SiteUpdateOne {
+	_u.mutation.ResetHoursRevision()
+	_u.mutation.SetHoursRevision(v)
+	return _u
+}
+
+// SetNillableHoursRevision sets the "hours_revision" field if the given value is not nil.
+func (_u *SiteUpdateOne) SetNillableHoursRevision(v *int) *SiteUpdateOne {
+	if v != nil {
+		_u.SetHoursRevision(*v)
+	}
+	return _u
+}
+
+// AddHoursRevision adds value to the "hours_revision" field.
+func (_u *SiteUpdateOne) AddHoursRevision(v int) *SiteUpdateOne {
+	_u.mutation.AddHoursRevision(v)
+	return _u
+}
+
 // SetCalendar sets the "calendar" edge to the Calendar entity.
 func (_u *SiteUpdateOne) SetCalendar(v *Calendar) *SiteUpdateOne {
 	return _u.SetCalendarID(v.ID)
@@ -450,6 +503,11 @@ func (_u *SiteUpdateOne) check() error {
 			return &ValidationError{Name: "time_zone", err: fmt.Errorf(`db: validator failed for field "Site.time_zone": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.HoursRevision(); ok {
+		if err := site.HoursRevisionValidator(v); err != nil {
+			return &ValidationError{Name: "hours_revision", err: fmt.Errorf(`db: validator failed for field "Site.hours_revision": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -502,6 +560,12 @@ func (_u *SiteUpdateOne) sqlSave(ctx context.Context) (_node *Site, err error) {
 	}
 	if value, ok := _u.mutation.TimeZone(); ok {
 		_spec.SetField(site.FieldTimeZone, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.HoursRevision(); ok {
+		_spec.SetField(site.FieldHoursRevision, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedHoursRevision(); ok {
+		_spec.AddField(site.FieldHoursRevision, field.TypeInt, value)
 	}
 	if _u.mutation.CalendarCleared() {
 		edge := &sqlgraph.EdgeSpec{

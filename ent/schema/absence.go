@@ -2,6 +2,7 @@ package schema
 
 import (
 	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
 
@@ -26,6 +27,7 @@ func (Absence) Fields() []ent.Field {
 		field.Time("from_at"),
 		field.Time("until_at").Comment("The first moment of being back."),
 		field.Time("created_at").Immutable(),
+		field.Bool("planned").Default(false).Comment("The open cases that it concerns tell of it as it is now."),
 	}
 }
 
@@ -40,5 +42,6 @@ func (Absence) Edges() []ent.Edge {
 
 // Indexes of the Absence.
 func (Absence) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("staff_id", "until_at"), index.Fields("from_at", "id")}
+	return []ent.Index{index.Fields("staff_id", "until_at"), index.Fields("from_at", "id"),
+		index.Fields("updated_at", "id").Annotations(entsql.IndexWhere("NOT planned")).StorageKey("absence_to_plan")}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
@@ -84,6 +85,8 @@ func (Deadline) Fields() []ent.Field {
 		field.Int("policy_version").Default(0).NonNegative().Immutable(),
 		field.UUID("calendar_id", typeid.CalendarID{}).Optional().Comment("By which the present segment counts; absent where every minute does."),
 		field.Int("calendar_revision").Default(0).NonNegative().Comment("Of the calendar when the deadline was planned last."),
+		field.UUID("site_id", typeid.SiteID{}).Optional().Immutable().Comment("By whose calendars it counts; absent where every minute counts anyway."),
+		field.Int("hours_revision").Default(0).NonNegative().Comment("Of the site when the deadline was planned last."),
 		field.Enum("target").Values("FIRST_RESPONSE", "NEXT_UPDATE", "DISPATCH", "ACCEPT", "RESOLUTION", "FOLLOW_UP", "PROMISE").Immutable(),
 		field.JSON("rule", json.RawMessage{}).Immutable().Comment("A rules.DeadlineRule: what the policy said when the clock began."),
 		field.Bool("fixed").Default(false).Immutable().Comment("The time itself was told to the customer."),
@@ -106,6 +109,7 @@ func (Deadline) Edges() []ent.Edge {
 		fixed("case", ServiceCase.Type, "case_id"),
 		fixedMaybe("policy", DeadlinePolicy.Type, "policy_id"),
 		maybe("calendar", Calendar.Type, "calendar_id"),
+		fixedMaybe("site", Site.Type, "site_id"),
 	}
 }
 
@@ -114,7 +118,8 @@ func (Deadline) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("case_id", "started_at", "id"),
 		index.Fields("next_alert_at", "case_id"),
-		index.Fields("calendar_id", "ended_at", "calendar_revision"),
+		index.Fields("calendar_id", "calendar_revision").Annotations(entsql.IndexWhere("ended_at IS NULL")).StorageKey("deadline_calendar"),
+		index.Fields("site_id", "hours_revision").Annotations(entsql.IndexWhere("ended_at IS NULL")).StorageKey("deadline_hours"),
 	}
 }
 

@@ -24,6 +24,7 @@ func (Site) Fields() []ent.Field {
 		field.String("country").MinLen(2).MaxRuneLen(2).Comment("ISO 3166-1 alpha-2, such as \"CN\": how telephone numbers are read that do not name one."),
 		field.String("time_zone").MaxRuneLen(64).NotEmpty().Comment("IANA name, such as \"Asia/Shanghai\"."),
 		field.UUID("calendar_id", typeid.CalendarID{}).Optional().Comment("Of all departments that neither have one nor inherit it; none: every minute counts."),
+		field.Int("hours_revision").Default(0).NonNegative().Comment("Counts how often the site, or a department of it, was given another calendar."),
 		field.Time("created_at").Immutable(),
 	}
 }

@@ -146,11 +146,14 @@ func (CaseEntry) Fields() []ent.Field {
 		field.Text("text").MaxRuneLen(20000).Immutable().Comment("Empty for a SYSTEM line, which is told in the reader's language when it is read."),
 		field.Enum("action").Values("OPENED", "OPENED_FROM_FINDING", "OPENED_BY_SPLIT",
 			"ACKNOWLEDGED", "CONTAINED", "DISPATCHED", "ACCEPTED", "REFUSED", "RETURNED", "MOVED", "HELD", "CONTINUED", "REVISED",
-			"DECIDED", "REPLIED", "RESOLVED", "FOLLOWED_UP", "CLOSED", "REOPENED", "MERGED", "MERGED_FROM", "SPLIT", "LINKED", "ARCHIVED", "WARNED", "MISSED", "ESCALATED").Optional().Nillable().Immutable().
+			"DECIDED", "REPLIED", "RESOLVED", "FOLLOWED_UP", "CLOSED", "REOPENED", "MERGED", "MERGED_FROM", "SPLIT", "LINKED", "ARCHIVED", "WARNED", "MISSED", "ESCALATED",
+			"CALENDAR_CHANGED", "CALENDAR_ASSIGNED", "OUT_OF_OFFICE", "BACK_IN_OFFICE").Optional().Nillable().Immutable().
 			Comment("The step that a SYSTEM line records; absent for the other kinds."),
 		field.UUID("to_department_id", typeid.DepartmentID{}).Optional().Immutable().Comment("To which the action handed the case."),
 		field.UUID("to_staff_id", typeid.StaffID{}).Optional().Immutable().Comment("Whom the action asked to take the case on, or told of a deadline."),
 		field.UUID("deadline_id", typeid.DeadlineID{}).Optional().Immutable().Comment("The deadline that the action concerns."),
+		field.UUID("calendar_id", typeid.CalendarID{}).Optional().Immutable().Comment("By which deadlines count from the action on."),
+		field.UUID("absence_id", typeid.AbsenceID{}).Optional().Immutable().Comment("Of the person responsible, which the action tells of."),
 		field.UUID("other_case_id", typeid.CaseID{}).Optional().Immutable().Comment("The other case that the action concerns."),
 		field.UUID("copy_of_id", typeid.CaseEntryID{}).Optional().Immutable().Comment("The line of another case of which this is a copy, made when cases were merged or split."),
 		field.Time("at").Immutable(),
@@ -165,6 +168,8 @@ func (CaseEntry) Edges() []ent.Edge {
 		fixedMaybe("to_department", Department.Type, "to_department_id"),
 		fixedMaybe("to_staff", Staff.Type, "to_staff_id"),
 		fixedMaybe("deadline", Deadline.Type, "deadline_id"),
+		fixedMaybe("calendar", Calendar.Type, "calendar_id"),
+		fixedMaybe("absence", Absence.Type, "absence_id"),
 		fixedMaybe("other_case", ServiceCase.Type, "other_case_id"),
 		edge.To("copies", CaseEntry.Type).Annotations(entsql.OnDelete(entsql.Restrict)).
 			From("copy_of").Field("copy_of_id").Unique().Immutable(),
@@ -175,5 +180,8 @@ func (CaseEntry) Edges() []ent.Edge {
 
 // Indexes of the CaseEntry.
 func (CaseEntry) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("case_id", "at", "id")}
+	return []ent.Index{
+		index.Fields("case_id", "at", "id"),
+		index.Fields("absence_id", "action").Annotations(entsql.IndexWhere("absence_id IS NOT NULL")).StorageKey("caseentry_absence"),
+	}
 }

@@ -362,9 +362,11 @@ type ComplexityRoot struct {
 	}
 
 	CaseEntry struct {
+		Absence      func(childComplexity int) int
 		Action       func(childComplexity int) int
 		At           func(childComplexity int) int
 		Author       func(childComplexity int) int
+		Calendar     func(childComplexity int) int
 		Case         func(childComplexity int) int
 		CopyOf       func(childComplexity int) int
 		Corrects     func(childComplexity int) int
@@ -2788,6 +2790,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CaseEdge.Node(childComplexity), true
 
+	case "CaseEntry.absence":
+		if e.ComplexityRoot.CaseEntry.Absence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseEntry.Absence(childComplexity), true
 	case "CaseEntry.action":
 		if e.ComplexityRoot.CaseEntry.Action == nil {
 			break
@@ -2806,6 +2814,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CaseEntry.Author(childComplexity), true
+	case "CaseEntry.calendar":
+		if e.ComplexityRoot.CaseEntry.Calendar == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseEntry.Calendar(childComplexity), true
 	case "CaseEntry.case":
 		if e.ComplexityRoot.CaseEntry.Case == nil {
 			break
@@ -9223,6 +9237,14 @@ enum CaseAction {
   MISSED
   "A deadline has passed, and somebody above was told."
   ESCALATED
+  "Deadlines were planned anew: the calendar that they count by has changed."
+  CALENDAR_CHANGED
+  "Deadlines were planned anew: who has the case works by another calendar now."
+  CALENDAR_ASSIGNED
+  "Who answers for the case, or is asked to, is or will be out of office: ` + "`" + `toStaff` + "`" + `, where there is somebody, hears of its deadlines meanwhile."
+  OUT_OF_OFFICE
+  "Who was, or would have been, out of office is there."
+  BACK_IN_OFFICE
 }
 
 "Who a timeline entry is for."
@@ -10893,6 +10915,10 @@ extend type Case {
 extend type CaseEntry {
   "The deadline that the step concerns; null for steps that concern none."
   deadline: Deadline
+  "The calendar by which deadlines count from this step on; null for other steps, and where every minute counts."
+  calendar: Calendar
+  "The absence that this step tells of; null for other steps."
+  absence: Absence
 }
 
 extend type Staff {
@@ -14612,6 +14638,10 @@ func (ec *executionContext) childFields_CaseEntry(ctx context.Context, field gra
 		return ec.fieldContext_CaseEntry_copyOf(ctx, field)
 	case "deadline":
 		return ec.fieldContext_CaseEntry_deadline(ctx, field)
+	case "calendar":
+		return ec.fieldContext_CaseEntry_calendar(ctx, field)
+	case "absence":
+		return ec.fieldContext_CaseEntry_absence(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CaseEntry", field.Name)
 }

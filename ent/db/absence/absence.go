@@ -35,6 +35,8 @@ const (
 	FieldUntilAt = "until_at"
 	// FieldCreatedAt holds the string denoting the created_at field in the database.
 	FieldCreatedAt = "created_at"
+	// FieldPlanned holds the string denoting the planned field in the database.
+	FieldPlanned = "planned"
 	// EdgeSite holds the string denoting the site edge name in mutations.
 	EdgeSite = "site"
 	// EdgeStaff holds the string denoting the staff edge name in mutations.
@@ -78,6 +80,7 @@ var Columns = []string{
 	FieldFromAt,
 	FieldUntilAt,
 	FieldCreatedAt,
+	FieldPlanned,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -95,6 +98,8 @@ var (
 	DefaultRevision int
 	// RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
 	RevisionValidator func(int) error
+	// DefaultPlanned holds the default value on creation for the "planned" field.
+	DefaultPlanned bool
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() typeid.AbsenceID
 )
@@ -175,6 +180,11 @@ func ByUntilAt(opts ...sql.OrderTermOption) OrderOption {
 // ByCreatedAt orders the results by the created_at field.
 func ByCreatedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCreatedAt, opts...).ToFunc()
+}
+
+// ByPlanned orders the results by the planned field.
+func ByPlanned(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPlanned, opts...).ToFunc()
 }
 
 // BySiteField orders the results by site field.

@@ -96,6 +96,11 @@ func CreatedAt(v time.Time) predicate.Absence {
 	return predicate.Absence(sql.FieldEQ(FieldCreatedAt, v))
 }
 
+// Planned applies equality check predicate on the "planned" field. It's identical to PlannedEQ.
+func Planned(v bool) predicate.Absence {
+	return predicate.Absence(sql.FieldEQ(FieldPlanned, v))
+}
+
 // RevisionEQ applies the EQ predicate on the "revision" field.
 func RevisionEQ(v int) predicate.Absence {
 	return predicate.Absence(sql.FieldEQ(FieldRevision, v))
@@ -384,6 +389,16 @@ func CreatedAtLT(v time.Time) predicate.Absence {
 // CreatedAtLTE applies the LTE predicate on the "created_at" field.
 func CreatedAtLTE(v time.Time) predicate.Absence {
 	return predicate.Absence(sql.FieldLTE(FieldCreatedAt, v))
+}
+
+// PlannedEQ applies the EQ predicate on the "planned" field.
+func PlannedEQ(v bool) predicate.Absence {
+	return predicate.Absence(sql.FieldEQ(FieldPlanned, v))
+}
+
+// PlannedNEQ applies the NEQ predicate on the "planned" field.
+func PlannedNEQ(v bool) predicate.Absence {
+	return predicate.Absence(sql.FieldNEQ(FieldPlanned, v))
 }
 
 // HasSite applies the HasEdge predicate on the "site" edge.

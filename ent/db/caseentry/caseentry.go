@@ -37,6 +37,10 @@ const (
 	FieldToStaffID = "to_staff_id"
 	// FieldDeadlineID holds the string denoting the deadline_id field in the database.
 	FieldDeadlineID = "deadline_id"
+	// FieldCalendarID holds the string denoting the calendar_id field in the database.
+	FieldCalendarID = "calendar_id"
+	// FieldAbsenceID holds the string denoting the absence_id field in the database.
+	FieldAbsenceID = "absence_id"
 	// FieldOtherCaseID holds the string denoting the other_case_id field in the database.
 	FieldOtherCaseID = "other_case_id"
 	// FieldCopyOfID holds the string denoting the copy_of_id field in the database.
@@ -53,6 +57,10 @@ const (
 	EdgeToStaff = "to_staff"
 	// EdgeDeadline holds the string denoting the deadline edge name in mutations.
 	EdgeDeadline = "deadline"
+	// EdgeCalendar holds the string denoting the calendar edge name in mutations.
+	EdgeCalendar = "calendar"
+	// EdgeAbsence holds the string denoting the absence edge name in mutations.
+	EdgeAbsence = "absence"
 	// EdgeOtherCase holds the string denoting the other_case edge name in mutations.
 	EdgeOtherCase = "other_case"
 	// EdgeCopyOf holds the string denoting the copy_of edge name in mutations.
@@ -100,6 +108,20 @@ const (
 	DeadlineInverseTable = "deadlines"
 	// DeadlineColumn is the table column denoting the deadline relation/edge.
 	DeadlineColumn = "deadline_id"
+	// CalendarTable is the table that holds the calendar relation/edge.
+	CalendarTable = "case_entries"
+	// CalendarInverseTable is the table name for the Calendar entity.
+	// It exists in this package in order to avoid circular dependency with the "calendar" package.
+	CalendarInverseTable = "calendars"
+	// CalendarColumn is the table column denoting the calendar relation/edge.
+	CalendarColumn = "calendar_id"
+	// AbsenceTable is the table that holds the absence relation/edge.
+	AbsenceTable = "case_entries"
+	// AbsenceInverseTable is the table name for the Absence entity.
+	// It exists in this package in order to avoid circular dependency with the "absence" package.
+	AbsenceInverseTable = "absences"
+	// AbsenceColumn is the table column denoting the absence relation/edge.
+	AbsenceColumn = "absence_id"
 	// OtherCaseTable is the table that holds the other_case relation/edge.
 	OtherCaseTable = "case_entries"
 	// OtherCaseInverseTable is the table name for the ServiceCase entity.
@@ -138,6 +160,8 @@ var Columns = []string{
 	FieldToDepartmentID,
 	FieldToStaffID,
 	FieldDeadlineID,
+	FieldCalendarID,
+	FieldAbsenceID,
 	FieldOtherCaseID,
 	FieldCopyOfID,
 	FieldAt,
@@ -245,6 +269,10 @@ const (
 	ActionWARNED              Action = "WARNED"
 	ActionMISSED              Action = "MISSED"
 	ActionESCALATED           Action = "ESCALATED"
+	ActionCALENDAR_CHANGED    Action = "CALENDAR_CHANGED"
+	ActionCALENDAR_ASSIGNED   Action = "CALENDAR_ASSIGNED"
+	ActionOUT_OF_OFFICE       Action = "OUT_OF_OFFICE"
+	ActionBACK_IN_OFFICE      Action = "BACK_IN_OFFICE"
 )
 
 func (a Action) String() string {
@@ -254,7 +282,7 @@ func (a Action) String() string {
 // ActionValidator is a validator for the "action" field enum values. It is called by the builders before save.
 func ActionValidator(a Action) error {
 	switch a {
-	case ActionOPENED, ActionOPENED_FROM_FINDING, ActionOPENED_BY_SPLIT, ActionACKNOWLEDGED, ActionCONTAINED, ActionDISPATCHED, ActionACCEPTED, ActionREFUSED, ActionRETURNED, ActionMOVED, ActionHELD, ActionCONTINUED, ActionREVISED, ActionDECIDED, ActionREPLIED, ActionRESOLVED, ActionFOLLOWED_UP, ActionCLOSED, ActionREOPENED, ActionMERGED, ActionMERGED_FROM, ActionSPLIT, ActionLINKED, ActionARCHIVED, ActionWARNED, ActionMISSED, ActionESCALATED:
+	case ActionOPENED, ActionOPENED_FROM_FINDING, ActionOPENED_BY_SPLIT, ActionACKNOWLEDGED, ActionCONTAINED, ActionDISPATCHED, ActionACCEPTED, ActionREFUSED, ActionRETURNED, ActionMOVED, ActionHELD, ActionCONTINUED, ActionREVISED, ActionDECIDED, ActionREPLIED, ActionRESOLVED, ActionFOLLOWED_UP, ActionCLOSED, ActionREOPENED, ActionMERGED, ActionMERGED_FROM, ActionSPLIT, ActionLINKED, ActionARCHIVED, ActionWARNED, ActionMISSED, ActionESCALATED, ActionCALENDAR_CHANGED, ActionCALENDAR_ASSIGNED, ActionOUT_OF_OFFICE, ActionBACK_IN_OFFICE:
 		return nil
 	default:
 		return fmt.Errorf("caseentry: invalid enum value for action field: %q", a)
@@ -319,6 +347,16 @@ func ByDeadlineID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldDeadlineID, opts...).ToFunc()
 }
 
+// ByCalendarID orders the results by the calendar_id field.
+func ByCalendarID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCalendarID, opts...).ToFunc()
+}
+
+// ByAbsenceID orders the results by the absence_id field.
+func ByAbsenceID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAbsenceID, opts...).ToFunc()
+}
+
 // ByOtherCaseID orders the results by the other_case_id field.
 func ByOtherCaseID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldOtherCaseID, opts...).ToFunc()
@@ -366,6 +404,20 @@ func ByToStaffField(field string, opts ...sql.OrderTermOption) OrderOption {
 func ByDeadlineField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newDeadlineStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByCalendarField orders the results by calendar field.
+func ByCalendarField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newCalendarStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByAbsenceField orders the results by absence field.
+func ByAbsenceField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newAbsenceStep(), sql.OrderByField(field, opts...))
 	}
 }
 
@@ -450,6 +502,20 @@ func newDeadlineStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(DeadlineInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, DeadlineTable, DeadlineColumn),
+	)
+}
+func newCalendarStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(CalendarInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, CalendarTable, CalendarColumn),
+	)
+}
+func newAbsenceStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(AbsenceInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, AbsenceTable, AbsenceColumn),
 	)
 }
 func newOtherCaseStep() *sqlgraph.Step {

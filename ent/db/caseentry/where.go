@@ -91,6 +91,16 @@ func DeadlineID(v typeid.DeadlineID) predicate.CaseEntry {
 	return predicate.CaseEntry(sql.FieldEQ(FieldDeadlineID, v))
 }
 
+// CalendarID applies equality check predicate on the "calendar_id" field. It's identical to CalendarIDEQ.
+func CalendarID(v typeid.CalendarID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldEQ(FieldCalendarID, v))
+}
+
+// AbsenceID applies equality check predicate on the "absence_id" field. It's identical to AbsenceIDEQ.
+func AbsenceID(v typeid.AbsenceID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldEQ(FieldAbsenceID, v))
+}
+
 // OtherCaseID applies equality check predicate on the "other_case_id" field. It's identical to OtherCaseIDEQ.
 func OtherCaseID(v typeid.CaseID) predicate.CaseEntry {
 	return predicate.CaseEntry(sql.FieldEQ(FieldOtherCaseID, v))
@@ -411,6 +421,66 @@ func DeadlineIDNotNil() predicate.CaseEntry {
 	return predicate.CaseEntry(sql.FieldNotNull(FieldDeadlineID))
 }
 
+// CalendarIDEQ applies the EQ predicate on the "calendar_id" field.
+func CalendarIDEQ(v typeid.CalendarID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldEQ(FieldCalendarID, v))
+}
+
+// CalendarIDNEQ applies the NEQ predicate on the "calendar_id" field.
+func CalendarIDNEQ(v typeid.CalendarID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldNEQ(FieldCalendarID, v))
+}
+
+// CalendarIDIn applies the In predicate on the "calendar_id" field.
+func CalendarIDIn(vs ...typeid.CalendarID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldIn(FieldCalendarID, vs...))
+}
+
+// CalendarIDNotIn applies the NotIn predicate on the "calendar_id" field.
+func CalendarIDNotIn(vs ...typeid.CalendarID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldNotIn(FieldCalendarID, vs...))
+}
+
+// CalendarIDIsNil applies the IsNil predicate on the "calendar_id" field.
+func CalendarIDIsNil() predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldIsNull(FieldCalendarID))
+}
+
+// CalendarIDNotNil applies the NotNil predicate on the "calendar_id" field.
+func CalendarIDNotNil() predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldNotNull(FieldCalendarID))
+}
+
+// AbsenceIDEQ applies the EQ predicate on the "absence_id" field.
+func AbsenceIDEQ(v typeid.AbsenceID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldEQ(FieldAbsenceID, v))
+}
+
+// AbsenceIDNEQ applies the NEQ predicate on the "absence_id" field.
+func AbsenceIDNEQ(v typeid.AbsenceID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldNEQ(FieldAbsenceID, v))
+}
+
+// AbsenceIDIn applies the In predicate on the "absence_id" field.
+func AbsenceIDIn(vs ...typeid.AbsenceID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldIn(FieldAbsenceID, vs...))
+}
+
+// AbsenceIDNotIn applies the NotIn predicate on the "absence_id" field.
+func AbsenceIDNotIn(vs ...typeid.AbsenceID) predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldNotIn(FieldAbsenceID, vs...))
+}
+
+// AbsenceIDIsNil applies the IsNil predicate on the "absence_id" field.
+func AbsenceIDIsNil() predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldIsNull(FieldAbsenceID))
+}
+
+// AbsenceIDNotNil applies the NotNil predicate on the "absence_id" field.
+func AbsenceIDNotNil() predicate.CaseEntry {
+	return predicate.CaseEntry(sql.FieldNotNull(FieldAbsenceID))
+}
+
 // OtherCaseIDEQ applies the EQ predicate on the "other_case_id" field.
 func OtherCaseIDEQ(v typeid.CaseID) predicate.CaseEntry {
 	return predicate.CaseEntry(sql.FieldEQ(FieldOtherCaseID, v))
@@ -618,6 +688,52 @@ func HasDeadline() predicate.CaseEntry {
 func HasDeadlineWith(preds ...predicate.Deadline) predicate.CaseEntry {
 	return predicate.CaseEntry(func(s *sql.Selector) {
 		step := newDeadlineStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasCalendar applies the HasEdge predicate on the "calendar" edge.
+func HasCalendar() predicate.CaseEntry {
+	return predicate.CaseEntry(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, CalendarTable, CalendarColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasCalendarWith applies the HasEdge predicate on the "calendar" edge with a given conditions (other predicates).
+func HasCalendarWith(preds ...predicate.Calendar) predicate.CaseEntry {
+	return predicate.CaseEntry(func(s *sql.Selector) {
+		step := newCalendarStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasAbsence applies the HasEdge predicate on the "absence" edge.
+func HasAbsence() predicate.CaseEntry {
+	return predicate.CaseEntry(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, AbsenceTable, AbsenceColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasAbsenceWith applies the HasEdge predicate on the "absence" edge with a given conditions (other predicates).
+func HasAbsenceWith(preds ...predicate.Absence) predicate.CaseEntry {
+	return predicate.CaseEntry(func(s *sql.Selector) {
+		step := newAbsenceStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

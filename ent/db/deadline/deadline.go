@@ -28,6 +28,10 @@ const (
 	FieldCalendarID = "calendar_id"
 	// FieldCalendarRevision holds the string denoting the calendar_revision field in the database.
 	FieldCalendarRevision = "calendar_revision"
+	// FieldSiteID holds the string denoting the site_id field in the database.
+	FieldSiteID = "site_id"
+	// FieldHoursRevision holds the string denoting the hours_revision field in the database.
+	FieldHoursRevision = "hours_revision"
 	// FieldTarget holds the string denoting the target field in the database.
 	FieldTarget = "target"
 	// FieldRule holds the string denoting the rule field in the database.
@@ -60,6 +64,8 @@ const (
 	EdgePolicy = "policy"
 	// EdgeCalendar holds the string denoting the calendar edge name in mutations.
 	EdgeCalendar = "calendar"
+	// EdgeSite holds the string denoting the site edge name in mutations.
+	EdgeSite = "site"
 	// Table holds the table name of the deadline in the database.
 	Table = "deadlines"
 	// CaseTable is the table that holds the case relation/edge.
@@ -83,6 +89,13 @@ const (
 	CalendarInverseTable = "calendars"
 	// CalendarColumn is the table column denoting the calendar relation/edge.
 	CalendarColumn = "calendar_id"
+	// SiteTable is the table that holds the site relation/edge.
+	SiteTable = "deadlines"
+	// SiteInverseTable is the table name for the Site entity.
+	// It exists in this package in order to avoid circular dependency with the "site" package.
+	SiteInverseTable = "sites"
+	// SiteColumn is the table column denoting the site relation/edge.
+	SiteColumn = "site_id"
 )
 
 // Columns holds all SQL columns for deadline fields.
@@ -93,6 +106,8 @@ var Columns = []string{
 	FieldPolicyVersion,
 	FieldCalendarID,
 	FieldCalendarRevision,
+	FieldSiteID,
+	FieldHoursRevision,
 	FieldTarget,
 	FieldRule,
 	FieldFixed,
@@ -127,6 +142,10 @@ var (
 	DefaultCalendarRevision int
 	// CalendarRevisionValidator is a validator for the "calendar_revision" field. It is called by the builders before save.
 	CalendarRevisionValidator func(int) error
+	// DefaultHoursRevision holds the default value on creation for the "hours_revision" field.
+	DefaultHoursRevision int
+	// HoursRevisionValidator is a validator for the "hours_revision" field. It is called by the builders before save.
+	HoursRevisionValidator func(int) error
 	// DefaultFixed holds the default value on creation for the "fixed" field.
 	DefaultFixed bool
 	// PromiseValidator is a validator for the "promise" field. It is called by the builders before save.
@@ -233,6 +252,16 @@ func ByCalendarRevision(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCalendarRevision, opts...).ToFunc()
 }
 
+// BySiteID orders the results by the site_id field.
+func BySiteID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSiteID, opts...).ToFunc()
+}
+
+// ByHoursRevision orders the results by the hours_revision field.
+func ByHoursRevision(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldHoursRevision, opts...).ToFunc()
+}
+
 // ByTarget orders the results by the target field.
 func ByTarget(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTarget, opts...).ToFunc()
@@ -313,6 +342,13 @@ func ByCalendarField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newCalendarStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// BySiteField orders the results by site field.
+func BySiteField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newSiteStep(), sql.OrderByField(field, opts...))
+	}
+}
 func newCaseStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -332,6 +368,13 @@ func newCalendarStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(CalendarInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, CalendarTable, CalendarColumn),
+	)
+}
+func newSiteStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(SiteInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, SiteTable, SiteColumn),
 	)
 }
 

@@ -81,6 +81,16 @@ func CalendarRevision(v int) predicate.Deadline {
 	return predicate.Deadline(sql.FieldEQ(FieldCalendarRevision, v))
 }
 
+// SiteID applies equality check predicate on the "site_id" field. It's identical to SiteIDEQ.
+func SiteID(v typeid.SiteID) predicate.Deadline {
+	return predicate.Deadline(sql.FieldEQ(FieldSiteID, v))
+}
+
+// HoursRevision applies equality check predicate on the "hours_revision" field. It's identical to HoursRevisionEQ.
+func HoursRevision(v int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldEQ(FieldHoursRevision, v))
+}
+
 // Fixed applies equality check predicate on the "fixed" field. It's identical to FixedEQ.
 func Fixed(v bool) predicate.Deadline {
 	return predicate.Deadline(sql.FieldEQ(FieldFixed, v))
@@ -290,6 +300,76 @@ func CalendarRevisionLT(v int) predicate.Deadline {
 // CalendarRevisionLTE applies the LTE predicate on the "calendar_revision" field.
 func CalendarRevisionLTE(v int) predicate.Deadline {
 	return predicate.Deadline(sql.FieldLTE(FieldCalendarRevision, v))
+}
+
+// SiteIDEQ applies the EQ predicate on the "site_id" field.
+func SiteIDEQ(v typeid.SiteID) predicate.Deadline {
+	return predicate.Deadline(sql.FieldEQ(FieldSiteID, v))
+}
+
+// SiteIDNEQ applies the NEQ predicate on the "site_id" field.
+func SiteIDNEQ(v typeid.SiteID) predicate.Deadline {
+	return predicate.Deadline(sql.FieldNEQ(FieldSiteID, v))
+}
+
+// SiteIDIn applies the In predicate on the "site_id" field.
+func SiteIDIn(vs ...typeid.SiteID) predicate.Deadline {
+	return predicate.Deadline(sql.FieldIn(FieldSiteID, vs...))
+}
+
+// SiteIDNotIn applies the NotIn predicate on the "site_id" field.
+func SiteIDNotIn(vs ...typeid.SiteID) predicate.Deadline {
+	return predicate.Deadline(sql.FieldNotIn(FieldSiteID, vs...))
+}
+
+// SiteIDIsNil applies the IsNil predicate on the "site_id" field.
+func SiteIDIsNil() predicate.Deadline {
+	return predicate.Deadline(sql.FieldIsNull(FieldSiteID))
+}
+
+// SiteIDNotNil applies the NotNil predicate on the "site_id" field.
+func SiteIDNotNil() predicate.Deadline {
+	return predicate.Deadline(sql.FieldNotNull(FieldSiteID))
+}
+
+// HoursRevisionEQ applies the EQ predicate on the "hours_revision" field.
+func HoursRevisionEQ(v int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldEQ(FieldHoursRevision, v))
+}
+
+// HoursRevisionNEQ applies the NEQ predicate on the "hours_revision" field.
+func HoursRevisionNEQ(v int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldNEQ(FieldHoursRevision, v))
+}
+
+// HoursRevisionIn applies the In predicate on the "hours_revision" field.
+func HoursRevisionIn(vs ...int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldIn(FieldHoursRevision, vs...))
+}
+
+// HoursRevisionNotIn applies the NotIn predicate on the "hours_revision" field.
+func HoursRevisionNotIn(vs ...int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldNotIn(FieldHoursRevision, vs...))
+}
+
+// HoursRevisionGT applies the GT predicate on the "hours_revision" field.
+func HoursRevisionGT(v int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldGT(FieldHoursRevision, v))
+}
+
+// HoursRevisionGTE applies the GTE predicate on the "hours_revision" field.
+func HoursRevisionGTE(v int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldGTE(FieldHoursRevision, v))
+}
+
+// HoursRevisionLT applies the LT predicate on the "hours_revision" field.
+func HoursRevisionLT(v int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldLT(FieldHoursRevision, v))
+}
+
+// HoursRevisionLTE applies the LTE predicate on the "hours_revision" field.
+func HoursRevisionLTE(v int) predicate.Deadline {
+	return predicate.Deadline(sql.FieldLTE(FieldHoursRevision, v))
 }
 
 // TargetEQ applies the EQ predicate on the "target" field.
@@ -802,6 +882,29 @@ func HasCalendar() predicate.Deadline {
 func HasCalendarWith(preds ...predicate.Calendar) predicate.Deadline {
 	return predicate.Deadline(func(s *sql.Selector) {
 		step := newCalendarStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasSite applies the HasEdge predicate on the "site" edge.
+func HasSite() predicate.Deadline {
+	return predicate.Deadline(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, SiteTable, SiteColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasSiteWith applies the HasEdge predicate on the "site" edge with a given conditions (other predicates).
+func HasSiteWith(preds ...predicate.Site) predicate.Deadline {
+	return predicate.Deadline(func(s *sql.Selector) {
+		step := newSiteStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -18,6 +18,7 @@ var (
 		{Name: "from_at", Type: field.TypeTime},
 		{Name: "until_at", Type: field.TypeTime},
 		{Name: "created_at", Type: field.TypeTime},
+		{Name: "planned", Type: field.TypeBool, Default: false},
 		{Name: "site_id", Type: field.TypeUUID},
 		{Name: "staff_id", Type: field.TypeUUID},
 		{Name: "delegate_id", Type: field.TypeUUID, Nullable: true},
@@ -30,19 +31,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "absences_sites_site",
-				Columns:    []*schema.Column{AbsencesColumns[7]},
+				Columns:    []*schema.Column{AbsencesColumns[8]},
 				RefColumns: []*schema.Column{SitesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "absences_staff_staff",
-				Columns:    []*schema.Column{AbsencesColumns[8]},
+				Columns:    []*schema.Column{AbsencesColumns[9]},
 				RefColumns: []*schema.Column{StaffColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "absences_staff_delegate",
-				Columns:    []*schema.Column{AbsencesColumns[9]},
+				Columns:    []*schema.Column{AbsencesColumns[10]},
 				RefColumns: []*schema.Column{StaffColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -51,12 +52,20 @@ var (
 			{
 				Name:    "absence_staff_id_until_at",
 				Unique:  false,
-				Columns: []*schema.Column{AbsencesColumns[8], AbsencesColumns[5]},
+				Columns: []*schema.Column{AbsencesColumns[9], AbsencesColumns[5]},
 			},
 			{
 				Name:    "absence_from_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{AbsencesColumns[4], AbsencesColumns[0]},
+			},
+			{
+				Name:    "absence_to_plan",
+				Unique:  false,
+				Columns: []*schema.Column{AbsencesColumns[2], AbsencesColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "NOT planned",
+				},
 			},
 		},
 	}
@@ -366,13 +375,15 @@ var (
 		{Name: "kind", Type: field.TypeEnum, Enums: []string{"NOTE", "MESSAGE_TO_CUSTOMER", "MESSAGE_FROM_CUSTOMER", "CALL", "DECISION", "SYSTEM"}},
 		{Name: "visibility", Type: field.TypeEnum, Enums: []string{"INTERNAL", "CUSTOMER"}, Default: "INTERNAL"},
 		{Name: "text", Type: field.TypeString, Size: 20000},
-		{Name: "action", Type: field.TypeEnum, Nullable: true, Enums: []string{"OPENED", "OPENED_FROM_FINDING", "OPENED_BY_SPLIT", "ACKNOWLEDGED", "CONTAINED", "DISPATCHED", "ACCEPTED", "REFUSED", "RETURNED", "MOVED", "HELD", "CONTINUED", "REVISED", "DECIDED", "REPLIED", "RESOLVED", "FOLLOWED_UP", "CLOSED", "REOPENED", "MERGED", "MERGED_FROM", "SPLIT", "LINKED", "ARCHIVED", "WARNED", "MISSED", "ESCALATED"}},
+		{Name: "action", Type: field.TypeEnum, Nullable: true, Enums: []string{"OPENED", "OPENED_FROM_FINDING", "OPENED_BY_SPLIT", "ACKNOWLEDGED", "CONTAINED", "DISPATCHED", "ACCEPTED", "REFUSED", "RETURNED", "MOVED", "HELD", "CONTINUED", "REVISED", "DECIDED", "REPLIED", "RESOLVED", "FOLLOWED_UP", "CLOSED", "REOPENED", "MERGED", "MERGED_FROM", "SPLIT", "LINKED", "ARCHIVED", "WARNED", "MISSED", "ESCALATED", "CALENDAR_CHANGED", "CALENDAR_ASSIGNED", "OUT_OF_OFFICE", "BACK_IN_OFFICE"}},
 		{Name: "at", Type: field.TypeTime},
 		{Name: "case_id", Type: field.TypeUUID},
 		{Name: "author_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "to_department_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "to_staff_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "deadline_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "calendar_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "absence_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "other_case_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "copy_of_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "corrects_id", Type: field.TypeUUID, Nullable: true},
@@ -414,20 +425,32 @@ var (
 				OnDelete:   schema.Restrict,
 			},
 			{
-				Symbol:     "case_entries_cases_other_case",
+				Symbol:     "case_entries_calendars_calendar",
 				Columns:    []*schema.Column{CaseEntriesColumns[11]},
+				RefColumns: []*schema.Column{CalendarsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_entries_absences_absence",
+				Columns:    []*schema.Column{CaseEntriesColumns[12]},
+				RefColumns: []*schema.Column{AbsencesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_entries_cases_other_case",
+				Columns:    []*schema.Column{CaseEntriesColumns[13]},
 				RefColumns: []*schema.Column{CasesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "case_entries_case_entries_copies",
-				Columns:    []*schema.Column{CaseEntriesColumns[12]},
+				Columns:    []*schema.Column{CaseEntriesColumns[14]},
 				RefColumns: []*schema.Column{CaseEntriesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "case_entries_case_entries_corrections",
-				Columns:    []*schema.Column{CaseEntriesColumns[13]},
+				Columns:    []*schema.Column{CaseEntriesColumns[15]},
 				RefColumns: []*schema.Column{CaseEntriesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -437,6 +460,14 @@ var (
 				Name:    "caseentry_case_id_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{CaseEntriesColumns[6], CaseEntriesColumns[5], CaseEntriesColumns[0]},
+			},
+			{
+				Name:    "caseentry_absence",
+				Unique:  false,
+				Columns: []*schema.Column{CaseEntriesColumns[12], CaseEntriesColumns[4]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "absence_id IS NOT NULL",
+				},
 			},
 		},
 	}
@@ -1162,6 +1193,7 @@ var (
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "policy_version", Type: field.TypeInt, Default: 0},
 		{Name: "calendar_revision", Type: field.TypeInt, Default: 0},
+		{Name: "hours_revision", Type: field.TypeInt, Default: 0},
 		{Name: "target", Type: field.TypeEnum, Enums: []string{"FIRST_RESPONSE", "NEXT_UPDATE", "DISPATCH", "ACCEPT", "RESOLUTION", "FOLLOW_UP", "PROMISE"}},
 		{Name: "rule", Type: field.TypeJSON},
 		{Name: "fixed", Type: field.TypeBool, Default: false},
@@ -1178,6 +1210,7 @@ var (
 		{Name: "case_id", Type: field.TypeUUID},
 		{Name: "policy_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "calendar_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "site_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// DeadlinesTable holds the schema information for the "deadlines" table.
 	DeadlinesTable = &schema.Table{
@@ -1187,20 +1220,26 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "deadlines_cases_case",
-				Columns:    []*schema.Column{DeadlinesColumns[16]},
+				Columns:    []*schema.Column{DeadlinesColumns[17]},
 				RefColumns: []*schema.Column{CasesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "deadlines_deadline_policies_policy",
-				Columns:    []*schema.Column{DeadlinesColumns[17]},
+				Columns:    []*schema.Column{DeadlinesColumns[18]},
 				RefColumns: []*schema.Column{DeadlinePoliciesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "deadlines_calendars_calendar",
-				Columns:    []*schema.Column{DeadlinesColumns[18]},
+				Columns:    []*schema.Column{DeadlinesColumns[19]},
 				RefColumns: []*schema.Column{CalendarsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "deadlines_sites_site",
+				Columns:    []*schema.Column{DeadlinesColumns[20]},
+				RefColumns: []*schema.Column{SitesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 		},
@@ -1208,17 +1247,28 @@ var (
 			{
 				Name:    "deadline_case_id_started_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{DeadlinesColumns[16], DeadlinesColumns[9], DeadlinesColumns[0]},
+				Columns: []*schema.Column{DeadlinesColumns[17], DeadlinesColumns[10], DeadlinesColumns[0]},
 			},
 			{
 				Name:    "deadline_next_alert_at_case_id",
 				Unique:  false,
-				Columns: []*schema.Column{DeadlinesColumns[15], DeadlinesColumns[16]},
+				Columns: []*schema.Column{DeadlinesColumns[16], DeadlinesColumns[17]},
 			},
 			{
-				Name:    "deadline_calendar_id_ended_at_calendar_revision",
+				Name:    "deadline_calendar",
 				Unique:  false,
-				Columns: []*schema.Column{DeadlinesColumns[18], DeadlinesColumns[11], DeadlinesColumns[2]},
+				Columns: []*schema.Column{DeadlinesColumns[19], DeadlinesColumns[2]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "ended_at IS NULL",
+				},
+			},
+			{
+				Name:    "deadline_hours",
+				Unique:  false,
+				Columns: []*schema.Column{DeadlinesColumns[20], DeadlinesColumns[3]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "ended_at IS NULL",
+				},
 			},
 		},
 	}
@@ -2321,6 +2371,7 @@ var (
 		{Name: "kind", Type: field.TypeEnum, Enums: []string{"HOTEL", "MALL", "SHOP", "SALES_OFFICE", "OTHER"}},
 		{Name: "country", Type: field.TypeString, Size: 2},
 		{Name: "time_zone", Type: field.TypeString, Size: 64},
+		{Name: "hours_revision", Type: field.TypeInt, Default: 0},
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "calendar_id", Type: field.TypeUUID, Nullable: true},
 	}
@@ -2332,7 +2383,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "sites_calendars_calendar",
-				Columns:    []*schema.Column{SitesColumns[7]},
+				Columns:    []*schema.Column{SitesColumns[8]},
 				RefColumns: []*schema.Column{CalendarsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -2694,9 +2745,11 @@ func init() {
 	CaseEntriesTable.ForeignKeys[2].RefTable = DepartmentsTable
 	CaseEntriesTable.ForeignKeys[3].RefTable = StaffTable
 	CaseEntriesTable.ForeignKeys[4].RefTable = DeadlinesTable
-	CaseEntriesTable.ForeignKeys[5].RefTable = CasesTable
-	CaseEntriesTable.ForeignKeys[6].RefTable = CaseEntriesTable
-	CaseEntriesTable.ForeignKeys[7].RefTable = CaseEntriesTable
+	CaseEntriesTable.ForeignKeys[5].RefTable = CalendarsTable
+	CaseEntriesTable.ForeignKeys[6].RefTable = AbsencesTable
+	CaseEntriesTable.ForeignKeys[7].RefTable = CasesTable
+	CaseEntriesTable.ForeignKeys[8].RefTable = CaseEntriesTable
+	CaseEntriesTable.ForeignKeys[9].RefTable = CaseEntriesTable
 	CaseFollowUpsTable.ForeignKeys[0].RefTable = CasesTable
 	CaseFollowUpsTable.ForeignKeys[1].RefTable = StaffTable
 	CaseInvestigationsTable.ForeignKeys[0].RefTable = CasesTable
@@ -2737,6 +2790,7 @@ func init() {
 	DeadlinesTable.ForeignKeys[0].RefTable = CasesTable
 	DeadlinesTable.ForeignKeys[1].RefTable = DeadlinePoliciesTable
 	DeadlinesTable.ForeignKeys[2].RefTable = CalendarsTable
+	DeadlinesTable.ForeignKeys[3].RefTable = SitesTable
 	DeadlinePoliciesTable.ForeignKeys[0].RefTable = SitesTable
 	DeadlinePolicyVersionsTable.ForeignKeys[0].RefTable = DeadlinePoliciesTable
 	DepartmentsTable.ForeignKeys[0].RefTable = SitesTable

@@ -29,6 +29,8 @@ const (
 	FieldTimeZone = "time_zone"
 	// FieldCalendarID holds the string denoting the calendar_id field in the database.
 	FieldCalendarID = "calendar_id"
+	// FieldHoursRevision holds the string denoting the hours_revision field in the database.
+	FieldHoursRevision = "hours_revision"
 	// FieldCreatedAt holds the string denoting the created_at field in the database.
 	FieldCreatedAt = "created_at"
 	// EdgeCalendar holds the string denoting the calendar edge name in mutations.
@@ -53,6 +55,7 @@ var Columns = []string{
 	FieldCountry,
 	FieldTimeZone,
 	FieldCalendarID,
+	FieldHoursRevision,
 	FieldCreatedAt,
 }
 
@@ -75,6 +78,10 @@ var (
 	CountryValidator func(string) error
 	// TimeZoneValidator is a validator for the "time_zone" field. It is called by the builders before save.
 	TimeZoneValidator func(string) error
+	// DefaultHoursRevision holds the default value on creation for the "hours_revision" field.
+	DefaultHoursRevision int
+	// HoursRevisionValidator is a validator for the "hours_revision" field. It is called by the builders before save.
+	HoursRevisionValidator func(int) error
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() typeid.SiteID
 )
@@ -141,6 +148,11 @@ func ByTimeZone(opts ...sql.OrderTermOption) OrderOption {
 // ByCalendarID orders the results by the calendar_id field.
 func ByCalendarID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCalendarID, opts...).ToFunc()
+}
+
+// ByHoursRevision orders the results by the hours_revision field.
+func ByHoursRevision(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldHoursRevision, opts...).ToFunc()
 }
 
 // ByCreatedAt orders the results by the created_at field.

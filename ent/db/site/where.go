@@ -81,6 +81,11 @@ func CalendarID(v typeid.CalendarID) predicate.Site {
 	return predicate.Site(sql.FieldEQ(FieldCalendarID, v))
 }
 
+// HoursRevision applies equality check predicate on the "hours_revision" field. It's identical to HoursRevisionEQ.
+func HoursRevision(v int) predicate.Site {
+	return predicate.Site(sql.FieldEQ(FieldHoursRevision, v))
+}
+
 // CreatedAt applies equality check predicate on the "created_at" field. It's identical to CreatedAtEQ.
 func CreatedAt(v time.Time) predicate.Site {
 	return predicate.Site(sql.FieldEQ(FieldCreatedAt, v))
@@ -394,6 +399,46 @@ func CalendarIDIsNil() predicate.Site {
 // CalendarIDNotNil applies the NotNil predicate on the "calendar_id" field.
 func CalendarIDNotNil() predicate.Site {
 	return predicate.Site(sql.FieldNotNull(FieldCalendarID))
+}
+
+// HoursRevisionEQ applies the EQ predicate on the "hours_revision" field.
+func HoursRevisionEQ(v int) predicate.Site {
+	return predicate.Site(sql.FieldEQ(FieldHoursRevision, v))
+}
+
+// HoursRevisionNEQ applies the NEQ predicate on the "hours_revision" field.
+func HoursRevisionNEQ(v int) predicate.Site {
+	return predicate.Site(sql.FieldNEQ(FieldHoursRevision, v))
+}
+
+// HoursRevisionIn applies the In predicate on the "hours_revision" field.
+func HoursRevisionIn(vs ...int) predicate.Site {
+	return predicate.Site(sql.FieldIn(FieldHoursRevision, vs...))
+}
+
+// HoursRevisionNotIn applies the NotIn predicate on the "hours_revision" field.
+func HoursRevisionNotIn(vs ...int) predicate.Site {
+	return predicate.Site(sql.FieldNotIn(FieldHoursRevision, vs...))
+}
+
+// HoursRevisionGT applies the GT predicate on the "hours_revision" field.
+func HoursRevisionGT(v int) predicate.Site {
+	return predicate.Site(sql.FieldGT(FieldHoursRevision, v))
+}
+
+// HoursRevisionGTE applies the GTE predicate on the "hours_revision" field.
+func HoursRevisionGTE(v int) predicate.Site {
+	return predicate.Site(sql.FieldGTE(FieldHoursRevision, v))
+}
+
+// HoursRevisionLT applies the LT predicate on the "hours_revision" field.
+func HoursRevisionLT(v int) predicate.Site {
+	return predicate.Site(sql.FieldLT(FieldHoursRevision, v))
+}
+
+// HoursRevisionLTE applies the LTE predicate on the "hours_revision" field.
+func HoursRevisionLTE(v int) predicate.Site {
+	return predicate.Site(sql.FieldLTE(FieldHoursRevision, v))
 }
 
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
