@@ -96,6 +96,10 @@ func (v Viewer) MayWrite(a Area) bool {
 // Which rows that are is for [Viewer.Rows] to say.
 func (v Viewer) MayRead(a Area) bool { return v.reach(a) != nothing }
 
+// SeesAsFar reports whether the viewer sees as much of an area as of another one: of
+// its own work, of its departments, of its site or everywhere.
+func (v Viewer) SeesAsFar(a, as Area) bool { return v.reach(a) >= v.reach(as) }
+
 // granted reports whether the viewer's token is good for reading in the area.
 func (v Viewer) granted(a Area) bool {
 	return v.Scopes == nil || slices.Contains(v.Scopes, string(a)+":read") || slices.Contains(v.Scopes, string(a)+":write")

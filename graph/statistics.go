@@ -4,11 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
+
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
+	"github.com/seed-34fcb60d/rounds/ent/db/visit"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/ent/siblings"
 	"github.com/seed-34fcb60d/rounds/graph/generated"
@@ -51,6 +56,15 @@ func (r *queryResolver) CaseStatistics(ctx context.Context, filter *model.CaseFi
 	if in.Zone, err = r.statisticsZone(ctx, filter, timeZone); err != nil {
 		return nil, err
 	}
+	fields := graphql.CollectAllFields(ctx)
+	for _, one := range quality.CaseTimes {
+		if slices.Contains(fields, string(one)) {
+			in.Times = append(in.Times, one)
+		}
+	}
+	if slices.Contains(fields, "contacts") || slices.Contains(fields, "complaintsPerThousand") {
+		in.Contacts = contactsFor(ctx, filter, in.GroupBy)
+	}
 	figures, err := r.Quality.CaseStatistics(ctx, in)
 	if errors.Is(err, quality.ErrTooManyFigures) {
 		return nil, &relay.ArgumentError{Argument: "groupBy", Reason: fmt.Sprintf("makes more than %d figures: ask for fewer or longer periods, or group by less", quality.MaxFigures)}
@@ -64,6 +78,30 @@ func (r *queryResolver) CaseStatistics(ctx context.Context, filter *model.CaseFi
 		out[n] = &model.CaseFigures{CaseFigures: f, Page: page}
 	}
 	return out, nil
+}
+
+// contactsFor is with which contacts the complaints among some cases are compared, nil
+// where that says nothing.
+func contactsFor(ctx context.Context, filter *model.CaseFilter, by []quality.CaseDimension) []predicate.Visit {
+	for _, d := range by {
+		if !slices.Contains([]quality.CaseDimension{quality.BySite, quality.ByDepartment, quality.ByChannel}, d) {
+			return nil
+		}
+	}
+	if !ent.ViewerFrom(ctx).SeesAsFar(ent.Customers, ent.Cases) {
+		return nil
+	}
+	with := conditions[predicate.Visit]{all: []predicate.Visit{}}
+	if filter != nil {
+		rest := *filter
+		rest.SiteID, rest.DepartmentID, rest.Kind = nil, nil, nil
+		if !reflect.ValueOf(rest).IsZero() {
+			return nil
+		}
+		whereRefers(ctx, &with, filter.SiteID, visit.SiteID, toSite)
+		whereRefers(ctx, &with, filter.DepartmentID, visit.DepartmentID, toDepartment)
+	}
+	return with.all
 }
 
 // statisticsZone is the time zone that was named, or that of the site that figures are

@@ -73,6 +73,47 @@ func TestCaseStatistics(t *testing.T) {
 	})
 }
 
+// Contacts are the visits that the viewer sees, where the viewer sees as much of them
+// as of the cases and the figures are of nothing that contacts are not known by.
+func TestCaseStatisticsContacts(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *ent.Database) {
+		w := &walk{company: newCrowd(t, d)}
+		const span = `from: "2020-01-01", to: "2029-12-31"`
+		for _, viewer := range []string{"system", "executive", "sitemanager", "lead", "clerk", "hotel's"} {
+			visits := list(w.must(t, w.tokens[viewer], `{ visits(first: 100) { nodes { noCustomer channel } } }`, nil), "visits", "nodes")
+			want := map[any]int{"": 0, "CHAT": 0}
+			for _, v := range visits {
+				if at(v, "noCustomer") != "AGREED" {
+					want[""]++
+					want[at(v, "channel")]++
+				}
+			}
+			got := map[any]int{"CHAT": 0}
+			data := w.must(t, w.tokens[viewer], `{ f: caseStatistics(`+span+`) { contacts complaints complaintsPerThousand } by: caseStatistics(`+span+`, groupBy: [CHANNEL]) { channel contacts } }`, nil)
+			all := list(data, "f")[0]
+			got[""] = int(at(all, "contacts").(float64))
+			for _, f := range list(data, "by") {
+				if n := int(at(f, "contacts").(float64)); n > 0 {
+					got[at(f, "channel")] = n
+				}
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s (-listed +answered):\n%s", viewer, diff)
+			}
+			if rate := at(all, "complaintsPerThousand"); (rate == nil) != (got[""] == 0) ||
+				rate != nil && rate.(float64) != 1000*at(all, "complaints").(float64)/float64(got[""]) {
+				t.Errorf("%s: %v", viewer, all)
+			}
+		}
+		for viewer, arguments := range map[string]string{"officer": "", "executive": ", groupBy: [KIND]", "admin": ", filter: {open: true}"} {
+			all := list(w.must(t, w.tokens[viewer], `{ f: caseStatistics(`+span+arguments+`) { contacts complaintsPerThousand } }`, nil), "f")
+			if len(all) == 0 || at(all[0], "contacts") != nil || at(all[0], "complaintsPerThousand") != nil {
+				t.Errorf("%s%s: %v", viewer, arguments, all)
+			}
+		}
+	})
+}
+
 // What figures cannot be made of is refused, and so is who sees no cases.
 func TestCaseStatisticsAreRefused(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *ent.Database) {

@@ -27,6 +27,13 @@ func (s *Service) AcceptCase(ctx context.Context, in AcceptCase) (*Change[*db.Se
 		apply: func(ctx context.Context, tx *db.Tx, c *db.ServiceCase, update *db.ServiceCaseUpdateOne) (outcome, error) {
 			now := s.now()
 			update.SetAssigneeID(ent.ViewerFrom(ctx).Staff).SetAcceptedAt(now)
+			if c.FirstAcceptedAt == nil {
+				first := c.AcceptedAt // from before the first time was kept
+				if first == nil {
+					first = &now
+				}
+				update.SetFirstAcceptedAt(*first)
+			}
 			_, err := endHandOver(ctx, tx, c.ID, handover.StateACCEPTED, nil, now)
 			return outcome{}, err
 		},

@@ -21,6 +21,7 @@ type FollowUpCase struct {
 	Channel          casefollowup.Channel
 	Outcome          casefollowup.Outcome
 	Word             *string
+	Satisfaction     *int
 	CallAgainAt      *time.Time
 }
 
@@ -42,6 +43,9 @@ func (s *Service) FollowUpCase(ctx context.Context, in FollowUpCase) (*Change[*d
 		if err := in.check(now); err != nil {
 			return outcome{}, err
 		}
+		if in.Satisfaction != nil {
+			update.SetSatisfaction(*in.Satisfaction)
+		}
 		switch m.step {
 		case rules.Agree:
 			update.SetAgreedAt(now)
@@ -49,7 +53,7 @@ func (s *Service) FollowUpCase(ctx context.Context, in FollowUpCase) (*Change[*d
 			undoResolution(update)
 		}
 		attempt := tx.CaseFollowUp.Create().SetCaseID(c.ID).SetAuthorID(ent.ViewerFrom(ctx).Staff).SetChannel(in.Channel).
-			SetOutcome(in.Outcome).SetNillableWord(in.Word).SetNillableCallAgainAt(in.CallAgainAt).SetAt(now)
+			SetOutcome(in.Outcome).SetNillableWord(in.Word).SetNillableSatisfaction(in.Satisfaction).SetNillableCallAgainAt(in.CallAgainAt).SetAt(now)
 		if err := attempt.Exec(ctx); err != nil {
 			return outcome{}, fmt.Errorf("recording a follow-up: %w", err)
 		}
@@ -71,6 +75,12 @@ func (in *FollowUpCase) check(now time.Time) error {
 		bad.add(Invalid, "Nobody was reached who could have said it.", "未联系到客户，不应填写客户意见。", "word")
 	case in.Outcome != casefollowup.OutcomeNOT_REACHED && in.Word == nil:
 		bad.add(Required, "Say what the customer said.", "请填写客户意见。", "word")
+	}
+	switch said := in.Satisfaction; {
+	case said != nil && (*said < 1 || *said > 5):
+		bad.add(Invalid, "Satisfaction is a number from 1 to 5.", "满意度必须是 1 到 5 的整数。", "satisfaction")
+	case said != nil && in.Outcome == casefollowup.OutcomeNOT_REACHED:
+		bad.add(Invalid, "Nobody was reached who could have said it.", "未联系到客户，不应填写满意度。", "satisfaction")
 	}
 	switch again := in.Outcome == casefollowup.OutcomeCALL_AGAIN; {
 	case again && in.CallAgainAt == nil:

@@ -114,13 +114,29 @@ func (t *oneTick) anew(target rules.DeadlineTarget) bool {
 // keep ends a clock, or lets it stand or run as the case now asks for.
 func (t *oneTick) keep(ctx context.Context, open *ticking, demand rules.Demand) error {
 	if demand != rules.Awaited {
-		return open.end(ctx, t.tx, demand, t.now)
+		if err := open.end(ctx, t.tx, demand, t.now); err != nil || demand == rules.NotAsked || open.clock.Rule.Target != rules.Resolution {
+			return err
+		}
+		return t.keepCountedTime(ctx, open.clock.Spent)
 	}
 	stands := t.after.HeldAt != nil && !t.after.HoldCountsTime && open.clock.Rule.PausesOnHold
 	if open.clock.Rule.Target == rules.Resolution {
 		t.resolution = open
 	}
 	return open.shift(ctx, t.tx, t.now, !stands, t.hours)
+}
+
+// keepCountedTime adds to a resolved case what the clock of its resolution counted:
+// one that was reopened has had several.
+func (t *oneTick) keepCountedTime(ctx context.Context, counted time.Duration) error {
+	if t.after.CountedTime != nil {
+		counted += *t.after.CountedTime
+	}
+	t.after.CountedTime = &counted
+	if err := t.tx.ServiceCase.UpdateOneID(t.after.ID).SetCountedTime(counted).Exec(ctx); err != nil {
+		return fmt.Errorf("keeping the counted time of a case: %w", err)
+	}
+	return nil
 }
 
 // start starts the clock of a target, if the case's policy sets a deadline for it.

@@ -4,12 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
-
-	"entgo.io/ent/dialect/sql"
 
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
@@ -30,6 +27,11 @@ type CaseStatistics struct {
 	Zone        *time.Location          // on whose clock the days begin and end
 	Interval    rules.Interval          // what the days are divided into; "" for one figure of all
 	GroupBy     []CaseDimension
+	Times       []CaseTime // that are measured
+
+	// Contacts says with which visits, calls and messages complaints are compared, all
+	// that the viewer sees where it is empty; nil where they are not.
+	Contacts []predicate.Visit
 }
 
 // CaseDimension is what figures are grouped by.
@@ -110,6 +112,21 @@ type CaseFigures struct {
 
 	Substantiated Share // found justified, of those resolved in the period of which the investigation says so or not
 	InTime        Share // resolved by their deadline, of those of which it was settled in the period (see rules.InTime)
+	Satisfied     Share // 4 or 5 of 5 with the handling, of those resolved in the period of which the customer said it
+	Satisfaction  int   // the sum of what those customers said
+
+	Contacts *int // visits, calls and messages in the period; nil where they are not compared with
+
+	Times map[CaseTime]Spread // those that were asked for
+}
+
+// ComplaintsPerThousand is the rate of complaints to contacts, nil where there are none
+// to compare with.
+func (f *CaseFigures) ComplaintsPerThousand() *float64 {
+	if f.Contacts == nil || *f.Contacts == 0 {
+		return nil
+	}
+	return new(1000 * float64(f.Complaints) / float64(*f.Contacts))
 }
 
 // CaseStatistics returns the figures of each group for each period, sorted by the
@@ -161,7 +178,10 @@ func (t *tallying) group(g CaseGroup) []*CaseFigures {
 	if t.of[g] == nil {
 		t.of[g] = make([]*CaseFigures, len(t.periods))
 		for n, p := range t.periods {
-			t.of[g][n] = &CaseFigures{CaseGroup: g, Days: p}
+			t.of[g][n] = &CaseFigures{CaseGroup: g, Days: p, Times: map[CaseTime]Spread{}}
+			if t.Contacts != nil {
+				t.of[g][n].Contacts = new(0)
+			}
 		}
 	}
 	return t.of[g]
@@ -172,46 +192,47 @@ const abreast = 2
 
 // run carries out the statements.
 func (t *tallying) run(ctx context.Context, s *Service) error {
-	tallies := make(chan tally)
+	var statements []func(context.Context, *Service) error
+	for _, one := range caseTallies {
+		statements = append(statements, func(ctx context.Context, s *Service) error { return t.count(ctx, s, one) })
+	}
+	if t.Contacts != nil {
+		statements = append(statements, t.countContacts)
+	}
+	for _, one := range t.Times {
+		statements = append(statements, func(ctx context.Context, s *Service) error { return t.measure(ctx, s, one) })
+	}
+	waiting := make(chan func(context.Context, *Service) error)
 	errs := make([]error, abreast)
 	var working sync.WaitGroup
 	for n := range abreast {
 		working.Go(func() {
-			for one := range tallies {
+			for carryOut := range waiting {
 				if errs[n] == nil {
-					errs[n] = t.count(ctx, s, one)
+					errs[n] = carryOut(ctx, s)
 				}
 			}
 		})
 	}
-	for _, one := range caseTallies {
-		tallies <- one
+	for _, one := range statements {
+		waiting <- one
 	}
-	close(tallies)
+	close(waiting)
 	working.Wait()
 	return errors.Join(errs...)
 }
 
-// count carries out one statement.
-func (t *tallying) count(ctx context.Context, s *Service, one tally) error {
-	var rows []tallied
-	err := s.db.ServiceCase.Query().Where(t.Where...).Where(servicecase.MergedIntoIDIsNil()).
-		Modify(func(q *sql.Selector) { t.state(q, one) }).Scan(ctx, &rows)
-	if err != nil {
-		return fmt.Errorf("counting cases by their %q: %w", one.by, err)
-	}
+// found adds what a statement found of a group in a period.
+func found[R any](t *tallying, rows []R, group func(R) (CaseGroup, int), add func(*CaseFigures, R)) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, row := range rows {
-		figures := t.group(row.CaseGroup)
+		g, period := group(row)
+		figures := t.group(g)
 		if len(t.of)*len(t.periods) > MaxFigures {
 			return ErrTooManyFigures
 		}
-		if one.add == nil { // of openBefore
-			t.before[row.CaseGroup] += row.A
-		} else {
-			one.add(figures[row.InPeriod], row)
-		}
+		add(figures[period], row)
 	}
 	return nil
 }

@@ -1,11 +1,14 @@
 package quality
 
 import (
+	"context"
+	"fmt"
 	"strconv"
 
 	"entgo.io/ent/dialect/sql"
 
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/db/visit"
 	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
 
@@ -22,6 +25,7 @@ type tallied struct {
 	CaseGroup
 	InPeriod               int `sql:"in_period"`
 	A, B, C, D, E, F, G, H int
+	Satisfaction           int `sql:"satisfaction"` // the sum
 }
 
 var tallyNames = []string{"a", "b", "c", "d", "e", "f", "g", "h"}
@@ -43,11 +47,13 @@ var caseTallies = []tally{
 	},
 	{
 		by:     servicecase.FieldResolvedAt,
-		counts: []string{"", "substantiated", "substantiated IS NOT NULL", "resolved_at <= due_at"},
+		counts: []string{"", "substantiated", "substantiated IS NOT NULL", "resolved_at <= due_at", "satisfaction >= 4", "satisfaction IS NOT NULL"},
 		add: func(f *CaseFigures, n tallied) {
 			f.Resolved += n.A
 			f.Substantiated.add(n.B, n.C)
 			f.InTime.add(n.D, n.D)
+			f.Satisfied.add(n.E, n.F)
+			f.Satisfaction += n.Satisfaction
 		},
 	},
 	{
@@ -71,13 +77,51 @@ func (s *Share) add(count, of int) {
 	s.Of += of
 }
 
-// state makes the selection of cases a tally.
-func (t *tallying) state(q *sql.Selector, one tally) {
-	from, to := t.periods[0].From, t.periods[len(t.periods)-1].To
-	var columns []string
+// count carries out a tally.
+func (t *tallying) count(ctx context.Context, s *Service, one tally) error {
+	var rows []tallied
+	err := s.db.ServiceCase.Query().Where(t.Where...).Where(servicecase.MergedIntoIDIsNil()).
+		Modify(func(q *sql.Selector) { t.state(q, one) }).Scan(ctx, &rows)
+	if err != nil {
+		return fmt.Errorf("counting cases by their %q: %w", one.by, err)
+	}
+	if one.add != nil {
+		return found(t, rows, tallied.place, one.add)
+	}
+	return found(t, rows, tallied.place, func(f *CaseFigures, n tallied) { t.before[f.CaseGroup] += n.A })
+}
+
+func (n tallied) place() (CaseGroup, int) { return n.CaseGroup, n.InPeriod }
+
+// countContacts counts the visits, calls and messages that reception registered. A
+// visitor who proved to be no customer counts as none.
+func (t *tallying) countContacts(ctx context.Context, s *Service) error {
+	var rows []tallied
+	err := s.db.Visit.Query().Where(t.Contacts...).
+		Where(visit.NoCustomerNEQ(visit.NoCustomerAGREED), visit.AtGTE(t.periods[0].From), visit.AtLT(t.periods[len(t.periods)-1].To)).
+		Modify(func(q *sql.Selector) {
+			columns := t.columns(q)
+			q.Select(columns...).AppendSelectExprAs(sql.Raw("COUNT(*)"), "a").AppendSelectExprAs(periodOf(q.C(visit.FieldAt), t.periods), "in_period")
+			q.GroupBy(append(columns, "in_period")...).Limit(MaxFigures + 1)
+		}).Scan(ctx, &rows)
+	if err != nil {
+		return fmt.Errorf("counting contacts: %w", err)
+	}
+	return found(t, rows, tallied.place, func(f *CaseFigures, n tallied) { *f.Contacts += n.A })
+}
+
+// columns are those that the figures are grouped by.
+func (t *tallying) columns(q *sql.Selector) (columns []string) {
 	for _, d := range t.GroupBy {
 		columns = append(columns, q.C(caseColumns[d]))
 	}
+	return columns
+}
+
+// state makes the selection of cases a tally.
+func (t *tallying) state(q *sql.Selector, one tally) {
+	from, to := t.periods[0].From, t.periods[len(t.periods)-1].To
+	columns := t.columns(q)
 	q.Select(columns...)
 	for n, condition := range one.counts {
 		counted := "COUNT(*)"
@@ -85,6 +129,9 @@ func (t *tallying) state(q *sql.Selector, one tally) {
 			counted += " FILTER (WHERE " + condition + ")"
 		}
 		q.AppendSelectExprAs(sql.Raw(counted), tallyNames[n])
+	}
+	if one.by == servicecase.FieldResolvedAt {
+		q.AppendSelectExprAs(sql.Raw("COALESCE(SUM(satisfaction), 0)"), "satisfaction")
 	}
 	switch one.by {
 	case "":

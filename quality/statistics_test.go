@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -81,7 +82,7 @@ func maybe(t *rapid.T, after *time.Time, name string) *time.Time {
 func (r *reckoning) draw(t *rapid.T, tx *db.Tx, n int) *db.ServiceCaseCreate {
 	opened := moments.Draw(t, "opened")
 	site := rapid.SampledFrom([]string{"hotel", "hotel", "mall"}).Draw(t, "site")
-	resolved := maybe(t, &opened, "resolved")
+	resolved, accepted := maybe(t, &opened, "resolved"), maybe(t, &opened, "accepted")
 	create := tx.ServiceCase.Create().SetNumber(fmt.Sprint("2026-", n)).SetSiteID(r.sites[site].ID).SetSubject("A case").
 		SetKind(rapid.SampledFrom([]servicecase.Kind{servicecase.KindCOMPLAINT, servicecase.KindINQUIRY}).Draw(t, "kind")).
 		SetChannel(rapid.SampledFrom([]servicecase.Channel{servicecase.ChannelCHAT, servicecase.ChannelTELEPHONE}).Draw(t, "channel")).
@@ -92,6 +93,7 @@ func (r *reckoning) draw(t *rapid.T, tx *db.Tx, n int) *db.ServiceCaseCreate {
 		SetReturnedCount(rapid.IntRange(0, 1).Draw(t, "returned")).
 		SetReceivedByID(rapid.SampledFrom(r.members).Draw(t, "receiver")).SetAssigneeID(rapid.SampledFrom(r.members).Draw(t, "assignee")).
 		SetTopicID(rapid.SampledFrom(r.topics).Draw(t, "topic")).SetCauseID(rapid.SampledFrom(r.causes).Draw(t, "cause")).
+		SetNillableFirstResponseAt(maybe(t, &opened, "response")).SetNillableAcceptedAt(accepted).SetNillableFirstAcceptedAt(maybe(t, accepted, "first accepted")).
 		SetEscalatedToID(rapid.SampledFrom(r.members).Draw(t, "escalated"))
 	if rapid.Bool().Draw(t, "at a department") {
 		department := "floor"
@@ -103,8 +105,14 @@ func (r *reckoning) draw(t *rapid.T, tx *db.Tx, n int) *db.ServiceCaseCreate {
 	if rapid.Bool().Draw(t, "investigated") {
 		create.SetSubstantiated(rapid.Bool().Draw(t, "substantiated"))
 	}
+	if rapid.Bool().Draw(t, "followed up") {
+		create.SetSatisfaction(rapid.IntRange(1, 5).Draw(t, "satisfaction"))
+	}
+	if rapid.Bool().Draw(t, "with a deadline") {
+		create.SetCountedTime(time.Duration(rapid.IntRange(0, 200_000).Draw(t, "counted")) * time.Second / 10)
+	}
 	if rapid.Bool().Draw(t, "of a product") {
-		create.SetProduct(rapid.SampledFrom([]string{"", "房", "Room"}).Draw(t, "product"))
+		create.SetProduct(rapid.SampledFrom([]string{"房", "Room"}).Draw(t, "product"))
 	}
 	return create
 }
@@ -142,7 +150,9 @@ func groupOf(c *db.ServiceCase, by []quality.CaseDimension) (g quality.CaseGroup
 
 // naive counts the cases of a group in a period one by one.
 func naive(cases []*db.ServiceCase, in quality.CaseStatistics, group quality.CaseGroup, days rules.Days, now time.Time) *quality.CaseFigures {
-	f := &quality.CaseFigures{CaseGroup: group, Days: days}
+	f := &quality.CaseFigures{CaseGroup: group, Days: days, Times: map[quality.CaseTime]quality.Spread{}}
+	times := map[quality.CaseTime][]int64{}
+	add := func(of quality.CaseTime, seconds int64) { times[of] = append(times[of], seconds) }
 	date := func(at time.Time) string { return at.In(in.Zone).Format(time.DateOnly) }
 	first, last := days.First.Format(time.DateOnly), days.Last.Format(time.DateOnly)
 	during := func(at *time.Time) bool { return at != nil && date(*at) >= first && date(*at) <= last }
@@ -170,6 +180,14 @@ func naive(cases []*db.ServiceCase, in quality.CaseStatistics, group quality.Cas
 			if c.Substantiated != nil {
 				count(&f.Substantiated, *c.Substantiated)
 			}
+			if c.Satisfaction != nil {
+				count(&f.Satisfied, *c.Satisfaction > 3)
+				f.Satisfaction += *c.Satisfaction
+			}
+			add(quality.TimeToResolve, c.ResolvedAt.Unix()-c.OpenedAt.Unix())
+			if c.CountedTime != nil {
+				add(quality.CountedTime, int64(*c.CountedTime/time.Second))
+			}
 		}
 		if during(&c.OpenedAt) {
 			f.Opened++
@@ -177,6 +195,14 @@ func naive(cases []*db.ServiceCase, in quality.CaseStatistics, group quality.Cas
 				f.Complaints++
 			}
 			count(&f.Escalated, !c.EscalatedToID.IsZero())
+			if c.FirstResponseAt != nil {
+				add(quality.TimeToRespond, c.FirstResponseAt.Unix()-c.OpenedAt.Unix())
+			}
+			if c.FirstAcceptedAt != nil {
+				add(quality.TimeToAccept, c.FirstAcceptedAt.Unix()-c.OpenedAt.Unix())
+			} else if c.AcceptedAt != nil {
+				add(quality.TimeToAccept, c.AcceptedAt.Unix()-c.OpenedAt.Unix())
+			}
 			if c.ResolvedAt != nil || c.ReopenedCount > 0 {
 				count(&f.Reopened, c.ReopenedCount > 0)
 			}
@@ -185,6 +211,19 @@ func naive(cases []*db.ServiceCase, in quality.CaseStatistics, group quality.Cas
 				count(&f.Returned, c.ReturnedCount > 0)
 			}
 		}
+	}
+	for of, all := range times {
+		slices.Sort(all)
+		percentile := func(p int) *time.Duration {
+			place := float64(p) / 100 * float64(len(all)-1)
+			low := math.Floor(place + 1e-9)
+			value := float64(all[int(low)])
+			if next := int(low) + 1; next < len(all) {
+				value += (place - low) * float64(all[next]-all[int(low)])
+			}
+			return new(time.Duration(math.Round(value*1000)) * time.Millisecond)
+		}
+		f.Times[of] = quality.Spread{Count: len(all), P50: percentile(50), P90: percentile(90), P95: percentile(95)}
 	}
 	return f
 }
@@ -203,7 +242,7 @@ func question(t *rapid.T) quality.CaseStatistics {
 	if rapid.IntRange(0, 3).Draw(t, "by day") == 0 {
 		interval, length = rules.Day, length/20
 	}
-	return quality.CaseStatistics{First: first, Last: first.AddDate(0, 0, length), Zone: zone, Interval: interval, GroupBy: by}
+	return quality.CaseStatistics{First: first, Last: first.AddDate(0, 0, length), Zone: zone, Interval: interval, GroupBy: by, Times: quality.CaseTimes}
 }
 
 // Figures are what comes out when the cases that the viewer sees are counted one by
@@ -276,7 +315,7 @@ func (r *reckoning) compare(t *rapid.T, ctx context.Context, in quality.CaseStat
 			want := naive(seen, in, group, days, r.clock.Now())
 			f := found[fmt.Sprint(group, days)]
 			if f == nil { // a group with nothing to count has no figures
-				f = &quality.CaseFigures{CaseGroup: group, Days: days}
+				f = &quality.CaseFigures{CaseGroup: group, Days: days, Times: map[quality.CaseTime]quality.Spread{}}
 			}
 			if diff := cmp.Diff(want, f); diff != "" {
 				t.Fatalf("%v by %q (-counted +answered):\n%s", in, in.GroupBy, diff)

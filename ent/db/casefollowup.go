@@ -32,6 +32,8 @@ type CaseFollowUp struct {
 	Outcome casefollowup.Outcome `json:"outcome,omitempty"`
 	// What the customer said; absent where nobody was reached.
 	Word *string `json:"word,omitempty"`
+	// With the handling, as the customer said.
+	Satisfaction *int `json:"satisfaction,omitempty"`
 	// When the customer wants to be called again.
 	CallAgainAt *time.Time `json:"call_again_at,omitempty"`
 	// At holds the value of the "at" field.
@@ -82,6 +84,8 @@ func (*CaseFollowUp) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case casefollowup.FieldSatisfaction:
+			values[i] = new(sql.NullInt64)
 		case casefollowup.FieldChannel, casefollowup.FieldOutcome, casefollowup.FieldWord:
 			values[i] = new(sql.NullString)
 		case casefollowup.FieldCallAgainAt, casefollowup.FieldAt:
@@ -143,6 +147,13 @@ func (_m *CaseFollowUp) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Word = new(string)
 				*_m.Word = value.String
+			}
+		case casefollowup.FieldSatisfaction:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field satisfaction", values[i])
+			} else if value.Valid {
+				_m.Satisfaction = new(int)
+				*_m.Satisfaction = int(value.Int64)
 			}
 		case casefollowup.FieldCallAgainAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -218,6 +229,11 @@ func (_m *CaseFollowUp) String() string {
 	if v := _m.Word; v != nil {
 		builder.WriteString("word=")
 		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.Satisfaction; v != nil {
+		builder.WriteString("satisfaction=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
 	if v := _m.CallAgainAt; v != nil {

@@ -69,6 +69,20 @@ func (_c *CaseFollowUpCreate) SetNillableWord(v *string) *CaseFollowUpCreate {
 	return _c
 }
 
+// SetSatisfaction sets the "satisfaction" field.
+func (_c *CaseFollowUpCreate) SetSatisfaction(v int) *CaseFollowUpCreate {
+	_c.mutation.SetSatisfaction(v)
+	return _c
+}
+
+// SetNillableSatisfaction sets the "satisfaction" field if the given value is not nil.
+func (_c *CaseFollowUpCreate) SetNillableSatisfaction(v *int) *CaseFollowUpCreate {
+	if v != nil {
+		_c.SetSatisfaction(*v)
+	}
+	return _c
+}
+
 // SetCallAgainAt sets the "call_again_at" field.
 func (_c *CaseFollowUpCreate) SetCallAgainAt(v time.Time) *CaseFollowUpCreate {
 	_c.mutation.SetCallAgainAt(v)
@@ -180,6 +194,11 @@ func (_c *CaseFollowUpCreate) check() error {
 			return &ValidationError{Name: "word", err: fmt.Errorf(`db: validator failed for field "CaseFollowUp.word": %w`, err)}
 		}
 	}
+	if v, ok := _c.mutation.Satisfaction(); ok {
+		if err := casefollowup.SatisfactionValidator(v); err != nil {
+			return &ValidationError{Name: "satisfaction", err: fmt.Errorf(`db: validator failed for field "CaseFollowUp.satisfaction": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.At(); !ok {
 		return &ValidationError{Name: "at", err: errors.New(`db: missing required field "CaseFollowUp.at"`)}
 	}
@@ -232,6 +251,10 @@ func (_c *CaseFollowUpCreate) createSpec() (*CaseFollowUp, *sqlgraph.CreateSpec)
 	if value, ok := _c.mutation.Word(); ok {
 		_spec.SetField(casefollowup.FieldWord, field.TypeString, value)
 		_node.Word = &value
+	}
+	if value, ok := _c.mutation.Satisfaction(); ok {
+		_spec.SetField(casefollowup.FieldSatisfaction, field.TypeInt, value)
+		_node.Satisfaction = &value
 	}
 	if value, ok := _c.mutation.CallAgainAt(); ok {
 		_spec.SetField(casefollowup.FieldCallAgainAt, field.TypeTime, value)

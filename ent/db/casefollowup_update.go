@@ -89,6 +89,9 @@ func (_u *CaseFollowUpUpdate) sqlSave(ctx context.Context) (_node int, err error
 	if _u.mutation.WordCleared() {
 		_spec.ClearField(casefollowup.FieldWord, field.TypeString)
 	}
+	if _u.mutation.SatisfactionCleared() {
+		_spec.ClearField(casefollowup.FieldSatisfaction, field.TypeInt)
+	}
 	if _u.mutation.CallAgainAtCleared() {
 		_spec.ClearField(casefollowup.FieldCallAgainAt, field.TypeTime)
 	}
@@ -204,6 +207,9 @@ func (_u *CaseFollowUpUpdateOne) sqlSave(ctx context.Context) (_node *CaseFollow
 	}
 	if _u.mutation.WordCleared() {
 		_spec.ClearField(casefollowup.FieldWord, field.TypeString)
+	}
+	if _u.mutation.SatisfactionCleared() {
+		_spec.ClearField(casefollowup.FieldSatisfaction, field.TypeInt)
 	}
 	if _u.mutation.CallAgainAtCleared() {
 		_spec.ClearField(casefollowup.FieldCallAgainAt, field.TypeTime)

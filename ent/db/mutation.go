@@ -9881,22 +9881,24 @@ func (m *CaseEntryMutation) ResetEdge(name string) error {
 // CaseFollowUpMutation represents an operation that mutates the CaseFollowUp nodes in the graph.
 type CaseFollowUpMutation struct {
 	config
-	op            Op
-	typ           string
-	id            *typeid.FollowUpID
-	channel       *casefollowup.Channel
-	outcome       *casefollowup.Outcome
-	word          *string
-	call_again_at *time.Time
-	at            *time.Time
-	clearedFields map[string]struct{}
-	_case         *typeid.CaseID
-	cleared_case  bool
-	author        *typeid.StaffID
-	clearedauthor bool
-	done          bool
-	oldValue      func(context.Context) (*CaseFollowUp, error)
-	predicates    []predicate.CaseFollowUp
+	op              Op
+	typ             string
+	id              *typeid.FollowUpID
+	channel         *casefollowup.Channel
+	outcome         *casefollowup.Outcome
+	word            *string
+	satisfaction    *int
+	addsatisfaction *int
+	call_again_at   *time.Time
+	at              *time.Time
+	clearedFields   map[string]struct{}
+	_case           *typeid.CaseID
+	cleared_case    bool
+	author          *typeid.StaffID
+	clearedauthor   bool
+	done            bool
+	oldValue        func(context.Context) (*CaseFollowUp, error)
+	predicates      []predicate.CaseFollowUp
 }
 
 var _ ent.Mutation = (*CaseFollowUpMutation)(nil)
@@ -10209,6 +10211,76 @@ func (m *CaseFollowUpMutation) ResetWord() {
 	delete(m.clearedFields, casefollowup.FieldWord)
 }
 
+// SetSatisfaction sets the "satisfaction" field.
+func (m *CaseFollowUpMutation) SetSatisfaction(i int) {
+	m.satisfaction = &i
+	m.addsatisfaction = nil
+}
+
+// Satisfaction returns the value of the "satisfaction" field in the mutation.
+func (m *CaseFollowUpMutation) Satisfaction() (r int, exists bool) {
+	v := m.satisfaction
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSatisfaction returns the old "satisfaction" field's value of the CaseFollowUp entity.
+// If the CaseFollowUp object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseFollowUpMutation) OldSatisfaction(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSatisfaction is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSatisfaction requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSatisfaction: %w", err)
+	}
+	return oldValue.Satisfaction, nil
+}
+
+// AddSatisfaction adds i to the "satisfaction" field.
+func (m *CaseFollowUpMutation) AddSatisfaction(i int) {
+	if m.addsatisfaction != nil {
+		*m.addsatisfaction += i
+	} else {
+		m.addsatisfaction = &i
+	}
+}
+
+// AddedSatisfaction returns the value that was added to the "satisfaction" field in this mutation.
+func (m *CaseFollowUpMutation) AddedSatisfaction() (r int, exists bool) {
+	v := m.addsatisfaction
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearSatisfaction clears the value of the "satisfaction" field.
+func (m *CaseFollowUpMutation) ClearSatisfaction() {
+	m.satisfaction = nil
+	m.addsatisfaction = nil
+	m.clearedFields[casefollowup.FieldSatisfaction] = struct{}{}
+}
+
+// SatisfactionCleared returns if the "satisfaction" field was cleared in this mutation.
+func (m *CaseFollowUpMutation) SatisfactionCleared() bool {
+	_, ok := m.clearedFields[casefollowup.FieldSatisfaction]
+	return ok
+}
+
+// ResetSatisfaction resets all changes to the "satisfaction" field.
+func (m *CaseFollowUpMutation) ResetSatisfaction() {
+	m.satisfaction = nil
+	m.addsatisfaction = nil
+	delete(m.clearedFields, casefollowup.FieldSatisfaction)
+}
+
 // SetCallAgainAt sets the "call_again_at" field.
 func (m *CaseFollowUpMutation) SetCallAgainAt(t time.Time) {
 	m.call_again_at = &t
@@ -10382,7 +10454,7 @@ func (m *CaseFollowUpMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CaseFollowUpMutation) Fields() []string {
-	fields := make([]string, 0, 7)
+	fields := make([]string, 0, 8)
 	if m._case != nil {
 		fields = append(fields, casefollowup.FieldCaseID)
 	}
@@ -10397,6 +10469,9 @@ func (m *CaseFollowUpMutation) Fields() []string {
 	}
 	if m.word != nil {
 		fields = append(fields, casefollowup.FieldWord)
+	}
+	if m.satisfaction != nil {
+		fields = append(fields, casefollowup.FieldSatisfaction)
 	}
 	if m.call_again_at != nil {
 		fields = append(fields, casefollowup.FieldCallAgainAt)
@@ -10422,6 +10497,8 @@ func (m *CaseFollowUpMutation) Field(name string) (ent.Value, bool) {
 		return m.Outcome()
 	case casefollowup.FieldWord:
 		return m.Word()
+	case casefollowup.FieldSatisfaction:
+		return m.Satisfaction()
 	case casefollowup.FieldCallAgainAt:
 		return m.CallAgainAt()
 	case casefollowup.FieldAt:
@@ -10445,6 +10522,8 @@ func (m *CaseFollowUpMutation) OldField(ctx context.Context, name string) (ent.V
 		return m.OldOutcome(ctx)
 	case casefollowup.FieldWord:
 		return m.OldWord(ctx)
+	case casefollowup.FieldSatisfaction:
+		return m.OldSatisfaction(ctx)
 	case casefollowup.FieldCallAgainAt:
 		return m.OldCallAgainAt(ctx)
 	case casefollowup.FieldAt:
@@ -10493,6 +10572,13 @@ func (m *CaseFollowUpMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetWord(v)
 		return nil
+	case casefollowup.FieldSatisfaction:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSatisfaction(v)
+		return nil
 	case casefollowup.FieldCallAgainAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -10514,13 +10600,21 @@ func (m *CaseFollowUpMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *CaseFollowUpMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	if m.addsatisfaction != nil {
+		fields = append(fields, casefollowup.FieldSatisfaction)
+	}
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *CaseFollowUpMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case casefollowup.FieldSatisfaction:
+		return m.AddedSatisfaction()
+	}
 	return nil, false
 }
 
@@ -10529,6 +10623,13 @@ func (m *CaseFollowUpMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *CaseFollowUpMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case casefollowup.FieldSatisfaction:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSatisfaction(v)
+		return nil
 	}
 	return fmt.Errorf("unknown CaseFollowUp numeric field %s", name)
 }
@@ -10542,6 +10643,9 @@ func (m *CaseFollowUpMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(casefollowup.FieldWord) {
 		fields = append(fields, casefollowup.FieldWord)
+	}
+	if m.FieldCleared(casefollowup.FieldSatisfaction) {
+		fields = append(fields, casefollowup.FieldSatisfaction)
 	}
 	if m.FieldCleared(casefollowup.FieldCallAgainAt) {
 		fields = append(fields, casefollowup.FieldCallAgainAt)
@@ -10565,6 +10669,9 @@ func (m *CaseFollowUpMutation) ClearField(name string) error {
 		return nil
 	case casefollowup.FieldWord:
 		m.ClearWord()
+		return nil
+	case casefollowup.FieldSatisfaction:
+		m.ClearSatisfaction()
 		return nil
 	case casefollowup.FieldCallAgainAt:
 		m.ClearCallAgainAt()
@@ -10591,6 +10698,9 @@ func (m *CaseFollowUpMutation) ResetField(name string) error {
 		return nil
 	case casefollowup.FieldWord:
 		m.ResetWord()
+		return nil
+	case casefollowup.FieldSatisfaction:
+		m.ResetSatisfaction()
 		return nil
 	case casefollowup.FieldCallAgainAt:
 		m.ResetCallAgainAt()
@@ -39706,6 +39816,7 @@ type ServiceCaseMutation struct {
 	due_promised                   *bool
 	dispatched_at                  *time.Time
 	accepted_at                    *time.Time
+	first_accepted_at              *time.Time
 	first_response_at              *time.Time
 	contained_at                   *time.Time
 	decision                       *servicecase.Decision
@@ -39716,6 +39827,10 @@ type ServiceCaseMutation struct {
 	held_until                     *time.Time
 	hold_counts_time               *bool
 	resolved_at                    *time.Time
+	counted_time                   *time.Duration
+	addcounted_time                *time.Duration
+	satisfaction                   *int
+	addsatisfaction                *int
 	closed_at                      *time.Time
 	archived_at                    *time.Time
 	substantiated                  *bool
@@ -41225,6 +41340,55 @@ func (m *ServiceCaseMutation) ResetAcceptedAt() {
 	delete(m.clearedFields, servicecase.FieldAcceptedAt)
 }
 
+// SetFirstAcceptedAt sets the "first_accepted_at" field.
+func (m *ServiceCaseMutation) SetFirstAcceptedAt(t time.Time) {
+	m.first_accepted_at = &t
+}
+
+// FirstAcceptedAt returns the value of the "first_accepted_at" field in the mutation.
+func (m *ServiceCaseMutation) FirstAcceptedAt() (r time.Time, exists bool) {
+	v := m.first_accepted_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFirstAcceptedAt returns the old "first_accepted_at" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldFirstAcceptedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFirstAcceptedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFirstAcceptedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFirstAcceptedAt: %w", err)
+	}
+	return oldValue.FirstAcceptedAt, nil
+}
+
+// ClearFirstAcceptedAt clears the value of the "first_accepted_at" field.
+func (m *ServiceCaseMutation) ClearFirstAcceptedAt() {
+	m.first_accepted_at = nil
+	m.clearedFields[servicecase.FieldFirstAcceptedAt] = struct{}{}
+}
+
+// FirstAcceptedAtCleared returns if the "first_accepted_at" field was cleared in this mutation.
+func (m *ServiceCaseMutation) FirstAcceptedAtCleared() bool {
+	_, ok := m.clearedFields[servicecase.FieldFirstAcceptedAt]
+	return ok
+}
+
+// ResetFirstAcceptedAt resets all changes to the "first_accepted_at" field.
+func (m *ServiceCaseMutation) ResetFirstAcceptedAt() {
+	m.first_accepted_at = nil
+	delete(m.clearedFields, servicecase.FieldFirstAcceptedAt)
+}
+
 // SetFirstResponseAt sets the "first_response_at" field.
 func (m *ServiceCaseMutation) SetFirstResponseAt(t time.Time) {
 	m.first_response_at = &t
@@ -41700,6 +41864,146 @@ func (m *ServiceCaseMutation) ResolvedAtCleared() bool {
 func (m *ServiceCaseMutation) ResetResolvedAt() {
 	m.resolved_at = nil
 	delete(m.clearedFields, servicecase.FieldResolvedAt)
+}
+
+// SetCountedTime sets the "counted_time" field.
+func (m *ServiceCaseMutation) SetCountedTime(t time.Duration) {
+	m.counted_time = &t
+	m.addcounted_time = nil
+}
+
+// CountedTime returns the value of the "counted_time" field in the mutation.
+func (m *ServiceCaseMutation) CountedTime() (r time.Duration, exists bool) {
+	v := m.counted_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCountedTime returns the old "counted_time" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldCountedTime(ctx context.Context) (v *time.Duration, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCountedTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCountedTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCountedTime: %w", err)
+	}
+	return oldValue.CountedTime, nil
+}
+
+// AddCountedTime adds t to the "counted_time" field.
+func (m *ServiceCaseMutation) AddCountedTime(t time.Duration) {
+	if m.addcounted_time != nil {
+		*m.addcounted_time += t
+	} else {
+		m.addcounted_time = &t
+	}
+}
+
+// AddedCountedTime returns the value that was added to the "counted_time" field in this mutation.
+func (m *ServiceCaseMutation) AddedCountedTime() (r time.Duration, exists bool) {
+	v := m.addcounted_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCountedTime clears the value of the "counted_time" field.
+func (m *ServiceCaseMutation) ClearCountedTime() {
+	m.counted_time = nil
+	m.addcounted_time = nil
+	m.clearedFields[servicecase.FieldCountedTime] = struct{}{}
+}
+
+// CountedTimeCleared returns if the "counted_time" field was cleared in this mutation.
+func (m *ServiceCaseMutation) CountedTimeCleared() bool {
+	_, ok := m.clearedFields[servicecase.FieldCountedTime]
+	return ok
+}
+
+// ResetCountedTime resets all changes to the "counted_time" field.
+func (m *ServiceCaseMutation) ResetCountedTime() {
+	m.counted_time = nil
+	m.addcounted_time = nil
+	delete(m.clearedFields, servicecase.FieldCountedTime)
+}
+
+// SetSatisfaction sets the "satisfaction" field.
+func (m *ServiceCaseMutation) SetSatisfaction(i int) {
+	m.satisfaction = &i
+	m.addsatisfaction = nil
+}
+
+// Satisfaction returns the value of the "satisfaction" field in the mutation.
+func (m *ServiceCaseMutation) Satisfaction() (r int, exists bool) {
+	v := m.satisfaction
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSatisfaction returns the old "satisfaction" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldSatisfaction(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSatisfaction is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSatisfaction requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSatisfaction: %w", err)
+	}
+	return oldValue.Satisfaction, nil
+}
+
+// AddSatisfaction adds i to the "satisfaction" field.
+func (m *ServiceCaseMutation) AddSatisfaction(i int) {
+	if m.addsatisfaction != nil {
+		*m.addsatisfaction += i
+	} else {
+		m.addsatisfaction = &i
+	}
+}
+
+// AddedSatisfaction returns the value that was added to the "satisfaction" field in this mutation.
+func (m *ServiceCaseMutation) AddedSatisfaction() (r int, exists bool) {
+	v := m.addsatisfaction
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearSatisfaction clears the value of the "satisfaction" field.
+func (m *ServiceCaseMutation) ClearSatisfaction() {
+	m.satisfaction = nil
+	m.addsatisfaction = nil
+	m.clearedFields[servicecase.FieldSatisfaction] = struct{}{}
+}
+
+// SatisfactionCleared returns if the "satisfaction" field was cleared in this mutation.
+func (m *ServiceCaseMutation) SatisfactionCleared() bool {
+	_, ok := m.clearedFields[servicecase.FieldSatisfaction]
+	return ok
+}
+
+// ResetSatisfaction resets all changes to the "satisfaction" field.
+func (m *ServiceCaseMutation) ResetSatisfaction() {
+	m.satisfaction = nil
+	m.addsatisfaction = nil
+	delete(m.clearedFields, servicecase.FieldSatisfaction)
 }
 
 // SetClosedAt sets the "closed_at" field.
@@ -42717,7 +43021,7 @@ func (m *ServiceCaseMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ServiceCaseMutation) Fields() []string {
-	fields := make([]string, 0, 53)
+	fields := make([]string, 0, 56)
 	if m.revision != nil {
 		fields = append(fields, servicecase.FieldRevision)
 	}
@@ -42811,6 +43115,9 @@ func (m *ServiceCaseMutation) Fields() []string {
 	if m.accepted_at != nil {
 		fields = append(fields, servicecase.FieldAcceptedAt)
 	}
+	if m.first_accepted_at != nil {
+		fields = append(fields, servicecase.FieldFirstAcceptedAt)
+	}
 	if m.first_response_at != nil {
 		fields = append(fields, servicecase.FieldFirstResponseAt)
 	}
@@ -42840,6 +43147,12 @@ func (m *ServiceCaseMutation) Fields() []string {
 	}
 	if m.resolved_at != nil {
 		fields = append(fields, servicecase.FieldResolvedAt)
+	}
+	if m.counted_time != nil {
+		fields = append(fields, servicecase.FieldCountedTime)
+	}
+	if m.satisfaction != nil {
+		fields = append(fields, servicecase.FieldSatisfaction)
 	}
 	if m.closed_at != nil {
 		fields = append(fields, servicecase.FieldClosedAt)
@@ -42947,6 +43260,8 @@ func (m *ServiceCaseMutation) Field(name string) (ent.Value, bool) {
 		return m.DispatchedAt()
 	case servicecase.FieldAcceptedAt:
 		return m.AcceptedAt()
+	case servicecase.FieldFirstAcceptedAt:
+		return m.FirstAcceptedAt()
 	case servicecase.FieldFirstResponseAt:
 		return m.FirstResponseAt()
 	case servicecase.FieldContainedAt:
@@ -42967,6 +43282,10 @@ func (m *ServiceCaseMutation) Field(name string) (ent.Value, bool) {
 		return m.HoldCountsTime()
 	case servicecase.FieldResolvedAt:
 		return m.ResolvedAt()
+	case servicecase.FieldCountedTime:
+		return m.CountedTime()
+	case servicecase.FieldSatisfaction:
+		return m.Satisfaction()
 	case servicecase.FieldClosedAt:
 		return m.ClosedAt()
 	case servicecase.FieldArchivedAt:
@@ -43062,6 +43381,8 @@ func (m *ServiceCaseMutation) OldField(ctx context.Context, name string) (ent.Va
 		return m.OldDispatchedAt(ctx)
 	case servicecase.FieldAcceptedAt:
 		return m.OldAcceptedAt(ctx)
+	case servicecase.FieldFirstAcceptedAt:
+		return m.OldFirstAcceptedAt(ctx)
 	case servicecase.FieldFirstResponseAt:
 		return m.OldFirstResponseAt(ctx)
 	case servicecase.FieldContainedAt:
@@ -43082,6 +43403,10 @@ func (m *ServiceCaseMutation) OldField(ctx context.Context, name string) (ent.Va
 		return m.OldHoldCountsTime(ctx)
 	case servicecase.FieldResolvedAt:
 		return m.OldResolvedAt(ctx)
+	case servicecase.FieldCountedTime:
+		return m.OldCountedTime(ctx)
+	case servicecase.FieldSatisfaction:
+		return m.OldSatisfaction(ctx)
 	case servicecase.FieldClosedAt:
 		return m.OldClosedAt(ctx)
 	case servicecase.FieldArchivedAt:
@@ -43332,6 +43657,13 @@ func (m *ServiceCaseMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetAcceptedAt(v)
 		return nil
+	case servicecase.FieldFirstAcceptedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFirstAcceptedAt(v)
+		return nil
 	case servicecase.FieldFirstResponseAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -43401,6 +43733,20 @@ func (m *ServiceCaseMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetResolvedAt(v)
+		return nil
+	case servicecase.FieldCountedTime:
+		v, ok := value.(time.Duration)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCountedTime(v)
+		return nil
+	case servicecase.FieldSatisfaction:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSatisfaction(v)
 		return nil
 	case servicecase.FieldClosedAt:
 		v, ok := value.(time.Time)
@@ -43497,6 +43843,12 @@ func (m *ServiceCaseMutation) AddedFields() []string {
 	if m.addrevision != nil {
 		fields = append(fields, servicecase.FieldRevision)
 	}
+	if m.addcounted_time != nil {
+		fields = append(fields, servicecase.FieldCountedTime)
+	}
+	if m.addsatisfaction != nil {
+		fields = append(fields, servicecase.FieldSatisfaction)
+	}
 	if m.addreopened_count != nil {
 		fields = append(fields, servicecase.FieldReopenedCount)
 	}
@@ -43519,6 +43871,10 @@ func (m *ServiceCaseMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
 	case servicecase.FieldRevision:
 		return m.AddedRevision()
+	case servicecase.FieldCountedTime:
+		return m.AddedCountedTime()
+	case servicecase.FieldSatisfaction:
+		return m.AddedSatisfaction()
 	case servicecase.FieldReopenedCount:
 		return m.AddedReopenedCount()
 	case servicecase.FieldRefusedCount:
@@ -43542,6 +43898,20 @@ func (m *ServiceCaseMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddRevision(v)
+		return nil
+	case servicecase.FieldCountedTime:
+		v, ok := value.(time.Duration)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCountedTime(v)
+		return nil
+	case servicecase.FieldSatisfaction:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSatisfaction(v)
 		return nil
 	case servicecase.FieldReopenedCount:
 		v, ok := value.(int)
@@ -43630,6 +44000,9 @@ func (m *ServiceCaseMutation) ClearedFields() []string {
 	if m.FieldCleared(servicecase.FieldAcceptedAt) {
 		fields = append(fields, servicecase.FieldAcceptedAt)
 	}
+	if m.FieldCleared(servicecase.FieldFirstAcceptedAt) {
+		fields = append(fields, servicecase.FieldFirstAcceptedAt)
+	}
 	if m.FieldCleared(servicecase.FieldFirstResponseAt) {
 		fields = append(fields, servicecase.FieldFirstResponseAt)
 	}
@@ -43656,6 +44029,12 @@ func (m *ServiceCaseMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(servicecase.FieldResolvedAt) {
 		fields = append(fields, servicecase.FieldResolvedAt)
+	}
+	if m.FieldCleared(servicecase.FieldCountedTime) {
+		fields = append(fields, servicecase.FieldCountedTime)
+	}
+	if m.FieldCleared(servicecase.FieldSatisfaction) {
+		fields = append(fields, servicecase.FieldSatisfaction)
 	}
 	if m.FieldCleared(servicecase.FieldClosedAt) {
 		fields = append(fields, servicecase.FieldClosedAt)
@@ -43743,6 +44122,9 @@ func (m *ServiceCaseMutation) ClearField(name string) error {
 	case servicecase.FieldAcceptedAt:
 		m.ClearAcceptedAt()
 		return nil
+	case servicecase.FieldFirstAcceptedAt:
+		m.ClearFirstAcceptedAt()
+		return nil
 	case servicecase.FieldFirstResponseAt:
 		m.ClearFirstResponseAt()
 		return nil
@@ -43769,6 +44151,12 @@ func (m *ServiceCaseMutation) ClearField(name string) error {
 		return nil
 	case servicecase.FieldResolvedAt:
 		m.ClearResolvedAt()
+		return nil
+	case servicecase.FieldCountedTime:
+		m.ClearCountedTime()
+		return nil
+	case servicecase.FieldSatisfaction:
+		m.ClearSatisfaction()
 		return nil
 	case servicecase.FieldClosedAt:
 		m.ClearClosedAt()
@@ -43892,6 +44280,9 @@ func (m *ServiceCaseMutation) ResetField(name string) error {
 	case servicecase.FieldAcceptedAt:
 		m.ResetAcceptedAt()
 		return nil
+	case servicecase.FieldFirstAcceptedAt:
+		m.ResetFirstAcceptedAt()
+		return nil
 	case servicecase.FieldFirstResponseAt:
 		m.ResetFirstResponseAt()
 		return nil
@@ -43921,6 +44312,12 @@ func (m *ServiceCaseMutation) ResetField(name string) error {
 		return nil
 	case servicecase.FieldResolvedAt:
 		m.ResetResolvedAt()
+		return nil
+	case servicecase.FieldCountedTime:
+		m.ResetCountedTime()
+		return nil
+	case servicecase.FieldSatisfaction:
+		m.ResetSatisfaction()
 		return nil
 	case servicecase.FieldClosedAt:
 		m.ResetClosedAt()

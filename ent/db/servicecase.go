@@ -90,6 +90,8 @@ type ServiceCase struct {
 	DispatchedAt *time.Time `json:"dispatched_at,omitempty"`
 	// When it was last taken on. It stays while the case is offered to others.
 	AcceptedAt *time.Time `json:"accepted_at,omitempty"`
+	// When it was first taken on. Absent in what was accepted before this was kept: see accepted_at.
+	FirstAcceptedAt *time.Time `json:"first_accepted_at,omitempty"`
 	// When the customer first heard from us.
 	FirstResponseAt *time.Time `json:"first_response_at,omitempty"`
 	// When somebody first said how the incident was contained.
@@ -110,6 +112,10 @@ type ServiceCase struct {
 	HoldCountsTime bool `json:"hold_counts_time,omitempty"`
 	// ResolvedAt holds the value of the "resolved_at" field.
 	ResolvedAt *time.Time `json:"resolved_at,omitempty"`
+	// Nanoseconds that its deadlines for the resolution counted until it was resolved, each time; absent where there was none.
+	CountedTime *time.Duration `json:"counted_time,omitempty"`
+	// With the handling, as the customer last said in a follow-up.
+	Satisfaction *int `json:"satisfaction,omitempty"`
 	// ClosedAt holds the value of the "closed_at" field.
 	ClosedAt *time.Time `json:"closed_at,omitempty"`
 	// When it was put into the archive: from then on it takes no more steps.
@@ -324,11 +330,11 @@ func (*ServiceCase) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case servicecase.FieldOpen, servicecase.FieldAnonymous, servicecase.FieldDuePromised, servicecase.FieldHoldCountsTime, servicecase.FieldSubstantiated, servicecase.FieldTasked:
 			values[i] = new(sql.NullBool)
-		case servicecase.FieldRevision, servicecase.FieldReopenedCount, servicecase.FieldRefusedCount, servicecase.FieldReturnedCount, servicecase.FieldOpenTasks:
+		case servicecase.FieldRevision, servicecase.FieldCountedTime, servicecase.FieldSatisfaction, servicecase.FieldReopenedCount, servicecase.FieldRefusedCount, servicecase.FieldReturnedCount, servicecase.FieldOpenTasks:
 			values[i] = new(sql.NullInt64)
 		case servicecase.FieldNumber, servicecase.FieldKind, servicecase.FieldChannel, servicecase.FieldSeverity, servicecase.FieldStatus, servicecase.FieldTopicText, servicecase.FieldSubject, servicecase.FieldDescription, servicecase.FieldProduct, servicecase.FieldOrderReference, servicecase.FieldDesiredRemedy, servicecase.FieldDecision, servicecase.FieldResolution, servicecase.FieldClosure, servicecase.FieldExternalID:
 			values[i] = new(sql.NullString)
-		case servicecase.FieldUpdatedAt, servicecase.FieldOpenedAt, servicecase.FieldDueAt, servicecase.FieldDispatchedAt, servicecase.FieldAcceptedAt, servicecase.FieldFirstResponseAt, servicecase.FieldContainedAt, servicecase.FieldDecidedAt, servicecase.FieldAnsweredAt, servicecase.FieldAgreedAt, servicecase.FieldHeldAt, servicecase.FieldHeldUntil, servicecase.FieldResolvedAt, servicecase.FieldClosedAt, servicecase.FieldArchivedAt:
+		case servicecase.FieldUpdatedAt, servicecase.FieldOpenedAt, servicecase.FieldDueAt, servicecase.FieldDispatchedAt, servicecase.FieldAcceptedAt, servicecase.FieldFirstAcceptedAt, servicecase.FieldFirstResponseAt, servicecase.FieldContainedAt, servicecase.FieldDecidedAt, servicecase.FieldAnsweredAt, servicecase.FieldAgreedAt, servicecase.FieldHeldAt, servicecase.FieldHeldUntil, servicecase.FieldResolvedAt, servicecase.FieldClosedAt, servicecase.FieldArchivedAt:
 			values[i] = new(sql.NullTime)
 		case servicecase.FieldID, servicecase.FieldMergedIntoID:
 			values[i] = new(typeid.CaseID)
@@ -562,6 +568,13 @@ func (_m *ServiceCase) assignValues(columns []string, values []any) error {
 				_m.AcceptedAt = new(time.Time)
 				*_m.AcceptedAt = value.Time
 			}
+		case servicecase.FieldFirstAcceptedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field first_accepted_at", values[i])
+			} else if value.Valid {
+				_m.FirstAcceptedAt = new(time.Time)
+				*_m.FirstAcceptedAt = value.Time
+			}
 		case servicecase.FieldFirstResponseAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field first_response_at", values[i])
@@ -630,6 +643,20 @@ func (_m *ServiceCase) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ResolvedAt = new(time.Time)
 				*_m.ResolvedAt = value.Time
+			}
+		case servicecase.FieldCountedTime:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field counted_time", values[i])
+			} else if value.Valid {
+				_m.CountedTime = new(time.Duration)
+				*_m.CountedTime = time.Duration(value.Int64)
+			}
+		case servicecase.FieldSatisfaction:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field satisfaction", values[i])
+			} else if value.Valid {
+				_m.Satisfaction = new(int)
+				*_m.Satisfaction = int(value.Int64)
 			}
 		case servicecase.FieldClosedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -917,6 +944,11 @@ func (_m *ServiceCase) String() string {
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteString(", ")
+	if v := _m.FirstAcceptedAt; v != nil {
+		builder.WriteString("first_accepted_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
 	if v := _m.FirstResponseAt; v != nil {
 		builder.WriteString("first_response_at=")
 		builder.WriteString(v.Format(time.ANSIC))
@@ -963,6 +995,16 @@ func (_m *ServiceCase) String() string {
 	if v := _m.ResolvedAt; v != nil {
 		builder.WriteString("resolved_at=")
 		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.CountedTime; v != nil {
+		builder.WriteString("counted_time=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.Satisfaction; v != nil {
+		builder.WriteString("satisfaction=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
 	if v := _m.ClosedAt; v != nil {

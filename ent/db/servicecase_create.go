@@ -391,6 +391,20 @@ func (_c *ServiceCaseCreate) SetNillableAcceptedAt(v *time.Time) *ServiceCaseCre
 	return _c
 }
 
+// SetFirstAcceptedAt sets the "first_accepted_at" field.
+func (_c *ServiceCaseCreate) SetFirstAcceptedAt(v time.Time) *ServiceCaseCreate {
+	_c.mutation.SetFirstAcceptedAt(v)
+	return _c
+}
+
+// SetNillableFirstAcceptedAt sets the "first_accepted_at" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableFirstAcceptedAt(v *time.Time) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetFirstAcceptedAt(*v)
+	}
+	return _c
+}
+
 // SetFirstResponseAt sets the "first_response_at" field.
 func (_c *ServiceCaseCreate) SetFirstResponseAt(v time.Time) *ServiceCaseCreate {
 	_c.mutation.SetFirstResponseAt(v)
@@ -527,6 +541,34 @@ func (_c *ServiceCaseCreate) SetResolvedAt(v time.Time) *ServiceCaseCreate {
 func (_c *ServiceCaseCreate) SetNillableResolvedAt(v *time.Time) *ServiceCaseCreate {
 	if v != nil {
 		_c.SetResolvedAt(*v)
+	}
+	return _c
+}
+
+// SetCountedTime sets the "counted_time" field.
+func (_c *ServiceCaseCreate) SetCountedTime(v time.Duration) *ServiceCaseCreate {
+	_c.mutation.SetCountedTime(v)
+	return _c
+}
+
+// SetNillableCountedTime sets the "counted_time" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableCountedTime(v *time.Duration) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetCountedTime(*v)
+	}
+	return _c
+}
+
+// SetSatisfaction sets the "satisfaction" field.
+func (_c *ServiceCaseCreate) SetSatisfaction(v int) *ServiceCaseCreate {
+	_c.mutation.SetSatisfaction(v)
+	return _c
+}
+
+// SetNillableSatisfaction sets the "satisfaction" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableSatisfaction(v *int) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetSatisfaction(*v)
 	}
 	return _c
 }
@@ -985,6 +1027,11 @@ func (_c *ServiceCaseCreate) check() error {
 	if _, ok := _c.mutation.HoldCountsTime(); !ok {
 		return &ValidationError{Name: "hold_counts_time", err: errors.New(`db: missing required field "ServiceCase.hold_counts_time"`)}
 	}
+	if v, ok := _c.mutation.Satisfaction(); ok {
+		if err := servicecase.SatisfactionValidator(v); err != nil {
+			return &ValidationError{Name: "satisfaction", err: fmt.Errorf(`db: validator failed for field "ServiceCase.satisfaction": %w`, err)}
+		}
+	}
 	if v, ok := _c.mutation.Resolution(); ok {
 		if err := servicecase.ResolutionValidator(v); err != nil {
 			return &ValidationError{Name: "resolution", err: fmt.Errorf(`db: validator failed for field "ServiceCase.resolution": %w`, err)}
@@ -1153,6 +1200,10 @@ func (_c *ServiceCaseCreate) createSpec() (*ServiceCase, *sqlgraph.CreateSpec) {
 		_spec.SetField(servicecase.FieldAcceptedAt, field.TypeTime, value)
 		_node.AcceptedAt = &value
 	}
+	if value, ok := _c.mutation.FirstAcceptedAt(); ok {
+		_spec.SetField(servicecase.FieldFirstAcceptedAt, field.TypeTime, value)
+		_node.FirstAcceptedAt = &value
+	}
 	if value, ok := _c.mutation.FirstResponseAt(); ok {
 		_spec.SetField(servicecase.FieldFirstResponseAt, field.TypeTime, value)
 		_node.FirstResponseAt = &value
@@ -1192,6 +1243,14 @@ func (_c *ServiceCaseCreate) createSpec() (*ServiceCase, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ResolvedAt(); ok {
 		_spec.SetField(servicecase.FieldResolvedAt, field.TypeTime, value)
 		_node.ResolvedAt = &value
+	}
+	if value, ok := _c.mutation.CountedTime(); ok {
+		_spec.SetField(servicecase.FieldCountedTime, field.TypeInt64, value)
+		_node.CountedTime = &value
+	}
+	if value, ok := _c.mutation.Satisfaction(); ok {
+		_spec.SetField(servicecase.FieldSatisfaction, field.TypeInt, value)
+		_node.Satisfaction = &value
 	}
 	if value, ok := _c.mutation.ClosedAt(); ok {
 		_spec.SetField(servicecase.FieldClosedAt, field.TypeTime, value)

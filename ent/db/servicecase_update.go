@@ -441,6 +441,26 @@ func (_u *ServiceCaseUpdate) ClearAcceptedAt() *ServiceCaseUpdate {
 	return _u
 }
 
+// SetFirstAcceptedAt sets the "first_accepted_at" field.
+func (_u *ServiceCaseUpdate) SetFirstAcceptedAt(v time.Time) *ServiceCaseUpdate {
+	_u.mutation.SetFirstAcceptedAt(v)
+	return _u
+}
+
+// SetNillableFirstAcceptedAt sets the "first_accepted_at" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableFirstAcceptedAt(v *time.Time) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetFirstAcceptedAt(*v)
+	}
+	return _u
+}
+
+// ClearFirstAcceptedAt clears the value of the "first_accepted_at" field.
+func (_u *ServiceCaseUpdate) ClearFirstAcceptedAt() *ServiceCaseUpdate {
+	_u.mutation.ClearFirstAcceptedAt()
+	return _u
+}
+
 // SetFirstResponseAt sets the "first_response_at" field.
 func (_u *ServiceCaseUpdate) SetFirstResponseAt(v time.Time) *ServiceCaseUpdate {
 	_u.mutation.SetFirstResponseAt(v)
@@ -632,6 +652,60 @@ func (_u *ServiceCaseUpdate) SetNillableResolvedAt(v *time.Time) *ServiceCaseUpd
 // ClearResolvedAt clears the value of the "resolved_at" field.
 func (_u *ServiceCaseUpdate) ClearResolvedAt() *ServiceCaseUpdate {
 	_u.mutation.ClearResolvedAt()
+	return _u
+}
+
+// SetCountedTime sets the "counted_time" field.
+func (_u *ServiceCaseUpdate) SetCountedTime(v time.Duration) *ServiceCaseUpdate {
+	_u.mutation.ResetCountedTime()
+	_u.mutation.SetCountedTime(v)
+	return _u
+}
+
+// SetNillableCountedTime sets the "counted_time" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableCountedTime(v *time.Duration) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetCountedTime(*v)
+	}
+	return _u
+}
+
+// AddCountedTime adds value to the "counted_time" field.
+func (_u *ServiceCaseUpdate) AddCountedTime(v time.Duration) *ServiceCaseUpdate {
+	_u.mutation.AddCountedTime(v)
+	return _u
+}
+
+// ClearCountedTime clears the value of the "counted_time" field.
+func (_u *ServiceCaseUpdate) ClearCountedTime() *ServiceCaseUpdate {
+	_u.mutation.ClearCountedTime()
+	return _u
+}
+
+// SetSatisfaction sets the "satisfaction" field.
+func (_u *ServiceCaseUpdate) SetSatisfaction(v int) *ServiceCaseUpdate {
+	_u.mutation.ResetSatisfaction()
+	_u.mutation.SetSatisfaction(v)
+	return _u
+}
+
+// SetNillableSatisfaction sets the "satisfaction" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableSatisfaction(v *int) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetSatisfaction(*v)
+	}
+	return _u
+}
+
+// AddSatisfaction adds value to the "satisfaction" field.
+func (_u *ServiceCaseUpdate) AddSatisfaction(v int) *ServiceCaseUpdate {
+	_u.mutation.AddSatisfaction(v)
+	return _u
+}
+
+// ClearSatisfaction clears the value of the "satisfaction" field.
+func (_u *ServiceCaseUpdate) ClearSatisfaction() *ServiceCaseUpdate {
+	_u.mutation.ClearSatisfaction()
 	return _u
 }
 
@@ -1072,6 +1146,11 @@ func (_u *ServiceCaseUpdate) check() error {
 			return &ValidationError{Name: "decision", err: fmt.Errorf(`db: validator failed for field "ServiceCase.decision": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Satisfaction(); ok {
+		if err := servicecase.SatisfactionValidator(v); err != nil {
+			return &ValidationError{Name: "satisfaction", err: fmt.Errorf(`db: validator failed for field "ServiceCase.satisfaction": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.Resolution(); ok {
 		if err := servicecase.ResolutionValidator(v); err != nil {
 			return &ValidationError{Name: "resolution", err: fmt.Errorf(`db: validator failed for field "ServiceCase.resolution": %w`, err)}
@@ -1192,6 +1271,12 @@ func (_u *ServiceCaseUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	if _u.mutation.AcceptedAtCleared() {
 		_spec.ClearField(servicecase.FieldAcceptedAt, field.TypeTime)
 	}
+	if value, ok := _u.mutation.FirstAcceptedAt(); ok {
+		_spec.SetField(servicecase.FieldFirstAcceptedAt, field.TypeTime, value)
+	}
+	if _u.mutation.FirstAcceptedAtCleared() {
+		_spec.ClearField(servicecase.FieldFirstAcceptedAt, field.TypeTime)
+	}
 	if value, ok := _u.mutation.FirstResponseAt(); ok {
 		_spec.SetField(servicecase.FieldFirstResponseAt, field.TypeTime, value)
 	}
@@ -1248,6 +1333,24 @@ func (_u *ServiceCaseUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	}
 	if _u.mutation.ResolvedAtCleared() {
 		_spec.ClearField(servicecase.FieldResolvedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.CountedTime(); ok {
+		_spec.SetField(servicecase.FieldCountedTime, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedCountedTime(); ok {
+		_spec.AddField(servicecase.FieldCountedTime, field.TypeInt64, value)
+	}
+	if _u.mutation.CountedTimeCleared() {
+		_spec.ClearField(servicecase.FieldCountedTime, field.TypeInt64)
+	}
+	if value, ok := _u.mutation.Satisfaction(); ok {
+		_spec.SetField(servicecase.FieldSatisfaction, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedSatisfaction(); ok {
+		_spec.AddField(servicecase.FieldSatisfaction, field.TypeInt, value)
+	}
+	if _u.mutation.SatisfactionCleared() {
+		_spec.ClearField(servicecase.FieldSatisfaction, field.TypeInt)
 	}
 	if value, ok := _u.mutation.ClosedAt(); ok {
 		_spec.SetField(servicecase.FieldClosedAt, field.TypeTime, value)
@@ -2042,6 +2145,26 @@ func (_u *ServiceCaseUpdateOne) ClearAcceptedAt() *ServiceCaseUpdateOne {
 	return _u
 }
 
+// SetFirstAcceptedAt sets the "first_accepted_at" field.
+func (_u *ServiceCaseUpdateOne) SetFirstAcceptedAt(v time.Time) *ServiceCaseUpdateOne {
+	_u.mutation.SetFirstAcceptedAt(v)
+	return _u
+}
+
+// SetNillableFirstAcceptedAt sets the "first_accepted_at" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableFirstAcceptedAt(v *time.Time) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetFirstAcceptedAt(*v)
+	}
+	return _u
+}
+
+// ClearFirstAcceptedAt clears the value of the "first_accepted_at" field.
+func (_u *ServiceCaseUpdateOne) ClearFirstAcceptedAt() *ServiceCaseUpdateOne {
+	_u.mutation.ClearFirstAcceptedAt()
+	return _u
+}
+
 // SetFirstResponseAt sets the "first_response_at" field.
 func (_u *ServiceCaseUpdateOne) SetFirstResponseAt(v time.Time) *ServiceCaseUpdateOne {
 	_u.mutation.SetFirstResponseAt(v)
@@ -2233,6 +2356,60 @@ func (_u *ServiceCaseUpdateOne) SetNillableResolvedAt(v *time.Time) *ServiceCase
 // ClearResolvedAt clears the value of the "resolved_at" field.
 func (_u *ServiceCaseUpdateOne) ClearResolvedAt() *ServiceCaseUpdateOne {
 	_u.mutation.ClearResolvedAt()
+	return _u
+}
+
+// SetCountedTime sets the "counted_time" field.
+func (_u *ServiceCaseUpdateOne) SetCountedTime(v time.Duration) *ServiceCaseUpdateOne {
+	_u.mutation.ResetCountedTime()
+	_u.mutation.SetCountedTime(v)
+	return _u
+}
+
+// SetNillableCountedTime sets the "counted_time" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableCountedTime(v *time.Duration) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetCountedTime(*v)
+	}
+	return _u
+}
+
+// AddCountedTime adds value to the "counted_time" field.
+func (_u *ServiceCaseUpdateOne) AddCountedTime(v time.Duration) *ServiceCaseUpdateOne {
+	_u.mutation.AddCountedTime(v)
+	return _u
+}
+
+// ClearCountedTime clears the value of the "counted_time" field.
+func (_u *ServiceCaseUpdateOne) ClearCountedTime() *ServiceCaseUpdateOne {
+	_u.mutation.ClearCountedTime()
+	return _u
+}
+
+// SetSatisfaction sets the "satisfaction" field.
+func (_u *ServiceCaseUpdateOne) SetSatisfaction(v int) *ServiceCaseUpdateOne {
+	_u.mutation.ResetSatisfaction()
+	_u.mutation.SetSatisfaction(v)
+	return _u
+}
+
+// SetNillableSatisfaction sets the "satisfaction" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableSatisfaction(v *int) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetSatisfaction(*v)
+	}
+	return _u
+}
+
+// AddSatisfaction adds value to the "satisfaction" field.
+func (_u *ServiceCaseUpdateOne) AddSatisfaction(v int) *ServiceCaseUpdateOne {
+	_u.mutation.AddSatisfaction(v)
+	return _u
+}
+
+// ClearSatisfaction clears the value of the "satisfaction" field.
+func (_u *ServiceCaseUpdateOne) ClearSatisfaction() *ServiceCaseUpdateOne {
+	_u.mutation.ClearSatisfaction()
 	return _u
 }
 
@@ -2686,6 +2863,11 @@ func (_u *ServiceCaseUpdateOne) check() error {
 			return &ValidationError{Name: "decision", err: fmt.Errorf(`db: validator failed for field "ServiceCase.decision": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Satisfaction(); ok {
+		if err := servicecase.SatisfactionValidator(v); err != nil {
+			return &ValidationError{Name: "satisfaction", err: fmt.Errorf(`db: validator failed for field "ServiceCase.satisfaction": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.Resolution(); ok {
 		if err := servicecase.ResolutionValidator(v); err != nil {
 			return &ValidationError{Name: "resolution", err: fmt.Errorf(`db: validator failed for field "ServiceCase.resolution": %w`, err)}
@@ -2823,6 +3005,12 @@ func (_u *ServiceCaseUpdateOne) sqlSave(ctx context.Context) (_node *ServiceCase
 	if _u.mutation.AcceptedAtCleared() {
 		_spec.ClearField(servicecase.FieldAcceptedAt, field.TypeTime)
 	}
+	if value, ok := _u.mutation.FirstAcceptedAt(); ok {
+		_spec.SetField(servicecase.FieldFirstAcceptedAt, field.TypeTime, value)
+	}
+	if _u.mutation.FirstAcceptedAtCleared() {
+		_spec.ClearField(servicecase.FieldFirstAcceptedAt, field.TypeTime)
+	}
 	if value, ok := _u.mutation.FirstResponseAt(); ok {
 		_spec.SetField(servicecase.FieldFirstResponseAt, field.TypeTime, value)
 	}
@@ -2879,6 +3067,24 @@ func (_u *ServiceCaseUpdateOne) sqlSave(ctx context.Context) (_node *ServiceCase
 	}
 	if _u.mutation.ResolvedAtCleared() {
 		_spec.ClearField(servicecase.FieldResolvedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.CountedTime(); ok {
+		_spec.SetField(servicecase.FieldCountedTime, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedCountedTime(); ok {
+		_spec.AddField(servicecase.FieldCountedTime, field.TypeInt64, value)
+	}
+	if _u.mutation.CountedTimeCleared() {
+		_spec.ClearField(servicecase.FieldCountedTime, field.TypeInt64)
+	}
+	if value, ok := _u.mutation.Satisfaction(); ok {
+		_spec.SetField(servicecase.FieldSatisfaction, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedSatisfaction(); ok {
+		_spec.AddField(servicecase.FieldSatisfaction, field.TypeInt, value)
+	}
+	if _u.mutation.SatisfactionCleared() {
+		_spec.ClearField(servicecase.FieldSatisfaction, field.TypeInt)
 	}
 	if value, ok := _u.mutation.ClosedAt(); ok {
 		_spec.SetField(servicecase.FieldClosedAt, field.TypeTime, value)

@@ -21,6 +21,7 @@ func (CaseFollowUp) Fields() []ent.Field {
 		field.Enum("channel").Values("IN_PERSON", "TELEPHONE", "EMAIL", "CHAT", "LETTER", "SURVEY", "INSPECTION", "PUBLIC_PLATFORM", "OTHER").Immutable(),
 		field.Enum("outcome").Values("NOT_REACHED", "CALL_AGAIN", "NOT_SOLVED", "AGREED").Immutable(),
 		field.Text("word").MaxRuneLen(20000).Optional().Nillable().Immutable().Comment("What the customer said; absent where nobody was reached."),
+		field.Int("satisfaction").Optional().Nillable().Range(1, 5).Immutable().Comment("With the handling, as the customer said."),
 		field.Time("call_again_at").Optional().Nillable().Immutable().Comment("When the customer wants to be called again."),
 		field.Time("at").Immutable(),
 	}

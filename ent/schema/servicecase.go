@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"time"
+
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema"
@@ -57,6 +59,7 @@ func (ServiceCase) Fields() []ent.Field {
 		field.UUID("escalated_to_id", typeid.StaffID{}).Optional().Comment("Who was last told that a deadline has passed."),
 		field.Time("dispatched_at").Optional().Nillable(),
 		field.Time("accepted_at").Optional().Nillable().Comment("When it was last taken on. It stays while the case is offered to others."),
+		field.Time("first_accepted_at").Optional().Nillable().Comment("When it was first taken on. Absent in what was accepted before this was kept: see accepted_at."),
 		field.Time("first_response_at").Optional().Nillable().Comment("When the customer first heard from us."),
 		field.Time("contained_at").Optional().Nillable().Comment("When somebody first said how the incident was contained."),
 		field.Enum("decision").Values("GRANTED", "GRANTED_IN_PART", "DECLINED").Optional().Nillable().Comment("On what the customer wants."),
@@ -67,6 +70,8 @@ func (ServiceCase) Fields() []ent.Field {
 		field.Time("held_until").Optional().Nillable().Comment("Until when it shall wait."),
 		field.Bool("hold_counts_time").Default(false).Comment("The deadlines run on while it is held."),
 		field.Time("resolved_at").Optional().Nillable(),
+		field.Int64("counted_time").GoType(time.Duration(0)).Optional().Nillable().Comment("Nanoseconds that its deadlines for the resolution counted until it was resolved, each time; absent where there was none."),
+		field.Int("satisfaction").Optional().Nillable().Range(1, 5).Comment("With the handling, as the customer last said in a follow-up."),
 		field.Time("closed_at").Optional().Nillable(),
 		field.Time("archived_at").Optional().Nillable().Comment("When it was put into the archive: from then on it takes no more steps."),
 		field.Bool("substantiated").Optional().Nillable().Comment("Whether the investigation found the complaint justified."),
@@ -120,6 +125,8 @@ func (ServiceCase) Indexes() []ent.Index {
 		index.Fields("inspection_id"),
 		index.Fields("topic_id", "opened_at", "id"),
 		index.Fields("cause_id", "opened_at", "id"),
+		index.Fields("resolved_at"),
+		index.Fields("closed_at"),
 	}
 }
 

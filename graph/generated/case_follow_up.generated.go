@@ -190,6 +190,29 @@ func (ec *executionContext) fieldContext_CaseFollowUp_word(_ context.Context, fi
 	return graphql.NewScalarFieldContext("CaseFollowUp", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _CaseFollowUp_satisfaction(ctx context.Context, field graphql.CollectedField, obj *db.CaseFollowUp) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseFollowUp_satisfaction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Satisfaction, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CaseFollowUp_satisfaction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseFollowUp", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _CaseFollowUp_callAgainAt(ctx context.Context, field graphql.CollectedField, obj *db.CaseFollowUp) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -429,7 +452,7 @@ func (ec *executionContext) unmarshalInputCaseFollowUpInput(ctx context.Context,
 		asMap["channel"] = "TELEPHONE"
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "id", "expectedRevision", "channel", "outcome", "word", "callAgainAt"}
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "expectedRevision", "channel", "outcome", "word", "satisfaction", "callAgainAt"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -478,6 +501,13 @@ func (ec *executionContext) unmarshalInputCaseFollowUpInput(ctx context.Context,
 				return it, err
 			}
 			it.Word = data
+		case "satisfaction":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("satisfaction"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Satisfaction = data
 		case "callAgainAt":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("callAgainAt"))
 			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
@@ -603,6 +633,11 @@ func (ec *executionContext) _CaseFollowUp(ctx context.Context, sel ast.Selection
 			}
 		case "word":
 			out.Values[i] = ec._CaseFollowUp_word(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "satisfaction":
+			out.Values[i] = ec._CaseFollowUp_satisfaction(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

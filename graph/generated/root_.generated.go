@@ -400,40 +400,49 @@ type ComplexityRoot struct {
 	}
 
 	CaseFigures struct {
-		Assignee      func(childComplexity int) int
-		Cause         func(childComplexity int) int
-		Channel       func(childComplexity int) int
-		Closed        func(childComplexity int) int
-		Complaints    func(childComplexity int) int
-		Department    func(childComplexity int) int
-		Escalated     func(childComplexity int) int
-		From          func(childComplexity int) int
-		InTime        func(childComplexity int) int
-		Kind          func(childComplexity int) int
-		OpenAtEnd     func(childComplexity int) int
-		Opened        func(childComplexity int) int
-		Product       func(childComplexity int) int
-		ReceivedBy    func(childComplexity int) int
-		Refused       func(childComplexity int) int
-		Reopened      func(childComplexity int) int
-		Resolved      func(childComplexity int) int
-		Returned      func(childComplexity int) int
-		Severity      func(childComplexity int) int
-		Site          func(childComplexity int) int
-		Substantiated func(childComplexity int) int
-		To            func(childComplexity int) int
-		Topic         func(childComplexity int) int
+		Acceptance            func(childComplexity int) int
+		Assignee              func(childComplexity int) int
+		Cause                 func(childComplexity int) int
+		Channel               func(childComplexity int) int
+		Closed                func(childComplexity int) int
+		Complaints            func(childComplexity int) int
+		ComplaintsPerThousand func(childComplexity int) int
+		Contacts              func(childComplexity int) int
+		CountedTime           func(childComplexity int) int
+		Department            func(childComplexity int) int
+		Escalated             func(childComplexity int) int
+		FirstResponse         func(childComplexity int) int
+		From                  func(childComplexity int) int
+		InTime                func(childComplexity int) int
+		Kind                  func(childComplexity int) int
+		OpenAtEnd             func(childComplexity int) int
+		Opened                func(childComplexity int) int
+		Product               func(childComplexity int) int
+		ReceivedBy            func(childComplexity int) int
+		Refused               func(childComplexity int) int
+		Reopened              func(childComplexity int) int
+		Resolution            func(childComplexity int) int
+		Resolved              func(childComplexity int) int
+		Returned              func(childComplexity int) int
+		Satisfaction          func(childComplexity int) int
+		Satisfied             func(childComplexity int) int
+		Severity              func(childComplexity int) int
+		Site                  func(childComplexity int) int
+		Substantiated         func(childComplexity int) int
+		To                    func(childComplexity int) int
+		Topic                 func(childComplexity int) int
 	}
 
 	CaseFollowUp struct {
-		At          func(childComplexity int) int
-		Author      func(childComplexity int) int
-		CallAgainAt func(childComplexity int) int
-		Case        func(childComplexity int) int
-		Channel     func(childComplexity int) int
-		ID          func(childComplexity int) int
-		Outcome     func(childComplexity int) int
-		Word        func(childComplexity int) int
+		At           func(childComplexity int) int
+		Author       func(childComplexity int) int
+		CallAgainAt  func(childComplexity int) int
+		Case         func(childComplexity int) int
+		Channel      func(childComplexity int) int
+		ID           func(childComplexity int) int
+		Outcome      func(childComplexity int) int
+		Satisfaction func(childComplexity int) int
+		Word         func(childComplexity int) int
 	}
 
 	CaseFollowUpConnection struct {
@@ -1400,6 +1409,13 @@ type ComplexityRoot struct {
 	Subscription struct {
 		CaseUpdated func(childComplexity int, id string, after *events.Cursor) int
 		Events      func(childComplexity int, after *events.Cursor, filter *model.EventFilter) int
+	}
+
+	TimeSpread struct {
+		Count func(childComplexity int) int
+		P50   func(childComplexity int) int
+		P90   func(childComplexity int) int
+		P95   func(childComplexity int) int
 	}
 
 	Topic struct {
@@ -2950,6 +2966,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CaseEntryPayload.Warnings(childComplexity), true
 
+	case "CaseFigures.acceptance":
+		if e.ComplexityRoot.CaseFigures.Acceptance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.Acceptance(childComplexity), true
 	case "CaseFigures.assignee":
 		if e.ComplexityRoot.CaseFigures.Assignee == nil {
 			break
@@ -2980,6 +3002,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CaseFigures.Complaints(childComplexity), true
+	case "CaseFigures.complaintsPerThousand":
+		if e.ComplexityRoot.CaseFigures.ComplaintsPerThousand == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.ComplaintsPerThousand(childComplexity), true
+	case "CaseFigures.contacts":
+		if e.ComplexityRoot.CaseFigures.Contacts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.Contacts(childComplexity), true
+	case "CaseFigures.countedTime":
+		if e.ComplexityRoot.CaseFigures.CountedTime == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.CountedTime(childComplexity), true
 	case "CaseFigures.department":
 		if e.ComplexityRoot.CaseFigures.Department == nil {
 			break
@@ -2992,6 +3032,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CaseFigures.Escalated(childComplexity), true
+	case "CaseFigures.firstResponse":
+		if e.ComplexityRoot.CaseFigures.FirstResponse == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.FirstResponse(childComplexity), true
 	case "CaseFigures.from":
 		if e.ComplexityRoot.CaseFigures.From == nil {
 			break
@@ -3046,6 +3092,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CaseFigures.Reopened(childComplexity), true
+	case "CaseFigures.resolution":
+		if e.ComplexityRoot.CaseFigures.Resolution == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.Resolution(childComplexity), true
 	case "CaseFigures.resolved":
 		if e.ComplexityRoot.CaseFigures.Resolved == nil {
 			break
@@ -3058,6 +3110,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CaseFigures.Returned(childComplexity), true
+	case "CaseFigures.satisfaction":
+		if e.ComplexityRoot.CaseFigures.Satisfaction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.Satisfaction(childComplexity), true
+	case "CaseFigures.satisfied":
+		if e.ComplexityRoot.CaseFigures.Satisfied == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFigures.Satisfied(childComplexity), true
 	case "CaseFigures.severity":
 		if e.ComplexityRoot.CaseFigures.Severity == nil {
 			break
@@ -3131,6 +3195,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CaseFollowUp.Outcome(childComplexity), true
+	case "CaseFollowUp.satisfaction":
+		if e.ComplexityRoot.CaseFollowUp.Satisfaction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseFollowUp.Satisfaction(childComplexity), true
 	case "CaseFollowUp.word":
 		if e.ComplexityRoot.CaseFollowUp.Word == nil {
 			break
@@ -7751,6 +7821,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Subscription.Events(childComplexity, args["after"].(*events.Cursor), args["filter"].(*model.EventFilter)), true
 
+	case "TimeSpread.count":
+		if e.ComplexityRoot.TimeSpread.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimeSpread.Count(childComplexity), true
+	case "TimeSpread.p50":
+		if e.ComplexityRoot.TimeSpread.P50 == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimeSpread.P50(childComplexity), true
+	case "TimeSpread.p90":
+		if e.ComplexityRoot.TimeSpread.P90 == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimeSpread.P90(childComplexity), true
+	case "TimeSpread.p95":
+		if e.ComplexityRoot.TimeSpread.P95 == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimeSpread.P95(childComplexity), true
+
 	case "Topic.active":
 		if e.ComplexityRoot.Topic.Active == nil {
 			break
@@ -9955,6 +10050,8 @@ type CaseFollowUp implements Node {
   outcome: FollowUpOutcome!
   "What the customer said; null where nobody was reached."
   word: String
+  "How satisfied the customer is with the handling, whatever became of the matter: 1 (very dissatisfied) to 5 (very satisfied); null where that was not said."
+  satisfaction: Int
   "When to try again; null where that is not agreed."
   callAgainAt: Time
   "When it was tried."
@@ -9987,6 +10084,8 @@ input CaseFollowUpInput {
   outcome: FollowUpOutcome!
   "What the customer said, at most 20,000 characters; required unless nobody was reached. It becomes a line of the timeline."
   word: String
+  "How satisfied the customer is with the handling, whatever became of the matter: 1 (very dissatisfied) to 5 (very satisfied). Not for ` + "`" + `NOT_REACHED` + "`" + `."
+  satisfaction: Int
   "When to try again: required for ` + "`" + `CALL_AGAIN` + "`" + `, allowed for ` + "`" + `NOT_REACHED` + "`" + `. In the future."
   callAgainAt: Time
 }
@@ -13889,6 +13988,41 @@ type CaseFigures {
   refused: Share!
   "Returned at least once because a department that they were dispatched to did not accept them in time; of the cases opened in the period that were ever dispatched."
   returned: Share!
+  "Satisfied with the handling, 4 or 5 of 5, as the customers last said in a follow-up; of the cases resolved in the period of which they did. Its mean is ` + "`" + `satisfaction` + "`" + `."
+  satisfied: Share!
+  "What those customers said on average, from 1 (very dissatisfied) to 5 (very satisfied); null where none did."
+  satisfaction: Float
+  """
+  Visits, calls and messages that reception registered in the period, but for those of visitors who proved to be no customers. They are
+  known by site, department (that received the visitor), channel and period: null where the figures are grouped by anything else, or
+  narrowed by more than ` + "`" + `siteId` + "`" + `, ` + "`" + `departmentId` + "`" + ` and ` + "`" + `kind` + "`" + `, and for who sees less of the contacts than of the cases.
+  """
+  contacts: Int
+  "Complaints opened in the period per thousand contacts; null where ` + "`" + `contacts` + "`" + ` is null or 0."
+  complaintsPerThousand: Float
+  "From opening to the first response to the customer; of the cases opened in the period that had one."
+  firstResponse: TimeSpread!
+  "From opening until somebody first accepted the case, during which who received it had to follow it; of the cases opened in the period that somebody accepted."
+  acceptance: TimeSpread!
+  "From opening to the resolution, by the clock on the wall; of the cases resolved in the period. Of one that was reopened, to the last resolution."
+  resolution: TimeSpread!
+  "That the deadlines for the resolution counted, by the department's hours and without holds; of the cases resolved in the period that had one."
+  countedTime: TimeSpread!
+}
+
+"""
+How a length of time is spread among cases. A percentile lies between the two nearest cases in proportion (` + "`" + `percentile_cont` + "`" + ` of SQL).
+Times are taken in whole seconds; all are null of no cases.
+"""
+type TimeSpread {
+  "Of how many cases."
+  count: Int!
+  "The median: half of them took no longer."
+  p50: Duration
+  "Nine of ten took no longer."
+  p90: Duration
+  "Nineteen of twenty took no longer."
+  p95: Duration
 }
 `, BuiltIn: false},
 	{Name: "../../schema/topic.graphql", Input: `extend type Query {
@@ -14732,6 +14866,22 @@ func (ec *executionContext) childFields_CaseFigures(ctx context.Context, field g
 		return ec.fieldContext_CaseFigures_refused(ctx, field)
 	case "returned":
 		return ec.fieldContext_CaseFigures_returned(ctx, field)
+	case "satisfied":
+		return ec.fieldContext_CaseFigures_satisfied(ctx, field)
+	case "satisfaction":
+		return ec.fieldContext_CaseFigures_satisfaction(ctx, field)
+	case "contacts":
+		return ec.fieldContext_CaseFigures_contacts(ctx, field)
+	case "complaintsPerThousand":
+		return ec.fieldContext_CaseFigures_complaintsPerThousand(ctx, field)
+	case "firstResponse":
+		return ec.fieldContext_CaseFigures_firstResponse(ctx, field)
+	case "acceptance":
+		return ec.fieldContext_CaseFigures_acceptance(ctx, field)
+	case "resolution":
+		return ec.fieldContext_CaseFigures_resolution(ctx, field)
+	case "countedTime":
+		return ec.fieldContext_CaseFigures_countedTime(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CaseFigures", field.Name)
 }
@@ -14750,6 +14900,8 @@ func (ec *executionContext) childFields_CaseFollowUp(ctx context.Context, field 
 		return ec.fieldContext_CaseFollowUp_outcome(ctx, field)
 	case "word":
 		return ec.fieldContext_CaseFollowUp_word(ctx, field)
+	case "satisfaction":
+		return ec.fieldContext_CaseFollowUp_satisfaction(ctx, field)
 	case "callAgainAt":
 		return ec.fieldContext_CaseFollowUp_callAgainAt(ctx, field)
 	case "at":
@@ -16472,6 +16624,20 @@ func (ec *executionContext) childFields_StaffEdge(ctx context.Context, field gra
 		return ec.fieldContext_StaffEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StaffEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TimeSpread(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "count":
+		return ec.fieldContext_TimeSpread_count(ctx, field)
+	case "p50":
+		return ec.fieldContext_TimeSpread_p50(ctx, field)
+	case "p90":
+		return ec.fieldContext_TimeSpread_p90(ctx, field)
+	case "p95":
+		return ec.fieldContext_TimeSpread_p95(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TimeSpread", field.Name)
 }
 
 func (ec *executionContext) childFields_Topic(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

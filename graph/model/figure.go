@@ -40,6 +40,26 @@ func (f *CaseFigures) Severity() *servicecase.Severity { return given(f.CaseGrou
 // Product is that of the cases, nil where they are not grouped by it, or have none.
 func (f *CaseFigures) Product() *string { return given(f.CaseGroup.Product) }
 
+// Satisfaction is the mean of what customers said, nil where none did.
+func (f *CaseFigures) Satisfaction() *float64 {
+	if f.Satisfied.Of == 0 {
+		return nil
+	}
+	return new(float64(f.CaseFigures.Satisfaction) / float64(f.Satisfied.Of))
+}
+
+// FirstResponse is how long customers waited until they first heard from us.
+func (f *CaseFigures) FirstResponse() quality.Spread { return f.Times[quality.TimeToRespond] }
+
+// Acceptance is how long who received the cases had them.
+func (f *CaseFigures) Acceptance() quality.Spread { return f.Times[quality.TimeToAccept] }
+
+// Resolution is how long it took to resolve the cases.
+func (f *CaseFigures) Resolution() quality.Spread { return f.Times[quality.TimeToResolve] }
+
+// CountedTime is how much of that counted.
+func (f *CaseFigures) CountedTime() quality.Spread { return f.Times[quality.CountedTime] }
+
 // given is a value unless it is empty.
 func given[S ~string](value S) *S {
 	if value == "" {

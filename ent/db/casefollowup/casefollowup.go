@@ -27,6 +27,8 @@ const (
 	FieldOutcome = "outcome"
 	// FieldWord holds the string denoting the word field in the database.
 	FieldWord = "word"
+	// FieldSatisfaction holds the string denoting the satisfaction field in the database.
+	FieldSatisfaction = "satisfaction"
 	// FieldCallAgainAt holds the string denoting the call_again_at field in the database.
 	FieldCallAgainAt = "call_again_at"
 	// FieldAt holds the string denoting the at field in the database.
@@ -61,6 +63,7 @@ var Columns = []string{
 	FieldChannel,
 	FieldOutcome,
 	FieldWord,
+	FieldSatisfaction,
 	FieldCallAgainAt,
 	FieldAt,
 }
@@ -78,6 +81,8 @@ func ValidColumn(column string) bool {
 var (
 	// WordValidator is a validator for the "word" field. It is called by the builders before save.
 	WordValidator func(string) error
+	// SatisfactionValidator is a validator for the "satisfaction" field. It is called by the builders before save.
+	SatisfactionValidator func(int) error
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() typeid.FollowUpID
 )
@@ -168,6 +173,11 @@ func ByOutcome(opts ...sql.OrderTermOption) OrderOption {
 // ByWord orders the results by the word field.
 func ByWord(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldWord, opts...).ToFunc()
+}
+
+// BySatisfaction orders the results by the satisfaction field.
+func BySatisfaction(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSatisfaction, opts...).ToFunc()
 }
 
 // ByCallAgainAt orders the results by the call_again_at field.

@@ -71,6 +71,11 @@ func Word(v string) predicate.CaseFollowUp {
 	return predicate.CaseFollowUp(sql.FieldEQ(FieldWord, v))
 }
 
+// Satisfaction applies equality check predicate on the "satisfaction" field. It's identical to SatisfactionEQ.
+func Satisfaction(v int) predicate.CaseFollowUp {
+	return predicate.CaseFollowUp(sql.FieldEQ(FieldSatisfaction, v))
+}
+
 // CallAgainAt applies equality check predicate on the "call_again_at" field. It's identical to CallAgainAtEQ.
 func CallAgainAt(v time.Time) predicate.CaseFollowUp {
 	return predicate.CaseFollowUp(sql.FieldEQ(FieldCallAgainAt, v))
@@ -244,6 +249,56 @@ func WordEqualFold(v string) predicate.CaseFollowUp {
 // WordContainsFold applies the ContainsFold predicate on the "word" field.
 func WordContainsFold(v string) predicate.CaseFollowUp {
 	return predicate.CaseFollowUp(sql.FieldContainsFold(FieldWord, v))
+}
+
+// SatisfactionEQ applies the EQ predicate on the "satisfaction" field.
+func SatisfactionEQ(v int) predicate.CaseFollowUp {
+	return predicate.CaseFollowUp(sql.FieldEQ(FieldSatisfaction, v))
+}
+
+// SatisfactionNEQ applies the NEQ predicate on the "satisfaction" field.
+func SatisfactionNEQ(v int) predicate.CaseFollowUp {
+	return predicate.CaseFollowUp(sql.FieldNEQ(FieldSatisfaction, v))
+}
+
+// SatisfactionIn applies the In predicate on the "satisfaction" field.
+func SatisfactionIn(vs ...int) predicate.CaseFollowUp {
+	return predicate.CaseFollowUp(sql.FieldIn(FieldSatisfaction, vs...))
+}
+
+// SatisfactionNotIn applies the NotIn predicate on the "satisfaction" field.
+func SatisfactionNotIn(vs ...int) predicate.CaseFollowUp {
+	return predicate.CaseFollowUp(sql.FieldNotIn(FieldSatisfaction, vs...))
+}
+
+// SatisfactionGT applies the GT predicate on the "satisfaction" field.
+func SatisfactionGT(v int) predicate.CaseFollowUp {
+	return predicate.CaseFollowUp(sql.FieldGT(FieldSatisfaction, v))
+}
+
+// SatisfactionGTE applies the GTE predicate on the "satisfaction" field.
+func SatisfactionGTE(v int) predicate.CaseFollowUp {
+	return predicate.CaseFollowUp(sql.FieldGTE(FieldSatisfaction, v))
+}
+
+// SatisfactionLT applies the LT predicate on the "satisfaction" field.
+func SatisfactionLT(v int) predicate.CaseFollowUp {
+	return predicate.CaseFollowUp(sql.FieldLT(FieldSatisfaction, v))
+}
+
+// SatisfactionLTE applies the LTE predicate on the "satisfaction" field.
+func SatisfactionLTE(v int) predicate.CaseFollowUp {
+	return predicate.CaseFollowUp(sql.FieldLTE(FieldSatisfaction, v))
+}
+
+// SatisfactionIsNil applies the IsNil predicate on the "satisfaction" field.
+func SatisfactionIsNil() predicate.CaseFollowUp {
+	return predicate.CaseFollowUp(sql.FieldIsNull(FieldSatisfaction))
+}
+
+// SatisfactionNotNil applies the NotNil predicate on the "satisfaction" field.
+func SatisfactionNotNil() predicate.CaseFollowUp {
+	return predicate.CaseFollowUp(sql.FieldNotNull(FieldSatisfaction))
 }
 
 // CallAgainAtEQ applies the EQ predicate on the "call_again_at" field.

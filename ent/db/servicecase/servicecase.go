@@ -79,6 +79,8 @@ const (
 	FieldDispatchedAt = "dispatched_at"
 	// FieldAcceptedAt holds the string denoting the accepted_at field in the database.
 	FieldAcceptedAt = "accepted_at"
+	// FieldFirstAcceptedAt holds the string denoting the first_accepted_at field in the database.
+	FieldFirstAcceptedAt = "first_accepted_at"
 	// FieldFirstResponseAt holds the string denoting the first_response_at field in the database.
 	FieldFirstResponseAt = "first_response_at"
 	// FieldContainedAt holds the string denoting the contained_at field in the database.
@@ -99,6 +101,10 @@ const (
 	FieldHoldCountsTime = "hold_counts_time"
 	// FieldResolvedAt holds the string denoting the resolved_at field in the database.
 	FieldResolvedAt = "resolved_at"
+	// FieldCountedTime holds the string denoting the counted_time field in the database.
+	FieldCountedTime = "counted_time"
+	// FieldSatisfaction holds the string denoting the satisfaction field in the database.
+	FieldSatisfaction = "satisfaction"
 	// FieldClosedAt holds the string denoting the closed_at field in the database.
 	FieldClosedAt = "closed_at"
 	// FieldArchivedAt holds the string denoting the archived_at field in the database.
@@ -272,6 +278,7 @@ var Columns = []string{
 	FieldEscalatedToID,
 	FieldDispatchedAt,
 	FieldAcceptedAt,
+	FieldFirstAcceptedAt,
 	FieldFirstResponseAt,
 	FieldContainedAt,
 	FieldDecision,
@@ -282,6 +289,8 @@ var Columns = []string{
 	FieldHeldUntil,
 	FieldHoldCountsTime,
 	FieldResolvedAt,
+	FieldCountedTime,
+	FieldSatisfaction,
 	FieldClosedAt,
 	FieldArchivedAt,
 	FieldSubstantiated,
@@ -333,6 +342,8 @@ var (
 	DefaultDuePromised bool
 	// DefaultHoldCountsTime holds the default value on creation for the "hold_counts_time" field.
 	DefaultHoldCountsTime bool
+	// SatisfactionValidator is a validator for the "satisfaction" field. It is called by the builders before save.
+	SatisfactionValidator func(int) error
 	// ResolutionValidator is a validator for the "resolution" field. It is called by the builders before save.
 	ResolutionValidator func(string) error
 	// DefaultReopenedCount holds the default value on creation for the "reopened_count" field.
@@ -682,6 +693,11 @@ func ByAcceptedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAcceptedAt, opts...).ToFunc()
 }
 
+// ByFirstAcceptedAt orders the results by the first_accepted_at field.
+func ByFirstAcceptedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldFirstAcceptedAt, opts...).ToFunc()
+}
+
 // ByFirstResponseAt orders the results by the first_response_at field.
 func ByFirstResponseAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldFirstResponseAt, opts...).ToFunc()
@@ -730,6 +746,16 @@ func ByHoldCountsTime(opts ...sql.OrderTermOption) OrderOption {
 // ByResolvedAt orders the results by the resolved_at field.
 func ByResolvedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldResolvedAt, opts...).ToFunc()
+}
+
+// ByCountedTime orders the results by the counted_time field.
+func ByCountedTime(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCountedTime, opts...).ToFunc()
+}
+
+// BySatisfaction orders the results by the satisfaction field.
+func BySatisfaction(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSatisfaction, opts...).ToFunc()
 }
 
 // ByClosedAt orders the results by the closed_at field.

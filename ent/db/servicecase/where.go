@@ -191,6 +191,11 @@ func AcceptedAt(v time.Time) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldEQ(FieldAcceptedAt, v))
 }
 
+// FirstAcceptedAt applies equality check predicate on the "first_accepted_at" field. It's identical to FirstAcceptedAtEQ.
+func FirstAcceptedAt(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldFirstAcceptedAt, v))
+}
+
 // FirstResponseAt applies equality check predicate on the "first_response_at" field. It's identical to FirstResponseAtEQ.
 func FirstResponseAt(v time.Time) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldEQ(FieldFirstResponseAt, v))
@@ -234,6 +239,17 @@ func HoldCountsTime(v bool) predicate.ServiceCase {
 // ResolvedAt applies equality check predicate on the "resolved_at" field. It's identical to ResolvedAtEQ.
 func ResolvedAt(v time.Time) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldEQ(FieldResolvedAt, v))
+}
+
+// CountedTime applies equality check predicate on the "counted_time" field. It's identical to CountedTimeEQ.
+func CountedTime(v time.Duration) predicate.ServiceCase {
+	vc := int64(v)
+	return predicate.ServiceCase(sql.FieldEQ(FieldCountedTime, vc))
+}
+
+// Satisfaction applies equality check predicate on the "satisfaction" field. It's identical to SatisfactionEQ.
+func Satisfaction(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldSatisfaction, v))
 }
 
 // ClosedAt applies equality check predicate on the "closed_at" field. It's identical to ClosedAtEQ.
@@ -1486,6 +1502,56 @@ func AcceptedAtNotNil() predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldNotNull(FieldAcceptedAt))
 }
 
+// FirstAcceptedAtEQ applies the EQ predicate on the "first_accepted_at" field.
+func FirstAcceptedAtEQ(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldFirstAcceptedAt, v))
+}
+
+// FirstAcceptedAtNEQ applies the NEQ predicate on the "first_accepted_at" field.
+func FirstAcceptedAtNEQ(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldFirstAcceptedAt, v))
+}
+
+// FirstAcceptedAtIn applies the In predicate on the "first_accepted_at" field.
+func FirstAcceptedAtIn(vs ...time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldFirstAcceptedAt, vs...))
+}
+
+// FirstAcceptedAtNotIn applies the NotIn predicate on the "first_accepted_at" field.
+func FirstAcceptedAtNotIn(vs ...time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldFirstAcceptedAt, vs...))
+}
+
+// FirstAcceptedAtGT applies the GT predicate on the "first_accepted_at" field.
+func FirstAcceptedAtGT(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGT(FieldFirstAcceptedAt, v))
+}
+
+// FirstAcceptedAtGTE applies the GTE predicate on the "first_accepted_at" field.
+func FirstAcceptedAtGTE(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGTE(FieldFirstAcceptedAt, v))
+}
+
+// FirstAcceptedAtLT applies the LT predicate on the "first_accepted_at" field.
+func FirstAcceptedAtLT(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLT(FieldFirstAcceptedAt, v))
+}
+
+// FirstAcceptedAtLTE applies the LTE predicate on the "first_accepted_at" field.
+func FirstAcceptedAtLTE(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLTE(FieldFirstAcceptedAt, v))
+}
+
+// FirstAcceptedAtIsNil applies the IsNil predicate on the "first_accepted_at" field.
+func FirstAcceptedAtIsNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIsNull(FieldFirstAcceptedAt))
+}
+
+// FirstAcceptedAtNotNil applies the NotNil predicate on the "first_accepted_at" field.
+func FirstAcceptedAtNotNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotNull(FieldFirstAcceptedAt))
+}
+
 // FirstResponseAtEQ applies the EQ predicate on the "first_response_at" field.
 func FirstResponseAtEQ(v time.Time) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldEQ(FieldFirstResponseAt, v))
@@ -1924,6 +1990,120 @@ func ResolvedAtIsNil() predicate.ServiceCase {
 // ResolvedAtNotNil applies the NotNil predicate on the "resolved_at" field.
 func ResolvedAtNotNil() predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldNotNull(FieldResolvedAt))
+}
+
+// CountedTimeEQ applies the EQ predicate on the "counted_time" field.
+func CountedTimeEQ(v time.Duration) predicate.ServiceCase {
+	vc := int64(v)
+	return predicate.ServiceCase(sql.FieldEQ(FieldCountedTime, vc))
+}
+
+// CountedTimeNEQ applies the NEQ predicate on the "counted_time" field.
+func CountedTimeNEQ(v time.Duration) predicate.ServiceCase {
+	vc := int64(v)
+	return predicate.ServiceCase(sql.FieldNEQ(FieldCountedTime, vc))
+}
+
+// CountedTimeIn applies the In predicate on the "counted_time" field.
+func CountedTimeIn(vs ...time.Duration) predicate.ServiceCase {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = int64(vs[i])
+	}
+	return predicate.ServiceCase(sql.FieldIn(FieldCountedTime, v...))
+}
+
+// CountedTimeNotIn applies the NotIn predicate on the "counted_time" field.
+func CountedTimeNotIn(vs ...time.Duration) predicate.ServiceCase {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = int64(vs[i])
+	}
+	return predicate.ServiceCase(sql.FieldNotIn(FieldCountedTime, v...))
+}
+
+// CountedTimeGT applies the GT predicate on the "counted_time" field.
+func CountedTimeGT(v time.Duration) predicate.ServiceCase {
+	vc := int64(v)
+	return predicate.ServiceCase(sql.FieldGT(FieldCountedTime, vc))
+}
+
+// CountedTimeGTE applies the GTE predicate on the "counted_time" field.
+func CountedTimeGTE(v time.Duration) predicate.ServiceCase {
+	vc := int64(v)
+	return predicate.ServiceCase(sql.FieldGTE(FieldCountedTime, vc))
+}
+
+// CountedTimeLT applies the LT predicate on the "counted_time" field.
+func CountedTimeLT(v time.Duration) predicate.ServiceCase {
+	vc := int64(v)
+	return predicate.ServiceCase(sql.FieldLT(FieldCountedTime, vc))
+}
+
+// CountedTimeLTE applies the LTE predicate on the "counted_time" field.
+func CountedTimeLTE(v time.Duration) predicate.ServiceCase {
+	vc := int64(v)
+	return predicate.ServiceCase(sql.FieldLTE(FieldCountedTime, vc))
+}
+
+// CountedTimeIsNil applies the IsNil predicate on the "counted_time" field.
+func CountedTimeIsNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIsNull(FieldCountedTime))
+}
+
+// CountedTimeNotNil applies the NotNil predicate on the "counted_time" field.
+func CountedTimeNotNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotNull(FieldCountedTime))
+}
+
+// SatisfactionEQ applies the EQ predicate on the "satisfaction" field.
+func SatisfactionEQ(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldSatisfaction, v))
+}
+
+// SatisfactionNEQ applies the NEQ predicate on the "satisfaction" field.
+func SatisfactionNEQ(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldSatisfaction, v))
+}
+
+// SatisfactionIn applies the In predicate on the "satisfaction" field.
+func SatisfactionIn(vs ...int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldSatisfaction, vs...))
+}
+
+// SatisfactionNotIn applies the NotIn predicate on the "satisfaction" field.
+func SatisfactionNotIn(vs ...int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldSatisfaction, vs...))
+}
+
+// SatisfactionGT applies the GT predicate on the "satisfaction" field.
+func SatisfactionGT(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGT(FieldSatisfaction, v))
+}
+
+// SatisfactionGTE applies the GTE predicate on the "satisfaction" field.
+func SatisfactionGTE(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGTE(FieldSatisfaction, v))
+}
+
+// SatisfactionLT applies the LT predicate on the "satisfaction" field.
+func SatisfactionLT(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLT(FieldSatisfaction, v))
+}
+
+// SatisfactionLTE applies the LTE predicate on the "satisfaction" field.
+func SatisfactionLTE(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLTE(FieldSatisfaction, v))
+}
+
+// SatisfactionIsNil applies the IsNil predicate on the "satisfaction" field.
+func SatisfactionIsNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIsNull(FieldSatisfaction))
+}
+
+// SatisfactionNotNil applies the NotNil predicate on the "satisfaction" field.
+func SatisfactionNotNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotNull(FieldSatisfaction))
 }
 
 // ClosedAtEQ applies the EQ predicate on the "closed_at" field.
