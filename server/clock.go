@@ -25,11 +25,15 @@ func newClock(file string) (func() time.Time, error) {
 type fileClock struct {
 	path string
 
-	mu   sync.Mutex
-	seen time.Time // when the file was last changed
-	size int64
-	told time.Time
+	mu      sync.Mutex
+	seen    time.Time // when the file was last changed
+	size    int64
+	settled bool // it was read so long after that change that a further one shows
+	told    time.Time
 }
+
+// coarse is longer than the unit in which any file system tells when a file changed.
+const coarse = 3 * time.Second
 
 // now keeps to the last time it knows while the file cannot be read, as when it is
 // being written.
@@ -42,7 +46,7 @@ func (c *fileClock) now() time.Time {
 
 func (c *fileClock) read() error {
 	info, err := os.Stat(c.path)
-	if err != nil || info.ModTime().Equal(c.seen) && info.Size() == c.size {
+	if err != nil || c.settled && info.ModTime().Equal(c.seen) && info.Size() == c.size {
 		return err
 	}
 	content, err := os.ReadFile(c.path)
@@ -54,5 +58,6 @@ func (c *fileClock) read() error {
 		return err
 	}
 	c.seen, c.size, c.told = info.ModTime(), info.Size(), told
+	c.settled = time.Since(c.seen) > coarse
 	return nil
 }

@@ -28,7 +28,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script", RequireExplicitExec: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"serve": serve, "halt": halt, "clock": setClock, "enter": enter, "ask": ask, "until": until, "do": act, "save": save,
+			"serve": serve, "halt": halt, "clock": setClock, "enter": enter, "ask": ask, "until": until, "do": act, "save": save, "keep": keep,
 		},
 		Setup: func(env *testscript.Env) error {
 			// The plugins' sockets are in the folder for temporary files, whose path has to
@@ -325,8 +325,21 @@ func save(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: save VARIABLE PATH")
 	}
+	ts.Setenv(args[0], part(ts, args[1]))
+}
+
+// keep writes a part of the last answer into a file: keep FILE PATH
+func keep(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: keep FILE PATH")
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(part(ts, args[1])), 0o600))
+}
+
+// part is what stands at a path of the last answer, such as "case.entries.0.id".
+func part(ts *testscript.TestScript, path string) string {
 	value := stageOf(ts).answer
-	for step := range strings.SplitSeq(args[1], ".") {
+	for step := range strings.SplitSeq(path, ".") {
 		switch at := value.(type) {
 		case map[string]any:
 			value = at[step]
@@ -339,7 +352,7 @@ func save(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	if value == nil {
-		ts.Fatalf("there is no %s in %v", args[1], stageOf(ts).answer)
+		ts.Fatalf("there is no %s in %v", path, stageOf(ts).answer)
 	}
-	ts.Setenv(args[0], fmt.Sprint(value))
+	return fmt.Sprint(value)
 }
