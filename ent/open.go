@@ -97,10 +97,11 @@ func (d *Database) openPostgres(cfg Config) (dialect.Driver, error) {
 // openSQLite opens one connection that writes and several that read. With a
 // single writer per process a transaction waits in line for its turn instead of
 // failing on a lock, and with WAL readers and the writer do not wait for each
-// other.
+// other. The writer overwrites what it deletes, so that no free page holds what was
+// erased.
 func (d *Database) openSQLite(cfg Config) (dialect.Driver, error) {
 	var err error
-	if d.writer, err = openStatements(sqliteDSN(cfg.URL, "foreign_keys(1)")); err != nil {
+	if d.writer, err = openStatements(sqliteDSN(cfg.URL, "foreign_keys(1)&_pragma=secure_delete(1)")); err != nil {
 		return nil, err
 	}
 	d.writer.SetMaxOpenConns(1)
@@ -116,12 +117,15 @@ func (d *Database) openSQLite(cfg Config) (dialect.Driver, error) {
 	}, nil
 }
 
+// busyTimeout is how long a connection to SQLite waits for a lock, in milliseconds.
+const busyTimeout = "10000"
+
 // sqliteDSN names the file with the settings that every connection needs:
 // times as UTC text that sorts, transactions that take the write lock when they
 // begin, and commits that survive a power failure.
 func sqliteDSN(path, pragma string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() +
-		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=" + pragma +
+		"?_pragma=busy_timeout(" + busyTimeout + ")&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=" + pragma +
 		"&_txlock=immediate&_time_format=sqlite&_timezone=UTC"
 }
 

@@ -61,6 +61,10 @@ var changes = map[string]change{
 		"id": "@contact guest phone", "expectedRevision": 1}},
 	"customerRemoveContactPoint": {[]string{"sitemanager", "clerk"}, map[string]any{
 		"id": "@contact guest email", "expectedRevision": 1}},
+	"customerExport": {[]string{"admin", "program"}, map[string]any{
+		"id": "@customer guest", "purpose": "CUSTOMER_REQUEST", "note": "A letter"}},
+	"customerErase": {[]string{"admin", "program"}, map[string]any{
+		"id": "@customer diner", "expectedRevision": 1, "reason": "CUSTOMER_REQUEST"}},
 	"customerRecordConsent": {[]string{"clerk", "lead", "hotel's"}, map[string]any{
 		"customerId": "@customer guest", "expectedRevision": 1, "purpose": "SURVEY", "state": "GIVEN", "channel": "ONLINE", "note": "New"}},
 	"customerAddExternalId": {[]string{"clerk", "program"}, map[string]any{
@@ -282,6 +286,16 @@ func (w *walk) restore(t *testing.T, name string) {
 		case "customer":
 			if _, err := tx.ContactPoint.Delete().Where(contactpoint.CustomerID(w.customers[which]), contactpoint.KindEQ(contactpoint.KindCHAT)).Exec(w.ctx); err != nil {
 				return err
+			}
+			if which == "diner" { // who was erased
+				ok(0, tx.Customer.UpdateOneID(w.customers[which]).SetName("The diner").SetClass("class-food").SetExternalID(which).
+					ClearErasedAt().ClearErasedFor().Exec(w.ctx))
+				for _, f := range []contact.Field{contact.PhoneField, contact.EmailField} {
+					value := map[contact.Field]string{contact.PhoneField: "+493012345671", contact.EmailField: "diner@example.com"}[f]
+					id, _ := typeid.Parse[typeid.ContactPointID](w.ids["contact diner "+string(f)])
+					ok(0, tx.ContactPoint.UpdateOneID(id).SetPrimary(true).ClearRemovedAt().SetSealed(ok(w.keys.Seal(f, value))).
+						SetDigest(ok(w.keys.Index(f, value))).Exec(w.ctx))
+				}
 			}
 			ok(tx.Consent.Delete().Where(consent.CustomerID(w.customers[which]), consent.PurposeEQ(consent.PurposeSURVEY)).Exec(w.ctx))
 			ok(tx.ExternalID.Delete().Where(externalid.CustomerID(w.customers[which])).Exec(w.ctx))

@@ -293,8 +293,12 @@ func (m *merge) externalIDs(ctx context.Context) (err error) {
 	return nil
 }
 
-// refuseMerged refuses a change of a file that was merged into another.
+// refuseMerged refuses a change of a file that was merged into another, or whose
+// person was erased.
 func refuseMerged(c *db.Customer, path string) error {
+	if c.ErasedAt != nil {
+		return reject(Rejected, text("The personal data of this customer was erased.", "该客户的个人信息已被删除。"), path)
+	}
 	if c.MergedIntoID.IsZero() {
 		return nil
 	}

@@ -59,6 +59,10 @@ const (
 	EventCustomerRevealed = "customer.revealed"
 	EventCustomerMerged   = "customer.merged"
 
+	EventCustomerExported = "customer.exported"
+	EventCustomerErased   = "customer.erased"
+	EventCaseErased       = "case.erased"
+
 	EventConsentRecorded = "customer.consentRecorded"
 
 	EventCaseCustomerChanged = "case.customerChanged"

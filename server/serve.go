@@ -96,6 +96,7 @@ func (srv *server) run(ctx context.Context) error {
 	start("plugin host", func() error { return srv.host.Run(background) })
 	start("access", func() error { return srv.access.watch(background) })
 	start("text index", func() error { srv.indexTexts(background); return nil })
+	start("erasure", func() error { srv.scrub(background); return nil })
 	start("deadlines", func() error {
 		if srv.lived != nil { // in a past that is being made up, its own time brings what is due
 			select {
@@ -133,6 +134,13 @@ func (srv *server) indexTexts(ctx context.Context) {
 		srv.log.Error().Err(err).Int("indexed", indexed).Msg("text index not completed; the next start goes on")
 	case indexed > 0:
 		srv.log.Info().Int("indexed", indexed).Msg("texts indexed")
+	}
+}
+
+// scrub removes what an erasure left in the files of the database that was cut short.
+func (srv *server) scrub(ctx context.Context) {
+	if err := srv.quality.Scrub(ctx); err != nil && ctx.Err() == nil {
+		srv.log.Error().Err(err).Msg("traces of an erasure were left; the next start goes on")
 	}
 }
 

@@ -52,6 +52,12 @@ type Customer struct {
 	MergedIntoID typeid.CustomerID `json:"merged_into_id,omitempty"`
 	// MergedAt holds the value of the "merged_at" field.
 	MergedAt *time.Time `json:"merged_at,omitempty"`
+	// When the personal data was erased.
+	ErasedAt *time.Time `json:"erased_at,omitempty"`
+	// ErasedFor holds the value of the "erased_for" field.
+	ErasedFor *customer.ErasedFor `json:"erased_for,omitempty"`
+	// It was erased, and pages of the database may still hold what was there.
+	Traces bool `json:"traces,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the CustomerQuery when eager-loading is set.
 	Edges        CustomerEdges `json:"edges"`
@@ -162,11 +168,13 @@ func (*Customer) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case customer.FieldPreferences:
 			values[i] = new([]byte)
+		case customer.FieldTraces:
+			values[i] = new(sql.NullBool)
 		case customer.FieldRevision:
 			values[i] = new(sql.NullInt64)
-		case customer.FieldKind, customer.FieldName, customer.FieldSource, customer.FieldClass, customer.FieldExternalID:
+		case customer.FieldKind, customer.FieldName, customer.FieldSource, customer.FieldClass, customer.FieldExternalID, customer.FieldErasedFor:
 			values[i] = new(sql.NullString)
-		case customer.FieldUpdatedAt, customer.FieldRegisteredAt, customer.FieldMergedAt:
+		case customer.FieldUpdatedAt, customer.FieldRegisteredAt, customer.FieldMergedAt, customer.FieldErasedAt:
 			values[i] = new(sql.NullTime)
 		case customer.FieldID, customer.FieldMergedIntoID:
 			values[i] = new(typeid.CustomerID)
@@ -287,6 +295,26 @@ func (_m *Customer) assignValues(columns []string, values []any) error {
 				_m.MergedAt = new(time.Time)
 				*_m.MergedAt = value.Time
 			}
+		case customer.FieldErasedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field erased_at", values[i])
+			} else if value.Valid {
+				_m.ErasedAt = new(time.Time)
+				*_m.ErasedAt = value.Time
+			}
+		case customer.FieldErasedFor:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field erased_for", values[i])
+			} else if value.Valid {
+				_m.ErasedFor = new(customer.ErasedFor)
+				*_m.ErasedFor = customer.ErasedFor(value.String)
+			}
+		case customer.FieldTraces:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field traces", values[i])
+			} else if value.Valid {
+				_m.Traces = value.Bool
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -405,6 +433,19 @@ func (_m *Customer) String() string {
 		builder.WriteString("merged_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
+	builder.WriteString(", ")
+	if v := _m.ErasedAt; v != nil {
+		builder.WriteString("erased_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.ErasedFor; v != nil {
+		builder.WriteString("erased_for=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("traces=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Traces))
 	builder.WriteByte(')')
 	return builder.String()
 }

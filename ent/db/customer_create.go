@@ -182,6 +182,48 @@ func (_c *CustomerCreate) SetNillableMergedAt(v *time.Time) *CustomerCreate {
 	return _c
 }
 
+// SetErasedAt sets the "erased_at" field.
+func (_c *CustomerCreate) SetErasedAt(v time.Time) *CustomerCreate {
+	_c.mutation.SetErasedAt(v)
+	return _c
+}
+
+// SetNillableErasedAt sets the "erased_at" field if the given value is not nil.
+func (_c *CustomerCreate) SetNillableErasedAt(v *time.Time) *CustomerCreate {
+	if v != nil {
+		_c.SetErasedAt(*v)
+	}
+	return _c
+}
+
+// SetErasedFor sets the "erased_for" field.
+func (_c *CustomerCreate) SetErasedFor(v customer.ErasedFor) *CustomerCreate {
+	_c.mutation.SetErasedFor(v)
+	return _c
+}
+
+// SetNillableErasedFor sets the "erased_for" field if the given value is not nil.
+func (_c *CustomerCreate) SetNillableErasedFor(v *customer.ErasedFor) *CustomerCreate {
+	if v != nil {
+		_c.SetErasedFor(*v)
+	}
+	return _c
+}
+
+// SetTraces sets the "traces" field.
+func (_c *CustomerCreate) SetTraces(v bool) *CustomerCreate {
+	_c.mutation.SetTraces(v)
+	return _c
+}
+
+// SetNillableTraces sets the "traces" field if the given value is not nil.
+func (_c *CustomerCreate) SetNillableTraces(v *bool) *CustomerCreate {
+	if v != nil {
+		_c.SetTraces(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *CustomerCreate) SetID(v typeid.CustomerID) *CustomerCreate {
 	_c.mutation.SetID(v)
@@ -304,6 +346,10 @@ func (_c *CustomerCreate) defaults() {
 		v := customer.DefaultKind
 		_c.mutation.SetKind(v)
 	}
+	if _, ok := _c.mutation.Traces(); !ok {
+		v := customer.DefaultTraces
+		_c.mutation.SetTraces(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := customer.DefaultID()
 		_c.mutation.SetID(v)
@@ -359,6 +405,14 @@ func (_c *CustomerCreate) check() error {
 	}
 	if _, ok := _c.mutation.RegisteredAt(); !ok {
 		return &ValidationError{Name: "registered_at", err: errors.New(`db: missing required field "Customer.registered_at"`)}
+	}
+	if v, ok := _c.mutation.ErasedFor(); ok {
+		if err := customer.ErasedForValidator(v); err != nil {
+			return &ValidationError{Name: "erased_for", err: fmt.Errorf(`db: validator failed for field "Customer.erased_for": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Traces(); !ok {
+		return &ValidationError{Name: "traces", err: errors.New(`db: missing required field "Customer.traces"`)}
 	}
 	if len(_c.mutation.SiteIDs()) == 0 {
 		return &ValidationError{Name: "site", err: errors.New(`db: missing required edge "Customer.site"`)}
@@ -437,6 +491,18 @@ func (_c *CustomerCreate) createSpec() (*Customer, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.MergedAt(); ok {
 		_spec.SetField(customer.FieldMergedAt, field.TypeTime, value)
 		_node.MergedAt = &value
+	}
+	if value, ok := _c.mutation.ErasedAt(); ok {
+		_spec.SetField(customer.FieldErasedAt, field.TypeTime, value)
+		_node.ErasedAt = &value
+	}
+	if value, ok := _c.mutation.ErasedFor(); ok {
+		_spec.SetField(customer.FieldErasedFor, field.TypeEnum, value)
+		_node.ErasedFor = &value
+	}
+	if value, ok := _c.mutation.Traces(); ok {
+		_spec.SetField(customer.FieldTraces, field.TypeBool, value)
+		_node.Traces = value
 	}
 	if nodes := _c.mutation.SiteIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

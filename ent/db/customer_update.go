@@ -249,6 +249,60 @@ func (_u *CustomerUpdate) ClearMergedAt() *CustomerUpdate {
 	return _u
 }
 
+// SetErasedAt sets the "erased_at" field.
+func (_u *CustomerUpdate) SetErasedAt(v time.Time) *CustomerUpdate {
+	_u.mutation.SetErasedAt(v)
+	return _u
+}
+
+// SetNillableErasedAt sets the "erased_at" field if the given value is not nil.
+func (_u *CustomerUpdate) SetNillableErasedAt(v *time.Time) *CustomerUpdate {
+	if v != nil {
+		_u.SetErasedAt(*v)
+	}
+	return _u
+}
+
+// ClearErasedAt clears the value of the "erased_at" field.
+func (_u *CustomerUpdate) ClearErasedAt() *CustomerUpdate {
+	_u.mutation.ClearErasedAt()
+	return _u
+}
+
+// SetErasedFor sets the "erased_for" field.
+func (_u *CustomerUpdate) SetErasedFor(v customer.ErasedFor) *CustomerUpdate {
+	_u.mutation.SetErasedFor(v)
+	return _u
+}
+
+// SetNillableErasedFor sets the "erased_for" field if the given value is not nil.
+func (_u *CustomerUpdate) SetNillableErasedFor(v *customer.ErasedFor) *CustomerUpdate {
+	if v != nil {
+		_u.SetErasedFor(*v)
+	}
+	return _u
+}
+
+// ClearErasedFor clears the value of the "erased_for" field.
+func (_u *CustomerUpdate) ClearErasedFor() *CustomerUpdate {
+	_u.mutation.ClearErasedFor()
+	return _u
+}
+
+// SetTraces sets the "traces" field.
+func (_u *CustomerUpdate) SetTraces(v bool) *CustomerUpdate {
+	_u.mutation.SetTraces(v)
+	return _u
+}
+
+// SetNillableTraces sets the "traces" field if the given value is not nil.
+func (_u *CustomerUpdate) SetNillableTraces(v *bool) *CustomerUpdate {
+	if v != nil {
+		_u.SetTraces(*v)
+	}
+	return _u
+}
+
 // SetDepartment sets the "department" edge to the Department entity.
 func (_u *CustomerUpdate) SetDepartment(v *Department) *CustomerUpdate {
 	return _u.SetDepartmentID(v.ID)
@@ -454,6 +508,11 @@ func (_u *CustomerUpdate) check() error {
 			return &ValidationError{Name: "external_id", err: fmt.Errorf(`db: validator failed for field "Customer.external_id": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.ErasedFor(); ok {
+		if err := customer.ErasedForValidator(v); err != nil {
+			return &ValidationError{Name: "erased_for", err: fmt.Errorf(`db: validator failed for field "Customer.erased_for": %w`, err)}
+		}
+	}
 	if _u.mutation.SiteCleared() && len(_u.mutation.SiteIDs()) > 0 {
 		return errors.New(`db: clearing a required unique edge "Customer.site"`)
 	}
@@ -522,6 +581,21 @@ func (_u *CustomerUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.MergedAtCleared() {
 		_spec.ClearField(customer.FieldMergedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ErasedAt(); ok {
+		_spec.SetField(customer.FieldErasedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ErasedAtCleared() {
+		_spec.ClearField(customer.FieldErasedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ErasedFor(); ok {
+		_spec.SetField(customer.FieldErasedFor, field.TypeEnum, value)
+	}
+	if _u.mutation.ErasedForCleared() {
+		_spec.ClearField(customer.FieldErasedFor, field.TypeEnum)
+	}
+	if value, ok := _u.mutation.Traces(); ok {
+		_spec.SetField(customer.FieldTraces, field.TypeBool, value)
 	}
 	if _u.mutation.DepartmentCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -982,6 +1056,60 @@ func (_u *CustomerUpdateOne) ClearMergedAt() *CustomerUpdateOne {
 	return _u
 }
 
+// SetErasedAt sets the "erased_at" field.
+func (_u *CustomerUpdateOne) SetErasedAt(v time.Time) *CustomerUpdateOne {
+	_u.mutation.SetErasedAt(v)
+	return _u
+}
+
+// SetNillableErasedAt sets the "erased_at" field if the given value is not nil.
+func (_u *CustomerUpdateOne) SetNillableErasedAt(v *time.Time) *CustomerUpdateOne {
+	if v != nil {
+		_u.SetErasedAt(*v)
+	}
+	return _u
+}
+
+// ClearErasedAt clears the value of the "erased_at" field.
+func (_u *CustomerUpdateOne) ClearErasedAt() *CustomerUpdateOne {
+	_u.mutation.ClearErasedAt()
+	return _u
+}
+
+// SetErasedFor sets the "erased_for" field.
+func (_u *CustomerUpdateOne) SetErasedFor(v customer.ErasedFor) *CustomerUpdateOne {
+	_u.mutation.SetErasedFor(v)
+	return _u
+}
+
+// SetNillableErasedFor sets the "erased_for" field if the given value is not nil.
+func (_u *CustomerUpdateOne) SetNillableErasedFor(v *customer.ErasedFor) *CustomerUpdateOne {
+	if v != nil {
+		_u.SetErasedFor(*v)
+	}
+	return _u
+}
+
+// ClearErasedFor clears the value of the "erased_for" field.
+func (_u *CustomerUpdateOne) ClearErasedFor() *CustomerUpdateOne {
+	_u.mutation.ClearErasedFor()
+	return _u
+}
+
+// SetTraces sets the "traces" field.
+func (_u *CustomerUpdateOne) SetTraces(v bool) *CustomerUpdateOne {
+	_u.mutation.SetTraces(v)
+	return _u
+}
+
+// SetNillableTraces sets the "traces" field if the given value is not nil.
+func (_u *CustomerUpdateOne) SetNillableTraces(v *bool) *CustomerUpdateOne {
+	if v != nil {
+		_u.SetTraces(*v)
+	}
+	return _u
+}
+
 // SetDepartment sets the "department" edge to the Department entity.
 func (_u *CustomerUpdateOne) SetDepartment(v *Department) *CustomerUpdateOne {
 	return _u.SetDepartmentID(v.ID)
@@ -1200,6 +1328,11 @@ func (_u *CustomerUpdateOne) check() error {
 			return &ValidationError{Name: "external_id", err: fmt.Errorf(`db: validator failed for field "Customer.external_id": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.ErasedFor(); ok {
+		if err := customer.ErasedForValidator(v); err != nil {
+			return &ValidationError{Name: "erased_for", err: fmt.Errorf(`db: validator failed for field "Customer.erased_for": %w`, err)}
+		}
+	}
 	if _u.mutation.SiteCleared() && len(_u.mutation.SiteIDs()) > 0 {
 		return errors.New(`db: clearing a required unique edge "Customer.site"`)
 	}
@@ -1285,6 +1418,21 @@ func (_u *CustomerUpdateOne) sqlSave(ctx context.Context) (_node *Customer, err 
 	}
 	if _u.mutation.MergedAtCleared() {
 		_spec.ClearField(customer.FieldMergedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ErasedAt(); ok {
+		_spec.SetField(customer.FieldErasedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ErasedAtCleared() {
+		_spec.ClearField(customer.FieldErasedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.ErasedFor(); ok {
+		_spec.SetField(customer.FieldErasedFor, field.TypeEnum, value)
+	}
+	if _u.mutation.ErasedForCleared() {
+		_spec.ClearField(customer.FieldErasedFor, field.TypeEnum)
+	}
+	if value, ok := _u.mutation.Traces(); ok {
+		_spec.SetField(customer.FieldTraces, field.TypeBool, value)
 	}
 	if _u.mutation.DepartmentCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -21292,6 +21292,9 @@ type CustomerMutation struct {
 	external_id           *string
 	registered_at         *time.Time
 	merged_at             *time.Time
+	erased_at             *time.Time
+	erased_for            *customer.ErasedFor
+	traces                *bool
 	clearedFields         map[string]struct{}
 	site                  *typeid.SiteID
 	clearedsite           bool
@@ -22047,6 +22050,140 @@ func (m *CustomerMutation) ResetMergedAt() {
 	delete(m.clearedFields, customer.FieldMergedAt)
 }
 
+// SetErasedAt sets the "erased_at" field.
+func (m *CustomerMutation) SetErasedAt(t time.Time) {
+	m.erased_at = &t
+}
+
+// ErasedAt returns the value of the "erased_at" field in the mutation.
+func (m *CustomerMutation) ErasedAt() (r time.Time, exists bool) {
+	v := m.erased_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldErasedAt returns the old "erased_at" field's value of the Customer entity.
+// If the Customer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CustomerMutation) OldErasedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldErasedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldErasedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldErasedAt: %w", err)
+	}
+	return oldValue.ErasedAt, nil
+}
+
+// ClearErasedAt clears the value of the "erased_at" field.
+func (m *CustomerMutation) ClearErasedAt() {
+	m.erased_at = nil
+	m.clearedFields[customer.FieldErasedAt] = struct{}{}
+}
+
+// ErasedAtCleared returns if the "erased_at" field was cleared in this mutation.
+func (m *CustomerMutation) ErasedAtCleared() bool {
+	_, ok := m.clearedFields[customer.FieldErasedAt]
+	return ok
+}
+
+// ResetErasedAt resets all changes to the "erased_at" field.
+func (m *CustomerMutation) ResetErasedAt() {
+	m.erased_at = nil
+	delete(m.clearedFields, customer.FieldErasedAt)
+}
+
+// SetErasedFor sets the "erased_for" field.
+func (m *CustomerMutation) SetErasedFor(cf customer.ErasedFor) {
+	m.erased_for = &cf
+}
+
+// ErasedFor returns the value of the "erased_for" field in the mutation.
+func (m *CustomerMutation) ErasedFor() (r customer.ErasedFor, exists bool) {
+	v := m.erased_for
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldErasedFor returns the old "erased_for" field's value of the Customer entity.
+// If the Customer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CustomerMutation) OldErasedFor(ctx context.Context) (v *customer.ErasedFor, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldErasedFor is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldErasedFor requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldErasedFor: %w", err)
+	}
+	return oldValue.ErasedFor, nil
+}
+
+// ClearErasedFor clears the value of the "erased_for" field.
+func (m *CustomerMutation) ClearErasedFor() {
+	m.erased_for = nil
+	m.clearedFields[customer.FieldErasedFor] = struct{}{}
+}
+
+// ErasedForCleared returns if the "erased_for" field was cleared in this mutation.
+func (m *CustomerMutation) ErasedForCleared() bool {
+	_, ok := m.clearedFields[customer.FieldErasedFor]
+	return ok
+}
+
+// ResetErasedFor resets all changes to the "erased_for" field.
+func (m *CustomerMutation) ResetErasedFor() {
+	m.erased_for = nil
+	delete(m.clearedFields, customer.FieldErasedFor)
+}
+
+// SetTraces sets the "traces" field.
+func (m *CustomerMutation) SetTraces(b bool) {
+	m.traces = &b
+}
+
+// Traces returns the value of the "traces" field in the mutation.
+func (m *CustomerMutation) Traces() (r bool, exists bool) {
+	v := m.traces
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTraces returns the old "traces" field's value of the Customer entity.
+// If the Customer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CustomerMutation) OldTraces(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTraces is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTraces requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTraces: %w", err)
+	}
+	return oldValue.Traces, nil
+}
+
+// ResetTraces resets all changes to the "traces" field.
+func (m *CustomerMutation) ResetTraces() {
+	m.traces = nil
+}
+
 // ClearSite clears the "site" edge to the Site entity.
 func (m *CustomerMutation) ClearSite() {
 	m.clearedsite = true
@@ -22351,7 +22488,7 @@ func (m *CustomerMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CustomerMutation) Fields() []string {
-	fields := make([]string, 0, 14)
+	fields := make([]string, 0, 17)
 	if m.revision != nil {
 		fields = append(fields, customer.FieldRevision)
 	}
@@ -22394,6 +22531,15 @@ func (m *CustomerMutation) Fields() []string {
 	if m.merged_at != nil {
 		fields = append(fields, customer.FieldMergedAt)
 	}
+	if m.erased_at != nil {
+		fields = append(fields, customer.FieldErasedAt)
+	}
+	if m.erased_for != nil {
+		fields = append(fields, customer.FieldErasedFor)
+	}
+	if m.traces != nil {
+		fields = append(fields, customer.FieldTraces)
+	}
 	return fields
 }
 
@@ -22430,6 +22576,12 @@ func (m *CustomerMutation) Field(name string) (ent.Value, bool) {
 		return m.MergedIntoID()
 	case customer.FieldMergedAt:
 		return m.MergedAt()
+	case customer.FieldErasedAt:
+		return m.ErasedAt()
+	case customer.FieldErasedFor:
+		return m.ErasedFor()
+	case customer.FieldTraces:
+		return m.Traces()
 	}
 	return nil, false
 }
@@ -22467,6 +22619,12 @@ func (m *CustomerMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldMergedIntoID(ctx)
 	case customer.FieldMergedAt:
 		return m.OldMergedAt(ctx)
+	case customer.FieldErasedAt:
+		return m.OldErasedAt(ctx)
+	case customer.FieldErasedFor:
+		return m.OldErasedFor(ctx)
+	case customer.FieldTraces:
+		return m.OldTraces(ctx)
 	}
 	return nil, fmt.Errorf("unknown Customer field %s", name)
 }
@@ -22574,6 +22732,27 @@ func (m *CustomerMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetMergedAt(v)
 		return nil
+	case customer.FieldErasedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetErasedAt(v)
+		return nil
+	case customer.FieldErasedFor:
+		v, ok := value.(customer.ErasedFor)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetErasedFor(v)
+		return nil
+	case customer.FieldTraces:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTraces(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Customer field %s", name)
 }
@@ -22643,6 +22822,12 @@ func (m *CustomerMutation) ClearedFields() []string {
 	if m.FieldCleared(customer.FieldMergedAt) {
 		fields = append(fields, customer.FieldMergedAt)
 	}
+	if m.FieldCleared(customer.FieldErasedAt) {
+		fields = append(fields, customer.FieldErasedAt)
+	}
+	if m.FieldCleared(customer.FieldErasedFor) {
+		fields = append(fields, customer.FieldErasedFor)
+	}
 	return fields
 }
 
@@ -22680,6 +22865,12 @@ func (m *CustomerMutation) ClearField(name string) error {
 		return nil
 	case customer.FieldMergedAt:
 		m.ClearMergedAt()
+		return nil
+	case customer.FieldErasedAt:
+		m.ClearErasedAt()
+		return nil
+	case customer.FieldErasedFor:
+		m.ClearErasedFor()
 		return nil
 	}
 	return fmt.Errorf("unknown Customer nullable field %s", name)
@@ -22730,6 +22921,15 @@ func (m *CustomerMutation) ResetField(name string) error {
 		return nil
 	case customer.FieldMergedAt:
 		m.ResetMergedAt()
+		return nil
+	case customer.FieldErasedAt:
+		m.ResetErasedAt()
+		return nil
+	case customer.FieldErasedFor:
+		m.ResetErasedFor()
+		return nil
+	case customer.FieldTraces:
+		m.ResetTraces()
 		return nil
 	}
 	return fmt.Errorf("unknown Customer field %s", name)

@@ -885,6 +885,10 @@ func init() {
 	customerDescExternalID := customerFields[9].Descriptor()
 	// customer.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
 	customer.ExternalIDValidator = customerDescExternalID.Validators[0].(func(string) error)
+	// customerDescTraces is the schema descriptor for traces field.
+	customerDescTraces := customerFields[15].Descriptor()
+	// customer.DefaultTraces holds the default value on creation for the traces field.
+	customer.DefaultTraces = customerDescTraces.Default.(bool)
 	// customerDescID is the schema descriptor for id field.
 	customerDescID := customerFields[0].Descriptor()
 	// customer.DefaultID holds the default value on creation for the id field.

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
@@ -32,6 +33,9 @@ func (Customer) Fields() []ent.Field {
 		field.Time("registered_at").Immutable(),
 		field.UUID("merged_into_id", typeid.CustomerID{}).Optional().Comment("The file that this one was merged into: never one that was merged itself."),
 		field.Time("merged_at").Optional().Nillable(),
+		field.Time("erased_at").Optional().Nillable().Comment("When the personal data was erased."),
+		field.Enum("erased_for").Values("CUSTOMER_REQUEST", "NO_LONGER_NEEDED", "UNLAWFUL").Optional().Nillable(),
+		field.Bool("traces").Default(false).Comment("It was erased, and pages of the database may still hold what was there."),
 	}
 }
 
@@ -53,6 +57,7 @@ func (Customer) Indexes() []ent.Index {
 		index.Fields("site_id", "external_id").Unique(),
 		index.Fields("external_id"),
 		index.Fields("merged_into_id"),
+		index.Fields("traces").Annotations(entsql.IndexWhere("traces")).StorageKey("customer_traces"),
 		index.Fields("class", "registered_at", "id"),
 		index.Fields("registered_at", "id"),
 		index.Fields("site_id", "registered_at", "id"),

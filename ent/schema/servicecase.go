@@ -189,6 +189,7 @@ func (CaseEntry) Edges() []ent.Edge {
 func (CaseEntry) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("case_id", "at", "id"),
+		index.Fields("copy_of_id").Annotations(entsql.IndexWhere("copy_of_id IS NOT NULL")).StorageKey("caseentry_copy_of_id"),
 		index.Fields("absence_id", "action").Annotations(entsql.IndexWhere("absence_id IS NOT NULL")).StorageKey("caseentry_absence"),
 	}
 }

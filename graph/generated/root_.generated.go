@@ -722,6 +722,8 @@ type ComplexityRoot struct {
 		Department     func(childComplexity int) int
 		Disclosures    func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Email          func(childComplexity int) int
+		ErasedAt       func(childComplexity int) int
+		ErasedFor      func(childComplexity int) int
 		ExternalID     func(childComplexity int) int
 		ExternalIds    func(childComplexity int) int
 		ID             func(childComplexity int) int
@@ -749,6 +751,14 @@ type ComplexityRoot struct {
 	CustomerEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	CustomerExportPayload struct {
+		Cursor   func(childComplexity int) int
+		Customer func(childComplexity int) int
+		Document func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Warnings func(childComplexity int) int
 	}
 
 	CustomerPayload struct {
@@ -1147,6 +1157,8 @@ type ComplexityRoot struct {
 		CauseUpdate                func(childComplexity int, input quality.UpdateCause) int
 		CustomerAddContactPoint    func(childComplexity int, input quality.AddContactPoint) int
 		CustomerAddExternalID      func(childComplexity int, input quality.CustomerExternalID) int
+		CustomerErase              func(childComplexity int, input quality.EraseCustomer) int
+		CustomerExport             func(childComplexity int, input quality.ExportCustomer) int
 		CustomerMerge              func(childComplexity int, input quality.MergeCustomers) int
 		CustomerRecordConsent      func(childComplexity int, input quality.RecordConsent) int
 		CustomerRegister           func(childComplexity int, input quality.RegisterCustomer) int
@@ -4374,6 +4386,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Customer.Email(childComplexity), true
+	case "Customer.erasedAt":
+		if e.ComplexityRoot.Customer.ErasedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Customer.ErasedAt(childComplexity), true
+	case "Customer.erasedFor":
+		if e.ComplexityRoot.Customer.ErasedFor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Customer.ErasedFor(childComplexity), true
 	case "Customer.externalId":
 		if e.ComplexityRoot.Customer.ExternalID == nil {
 			break
@@ -4502,6 +4526,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CustomerEdge.Node(childComplexity), true
+
+	case "CustomerExportPayload.cursor":
+		if e.ComplexityRoot.CustomerExportPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerExportPayload.Cursor(childComplexity), true
+	case "CustomerExportPayload.customer":
+		if e.ComplexityRoot.CustomerExportPayload.Customer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerExportPayload.Customer(childComplexity), true
+	case "CustomerExportPayload.document":
+		if e.ComplexityRoot.CustomerExportPayload.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerExportPayload.Document(childComplexity), true
+	case "CustomerExportPayload.errors":
+		if e.ComplexityRoot.CustomerExportPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerExportPayload.Errors(childComplexity), true
+	case "CustomerExportPayload.warnings":
+		if e.ComplexityRoot.CustomerExportPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerExportPayload.Warnings(childComplexity), true
 
 	case "CustomerPayload.cursor":
 		if e.ComplexityRoot.CustomerPayload.Cursor == nil {
@@ -6394,6 +6449,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CustomerAddExternalID(childComplexity, args["input"].(quality.CustomerExternalID)), true
+	case "Mutation.customerErase":
+		if e.ComplexityRoot.Mutation.CustomerErase == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_customerErase_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CustomerErase(childComplexity, args["input"].(quality.EraseCustomer)), true
+	case "Mutation.customerExport":
+		if e.ComplexityRoot.Mutation.CustomerExport == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_customerExport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CustomerExport(childComplexity, args["input"].(quality.ExportCustomer)), true
 	case "Mutation.customerMerge":
 		if e.ComplexityRoot.Mutation.CustomerMerge == nil {
 			break
@@ -8291,6 +8368,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputChecklistFilter,
 		ec.unmarshalInputConductProposalFilter,
 		ec.unmarshalInputCustomerAddContactPointInput,
+		ec.unmarshalInputCustomerEraseInput,
+		ec.unmarshalInputCustomerExportInput,
 		ec.unmarshalInputCustomerExternalIdInput,
 		ec.unmarshalInputCustomerFilter,
 		ec.unmarshalInputCustomerMergeInput,
@@ -11635,6 +11714,10 @@ type Customer implements Node {
   mergedInto: Customer
   "When it was merged."
   mergedAt: Time
+  "When the personal data was erased; null for a customer of whom it is kept. An erased file is not changed any more."
+  erasedAt: Time
+  "Why it was erased."
+  erasedFor: ErasureReason
   "Counts the changes; hand it in as ` + "`" + `expectedRevision` + "`" + `."
   revision: Int!
   "When it was last changed."
@@ -13088,6 +13171,72 @@ type StaffEdge {
   node: Staff
   "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
   cursor: String!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/personal_data.graphql", Input: `extend type Mutation {
+  """
+  Hands out everything that is kept of a customer, for the customer: the file with those that were
+  merged into it, contact data in clear, consents, visits, disclosures, and cases with their timelines.
+  It names no staff. It is told once, and recorded in ` + "`" + `disclosures` + "`" + `. For administrators, and programs
+  that are good for all sites.
+  """
+  customerExport("The customer, and what the data is needed for." input: CustomerExportInput!): CustomerExportPayload
+  """
+  Erases a customer's personal data for good, in the files that were merged into the customer's, too. Cases,
+  visits and figures remain, without the person: texts that people wrote in the customer's cases become
+  ` + "`" + `[erased]` + "`" + `. The event log stays whole. For administrators, and programs that are good for all sites.
+  """
+  customerErase("The customer, and why." input: CustomerEraseInput!): CustomerPayload
+}
+
+"Why personal data is erased."
+enum ErasureReason {
+  "The customer asked for it."
+  CUSTOMER_REQUEST
+  "It is no longer needed for what it was collected for."
+  NO_LONGER_NEEDED
+  "It should not have been collected."
+  UNLAWFUL
+}
+
+"Whose data is needed, and what for."
+input CustomerExportInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change. A repetition is answered without the document."
+  idempotencyKey: String
+  "The customer, with at most 1,000 cases and 1,000 visits."
+  id: ID!
+  "What the data is needed for."
+  purpose: DisclosurePurpose! = CUSTOMER_REQUEST
+  "More of the purpose, at most 200 characters; required for ` + "`" + `OTHER` + "`" + `. It names no contact data."
+  note: String
+}
+
+"Whose data is erased, and why."
+input CustomerEraseInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The customer."
+  id: ID!
+  "The revision that the change was based on."
+  expectedRevision: Int!
+  "Why."
+  reason: ErasureReason!
+  "Also while a case of the customer is not closed, which is refused otherwise: by an administrator in person."
+  evenIfOpen: Boolean! = false
+}
+
+"What became of a request for everything that is kept of a customer."
+type CustomerExportPayload {
+  "The customer; null when nothing was told."
+  customer: Customer
+  "A JSON document in UTF-8, whose ` + "`" + `format` + "`" + ` is ` + "`" + `rounds.customer.v1` + "`" + `. Null when nothing was told, and in the answer to a repetition."
+  document: String
+  "Why nothing was told; empty when it was."
+  errors: [UserError!]!
+  "What to know about it."
+  warnings: [UserWarning!]!
+  "Cursor of the event that it made."
+  cursor: EventCursor
 }
 `, BuiltIn: false},
 	{Name: "../../schema/reception.graphql", Input: `extend type Query {
@@ -15486,6 +15635,10 @@ func (ec *executionContext) childFields_Customer(ctx context.Context, field grap
 		return ec.fieldContext_Customer_mergedInto(ctx, field)
 	case "mergedAt":
 		return ec.fieldContext_Customer_mergedAt(ctx, field)
+	case "erasedAt":
+		return ec.fieldContext_Customer_erasedAt(ctx, field)
+	case "erasedFor":
+		return ec.fieldContext_Customer_erasedFor(ctx, field)
 	case "revision":
 		return ec.fieldContext_Customer_revision(ctx, field)
 	case "updatedAt":
@@ -15520,6 +15673,22 @@ func (ec *executionContext) childFields_CustomerEdge(ctx context.Context, field 
 		return ec.fieldContext_CustomerEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CustomerEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CustomerExportPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "customer":
+		return ec.fieldContext_CustomerExportPayload_customer(ctx, field)
+	case "document":
+		return ec.fieldContext_CustomerExportPayload_document(ctx, field)
+	case "errors":
+		return ec.fieldContext_CustomerExportPayload_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_CustomerExportPayload_warnings(ctx, field)
+	case "cursor":
+		return ec.fieldContext_CustomerExportPayload_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomerExportPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CustomerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

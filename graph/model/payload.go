@@ -16,6 +16,15 @@ type Payload[T any] struct {
 	Cursor   *events.Cursor // of the last event that the change made
 }
 
+// CustomerExportPayload is what became of a request for all that is kept of a customer.
+type CustomerExportPayload struct {
+	Customer *db.Customer
+	Document *string
+	Errors   []*UserError
+	Warnings []*UserWarning
+	Cursor   *events.Cursor
+}
+
 // CustomerRevealPayload is what became of a request for contact data.
 type CustomerRevealPayload struct {
 	Customer *db.Customer

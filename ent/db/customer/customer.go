@@ -45,6 +45,12 @@ const (
 	FieldMergedIntoID = "merged_into_id"
 	// FieldMergedAt holds the string denoting the merged_at field in the database.
 	FieldMergedAt = "merged_at"
+	// FieldErasedAt holds the string denoting the erased_at field in the database.
+	FieldErasedAt = "erased_at"
+	// FieldErasedFor holds the string denoting the erased_for field in the database.
+	FieldErasedFor = "erased_for"
+	// FieldTraces holds the string denoting the traces field in the database.
+	FieldTraces = "traces"
 	// EdgeSite holds the string denoting the site edge name in mutations.
 	EdgeSite = "site"
 	// EdgeDepartment holds the string denoting the department edge name in mutations.
@@ -123,6 +129,9 @@ var Columns = []string{
 	FieldRegisteredAt,
 	FieldMergedIntoID,
 	FieldMergedAt,
+	FieldErasedAt,
+	FieldErasedFor,
+	FieldTraces,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -148,6 +157,8 @@ var (
 	ClassValidator func(string) error
 	// ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
 	ExternalIDValidator func(string) error
+	// DefaultTraces holds the default value on creation for the "traces" field.
+	DefaultTraces bool
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() typeid.CustomerID
 )
@@ -175,6 +186,30 @@ func KindValidator(k Kind) error {
 		return nil
 	default:
 		return fmt.Errorf("customer: invalid enum value for kind field: %q", k)
+	}
+}
+
+// ErasedFor defines the type for the "erased_for" enum field.
+type ErasedFor string
+
+// ErasedFor values.
+const (
+	ErasedForCUSTOMER_REQUEST ErasedFor = "CUSTOMER_REQUEST"
+	ErasedForNO_LONGER_NEEDED ErasedFor = "NO_LONGER_NEEDED"
+	ErasedForUNLAWFUL         ErasedFor = "UNLAWFUL"
+)
+
+func (ef ErasedFor) String() string {
+	return string(ef)
+}
+
+// ErasedForValidator is a validator for the "erased_for" field enum values. It is called by the builders before save.
+func ErasedForValidator(ef ErasedFor) error {
+	switch ef {
+	case ErasedForCUSTOMER_REQUEST, ErasedForNO_LONGER_NEEDED, ErasedForUNLAWFUL:
+		return nil
+	default:
+		return fmt.Errorf("customer: invalid enum value for erased_for field: %q", ef)
 	}
 }
 
@@ -249,6 +284,21 @@ func ByMergedIntoID(opts ...sql.OrderTermOption) OrderOption {
 // ByMergedAt orders the results by the merged_at field.
 func ByMergedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldMergedAt, opts...).ToFunc()
+}
+
+// ByErasedAt orders the results by the erased_at field.
+func ByErasedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldErasedAt, opts...).ToFunc()
+}
+
+// ByErasedFor orders the results by the erased_for field.
+func ByErasedFor(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldErasedFor, opts...).ToFunc()
+}
+
+// ByTraces orders the results by the traces field.
+func ByTraces(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTraces, opts...).ToFunc()
 }
 
 // BySiteField orders the results by site field.
@@ -384,6 +434,24 @@ func (e *Kind) UnmarshalGQL(val interface{}) error {
 	*e = Kind(str)
 	if err := KindValidator(*e); err != nil {
 		return fmt.Errorf("%s is not a valid Kind", str)
+	}
+	return nil
+}
+
+// MarshalGQL implements graphql.Marshaler interface.
+func (e ErasedFor) MarshalGQL(w io.Writer) {
+	io.WriteString(w, strconv.Quote(e.String()))
+}
+
+// UnmarshalGQL implements graphql.Unmarshaler interface.
+func (e *ErasedFor) UnmarshalGQL(val interface{}) error {
+	str, ok := val.(string)
+	if !ok {
+		return fmt.Errorf("enum %T must be a string", val)
+	}
+	*e = ErasedFor(str)
+	if err := ErasedForValidator(*e); err != nil {
+		return fmt.Errorf("%s is not a valid ErasedFor", str)
 	}
 	return nil
 }

@@ -116,6 +116,16 @@ func MergedAt(v time.Time) predicate.Customer {
 	return predicate.Customer(sql.FieldEQ(FieldMergedAt, v))
 }
 
+// ErasedAt applies equality check predicate on the "erased_at" field. It's identical to ErasedAtEQ.
+func ErasedAt(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldEQ(FieldErasedAt, v))
+}
+
+// Traces applies equality check predicate on the "traces" field. It's identical to TracesEQ.
+func Traces(v bool) predicate.Customer {
+	return predicate.Customer(sql.FieldEQ(FieldTraces, v))
+}
+
 // RevisionEQ applies the EQ predicate on the "revision" field.
 func RevisionEQ(v int) predicate.Customer {
 	return predicate.Customer(sql.FieldEQ(FieldRevision, v))
@@ -714,6 +724,96 @@ func MergedAtIsNil() predicate.Customer {
 // MergedAtNotNil applies the NotNil predicate on the "merged_at" field.
 func MergedAtNotNil() predicate.Customer {
 	return predicate.Customer(sql.FieldNotNull(FieldMergedAt))
+}
+
+// ErasedAtEQ applies the EQ predicate on the "erased_at" field.
+func ErasedAtEQ(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldEQ(FieldErasedAt, v))
+}
+
+// ErasedAtNEQ applies the NEQ predicate on the "erased_at" field.
+func ErasedAtNEQ(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldNEQ(FieldErasedAt, v))
+}
+
+// ErasedAtIn applies the In predicate on the "erased_at" field.
+func ErasedAtIn(vs ...time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldIn(FieldErasedAt, vs...))
+}
+
+// ErasedAtNotIn applies the NotIn predicate on the "erased_at" field.
+func ErasedAtNotIn(vs ...time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldNotIn(FieldErasedAt, vs...))
+}
+
+// ErasedAtGT applies the GT predicate on the "erased_at" field.
+func ErasedAtGT(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldGT(FieldErasedAt, v))
+}
+
+// ErasedAtGTE applies the GTE predicate on the "erased_at" field.
+func ErasedAtGTE(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldGTE(FieldErasedAt, v))
+}
+
+// ErasedAtLT applies the LT predicate on the "erased_at" field.
+func ErasedAtLT(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldLT(FieldErasedAt, v))
+}
+
+// ErasedAtLTE applies the LTE predicate on the "erased_at" field.
+func ErasedAtLTE(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldLTE(FieldErasedAt, v))
+}
+
+// ErasedAtIsNil applies the IsNil predicate on the "erased_at" field.
+func ErasedAtIsNil() predicate.Customer {
+	return predicate.Customer(sql.FieldIsNull(FieldErasedAt))
+}
+
+// ErasedAtNotNil applies the NotNil predicate on the "erased_at" field.
+func ErasedAtNotNil() predicate.Customer {
+	return predicate.Customer(sql.FieldNotNull(FieldErasedAt))
+}
+
+// ErasedForEQ applies the EQ predicate on the "erased_for" field.
+func ErasedForEQ(v ErasedFor) predicate.Customer {
+	return predicate.Customer(sql.FieldEQ(FieldErasedFor, v))
+}
+
+// ErasedForNEQ applies the NEQ predicate on the "erased_for" field.
+func ErasedForNEQ(v ErasedFor) predicate.Customer {
+	return predicate.Customer(sql.FieldNEQ(FieldErasedFor, v))
+}
+
+// ErasedForIn applies the In predicate on the "erased_for" field.
+func ErasedForIn(vs ...ErasedFor) predicate.Customer {
+	return predicate.Customer(sql.FieldIn(FieldErasedFor, vs...))
+}
+
+// ErasedForNotIn applies the NotIn predicate on the "erased_for" field.
+func ErasedForNotIn(vs ...ErasedFor) predicate.Customer {
+	return predicate.Customer(sql.FieldNotIn(FieldErasedFor, vs...))
+}
+
+// ErasedForIsNil applies the IsNil predicate on the "erased_for" field.
+func ErasedForIsNil() predicate.Customer {
+	return predicate.Customer(sql.FieldIsNull(FieldErasedFor))
+}
+
+// ErasedForNotNil applies the NotNil predicate on the "erased_for" field.
+func ErasedForNotNil() predicate.Customer {
+	return predicate.Customer(sql.FieldNotNull(FieldErasedFor))
+}
+
+// TracesEQ applies the EQ predicate on the "traces" field.
+func TracesEQ(v bool) predicate.Customer {
+	return predicate.Customer(sql.FieldEQ(FieldTraces, v))
+}
+
+// TracesNEQ applies the NEQ predicate on the "traces" field.
+func TracesNEQ(v bool) predicate.Customer {
+	return predicate.Customer(sql.FieldNEQ(FieldTraces, v))
 }
 
 // HasSite applies the HasEdge predicate on the "site" edge.

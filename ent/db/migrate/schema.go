@@ -462,6 +462,14 @@ var (
 				Columns: []*schema.Column{CaseEntriesColumns[6], CaseEntriesColumns[5], CaseEntriesColumns[0]},
 			},
 			{
+				Name:    "caseentry_copy_of_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseEntriesColumns[14]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "copy_of_id IS NOT NULL",
+				},
+			},
+			{
 				Name:    "caseentry_absence",
 				Unique:  false,
 				Columns: []*schema.Column{CaseEntriesColumns[12], CaseEntriesColumns[4]},
@@ -1061,6 +1069,9 @@ var (
 		{Name: "external_id", Type: field.TypeString, Nullable: true, Size: 200},
 		{Name: "registered_at", Type: field.TypeTime},
 		{Name: "merged_at", Type: field.TypeTime, Nullable: true},
+		{Name: "erased_at", Type: field.TypeTime, Nullable: true},
+		{Name: "erased_for", Type: field.TypeEnum, Nullable: true, Enums: []string{"CUSTOMER_REQUEST", "NO_LONGER_NEEDED", "UNLAWFUL"}},
+		{Name: "traces", Type: field.TypeBool, Default: false},
 		{Name: "site_id", Type: field.TypeUUID},
 		{Name: "department_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "owner_id", Type: field.TypeUUID, Nullable: true},
@@ -1074,25 +1085,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "customers_sites_site",
-				Columns:    []*schema.Column{CustomersColumns[11]},
+				Columns:    []*schema.Column{CustomersColumns[14]},
 				RefColumns: []*schema.Column{SitesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "customers_departments_department",
-				Columns:    []*schema.Column{CustomersColumns[12]},
+				Columns:    []*schema.Column{CustomersColumns[15]},
 				RefColumns: []*schema.Column{DepartmentsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "customers_staff_owner",
-				Columns:    []*schema.Column{CustomersColumns[13]},
+				Columns:    []*schema.Column{CustomersColumns[16]},
 				RefColumns: []*schema.Column{StaffColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "customers_customers_merged_from",
-				Columns:    []*schema.Column{CustomersColumns[14]},
+				Columns:    []*schema.Column{CustomersColumns[17]},
 				RefColumns: []*schema.Column{CustomersColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -1101,7 +1112,7 @@ var (
 			{
 				Name:    "customer_site_id_external_id",
 				Unique:  true,
-				Columns: []*schema.Column{CustomersColumns[11], CustomersColumns[8]},
+				Columns: []*schema.Column{CustomersColumns[14], CustomersColumns[8]},
 			},
 			{
 				Name:    "customer_external_id",
@@ -1111,7 +1122,15 @@ var (
 			{
 				Name:    "customer_merged_into_id",
 				Unique:  false,
-				Columns: []*schema.Column{CustomersColumns[14]},
+				Columns: []*schema.Column{CustomersColumns[17]},
+			},
+			{
+				Name:    "customer_traces",
+				Unique:  false,
+				Columns: []*schema.Column{CustomersColumns[13]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "traces",
+				},
 			},
 			{
 				Name:    "customer_class_registered_at_id",
@@ -1126,17 +1145,17 @@ var (
 			{
 				Name:    "customer_site_id_registered_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CustomersColumns[11], CustomersColumns[9], CustomersColumns[0]},
+				Columns: []*schema.Column{CustomersColumns[14], CustomersColumns[9], CustomersColumns[0]},
 			},
 			{
 				Name:    "customer_department_id_registered_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CustomersColumns[12], CustomersColumns[9], CustomersColumns[0]},
+				Columns: []*schema.Column{CustomersColumns[15], CustomersColumns[9], CustomersColumns[0]},
 			},
 			{
 				Name:    "customer_owner_id_registered_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CustomersColumns[13], CustomersColumns[9], CustomersColumns[0]},
+				Columns: []*schema.Column{CustomersColumns[16], CustomersColumns[9], CustomersColumns[0]},
 			},
 		},
 	}
