@@ -2,18 +2,23 @@ package graph
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
 
+	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/absence"
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
 	"github.com/seed-34fcb60d/rounds/ent/db/escalation"
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/ent/siblings"
 	"github.com/seed-34fcb60d/rounds/graph/generated"
 	"github.com/seed-34fcb60d/rounds/graph/model"
+	"github.com/seed-34fcb60d/rounds/graph/relay"
 	"github.com/seed-34fcb60d/rounds/quality"
 	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
@@ -173,4 +178,38 @@ func (r *mutationResolver) StaffSetAbsence(ctx context.Context, input quality.Se
 
 func (r *mutationResolver) StaffEndAbsence(ctx context.Context, input quality.EndAbsence) (*model.AbsencePayload, error) {
 	return change(ctx, r.Quality.EndAbsence, input)
+}
+
+// firstOf checks how many of a list are asked for that shows only its beginning.
+func firstOf(first int) error {
+	if first < 0 || first > relay.MaxPage {
+		return &relay.ArgumentError{Argument: "first", Reason: fmt.Sprintf("must be from 0 to %d", relay.MaxPage)}
+	}
+	return nil
+}
+
+func (r *viewerResolver) Deadlines(ctx context.Context, _ *model.Viewer, first int) ([]*db.Deadline, error) {
+	me := ent.ViewerFrom(ctx).Staff
+	if err := firstOf(first); err != nil || me.IsZero() || first == 0 {
+		return []*db.Deadline{}, err
+	}
+	answered, asked := servicecase.AssigneeID(me), servicecase.DispatchedToID(me)
+	rows, err := r.Database.Deadline.Query().Where(deadline.EndedAtIsNil(),
+		deadline.HasCaseWith(servicecase.Open(true), servicecase.Or(answered, asked)), // by whose indexes they are found
+		deadline.Or(
+			deadline.And(deadline.TargetNEQ(deadline.TargetACCEPT), deadline.HasCaseWith(servicecase.Open(true), answered)),
+			deadline.And(deadline.TargetEQ(deadline.TargetACCEPT), deadline.HasCaseWith(servicecase.Open(true), asked)),
+		)).Order(deadline.ByDueAt(), deadline.ByID()).Limit(first).All(ctx)
+	return siblings.Together(rows), err
+}
+
+func (r *viewerResolver) Alerts(ctx context.Context, _ *model.Viewer, first int) ([]*db.Escalation, error) {
+	me := ent.ViewerFrom(ctx).Staff
+	if err := firstOf(first); err != nil || me.IsZero() || first == 0 {
+		return []*db.Escalation{}, err
+	}
+	rows, err := r.Database.Escalation.Query().
+		Where(escalation.ToID(me), escalation.AcknowledgedAtIsNil(), escalation.HasDeadlineWith(deadline.EndedAtIsNil())).
+		Order(escalation.ByFiredAt(sql.OrderDesc()), escalation.ByID(sql.OrderDesc())).Limit(first).All(ctx)
+	return siblings.Together(rows), err
 }

@@ -43,6 +43,9 @@ func (c *company) clocks() {
 		of := c.cases[d.of]
 		rule, _ := rules.DefaultDeadlines.DefaultPolicy(of.Severity).Rule(d.target)
 		rule.Length = 96 * time.Hour
+		if d.target == rules.Promise {
+			rule.Length -= time.Hour
+		}
 		calendar, _ := typeid.Parse[typeid.CalendarID](c.ids["calendar "+d.calendar])
 		row := ok(c.tx.Deadline.Create().SetCaseID(of.ID).SetPolicyID(policy).SetPolicyVersion(1).SetCalendarID(calendar).SetCalendarRevision(1).
 			SetTarget(deadline.Target(d.target)).SetRule(ok(json.Marshal(rule))).SetStartedAt(of.OpenedAt).SetSegmentAt(of.OpenedAt).

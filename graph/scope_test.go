@@ -100,7 +100,7 @@ func (w *walk) schema(t *testing.T) {
 	}
 	// Records can be reached from other records, from what lists them, from answers
 	// of mutations, and from these.
-	others := []string{"Query", "Mutation", "Subscription", "Viewer.staff", "Event.subject", "ReceptionFigure.department", "ReceptionFigure.staff",
+	others := []string{"Query", "Mutation", "Subscription", "Viewer.staff", "Viewer.deadlines", "Viewer.alerts", "Event.subject", "ReceptionFigure.department", "ReceptionFigure.staff",
 		"CaseFigures.site", "CaseFigures.department", "CaseFigures.assignee", "CaseFigures.receivedBy", "CaseFigures.topic", "CaseFigures.cause"}
 	for _, d := range w.company.schema.Schema().Types {
 		if d.Kind != ast.Object || w.isNode(d.Name) || strings.HasSuffix(d.Name, "Payload") ||
@@ -346,10 +346,27 @@ func (w *walk) preview(t *testing.T, viewer string) {
 			t.Errorf("the preview of %s: visible is %t", name, got)
 		}
 	}
+	for _, name := range w.of("calendar") {
+		data := w.must(t, w.tokens[viewer], `query($id: ID!) { deadlinePreview(input: {calendarId: $id, targets: [{target: RESOLUTION, length: "PT1H"}]}) { target } }`, variables{"id": w.ids[name]})
+		if got := data["deadlinePreview"] != nil; got != w.sees(viewer, name) {
+			t.Errorf("the preview by %s: visible is %t", name, got)
+		}
+	}
 }
 
 func (w *walk) viewer(t *testing.T, viewer string) {
-	data := w.must(t, w.tokens[viewer], "{ viewer { staff { id } } }", nil)
+	data := w.must(t, w.tokens[viewer], "{ viewer { staff { id } deadlines { id } alerts { id } } }", nil)
+	ids := func(names []string) []string {
+		out := []string{}
+		for _, name := range names {
+			out = append(out, w.ids[name])
+		}
+		return out
+	}
+	mine := map[string][]string{"clerk": {"deadline promise", "deadline open"}, "clerk/cases": {"deadline promise", "deadline open"}}
+	w.same(t, "deadlines", ids(mine[viewer]), column(list(data, "viewer", "deadlines"), "id"))
+	told := map[string][]string{"clerk": {"escalation open"}, "clerk/cases": {"escalation open"}}
+	w.same(t, "alerts", ids(told[viewer]), column(list(data, "viewer", "alerts"), "id"))
 	self, _, _ := strings.Cut(viewer, "/")
 	want := any(nil)
 	if w.sees(viewer, "staff "+self) {

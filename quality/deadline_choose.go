@@ -63,6 +63,15 @@ func (s *Service) choosePolicy(ctx context.Context, tx *db.Tx, c *db.ServiceCase
 // deadlineFacts are what policies look at.
 func deadlineFacts(ctx context.Context, tx *db.Tx, c *db.ServiceCase) (rules.DeadlineFacts, error) {
 	facts := rules.DeadlineFacts{Kind: c.Kind, Severity: c.Severity, Channel: c.Channel}
+	if !c.CustomerID.IsZero() {
+		who, err := tx.Customer.Get(ent.AsSystem(ctx), c.CustomerID)
+		if err != nil {
+			return facts, fmt.Errorf("reading the customer of a case: %w", err)
+		}
+		if who.Class != nil {
+			facts.CustomerClass = *who.Class
+		}
+	}
 	if c.TopicID.IsZero() {
 		return facts, nil
 	}

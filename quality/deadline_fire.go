@@ -34,6 +34,7 @@ func (s *Service) FireDeadlines(ctx context.Context) (cases int, err error) {
 }
 
 func (s *Service) fireSome(ctx context.Context, limit int) (cases int, err error) {
+	var done firing
 	err = ent.WithTx(ctx, s.db.Client, func(tx *db.Tx) error {
 		now := s.now()
 		due, err := s.lockDue(ctx, tx, now, limit)
@@ -41,21 +42,23 @@ func (s *Service) fireSome(ctx context.Context, limit int) (cases int, err error
 			return err
 		}
 		cases = len(due)
-		firing := &firing{s, tx, now, newRecipients(tx, now), nil}
+		done = firing{Service: s, tx: tx, now: now, recipients: newRecipients(tx, now)}
 		for _, c := range due {
-			if err := firing.fire(ctx, c); err != nil {
+			if err := done.fire(ctx, c); err != nil {
 				return &caseFault{c.ID, err}
 			}
 		}
-		if len(firing.events) == 0 {
+		if len(done.events) == 0 {
 			return nil
 		}
-		_, err = s.events.Append(ctx, tx, firing.events...)
+		_, err = s.events.Append(ctx, tx, done.events...)
 		return err
 	})
 	if err != nil {
 		return 0, fmt.Errorf("carrying out what deadlines ask for: %w", err)
 	}
+	s.due.alerts.Add(done.alerts)
+	s.due.late.Add(done.late)
 	return cases, nil
 }
 
@@ -107,6 +110,8 @@ type firing struct {
 	now        time.Time
 	recipients *recipients
 	events     []events.Event
+
+	alerts, late uint64 // carried out, and of these after their time
 }
 
 // fire carries out what the deadlines of a case ask for.
@@ -163,6 +168,10 @@ func (f *firing) alert(ctx context.Context, c *db.ServiceCase, t *ticking, a rul
 	}
 	if err := create.SetToID(who.to).SetInsteadOfID(who.insteadOf).Exec(ctx); err != nil {
 		return fmt.Errorf("keeping an alert: %w", err)
+	}
+	f.alerts++
+	if f.now.Sub(a.At) > lateAfter {
+		f.late++
 	}
 	told := alertsTold[a.Kind]
 	err = f.tx.CaseEntry.Create().SetCaseID(c.ID).SetKind(caseentry.KindSYSTEM).SetAction(told.action).SetText("").

@@ -3,6 +3,7 @@ package quality
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/seed-34fcb60d/rounds/quality/rules"
@@ -31,6 +32,9 @@ func checkPolicy(name *string, match rules.DeadlineMatch, targets []rules.Deadli
 		for n := range list {
 			c.line(&list[n], maxMatchText, "match", path, strconv.Itoa(n))
 		}
+	}
+	for n := range match.CustomerClasses {
+		match.CustomerClasses[n] = strings.ToLower(match.CustomerClasses[n]) // as customers have them
 	}
 	c.deadlineRules(targets)
 	return c.err()

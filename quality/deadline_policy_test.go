@@ -9,10 +9,12 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicy"
 	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicyversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/dbtest"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/quality"
 	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
@@ -163,4 +165,24 @@ func TestDeadlinePreview(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+}
+
+// The class of the customer decides on the policy, in capitals or not, by how it is
+// when the case is opened.
+func TestPoliciesByCustomerClass(t *testing.T) {
+	each(t, func(t *testing.T, c *company) {
+		for name, match := range map[string]rules.DeadlineMatch{"for guests of honour": {CustomerClasses: []string{"VIP"}}, "for others": {Channels: []servicecase.Channel{servicecase.ChannelEMAIL}, CustomerClasses: []string{"regular"}}} {
+			must(c.CreateDeadlinePolicy(c.as(t, "officer"), quality.CreateDeadlinePolicy{Name: name, Match: match,
+				Targets: []rules.DeadlineRule{{Target: rules.Resolution, Length: time.Hour, Counting: rules.AroundTheClock}}}))(t)
+		}
+		class := "Vip"
+		known := must(c.RegisterCustomer(c.as(t, "agent"), quality.RegisterCustomer{Kind: customer.KindPERSON, Name: "Lin", Class: &class}))(t)
+		for who, want := range map[*typeid.CustomerID]time.Duration{&known.ID: time.Hour, nil: 72 * time.Hour} {
+			k := must(c.OpenCase(c.as(t, "agent"), quality.OpenCase{Kind: servicecase.KindINQUIRY, Channel: servicecase.ChannelEMAIL,
+				Severity: servicecase.SeverityMINOR, Subject: "Late", CustomerID: who, Anonymous: who == nil}))(t)
+			if allowed := k.DueAt.Sub(k.OpenedAt); allowed != want {
+				t.Errorf("%v to resolve it, want %v", allowed, want)
+			}
+		}
+	})
 }

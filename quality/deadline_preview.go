@@ -13,9 +13,10 @@ import (
 
 // PreviewDeadlines asks what would become of a case that began at a time.
 type PreviewDeadlines struct {
-	PolicyID *typeid.DeadlinePolicyID // this or Targets
-	Targets  []rules.DeadlineRule
-	Start    *time.Time // nil for now
+	PolicyID   *typeid.DeadlinePolicyID // this or Targets
+	Targets    []rules.DeadlineRule
+	CalendarID *typeid.CalendarID // nil where every minute counts
+	Start      *time.Time         // nil for now
 }
 
 // DeadlinePreview is what would become of one target.
@@ -33,7 +34,7 @@ type AlertPreview struct {
 }
 
 // PreviewDeadlines says what would become of the targets of a policy, or of those that
-// it is given, nil for a policy that is not the viewer's to see. A promise is left out:
+// it is given, nil for a policy or calendar that is not the viewer's to see. A promise is left out:
 // it says itself when it is due.
 func (s *Service) PreviewDeadlines(ctx context.Context, in PreviewDeadlines) ([]*DeadlinePreview, error) {
 	targets := in.Targets
@@ -58,6 +59,16 @@ func (s *Service) PreviewDeadlines(ctx context.Context, in PreviewDeadlines) ([]
 		}
 		targets = p.Targets
 	}
+	hours := rules.EveryMinute
+	if in.CalendarID != nil {
+		record, err := s.db.Calendar.Get(ctx, *in.CalendarID)
+		if err != nil {
+			return nil, db.MaskNotFound(err)
+		}
+		if hours, err = s.hours(ctx, s.db.Client, record.ID); err != nil {
+			return nil, err
+		}
+	}
 	start := s.now()
 	if in.Start != nil {
 		start = *in.Start
@@ -67,7 +78,11 @@ func (s *Service) PreviewDeadlines(ctx context.Context, in PreviewDeadlines) ([]
 		if r.Target == rules.Promise {
 			continue
 		}
-		p, err := preview(r, rules.EveryMinute, start)
+		by := hours
+		if r.Counting == rules.AroundTheClock {
+			by = rules.EveryMinute
+		}
+		p, err := preview(r, by, start)
 		if err != nil {
 			return nil, fmt.Errorf("previewing a deadline: %w", err)
 		}

@@ -143,6 +143,11 @@ func TestWarningComesInTime(t *testing.T) {
 		if diff := cmp.Diff([]string{"WARNING 0 agent"}, c.alerts(t)); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
+		c.clock.set(morning.Add(time.Hour + 6*time.Second))
+		c.fire(t) // it has passed, which somebody above is told
+		if diff := cmp.Diff(quality.DueWork{Alerts: 3, Late: 2}, c.DueWork()); diff != "" {
+			t.Errorf("counted (-want +got):\n%s", diff)
+		}
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/seed-34fcb60d/rounds/ent"
@@ -101,6 +102,7 @@ func (s *Service) fireEach(ctx context.Context) {
 
 func (s *Service) watchFailed(ctx context.Context, err error) {
 	if ctx.Err() == nil {
+		s.due.failures.Add(1)
 		s.log.Error().Err(err).Msg("watching deadlines failed; it is tried again")
 	}
 }
@@ -134,4 +136,22 @@ func waitAtMost(ctx context.Context, d time.Duration, woken <-chan struct{}) boo
 		return true
 	}
 	return false
+}
+
+// DueWork is what this server has done for deadlines since it started.
+type DueWork struct {
+	Alerts   uint64 // steps that were carried out
+	Late     uint64 // of these, more than five seconds after their time
+	Failures uint64 // attempts that failed, to be made again
+}
+
+// lateAfter is how long after its time a step is called late.
+const lateAfter = 5 * time.Second
+
+// dueWork counts what becomes a DueWork.
+type dueWork struct{ alerts, late, failures atomic.Uint64 }
+
+// DueWork returns what this server has done for deadlines.
+func (s *Service) DueWork() DueWork {
+	return DueWork{s.due.alerts.Load(), s.due.late.Load(), s.due.failures.Load()}
 }

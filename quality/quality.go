@@ -68,6 +68,7 @@ type Service struct {
 	limits     rules.CompensationLimits
 	penalty    rules.ComplaintPenalty
 	numbers    numbers
+	due        dueWork
 
 	archiveAfter   time.Duration
 	revealsPerHour int

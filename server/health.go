@@ -83,6 +83,9 @@ type inside struct{ *core }
 
 var (
 	eventsHead     = prometheus.NewDesc("rounds_events_cursor", "Position of the newest event that this server knows.", nil, nil)
+	dueAlerts      = prometheus.NewDesc("rounds_deadline_alerts_total", "Warnings, passed deadlines and escalations that this server has carried out.", nil, nil)
+	dueLate        = prometheus.NewDesc("rounds_deadline_alerts_late_total", "Of these, those more than five seconds after their time.", nil, nil)
+	dueFailures    = prometheus.NewDesc("rounds_deadline_failures_total", "Attempts at the work of deadlines that failed and are made again.", nil, nil)
 	pluginUp       = prometheus.NewDesc("rounds_plugin_ready", "1 while the plugin answers.", []string{"plugin"}, nil)
 	pluginRestarts = prometheus.NewDesc("rounds_plugin_restarts_total", "Starts of the plugin's process after the first.", []string{"plugin"}, nil)
 	pluginCalls    = prometheus.NewDesc("rounds_plugin_calls_total", "Calls that reached the plugin.", []string{"plugin"}, nil)
@@ -97,6 +100,10 @@ func (i *inside) Describe(ch chan<- *prometheus.Desc) { prometheus.DescribeByCol
 // Collect implements prometheus.Collector.
 func (i *inside) Collect(ch chan<- prometheus.Metric) {
 	ch <- prometheus.MustNewConstMetric(eventsHead, prometheus.GaugeValue, float64(i.events.Stats().Head))
+	due := i.quality.DueWork()
+	for desc, value := range map[*prometheus.Desc]uint64{dueAlerts: due.Alerts, dueLate: due.Late, dueFailures: due.Failures} {
+		ch <- prometheus.MustNewConstMetric(desc, prometheus.CounterValue, float64(value))
+	}
 	for _, p := range i.host.States() {
 		up := 0.0
 		if p.Status == host.Ready || p.Status == host.Degraded {

@@ -1502,7 +1502,7 @@ func (ec *executionContext) unmarshalInputDeadlinePreviewInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"policyId", "targets", "start"}
+	fieldsInOrder := [...]string{"policyId", "targets", "calendarId", "start"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1523,6 +1523,13 @@ func (ec *executionContext) unmarshalInputDeadlinePreviewInput(ctx context.Conte
 				return it, err
 			}
 			it.Targets = data
+		case "calendarId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("calendarId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCalendarID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CalendarID = data
 		case "start":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("start"))
 			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)

@@ -1477,9 +1477,11 @@ type ComplexityRoot struct {
 	}
 
 	Viewer struct {
-		Role   func(childComplexity int) int
-		Scopes func(childComplexity int) int
-		Staff  func(childComplexity int) int
+		Alerts    func(childComplexity int, first int) int
+		Deadlines func(childComplexity int, first int) int
+		Role      func(childComplexity int) int
+		Scopes    func(childComplexity int) int
+		Staff     func(childComplexity int) int
 	}
 
 	Visit struct {
@@ -8102,6 +8104,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UserWarning.Message(childComplexity), true
 
+	case "Viewer.alerts":
+		if e.ComplexityRoot.Viewer.Alerts == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_alerts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.Alerts(childComplexity, args["first"].(int)), true
+	case "Viewer.deadlines":
+		if e.ComplexityRoot.Viewer.Deadlines == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_deadlines_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.Deadlines(childComplexity, args["first"].(int)), true
 	case "Viewer.role":
 		if e.ComplexityRoot.Viewer.Role == nil {
 			break
@@ -11099,6 +11123,16 @@ extend type CaseEntry {
   absence: Absence
 }
 
+extend type Viewer {
+  """
+  What the viewer has to see to, the most urgent first: the deadlines that run for open cases that the viewer answers for, and
+  for the acceptance of those that the viewer is asked to take on. Empty for a program.
+  """
+  deadlines("How many at most: 1 to 100." first: Int! = 25): [Deadline!]!
+  "What the viewer was warned or told of and has not taken note of, while it is still to be done; newest first. Empty for a program."
+  alerts("How many at most: 1 to 100." first: Int! = 25): [Escalation!]!
+}
+
 extend type Staff {
   "The absences that are not over, in the order in which they begin, at most 100."
   absences: [Absence!]!
@@ -11942,7 +11976,7 @@ extend type Query {
   ): DeadlinePolicyConnection
   """
   What would become of a case that began at a time: by when each of its targets would be due, who would be warned and who
-  told, and when. Null for a policy that is not the viewer's to see.
+  told, and when. Null for a policy, or a calendar, that is not the viewer's to see.
   """
   deadlinePreview("What is asked." input: DeadlinePreviewInput!): [DeadlinePreview!]
 }
@@ -12127,7 +12161,7 @@ input DeadlineMatchInput {
   channels: [Channel!]! = []
   "Topics by their codes from the top down, such as ` + "`" + `rooms/noise` + "`" + `, each with all below it; at most 100 of at most 400 characters."
   topics: [String!]! = []
-  "Classes of customers, at most 100."
+  "Classes of customers, at most 100; capitals do not matter."
   customerClasses: [String!]! = []
 }
 
@@ -12157,6 +12191,8 @@ input DeadlinePreviewInput {
   policyId: ID
   "What a policy might say."
   targets: [DeadlineRuleInput!]
+  "By whose open hours to count what counts by a calendar; every minute unless said."
+  calendarId: ID
   "When the clock would begin; now unless said."
   start: Time
 }
@@ -16909,6 +16945,10 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_staff(ctx, field)
 	case "scopes":
 		return ec.fieldContext_Viewer_scopes(ctx, field)
+	case "deadlines":
+		return ec.fieldContext_Viewer_deadlines(ctx, field)
+	case "alerts":
+		return ec.fieldContext_Viewer_alerts(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }

@@ -644,6 +644,11 @@ type Viewer struct {
 	Staff *db.Staff `json:"staff,omitempty"`
 	// What the token is limited to, such as `cases:read`; null for all that the role allows.
 	Scopes []string `json:"scopes,omitempty"`
+	// What the viewer has to see to, the most urgent first: the deadlines that run for open cases that the viewer answers for, and
+	// for the acceptance of those that the viewer is asked to take on. Empty for a program.
+	Deadlines []*db.Deadline `json:"deadlines"`
+	// What the viewer was warned or told of and has not taken note of, while it is still to be done; newest first. Empty for a program.
+	Alerts []*db.Escalation `json:"alerts"`
 }
 
 // What a list of visits is narrowed to. Conditions are combined by AND.
