@@ -133,13 +133,14 @@ type telling struct {
 
 // report is what --out writes.
 type report struct {
-	Address string            `json:"address"` // host and port
-	GraphQL string            `json:"graphql"` // URL
-	Explore string            `json:"explore"` // URL
-	DataDir string            `json:"dataDir"`
-	Tokens  map[string]string `json:"tokens"` // by the API's roles
-	Loaded  loaded            `json:"loaded"`
-	Story   storyReport       `json:"story"`
+	Address   string            `json:"address"` // host and port
+	GraphQL   string            `json:"graphql"` // URL
+	Explore   string            `json:"explore"` // URL
+	DataDir   string            `json:"dataDir"`
+	Tokens    map[string]string `json:"tokens"` // by the API's roles
+	Loaded    loaded            `json:"loaded"`
+	Story     storyReport       `json:"story"`
+	Complaint complaintReport   `json:"complaint"`
 }
 
 // loaded is how much the company has.
@@ -230,7 +231,7 @@ func (t *telling) load(ctx context.Context, past *history) error {
 	t.say("Loaded in %.1f s: %d sites, %d departments, %d staff, %d customers, %d cases, %d inspections, %d appraisals; %d events.",
 		"用时 %.1f 秒：%d 个营业点、%d 个部门、%d 名员工、%d 位客户、%d 件个案、%d 次检查、%d 份考核，共 %d 个事件。",
 		l.Seconds, l.Sites, l.Departments, l.Staff, l.Customers, l.Cases, l.Inspections, l.Appraisals, l.Events)
-	return nil
+	return t.sayComplaint(ctx, past.complaint)
 }
 
 // shownRoles is whose tokens are shown: of each role somebody in the story's

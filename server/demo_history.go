@@ -49,6 +49,7 @@ type history struct {
 	start, end time.Time
 	month      time.Time // the month that is appraised, its first moment
 	agenda     agenda
+	complaint  *casework                    // that goes through everything
 	customers  map[string][]companyCustomer // by the code of the site
 }
 
@@ -96,6 +97,7 @@ func (h *history) live(ctx context.Context, shown func(done, total int64)) error
 	}
 	h.planCustomers()
 	h.planCases()
+	h.complaint = h.planComplaint()
 	h.planInspections()
 	h.planAppraisals()
 	total := int64(h.end.Sub(h.start).Hours())
