@@ -67,6 +67,7 @@ func (b *bench) measures() []measure {
 		measure{"manager: opening a case", func(ctx context.Context) ([]figures, error) {
 			return b.measureOpening(ctx, "manager: opening a case", b.managerToken)
 		}},
+		measure{"dispatching a case", b.measureDispatching},
 		measure{"completing an inspection", b.measureCompleting},
 		measure{"delivery", b.measureDelivery},
 	)

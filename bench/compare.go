@@ -89,6 +89,9 @@ func outsideID(s string) (id, bool) {
 	case "cust":
 		u, ok := typeid.Parse[typeid.CustomerID](s)
 		return id(u), ok
+	case "dept":
+		u, ok := typeid.Parse[typeid.DepartmentID](s)
+		return id(u), ok
 	case "entry":
 		u, ok := typeid.Parse[typeid.CaseEntryID](s)
 		return id(u), ok

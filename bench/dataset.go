@@ -63,6 +63,7 @@ type dataset struct {
 	departments []department
 	staff       []person
 	customers   [siteCount][]id
+	files       []file // of all customers
 	cases       []caseRef
 	inspections []id
 }
@@ -83,6 +84,12 @@ type person struct {
 	role       string
 	code       string
 	supervisor int // its place, -1 for nobody
+}
+
+// file is a customer's.
+type file struct {
+	id id
+	at time.Time // of its registration
 }
 
 type caseRef struct {
@@ -221,6 +228,7 @@ func (d *dataset) organisation() []table {
 func (d *dataset) records(patterns []pattern) []table {
 	return []table{
 		d.customerTable(),
+		d.contactTable(),
 		d.caseTable(),
 		d.counterTable(),
 		d.entryTable(),

@@ -5,13 +5,13 @@ package main
 var postgresFloor = map[string]string{
 	"case": `
 SELECT json_build_object('data', json_build_object('node', json_build_object(
-	'id', c.id, 'number', c.number, 'kind', c.kind, 'channel', c.channel, 'severity', c.severity, 'status', c.status, 'topic', c.topic,
+	'id', c.id, 'number', c.number, 'kind', c.kind, 'channel', c.channel, 'severity', c.severity, 'status', c.status, 'topicText', c.topic,
 	'subject', c.subject, 'description', c.description, 'openedAt', c.opened_at, 'dueAt', c.due_at, 'revision', c.revision,
 	'customer', CASE WHEN k.id IS NOT NULL THEN json_build_object('id', k.id, 'kind', k.kind, 'name', k.name, 'phone', '@phone@') END,
 	'entries', json_build_object('nodes', (
 		SELECT json_agg(json_build_object('id', e.id, 'kind', e.kind, 'visibility', e.visibility, 'text', e.text, 'at', e.at) ORDER BY e.at, e.id)
 		FROM (SELECT id, kind, visibility, text, at FROM case_entries WHERE case_id = c.id ORDER BY at DESC, id DESC LIMIT 10) e)))))::text,
-	k.phone_sealed
+	(SELECT p.sealed FROM contact_points p WHERE p.customer_id = k.id AND p.kind = 'PHONE' AND p.is_primary)
 FROM cases c LEFT JOIN customers k ON k.id = c.customer_id WHERE c.id = $1`,
 
 	"board": `
@@ -48,7 +48,7 @@ SELECT json_build_object('data', json_build_object('node', json_build_object(
 				SELECT json_agg(json_build_object('id', e.id, 'kind', e.kind, 'text', e.text, 'at', e.at) ORDER BY e.at, e.id)
 				FROM (SELECT id, kind, text, at FROM case_entries WHERE case_id = c.id ORDER BY at, id LIMIT 3) e))) ORDER BY c.opened_at DESC, c.id DESC)
 		FROM (SELECT id, number, kind, status, subject, opened_at, due_at FROM cases WHERE customer_id = k.id ORDER BY opened_at DESC, id DESC LIMIT 10) c)))))::text,
-	k.phone_sealed
+	(SELECT p.sealed FROM contact_points p WHERE p.customer_id = k.id AND p.kind = 'PHONE' AND p.is_primary)
 FROM customers k WHERE k.id = $1`,
 
 	"page": `
@@ -71,4 +71,27 @@ FROM (
 	SELECT id, number, kind, severity, status, subject, opened_at, due_at, row_number() OVER (ORDER BY opened_at DESC, id DESC) AS place
 	FROM cases WHERE department_id = $1 ORDER BY opened_at DESC, id DESC LIMIT 51
 ) c`,
+
+	"search": `
+SELECT json_build_object('data', json_build_object('cases', json_build_object(
+	'nodes', coalesce(json_agg(json_build_object('id', c.id, 'number', c.number, 'status', c.status, 'subject', c.subject, 'openedAt', c.opened_at)
+		ORDER BY c.opened_at DESC, c.id DESC) FILTER (WHERE c.place <= 50), '[]'),
+	'pageInfo', json_build_object('hasNextPage', count(*) > 50))))::text, NULL::bytea
+FROM (
+	SELECT id, number, status, subject, opened_at, row_number() OVER (ORDER BY opened_at DESC, id DESC) AS place
+	FROM (SELECT c.* FROM case_search s JOIN cases c ON c.id = s.id WHERE s.terms @@ $1::tsquery ORDER BY c.opened_at DESC, c.id DESC LIMIT 51) f
+) c`,
+
+	"statistics": `
+SELECT json_build_object('data', json_build_object('caseStatistics', coalesce(json_agg(json_build_object(
+	'department', CASE WHEN f.department_id IS NOT NULL THEN json_build_object('id', f.department_id) END, 'opened', f.opened, 'complaints', f.complaints,
+	'resolved', f.resolved, 'substantiated', json_build_object('count', f.justified, 'of', f.investigated)) ORDER BY f.department_id NULLS FIRST), '[]')))::text, NULL::bytea
+FROM (
+	SELECT department_id, count(*) FILTER (WHERE opened_at >= $1 AND opened_at < $2) AS opened,
+		count(*) FILTER (WHERE opened_at >= $1 AND opened_at < $2 AND kind = 'COMPLAINT') AS complaints,
+		count(*) FILTER (WHERE resolved_at >= $1 AND resolved_at < $2) AS resolved,
+		count(*) FILTER (WHERE resolved_at >= $1 AND resolved_at < $2 AND substantiated) AS justified,
+		count(*) FILTER (WHERE resolved_at >= $1 AND resolved_at < $2 AND substantiated IS NOT NULL) AS investigated
+	FROM cases WHERE merged_into_id IS NULL AND opened_at < $2 GROUP BY department_id
+) f`,
 }

@@ -5,13 +5,13 @@ package main
 var sqliteFloor = map[string]string{
 	"case": `
 SELECT json_object('data', json_object('node', json_object(
-	'id', hex(c.id), 'number', c.number, 'kind', c.kind, 'channel', c.channel, 'severity', c.severity, 'status', c.status, 'topic', c.topic,
+	'id', hex(c.id), 'number', c.number, 'kind', c.kind, 'channel', c.channel, 'severity', c.severity, 'status', c.status, 'topicText', c.topic,
 	'subject', c.subject, 'description', c.description, 'openedAt', c.opened_at, 'dueAt', c.due_at, 'revision', c.revision,
 	'customer', CASE WHEN k.id IS NOT NULL THEN json_object('id', hex(k.id), 'kind', k.kind, 'name', k.name, 'phone', '@phone@') END,
 	'entries', json_object('nodes', (
 		SELECT json_group_array(json_object('id', hex(e.id), 'kind', e.kind, 'visibility', e.visibility, 'text', e.text, 'at', e.at) ORDER BY e.at, e.id)
 		FROM (SELECT id, kind, visibility, text, at FROM case_entries WHERE case_id = c.id ORDER BY at DESC, id DESC LIMIT 10) e))))),
-	k.phone_sealed
+	(SELECT p.sealed FROM contact_points p WHERE p.customer_id = k.id AND p.kind = 'PHONE' AND p.is_primary)
 FROM cases c LEFT JOIN customers k ON k.id = c.customer_id WHERE c.id = unhex(?1, '-')`,
 
 	"board": `
@@ -49,7 +49,7 @@ SELECT json_object('data', json_object('node', json_object(
 				SELECT json_group_array(json_object('id', hex(e.id), 'kind', e.kind, 'text', e.text, 'at', e.at) ORDER BY e.at, e.id)
 				FROM (SELECT id, kind, text, at FROM case_entries WHERE case_id = c.id ORDER BY at, id LIMIT 3) e))) ORDER BY c.opened_at DESC, c.id DESC)
 		FROM (SELECT id, number, kind, status, subject, opened_at, due_at FROM cases WHERE customer_id = k.id ORDER BY opened_at DESC, id DESC LIMIT 10) c))))),
-	k.phone_sealed
+	(SELECT p.sealed FROM contact_points p WHERE p.customer_id = k.id AND p.kind = 'PHONE' AND p.is_primary)
 FROM customers k WHERE k.id = unhex(?1, '-')`,
 
 	"page": `
@@ -72,4 +72,28 @@ FROM (
 	SELECT id, number, kind, severity, status, subject, opened_at, due_at, row_number() OVER (ORDER BY opened_at DESC, id DESC) AS place
 	FROM cases WHERE department_id = unhex(?1, '-') ORDER BY opened_at DESC, id DESC LIMIT 51
 ) c`,
+
+	"search": `
+SELECT json_object('data', json_object('cases', json_object(
+	'nodes', json_group_array(json_object('id', hex(c.id), 'number', c.number, 'status', c.status, 'subject', c.subject, 'openedAt', c.opened_at)
+		ORDER BY c.opened_at DESC, c.id DESC) FILTER (WHERE c.place <= 50),
+	'pageInfo', json_object('hasNextPage', json(iif(count(*) > 50, 'true', 'false')))))), NULL
+FROM (
+	SELECT id, number, status, subject, opened_at, row_number() OVER (ORDER BY opened_at DESC, id DESC) AS place
+	FROM (SELECT c.id, c.number, c.status, c.subject, c.opened_at FROM case_search f JOIN case_search_rows r ON r.n = f.rowid JOIN cases c ON c.id = r.id
+		WHERE case_search MATCH ?1 ORDER BY c.opened_at DESC, c.id DESC LIMIT 51)
+) c`,
+
+	"statistics": `
+SELECT json_object('data', json_object('caseStatistics', json_group_array(json_object(
+	'department', CASE WHEN f.department_id IS NOT NULL THEN json_object('id', hex(f.department_id)) END, 'opened', f.opened, 'complaints', f.complaints,
+	'resolved', f.resolved, 'substantiated', json_object('count', f.justified, 'of', f.investigated)) ORDER BY f.department_id))), NULL
+FROM (
+	SELECT department_id, count(*) FILTER (WHERE opened_at >= ?1 AND opened_at < ?2) AS opened,
+		count(*) FILTER (WHERE opened_at >= ?1 AND opened_at < ?2 AND kind = 'COMPLAINT') AS complaints,
+		count(*) FILTER (WHERE resolved_at >= ?1 AND resolved_at < ?2) AS resolved,
+		count(*) FILTER (WHERE resolved_at >= ?1 AND resolved_at < ?2 AND substantiated) AS justified,
+		count(*) FILTER (WHERE resolved_at >= ?1 AND resolved_at < ?2 AND substantiated IS NOT NULL) AS investigated
+	FROM cases WHERE merged_into_id IS NULL AND opened_at < ?2 GROUP BY department_id
+) f`,
 }

@@ -3,11 +3,14 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
+	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
 
 // read is an operation that is measured beside its floor.
@@ -56,6 +59,13 @@ const (
 	nodes { id number kind severity status subject openedAt dueAt }
 	pageInfo { hasNextPage endCursor } } }`
 
+	searchQuery = `query ($text: String!) { cases(first: 50, filter: {text: $text}) {
+	nodes { id number status subject openedAt }
+	pageInfo { hasNextPage endCursor } } }`
+
+	statisticsQuery = `query ($from: Date!, $to: Date!) { caseStatistics(from: $from, to: $to, groupBy: [DEPARTMENT], timeZone: "UTC") {
+	department { id } opened complaints resolved substantiated { count of } } }`
+
 	walkQuery = `query ($after: String) { cases(first: 100, after: $after) { edges { cursor node { id openedAt } } pageInfo { endCursor } } }`
 )
 
@@ -73,6 +83,9 @@ func (b *bench) reads() []read {
 		{"customer, 10 cases, 3 entries each", "customer", customerQuery, all, b.frequentCustomers},
 		{deepest, "page", pageQuery, all, b.deepCursors},
 		{"count and page of cases", "count", countQuery, all, b.departments(nil)},
+		{"search, 50 newest cases, Chinese", "search", searchQuery, all, b.words("空调", "排队时间", "无法制冷", "致", "满意")},
+		{"search, 50 newest cases, English", "search", searchQuery, all, b.words("conditioning", "invoi", "the bill", "coat", "unfindable")},
+		{"figures of all cases by department", "statistics", statisticsQuery, all, b.spans},
 		{"manager: case, customer, last 10 entries", "case", caseQuery, b.managerToken, b.casesWithEntries(first)},
 		{"manager: 50 open cases, customer, assignee", "board", boardQuery, b.managerToken, b.departments(first)},
 		{"manager: 20 inspections, 15 answers each", "inspections", inspectionsQuery, b.managerToken, b.departmentsAndTimes(first)},
@@ -157,6 +170,47 @@ func (b *bench) departments(of []id) func(context.Context) ([]argument, error) {
 			return argument{map[string]any{"department": departmentText(u)}, []string{u.String()}}
 		}), nil
 	}
+}
+
+// words are what is searched for, once all cases can be found. A floor is handed the
+// terms as its database takes them.
+func (b *bench) words(typed ...string) func(context.Context) ([]argument, error) {
+	return func(ctx context.Context) ([]argument, error) {
+		known := "case_search"
+		if b.store.name == sqliteName {
+			known = "case_search_rows"
+		}
+		err := poll(ctx, time.Hour, func() (bool, error) {
+			cases, err := b.store.count(ctx, "cases")
+			found, other := b.store.count(ctx, known)
+			return found == cases, errors.Join(err, other)
+		})
+		return each(typed, func(text string) argument {
+			return argument{map[string]any{"text": text}, []string{b.store.termsText(rules.Search(text))}}
+		}), err
+	}
+}
+
+// termsText are phrases as the database's text index takes them.
+func (t *store) termsText(phrases [][]string) string {
+	return strings.Join(each(phrases, func(terms []string) string {
+		if t.name == sqliteName {
+			return `"` + strings.Join(terms, " ") + `" *`
+		}
+		return strings.Join(terms, " <-> ") + ":*"
+	}), map[bool]string{true: " AND ", false: " & "}[t.name == sqliteName])
+}
+
+// spans are the whole time of the data set but for some days.
+func (b *bench) spans(context.Context) (all []argument, err error) {
+	for days := range 28 {
+		from, end := dataStart.AddDate(0, 0, days), dataEnd.AddDate(0, 0, 1)
+		all = append(all, argument{
+			map[string]any{"from": from.Format(time.DateOnly), "to": dataEnd.Format(time.DateOnly)},
+			[]string{b.store.timeText(from.Truncate(24 * time.Hour)), b.store.timeText(end.Truncate(24 * time.Hour))},
+		})
+	}
+	return all, nil
 }
 
 func (b *bench) orAll(of []id) []id {

@@ -12,8 +12,8 @@ import (
 const frequent = 1
 
 func (d *dataset) customerTable() table {
-	columns := []string{"id", "site_id", "department_id", "owner_id", "kind", "name", "phone_sealed", "phone_index", "email_sealed", "email_index",
-		"source", "registered_at", "updated_at", "revision"}
+	columns := []string{"id", "site_id", "department_id", "owner_id", "kind", "name", "source", "registered_at",
+		"updated_at", "revision"}
 	from, to := dataStart.AddDate(-2, 0, 0), dataStart
 	return table{"customers", columns, d.Customers, func(yield func([]any) bool) {
 		for i := range d.Customers {
@@ -21,13 +21,29 @@ func (d *dataset) customerTable() table {
 			one := d.departments[d.someDepartment()]
 			own := d.id(at)
 			d.customers[one.site] = append(d.customers[one.site], own)
-			phone, phoneIndex := d.seal(contact.PhoneField, fmt.Sprintf("+86139%08d", i))
-			var email, emailIndex any
-			if i%3 == 0 {
-				email, emailIndex = d.seal(contact.EmailField, fmt.Sprintf("customer%d@example.com", i))
+			d.files = append(d.files, file{own, at})
+			if !yield([]any{own, sites[one.site].id, one.id, d.someone(one), d.pick(customerKinds), d.name(), d.pick(sources), at, at, 1}) {
+				return
 			}
-			if !yield([]any{own, sites[one.site].id, one.id, d.someone(one), d.pick(customerKinds), d.name(), phone, phoneIndex, email, emailIndex,
-				d.pick(sources), at, at, 1}) {
+		}
+	}}
+}
+
+// contactTable holds a telephone number of each customer, and an e-mail address of
+// every third.
+func (d *dataset) contactTable() table {
+	columns := []string{"id", "customer_id", "kind", "sealed", "digest", "is_primary", "added_at"}
+	return table{"contact_points", columns, d.Customers + (d.Customers+2)/3, func(yield func([]any) bool) {
+		for i, of := range d.files {
+			phone, digest := d.seal(contact.PhoneField, fmt.Sprintf("+86139%08d", i))
+			if !yield([]any{d.id(of.at), of.id, "PHONE", phone, digest, true, of.at}) {
+				return
+			}
+			if i%3 > 0 {
+				continue
+			}
+			email, digest := d.seal(contact.EmailField, fmt.Sprintf("customer%d@example.com", i))
+			if !yield([]any{d.id(of.at), of.id, "EMAIL", email, digest, true, of.at}) {
 				return
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"regexp"
 	"time"
 
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -70,6 +71,70 @@ func (b *bench) measureOpening(ctx context.Context, name, token string) ([]figur
 	out, err := b.figures(name, s)
 	return []figures{out}, err
 }
+
+const dispatchMutation = `mutation ($input: CaseDispatchInput!) { caseDispatch(input: $input) {
+	case { id status dueAt revision department { id } dispatchedTo { id } } errors { code message } cursor } }`
+
+// measureDispatching measures the hand-over of cases to departments. The cases are
+// opened beforehand, as many as may be needed.
+func (b *bench) measureDispatching(ctx context.Context) ([]figures, error) {
+	customers, err := b.customersOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	clients, err := dialAll(ctx, b.connections, b.server.addr, "/graphql", b.executive)
+	if err != nil {
+		return nil, err
+	}
+	defer closeAll(clients)
+	series := now().UnixNano() // idempotency keys are good for one run
+	opened := func(count int) ([]string, error) {
+		cases := make([]string, count)
+		series++
+		_, err := closedLoop(ctx, clients, math.MaxInt64, func(c *client, n int) (int, error) {
+			if n >= count {
+				return 0, errExhausted
+			}
+			answer, err := c.change(openBody(customers[n%len(customers)], fmt.Sprintf("dispatch-%d-%d", series, n)))
+			cases[n] = string(caseID.Find(answer))
+			return 0, err
+		})
+		return cases, err
+	}
+	dispatch := func(cases []string) func(*client, int) (int, error) {
+		return func(c *client, n int) (int, error) {
+			if n >= len(cases) {
+				return 0, errExhausted
+			}
+			answer, err := c.change(operationBody(dispatchMutation, map[string]any{"input": map[string]any{"idempotencyKey": "dispatch-" + cases[n],
+				"id": cases[n], "expectedRevision": 1, "departmentId": departmentText(b.store.set.departments[b.manager.department].id)}}))
+			return len(answer), err
+		}
+	}
+	cases, err := opened(8 * len(clients))
+	if err != nil {
+		return nil, err
+	}
+	warm, err := closedLoop(ctx, clients, time.Minute, dispatch(cases))
+	if err != nil {
+		return nil, err
+	}
+	if cases, err = opened(int(math.Ceil(1.5 * warm.perSecond() * b.length.Seconds()))); err != nil {
+		return nil, err
+	}
+	if err := b.server.resetPeak(); err != nil {
+		return nil, err
+	}
+	s, err := closedLoop(ctx, clients, b.length, dispatch(cases))
+	if err != nil {
+		return nil, err
+	}
+	out, err := b.figures("dispatching a case", s)
+	return []figures{out}, err
+}
+
+// caseID finds the id of a case in an answer.
+var caseID = regexp.MustCompile(`case_[0-9a-z]{26}`)
 
 // measureCompleting measures the completion of inspections, which a plugin's
 // process judges. The drafts are made beforehand, as many as may be needed.

@@ -26,6 +26,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/shift"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/teachingcase"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
 	"github.com/seed-34fcb60d/rounds/ent/db/visit"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -104,6 +105,8 @@ func (v Viewer) Rows(entType string, col func(string) string, dialect string) *s
 	case db.TypeCaseEntry, db.TypeDeadline, db.TypeEscalation, db.TypeCaseTask, db.TypeCaseInvestigation, db.TypeCaseCompensation,
 		db.TypeHandOver, db.TypeCaseFollowUp, db.TypeCaseLink, db.TypeCaseArchive:
 		return v.through(Cases, v.cases, servicecase.Table, col("case_id"), dialect)
+	case db.TypeTeachingCase, db.TypeTraining:
+		return v.shared(Cases, col(teachingcase.FieldSiteID))
 	case db.TypeTopic:
 		return v.shared(Cases, col(topic.FieldSiteID))
 	case db.TypeCause:
@@ -286,7 +289,7 @@ func (v Viewer) ofCustomers(ref, dialect string) *sql.Predicate {
 // eventAreas says which area the events of a kind of subject belong to.
 var eventAreas = map[string]Area{
 	"site": Organisation, "dept": Organisation, "staff": Organisation, "cal": Organisation,
-	"cust": Customers, "case": Cases, "arch": Cases, "task": Cases, "conduct": Appraisals, "topic": Cases, "cause": Cases, "insp": Inspections, "chkv": Checklists,
+	"cust": Customers, "case": Cases, "arch": Cases, "teach": Cases, "train": Cases, "task": Cases, "conduct": Appraisals, "topic": Cases, "cause": Cases, "insp": Inspections, "chkv": Checklists,
 	"shift": Organisation, "swap": Organisation, "visit": Customers,
 	"dlpol": Organisation, "abs": Organisation,
 	"scheme": Appraisals, "appr": Appraisals, "plugin": Operations, "tok": Operations,

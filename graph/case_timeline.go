@@ -22,6 +22,7 @@ var steps = map[caseentry.Action]checklist.Text{
 	caseentry.ActionREFUSED:             {EN: "Refused.", ZH: "退回。"},
 	caseentry.ActionRETURNED:            {EN: "Returned: nobody accepted it in time.", ZH: "超时未受理，退回。"},
 	caseentry.ActionMOVED:               {EN: "Moved.", ZH: "转派。"},
+	caseentry.ActionASSIGNED:            {EN: "Assigned.", ZH: "指派。"},
 	caseentry.ActionHELD:                {EN: "Held.", ZH: "挂起。"},
 	caseentry.ActionCONTINUED:           {EN: "Continued.", ZH: "恢复处理。"},
 	caseentry.ActionREVISED:             {EN: "Revised.", ZH: "修改登记内容。"},
@@ -47,6 +48,9 @@ var offers = map[caseentry.Action]struct{ department, person checklist.Text }{
 	caseentry.ActionMOVED: {
 		checklist.Text{EN: "Moved to %s.", ZH: "转派至%s。"},
 		checklist.Text{EN: "Moved to %s, for %s to accept.", ZH: "转派至%s，由%s受理。"}},
+	caseentry.ActionASSIGNED: {
+		checklist.Text{EN: "Assigned within %s.", ZH: "在%s内指派。"},
+		checklist.Text{EN: "Assigned within %s, for %s to accept.", ZH: "在%s内指派，由%s受理。"}},
 	caseentry.ActionREFUSED: {
 		checklist.Text{EN: "Refused by %s.", ZH: "%s退回。"},
 		checklist.Text{EN: "Refused by %s, where %s was asked.", ZH: "%s退回（原派%s）。"}},

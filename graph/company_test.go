@@ -96,6 +96,7 @@ func newCompany(t testing.TB, d *ent.Database) *company {
 		c.clocks()
 		c.help()
 		c.investigate()
+		c.teach()
 		c.appraise()
 		c.rota()
 		c.receive()
@@ -422,6 +423,25 @@ func (c *company) investigate() {
 		SetCurrency("CNY").SetReason("Sorry").SetStatus(casecompensation.StatusPENDING).SetAskedByID(c.people["cook"]).SetAskedAt(clock).
 		SetDecidedByID(c.people["executive"]).SetUpdatedAt(clock).Save(c.ctx))
 	c.voucher = put(c, "compensation voucher", v.ID)
+}
+
+// teach makes teaching cases, and the trainings held on them.
+func (c *company) teach() {
+	for n, k := range []struct{ name, of, by, held, trainer, participant, month, day string }{
+		{"lift", "resolved", "officer", "front", "lead", "clerk", "2026-08-01", "2026-08-20"},
+		{"stock", "closed", "executive", "till", "floorlead", "seller", "2026-09-01", "2026-09-20"},
+	} {
+		of, at := c.cases[k.of], clock.Add(time.Duration(n-20)*time.Hour)
+		row := ok(c.tx.TeachingCase.Create().SetCaseID(of.ID).SetSiteID(of.SiteID).SetDepartmentID(of.DepartmentID).SetMonth(k.month).
+			SetTitle("The " + k.name).SetLesson("Learn").SetTrained(k.name == "lift").SetSelectedByID(c.people[k.by]).SetSelectedAt(at).SetUpdatedAt(at).Save(c.ctx))
+		put(c, "teaching "+k.name, row.ID)
+		if k.name == "lift" {
+			c.event("teachingCase.selected", row.ID, events.Event{Site: row.SiteID, Department: row.DepartmentID, Owner: row.SelectedByID})
+		}
+		held := ok(c.tx.Training.Create().SetTeachingCaseID(row.ID).SetSiteID(of.SiteID).SetDepartmentID(c.departments[k.held]).SetHeldOn(k.day).
+			SetTrainerID(c.people[k.trainer]).SetRecordedByID(c.people[k.trainer]).SetRecordedAt(at).AddParticipantIDs(c.people[k.participant]).Save(c.ctx))
+		put(c, "training "+k.name, held.ID)
+	}
 }
 
 func (c *company) inspection(name string) typeid.InspectionID {

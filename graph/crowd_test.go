@@ -125,6 +125,15 @@ func (c *crowd) files() {
 }
 
 func (c *crowd) rounds() {
+	learned := ok(c.tx.ServiceCase.Query().IDs(c.ctx))
+	for n := range 12 {
+		k := ok(c.tx.TeachingCase.Create().SetCaseID(learned[n%6]).SetSiteID(c.sites["hotel"]).SetDepartmentID(pick(c, c.departments)).
+			SetMonth(fmt.Sprintf("2025-%02d-01", n+1)).SetTitle(c.twin()).SetLesson("Learn").SetSelectedAt(c.some()).SetUpdatedAt(clock).Save(c.ctx))
+		for range c.random.IntN(4) {
+			ok(c.tx.Training.Create().SetTeachingCaseID(k.ID).SetSiteID(k.SiteID).SetDepartmentID(pick(c, c.departments)).SetTrainerID(pick(c, c.someone)).
+				SetHeldOn(pick(c, []string{"2025-12-01", "2025-12-02"})).SetRecordedAt(clock).AddParticipantIDs(c.someone[n : n+3]...).Save(c.ctx))
+		}
+	}
 	for range 40 {
 		ok(c.tx.Inspection.Create().SetSiteID(c.sites["hotel"]).SetDepartmentID(pick(c, c.departments[:6])).SetChecklistVersionID(c.checklist).
 			SetInspectorID(pick(c, c.someone)).SetLayer(inspection.LayerPATROL).SetStartedAt(c.some()).SetUpdatedAt(clock).Save(c.ctx))

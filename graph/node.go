@@ -90,6 +90,10 @@ func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[s
 		return loader(r.cases())
 	case "entry":
 		return loader(r.entries())
+	case "teach":
+		return loader(r.teachingCases())
+	case "train":
+		return loader(r.trainings())
 	case "arch":
 		return loader(r.archives())
 	case "hand":

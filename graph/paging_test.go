@@ -28,11 +28,11 @@ var sortedBy = map[string][]struct{ order, shown string }{
 	"checklists": {{"", "code"}}, "plugins": {{"", "code"}}, "appraisalSchemes": {{"", "code"}},
 	"visits": {{"AT", "at"}}, "shifts": {{"FROM", "from"}}, "shiftSwaps": {{"REQUESTED_AT", "requestedAt"}},
 	"deadlinePolicies": {{"", "position"}}, "topics": {{"", "path"}}, "causes": {{"", "path"}}, "calendars": {{"NAME", "name"}},
-	"caseTasks": {{"", "dueAt"}}, "conductProposals": {{"", "proposedAt"}},
+	"caseTasks": {{"", "dueAt"}}, "teachingCases": {{"", "selectedAt"}}, "trainings": {{"", "heldOn"}}, "conductProposals": {{"", "proposedAt"}},
 }
 
 // newestFirst are the root lists that are sorted from the last to the first.
-var newestFirst = map[string]bool{"conductProposals": true}
+var newestFirst = map[string]bool{"teachingCases": true, "trainings": true, "conductProposals": true}
 
 // place is a record in a whole list.
 type place struct{ id, cursor string }
@@ -189,6 +189,7 @@ var alone = map[string]struct{ root, condition string }{
 	"Staff.assignedCases":     {"cases", "assigneeId"},
 	"Staff.appraisals":        {"appraisals", "staffId"},
 	"Customer.cases":          {"cases", "customerId"},
+	"TeachingCase.trainings":  {"trainings", "teachingCaseId"},
 	"Case.entries":            {}, // there is no list of all entries
 	"Case.handOvers":          {},
 	"Case.followUps":          {},
@@ -222,7 +223,7 @@ func TestNestedListsAreTheSameAlone(t *testing.T) {
 			}
 		}
 		parents := map[string][]string{}
-		for name, root := range map[string]string{"Site": "sites", "Department": "departments", "Staff": "staff", "Customer": "customers", "Topic": "topics", "Cause": "causes"} {
+		for name, root := range map[string]string{"Site": "sites", "Department": "departments", "Staff": "staff", "Customer": "customers", "Topic": "topics", "Cause": "causes", "TeachingCase": "teachingCases"} {
 			for _, p := range w.whole(t, t, "system", args(root, "first: 100")) {
 				parents[name] = append(parents[name], p.id)
 			}

@@ -24,6 +24,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/shift"
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
+	"github.com/seed-34fcb60d/rounds/ent/db/teachingcase"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
 	"github.com/seed-34fcb60d/rounds/ent/dbtest"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -85,6 +86,19 @@ var changes = map[string]change{
 		"id": "@case dispatched", "expectedRevision": 1, "reason": "New"}},
 	"caseMove": {[]string{"lead", "officer"}, map[string]any{
 		"id": "@case accepted", "expectedRevision": 1, "departmentId": "@department food", "assigneeId": "@staff cook", "reason": "New"}},
+	"caseAssign": {[]string{"clerk", "lead"}, map[string]any{
+		"id": "@case dispatched", "expectedRevision": 1, "assigneeId": "@staff lead"}},
+	"casesDispatch": {[]string{"clerk", "sitemanager", "officer"}, map[string]any{"items": []any{map[string]any{
+		"id": "@case open", "expectedRevision": 1, "departmentId": "@department front", "assigneeId": "@staff clerk"}}}},
+	"casesAssign": {[]string{"lead", "manager"}, map[string]any{"items": []any{map[string]any{
+		"id": "@case dispatched", "expectedRevision": 1, "assigneeId": "@staff lead"}}}},
+	"teachingCaseSelect": {[]string{"officer", "executive"}, map[string]any{
+		"caseId": "@case closed", "month": "2026-10-01", "title": "New", "lesson": "New"}},
+	"teachingCaseRevise": {[]string{"officer", "admin"}, map[string]any{
+		"id": "@teaching lift", "expectedRevision": 1, "title": "New", "lesson": "New"}},
+	"trainingRecord": {[]string{"lead", "sitemanager", "hr"}, map[string]any{
+		"teachingCaseId": "@teaching lift", "departmentId": "@department front", "heldOn": "2026-11-01", "trainerId": "@staff lead",
+		"participantIds": []any{"@staff clerk"}}},
 	"caseHold": {[]string{"lead", "sitemanager"}, map[string]any{
 		"id": "@case accepted", "expectedRevision": 1, "reason": "New"}},
 	"caseContinue": {[]string{"officer", "program"}, map[string]any{
@@ -218,6 +232,9 @@ func (w *walk) change(t *testing.T, viewer, name string, input map[string]any) (
 	t.Helper()
 	f := w.definition("Mutation").Fields.ForName(name)
 	object, selection := w.payload(f)
+	if w.definition(f.Type.Name()).Fields.ForName("results") != nil {
+		selection += " } results { errors { code message path }"
+	}
 	out := w.do(t, w.tokens[viewer], "mutation($input: "+f.Arguments.ForName("input").Type.String()+") { m: "+name+"(input: $input) { "+
 		object.Name+" { id"+selection+" } errors { code message path } warnings { code } cursor } }", variables{"input": input})
 	m, _ := at(out.Data, "m").(map[string]any)
@@ -229,8 +246,8 @@ func (w *walk) change(t *testing.T, viewer, name string, input map[string]any) (
 func (w *walk) restore(t *testing.T, name string) {
 	t.Helper()
 	record := ""
-	for _, field := range []string{"id", "caseId", "customerId", "deadlineId"} {
-		if named, is := changes[name].input[field].(string); is && record == "" {
+	for _, field := range []string{"id", "caseId", "teachingCaseId", "customerId", "deadlineId"} {
+		if named, is := itemOf(changes[name].input)[field].(string); is && record == "" {
 			record = named
 		}
 	}
@@ -247,6 +264,9 @@ func (w *walk) restore(t *testing.T, name string) {
 		case "case":
 			k := w.cases[which]
 			if _, err := tx.CaseTask.Delete().Where(casetask.CaseID(k.ID), casetask.Title("New")).Exec(w.ctx); err != nil {
+				return err
+			}
+			if _, err := tx.TeachingCase.Delete().Where(teachingcase.Month("2026-10-01")).Exec(w.ctx); err != nil {
 				return err
 			}
 			if _, err := tx.CaseArchive.Delete().Where(casearchive.CaseID(k.ID)).Exec(w.ctx); err != nil {
@@ -266,6 +286,8 @@ func (w *walk) restore(t *testing.T, name string) {
 		case "compensation":
 			return tx.CaseCompensation.UpdateOneID(w.voucher).SetRevision(1).SetStatus(casecompensation.StatusPENDING).
 				SetDecidedByID(w.people["executive"]).Exec(w.ctx)
+		case "teaching":
+			return tx.TeachingCase.Update().SetRevision(1).Exec(w.ctx)
 		case "task":
 			k := w.tasks[which]
 			return tx.CaseTask.UpdateOneID(k.ID).SetRevision(1).SetStatus(k.Status).SetAssigneeID(k.AssigneeID).Exec(w.ctx)
@@ -355,6 +377,14 @@ func (w *walk) restore(t *testing.T, name string) {
 	}
 }
 
+// itemOf is the input of a mutation of one record, or the first item of one of several.
+func itemOf(input map[string]any) map[string]any {
+	if items, several := input["items"].([]any); several {
+		return items[0].(map[string]any)
+	}
+	return input
+}
+
 // payload returns the field of a mutation's answer that holds the record, and the
 // edges of it.
 func (w *walk) payload(f *ast.FieldDefinition) (object *ast.FieldDefinition, selection string) {
@@ -408,6 +438,7 @@ var unknown = map[string]string{
 	"staff": typeid.New[typeid.StaffID]().String(), "calendar": typeid.New[typeid.CalendarID]().String(), "customer": typeid.New[typeid.CustomerID]().String(), "contact": typeid.New[typeid.ContactPointID]().String(),
 	"case": typeid.New[typeid.CaseID]().String(), "entry": typeid.New[typeid.CaseEntryID]().String(),
 	"compensation": typeid.New[typeid.CompensationID]().String(),
+	"teaching":     typeid.New[typeid.TeachingCaseID]().String(),
 	"task":         typeid.New[typeid.CaseTaskID]().String(), "topic": typeid.New[typeid.TopicID]().String(), "cause": typeid.New[typeid.CauseID]().String(),
 	"inspection": typeid.New[typeid.InspectionID]().String(), "appraisal": typeid.New[typeid.AppraisalID]().String(),
 	"shift": typeid.New[typeid.ShiftID]().String(), "swap": typeid.New[typeid.ShiftSwapID]().String(), "visit": typeid.New[typeid.VisitID]().String(),
@@ -423,11 +454,14 @@ func TestScopeOfMutationInputs(t *testing.T) {
 		for name, change := range changes {
 			t.Run(name, func(t *testing.T) {
 				input := w.definition(w.definition("Mutation").Fields.ForName(name).Arguments.ForName("input").Type.Name())
+				if items := input.Fields.ForName("items"); items != nil {
+					input = w.definition(items.Type.Name())
+				}
 				for _, f := range input.Fields {
 					if f.Type.Name() != "ID" {
 						continue
 					}
-					record, _ := change.input[f.Name].(string)
+					record, _ := itemOf(change.input)[f.Name].(string)
 					if several, is := change.input[f.Name].([]any); is && len(several) > 0 {
 						record, _ = several[0].(string)
 					}
@@ -456,13 +490,17 @@ func TestScopeOfMutationInputs(t *testing.T) {
 func (w *walk) foreign(t *testing.T, viewer, name, field, kind string) (told bool) {
 	ask := func(id string) map[string]any {
 		input := w.resolve(changes[name].input)
-		input[field] = id
+		itemOf(input)[field] = id
 		_, m := w.change(t, viewer, name, input)
 		return m
 	}
 	want := ask(unknown[kind])
-	for _, e := range list(want, "errors") {
-		told = told || at(e, "code") == "NOT_FOUND" && slices.Equal(list(e, "path"), []any{"input", field})
+	path, errors := []any{"input", field}, list(want, "errors")
+	if results := list(want, "results"); len(results) > 0 {
+		path, errors = []any{"input", "items", "0", field}, list(results[0], "errors")
+	}
+	for _, e := range errors {
+		told = told || at(e, "code") == "NOT_FOUND" && (slices.Equal(list(e, "path"), path) || slices.Equal(list(e, "path"), append(path[:len(path):len(path)], "0")))
 	}
 	if want == nil || want["cursor"] != nil {
 		t.Errorf("%s names in %s an unknown %s: %v", viewer, field, kind, want)

@@ -112,6 +112,8 @@ func (c condition) refersTo() string {
 		return "Cause"
 	case c.field.Name == "departmentId", c.field.Name == "parentId":
 		return "Department"
+	case c.field.Name == "teachingCaseId":
+		return "TeachingCase"
 	case c.field.Name == "customerId":
 		return "Customer"
 	case c.field.Name == "schemeId":

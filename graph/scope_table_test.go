@@ -58,8 +58,8 @@ x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case resolved by the cook,
 .  .  .  .  x  .  x  x  x  x   x  .  x  .  .   .  .   case closed by the seller, entry closed note, link closed, handover closed, followup closed, investigation shop, task count
 .  .  .  .  x  .  x  x  .  x   x  .  x  .  .   .  .   case pushed by a program to the mall and escalated to the lead of the floor, entry pushed note, entry pushed alert, task off: cancelled, asked of the seller, deadline pushed, segment pushed, escalation pushed
 
-x  x  x  x  x  x  x  x  .  .   x  x  x  .  .   x  .   topic service, topic waiting, cause lift of the hotel
-.  .  .  .  x  .  x  x  x  x   x  .  x  .  .   .  .   topic stock of the mall
+x  x  x  x  x  x  x  x  .  .   x  x  x  .  .   x  .   topic service, topic waiting, cause lift of the hotel, teaching lift, training lift: for everybody there
+.  .  .  .  x  .  x  x  x  x   x  .  x  .  .   .  .   topic stock of the mall, teaching stock, training stock
 x  x  x  x  x  x  x  x  x  x   x  x  x  .  .   x  .   cause people, cause training: the company's
 
 x  x  x  x  x  .  x  x  .  .   x  x  .  .  x   .  .   inspection desk, in which the clerk was observed, answer desk, finding desk
@@ -80,7 +80,7 @@ x  x  x  x  .  .  x  x  .  .   x  x  .  x  .   .  .   event of customer guest: b
 .  .  .  x  .  .  x  x  .  .   x  x  .  x  .   .  .   event of customer diner
 .  .  .  .  x  .  x  x  .  .   x  .  x  .  .   .  .   event of case pushed: it was opened before it was escalated
 .  .  .  x  x  .  x  x  .  .   x  x  x  .  .   .  .   event of case resolved: who helps is told of the tasks
-.  .  .  x  x  .  x  x  .  .   x  x  x  .  .   .  .   event of topic service: for who sees all of its site
+.  .  .  x  x  .  x  x  .  .   x  x  x  .  .   .  .   event of topic service, event of teaching lift: for who sees all of its site
 .  .  .  .  x  .  x  x  .  .   x  .  x  .  .   .  .   event of topic stock, event of cause people
 .  .  .  .  .  .  x  x  x  x   x  .  .  x  .   .  .   event of customer shopper, event of customer visitor
 `
@@ -94,10 +94,10 @@ var viewers = []string{
 // limited are the types of which viewers may read whose tokens name only a few. All
 // others may read of every type, but for plugins, which are the administrator's.
 var limited = map[string][]string{
-	"cases":            {"Case", "CaseTask", "Topic", "Cause"},
+	"cases":            {"Case", "CaseTask", "Topic", "Cause", "TeachingCase", "Training"},
 	"people":           {"Site", "Department", "Staff", "Calendar", "DeadlinePolicy", "Customer", "Shift", "ShiftSwap", "Visit"},
 	"controls":         {"Inspection", "Checklist", "AppraisalScheme", "Appraisal", "ConductProposal"},
-	"clerk/cases":      {"Case", "CaseTask", "Topic", "Cause"},
+	"clerk/cases":      {"Case", "CaseTask", "Topic", "Cause", "TeachingCase", "Training"},
 	"admin/operations": {"Plugin"},
 }
 
@@ -179,7 +179,7 @@ func kindOf(name string) string {
 // types are the types of the API by the kinds of the company's records.
 var types = map[string]string{
 	"site": "Site", "department": "Department", "staff": "Staff", "calendar": "Calendar", "customer": "Customer", "contact": "ContactPoint", "case": "Case", "entry": "CaseEntry",
-	"handover": "HandOver", "archive": "CaseArchive", "followup": "CaseFollowUp", "link": "CaseLink",
+	"handover": "HandOver", "archive": "CaseArchive", "teaching": "TeachingCase", "training": "Training", "followup": "CaseFollowUp", "link": "CaseLink",
 	"disclosure": "Disclosure", "consent": "Consent",
 	"inspection": "Inspection", "answer": "Answer", "finding": "Finding", "checklist": "Checklist", "plugin": "Plugin",
 	"investigation": "CaseInvestigation", "compensation": "CaseCompensation", "proposal": "ConductProposal",

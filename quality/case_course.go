@@ -64,6 +64,7 @@ var casePermissions = map[rules.CaseStep]func(ent.Viewer, *db.ServiceCase) error
 	rules.Refuse:          whoWasAsked,
 	rules.Return:          serverItself,
 	rules.Move:            handler,
+	rules.Assign:          handlerOrWhoWasAsked,
 	rules.Hold:            handler,
 	rules.Continue:        handler,
 	rules.Revise:          receiverOrHandler,
@@ -88,6 +89,10 @@ var casePermissions = map[rules.CaseStep]func(ent.Viewer, *db.ServiceCase) error
 }
 
 func handler(v ent.Viewer, c *db.ServiceCase) error { return involvedOrManaging(v, c.AssigneeID) }
+
+func handlerOrWhoWasAsked(v ent.Viewer, c *db.ServiceCase) error {
+	return involvedOrManaging(v, c.AssigneeID, c.DispatchedToID)
+}
 
 func receiverOrHandler(v ent.Viewer, c *db.ServiceCase) error {
 	return involvedOrManaging(v, c.ReceivedByID, c.AssigneeID)
@@ -157,6 +162,7 @@ var stepNames = map[rules.CaseStep]checklist.Text{
 	rules.Refuse:          {EN: "refused", ZH: "退回"},
 	rules.Return:          {EN: "returned", ZH: "超时退回"},
 	rules.Move:            {EN: "moved", ZH: "转派"},
+	rules.Assign:          {EN: "assigned", ZH: "指派"},
 	rules.Hold:            {EN: "held", ZH: "挂起"},
 	rules.Continue:        {EN: "continued", ZH: "恢复处理"},
 	rules.Revise:          {EN: "revised", ZH: "修改"},
@@ -228,7 +234,7 @@ type CaseAction struct {
 
 // caseActions are the steps that people take by verbs of their own. What a follow-up
 // comes to is the customer's to say: it is one action.
-var caseActions = []rules.CaseStep{rules.Acknowledge, rules.Contain, rules.Dispatch, rules.Accept, rules.Refuse, rules.Move,
+var caseActions = []rules.CaseStep{rules.Acknowledge, rules.Contain, rules.Dispatch, rules.Accept, rules.Refuse, rules.Move, rules.Assign,
 	rules.Hold, rules.Continue, rules.Revise, rules.AddTask, rules.Investigate, rules.Decide, rules.Reply, rules.Resolve, rules.FollowUp,
 	rules.Close, rules.CloseByDecision, rules.Reopen, rules.Merge, rules.Split, rules.Link, rules.AddEntry, rules.Classify,
 	rules.GivePromise, rules.Compensate, rules.Archive}

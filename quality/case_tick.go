@@ -100,7 +100,7 @@ func (s *Service) newTick(ctx context.Context, tx *db.Tx, before, after *db.Serv
 func (t *oneTick) anew(target rules.DeadlineTarget) bool {
 	switch target {
 	case rules.AcceptBy:
-		return t.step == rules.Dispatch || t.step == rules.Move
+		return t.step == rules.Dispatch || t.step == rules.Move || t.step == rules.Assign
 	case rules.NextUpdate:
 		return t.step == rules.Acknowledge || t.step == rules.Reply
 	case rules.Resolution:

@@ -190,8 +190,7 @@ func replay[T any](ctx context.Context, s *Service, u useCase[T], r request) (*C
 		return nil, fmt.Errorf("looking up the idempotency key: %w", err)
 	}
 	if record.Operation != r.operation || !bytes.Equal(record.Input, r.digest) {
-		return nil, reject(IdempotencyKeyReused, text("This key was used before, for something else. Use a new key for each change.",
-			"该幂等键已用于其他操作，请为每次变更使用新的键。"), "idempotencyKey")
+		return nil, keyReused()
 	}
 	var a reply
 	if err := json.Unmarshal(record.Answer, &a); err != nil {
@@ -205,4 +204,9 @@ func replay[T any](ctx context.Context, s *Service, u useCase[T], r request) (*C
 		return nil, fmt.Errorf("reading the object of an earlier answer: %w", err)
 	}
 	return &Change[T]{Object: object, Warnings: a.Warnings, Cursor: s.cursor(ctx, a.Pending)}, nil
+}
+
+func keyReused() error {
+	return reject(IdempotencyKeyReused, text("This key was used before, for something else. Use a new key for each change.",
+		"该幂等键已用于其他操作，请为每次变更使用新的键。"), "idempotencyKey")
 }

@@ -12,6 +12,7 @@ const (
 	EventCaseRefused      = "case.refused"
 	EventCaseReturned     = "case.returned"
 	EventCaseMoved        = "case.moved"
+	EventCaseAssigned     = "case.assigned"
 	EventCaseHeld         = "case.held"
 	EventCaseContinued    = "case.continued"
 	EventCaseRevised      = "case.revised"
@@ -28,6 +29,11 @@ const (
 	EventCaseLinked       = "case.linked"
 
 	EventCaseClassified = "case.classified"
+
+	EventTeachingCaseSelected = "teachingCase.selected"
+	EventTeachingCaseRevised  = "teachingCase.revised"
+	EventTeachingCaseTrained  = "teachingCase.trained"
+	EventTrainingRecorded     = "training.recorded"
 
 	EventCaseArchived = "case.archived"
 	EventArchiveFiled = "archive.filed"

@@ -60,7 +60,9 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/teachingcase"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
+	"github.com/seed-34fcb60d/rounds/ent/db/training"
 	"github.com/seed-34fcb60d/rounds/ent/db/visit"
 
 	stdsql "database/sql"
@@ -159,8 +161,12 @@ type Client struct {
 	Site *SiteClient
 	// Staff is the client for interacting with the Staff builders.
 	Staff *StaffClient
+	// TeachingCase is the client for interacting with the TeachingCase builders.
+	TeachingCase *TeachingCaseClient
 	// Topic is the client for interacting with the Topic builders.
 	Topic *TopicClient
+	// Training is the client for interacting with the Training builders.
+	Training *TrainingClient
 	// Visit is the client for interacting with the Visit builders.
 	Visit *VisitClient
 }
@@ -218,7 +224,9 @@ func (c *Client) init() {
 	c.ShiftSwap = NewShiftSwapClient(c.config)
 	c.Site = NewSiteClient(c.config)
 	c.Staff = NewStaffClient(c.config)
+	c.TeachingCase = NewTeachingCaseClient(c.config)
 	c.Topic = NewTopicClient(c.config)
+	c.Training = NewTrainingClient(c.config)
 	c.Visit = NewVisitClient(c.config)
 }
 
@@ -356,7 +364,9 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ShiftSwap:             NewShiftSwapClient(cfg),
 		Site:                  NewSiteClient(cfg),
 		Staff:                 NewStaffClient(cfg),
+		TeachingCase:          NewTeachingCaseClient(cfg),
 		Topic:                 NewTopicClient(cfg),
+		Training:              NewTrainingClient(cfg),
 		Visit:                 NewVisitClient(cfg),
 	}, nil
 }
@@ -421,7 +431,9 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ShiftSwap:             NewShiftSwapClient(cfg),
 		Site:                  NewSiteClient(cfg),
 		Staff:                 NewStaffClient(cfg),
+		TeachingCase:          NewTeachingCaseClient(cfg),
 		Topic:                 NewTopicClient(cfg),
+		Training:              NewTrainingClient(cfg),
 		Visit:                 NewVisitClient(cfg),
 	}, nil
 }
@@ -460,7 +472,8 @@ func (c *Client) Use(hooks ...Hook) {
 		c.DeadlinePolicyVersion, c.Department, c.Disclosure, c.Escalation, c.Event,
 		c.EventHead, c.ExternalID, c.Finding, c.HandOver, c.IdempotencyRecord,
 		c.Indicator, c.Inspection, c.Plugin, c.Rotation, c.RotationPlace,
-		c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff, c.Topic, c.Visit,
+		c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff, c.TeachingCase, c.Topic,
+		c.Training, c.Visit,
 	} {
 		n.Use(hooks...)
 	}
@@ -478,7 +491,8 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.DeadlinePolicyVersion, c.Department, c.Disclosure, c.Escalation, c.Event,
 		c.EventHead, c.ExternalID, c.Finding, c.HandOver, c.IdempotencyRecord,
 		c.Indicator, c.Inspection, c.Plugin, c.Rotation, c.RotationPlace,
-		c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff, c.Topic, c.Visit,
+		c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff, c.TeachingCase, c.Topic,
+		c.Training, c.Visit,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -575,8 +589,12 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Site.mutate(ctx, m)
 	case *StaffMutation:
 		return c.Staff.mutate(ctx, m)
+	case *TeachingCaseMutation:
+		return c.TeachingCase.mutate(ctx, m)
 	case *TopicMutation:
 		return c.Topic.mutate(ctx, m)
+	case *TrainingMutation:
+		return c.Training.mutate(ctx, m)
 	case *VisitMutation:
 		return c.Visit.mutate(ctx, m)
 	default:
@@ -8619,6 +8637,22 @@ func (c *StaffClient) QueryOversees(_m *Staff) *DepartmentQuery {
 	return query
 }
 
+// QueryTrainings queries the trainings edge of a Staff.
+func (c *StaffClient) QueryTrainings(_m *Staff) *TrainingQuery {
+	query := (&TrainingClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(staff.Table, staff.FieldID, id),
+			sqlgraph.To(training.Table, training.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, true, staff.TrainingsTable, staff.TrainingsPrimaryKey...),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *StaffClient) Hooks() []Hook {
 	return c.hooks.Staff
@@ -8641,6 +8675,203 @@ func (c *StaffClient) mutate(ctx context.Context, m *StaffMutation) (Value, erro
 		return (&StaffDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown Staff mutation op: %q", m.Op())
+	}
+}
+
+// TeachingCaseClient is a client for the TeachingCase schema.
+type TeachingCaseClient struct {
+	config
+}
+
+// NewTeachingCaseClient returns a client for the TeachingCase from the given config.
+func NewTeachingCaseClient(c config) *TeachingCaseClient {
+	return &TeachingCaseClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `teachingcase.Hooks(f(g(h())))`.
+func (c *TeachingCaseClient) Use(hooks ...Hook) {
+	c.hooks.TeachingCase = append(c.hooks.TeachingCase, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `teachingcase.Intercept(f(g(h())))`.
+func (c *TeachingCaseClient) Intercept(interceptors ...Interceptor) {
+	c.inters.TeachingCase = append(c.inters.TeachingCase, interceptors...)
+}
+
+// Create returns a builder for creating a TeachingCase entity.
+func (c *TeachingCaseClient) Create() *TeachingCaseCreate {
+	mutation := newTeachingCaseMutation(c.config, OpCreate)
+	return &TeachingCaseCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of TeachingCase entities.
+func (c *TeachingCaseClient) CreateBulk(builders ...*TeachingCaseCreate) *TeachingCaseCreateBulk {
+	return &TeachingCaseCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *TeachingCaseClient) MapCreateBulk(slice any, setFunc func(*TeachingCaseCreate, int)) *TeachingCaseCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &TeachingCaseCreateBulk{err: fmt.Errorf("calling to TeachingCaseClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*TeachingCaseCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &TeachingCaseCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for TeachingCase.
+func (c *TeachingCaseClient) Update() *TeachingCaseUpdate {
+	mutation := newTeachingCaseMutation(c.config, OpUpdate)
+	return &TeachingCaseUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *TeachingCaseClient) UpdateOne(_m *TeachingCase) *TeachingCaseUpdateOne {
+	mutation := newTeachingCaseMutation(c.config, OpUpdateOne, withTeachingCase(_m))
+	return &TeachingCaseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *TeachingCaseClient) UpdateOneID(id typeid.TeachingCaseID) *TeachingCaseUpdateOne {
+	mutation := newTeachingCaseMutation(c.config, OpUpdateOne, withTeachingCaseID(id))
+	return &TeachingCaseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for TeachingCase.
+func (c *TeachingCaseClient) Delete() *TeachingCaseDelete {
+	mutation := newTeachingCaseMutation(c.config, OpDelete)
+	return &TeachingCaseDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *TeachingCaseClient) DeleteOne(_m *TeachingCase) *TeachingCaseDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *TeachingCaseClient) DeleteOneID(id typeid.TeachingCaseID) *TeachingCaseDeleteOne {
+	builder := c.Delete().Where(teachingcase.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &TeachingCaseDeleteOne{builder}
+}
+
+// Query returns a query builder for TeachingCase.
+func (c *TeachingCaseClient) Query() *TeachingCaseQuery {
+	return &TeachingCaseQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeTeachingCase},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a TeachingCase entity by its id.
+func (c *TeachingCaseClient) Get(ctx context.Context, id typeid.TeachingCaseID) (*TeachingCase, error) {
+	return c.Query().Where(teachingcase.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *TeachingCaseClient) GetX(ctx context.Context, id typeid.TeachingCaseID) *TeachingCase {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCase queries the case edge of a TeachingCase.
+func (c *TeachingCaseClient) QueryCase(_m *TeachingCase) *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(teachingcase.Table, teachingcase.FieldID, id),
+			sqlgraph.To(servicecase.Table, servicecase.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, teachingcase.CaseTable, teachingcase.CaseColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QuerySite queries the site edge of a TeachingCase.
+func (c *TeachingCaseClient) QuerySite(_m *TeachingCase) *SiteQuery {
+	query := (&SiteClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(teachingcase.Table, teachingcase.FieldID, id),
+			sqlgraph.To(site.Table, site.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, teachingcase.SiteTable, teachingcase.SiteColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDepartment queries the department edge of a TeachingCase.
+func (c *TeachingCaseClient) QueryDepartment(_m *TeachingCase) *DepartmentQuery {
+	query := (&DepartmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(teachingcase.Table, teachingcase.FieldID, id),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, teachingcase.DepartmentTable, teachingcase.DepartmentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QuerySelectedBy queries the selected_by edge of a TeachingCase.
+func (c *TeachingCaseClient) QuerySelectedBy(_m *TeachingCase) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(teachingcase.Table, teachingcase.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, teachingcase.SelectedByTable, teachingcase.SelectedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *TeachingCaseClient) Hooks() []Hook {
+	return c.hooks.TeachingCase
+}
+
+// Interceptors returns the client interceptors.
+func (c *TeachingCaseClient) Interceptors() []Interceptor {
+	return c.inters.TeachingCase
+}
+
+func (c *TeachingCaseClient) mutate(ctx context.Context, m *TeachingCaseMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&TeachingCaseCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&TeachingCaseUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&TeachingCaseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&TeachingCaseDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown TeachingCase mutation op: %q", m.Op())
 	}
 }
 
@@ -8822,6 +9053,235 @@ func (c *TopicClient) mutate(ctx context.Context, m *TopicMutation) (Value, erro
 		return (&TopicDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown Topic mutation op: %q", m.Op())
+	}
+}
+
+// TrainingClient is a client for the Training schema.
+type TrainingClient struct {
+	config
+}
+
+// NewTrainingClient returns a client for the Training from the given config.
+func NewTrainingClient(c config) *TrainingClient {
+	return &TrainingClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `training.Hooks(f(g(h())))`.
+func (c *TrainingClient) Use(hooks ...Hook) {
+	c.hooks.Training = append(c.hooks.Training, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `training.Intercept(f(g(h())))`.
+func (c *TrainingClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Training = append(c.inters.Training, interceptors...)
+}
+
+// Create returns a builder for creating a Training entity.
+func (c *TrainingClient) Create() *TrainingCreate {
+	mutation := newTrainingMutation(c.config, OpCreate)
+	return &TrainingCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Training entities.
+func (c *TrainingClient) CreateBulk(builders ...*TrainingCreate) *TrainingCreateBulk {
+	return &TrainingCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *TrainingClient) MapCreateBulk(slice any, setFunc func(*TrainingCreate, int)) *TrainingCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &TrainingCreateBulk{err: fmt.Errorf("calling to TrainingClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*TrainingCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &TrainingCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Training.
+func (c *TrainingClient) Update() *TrainingUpdate {
+	mutation := newTrainingMutation(c.config, OpUpdate)
+	return &TrainingUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *TrainingClient) UpdateOne(_m *Training) *TrainingUpdateOne {
+	mutation := newTrainingMutation(c.config, OpUpdateOne, withTraining(_m))
+	return &TrainingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *TrainingClient) UpdateOneID(id typeid.TrainingID) *TrainingUpdateOne {
+	mutation := newTrainingMutation(c.config, OpUpdateOne, withTrainingID(id))
+	return &TrainingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Training.
+func (c *TrainingClient) Delete() *TrainingDelete {
+	mutation := newTrainingMutation(c.config, OpDelete)
+	return &TrainingDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *TrainingClient) DeleteOne(_m *Training) *TrainingDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *TrainingClient) DeleteOneID(id typeid.TrainingID) *TrainingDeleteOne {
+	builder := c.Delete().Where(training.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &TrainingDeleteOne{builder}
+}
+
+// Query returns a query builder for Training.
+func (c *TrainingClient) Query() *TrainingQuery {
+	return &TrainingQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeTraining},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Training entity by its id.
+func (c *TrainingClient) Get(ctx context.Context, id typeid.TrainingID) (*Training, error) {
+	return c.Query().Where(training.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *TrainingClient) GetX(ctx context.Context, id typeid.TrainingID) *Training {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryTeachingCase queries the teaching_case edge of a Training.
+func (c *TrainingClient) QueryTeachingCase(_m *Training) *TeachingCaseQuery {
+	query := (&TeachingCaseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(training.Table, training.FieldID, id),
+			sqlgraph.To(teachingcase.Table, teachingcase.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, training.TeachingCaseTable, training.TeachingCaseColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QuerySite queries the site edge of a Training.
+func (c *TrainingClient) QuerySite(_m *Training) *SiteQuery {
+	query := (&SiteClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(training.Table, training.FieldID, id),
+			sqlgraph.To(site.Table, site.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, training.SiteTable, training.SiteColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDepartment queries the department edge of a Training.
+func (c *TrainingClient) QueryDepartment(_m *Training) *DepartmentQuery {
+	query := (&DepartmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(training.Table, training.FieldID, id),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, training.DepartmentTable, training.DepartmentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryTrainer queries the trainer edge of a Training.
+func (c *TrainingClient) QueryTrainer(_m *Training) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(training.Table, training.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, training.TrainerTable, training.TrainerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryRecordedBy queries the recorded_by edge of a Training.
+func (c *TrainingClient) QueryRecordedBy(_m *Training) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(training.Table, training.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, training.RecordedByTable, training.RecordedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryParticipants queries the participants edge of a Training.
+func (c *TrainingClient) QueryParticipants(_m *Training) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(training.Table, training.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, false, training.ParticipantsTable, training.ParticipantsPrimaryKey...),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *TrainingClient) Hooks() []Hook {
+	return c.hooks.Training
+}
+
+// Interceptors returns the client interceptors.
+func (c *TrainingClient) Interceptors() []Interceptor {
+	return c.inters.Training
+}
+
+func (c *TrainingClient) mutate(ctx context.Context, m *TrainingMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&TrainingCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&TrainingUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&TrainingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&TrainingDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Training mutation op: %q", m.Op())
 	}
 }
 
@@ -9096,7 +9556,7 @@ type (
 		DeadlinePolicyVersion, Department, Disclosure, Escalation, Event, EventHead,
 		ExternalID, Finding, HandOver, IdempotencyRecord, Indicator, Inspection,
 		Plugin, Rotation, RotationPlace, ServiceCase, Shift, ShiftSwap, Site, Staff,
-		Topic, Visit []ent.Hook
+		TeachingCase, Topic, Training, Visit []ent.Hook
 	}
 	inters struct {
 		Absence, AccessToken, Answer, Appraisal, AppraisalScheme, Calendar, CaseArchive,
@@ -9106,7 +9566,7 @@ type (
 		DeadlinePolicyVersion, Department, Disclosure, Escalation, Event, EventHead,
 		ExternalID, Finding, HandOver, IdempotencyRecord, Indicator, Inspection,
 		Plugin, Rotation, RotationPlace, ServiceCase, Shift, ShiftSwap, Site, Staff,
-		Topic, Visit []ent.Interceptor
+		TeachingCase, Topic, Training, Visit []ent.Interceptor
 	}
 )
 

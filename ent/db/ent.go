@@ -56,7 +56,9 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/teachingcase"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
+	"github.com/seed-34fcb60d/rounds/ent/db/training"
 	"github.com/seed-34fcb60d/rounds/ent/db/visit"
 )
 
@@ -162,7 +164,9 @@ func checkColumn(t, c string) error {
 			shiftswap.Table:             shiftswap.ValidColumn,
 			site.Table:                  site.ValidColumn,
 			staff.Table:                 staff.ValidColumn,
+			teachingcase.Table:          teachingcase.ValidColumn,
 			topic.Table:                 topic.ValidColumn,
+			training.Table:              training.ValidColumn,
 			visit.Table:                 visit.ValidColumn,
 		})
 	})

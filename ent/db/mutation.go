@@ -57,7 +57,9 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/teachingcase"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
+	"github.com/seed-34fcb60d/rounds/ent/db/training"
 	"github.com/seed-34fcb60d/rounds/ent/db/visit"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
@@ -115,7 +117,9 @@ const (
 	TypeShiftSwap             = "ShiftSwap"
 	TypeSite                  = "Site"
 	TypeStaff                 = "Staff"
+	TypeTeachingCase          = "TeachingCase"
 	TypeTopic                 = "Topic"
+	TypeTraining              = "Training"
 	TypeVisit                 = "Visit"
 )
 
@@ -48060,6 +48064,9 @@ type StaffMutation struct {
 	oversees          map[typeid.DepartmentID]struct{}
 	removedoversees   map[typeid.DepartmentID]struct{}
 	clearedoversees   bool
+	trainings         map[typeid.TrainingID]struct{}
+	removedtrainings  map[typeid.TrainingID]struct{}
+	clearedtrainings  bool
 	done              bool
 	oldValue          func(context.Context) (*Staff, error)
 	predicates        []predicate.Staff
@@ -48751,6 +48758,60 @@ func (m *StaffMutation) ResetOversees() {
 	m.removedoversees = nil
 }
 
+// AddTrainingIDs adds the "trainings" edge to the Training entity by ids.
+func (m *StaffMutation) AddTrainingIDs(ids ...typeid.TrainingID) {
+	if m.trainings == nil {
+		m.trainings = make(map[typeid.TrainingID]struct{})
+	}
+	for i := range ids {
+		m.trainings[ids[i]] = struct{}{}
+	}
+}
+
+// ClearTrainings clears the "trainings" edge to the Training entity.
+func (m *StaffMutation) ClearTrainings() {
+	m.clearedtrainings = true
+}
+
+// TrainingsCleared reports if the "trainings" edge to the Training entity was cleared.
+func (m *StaffMutation) TrainingsCleared() bool {
+	return m.clearedtrainings
+}
+
+// RemoveTrainingIDs removes the "trainings" edge to the Training entity by IDs.
+func (m *StaffMutation) RemoveTrainingIDs(ids ...typeid.TrainingID) {
+	if m.removedtrainings == nil {
+		m.removedtrainings = make(map[typeid.TrainingID]struct{})
+	}
+	for i := range ids {
+		delete(m.trainings, ids[i])
+		m.removedtrainings[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedTrainings returns the removed IDs of the "trainings" edge to the Training entity.
+func (m *StaffMutation) RemovedTrainingsIDs() (ids []typeid.TrainingID) {
+	for id := range m.removedtrainings {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// TrainingsIDs returns the "trainings" edge IDs in the mutation.
+func (m *StaffMutation) TrainingsIDs() (ids []typeid.TrainingID) {
+	for id := range m.trainings {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetTrainings resets all changes to the "trainings" edge.
+func (m *StaffMutation) ResetTrainings() {
+	m.trainings = nil
+	m.clearedtrainings = false
+	m.removedtrainings = nil
+}
+
 // Where appends a list predicates to the StaffMutation builder.
 func (m *StaffMutation) Where(ps ...predicate.Staff) {
 	m.predicates = append(m.predicates, ps...)
@@ -49061,7 +49122,7 @@ func (m *StaffMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *StaffMutation) AddedEdges() []string {
-	edges := make([]string, 0, 5)
+	edges := make([]string, 0, 6)
 	if m.site != nil {
 		edges = append(edges, staff.EdgeSite)
 	}
@@ -49076,6 +49137,9 @@ func (m *StaffMutation) AddedEdges() []string {
 	}
 	if m.oversees != nil {
 		edges = append(edges, staff.EdgeOversees)
+	}
+	if m.trainings != nil {
+		edges = append(edges, staff.EdgeTrainings)
 	}
 	return edges
 }
@@ -49108,18 +49172,27 @@ func (m *StaffMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case staff.EdgeTrainings:
+		ids := make([]ent.Value, 0, len(m.trainings))
+		for id := range m.trainings {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *StaffMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 5)
+	edges := make([]string, 0, 6)
 	if m.removedreports != nil {
 		edges = append(edges, staff.EdgeReports)
 	}
 	if m.removedoversees != nil {
 		edges = append(edges, staff.EdgeOversees)
+	}
+	if m.removedtrainings != nil {
+		edges = append(edges, staff.EdgeTrainings)
 	}
 	return edges
 }
@@ -49140,13 +49213,19 @@ func (m *StaffMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case staff.EdgeTrainings:
+		ids := make([]ent.Value, 0, len(m.removedtrainings))
+		for id := range m.removedtrainings {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *StaffMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 5)
+	edges := make([]string, 0, 6)
 	if m.clearedsite {
 		edges = append(edges, staff.EdgeSite)
 	}
@@ -49161,6 +49240,9 @@ func (m *StaffMutation) ClearedEdges() []string {
 	}
 	if m.clearedoversees {
 		edges = append(edges, staff.EdgeOversees)
+	}
+	if m.clearedtrainings {
+		edges = append(edges, staff.EdgeTrainings)
 	}
 	return edges
 }
@@ -49179,6 +49261,8 @@ func (m *StaffMutation) EdgeCleared(name string) bool {
 		return m.clearedreports
 	case staff.EdgeOversees:
 		return m.clearedoversees
+	case staff.EdgeTrainings:
+		return m.clearedtrainings
 	}
 	return false
 }
@@ -49219,8 +49303,1152 @@ func (m *StaffMutation) ResetEdge(name string) error {
 	case staff.EdgeOversees:
 		m.ResetOversees()
 		return nil
+	case staff.EdgeTrainings:
+		m.ResetTrainings()
+		return nil
 	}
 	return fmt.Errorf("unknown Staff edge %s", name)
+}
+
+// TeachingCaseMutation represents an operation that mutates the TeachingCase nodes in the graph.
+type TeachingCaseMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *typeid.TeachingCaseID
+	revision           *int
+	addrevision        *int
+	updated_at         *time.Time
+	month              *string
+	title              *string
+	lesson             *string
+	trained            *bool
+	selected_at        *time.Time
+	clearedFields      map[string]struct{}
+	_case              *typeid.CaseID
+	cleared_case       bool
+	site               *typeid.SiteID
+	clearedsite        bool
+	department         *typeid.DepartmentID
+	cleareddepartment  bool
+	selected_by        *typeid.StaffID
+	clearedselected_by bool
+	done               bool
+	oldValue           func(context.Context) (*TeachingCase, error)
+	predicates         []predicate.TeachingCase
+}
+
+var _ ent.Mutation = (*TeachingCaseMutation)(nil)
+
+// teachingcaseOption allows management of the mutation configuration using functional options.
+type teachingcaseOption func(*TeachingCaseMutation)
+
+// newTeachingCaseMutation creates new mutation for the TeachingCase entity.
+func newTeachingCaseMutation(c config, op Op, opts ...teachingcaseOption) *TeachingCaseMutation {
+	m := &TeachingCaseMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeTeachingCase,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withTeachingCaseID sets the ID field of the mutation.
+func withTeachingCaseID(id typeid.TeachingCaseID) teachingcaseOption {
+	return func(m *TeachingCaseMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *TeachingCase
+		)
+		m.oldValue = func(ctx context.Context) (*TeachingCase, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().TeachingCase.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withTeachingCase sets the old TeachingCase of the mutation.
+func withTeachingCase(node *TeachingCase) teachingcaseOption {
+	return func(m *TeachingCaseMutation) {
+		m.oldValue = func(context.Context) (*TeachingCase, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m TeachingCaseMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m TeachingCaseMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of TeachingCase entities.
+func (m *TeachingCaseMutation) SetID(id typeid.TeachingCaseID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *TeachingCaseMutation) ID() (id typeid.TeachingCaseID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *TeachingCaseMutation) IDs(ctx context.Context) ([]typeid.TeachingCaseID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.TeachingCaseID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().TeachingCase.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetRevision sets the "revision" field.
+func (m *TeachingCaseMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *TeachingCaseMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the TeachingCase entity.
+// If the TeachingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TeachingCaseMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *TeachingCaseMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *TeachingCaseMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *TeachingCaseMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *TeachingCaseMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *TeachingCaseMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the TeachingCase entity.
+// If the TeachingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TeachingCaseMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *TeachingCaseMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *TeachingCaseMutation) SetCaseID(ti typeid.CaseID) {
+	m._case = &ti
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *TeachingCaseMutation) CaseID() (r typeid.CaseID, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the TeachingCase entity.
+// If the TeachingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TeachingCaseMutation) OldCaseID(ctx context.Context) (v typeid.CaseID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *TeachingCaseMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetSiteID sets the "site_id" field.
+func (m *TeachingCaseMutation) SetSiteID(ti typeid.SiteID) {
+	m.site = &ti
+}
+
+// SiteID returns the value of the "site_id" field in the mutation.
+func (m *TeachingCaseMutation) SiteID() (r typeid.SiteID, exists bool) {
+	v := m.site
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSiteID returns the old "site_id" field's value of the TeachingCase entity.
+// If the TeachingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TeachingCaseMutation) OldSiteID(ctx context.Context) (v typeid.SiteID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSiteID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSiteID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSiteID: %w", err)
+	}
+	return oldValue.SiteID, nil
+}
+
+// ResetSiteID resets all changes to the "site_id" field.
+func (m *TeachingCaseMutation) ResetSiteID() {
+	m.site = nil
+}
+
+// SetDepartmentID sets the "department_id" field.
+func (m *TeachingCaseMutation) SetDepartmentID(ti typeid.DepartmentID) {
+	m.department = &ti
+}
+
+// DepartmentID returns the value of the "department_id" field in the mutation.
+func (m *TeachingCaseMutation) DepartmentID() (r typeid.DepartmentID, exists bool) {
+	v := m.department
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDepartmentID returns the old "department_id" field's value of the TeachingCase entity.
+// If the TeachingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TeachingCaseMutation) OldDepartmentID(ctx context.Context) (v typeid.DepartmentID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDepartmentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDepartmentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDepartmentID: %w", err)
+	}
+	return oldValue.DepartmentID, nil
+}
+
+// ClearDepartmentID clears the value of the "department_id" field.
+func (m *TeachingCaseMutation) ClearDepartmentID() {
+	m.department = nil
+	m.clearedFields[teachingcase.FieldDepartmentID] = struct{}{}
+}
+
+// DepartmentIDCleared returns if the "department_id" field was cleared in this mutation.
+func (m *TeachingCaseMutation) DepartmentIDCleared() bool {
+	_, ok := m.clearedFields[teachingcase.FieldDepartmentID]
+	return ok
+}
+
+// ResetDepartmentID resets all changes to the "department_id" field.
+func (m *TeachingCaseMutation) ResetDepartmentID() {
+	m.department = nil
+	delete(m.clearedFields, teachingcase.FieldDepartmentID)
+}
+
+// SetMonth sets the "month" field.
+func (m *TeachingCaseMutation) SetMonth(s string) {
+	m.month = &s
+}
+
+// Month returns the value of the "month" field in the mutation.
+func (m *TeachingCaseMutation) Month() (r string, exists bool) {
+	v := m.month
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMonth returns the old "month" field's value of the TeachingCase entity.
+// If the TeachingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TeachingCaseMutation) OldMonth(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMonth is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMonth requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMonth: %w", err)
+	}
+	return oldValue.Month, nil
+}
+
+// ResetMonth resets all changes to the "month" field.
+func (m *TeachingCaseMutation) ResetMonth() {
+	m.month = nil
+}
+
+// SetTitle sets the "title" field.
+func (m *TeachingCaseMutation) SetTitle(s string) {
+	m.title = &s
+}
+
+// Title returns the value of the "title" field in the mutation.
+func (m *TeachingCaseMutation) Title() (r string, exists bool) {
+	v := m.title
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitle returns the old "title" field's value of the TeachingCase entity.
+// If the TeachingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TeachingCaseMutation) OldTitle(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitle is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitle requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitle: %w", err)
+	}
+	return oldValue.Title, nil
+}
+
+// ResetTitle resets all changes to the "title" field.
+func (m *TeachingCaseMutation) ResetTitle() {
+	m.title = nil
+}
+
+// SetLesson sets the "lesson" field.
+func (m *TeachingCaseMutation) SetLesson(s string) {
+	m.lesson = &s
+}
+
+// Lesson returns the value of the "lesson" field in the mutation.
+func (m *TeachingCaseMutation) Lesson() (r string, exists bool) {
+	v := m.lesson
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLesson returns the old "lesson" field's value of the TeachingCase entity.
+// If the TeachingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TeachingCaseMutation) OldLesson(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLesson is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLesson requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLesson: %w", err)
+	}
+	return oldValue.Lesson, nil
+}
+
+// ResetLesson resets all changes to the "lesson" field.
+func (m *TeachingCaseMutation) ResetLesson() {
+	m.lesson = nil
+}
+
+// SetTrained sets the "trained" field.
+func (m *TeachingCaseMutation) SetTrained(b bool) {
+	m.trained = &b
+}
+
+// Trained returns the value of the "trained" field in the mutation.
+func (m *TeachingCaseMutation) Trained() (r bool, exists bool) {
+	v := m.trained
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTrained returns the old "trained" field's value of the TeachingCase entity.
+// If the TeachingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TeachingCaseMutation) OldTrained(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTrained is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTrained requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTrained: %w", err)
+	}
+	return oldValue.Trained, nil
+}
+
+// ResetTrained resets all changes to the "trained" field.
+func (m *TeachingCaseMutation) ResetTrained() {
+	m.trained = nil
+}
+
+// SetSelectedByID sets the "selected_by_id" field.
+func (m *TeachingCaseMutation) SetSelectedByID(ti typeid.StaffID) {
+	m.selected_by = &ti
+}
+
+// SelectedByID returns the value of the "selected_by_id" field in the mutation.
+func (m *TeachingCaseMutation) SelectedByID() (r typeid.StaffID, exists bool) {
+	v := m.selected_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSelectedByID returns the old "selected_by_id" field's value of the TeachingCase entity.
+// If the TeachingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TeachingCaseMutation) OldSelectedByID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSelectedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSelectedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSelectedByID: %w", err)
+	}
+	return oldValue.SelectedByID, nil
+}
+
+// ClearSelectedByID clears the value of the "selected_by_id" field.
+func (m *TeachingCaseMutation) ClearSelectedByID() {
+	m.selected_by = nil
+	m.clearedFields[teachingcase.FieldSelectedByID] = struct{}{}
+}
+
+// SelectedByIDCleared returns if the "selected_by_id" field was cleared in this mutation.
+func (m *TeachingCaseMutation) SelectedByIDCleared() bool {
+	_, ok := m.clearedFields[teachingcase.FieldSelectedByID]
+	return ok
+}
+
+// ResetSelectedByID resets all changes to the "selected_by_id" field.
+func (m *TeachingCaseMutation) ResetSelectedByID() {
+	m.selected_by = nil
+	delete(m.clearedFields, teachingcase.FieldSelectedByID)
+}
+
+// SetSelectedAt sets the "selected_at" field.
+func (m *TeachingCaseMutation) SetSelectedAt(t time.Time) {
+	m.selected_at = &t
+}
+
+// SelectedAt returns the value of the "selected_at" field in the mutation.
+func (m *TeachingCaseMutation) SelectedAt() (r time.Time, exists bool) {
+	v := m.selected_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSelectedAt returns the old "selected_at" field's value of the TeachingCase entity.
+// If the TeachingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TeachingCaseMutation) OldSelectedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSelectedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSelectedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSelectedAt: %w", err)
+	}
+	return oldValue.SelectedAt, nil
+}
+
+// ResetSelectedAt resets all changes to the "selected_at" field.
+func (m *TeachingCaseMutation) ResetSelectedAt() {
+	m.selected_at = nil
+}
+
+// ClearCase clears the "case" edge to the ServiceCase entity.
+func (m *TeachingCaseMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[teachingcase.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the ServiceCase entity was cleared.
+func (m *TeachingCaseMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *TeachingCaseMutation) CaseIDs() (ids []typeid.CaseID) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *TeachingCaseMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearSite clears the "site" edge to the Site entity.
+func (m *TeachingCaseMutation) ClearSite() {
+	m.clearedsite = true
+	m.clearedFields[teachingcase.FieldSiteID] = struct{}{}
+}
+
+// SiteCleared reports if the "site" edge to the Site entity was cleared.
+func (m *TeachingCaseMutation) SiteCleared() bool {
+	return m.clearedsite
+}
+
+// SiteIDs returns the "site" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SiteID instead. It exists only for internal usage by the builders.
+func (m *TeachingCaseMutation) SiteIDs() (ids []typeid.SiteID) {
+	if id := m.site; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSite resets all changes to the "site" edge.
+func (m *TeachingCaseMutation) ResetSite() {
+	m.site = nil
+	m.clearedsite = false
+}
+
+// ClearDepartment clears the "department" edge to the Department entity.
+func (m *TeachingCaseMutation) ClearDepartment() {
+	m.cleareddepartment = true
+	m.clearedFields[teachingcase.FieldDepartmentID] = struct{}{}
+}
+
+// DepartmentCleared reports if the "department" edge to the Department entity was cleared.
+func (m *TeachingCaseMutation) DepartmentCleared() bool {
+	return m.DepartmentIDCleared() || m.cleareddepartment
+}
+
+// DepartmentIDs returns the "department" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DepartmentID instead. It exists only for internal usage by the builders.
+func (m *TeachingCaseMutation) DepartmentIDs() (ids []typeid.DepartmentID) {
+	if id := m.department; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDepartment resets all changes to the "department" edge.
+func (m *TeachingCaseMutation) ResetDepartment() {
+	m.department = nil
+	m.cleareddepartment = false
+}
+
+// ClearSelectedBy clears the "selected_by" edge to the Staff entity.
+func (m *TeachingCaseMutation) ClearSelectedBy() {
+	m.clearedselected_by = true
+	m.clearedFields[teachingcase.FieldSelectedByID] = struct{}{}
+}
+
+// SelectedByCleared reports if the "selected_by" edge to the Staff entity was cleared.
+func (m *TeachingCaseMutation) SelectedByCleared() bool {
+	return m.SelectedByIDCleared() || m.clearedselected_by
+}
+
+// SelectedByIDs returns the "selected_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SelectedByID instead. It exists only for internal usage by the builders.
+func (m *TeachingCaseMutation) SelectedByIDs() (ids []typeid.StaffID) {
+	if id := m.selected_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSelectedBy resets all changes to the "selected_by" edge.
+func (m *TeachingCaseMutation) ResetSelectedBy() {
+	m.selected_by = nil
+	m.clearedselected_by = false
+}
+
+// Where appends a list predicates to the TeachingCaseMutation builder.
+func (m *TeachingCaseMutation) Where(ps ...predicate.TeachingCase) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the TeachingCaseMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *TeachingCaseMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.TeachingCase, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *TeachingCaseMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *TeachingCaseMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (TeachingCase).
+func (m *TeachingCaseMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *TeachingCaseMutation) Fields() []string {
+	fields := make([]string, 0, 11)
+	if m.revision != nil {
+		fields = append(fields, teachingcase.FieldRevision)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, teachingcase.FieldUpdatedAt)
+	}
+	if m._case != nil {
+		fields = append(fields, teachingcase.FieldCaseID)
+	}
+	if m.site != nil {
+		fields = append(fields, teachingcase.FieldSiteID)
+	}
+	if m.department != nil {
+		fields = append(fields, teachingcase.FieldDepartmentID)
+	}
+	if m.month != nil {
+		fields = append(fields, teachingcase.FieldMonth)
+	}
+	if m.title != nil {
+		fields = append(fields, teachingcase.FieldTitle)
+	}
+	if m.lesson != nil {
+		fields = append(fields, teachingcase.FieldLesson)
+	}
+	if m.trained != nil {
+		fields = append(fields, teachingcase.FieldTrained)
+	}
+	if m.selected_by != nil {
+		fields = append(fields, teachingcase.FieldSelectedByID)
+	}
+	if m.selected_at != nil {
+		fields = append(fields, teachingcase.FieldSelectedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *TeachingCaseMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case teachingcase.FieldRevision:
+		return m.Revision()
+	case teachingcase.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case teachingcase.FieldCaseID:
+		return m.CaseID()
+	case teachingcase.FieldSiteID:
+		return m.SiteID()
+	case teachingcase.FieldDepartmentID:
+		return m.DepartmentID()
+	case teachingcase.FieldMonth:
+		return m.Month()
+	case teachingcase.FieldTitle:
+		return m.Title()
+	case teachingcase.FieldLesson:
+		return m.Lesson()
+	case teachingcase.FieldTrained:
+		return m.Trained()
+	case teachingcase.FieldSelectedByID:
+		return m.SelectedByID()
+	case teachingcase.FieldSelectedAt:
+		return m.SelectedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *TeachingCaseMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case teachingcase.FieldRevision:
+		return m.OldRevision(ctx)
+	case teachingcase.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case teachingcase.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case teachingcase.FieldSiteID:
+		return m.OldSiteID(ctx)
+	case teachingcase.FieldDepartmentID:
+		return m.OldDepartmentID(ctx)
+	case teachingcase.FieldMonth:
+		return m.OldMonth(ctx)
+	case teachingcase.FieldTitle:
+		return m.OldTitle(ctx)
+	case teachingcase.FieldLesson:
+		return m.OldLesson(ctx)
+	case teachingcase.FieldTrained:
+		return m.OldTrained(ctx)
+	case teachingcase.FieldSelectedByID:
+		return m.OldSelectedByID(ctx)
+	case teachingcase.FieldSelectedAt:
+		return m.OldSelectedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown TeachingCase field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TeachingCaseMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case teachingcase.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case teachingcase.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case teachingcase.FieldCaseID:
+		v, ok := value.(typeid.CaseID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case teachingcase.FieldSiteID:
+		v, ok := value.(typeid.SiteID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSiteID(v)
+		return nil
+	case teachingcase.FieldDepartmentID:
+		v, ok := value.(typeid.DepartmentID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDepartmentID(v)
+		return nil
+	case teachingcase.FieldMonth:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMonth(v)
+		return nil
+	case teachingcase.FieldTitle:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitle(v)
+		return nil
+	case teachingcase.FieldLesson:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLesson(v)
+		return nil
+	case teachingcase.FieldTrained:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTrained(v)
+		return nil
+	case teachingcase.FieldSelectedByID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSelectedByID(v)
+		return nil
+	case teachingcase.FieldSelectedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSelectedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown TeachingCase field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *TeachingCaseMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, teachingcase.FieldRevision)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *TeachingCaseMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case teachingcase.FieldRevision:
+		return m.AddedRevision()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TeachingCaseMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case teachingcase.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	}
+	return fmt.Errorf("unknown TeachingCase numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *TeachingCaseMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(teachingcase.FieldDepartmentID) {
+		fields = append(fields, teachingcase.FieldDepartmentID)
+	}
+	if m.FieldCleared(teachingcase.FieldSelectedByID) {
+		fields = append(fields, teachingcase.FieldSelectedByID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *TeachingCaseMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *TeachingCaseMutation) ClearField(name string) error {
+	switch name {
+	case teachingcase.FieldDepartmentID:
+		m.ClearDepartmentID()
+		return nil
+	case teachingcase.FieldSelectedByID:
+		m.ClearSelectedByID()
+		return nil
+	}
+	return fmt.Errorf("unknown TeachingCase nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *TeachingCaseMutation) ResetField(name string) error {
+	switch name {
+	case teachingcase.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case teachingcase.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case teachingcase.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case teachingcase.FieldSiteID:
+		m.ResetSiteID()
+		return nil
+	case teachingcase.FieldDepartmentID:
+		m.ResetDepartmentID()
+		return nil
+	case teachingcase.FieldMonth:
+		m.ResetMonth()
+		return nil
+	case teachingcase.FieldTitle:
+		m.ResetTitle()
+		return nil
+	case teachingcase.FieldLesson:
+		m.ResetLesson()
+		return nil
+	case teachingcase.FieldTrained:
+		m.ResetTrained()
+		return nil
+	case teachingcase.FieldSelectedByID:
+		m.ResetSelectedByID()
+		return nil
+	case teachingcase.FieldSelectedAt:
+		m.ResetSelectedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown TeachingCase field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *TeachingCaseMutation) AddedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m._case != nil {
+		edges = append(edges, teachingcase.EdgeCase)
+	}
+	if m.site != nil {
+		edges = append(edges, teachingcase.EdgeSite)
+	}
+	if m.department != nil {
+		edges = append(edges, teachingcase.EdgeDepartment)
+	}
+	if m.selected_by != nil {
+		edges = append(edges, teachingcase.EdgeSelectedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *TeachingCaseMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case teachingcase.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case teachingcase.EdgeSite:
+		if id := m.site; id != nil {
+			return []ent.Value{*id}
+		}
+	case teachingcase.EdgeDepartment:
+		if id := m.department; id != nil {
+			return []ent.Value{*id}
+		}
+	case teachingcase.EdgeSelectedBy:
+		if id := m.selected_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *TeachingCaseMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 4)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *TeachingCaseMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *TeachingCaseMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.cleared_case {
+		edges = append(edges, teachingcase.EdgeCase)
+	}
+	if m.clearedsite {
+		edges = append(edges, teachingcase.EdgeSite)
+	}
+	if m.cleareddepartment {
+		edges = append(edges, teachingcase.EdgeDepartment)
+	}
+	if m.clearedselected_by {
+		edges = append(edges, teachingcase.EdgeSelectedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *TeachingCaseMutation) EdgeCleared(name string) bool {
+	switch name {
+	case teachingcase.EdgeCase:
+		return m.cleared_case
+	case teachingcase.EdgeSite:
+		return m.clearedsite
+	case teachingcase.EdgeDepartment:
+		return m.cleareddepartment
+	case teachingcase.EdgeSelectedBy:
+		return m.clearedselected_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *TeachingCaseMutation) ClearEdge(name string) error {
+	switch name {
+	case teachingcase.EdgeCase:
+		m.ClearCase()
+		return nil
+	case teachingcase.EdgeSite:
+		m.ClearSite()
+		return nil
+	case teachingcase.EdgeDepartment:
+		m.ClearDepartment()
+		return nil
+	case teachingcase.EdgeSelectedBy:
+		m.ClearSelectedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown TeachingCase unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *TeachingCaseMutation) ResetEdge(name string) error {
+	switch name {
+	case teachingcase.EdgeCase:
+		m.ResetCase()
+		return nil
+	case teachingcase.EdgeSite:
+		m.ResetSite()
+		return nil
+	case teachingcase.EdgeDepartment:
+		m.ResetDepartment()
+		return nil
+	case teachingcase.EdgeSelectedBy:
+		m.ResetSelectedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown TeachingCase edge %s", name)
 }
 
 // TopicMutation represents an operation that mutates the Topic nodes in the graph.
@@ -50282,6 +51510,1080 @@ func (m *TopicMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Topic edge %s", name)
+}
+
+// TrainingMutation represents an operation that mutates the Training nodes in the graph.
+type TrainingMutation struct {
+	config
+	op                   Op
+	typ                  string
+	id                   *typeid.TrainingID
+	held_on              *string
+	note                 *string
+	recorded_at          *time.Time
+	clearedFields        map[string]struct{}
+	teaching_case        *typeid.TeachingCaseID
+	clearedteaching_case bool
+	site                 *typeid.SiteID
+	clearedsite          bool
+	department           *typeid.DepartmentID
+	cleareddepartment    bool
+	trainer              *typeid.StaffID
+	clearedtrainer       bool
+	recorded_by          *typeid.StaffID
+	clearedrecorded_by   bool
+	participants         map[typeid.StaffID]struct{}
+	removedparticipants  map[typeid.StaffID]struct{}
+	clearedparticipants  bool
+	done                 bool
+	oldValue             func(context.Context) (*Training, error)
+	predicates           []predicate.Training
+}
+
+var _ ent.Mutation = (*TrainingMutation)(nil)
+
+// trainingOption allows management of the mutation configuration using functional options.
+type trainingOption func(*TrainingMutation)
+
+// newTrainingMutation creates new mutation for the Training entity.
+func newTrainingMutation(c config, op Op, opts ...trainingOption) *TrainingMutation {
+	m := &TrainingMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeTraining,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withTrainingID sets the ID field of the mutation.
+func withTrainingID(id typeid.TrainingID) trainingOption {
+	return func(m *TrainingMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Training
+		)
+		m.oldValue = func(ctx context.Context) (*Training, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Training.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withTraining sets the old Training of the mutation.
+func withTraining(node *Training) trainingOption {
+	return func(m *TrainingMutation) {
+		m.oldValue = func(context.Context) (*Training, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m TrainingMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m TrainingMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Training entities.
+func (m *TrainingMutation) SetID(id typeid.TrainingID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *TrainingMutation) ID() (id typeid.TrainingID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *TrainingMutation) IDs(ctx context.Context) ([]typeid.TrainingID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.TrainingID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Training.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetTeachingCaseID sets the "teaching_case_id" field.
+func (m *TrainingMutation) SetTeachingCaseID(tci typeid.TeachingCaseID) {
+	m.teaching_case = &tci
+}
+
+// TeachingCaseID returns the value of the "teaching_case_id" field in the mutation.
+func (m *TrainingMutation) TeachingCaseID() (r typeid.TeachingCaseID, exists bool) {
+	v := m.teaching_case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTeachingCaseID returns the old "teaching_case_id" field's value of the Training entity.
+// If the Training object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TrainingMutation) OldTeachingCaseID(ctx context.Context) (v typeid.TeachingCaseID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTeachingCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTeachingCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTeachingCaseID: %w", err)
+	}
+	return oldValue.TeachingCaseID, nil
+}
+
+// ResetTeachingCaseID resets all changes to the "teaching_case_id" field.
+func (m *TrainingMutation) ResetTeachingCaseID() {
+	m.teaching_case = nil
+}
+
+// SetSiteID sets the "site_id" field.
+func (m *TrainingMutation) SetSiteID(ti typeid.SiteID) {
+	m.site = &ti
+}
+
+// SiteID returns the value of the "site_id" field in the mutation.
+func (m *TrainingMutation) SiteID() (r typeid.SiteID, exists bool) {
+	v := m.site
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSiteID returns the old "site_id" field's value of the Training entity.
+// If the Training object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TrainingMutation) OldSiteID(ctx context.Context) (v typeid.SiteID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSiteID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSiteID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSiteID: %w", err)
+	}
+	return oldValue.SiteID, nil
+}
+
+// ResetSiteID resets all changes to the "site_id" field.
+func (m *TrainingMutation) ResetSiteID() {
+	m.site = nil
+}
+
+// SetDepartmentID sets the "department_id" field.
+func (m *TrainingMutation) SetDepartmentID(ti typeid.DepartmentID) {
+	m.department = &ti
+}
+
+// DepartmentID returns the value of the "department_id" field in the mutation.
+func (m *TrainingMutation) DepartmentID() (r typeid.DepartmentID, exists bool) {
+	v := m.department
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDepartmentID returns the old "department_id" field's value of the Training entity.
+// If the Training object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TrainingMutation) OldDepartmentID(ctx context.Context) (v typeid.DepartmentID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDepartmentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDepartmentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDepartmentID: %w", err)
+	}
+	return oldValue.DepartmentID, nil
+}
+
+// ResetDepartmentID resets all changes to the "department_id" field.
+func (m *TrainingMutation) ResetDepartmentID() {
+	m.department = nil
+}
+
+// SetHeldOn sets the "held_on" field.
+func (m *TrainingMutation) SetHeldOn(s string) {
+	m.held_on = &s
+}
+
+// HeldOn returns the value of the "held_on" field in the mutation.
+func (m *TrainingMutation) HeldOn() (r string, exists bool) {
+	v := m.held_on
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHeldOn returns the old "held_on" field's value of the Training entity.
+// If the Training object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TrainingMutation) OldHeldOn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHeldOn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHeldOn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHeldOn: %w", err)
+	}
+	return oldValue.HeldOn, nil
+}
+
+// ResetHeldOn resets all changes to the "held_on" field.
+func (m *TrainingMutation) ResetHeldOn() {
+	m.held_on = nil
+}
+
+// SetTrainerID sets the "trainer_id" field.
+func (m *TrainingMutation) SetTrainerID(ti typeid.StaffID) {
+	m.trainer = &ti
+}
+
+// TrainerID returns the value of the "trainer_id" field in the mutation.
+func (m *TrainingMutation) TrainerID() (r typeid.StaffID, exists bool) {
+	v := m.trainer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTrainerID returns the old "trainer_id" field's value of the Training entity.
+// If the Training object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TrainingMutation) OldTrainerID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTrainerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTrainerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTrainerID: %w", err)
+	}
+	return oldValue.TrainerID, nil
+}
+
+// ResetTrainerID resets all changes to the "trainer_id" field.
+func (m *TrainingMutation) ResetTrainerID() {
+	m.trainer = nil
+}
+
+// SetNote sets the "note" field.
+func (m *TrainingMutation) SetNote(s string) {
+	m.note = &s
+}
+
+// Note returns the value of the "note" field in the mutation.
+func (m *TrainingMutation) Note() (r string, exists bool) {
+	v := m.note
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNote returns the old "note" field's value of the Training entity.
+// If the Training object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TrainingMutation) OldNote(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNote is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNote requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNote: %w", err)
+	}
+	return oldValue.Note, nil
+}
+
+// ClearNote clears the value of the "note" field.
+func (m *TrainingMutation) ClearNote() {
+	m.note = nil
+	m.clearedFields[training.FieldNote] = struct{}{}
+}
+
+// NoteCleared returns if the "note" field was cleared in this mutation.
+func (m *TrainingMutation) NoteCleared() bool {
+	_, ok := m.clearedFields[training.FieldNote]
+	return ok
+}
+
+// ResetNote resets all changes to the "note" field.
+func (m *TrainingMutation) ResetNote() {
+	m.note = nil
+	delete(m.clearedFields, training.FieldNote)
+}
+
+// SetRecordedByID sets the "recorded_by_id" field.
+func (m *TrainingMutation) SetRecordedByID(ti typeid.StaffID) {
+	m.recorded_by = &ti
+}
+
+// RecordedByID returns the value of the "recorded_by_id" field in the mutation.
+func (m *TrainingMutation) RecordedByID() (r typeid.StaffID, exists bool) {
+	v := m.recorded_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRecordedByID returns the old "recorded_by_id" field's value of the Training entity.
+// If the Training object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TrainingMutation) OldRecordedByID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRecordedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRecordedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRecordedByID: %w", err)
+	}
+	return oldValue.RecordedByID, nil
+}
+
+// ClearRecordedByID clears the value of the "recorded_by_id" field.
+func (m *TrainingMutation) ClearRecordedByID() {
+	m.recorded_by = nil
+	m.clearedFields[training.FieldRecordedByID] = struct{}{}
+}
+
+// RecordedByIDCleared returns if the "recorded_by_id" field was cleared in this mutation.
+func (m *TrainingMutation) RecordedByIDCleared() bool {
+	_, ok := m.clearedFields[training.FieldRecordedByID]
+	return ok
+}
+
+// ResetRecordedByID resets all changes to the "recorded_by_id" field.
+func (m *TrainingMutation) ResetRecordedByID() {
+	m.recorded_by = nil
+	delete(m.clearedFields, training.FieldRecordedByID)
+}
+
+// SetRecordedAt sets the "recorded_at" field.
+func (m *TrainingMutation) SetRecordedAt(t time.Time) {
+	m.recorded_at = &t
+}
+
+// RecordedAt returns the value of the "recorded_at" field in the mutation.
+func (m *TrainingMutation) RecordedAt() (r time.Time, exists bool) {
+	v := m.recorded_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRecordedAt returns the old "recorded_at" field's value of the Training entity.
+// If the Training object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TrainingMutation) OldRecordedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRecordedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRecordedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRecordedAt: %w", err)
+	}
+	return oldValue.RecordedAt, nil
+}
+
+// ResetRecordedAt resets all changes to the "recorded_at" field.
+func (m *TrainingMutation) ResetRecordedAt() {
+	m.recorded_at = nil
+}
+
+// ClearTeachingCase clears the "teaching_case" edge to the TeachingCase entity.
+func (m *TrainingMutation) ClearTeachingCase() {
+	m.clearedteaching_case = true
+	m.clearedFields[training.FieldTeachingCaseID] = struct{}{}
+}
+
+// TeachingCaseCleared reports if the "teaching_case" edge to the TeachingCase entity was cleared.
+func (m *TrainingMutation) TeachingCaseCleared() bool {
+	return m.clearedteaching_case
+}
+
+// TeachingCaseIDs returns the "teaching_case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// TeachingCaseID instead. It exists only for internal usage by the builders.
+func (m *TrainingMutation) TeachingCaseIDs() (ids []typeid.TeachingCaseID) {
+	if id := m.teaching_case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetTeachingCase resets all changes to the "teaching_case" edge.
+func (m *TrainingMutation) ResetTeachingCase() {
+	m.teaching_case = nil
+	m.clearedteaching_case = false
+}
+
+// ClearSite clears the "site" edge to the Site entity.
+func (m *TrainingMutation) ClearSite() {
+	m.clearedsite = true
+	m.clearedFields[training.FieldSiteID] = struct{}{}
+}
+
+// SiteCleared reports if the "site" edge to the Site entity was cleared.
+func (m *TrainingMutation) SiteCleared() bool {
+	return m.clearedsite
+}
+
+// SiteIDs returns the "site" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SiteID instead. It exists only for internal usage by the builders.
+func (m *TrainingMutation) SiteIDs() (ids []typeid.SiteID) {
+	if id := m.site; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSite resets all changes to the "site" edge.
+func (m *TrainingMutation) ResetSite() {
+	m.site = nil
+	m.clearedsite = false
+}
+
+// ClearDepartment clears the "department" edge to the Department entity.
+func (m *TrainingMutation) ClearDepartment() {
+	m.cleareddepartment = true
+	m.clearedFields[training.FieldDepartmentID] = struct{}{}
+}
+
+// DepartmentCleared reports if the "department" edge to the Department entity was cleared.
+func (m *TrainingMutation) DepartmentCleared() bool {
+	return m.cleareddepartment
+}
+
+// DepartmentIDs returns the "department" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DepartmentID instead. It exists only for internal usage by the builders.
+func (m *TrainingMutation) DepartmentIDs() (ids []typeid.DepartmentID) {
+	if id := m.department; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDepartment resets all changes to the "department" edge.
+func (m *TrainingMutation) ResetDepartment() {
+	m.department = nil
+	m.cleareddepartment = false
+}
+
+// ClearTrainer clears the "trainer" edge to the Staff entity.
+func (m *TrainingMutation) ClearTrainer() {
+	m.clearedtrainer = true
+	m.clearedFields[training.FieldTrainerID] = struct{}{}
+}
+
+// TrainerCleared reports if the "trainer" edge to the Staff entity was cleared.
+func (m *TrainingMutation) TrainerCleared() bool {
+	return m.clearedtrainer
+}
+
+// TrainerIDs returns the "trainer" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// TrainerID instead. It exists only for internal usage by the builders.
+func (m *TrainingMutation) TrainerIDs() (ids []typeid.StaffID) {
+	if id := m.trainer; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetTrainer resets all changes to the "trainer" edge.
+func (m *TrainingMutation) ResetTrainer() {
+	m.trainer = nil
+	m.clearedtrainer = false
+}
+
+// ClearRecordedBy clears the "recorded_by" edge to the Staff entity.
+func (m *TrainingMutation) ClearRecordedBy() {
+	m.clearedrecorded_by = true
+	m.clearedFields[training.FieldRecordedByID] = struct{}{}
+}
+
+// RecordedByCleared reports if the "recorded_by" edge to the Staff entity was cleared.
+func (m *TrainingMutation) RecordedByCleared() bool {
+	return m.RecordedByIDCleared() || m.clearedrecorded_by
+}
+
+// RecordedByIDs returns the "recorded_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// RecordedByID instead. It exists only for internal usage by the builders.
+func (m *TrainingMutation) RecordedByIDs() (ids []typeid.StaffID) {
+	if id := m.recorded_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetRecordedBy resets all changes to the "recorded_by" edge.
+func (m *TrainingMutation) ResetRecordedBy() {
+	m.recorded_by = nil
+	m.clearedrecorded_by = false
+}
+
+// AddParticipantIDs adds the "participants" edge to the Staff entity by ids.
+func (m *TrainingMutation) AddParticipantIDs(ids ...typeid.StaffID) {
+	if m.participants == nil {
+		m.participants = make(map[typeid.StaffID]struct{})
+	}
+	for i := range ids {
+		m.participants[ids[i]] = struct{}{}
+	}
+}
+
+// ClearParticipants clears the "participants" edge to the Staff entity.
+func (m *TrainingMutation) ClearParticipants() {
+	m.clearedparticipants = true
+}
+
+// ParticipantsCleared reports if the "participants" edge to the Staff entity was cleared.
+func (m *TrainingMutation) ParticipantsCleared() bool {
+	return m.clearedparticipants
+}
+
+// RemoveParticipantIDs removes the "participants" edge to the Staff entity by IDs.
+func (m *TrainingMutation) RemoveParticipantIDs(ids ...typeid.StaffID) {
+	if m.removedparticipants == nil {
+		m.removedparticipants = make(map[typeid.StaffID]struct{})
+	}
+	for i := range ids {
+		delete(m.participants, ids[i])
+		m.removedparticipants[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedParticipants returns the removed IDs of the "participants" edge to the Staff entity.
+func (m *TrainingMutation) RemovedParticipantsIDs() (ids []typeid.StaffID) {
+	for id := range m.removedparticipants {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ParticipantsIDs returns the "participants" edge IDs in the mutation.
+func (m *TrainingMutation) ParticipantsIDs() (ids []typeid.StaffID) {
+	for id := range m.participants {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetParticipants resets all changes to the "participants" edge.
+func (m *TrainingMutation) ResetParticipants() {
+	m.participants = nil
+	m.clearedparticipants = false
+	m.removedparticipants = nil
+}
+
+// Where appends a list predicates to the TrainingMutation builder.
+func (m *TrainingMutation) Where(ps ...predicate.Training) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the TrainingMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *TrainingMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Training, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *TrainingMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *TrainingMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Training).
+func (m *TrainingMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *TrainingMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.teaching_case != nil {
+		fields = append(fields, training.FieldTeachingCaseID)
+	}
+	if m.site != nil {
+		fields = append(fields, training.FieldSiteID)
+	}
+	if m.department != nil {
+		fields = append(fields, training.FieldDepartmentID)
+	}
+	if m.held_on != nil {
+		fields = append(fields, training.FieldHeldOn)
+	}
+	if m.trainer != nil {
+		fields = append(fields, training.FieldTrainerID)
+	}
+	if m.note != nil {
+		fields = append(fields, training.FieldNote)
+	}
+	if m.recorded_by != nil {
+		fields = append(fields, training.FieldRecordedByID)
+	}
+	if m.recorded_at != nil {
+		fields = append(fields, training.FieldRecordedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *TrainingMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case training.FieldTeachingCaseID:
+		return m.TeachingCaseID()
+	case training.FieldSiteID:
+		return m.SiteID()
+	case training.FieldDepartmentID:
+		return m.DepartmentID()
+	case training.FieldHeldOn:
+		return m.HeldOn()
+	case training.FieldTrainerID:
+		return m.TrainerID()
+	case training.FieldNote:
+		return m.Note()
+	case training.FieldRecordedByID:
+		return m.RecordedByID()
+	case training.FieldRecordedAt:
+		return m.RecordedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *TrainingMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case training.FieldTeachingCaseID:
+		return m.OldTeachingCaseID(ctx)
+	case training.FieldSiteID:
+		return m.OldSiteID(ctx)
+	case training.FieldDepartmentID:
+		return m.OldDepartmentID(ctx)
+	case training.FieldHeldOn:
+		return m.OldHeldOn(ctx)
+	case training.FieldTrainerID:
+		return m.OldTrainerID(ctx)
+	case training.FieldNote:
+		return m.OldNote(ctx)
+	case training.FieldRecordedByID:
+		return m.OldRecordedByID(ctx)
+	case training.FieldRecordedAt:
+		return m.OldRecordedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Training field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TrainingMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case training.FieldTeachingCaseID:
+		v, ok := value.(typeid.TeachingCaseID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTeachingCaseID(v)
+		return nil
+	case training.FieldSiteID:
+		v, ok := value.(typeid.SiteID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSiteID(v)
+		return nil
+	case training.FieldDepartmentID:
+		v, ok := value.(typeid.DepartmentID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDepartmentID(v)
+		return nil
+	case training.FieldHeldOn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHeldOn(v)
+		return nil
+	case training.FieldTrainerID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTrainerID(v)
+		return nil
+	case training.FieldNote:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNote(v)
+		return nil
+	case training.FieldRecordedByID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRecordedByID(v)
+		return nil
+	case training.FieldRecordedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRecordedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Training field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *TrainingMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *TrainingMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TrainingMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Training numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *TrainingMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(training.FieldNote) {
+		fields = append(fields, training.FieldNote)
+	}
+	if m.FieldCleared(training.FieldRecordedByID) {
+		fields = append(fields, training.FieldRecordedByID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *TrainingMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *TrainingMutation) ClearField(name string) error {
+	switch name {
+	case training.FieldNote:
+		m.ClearNote()
+		return nil
+	case training.FieldRecordedByID:
+		m.ClearRecordedByID()
+		return nil
+	}
+	return fmt.Errorf("unknown Training nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *TrainingMutation) ResetField(name string) error {
+	switch name {
+	case training.FieldTeachingCaseID:
+		m.ResetTeachingCaseID()
+		return nil
+	case training.FieldSiteID:
+		m.ResetSiteID()
+		return nil
+	case training.FieldDepartmentID:
+		m.ResetDepartmentID()
+		return nil
+	case training.FieldHeldOn:
+		m.ResetHeldOn()
+		return nil
+	case training.FieldTrainerID:
+		m.ResetTrainerID()
+		return nil
+	case training.FieldNote:
+		m.ResetNote()
+		return nil
+	case training.FieldRecordedByID:
+		m.ResetRecordedByID()
+		return nil
+	case training.FieldRecordedAt:
+		m.ResetRecordedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Training field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *TrainingMutation) AddedEdges() []string {
+	edges := make([]string, 0, 6)
+	if m.teaching_case != nil {
+		edges = append(edges, training.EdgeTeachingCase)
+	}
+	if m.site != nil {
+		edges = append(edges, training.EdgeSite)
+	}
+	if m.department != nil {
+		edges = append(edges, training.EdgeDepartment)
+	}
+	if m.trainer != nil {
+		edges = append(edges, training.EdgeTrainer)
+	}
+	if m.recorded_by != nil {
+		edges = append(edges, training.EdgeRecordedBy)
+	}
+	if m.participants != nil {
+		edges = append(edges, training.EdgeParticipants)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *TrainingMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case training.EdgeTeachingCase:
+		if id := m.teaching_case; id != nil {
+			return []ent.Value{*id}
+		}
+	case training.EdgeSite:
+		if id := m.site; id != nil {
+			return []ent.Value{*id}
+		}
+	case training.EdgeDepartment:
+		if id := m.department; id != nil {
+			return []ent.Value{*id}
+		}
+	case training.EdgeTrainer:
+		if id := m.trainer; id != nil {
+			return []ent.Value{*id}
+		}
+	case training.EdgeRecordedBy:
+		if id := m.recorded_by; id != nil {
+			return []ent.Value{*id}
+		}
+	case training.EdgeParticipants:
+		ids := make([]ent.Value, 0, len(m.participants))
+		for id := range m.participants {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *TrainingMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 6)
+	if m.removedparticipants != nil {
+		edges = append(edges, training.EdgeParticipants)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *TrainingMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case training.EdgeParticipants:
+		ids := make([]ent.Value, 0, len(m.removedparticipants))
+		for id := range m.removedparticipants {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *TrainingMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 6)
+	if m.clearedteaching_case {
+		edges = append(edges, training.EdgeTeachingCase)
+	}
+	if m.clearedsite {
+		edges = append(edges, training.EdgeSite)
+	}
+	if m.cleareddepartment {
+		edges = append(edges, training.EdgeDepartment)
+	}
+	if m.clearedtrainer {
+		edges = append(edges, training.EdgeTrainer)
+	}
+	if m.clearedrecorded_by {
+		edges = append(edges, training.EdgeRecordedBy)
+	}
+	if m.clearedparticipants {
+		edges = append(edges, training.EdgeParticipants)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *TrainingMutation) EdgeCleared(name string) bool {
+	switch name {
+	case training.EdgeTeachingCase:
+		return m.clearedteaching_case
+	case training.EdgeSite:
+		return m.clearedsite
+	case training.EdgeDepartment:
+		return m.cleareddepartment
+	case training.EdgeTrainer:
+		return m.clearedtrainer
+	case training.EdgeRecordedBy:
+		return m.clearedrecorded_by
+	case training.EdgeParticipants:
+		return m.clearedparticipants
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *TrainingMutation) ClearEdge(name string) error {
+	switch name {
+	case training.EdgeTeachingCase:
+		m.ClearTeachingCase()
+		return nil
+	case training.EdgeSite:
+		m.ClearSite()
+		return nil
+	case training.EdgeDepartment:
+		m.ClearDepartment()
+		return nil
+	case training.EdgeTrainer:
+		m.ClearTrainer()
+		return nil
+	case training.EdgeRecordedBy:
+		m.ClearRecordedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown Training unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *TrainingMutation) ResetEdge(name string) error {
+	switch name {
+	case training.EdgeTeachingCase:
+		m.ResetTeachingCase()
+		return nil
+	case training.EdgeSite:
+		m.ResetSite()
+		return nil
+	case training.EdgeDepartment:
+		m.ResetDepartment()
+		return nil
+	case training.EdgeTrainer:
+		m.ResetTrainer()
+		return nil
+	case training.EdgeRecordedBy:
+		m.ResetRecordedBy()
+		return nil
+	case training.EdgeParticipants:
+		m.ResetParticipants()
+		return nil
+	}
+	return fmt.Errorf("unknown Training edge %s", name)
 }
 
 // VisitMutation represents an operation that mutates the Visit nodes in the graph.

@@ -49,7 +49,9 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/teachingcase"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
+	"github.com/seed-34fcb60d/rounds/ent/db/training"
 	"github.com/seed-34fcb60d/rounds/ent/db/visit"
 	"github.com/seed-34fcb60d/rounds/ent/schema"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -1953,6 +1955,79 @@ func init() {
 	staffDescID := staffFields[0].Descriptor()
 	// staff.DefaultID holds the default value on creation for the id field.
 	staff.DefaultID = staffDescID.Default.(func() typeid.StaffID)
+	teachingcaseMixin := schema.TeachingCase{}.Mixin()
+	teachingcaseMixinFields0 := teachingcaseMixin[0].Fields()
+	_ = teachingcaseMixinFields0
+	teachingcaseFields := schema.TeachingCase{}.Fields()
+	_ = teachingcaseFields
+	// teachingcaseDescRevision is the schema descriptor for revision field.
+	teachingcaseDescRevision := teachingcaseMixinFields0[0].Descriptor()
+	// teachingcase.DefaultRevision holds the default value on creation for the revision field.
+	teachingcase.DefaultRevision = teachingcaseDescRevision.Default.(int)
+	// teachingcase.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	teachingcase.RevisionValidator = teachingcaseDescRevision.Validators[0].(func(int) error)
+	// teachingcaseDescMonth is the schema descriptor for month field.
+	teachingcaseDescMonth := teachingcaseFields[4].Descriptor()
+	// teachingcase.MonthValidator is a validator for the "month" field. It is called by the builders before save.
+	teachingcase.MonthValidator = func() func(string) error {
+		validators := teachingcaseDescMonth.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(month string) error {
+			for _, fn := range fns {
+				if err := fn(month); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// teachingcaseDescTitle is the schema descriptor for title field.
+	teachingcaseDescTitle := teachingcaseFields[5].Descriptor()
+	// teachingcase.TitleValidator is a validator for the "title" field. It is called by the builders before save.
+	teachingcase.TitleValidator = func() func(string) error {
+		validators := teachingcaseDescTitle.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(title string) error {
+			for _, fn := range fns {
+				if err := fn(title); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// teachingcaseDescLesson is the schema descriptor for lesson field.
+	teachingcaseDescLesson := teachingcaseFields[6].Descriptor()
+	// teachingcase.LessonValidator is a validator for the "lesson" field. It is called by the builders before save.
+	teachingcase.LessonValidator = func() func(string) error {
+		validators := teachingcaseDescLesson.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(lesson string) error {
+			for _, fn := range fns {
+				if err := fn(lesson); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// teachingcaseDescTrained is the schema descriptor for trained field.
+	teachingcaseDescTrained := teachingcaseFields[7].Descriptor()
+	// teachingcase.DefaultTrained holds the default value on creation for the trained field.
+	teachingcase.DefaultTrained = teachingcaseDescTrained.Default.(bool)
+	// teachingcaseDescID is the schema descriptor for id field.
+	teachingcaseDescID := teachingcaseFields[0].Descriptor()
+	// teachingcase.DefaultID holds the default value on creation for the id field.
+	teachingcase.DefaultID = teachingcaseDescID.Default.(func() typeid.TeachingCaseID)
 	topicMixin := schema.Topic{}.Mixin()
 	topicMixinFields0 := topicMixin[0].Fields()
 	_ = topicMixinFields0
@@ -2046,6 +2121,34 @@ func init() {
 	topicDescID := topicFields[0].Descriptor()
 	// topic.DefaultID holds the default value on creation for the id field.
 	topic.DefaultID = topicDescID.Default.(func() typeid.TopicID)
+	trainingFields := schema.Training{}.Fields()
+	_ = trainingFields
+	// trainingDescHeldOn is the schema descriptor for held_on field.
+	trainingDescHeldOn := trainingFields[4].Descriptor()
+	// training.HeldOnValidator is a validator for the "held_on" field. It is called by the builders before save.
+	training.HeldOnValidator = func() func(string) error {
+		validators := trainingDescHeldOn.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(held_on string) error {
+			for _, fn := range fns {
+				if err := fn(held_on); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// trainingDescNote is the schema descriptor for note field.
+	trainingDescNote := trainingFields[6].Descriptor()
+	// training.NoteValidator is a validator for the "note" field. It is called by the builders before save.
+	training.NoteValidator = trainingDescNote.Validators[0].(func(string) error)
+	// trainingDescID is the schema descriptor for id field.
+	trainingDescID := trainingFields[0].Descriptor()
+	// training.DefaultID holds the default value on creation for the id field.
+	training.DefaultID = trainingDescID.Default.(func() typeid.TrainingID)
 	visitMixin := schema.Visit{}.Mixin()
 	visitMixinFields0 := visitMixin[0].Fields()
 	_ = visitMixinFields0

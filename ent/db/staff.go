@@ -62,11 +62,14 @@ type StaffEdges struct {
 	Reports []*Staff `json:"reports,omitempty"`
 	// Departments that a lead or manager answers for besides the own one and those below it.
 	Oversees []*Department `json:"oversees,omitempty"`
+	// Trainings holds the value of the trainings edge.
+	Trainings []*Training `json:"trainings,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes   [5]bool
-	namedReports  map[string][]*Staff
-	namedOversees map[string][]*Department
+	loadedTypes    [6]bool
+	namedReports   map[string][]*Staff
+	namedOversees  map[string][]*Department
+	namedTrainings map[string][]*Training
 }
 
 // SiteOrErr returns the Site value or an error if the edge
@@ -118,6 +121,15 @@ func (e StaffEdges) OverseesOrErr() ([]*Department, error) {
 		return e.Oversees, nil
 	}
 	return nil, &NotLoadedError{edge: "oversees"}
+}
+
+// TrainingsOrErr returns the Trainings value or an error if the edge
+// was not loaded in eager-loading.
+func (e StaffEdges) TrainingsOrErr() ([]*Training, error) {
+	if e.loadedTypes[5] {
+		return e.Trainings, nil
+	}
+	return nil, &NotLoadedError{edge: "trainings"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -258,6 +270,11 @@ func (_m *Staff) QueryOversees() *DepartmentQuery {
 	return NewStaffClient(_m.config).QueryOversees(_m)
 }
 
+// QueryTrainings queries the "trainings" edge of the Staff entity.
+func (_m *Staff) QueryTrainings() *TrainingQuery {
+	return NewStaffClient(_m.config).QueryTrainings(_m)
+}
+
 // Update returns a builder for updating this Staff.
 // Note that you need to call Staff.Unwrap() before calling this method if this Staff
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -370,6 +387,30 @@ func (_m *Staff) appendNamedOversees(name string, edges ...*Department) {
 		_m.Edges.namedOversees[name] = []*Department{}
 	} else {
 		_m.Edges.namedOversees[name] = append(_m.Edges.namedOversees[name], edges...)
+	}
+}
+
+// NamedTrainings returns the Trainings named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *Staff) NamedTrainings(name string) ([]*Training, error) {
+	if _m.Edges.namedTrainings == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedTrainings[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *Staff) appendNamedTrainings(name string, edges ...*Training) {
+	if _m.Edges.namedTrainings == nil {
+		_m.Edges.namedTrainings = make(map[string][]*Training)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedTrainings[name] = []*Training{}
+	} else {
+		_m.Edges.namedTrainings[name] = append(_m.Edges.namedTrainings[name], edges...)
 	}
 }
 

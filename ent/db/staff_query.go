@@ -17,24 +17,27 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/training"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
 
 // StaffQuery is the builder for querying Staff entities.
 type StaffQuery struct {
 	config
-	ctx               *QueryContext
-	order             []staff.OrderOption
-	inters            []Interceptor
-	predicates        []predicate.Staff
-	withSite          *SiteQuery
-	withDepartment    *DepartmentQuery
-	withSupervisor    *StaffQuery
-	withReports       *StaffQuery
-	withOversees      *DepartmentQuery
-	modifiers         []func(*sql.Selector)
-	withNamedReports  map[string]*StaffQuery
-	withNamedOversees map[string]*DepartmentQuery
+	ctx                *QueryContext
+	order              []staff.OrderOption
+	inters             []Interceptor
+	predicates         []predicate.Staff
+	withSite           *SiteQuery
+	withDepartment     *DepartmentQuery
+	withSupervisor     *StaffQuery
+	withReports        *StaffQuery
+	withOversees       *DepartmentQuery
+	withTrainings      *TrainingQuery
+	modifiers          []func(*sql.Selector)
+	withNamedReports   map[string]*StaffQuery
+	withNamedOversees  map[string]*DepartmentQuery
+	withNamedTrainings map[string]*TrainingQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -174,6 +177,28 @@ func (_q *StaffQuery) QueryOversees() *DepartmentQuery {
 			sqlgraph.From(staff.Table, staff.FieldID, selector),
 			sqlgraph.To(department.Table, department.FieldID),
 			sqlgraph.Edge(sqlgraph.M2M, false, staff.OverseesTable, staff.OverseesPrimaryKey...),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryTrainings chains the current query on the "trainings" edge.
+func (_q *StaffQuery) QueryTrainings() *TrainingQuery {
+	query := (&TrainingClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(staff.Table, staff.FieldID, selector),
+			sqlgraph.To(training.Table, training.FieldID),
+			sqlgraph.Edge(sqlgraph.M2M, true, staff.TrainingsTable, staff.TrainingsPrimaryKey...),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -378,6 +403,7 @@ func (_q *StaffQuery) Clone() *StaffQuery {
 		withSupervisor: _q.withSupervisor.Clone(),
 		withReports:    _q.withReports.Clone(),
 		withOversees:   _q.withOversees.Clone(),
+		withTrainings:  _q.withTrainings.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -437,6 +463,17 @@ func (_q *StaffQuery) WithOversees(opts ...func(*DepartmentQuery)) *StaffQuery {
 		opt(query)
 	}
 	_q.withOversees = query
+	return _q
+}
+
+// WithTrainings tells the query-builder to eager-load the nodes that are connected to
+// the "trainings" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *StaffQuery) WithTrainings(opts ...func(*TrainingQuery)) *StaffQuery {
+	query := (&TrainingClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withTrainings = query
 	return _q
 }
 
@@ -518,12 +555,13 @@ func (_q *StaffQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Staff,
 	var (
 		nodes       = []*Staff{}
 		_spec       = _q.querySpec()
-		loadedTypes = [5]bool{
+		loadedTypes = [6]bool{
 			_q.withSite != nil,
 			_q.withDepartment != nil,
 			_q.withSupervisor != nil,
 			_q.withReports != nil,
 			_q.withOversees != nil,
+			_q.withTrainings != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -579,6 +617,13 @@ func (_q *StaffQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Staff,
 			return nil, err
 		}
 	}
+	if query := _q.withTrainings; query != nil {
+		if err := _q.loadTrainings(ctx, query, nodes,
+			func(n *Staff) { n.Edges.Trainings = []*Training{} },
+			func(n *Staff, e *Training) { n.Edges.Trainings = append(n.Edges.Trainings, e) }); err != nil {
+			return nil, err
+		}
+	}
 	for name, query := range _q.withNamedReports {
 		if err := _q.loadReports(ctx, query, nodes,
 			func(n *Staff) { n.appendNamedReports(name) },
@@ -590,6 +635,13 @@ func (_q *StaffQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Staff,
 		if err := _q.loadOversees(ctx, query, nodes,
 			func(n *Staff) { n.appendNamedOversees(name) },
 			func(n *Staff, e *Department) { n.appendNamedOversees(name, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedTrainings {
+		if err := _q.loadTrainings(ctx, query, nodes,
+			func(n *Staff) { n.appendNamedTrainings(name) },
+			func(n *Staff, e *Training) { n.appendNamedTrainings(name, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -774,6 +826,67 @@ func (_q *StaffQuery) loadOversees(ctx context.Context, query *DepartmentQuery, 
 	}
 	return nil
 }
+func (_q *StaffQuery) loadTrainings(ctx context.Context, query *TrainingQuery, nodes []*Staff, init func(*Staff), assign func(*Staff, *Training)) error {
+	edgeIDs := make([]driver.Value, len(nodes))
+	byID := make(map[typeid.StaffID]*Staff)
+	nids := make(map[typeid.TrainingID]map[*Staff]struct{})
+	for i, node := range nodes {
+		edgeIDs[i] = node.ID
+		byID[node.ID] = node
+		if init != nil {
+			init(node)
+		}
+	}
+	query.Where(func(s *sql.Selector) {
+		joinT := sql.Table(staff.TrainingsTable)
+		s.Join(joinT).On(s.C(training.FieldID), joinT.C(staff.TrainingsPrimaryKey[0]))
+		s.Where(sql.InValues(joinT.C(staff.TrainingsPrimaryKey[1]), edgeIDs...))
+		columns := s.SelectedColumns()
+		s.Select(joinT.C(staff.TrainingsPrimaryKey[1]))
+		s.AppendSelect(columns...)
+		s.SetDistinct(false)
+	})
+	if err := query.prepareQuery(ctx); err != nil {
+		return err
+	}
+	qr := QuerierFunc(func(ctx context.Context, q Query) (Value, error) {
+		return query.sqlAll(ctx, func(_ context.Context, spec *sqlgraph.QuerySpec) {
+			assign := spec.Assign
+			values := spec.ScanValues
+			spec.ScanValues = func(columns []string) ([]any, error) {
+				values, err := values(columns[1:])
+				if err != nil {
+					return nil, err
+				}
+				return append([]any{new(typeid.StaffID)}, values...), nil
+			}
+			spec.Assign = func(columns []string, values []any) error {
+				outValue := *values[0].(*typeid.StaffID)
+				inValue := *values[1].(*typeid.TrainingID)
+				if nids[inValue] == nil {
+					nids[inValue] = map[*Staff]struct{}{byID[outValue]: {}}
+					return assign(columns[1:], values[1:])
+				}
+				nids[inValue][byID[outValue]] = struct{}{}
+				return nil
+			}
+		})
+	})
+	neighbors, err := withInterceptors[[]*Training](ctx, query, qr, query.inters)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected "trainings" node returned %v`, n.ID)
+		}
+		for kn := range nodes {
+			assign(kn, n)
+		}
+	}
+	return nil
+}
 
 func (_q *StaffQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
@@ -928,6 +1041,20 @@ func (_q *StaffQuery) WithNamedOversees(name string, opts ...func(*DepartmentQue
 		_q.withNamedOversees = make(map[string]*DepartmentQuery)
 	}
 	_q.withNamedOversees[name] = query
+	return _q
+}
+
+// WithNamedTrainings tells the query-builder to eager-load the nodes that are connected to the "trainings"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *StaffQuery) WithNamedTrainings(name string, opts ...func(*TrainingQuery)) *StaffQuery {
+	query := (&TrainingClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedTrainings == nil {
+		_q.withNamedTrainings = make(map[string]*TrainingQuery)
+	}
+	_q.withNamedTrainings[name] = query
 	return _q
 }
 

@@ -102,8 +102,12 @@ type Tx struct {
 	Site *SiteClient
 	// Staff is the client for interacting with the Staff builders.
 	Staff *StaffClient
+	// TeachingCase is the client for interacting with the TeachingCase builders.
+	TeachingCase *TeachingCaseClient
 	// Topic is the client for interacting with the Topic builders.
 	Topic *TopicClient
+	// Training is the client for interacting with the Training builders.
+	Training *TrainingClient
 	// Visit is the client for interacting with the Visit builders.
 	Visit *VisitClient
 
@@ -281,7 +285,9 @@ func (tx *Tx) init() {
 	tx.ShiftSwap = NewShiftSwapClient(tx.config)
 	tx.Site = NewSiteClient(tx.config)
 	tx.Staff = NewStaffClient(tx.config)
+	tx.TeachingCase = NewTeachingCaseClient(tx.config)
 	tx.Topic = NewTopicClient(tx.config)
+	tx.Training = NewTrainingClient(tx.config)
 	tx.Visit = NewVisitClient(tx.config)
 }
 

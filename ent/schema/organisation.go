@@ -108,6 +108,7 @@ func (Staff) Edges() []ent.Edge {
 		tree("reports", Staff.Type, "supervisor", "supervisor_id"),
 		edge.To("oversees", Department.Type).StorageKey(edge.Table("staff_oversees"), edge.Columns("staff_id", "department_id")).
 			Comment("Departments that a lead or manager answers for besides the own one and those below it."),
+		edge.From("trainings", Training.Type).Ref("participants"),
 	}
 }
 

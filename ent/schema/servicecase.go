@@ -152,7 +152,7 @@ func (CaseEntry) Fields() []ent.Field {
 		field.Enum("visibility").Values("INTERNAL", "CUSTOMER").Default("INTERNAL").Immutable(),
 		field.Text("text").MaxRuneLen(20000).Immutable().Comment("Empty for a SYSTEM line, which is told in the reader's language when it is read."),
 		field.Enum("action").Values("OPENED", "OPENED_FROM_FINDING", "OPENED_BY_SPLIT",
-			"ACKNOWLEDGED", "CONTAINED", "DISPATCHED", "ACCEPTED", "REFUSED", "RETURNED", "MOVED", "HELD", "CONTINUED", "REVISED",
+			"ACKNOWLEDGED", "CONTAINED", "DISPATCHED", "ACCEPTED", "REFUSED", "RETURNED", "MOVED", "ASSIGNED", "HELD", "CONTINUED", "REVISED",
 			"DECIDED", "REPLIED", "RESOLVED", "FOLLOWED_UP", "CLOSED", "REOPENED", "MERGED", "MERGED_FROM", "SPLIT", "LINKED", "ARCHIVED", "WARNED", "MISSED", "ESCALATED",
 			"CALENDAR_CHANGED", "CALENDAR_ASSIGNED", "OUT_OF_OFFICE", "BACK_IN_OFFICE").Optional().Nillable().Immutable().
 			Comment("The step that a SYSTEM line records; absent for the other kinds."),

@@ -5851,6 +5851,32 @@ func (ec *executionContext) marshalNCaseOrderField2githubᚗcomᚋseedᚑ34fcb60
 	return v
 }
 
+func (ec *executionContext) marshalNCasePayload2ᚕᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayloadᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.CasePayload) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCasePayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCasePayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.CasePayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._CasePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNCaseResolveInput2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚐResolveCase(ctx context.Context, v any) (quality.ResolveCase, error) {
 	res, err := ec.unmarshalInputCaseResolveInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)

@@ -1935,6 +1935,16 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋrounds�
 	return v
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐTeachingCaseID(ctx context.Context, v any) (typeid.TeachingCaseID, error) {
+	var res typeid.TeachingCaseID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐTeachingCaseID(ctx context.Context, sel ast.SelectionSet, v typeid.TeachingCaseID) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐTopicID(ctx context.Context, v any) (typeid.TopicID, error) {
 	var res typeid.TopicID
 	err := res.UnmarshalGQL(v)
@@ -1942,6 +1952,16 @@ func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋrounds
 }
 
 func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐTopicID(ctx context.Context, sel ast.SelectionSet, v typeid.TopicID) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐTrainingID(ctx context.Context, v any) (typeid.TrainingID, error) {
+	var res typeid.TrainingID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐTrainingID(ctx context.Context, sel ast.SelectionSet, v typeid.TrainingID) graphql.Marshaler {
 	return v
 }
 
@@ -2460,6 +2480,22 @@ func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋrou
 }
 
 func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐStaffID(ctx context.Context, sel ast.SelectionSet, v *typeid.StaffID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐTeachingCaseID(ctx context.Context, v any) (*typeid.TeachingCaseID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(typeid.TeachingCaseID)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐTeachingCaseID(ctx context.Context, sel ast.SelectionSet, v *typeid.TeachingCaseID) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -65,7 +65,10 @@ type ResolverRoot interface {
 	Site() SiteResolver
 	Staff() StaffResolver
 	Subscription() SubscriptionResolver
+	TeachingCase() TeachingCaseResolver
+	TeachingFigure() TeachingFigureResolver
 	Topic() TopicResolver
+	Training() TrainingResolver
 	Viewer() ViewerResolver
 	Visit() VisitResolver
 }
@@ -548,6 +551,14 @@ type ComplexityRoot struct {
 		Cursor   func(childComplexity int) int
 		Errors   func(childComplexity int) int
 		Object   func(childComplexity int) int
+		Warnings func(childComplexity int) int
+	}
+
+	CasesPayload struct {
+		Cases    func(childComplexity int) int
+		Cursor   func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Results  func(childComplexity int) int
 		Warnings func(childComplexity int) int
 	}
 
@@ -1127,6 +1138,7 @@ type ComplexityRoot struct {
 		CaseAddTask                func(childComplexity int, input quality.AddCaseTask) int
 		CaseApproveCompensation    func(childComplexity int, input quality.ApproveCompensation) int
 		CaseArchive                func(childComplexity int, input quality.ArchiveCase) int
+		CaseAssign                 func(childComplexity int, input quality.AssignCase) int
 		CaseClassify               func(childComplexity int, input quality.ClassifyCase) int
 		CaseClose                  func(childComplexity int, input quality.CloseCase) int
 		CaseCompensate             func(childComplexity int, input quality.CompensateCase) int
@@ -1153,6 +1165,8 @@ type ComplexityRoot struct {
 		CaseTaskAccept             func(childComplexity int, input quality.AcceptCaseTask) int
 		CaseTaskCancel             func(childComplexity int, input quality.CancelCaseTask) int
 		CaseTaskComplete           func(childComplexity int, input quality.CompleteCaseTask) int
+		CasesAssign                func(childComplexity int, input quality.AssignCases) int
+		CasesDispatch              func(childComplexity int, input quality.DispatchCases) int
 		CauseCreate                func(childComplexity int, input quality.CreateCause) int
 		CauseUpdate                func(childComplexity int, input quality.UpdateCause) int
 		CustomerAddContactPoint    func(childComplexity int, input quality.AddContactPoint) int
@@ -1185,8 +1199,11 @@ type ComplexityRoot struct {
 		ShiftSwapRequest           func(childComplexity int, input quality.RequestSwap) int
 		StaffEndAbsence            func(childComplexity int, input quality.EndAbsence) int
 		StaffSetAbsence            func(childComplexity int, input quality.SetAbsence) int
+		TeachingCaseRevise         func(childComplexity int, input quality.ReviseTeachingCase) int
+		TeachingCaseSelect         func(childComplexity int, input quality.SelectTeachingCase) int
 		TopicCreate                func(childComplexity int, input quality.CreateTopic) int
 		TopicUpdate                func(childComplexity int, input quality.UpdateTopic) int
+		TrainingRecord             func(childComplexity int, input quality.RecordTraining) int
 	}
 
 	PageInfo struct {
@@ -1251,7 +1268,10 @@ type ComplexityRoot struct {
 		Shifts           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ShiftFilter, order *model.ShiftOrder) int
 		Sites            func(childComplexity int, first *int, after *string, last *int, before *string, order *model.SiteOrder) int
 		Staff            func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.StaffFilter, order *model.StaffOrder) int
+		TeachingCases    func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.TeachingCaseFilter) int
+		TeachingFigures  func(childComplexity int, siteID string, from string, to string) int
 		Topics           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.TopicFilter) int
+		Trainings        func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.TrainingFilter) int
 		Viewer           func(childComplexity int) int
 		Visits           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.VisitFilter, order *model.VisitOrder) int
 	}
@@ -1423,6 +1443,48 @@ type ComplexityRoot struct {
 		Events      func(childComplexity int, after *events.Cursor, filter *model.EventFilter) int
 	}
 
+	TeachingCase struct {
+		Case       func(childComplexity int) int
+		Department func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Lesson     func(childComplexity int) int
+		Month      func(childComplexity int) int
+		Revision   func(childComplexity int) int
+		SelectedAt func(childComplexity int) int
+		SelectedBy func(childComplexity int) int
+		Site       func(childComplexity int) int
+		Title      func(childComplexity int) int
+		Trained    func(childComplexity int) int
+		Trainings  func(childComplexity int, first *int, after *string, last *int, before *string) int
+		UpdatedAt  func(childComplexity int) int
+	}
+
+	TeachingCaseConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	TeachingCaseEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	TeachingCasePayload struct {
+		Cursor   func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
+		Warnings func(childComplexity int) int
+	}
+
+	TeachingFigure struct {
+		Department func(childComplexity int) int
+		Month      func(childComplexity int) int
+		Selected   func(childComplexity int) int
+		Trained    func(childComplexity int) int
+	}
+
 	TimeSpread struct {
 		Count func(childComplexity int) int
 		P50   func(childComplexity int) int
@@ -1459,6 +1521,37 @@ type ComplexityRoot struct {
 	}
 
 	TopicPayload struct {
+		Cursor   func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
+		Warnings func(childComplexity int) int
+	}
+
+	Training struct {
+		Department   func(childComplexity int) int
+		HeldOn       func(childComplexity int) int
+		ID           func(childComplexity int) int
+		Note         func(childComplexity int) int
+		Participants func(childComplexity int) int
+		RecordedAt   func(childComplexity int) int
+		RecordedBy   func(childComplexity int) int
+		TeachingCase func(childComplexity int) int
+		Trainer      func(childComplexity int) int
+	}
+
+	TrainingConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	TrainingEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	TrainingPayload struct {
 		Cursor   func(childComplexity int) int
 		Errors   func(childComplexity int) int
 		Object   func(childComplexity int) int
@@ -3636,6 +3729,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CaseTaskPayload.Warnings(childComplexity), true
+
+	case "CasesPayload.cases":
+		if e.ComplexityRoot.CasesPayload.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CasesPayload.Cases(childComplexity), true
+	case "CasesPayload.cursor":
+		if e.ComplexityRoot.CasesPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CasesPayload.Cursor(childComplexity), true
+	case "CasesPayload.errors":
+		if e.ComplexityRoot.CasesPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CasesPayload.Errors(childComplexity), true
+	case "CasesPayload.results":
+		if e.ComplexityRoot.CasesPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CasesPayload.Results(childComplexity), true
+	case "CasesPayload.warnings":
+		if e.ComplexityRoot.CasesPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CasesPayload.Warnings(childComplexity), true
 
 	case "Cause.active":
 		if e.ComplexityRoot.Cause.Active == nil {
@@ -6121,6 +6245,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CaseArchive(childComplexity, args["input"].(quality.ArchiveCase)), true
+	case "Mutation.caseAssign":
+		if e.ComplexityRoot.Mutation.CaseAssign == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseAssign_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseAssign(childComplexity, args["input"].(quality.AssignCase)), true
 	case "Mutation.caseClassify":
 		if e.ComplexityRoot.Mutation.CaseClassify == nil {
 			break
@@ -6407,6 +6542,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CaseTaskComplete(childComplexity, args["input"].(quality.CompleteCaseTask)), true
+	case "Mutation.casesAssign":
+		if e.ComplexityRoot.Mutation.CasesAssign == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_casesAssign_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CasesAssign(childComplexity, args["input"].(quality.AssignCases)), true
+	case "Mutation.casesDispatch":
+		if e.ComplexityRoot.Mutation.CasesDispatch == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_casesDispatch_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CasesDispatch(childComplexity, args["input"].(quality.DispatchCases)), true
 	case "Mutation.causeCreate":
 		if e.ComplexityRoot.Mutation.CauseCreate == nil {
 			break
@@ -6759,6 +6916,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.StaffSetAbsence(childComplexity, args["input"].(quality.SetAbsence)), true
+	case "Mutation.teachingCaseRevise":
+		if e.ComplexityRoot.Mutation.TeachingCaseRevise == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_teachingCaseRevise_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TeachingCaseRevise(childComplexity, args["input"].(quality.ReviseTeachingCase)), true
+	case "Mutation.teachingCaseSelect":
+		if e.ComplexityRoot.Mutation.TeachingCaseSelect == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_teachingCaseSelect_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TeachingCaseSelect(childComplexity, args["input"].(quality.SelectTeachingCase)), true
 	case "Mutation.topicCreate":
 		if e.ComplexityRoot.Mutation.TopicCreate == nil {
 			break
@@ -6781,6 +6960,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.TopicUpdate(childComplexity, args["input"].(quality.UpdateTopic)), true
+	case "Mutation.trainingRecord":
+		if e.ComplexityRoot.Mutation.TrainingRecord == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_trainingRecord_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TrainingRecord(childComplexity, args["input"].(quality.RecordTraining)), true
 
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
@@ -7184,6 +7374,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Staff(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.StaffFilter), args["order"].(*model.StaffOrder)), true
+	case "Query.teachingCases":
+		if e.ComplexityRoot.Query.TeachingCases == nil {
+			break
+		}
+
+		args, err := ec.field_Query_teachingCases_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.TeachingCases(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.TeachingCaseFilter)), true
+	case "Query.teachingFigures":
+		if e.ComplexityRoot.Query.TeachingFigures == nil {
+			break
+		}
+
+		args, err := ec.field_Query_teachingFigures_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.TeachingFigures(childComplexity, args["siteId"].(string), args["from"].(string), args["to"].(string)), true
 	case "Query.topics":
 		if e.ComplexityRoot.Query.Topics == nil {
 			break
@@ -7195,6 +7407,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Topics(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.TopicFilter)), true
+	case "Query.trainings":
+		if e.ComplexityRoot.Query.Trainings == nil {
+			break
+		}
+
+		args, err := ec.field_Query_trainings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Trainings(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.TrainingFilter)), true
 	case "Query.viewer":
 		if e.ComplexityRoot.Query.Viewer == nil {
 			break
@@ -7900,6 +8123,178 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Subscription.Events(childComplexity, args["after"].(*events.Cursor), args["filter"].(*model.EventFilter)), true
 
+	case "TeachingCase.case":
+		if e.ComplexityRoot.TeachingCase.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingCase.Case(childComplexity), true
+	case "TeachingCase.department":
+		if e.ComplexityRoot.TeachingCase.Department == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingCase.Department(childComplexity), true
+	case "TeachingCase.id":
+		if e.ComplexityRoot.TeachingCase.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingCase.ID(childComplexity), true
+	case "TeachingCase.lesson":
+		if e.ComplexityRoot.TeachingCase.Lesson == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingCase.Lesson(childComplexity), true
+	case "TeachingCase.month":
+		if e.ComplexityRoot.TeachingCase.Month == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingCase.Month(childComplexity), true
+	case "TeachingCase.revision":
+		if e.ComplexityRoot.TeachingCase.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingCase.Revision(childComplexity), true
+	case "TeachingCase.selectedAt":
+		if e.ComplexityRoot.TeachingCase.SelectedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingCase.SelectedAt(childComplexity), true
+	case "TeachingCase.selectedBy":
+		if e.ComplexityRoot.TeachingCase.SelectedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingCase.SelectedBy(childComplexity), true
+	case "TeachingCase.site":
+		if e.ComplexityRoot.TeachingCase.Site == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingCase.Site(childComplexity), true
+	case "TeachingCase.title":
+		if e.ComplexityRoot.TeachingCase.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingCase.Title(childComplexity), true
+	case "TeachingCase.trained":
+		if e.ComplexityRoot.TeachingCase.Trained == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingCase.Trained(childComplexity), true
+	case "TeachingCase.trainings":
+		if e.ComplexityRoot.TeachingCase.Trainings == nil {
+			break
+		}
+
+		args, err := ec.field_TeachingCase_trainings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.TeachingCase.Trainings(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "TeachingCase.updatedAt":
+		if e.ComplexityRoot.TeachingCase.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingCase.UpdatedAt(childComplexity), true
+
+	case "TeachingCaseConnection.edges":
+		if e.ComplexityRoot.TeachingCaseConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingCaseConnection.Edges(childComplexity), true
+	case "TeachingCaseConnection.nodes":
+		if e.ComplexityRoot.TeachingCaseConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingCaseConnection.Nodes(childComplexity), true
+	case "TeachingCaseConnection.pageInfo":
+		if e.ComplexityRoot.TeachingCaseConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingCaseConnection.PageInfo(childComplexity), true
+	case "TeachingCaseConnection.totalCount":
+		if e.ComplexityRoot.TeachingCaseConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingCaseConnection.TotalCount(childComplexity), true
+
+	case "TeachingCaseEdge.cursor":
+		if e.ComplexityRoot.TeachingCaseEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingCaseEdge.Cursor(childComplexity), true
+	case "TeachingCaseEdge.node":
+		if e.ComplexityRoot.TeachingCaseEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingCaseEdge.Node(childComplexity), true
+
+	case "TeachingCasePayload.cursor":
+		if e.ComplexityRoot.TeachingCasePayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingCasePayload.Cursor(childComplexity), true
+	case "TeachingCasePayload.errors":
+		if e.ComplexityRoot.TeachingCasePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingCasePayload.Errors(childComplexity), true
+	case "TeachingCasePayload.teachingCase":
+		if e.ComplexityRoot.TeachingCasePayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingCasePayload.Object(childComplexity), true
+	case "TeachingCasePayload.warnings":
+		if e.ComplexityRoot.TeachingCasePayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingCasePayload.Warnings(childComplexity), true
+
+	case "TeachingFigure.department":
+		if e.ComplexityRoot.TeachingFigure.Department == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingFigure.Department(childComplexity), true
+	case "TeachingFigure.month":
+		if e.ComplexityRoot.TeachingFigure.Month == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingFigure.Month(childComplexity), true
+	case "TeachingFigure.selected":
+		if e.ComplexityRoot.TeachingFigure.Selected == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingFigure.Selected(childComplexity), true
+	case "TeachingFigure.trained":
+		if e.ComplexityRoot.TeachingFigure.Trained == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeachingFigure.Trained(childComplexity), true
+
 	case "TimeSpread.count":
 		if e.ComplexityRoot.TimeSpread.Count == nil {
 			break
@@ -8071,6 +8466,124 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TopicPayload.Warnings(childComplexity), true
+
+	case "Training.department":
+		if e.ComplexityRoot.Training.Department == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Training.Department(childComplexity), true
+	case "Training.heldOn":
+		if e.ComplexityRoot.Training.HeldOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Training.HeldOn(childComplexity), true
+	case "Training.id":
+		if e.ComplexityRoot.Training.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Training.ID(childComplexity), true
+	case "Training.note":
+		if e.ComplexityRoot.Training.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Training.Note(childComplexity), true
+	case "Training.participants":
+		if e.ComplexityRoot.Training.Participants == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Training.Participants(childComplexity), true
+	case "Training.recordedAt":
+		if e.ComplexityRoot.Training.RecordedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Training.RecordedAt(childComplexity), true
+	case "Training.recordedBy":
+		if e.ComplexityRoot.Training.RecordedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Training.RecordedBy(childComplexity), true
+	case "Training.teachingCase":
+		if e.ComplexityRoot.Training.TeachingCase == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Training.TeachingCase(childComplexity), true
+	case "Training.trainer":
+		if e.ComplexityRoot.Training.Trainer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Training.Trainer(childComplexity), true
+
+	case "TrainingConnection.edges":
+		if e.ComplexityRoot.TrainingConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingConnection.Edges(childComplexity), true
+	case "TrainingConnection.nodes":
+		if e.ComplexityRoot.TrainingConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingConnection.Nodes(childComplexity), true
+	case "TrainingConnection.pageInfo":
+		if e.ComplexityRoot.TrainingConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingConnection.PageInfo(childComplexity), true
+	case "TrainingConnection.totalCount":
+		if e.ComplexityRoot.TrainingConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingConnection.TotalCount(childComplexity), true
+
+	case "TrainingEdge.cursor":
+		if e.ComplexityRoot.TrainingEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingEdge.Cursor(childComplexity), true
+	case "TrainingEdge.node":
+		if e.ComplexityRoot.TrainingEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingEdge.Node(childComplexity), true
+
+	case "TrainingPayload.cursor":
+		if e.ComplexityRoot.TrainingPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingPayload.Cursor(childComplexity), true
+	case "TrainingPayload.errors":
+		if e.ComplexityRoot.TrainingPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingPayload.Errors(childComplexity), true
+	case "TrainingPayload.training":
+		if e.ComplexityRoot.TrainingPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingPayload.Object(childComplexity), true
+	case "TrainingPayload.warnings":
+		if e.ComplexityRoot.TrainingPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingPayload.Warnings(childComplexity), true
 
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
@@ -8357,6 +8870,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCaseAddTaskInput,
 		ec.unmarshalInputCaseApproveCompensationInput,
 		ec.unmarshalInputCaseArchiveInput,
+		ec.unmarshalInputCaseAssignInput,
 		ec.unmarshalInputCaseClassifyInput,
 		ec.unmarshalInputCaseCloseInput,
 		ec.unmarshalInputCaseCompensateInput,
@@ -8386,6 +8900,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCaseTaskCancelInput,
 		ec.unmarshalInputCaseTaskCompleteInput,
 		ec.unmarshalInputCaseTaskFilter,
+		ec.unmarshalInputCasesAssignInput,
+		ec.unmarshalInputCasesAssignItem,
+		ec.unmarshalInputCasesDispatchInput,
+		ec.unmarshalInputCasesDispatchItem,
 		ec.unmarshalInputCauseCreateInput,
 		ec.unmarshalInputCauseFilter,
 		ec.unmarshalInputCauseUpdateInput,
@@ -8441,9 +8959,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputStaffFilter,
 		ec.unmarshalInputStaffOrder,
 		ec.unmarshalInputStaffSetAbsenceInput,
+		ec.unmarshalInputTeachingCaseFilter,
+		ec.unmarshalInputTeachingCaseReviseInput,
+		ec.unmarshalInputTeachingCaseSelectInput,
 		ec.unmarshalInputTopicCreateInput,
 		ec.unmarshalInputTopicFilter,
 		ec.unmarshalInputTopicUpdateInput,
+		ec.unmarshalInputTrainingFilter,
+		ec.unmarshalInputTrainingRecordInput,
 		ec.unmarshalInputVisitFilter,
 		ec.unmarshalInputVisitOrder,
 	)
@@ -8816,6 +9339,85 @@ type AppraisalSchemeEdge {
   node: AppraisalScheme
   "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
   cursor: String!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/bulk.graphql", Input: `extend type Mutation {
+  "Offers a case to a person of the department that has it, or was offered it. The person has to accept; who answers for the case goes on to until then."
+  caseAssign("The case, and whom it is offered to." input: CaseAssignInput!): CasePayload
+  "Dispatches up to 100 cases, each by itself: what is in the way of one does not keep the others."
+  casesDispatch("The cases to hand on, and to whom." input: CasesDispatchInput!): CasesPayload
+  "Assigns up to 100 cases, each by itself: what is in the way of one does not keep the others."
+  casesAssign("The cases, and whom they are offered to." input: CasesAssignInput!): CasesPayload
+}
+
+"A case to offer to a person of the department that has it."
+input CaseAssignInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "Who shall take it on: somebody of the department."
+  assigneeId: ID!
+  "What the person should know, at most 20,000 characters."
+  note: String
+}
+
+"Cases to dispatch together."
+input CasesDispatchInput {
+  "Makes each change happen once however often all of them are sent; at most 255 characters, new for each request. Sent again, the answer is that of the first time."
+  idempotencyKey: String
+  "The cases, 1 to 100."
+  items: [CasesDispatchItem!]!
+}
+
+"One of the cases to dispatch together."
+input CasesDispatchItem {
+  "The case."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "The department, of the case's own site."
+  departmentId: ID!
+  "Who in it shall take it on; its leads and managers decide unless said."
+  assigneeId: ID
+  "What the department should know, at most 20,000 characters."
+  note: String
+}
+
+"Cases to assign together."
+input CasesAssignInput {
+  "Makes each change happen once however often all of them are sent; at most 255 characters, new for each request. Sent again, the answer is that of the first time."
+  idempotencyKey: String
+  "The cases, 1 to 100."
+  items: [CasesAssignItem!]!
+}
+
+"One of the cases to assign together."
+input CasesAssignItem {
+  "The case."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "Who shall take it on: somebody of the department that has the case."
+  assigneeId: ID!
+  "What the person should know, at most 20,000 characters."
+  note: String
+}
+
+"What became of changes of several cases."
+type CasesPayload {
+  "What became of each, in the order of the items. Paths lead into the whole input."
+  results: [CasePayload!]!
+  "The cases that were changed and are still the viewer's to see, in the order of the items."
+  cases: [Case]!
+  "Why nothing was tried; empty when the items were, whatever became of them."
+  errors: [UserError!]!
+  "What to know about the changes that were made."
+  warnings: [UserWarning!]!
+  "Cursor of the event that the last change made; null where none was."
+  cursor: EventCursor
 }
 `, BuiltIn: false},
 	{Name: "../../schema/calendar.graphql", Input: `"A time of the local day: ` + "`" + `HH:MM` + "`" + `, from ` + "`" + `00:00` + "`" + ` to ` + "`" + `48:00` + "`" + `. Times after ` + "`" + `24:00` + "`" + ` are of the next day: ` + "`" + `30:00` + "`" + ` is 06:00 in the morning after."
@@ -9401,6 +10003,8 @@ enum CaseAction {
   RETURNED
   "It was offered to another department than the one that had it."
   MOVED
+  "It was offered to a person of the department that has it."
+  ASSIGNED
   "Work was made to wait."
   HELD
   "Work went on."
@@ -9952,6 +10556,8 @@ enum CaseStep {
   REFUSE
   "Offer it to another department (` + "`" + `caseMove` + "`" + `)."
   MOVE
+  "Offer it to a person of the department that has it (` + "`" + `caseAssign` + "`" + `)."
+  ASSIGN
   "Let work wait (` + "`" + `caseHold` + "`" + `)."
   HOLD
   "Let work go on (` + "`" + `caseContinue` + "`" + `)."
@@ -14210,6 +14816,260 @@ type TimeSpread {
   p95: Duration
 }
 `, BuiltIn: false},
+	{Name: "../../schema/teaching_case.graphql", Input: `extend type Query {
+  "Teaching cases, those selected last first."
+  teachingCases(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: TeachingCaseFilter
+  ): TeachingCaseConnection
+  "Trainings held on teaching cases, the last first."
+  trainings(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: TrainingFilter
+  ): TrainingConnection
+  "How many teaching cases were selected in each month for each department of a site, and on how many of them a training was held. Sorted by month; at most 1,000 lines, more are refused."
+  teachingFigures(
+    "The site."
+    siteId: ID!
+    "The first month, by its first day."
+    from: Date!
+    "The last month, by its first day, at most 366 days later."
+    to: Date!
+  ): [TeachingFigure!] @listSize(assumedSize: 100)
+}
+
+extend type Mutation {
+  "Selects a closed case for others to learn from: for the quality office. Everybody at the site may read what is written of it, so it must not tell who the customer is."
+  teachingCaseSelect("The case, and what is to be learned from it." input: TeachingCaseSelectInput!): TeachingCasePayload
+  "Writes anew what is to be learned from a teaching case: for the quality office."
+  teachingCaseRevise("The teaching case, and what it shall say." input: TeachingCaseReviseInput!): TeachingCasePayload
+  "Records a training that was held on a teaching case: for who answers for the department, the site's manager, the quality office and human resources."
+  trainingRecord("Who was trained, when and by whom." input: TrainingRecordInput!): TrainingPayload
+}
+
+"A case from which others shall learn. It tells of nobody: whoever of the site sees cases may read it, though not the case itself."
+type TeachingCase implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "The case; null where it is not the viewer's to see."
+  case: Case
+  "The site."
+  site: Site
+  "The department that had the case when it was selected."
+  department: Department
+  "The month for which it was selected, by its first day."
+  month: Date!
+  "One line that says what it is about."
+  title: String!
+  "What is to be learned from it."
+  lesson: String!
+  "A training was held on it."
+  trained: Boolean!
+  "Who selected it; null for what a program selected."
+  selectedBy: Staff
+  "When it was selected."
+  selectedAt: Time!
+  "The trainings held on it, the last first."
+  trainings(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): TrainingConnection
+  "Counts the changes; hand it in as ` + "`" + `expectedRevision` + "`" + `."
+  revision: Int!
+  "When it was last changed."
+  updatedAt: Time!
+}
+
+"A training that was held on a teaching case."
+type Training implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "The teaching case."
+  teachingCase: TeachingCase
+  "The department that held it."
+  department: Department
+  "The day."
+  heldOn: Date!
+  "Who held it."
+  trainer: Staff
+  "Who took part, at most 200, by name."
+  participants: [Staff!] @listSize(assumedSize: 20)
+  "What should be known of it."
+  note: String
+  "Who recorded it; null for what a program recorded."
+  recordedBy: Staff
+  "When it was recorded."
+  recordedAt: Time!
+}
+
+"How many teaching cases there were of a department in a month."
+type TeachingFigure {
+  "The month, by its first day."
+  month: Date!
+  "The department that had the cases; null for those that none had."
+  department: Department
+  "How many were selected."
+  selected: Int!
+  "On how many of them a training was held."
+  trained: Int!
+}
+
+"What a list of teaching cases is narrowed to. Conditions are combined by AND."
+input TeachingCaseFilter {
+  "Of this site."
+  siteId: ID
+  "Of cases that this department had."
+  departmentId: ID
+  "Selected for this month, by its first day."
+  month: Date
+  "A training was held on it (true), or not yet (false)."
+  trained: Boolean
+}
+
+"What a list of trainings is narrowed to. Conditions are combined by AND."
+input TrainingFilter {
+  "At this site."
+  siteId: ID
+  "Held by this department."
+  departmentId: ID
+  "On this teaching case."
+  teachingCaseId: ID
+  "Held on this day or later."
+  heldFrom: Date
+}
+
+"A case to select for others to learn from."
+input TeachingCaseSelectInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case, which is closed."
+  caseId: ID!
+  "The month for which it is selected, by its first day; not in the future."
+  month: Date!
+  "One line that says what it is about, at most 200 characters, without the customer's name and contact data."
+  title: String!
+  "What is to be learned from it, at most 20,000 characters, without the customer's name and contact data."
+  lesson: String!
+}
+
+"What a teaching case shall say."
+input TeachingCaseReviseInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The teaching case."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "One line that says what it is about, at most 200 characters, without the customer's name and contact data."
+  title: String!
+  "What is to be learned from it, at most 20,000 characters, without the customer's name and contact data."
+  lesson: String!
+}
+
+"A training that was held."
+input TrainingRecordInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The teaching case."
+  teachingCaseId: ID!
+  "The department that held it, of the case's own site."
+  departmentId: ID!
+  "The day, not in the future."
+  heldOn: Date!
+  "Who held it."
+  trainerId: ID!
+  "Who took part: 1 to 200 of the site's staff."
+  participantIds: [ID!]!
+  "What should be known of it, at most 20,000 characters."
+  note: String
+}
+
+"What became of a change of a teaching case."
+type TeachingCasePayload {
+  "The teaching case as it is now; null when nothing was changed."
+  teachingCase: TeachingCase
+  "Why nothing was changed; empty when the change was made."
+  errors: [UserError!]!
+  "What to know about the change that was made."
+  warnings: [UserWarning!]!
+  "Cursor of the event that the change made."
+  cursor: EventCursor
+}
+
+"What became of the record of a training."
+type TrainingPayload {
+  "The training; null when nothing was recorded."
+  training: Training
+  "Why nothing was recorded; empty when it was."
+  errors: [UserError!]!
+  "What to know about the change that was made."
+  warnings: [UserWarning!]!
+  "Cursor of the event that the change made."
+  cursor: EventCursor
+}
+
+"A page of teaching cases."
+type TeachingCaseConnection {
+  "The page, each teaching case with its cursor."
+  edges: [TeachingCaseEdge]!
+  "The page without the cursors."
+  nodes: [TeachingCase]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the teaching cases, with its place in the list."
+type TeachingCaseEdge {
+  "Null only where it could not be read; the errors say why."
+  node: TeachingCase
+  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
+}
+
+"A page of trainings."
+type TrainingConnection {
+  "The page, each training with its cursor."
+  edges: [TrainingEdge]!
+  "The page without the cursors."
+  nodes: [Training]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the trainings, with its place in the list."
+type TrainingEdge {
+  "Null only where it could not be read; the errors say why."
+  node: Training
+  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/topic.graphql", Input: `extend type Query {
   "The topics, each after the one that it is below."
   topics(
@@ -15305,6 +16165,22 @@ func (ec *executionContext) childFields_CaseTaskPayload(ctx context.Context, fie
 		return ec.fieldContext_CaseTaskPayload_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CaseTaskPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CasesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "results":
+		return ec.fieldContext_CasesPayload_results(ctx, field)
+	case "cases":
+		return ec.fieldContext_CasesPayload_cases(ctx, field)
+	case "errors":
+		return ec.fieldContext_CasesPayload_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_CasesPayload_warnings(ctx, field)
+	case "cursor":
+		return ec.fieldContext_CasesPayload_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CasesPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Cause(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16831,6 +17707,90 @@ func (ec *executionContext) childFields_StaffEdge(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type StaffEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_TeachingCase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TeachingCase_id(ctx, field)
+	case "case":
+		return ec.fieldContext_TeachingCase_case(ctx, field)
+	case "site":
+		return ec.fieldContext_TeachingCase_site(ctx, field)
+	case "department":
+		return ec.fieldContext_TeachingCase_department(ctx, field)
+	case "month":
+		return ec.fieldContext_TeachingCase_month(ctx, field)
+	case "title":
+		return ec.fieldContext_TeachingCase_title(ctx, field)
+	case "lesson":
+		return ec.fieldContext_TeachingCase_lesson(ctx, field)
+	case "trained":
+		return ec.fieldContext_TeachingCase_trained(ctx, field)
+	case "selectedBy":
+		return ec.fieldContext_TeachingCase_selectedBy(ctx, field)
+	case "selectedAt":
+		return ec.fieldContext_TeachingCase_selectedAt(ctx, field)
+	case "trainings":
+		return ec.fieldContext_TeachingCase_trainings(ctx, field)
+	case "revision":
+		return ec.fieldContext_TeachingCase_revision(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_TeachingCase_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TeachingCase", field.Name)
+}
+
+func (ec *executionContext) childFields_TeachingCaseConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_TeachingCaseConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_TeachingCaseConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TeachingCaseConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_TeachingCaseConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TeachingCaseConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TeachingCaseEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_TeachingCaseEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_TeachingCaseEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TeachingCaseEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TeachingCasePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "teachingCase":
+		return ec.fieldContext_TeachingCasePayload_teachingCase(ctx, field)
+	case "errors":
+		return ec.fieldContext_TeachingCasePayload_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_TeachingCasePayload_warnings(ctx, field)
+	case "cursor":
+		return ec.fieldContext_TeachingCasePayload_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TeachingCasePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TeachingFigure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "month":
+		return ec.fieldContext_TeachingFigure_month(ctx, field)
+	case "department":
+		return ec.fieldContext_TeachingFigure_department(ctx, field)
+	case "selected":
+		return ec.fieldContext_TeachingFigure_selected(ctx, field)
+	case "trained":
+		return ec.fieldContext_TeachingFigure_trained(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TeachingFigure", field.Name)
+}
+
 func (ec *executionContext) childFields_TimeSpread(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "count":
@@ -16913,6 +17873,68 @@ func (ec *executionContext) childFields_TopicPayload(ctx context.Context, field 
 		return ec.fieldContext_TopicPayload_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TopicPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Training(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Training_id(ctx, field)
+	case "teachingCase":
+		return ec.fieldContext_Training_teachingCase(ctx, field)
+	case "department":
+		return ec.fieldContext_Training_department(ctx, field)
+	case "heldOn":
+		return ec.fieldContext_Training_heldOn(ctx, field)
+	case "trainer":
+		return ec.fieldContext_Training_trainer(ctx, field)
+	case "participants":
+		return ec.fieldContext_Training_participants(ctx, field)
+	case "note":
+		return ec.fieldContext_Training_note(ctx, field)
+	case "recordedBy":
+		return ec.fieldContext_Training_recordedBy(ctx, field)
+	case "recordedAt":
+		return ec.fieldContext_Training_recordedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Training", field.Name)
+}
+
+func (ec *executionContext) childFields_TrainingConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_TrainingConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_TrainingConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TrainingConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_TrainingConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TrainingConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TrainingEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_TrainingEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_TrainingEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TrainingEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TrainingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "training":
+		return ec.fieldContext_TrainingPayload_training(ctx, field)
+	case "errors":
+		return ec.fieldContext_TrainingPayload_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_TrainingPayload_warnings(ctx, field)
+	case "cursor":
+		return ec.fieldContext_TrainingPayload_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TrainingPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

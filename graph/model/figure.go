@@ -8,6 +8,9 @@ import (
 	"github.com/seed-34fcb60d/rounds/quality"
 )
 
+// Siblings is the lines that were counted together.
+func (f *TeachingFigure) Siblings() *siblings.Set { return f.Page }
+
 // Siblings is the totals that were counted together, which load their departments
 // and people together.
 func (f *ReceptionFigure) Siblings() *siblings.Set { return f.Page }

@@ -608,6 +608,33 @@ type StaffOrder struct {
 type Subscription struct {
 }
 
+// What a list of teaching cases is narrowed to. Conditions are combined by AND.
+type TeachingCaseFilter struct {
+	// Of this site.
+	SiteID *typeid.SiteID `json:"siteId,omitempty"`
+	// Of cases that this department had.
+	DepartmentID *typeid.DepartmentID `json:"departmentId,omitempty"`
+	// Selected for this month, by its first day.
+	Month *string `json:"month,omitempty"`
+	// A training was held on it (true), or not yet (false).
+	Trained *bool `json:"trained,omitempty"`
+}
+
+// How many teaching cases there were of a department in a month.
+type TeachingFigure struct {
+	// The month, by its first day.
+	Month string `json:"month"`
+	// The department that had the cases; null for those that none had.
+	Department *db.Department `json:"department,omitempty"`
+	// How many were selected.
+	Selected int `json:"selected"`
+	// On how many of them a training was held.
+	Trained      int                 `json:"trained"`
+	DepartmentID typeid.DepartmentID `json:"-"`
+	// Page is the lines that were counted together.
+	Page *siblings.Set `json:"-"`
+}
+
 // What a list of topics is narrowed to. Conditions are combined by AND.
 type TopicFilter struct {
 	// Of this site.
@@ -616,6 +643,18 @@ type TopicFilter struct {
 	ParentID *typeid.TopicID `json:"parentId,omitempty"`
 	// Open for use (true) or retired (false).
 	Active *bool `json:"active,omitempty"`
+}
+
+// What a list of trainings is narrowed to. Conditions are combined by AND.
+type TrainingFilter struct {
+	// At this site.
+	SiteID *typeid.SiteID `json:"siteId,omitempty"`
+	// Held by this department.
+	DepartmentID *typeid.DepartmentID `json:"departmentId,omitempty"`
+	// On this teaching case.
+	TeachingCaseID *typeid.TeachingCaseID `json:"teachingCaseId,omitempty"`
+	// Held on this day or later.
+	HeldFrom *string `json:"heldFrom,omitempty"`
 }
 
 // Why a change was not made. `message` is for people, in the caller's language; programs go by `code`.
@@ -865,6 +904,8 @@ const (
 	CaseStepRefuse CaseStep = "REFUSE"
 	// Offer it to another department (`caseMove`).
 	CaseStepMove CaseStep = "MOVE"
+	// Offer it to a person of the department that has it (`caseAssign`).
+	CaseStepAssign CaseStep = "ASSIGN"
 	// Let work wait (`caseHold`).
 	CaseStepHold CaseStep = "HOLD"
 	// Let work go on (`caseContinue`).
@@ -914,6 +955,7 @@ var AllCaseStep = []CaseStep{
 	CaseStepAccept,
 	CaseStepRefuse,
 	CaseStepMove,
+	CaseStepAssign,
 	CaseStepHold,
 	CaseStepContinue,
 	CaseStepRevise,
@@ -938,7 +980,7 @@ var AllCaseStep = []CaseStep{
 
 func (e CaseStep) IsValid() bool {
 	switch e {
-	case CaseStepAcknowledge, CaseStepContain, CaseStepDispatch, CaseStepAccept, CaseStepRefuse, CaseStepMove, CaseStepHold, CaseStepContinue, CaseStepRevise, CaseStepAddTask, CaseStepInvestigate, CaseStepDecide, CaseStepReply, CaseStepResolve, CaseStepFollowUp, CaseStepClose, CaseStepCloseByDecision, CaseStepReopen, CaseStepMerge, CaseStepSplit, CaseStepLink, CaseStepAddEntry, CaseStepClassify, CaseStepPromise, CaseStepCompensate, CaseStepArchive:
+	case CaseStepAcknowledge, CaseStepContain, CaseStepDispatch, CaseStepAccept, CaseStepRefuse, CaseStepMove, CaseStepAssign, CaseStepHold, CaseStepContinue, CaseStepRevise, CaseStepAddTask, CaseStepInvestigate, CaseStepDecide, CaseStepReply, CaseStepResolve, CaseStepFollowUp, CaseStepClose, CaseStepCloseByDecision, CaseStepReopen, CaseStepMerge, CaseStepSplit, CaseStepLink, CaseStepAddEntry, CaseStepClassify, CaseStepPromise, CaseStepCompensate, CaseStepArchive:
 		return true
 	}
 	return false

@@ -34,6 +34,15 @@ type CustomerRevealPayload struct {
 	Cursor   *events.Cursor
 }
 
+// CasesPayload is what became of changes of several cases.
+type CasesPayload struct {
+	Results  []*CasePayload // of each, in the order of the items
+	Cases    []*db.ServiceCase
+	Errors   []*UserError // why nothing was tried
+	Warnings []*UserWarning
+	Cursor   *events.Cursor
+}
+
 // The answers of mutations, by their names in the schema.
 type (
 	// CustomerPayload is that of a change of a customer.
@@ -48,6 +57,10 @@ type (
 	CaseCompensationPayload = Payload[*db.CaseCompensation]
 	// CaseTaskPayload is that of a change of a task within a case.
 	CaseTaskPayload = Payload[*db.CaseTask]
+	// TeachingCasePayload is that of a change of a teaching case.
+	TeachingCasePayload = Payload[*db.TeachingCase]
+	// TrainingPayload is that of the record of a training.
+	TrainingPayload = Payload[*db.Training]
 	// TopicPayload is that of a change of a topic.
 	TopicPayload = Payload[*db.Topic]
 	// CausePayload is that of a change of a cause.

@@ -19,6 +19,7 @@ const (
 	Refuse          CaseStep = "REFUSE"            // the offer is declined, with a reason
 	Return          CaseStep = "RETURN"            // the offer was not taken in time
 	Move            CaseStep = "MOVE"              // it is offered to another department, also after acceptance
+	Assign          CaseStep = "ASSIGN"            // it is offered to a person of the department that has it
 	Hold            CaseStep = "HOLD"              // work waits for somebody or something
 	Continue        CaseStep = "CONTINUE"          // work goes on
 	Revise          CaseStep = "REVISE"            // what was registered is put right
@@ -45,7 +46,7 @@ const (
 )
 
 // CaseSteps lists the steps of a case that is there.
-var CaseSteps = []CaseStep{Acknowledge, Contain, Dispatch, Accept, Refuse, Return, Move, Hold, Continue, Revise, AddTask, FinishTask,
+var CaseSteps = []CaseStep{Acknowledge, Contain, Dispatch, Accept, Refuse, Return, Move, Assign, Hold, Continue, Revise, AddTask, FinishTask,
 	Investigate, Decide, Reply, Resolve, FollowUp, Agree, Disagree, Close, CloseByDecision, Reopen, Merge, Split, Link,
 	AddEntry, Classify, GivePromise, Compensate, Archive}
 
@@ -187,6 +188,7 @@ var caseRules = map[CaseStep]rule{
 	Refuse:      {at: at(dispatched), do: func(s *CaseState) { s.Station, s.Refused = s.back(), s.Refused+1 }},
 	Return:      {at: at(dispatched), do: func(s *CaseState) { s.Station, s.Returned = s.back(), s.Returned+1 }},
 	Move:        {at: at(dispatched, accepted), needs: always(running), do: func(s *CaseState) { s.Station = dispatched }},
+	Assign:      {at: at(dispatched, accepted), needs: always(running), do: func(s *CaseState) { s.Station = dispatched }},
 	Hold:        {at: at(open, accepted), needs: always(running), do: func(s *CaseState) { s.Held = true }},
 	Continue:    {at: at(open, accepted), needs: always(held), do: func(s *CaseState) { s.Held = false }},
 	Revise:      {at: at(open, dispatched, accepted, resolved), do: func(*CaseState) {}},

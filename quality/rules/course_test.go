@@ -33,6 +33,7 @@ const course = `
 	REFUSE            -                                        OPEN                 -                 -         -
 	RETURN            -                                        OPEN                 -                 -         -
 	MOVE              -                                        DISPATCHED           DISPATCHED        -         -
+	ASSIGN            -                                        DISPATCHED           DISPATCHED        -         -
 	HOLD              OPEN                                     -                    ACCEPTED          -         -
 	CONTINUE          OPEN                                     -                    ACCEPTED          -         -
 	REVISE            OPEN                                     DISPATCHED           ACCEPTED          RESOLVED  -

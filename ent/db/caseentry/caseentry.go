@@ -252,6 +252,7 @@ const (
 	ActionREFUSED             Action = "REFUSED"
 	ActionRETURNED            Action = "RETURNED"
 	ActionMOVED               Action = "MOVED"
+	ActionASSIGNED            Action = "ASSIGNED"
 	ActionHELD                Action = "HELD"
 	ActionCONTINUED           Action = "CONTINUED"
 	ActionREVISED             Action = "REVISED"
@@ -282,7 +283,7 @@ func (a Action) String() string {
 // ActionValidator is a validator for the "action" field enum values. It is called by the builders before save.
 func ActionValidator(a Action) error {
 	switch a {
-	case ActionOPENED, ActionOPENED_FROM_FINDING, ActionOPENED_BY_SPLIT, ActionACKNOWLEDGED, ActionCONTAINED, ActionDISPATCHED, ActionACCEPTED, ActionREFUSED, ActionRETURNED, ActionMOVED, ActionHELD, ActionCONTINUED, ActionREVISED, ActionDECIDED, ActionREPLIED, ActionRESOLVED, ActionFOLLOWED_UP, ActionCLOSED, ActionREOPENED, ActionMERGED, ActionMERGED_FROM, ActionSPLIT, ActionLINKED, ActionARCHIVED, ActionWARNED, ActionMISSED, ActionESCALATED, ActionCALENDAR_CHANGED, ActionCALENDAR_ASSIGNED, ActionOUT_OF_OFFICE, ActionBACK_IN_OFFICE:
+	case ActionOPENED, ActionOPENED_FROM_FINDING, ActionOPENED_BY_SPLIT, ActionACKNOWLEDGED, ActionCONTAINED, ActionDISPATCHED, ActionACCEPTED, ActionREFUSED, ActionRETURNED, ActionMOVED, ActionASSIGNED, ActionHELD, ActionCONTINUED, ActionREVISED, ActionDECIDED, ActionREPLIED, ActionRESOLVED, ActionFOLLOWED_UP, ActionCLOSED, ActionREOPENED, ActionMERGED, ActionMERGED_FROM, ActionSPLIT, ActionLINKED, ActionARCHIVED, ActionWARNED, ActionMISSED, ActionESCALATED, ActionCALENDAR_CHANGED, ActionCALENDAR_ASSIGNED, ActionOUT_OF_OFFICE, ActionBACK_IN_OFFICE:
 		return nil
 	default:
 		return fmt.Errorf("caseentry: invalid enum value for action field: %q", a)

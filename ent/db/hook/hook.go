@@ -537,6 +537,18 @@ func (f StaffFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.StaffMutation", m)
 }
 
+// The TeachingCaseFunc type is an adapter to allow the use of ordinary
+// function as TeachingCase mutator.
+type TeachingCaseFunc func(context.Context, *db.TeachingCaseMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f TeachingCaseFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.TeachingCaseMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.TeachingCaseMutation", m)
+}
+
 // The TopicFunc type is an adapter to allow the use of ordinary
 // function as Topic mutator.
 type TopicFunc func(context.Context, *db.TopicMutation) (db.Value, error)
@@ -547,6 +559,18 @@ func (f TopicFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) 
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.TopicMutation", m)
+}
+
+// The TrainingFunc type is an adapter to allow the use of ordinary
+// function as Training mutator.
+type TrainingFunc func(context.Context, *db.TrainingMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f TrainingFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.TrainingMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.TrainingMutation", m)
 }
 
 // The VisitFunc type is an adapter to allow the use of ordinary

@@ -53,7 +53,9 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/teachingcase"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
+	"github.com/seed-34fcb60d/rounds/ent/db/training"
 	"github.com/seed-34fcb60d/rounds/ent/db/visit"
 )
 
@@ -1301,6 +1303,33 @@ func (f TraverseStaff) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.StaffQuery", q)
 }
 
+// The TeachingCaseFunc type is an adapter to allow the use of ordinary function as a Querier.
+type TeachingCaseFunc func(context.Context, *db.TeachingCaseQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f TeachingCaseFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.TeachingCaseQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.TeachingCaseQuery", q)
+}
+
+// The TraverseTeachingCase type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseTeachingCase func(context.Context, *db.TeachingCaseQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseTeachingCase) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseTeachingCase) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.TeachingCaseQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.TeachingCaseQuery", q)
+}
+
 // The TopicFunc type is an adapter to allow the use of ordinary function as a Querier.
 type TopicFunc func(context.Context, *db.TopicQuery) (db.Value, error)
 
@@ -1326,6 +1355,33 @@ func (f TraverseTopic) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.TopicQuery", q)
+}
+
+// The TrainingFunc type is an adapter to allow the use of ordinary function as a Querier.
+type TrainingFunc func(context.Context, *db.TrainingQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f TrainingFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.TrainingQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.TrainingQuery", q)
+}
+
+// The TraverseTraining type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseTraining func(context.Context, *db.TrainingQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseTraining) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseTraining) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.TrainingQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.TrainingQuery", q)
 }
 
 // The VisitFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1446,8 +1502,12 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.SiteQuery, predicate.Site, site.OrderOption]{typ: db.TypeSite, tq: q}, nil
 	case *db.StaffQuery:
 		return &query[*db.StaffQuery, predicate.Staff, staff.OrderOption]{typ: db.TypeStaff, tq: q}, nil
+	case *db.TeachingCaseQuery:
+		return &query[*db.TeachingCaseQuery, predicate.TeachingCase, teachingcase.OrderOption]{typ: db.TypeTeachingCase, tq: q}, nil
 	case *db.TopicQuery:
 		return &query[*db.TopicQuery, predicate.Topic, topic.OrderOption]{typ: db.TypeTopic, tq: q}, nil
+	case *db.TrainingQuery:
+		return &query[*db.TrainingQuery, predicate.Training, training.OrderOption]{typ: db.TypeTraining, tq: q}, nil
 	case *db.VisitQuery:
 		return &query[*db.VisitQuery, predicate.Visit, visit.OrderOption]{typ: db.TypeVisit, tq: q}, nil
 	default:

@@ -375,7 +375,7 @@ var (
 		{Name: "kind", Type: field.TypeEnum, Enums: []string{"NOTE", "MESSAGE_TO_CUSTOMER", "MESSAGE_FROM_CUSTOMER", "CALL", "DECISION", "SYSTEM"}},
 		{Name: "visibility", Type: field.TypeEnum, Enums: []string{"INTERNAL", "CUSTOMER"}, Default: "INTERNAL"},
 		{Name: "text", Type: field.TypeString, Size: 20000},
-		{Name: "action", Type: field.TypeEnum, Nullable: true, Enums: []string{"OPENED", "OPENED_FROM_FINDING", "OPENED_BY_SPLIT", "ACKNOWLEDGED", "CONTAINED", "DISPATCHED", "ACCEPTED", "REFUSED", "RETURNED", "MOVED", "HELD", "CONTINUED", "REVISED", "DECIDED", "REPLIED", "RESOLVED", "FOLLOWED_UP", "CLOSED", "REOPENED", "MERGED", "MERGED_FROM", "SPLIT", "LINKED", "ARCHIVED", "WARNED", "MISSED", "ESCALATED", "CALENDAR_CHANGED", "CALENDAR_ASSIGNED", "OUT_OF_OFFICE", "BACK_IN_OFFICE"}},
+		{Name: "action", Type: field.TypeEnum, Nullable: true, Enums: []string{"OPENED", "OPENED_FROM_FINDING", "OPENED_BY_SPLIT", "ACKNOWLEDGED", "CONTAINED", "DISPATCHED", "ACCEPTED", "REFUSED", "RETURNED", "MOVED", "ASSIGNED", "HELD", "CONTINUED", "REVISED", "DECIDED", "REPLIED", "RESOLVED", "FOLLOWED_UP", "CLOSED", "REOPENED", "MERGED", "MERGED_FROM", "SPLIT", "LINKED", "ARCHIVED", "WARNED", "MISSED", "ESCALATED", "CALENDAR_CHANGED", "CALENDAR_ASSIGNED", "OUT_OF_OFFICE", "BACK_IN_OFFICE"}},
 		{Name: "at", Type: field.TypeTime},
 		{Name: "case_id", Type: field.TypeUUID},
 		{Name: "author_id", Type: field.TypeUUID, Nullable: true},
@@ -2491,6 +2491,85 @@ var (
 			},
 		},
 	}
+	// TeachingCasesColumns holds the columns for the "teaching_cases" table.
+	TeachingCasesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "month", Type: field.TypeString, Size: 10},
+		{Name: "title", Type: field.TypeString, Size: 200},
+		{Name: "lesson", Type: field.TypeString, Size: 20000},
+		{Name: "trained", Type: field.TypeBool, Default: false},
+		{Name: "selected_at", Type: field.TypeTime},
+		{Name: "case_id", Type: field.TypeUUID},
+		{Name: "site_id", Type: field.TypeUUID},
+		{Name: "department_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "selected_by_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// TeachingCasesTable holds the schema information for the "teaching_cases" table.
+	TeachingCasesTable = &schema.Table{
+		Name:       "teaching_cases",
+		Columns:    TeachingCasesColumns,
+		PrimaryKey: []*schema.Column{TeachingCasesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "teaching_cases_cases_case",
+				Columns:    []*schema.Column{TeachingCasesColumns[8]},
+				RefColumns: []*schema.Column{CasesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "teaching_cases_sites_site",
+				Columns:    []*schema.Column{TeachingCasesColumns[9]},
+				RefColumns: []*schema.Column{SitesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "teaching_cases_departments_department",
+				Columns:    []*schema.Column{TeachingCasesColumns[10]},
+				RefColumns: []*schema.Column{DepartmentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "teaching_cases_staff_selected_by",
+				Columns:    []*schema.Column{TeachingCasesColumns[11]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "teachingcase_case_id_month",
+				Unique:  true,
+				Columns: []*schema.Column{TeachingCasesColumns[8], TeachingCasesColumns[3]},
+			},
+			{
+				Name:    "teachingcase_selected_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{TeachingCasesColumns[7], TeachingCasesColumns[0]},
+			},
+			{
+				Name:    "teachingcase_site_id_selected_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{TeachingCasesColumns[9], TeachingCasesColumns[7], TeachingCasesColumns[0]},
+			},
+			{
+				Name:    "teachingcase_department_id_selected_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{TeachingCasesColumns[10], TeachingCasesColumns[7], TeachingCasesColumns[0]},
+			},
+			{
+				Name:    "teachingcase_month_selected_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{TeachingCasesColumns[3], TeachingCasesColumns[7], TeachingCasesColumns[0]},
+			},
+			{
+				Name:    "teachingcase_site_id_month_department_id_trained",
+				Unique:  false,
+				Columns: []*schema.Column{TeachingCasesColumns[9], TeachingCasesColumns[3], TeachingCasesColumns[10], TeachingCasesColumns[6]},
+			},
+		},
+	}
 	// TopicsColumns holds the columns for the "topics" table.
 	TopicsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -2539,6 +2618,78 @@ var (
 				Name:    "topic_parent_id_path_id",
 				Unique:  false,
 				Columns: []*schema.Column{TopicsColumns[10], TopicsColumns[4], TopicsColumns[0]},
+			},
+		},
+	}
+	// TrainingsColumns holds the columns for the "trainings" table.
+	TrainingsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "held_on", Type: field.TypeString, Size: 10},
+		{Name: "note", Type: field.TypeString, Nullable: true, Size: 20000},
+		{Name: "recorded_at", Type: field.TypeTime},
+		{Name: "teaching_case_id", Type: field.TypeUUID},
+		{Name: "site_id", Type: field.TypeUUID},
+		{Name: "department_id", Type: field.TypeUUID},
+		{Name: "trainer_id", Type: field.TypeUUID},
+		{Name: "recorded_by_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// TrainingsTable holds the schema information for the "trainings" table.
+	TrainingsTable = &schema.Table{
+		Name:       "trainings",
+		Columns:    TrainingsColumns,
+		PrimaryKey: []*schema.Column{TrainingsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "trainings_teaching_cases_teaching_case",
+				Columns:    []*schema.Column{TrainingsColumns[4]},
+				RefColumns: []*schema.Column{TeachingCasesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "trainings_sites_site",
+				Columns:    []*schema.Column{TrainingsColumns[5]},
+				RefColumns: []*schema.Column{SitesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "trainings_departments_department",
+				Columns:    []*schema.Column{TrainingsColumns[6]},
+				RefColumns: []*schema.Column{DepartmentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "trainings_staff_trainer",
+				Columns:    []*schema.Column{TrainingsColumns[7]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "trainings_staff_recorded_by",
+				Columns:    []*schema.Column{TrainingsColumns[8]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "training_held_on_id",
+				Unique:  false,
+				Columns: []*schema.Column{TrainingsColumns[1], TrainingsColumns[0]},
+			},
+			{
+				Name:    "training_teaching_case_id_held_on_id",
+				Unique:  false,
+				Columns: []*schema.Column{TrainingsColumns[4], TrainingsColumns[1], TrainingsColumns[0]},
+			},
+			{
+				Name:    "training_site_id_held_on_id",
+				Unique:  false,
+				Columns: []*schema.Column{TrainingsColumns[5], TrainingsColumns[1], TrainingsColumns[0]},
+			},
+			{
+				Name:    "training_department_id_held_on_id",
+				Unique:  false,
+				Columns: []*schema.Column{TrainingsColumns[6], TrainingsColumns[1], TrainingsColumns[0]},
 			},
 		},
 	}
@@ -2703,6 +2854,31 @@ var (
 			},
 		},
 	}
+	// TrainingParticipantsColumns holds the columns for the "training_participants" table.
+	TrainingParticipantsColumns = []*schema.Column{
+		{Name: "training_id", Type: field.TypeUUID},
+		{Name: "staff_id", Type: field.TypeUUID},
+	}
+	// TrainingParticipantsTable holds the schema information for the "training_participants" table.
+	TrainingParticipantsTable = &schema.Table{
+		Name:       "training_participants",
+		Columns:    TrainingParticipantsColumns,
+		PrimaryKey: []*schema.Column{TrainingParticipantsColumns[0], TrainingParticipantsColumns[1]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "training_participants_training_id",
+				Columns:    []*schema.Column{TrainingParticipantsColumns[0]},
+				RefColumns: []*schema.Column{TrainingsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+			{
+				Symbol:     "training_participants_staff_id",
+				Columns:    []*schema.Column{TrainingParticipantsColumns[1]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
 		AbsencesTable,
@@ -2749,9 +2925,12 @@ var (
 		ShiftSwapsTable,
 		SitesTable,
 		StaffTable,
+		TeachingCasesTable,
 		TopicsTable,
+		TrainingsTable,
 		VisitsTable,
 		StaffOverseesTable,
+		TrainingParticipantsTable,
 	}
 )
 
@@ -2891,8 +3070,17 @@ func init() {
 	StaffTable.Annotation = &entsql.Annotation{
 		Table: "staff",
 	}
+	TeachingCasesTable.ForeignKeys[0].RefTable = CasesTable
+	TeachingCasesTable.ForeignKeys[1].RefTable = SitesTable
+	TeachingCasesTable.ForeignKeys[2].RefTable = DepartmentsTable
+	TeachingCasesTable.ForeignKeys[3].RefTable = StaffTable
 	TopicsTable.ForeignKeys[0].RefTable = SitesTable
 	TopicsTable.ForeignKeys[1].RefTable = TopicsTable
+	TrainingsTable.ForeignKeys[0].RefTable = TeachingCasesTable
+	TrainingsTable.ForeignKeys[1].RefTable = SitesTable
+	TrainingsTable.ForeignKeys[2].RefTable = DepartmentsTable
+	TrainingsTable.ForeignKeys[3].RefTable = StaffTable
+	TrainingsTable.ForeignKeys[4].RefTable = StaffTable
 	VisitsTable.ForeignKeys[0].RefTable = SitesTable
 	VisitsTable.ForeignKeys[1].RefTable = DepartmentsTable
 	VisitsTable.ForeignKeys[2].RefTable = CustomersTable
@@ -2903,4 +3091,6 @@ func init() {
 	VisitsTable.ForeignKeys[7].RefTable = StaffTable
 	StaffOverseesTable.ForeignKeys[0].RefTable = StaffTable
 	StaffOverseesTable.ForeignKeys[1].RefTable = DepartmentsTable
+	TrainingParticipantsTable.ForeignKeys[0].RefTable = TrainingsTable
+	TrainingParticipantsTable.ForeignKeys[1].RefTable = StaffTable
 }

@@ -138,8 +138,14 @@ type Site func(*sql.Selector)
 // Staff is the predicate function for staff builders.
 type Staff func(*sql.Selector)
 
+// TeachingCase is the predicate function for teachingcase builders.
+type TeachingCase func(*sql.Selector)
+
 // Topic is the predicate function for topic builders.
 type Topic func(*sql.Selector)
+
+// Training is the predicate function for training builders.
+type Training func(*sql.Selector)
 
 // Visit is the predicate function for visit builders.
 type Visit func(*sql.Selector)

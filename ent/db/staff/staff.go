@@ -47,6 +47,8 @@ const (
 	EdgeReports = "reports"
 	// EdgeOversees holds the string denoting the oversees edge name in mutations.
 	EdgeOversees = "oversees"
+	// EdgeTrainings holds the string denoting the trainings edge name in mutations.
+	EdgeTrainings = "trainings"
 	// Table holds the table name of the staff in the database.
 	Table = "staff"
 	// SiteTable is the table that holds the site relation/edge.
@@ -76,6 +78,11 @@ const (
 	// OverseesInverseTable is the table name for the Department entity.
 	// It exists in this package in order to avoid circular dependency with the "department" package.
 	OverseesInverseTable = "departments"
+	// TrainingsTable is the table that holds the trainings relation/edge. The primary key declared below.
+	TrainingsTable = "training_participants"
+	// TrainingsInverseTable is the table name for the Training entity.
+	// It exists in this package in order to avoid circular dependency with the "training" package.
+	TrainingsInverseTable = "trainings"
 )
 
 // Columns holds all SQL columns for staff fields.
@@ -97,6 +104,9 @@ var (
 	// OverseesPrimaryKey and OverseesColumn2 are the table columns denoting the
 	// primary key for the oversees relation (M2M).
 	OverseesPrimaryKey = []string{"staff_id", "department_id"}
+	// TrainingsPrimaryKey and TrainingsColumn2 are the table columns denoting the
+	// primary key for the trainings relation (M2M).
+	TrainingsPrimaryKey = []string{"training_id", "staff_id"}
 )
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -259,6 +269,20 @@ func ByOversees(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newOverseesStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
+
+// ByTrainingsCount orders the results by trainings count.
+func ByTrainingsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newTrainingsStep(), opts...)
+	}
+}
+
+// ByTrainings orders the results by trainings terms.
+func ByTrainings(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newTrainingsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newSiteStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -292,6 +316,13 @@ func newOverseesStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(OverseesInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2M, false, OverseesTable, OverseesPrimaryKey...),
+	)
+}
+func newTrainingsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(TrainingsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2M, true, TrainingsTable, TrainingsPrimaryKey...),
 	)
 }
 
