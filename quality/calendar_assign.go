@@ -61,7 +61,7 @@ func (s *Service) assign(ctx context.Context, tx *db.Tx, at *db.Site, in AssignC
 	place := tx.Site.UpdateOneID(at.ID).AddHoursRevision(1) // by which deadlines know that they are to be planned anew
 	if in.DepartmentID == nil {
 		place.SetCalendarID(id)
-	} else if err := s.checkDepartment(ctx, tx, *in.DepartmentID, at.ID); err != nil {
+	} else if err = s.checkDepartment(ctx, tx, *in.DepartmentID, at.ID); err != nil {
 		return err
 	} else {
 		err = tx.Department.UpdateOneID(*in.DepartmentID).SetCalendarID(id).Exec(ctx)

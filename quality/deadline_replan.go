@@ -74,28 +74,42 @@ func (s *Service) ReplanDeadlines(ctx context.Context) (cases int, err error) {
 	return cases, nil
 }
 
-// staleCases returns some cases with clocks that were planned by what has changed.
+// staleCases returns some cases with clocks that were planned by what has changed. It
+// asks of each calendar and each site, which are few, by the index whether there are any.
 func (s *Service) staleCases(ctx context.Context) ([]typeid.CaseID, error) {
-	var cases []typeid.CaseID
-	for _, by := range []predicate.Deadline{
-		func(d *sql.Selector) {
-			c := sql.Dialect(d.Dialect()).Table(calendar.Table)
-			d.Join(c).On(d.C(deadline.FieldCalendarID), c.C(calendar.FieldID)).
-				Where(sql.ColumnsLT(d.C(deadline.FieldCalendarRevision), c.C(calendar.FieldRevision)))
-		},
-		func(d *sql.Selector) {
-			at := sql.Dialect(d.Dialect()).Table(site.Table)
-			d.Join(at).On(d.C(deadline.FieldSiteID), at.C(site.FieldID)).
-				Where(sql.ColumnsLT(d.C(deadline.FieldHoursRevision), at.C(site.FieldHoursRevision)))
-		},
-	} {
-		rows, err := s.db.Deadline.Query().Where(deadline.EndedAtIsNil(), by).Limit(dueBatch).Select(deadline.FieldID, deadline.FieldCaseID).All(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("looking for clocks by calendars that have changed: %w", err)
+	behind := func(of, id, planned, revision string) func(*sql.Selector) {
+		return func(q *sql.Selector) {
+			d := sql.Dialect(q.Dialect()).Table(deadline.Table)
+			q.Where(sql.Exists(sql.Dialect(q.Dialect()).Select(d.C(deadline.FieldID)).From(d).Where(sql.And(sql.IsNull(d.C(deadline.FieldEndedAt)),
+				sql.ColumnsEQ(d.C(of), q.C(id)), sql.ColumnsLT(d.C(planned), q.C(revision))))))
 		}
-		for _, row := range rows {
-			cases = append(cases, row.CaseID)
-		}
+	}
+	calendars, err := s.db.Calendar.Query().Select(calendar.FieldID, calendar.FieldRevision).
+		Where(behind(deadline.FieldCalendarID, calendar.FieldID, deadline.FieldCalendarRevision, calendar.FieldRevision)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("looking for calendars that have changed: %w", err)
+	}
+	sites, err := s.db.Site.Query().Select(site.FieldID, site.FieldHoursRevision).
+		Where(behind(deadline.FieldSiteID, site.FieldID, deadline.FieldHoursRevision, site.FieldHoursRevision)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("looking for sites with other calendars: %w", err)
+	}
+	var stale predicate.Deadline // of one of them: the others come next
+	switch {
+	case len(calendars) > 0:
+		stale = deadline.And(deadline.CalendarID(calendars[0].ID), deadline.CalendarRevisionLT(calendars[0].Revision))
+	case len(sites) > 0:
+		stale = deadline.And(deadline.SiteID(sites[0].ID), deadline.HoursRevisionLT(sites[0].HoursRevision))
+	default:
+		return nil, nil
+	}
+	rows, err := s.db.Deadline.Query().Where(deadline.EndedAtIsNil(), stale).Limit(dueBatch).Select(deadline.FieldID, deadline.FieldCaseID).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("looking for clocks to be planned anew: %w", err)
+	}
+	cases := make([]typeid.CaseID, len(rows))
+	for n, row := range rows {
+		cases[n] = row.CaseID
 	}
 	return cases, nil
 }
