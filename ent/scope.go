@@ -98,12 +98,12 @@ func (v Viewer) Rows(entType string, col func(string) string, dialect string) *s
 		}
 		owned := func(col func(string) string, _ string) *sql.Predicate { return v.within(Customers, ofCustomer, col) }
 		return v.through(Customers, owned, customer.Table, col(disclosure.FieldCustomerID), dialect)
-	case db.TypeContactPoint, db.TypeConsent, db.TypeExternalID:
+	case db.TypeContactPoint, db.TypeConsent, db.TypeExternalID, db.TypeOwnerChange:
 		return v.ofCustomers(col(contactpoint.FieldCustomerID), dialect)
 	case db.TypeServiceCase:
 		return v.cases(col, dialect)
 	case db.TypeCaseEntry, db.TypeDeadline, db.TypeEscalation, db.TypeCaseTask, db.TypeCaseInvestigation, db.TypeCaseCompensation,
-		db.TypeHandOver, db.TypeCaseFollowUp, db.TypeCaseLink, db.TypeCaseArchive:
+		db.TypeHandOver, db.TypeCaseFollowUp, db.TypeCaseLink, db.TypeCaseArchive, db.TypeAttachment:
 		return v.through(Cases, v.cases, servicecase.Table, col("case_id"), dialect)
 	case db.TypeTeachingCase, db.TypeTraining:
 		return v.shared(Cases, col(teachingcase.FieldSiteID))
@@ -289,7 +289,7 @@ func (v Viewer) ofCustomers(ref, dialect string) *sql.Predicate {
 // eventAreas says which area the events of a kind of subject belong to.
 var eventAreas = map[string]Area{
 	"site": Organisation, "dept": Organisation, "staff": Organisation, "cal": Organisation,
-	"cust": Customers, "case": Cases, "arch": Cases, "teach": Cases, "train": Cases, "task": Cases, "conduct": Appraisals, "topic": Cases, "cause": Cases, "insp": Inspections, "chkv": Checklists,
+	"cust": Customers, "case": Cases, "arch": Cases, "att": Cases, "teach": Cases, "train": Cases, "task": Cases, "conduct": Appraisals, "topic": Cases, "cause": Cases, "insp": Inspections, "chkv": Checklists,
 	"shift": Organisation, "swap": Organisation, "visit": Customers,
 	"dlpol": Organisation, "abs": Organisation,
 	"scheme": Appraisals, "appr": Appraisals, "plugin": Operations, "tok": Operations,

@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -32,6 +33,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/storedfile"
 	"github.com/seed-34fcb60d/rounds/ent/db/visit"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/events"
@@ -294,6 +296,9 @@ func (c *company) serve() {
 			w := ok(c.tx.Consent.Create().SetCustomerID(row.ID).SetPurpose(consent.PurposeCONTACT).SetState(consent.StateGIVEN).SetChannel(consent.ChannelTELEPHONE).
 				SetActor(c.people["clerk"].String()).SetStaffID(c.people["cook"]).SetAt(clock).SetRecordedAt(clock).Save(c.ctx))
 			put(c, "consent "+r.name, w.ID)
+			o := ok(c.tx.OwnerChange.Create().SetCustomerID(row.ID).SetFromID(c.people["lead"]).SetToID(row.OwnerID).SetReason("A wish").
+				SetActor(c.people["cook"].String()).SetStaffID(c.people["cook"]).SetAt(clock).Save(c.ctx))
+			put(c, "owner "+r.name, o.ID)
 			ok(c.tx.ExternalID.Create().SetCustomerID(row.ID).SetSiteID(row.SiteID).SetSystem("pms").SetValue(r.name).SetAddedAt(clock).Save(c.ctx))
 		}
 		if r.name != "diner" && r.name != "double" {
@@ -342,6 +347,7 @@ func (c *company) serve() {
 			c.step(k.name, row)
 		}
 		c.pursue(k.name, row)
+		c.attach(k.name)
 	}
 	c.file("dispatched")
 	c.merge("resolved", "accepted")
@@ -479,6 +485,18 @@ func (c *company) pursue(of string, k *db.ServiceCase) {
 			SetOutcome(casefollowup.OutcomeNOT_REACHED).SetAt(k.OpenedAt).Save(c.ctx))
 		put(c, "followup "+of, f.ID)
 	}
+}
+
+// attach gives the note of a case a file, of which only the row is there.
+func (c *company) attach(of string) {
+	k := c.cases[of]
+	note, _ := typeid.Parse[typeid.CaseEntryID](c.ids["entry "+of+" note"])
+	digest := sha256.Sum256([]byte(of))
+	file := ok(c.tx.StoredFile.Create().SetDigest(digest[:]).SetSize(9).SetKey([]byte("sealed")).SetState(storedfile.StateKEPT).
+		SetStoredBy("somebody").SetStoredAt(k.OpenedAt).Save(c.ctx))
+	a := ok(c.tx.Attachment.Create().SetCaseID(k.ID).SetEntryID(note).SetPosition(0).SetFileID(file.ID).SetName(of + ".jpg").
+		SetContentType("image/jpeg").SetSize(9).SetDigest(digest[:]).SetAddedByID(k.ReceivedByID).SetAddedAt(k.OpenedAt).Save(c.ctx))
+	put(c, "attachment "+of, a.ID)
 }
 
 // merge records that a case goes on in another, from which a line was copied.

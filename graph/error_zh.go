@@ -35,6 +35,12 @@ var inChinese = map[string]string{
 	wire.CodeTooManyRootFields:    "根字段过多。",
 	wire.CodeTooCostly:            "该操作的开销超出限额，请减少一次请求的数据量。",
 	wire.CodeAnswerTooLarge:       "应答内容过大，请减少一次请求的数据量。",
+	wire.CodePreflightNeeded:      "以表单上传文件时须带请求头 GraphQL-Require-Preflight: 1。",
+	wire.CodeTooManyFiles:         "一次上传的文件过多。",
+	wire.CodeFileTooLarge:         "文件过大。",
+	wire.CodeUploadTooLarge:       "一次上传的文件总量过大。",
+	wire.CodeTooManyUploads:       "当前上传过多，请稍后重试。",
+	wire.CodeTooSlow:              "上传过慢，已中断。",
 	wire.CodeTooManySubscriptions: "该连接上的操作过多。",
 }
 

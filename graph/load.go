@@ -27,6 +27,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/shift"
@@ -133,6 +134,13 @@ func (r *Resolver) consents() table[db.Consent, typeid.ConsentID] {
 		func(ctx context.Context, ids []typeid.ConsentID) ([]*db.Consent, error) {
 			return r.Database.Consent.Query().Where(consent.IDIn(ids...)).All(ctx)
 		}, func(c *db.Consent) typeid.ConsentID { return c.ID }}
+}
+
+func (r *Resolver) ownerChanges() table[db.OwnerChange, typeid.OwnerChangeID] {
+	return table[db.OwnerChange, typeid.OwnerChangeID]{
+		func(ctx context.Context, ids []typeid.OwnerChangeID) ([]*db.OwnerChange, error) {
+			return r.Database.OwnerChange.Query().Where(ownerchange.IDIn(ids...)).All(ctx)
+		}, func(o *db.OwnerChange) typeid.OwnerChangeID { return o.ID }}
 }
 
 func (r *Resolver) disclosures() table[db.Disclosure, typeid.DisclosureID] {

@@ -82,6 +82,8 @@ func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[s
 		return loader(r.customers())
 	case "consent":
 		return loader(r.consents())
+	case "owner":
+		return loader(r.ownerChanges())
 	case "disc":
 		return loader(r.disclosures())
 	case "cp":
@@ -94,6 +96,8 @@ func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[s
 		return loader(r.teachingCases())
 	case "train":
 		return loader(r.trainings())
+	case "att":
+		return loader(r.attachments())
 	case "arch":
 		return loader(r.archives())
 	case "hand":

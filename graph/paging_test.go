@@ -198,6 +198,7 @@ var alone = map[string]struct{ root, condition string }{
 	"Case.investigations":     {},
 	"Case.compensations":      {},
 	"Customer.disclosures":    {},
+	"Customer.ownerChanges":   {},
 	"Customer.consentHistory": {},
 	"Topic.children":          {"topics", "parentId"},
 	"Cause.children":          {"causes", "parentId"},

@@ -22,6 +22,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
 	"github.com/seed-34fcb60d/rounds/ent/db/externalid"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
 	"github.com/seed-34fcb60d/rounds/ent/db/shift"
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/teachingcase"
@@ -62,6 +63,8 @@ var changes = map[string]change{
 		"id": "@contact guest phone", "expectedRevision": 1}},
 	"customerRemoveContactPoint": {[]string{"sitemanager", "clerk"}, map[string]any{
 		"id": "@contact guest email", "expectedRevision": 1}},
+	"customerReassign": {[]string{"lead", "hotel's"}, map[string]any{
+		"id": "@customer guest", "expectedRevision": 1, "ownerId": "@staff lead", "reason": "New"}},
 	"customerExport": {[]string{"admin", "program"}, map[string]any{
 		"id": "@customer guest", "purpose": "CUSTOMER_REQUEST", "note": "A letter"}},
 	"customerErase": {[]string{"admin", "program"}, map[string]any{
@@ -319,6 +322,8 @@ func (w *walk) restore(t *testing.T, name string) {
 						SetDigest(ok(w.keys.Index(f, value))).Exec(w.ctx))
 				}
 			}
+			ok(tx.OwnerChange.Delete().Where(ownerchange.Reason("New")).Exec(w.ctx))
+			ok(0, tx.Customer.UpdateOneID(w.customers[which]).SetOwnerID(w.people[map[string]string{"guest": "clerk", "diner": "cook"}[which]]).Exec(w.ctx))
 			ok(tx.Consent.Delete().Where(consent.CustomerID(w.customers[which]), consent.PurposeEQ(consent.PurposeSURVEY)).Exec(w.ctx))
 			ok(tx.ExternalID.Delete().Where(externalid.CustomerID(w.customers[which])).Exec(w.ctx))
 			hotel := w.sites["hotel"]
@@ -334,6 +339,8 @@ func (w *walk) restore(t *testing.T, name string) {
 			ok(0, tx.Consent.UpdateOneID(id).SetCustomerID(w.customers["diner"]).SetCurrent(true).Exec(w.ctx))
 			guest, _ := typeid.Parse[typeid.ConsentID](w.ids["consent guest"])
 			ok(0, tx.Consent.UpdateOneID(guest).SetCurrent(true).Exec(w.ctx))
+			owner, _ := typeid.Parse[typeid.OwnerChangeID](w.ids["owner diner"])
+			ok(0, tx.OwnerChange.UpdateOneID(owner).SetCustomerID(w.customers["diner"]).Exec(w.ctx))
 			ok(tx.ExternalID.Update().Where(externalid.Value("diner")).SetCustomerID(w.customers["diner"]).Save(w.ctx))
 			ok(0, tx.Customer.UpdateOneID(w.customers["guest"]).SetRevision(1).Exec(w.ctx))
 			return tx.Customer.UpdateOneID(w.customers["diner"]).SetRevision(1).ClearMergedInto().ClearMergedAt().Exec(w.ctx)

@@ -34,11 +34,11 @@ x  x  x  x  x  x  x  x  x  x   x  x  .  x  .   .  .   policy everywhere, for all
 x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   policy hotel, for that site
 .  .  .  .  x  x  x  x  .  .   x  .  .  x  .   .  .   event of policy everywhere, event of policy old: of no site
 
-x  x  x  x  x  .  x  x  .  .   x  x  .  x  .   .  .   customer guest, consent guest, contact guest phone, contact guest email, of the clerk at the front desk, with a case
+x  x  x  x  x  .  x  x  .  .   x  x  .  x  .   .  .   customer guest, consent guest, owner guest, contact guest phone, contact guest email, of the clerk at the front desk, with a case
 x  x  x  x  .  .  x  x  .  .   x  x  .  x  .   .  .   customer double, contact double phone, contact double email, of the clerk, merged into the guest
-.  .  .  x  .  .  x  x  .  .   x  x  .  x  .   .  .   customer diner, consent diner, contact diner phone, contact diner email, of the cook, without a case
-.  .  .  .  x  .  x  x  x  x   x  .  .  x  .   .  .   customer shopper, consent shopper, contact shopper phone, contact shopper email, of the seller, with a case at the mall
-x  x  x  x  x  .  x  x  x  x   x  x  .  x  .   .  .   customer visitor, consent visitor, contact visitor phone, contact visitor email, of the seller, with a case dispatched to the clerk
+.  .  .  x  .  .  x  x  .  .   x  x  .  x  .   .  .   customer diner, consent diner, owner diner, contact diner phone, contact diner email, of the cook, without a case
+.  .  .  .  x  .  x  x  x  x   x  .  .  x  .   .  .   customer shopper, consent shopper, owner shopper, contact shopper phone, contact shopper email, of the seller, with a case at the mall
+x  x  x  x  x  .  x  x  x  x   x  x  .  x  .   .  .   customer visitor, consent visitor, owner visitor, contact visitor phone, contact visitor email, of the seller, with a case dispatched to the clerk
 .  x  x  x  .  .  x  x  .  .   .  .  .  .  .   .  .   disclosure guest: for those who answer for where the customer belongs
 .  .  .  .  .  .  x  x  .  x   .  .  .  .  .   .  .   disclosure shopper, disclosure visitor
 
@@ -50,13 +50,13 @@ x  .  .  x  x  .  x  x  .  .   x  x  .  x  .   .  .   visit call, which the offi
 .  .  .  .  .  .  x  x  x  x   x  .  .  x  .   .  .   visit mall
 .  .  .  x  x  .  x  x  .  .   x  x  .  x  .   .  .   event of visit call: not for who owns the relation
 
-x  .  .  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case open, entry open note, entry open correction, entry open planned, entry open absence, deadline open, deadline promise, segment open, escalation open
-x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case dispatched to the clerk, entry dispatched note, entry dispatched step, handover dispatched, archive dispatched
-.  x  x  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case accepted by the maid, entry accepted note, handover accepted
-x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case resolved by the cook, entry resolved note, followup resolved, link resolved, entry resolved copy, investigation first, investigation second, compensation voucher, task wash of the front desk, task dust of the front desk
-.  x  x  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case finding of the officer at the front desk, entry finding note
-.  .  .  .  x  .  x  x  x  x   x  .  x  .  .   .  .   case closed by the seller, entry closed note, link closed, handover closed, followup closed, investigation shop, task count
-.  .  .  .  x  .  x  x  .  x   x  .  x  .  .   .  .   case pushed by a program to the mall and escalated to the lead of the floor, entry pushed note, entry pushed alert, task off: cancelled, asked of the seller, deadline pushed, segment pushed, escalation pushed
+x  .  .  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case open, entry open note, attachment open, entry open correction, entry open planned, entry open absence, deadline open, deadline promise, segment open, escalation open
+x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case dispatched to the clerk, entry dispatched note, attachment dispatched, entry dispatched step, handover dispatched, archive dispatched
+.  x  x  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case accepted by the maid, entry accepted note, attachment accepted, handover accepted
+x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case resolved by the cook, entry resolved note, attachment resolved, followup resolved, link resolved, entry resolved copy, investigation first, investigation second, compensation voucher, task wash of the front desk, task dust of the front desk
+.  x  x  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case finding of the officer at the front desk, entry finding note, attachment finding
+.  .  .  .  x  .  x  x  x  x   x  .  x  .  .   .  .   case closed by the seller, entry closed note, attachment closed, link closed, handover closed, followup closed, investigation shop, task count
+.  .  .  .  x  .  x  x  .  x   x  .  x  .  .   .  .   case pushed by a program to the mall and escalated to the lead of the floor, entry pushed note, attachment pushed, entry pushed alert, task off: cancelled, asked of the seller, deadline pushed, segment pushed, escalation pushed
 
 x  x  x  x  x  x  x  x  .  .   x  x  x  .  .   x  .   topic service, topic waiting, cause lift of the hotel, teaching lift, training lift: for everybody there
 .  .  .  .  x  .  x  x  x  x   x  .  x  .  .   .  .   topic stock of the mall, teaching stock, training stock
@@ -179,8 +179,8 @@ func kindOf(name string) string {
 // types are the types of the API by the kinds of the company's records.
 var types = map[string]string{
 	"site": "Site", "department": "Department", "staff": "Staff", "calendar": "Calendar", "customer": "Customer", "contact": "ContactPoint", "case": "Case", "entry": "CaseEntry",
-	"handover": "HandOver", "archive": "CaseArchive", "teaching": "TeachingCase", "training": "Training", "followup": "CaseFollowUp", "link": "CaseLink",
-	"disclosure": "Disclosure", "consent": "Consent",
+	"handover": "HandOver", "attachment": "Attachment", "archive": "CaseArchive", "teaching": "TeachingCase", "training": "Training", "followup": "CaseFollowUp", "link": "CaseLink",
+	"disclosure": "Disclosure", "consent": "Consent", "owner": "OwnerChange",
 	"inspection": "Inspection", "answer": "Answer", "finding": "Finding", "checklist": "Checklist", "plugin": "Plugin",
 	"investigation": "CaseInvestigation", "compensation": "CaseCompensation", "proposal": "ConductProposal",
 	"task": "CaseTask", "topic": "Topic", "cause": "Cause",

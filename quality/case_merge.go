@@ -108,5 +108,5 @@ func copyLines(ctx context.Context, tx *db.Tx, lines []*db.CaseEntry, into typei
 			return fmt.Errorf("copying %d lines of a timeline: %w", len(some), err)
 		}
 	}
-	return nil
+	return copyAttachments(ctx, tx, copies, into)
 }

@@ -138,7 +138,11 @@ func (s *Service) eraseFiles(ctx context.Context, tx *db.Tx, c *db.Customer, now
 	if err := eraseArchives(system, tx, all, theirs, lines); err != nil {
 		return nil, err
 	}
-	return told, s.erase(ctx, tx, c.ID)
+	attached, err := eraseAttachments(system, tx, cases, lines, now)
+	if err != nil {
+		return nil, err
+	}
+	return append(told, attached...), s.erase(ctx, tx, c.ID)
 }
 
 // erasedLines returns the lines of timelines that are a customer's, by their ids, and the

@@ -14,6 +14,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/disclosure"
 	"github.com/seed-34fcb60d/rounds/ent/db/externalid"
+	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/visit"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -55,8 +56,9 @@ type movedRecords struct {
 	Visits      []typeid.VisitID                 `json:"visits"`
 	Consents    []typeid.ConsentID               `json:"consents"`
 	// Overruled are consents that no longer hold, because the other file had a later one.
-	Overruled   []typeid.ConsentID    `json:"overruled"`
-	ExternalIDs []typeid.ExternalIDID `json:"externalIds"`
+	Overruled    []typeid.ConsentID     `json:"overruled"`
+	ExternalIDs  []typeid.ExternalIDID  `json:"externalIds"`
+	OwnerChanges []typeid.OwnerChangeID `json:"ownerChanges"`
 }
 
 // MergeCustomers merges the file of a customer who was registered twice into the one
@@ -72,7 +74,7 @@ func (s *Service) MergeCustomers(ctx context.Context, in MergeCustomers) (*Chang
 			if err != nil {
 				return none, err
 			}
-			for _, move := range []func(context.Context) error{m.claim, m.contactPoints, m.cases, m.disclosures, m.visits, m.consents, m.externalIDs} {
+			for _, move := range []func(context.Context) error{m.claim, m.contactPoints, m.cases, m.disclosures, m.visits, m.consents, m.externalIDs, m.ownerChanges} {
 				if err := move(ctx); err != nil {
 					return none, err
 				}
@@ -289,6 +291,17 @@ func (m *merge) externalIDs(ctx context.Context) (err error) {
 	}
 	if err != nil {
 		return fmt.Errorf("moving external ids: %w", err)
+	}
+	return nil
+}
+
+func (m *merge) ownerChanges(ctx context.Context) (err error) {
+	m.moved.OwnerChanges, err = m.tx.OwnerChange.Query().Where(ownerchange.CustomerID(m.from.ID)).Order(ownerchange.ByID()).IDs(ent.AsSystem(ctx))
+	if err == nil {
+		err = m.tx.OwnerChange.Update().Where(ownerchange.CustomerID(m.from.ID)).SetCustomerID(m.into.ID).Exec(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("moving changes of owner: %w", err)
 	}
 	return nil
 }

@@ -42,6 +42,14 @@ func (s *Service) RegisterCustomer(ctx context.Context, in RegisterCustomer) (*C
 			if err != nil {
 				return none, err
 			}
+			// Reception does the same: who comes second finds the first, and is warned of it.
+			digests := make([][]byte, len(points))
+			for i, p := range points {
+				digests[i] = p.digest
+			}
+			if err := s.lockContacts(ctx, tx, digests); err != nil {
+				return none, err
+			}
 			c, err := create.Save(ctx)
 			if err != nil {
 				return none, fmt.Errorf("registering a customer: %w", err)

@@ -58,11 +58,17 @@ func (s *Service) UpdateCustomer(ctx context.Context, in UpdateCustomer) (*Chang
 			if err != nil {
 				return none, err
 			}
+			was := c
 			if c, err = update.Save(ctx); db.IsNotFound(err) {
 				return none, conflict()
 			}
 			if err != nil {
 				return none, fmt.Errorf("changing a customer: %w", err)
+			}
+			if in.OwnerID.Set && c.OwnerID != was.OwnerID {
+				if err := recordOwner(ctx, tx, was, c.OwnerID, nil, c.UpdatedAt); err != nil {
+					return none, err
+				}
 			}
 			for kind, with := range primaries {
 				if err := replacePrimary(ctx, tx, c.ID, kind, with, c.UpdatedAt); err != nil {

@@ -50,6 +50,7 @@ var personalData = []personal{
 	{"contact_points", ofCustomer, map[string]string{"sealed": gone, "digest": gone, "label": gone, "channel": gone, "is_primary": "false"}},
 	{"external_ids", ofCustomer, nil},
 	{"consents", ofCustomer, map[string]string{"note": gone}},
+	{"owner_changes", ofCustomer, map[string]string{"reason": gone}},
 	{"disclosures", ofCustomer, map[string]string{"note": gone}},
 	{"customer_merges", "into_id IN " + theCustomers, map[string]string{"reason": gone}},
 	{"visits", ofCustomer, map[string]string{"source": shared("visits", "source")}},

@@ -47,6 +47,9 @@ const (
 	EventConductProposed  = "conduct.proposed"
 	EventConductWithdrawn = "conduct.withdrawn"
 
+	EventAttachmentAdded  = "attachment.added"
+	EventAttachmentErased = "attachment.erased"
+
 	EventCaseTasksChanged = "case.tasksChanged"
 
 	EventTaskAdded     = "task.added"
@@ -64,6 +67,8 @@ const (
 
 	EventCustomerRevealed = "customer.revealed"
 	EventCustomerMerged   = "customer.merged"
+
+	EventCustomerReassigned = "customer.reassigned"
 
 	EventCustomerExported = "customer.exported"
 	EventCustomerErased   = "customer.erased"

@@ -24,6 +24,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/plugins/sdk"
 	"github.com/seed-34fcb60d/rounds/quality"
 	"github.com/seed-34fcb60d/rounds/quality/contact"
+	"github.com/seed-34fcb60d/rounds/quality/files"
 )
 
 func TestMain(m *testing.M) { dbtest.Main(m) }
@@ -44,6 +45,8 @@ type company struct {
 	clock   *clock
 	plugins *plugins
 	keys    *contact.Keys
+	store   *files.Store
+	folder  string // of the files
 
 	sites       map[string]*db.Site
 	departments map[string]*db.Department
@@ -94,6 +97,15 @@ func newCompany(t testing.TB, d *ent.Database) *company {
 	if c.keys, err = contact.NewKeys(); err != nil {
 		t.Fatal(err)
 	}
+	c.folder = t.TempDir()
+	if c.store, err = files.Open(t.Context(), "file://"+c.folder); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	c.Service = c.service(d, c.log)
 	c.found(t)
 	for _, s := range staffing {
@@ -122,7 +134,8 @@ func (c *company) publish(t testing.TB, plugin checklist.Checklist) checklist.De
 
 // service returns a further server on the company's database.
 func (c *company) service(d *ent.Database, log *events.Log) *quality.Service {
-	return quality.New(quality.Config{Database: d, Events: log, Checklists: c.plugins, Contacts: c.keys, Now: c.clock.Now})
+	return quality.New(quality.Config{Database: d, Events: log, Checklists: c.plugins, Contacts: c.keys, Now: c.clock.Now,
+		Files: c.store, StoredPerHour: 1 << 20})
 }
 
 // follow runs a log until the test ends.
@@ -355,7 +368,8 @@ func (c *company) rows(t testing.TB) map[string]int {
 	for table, count := range map[string]func(context.Context) (int, error){
 		"customers": c.db.Customer.Query().Count, "contact points": c.db.ContactPoint.Query().Count, "cases": c.db.ServiceCase.Query().Count, "entries": c.db.CaseEntry.Query().Count,
 		"hand-overs": c.db.HandOver.Query().Count, "follow-ups": c.db.CaseFollowUp.Query().Count, "links": c.db.CaseLink.Query().Count,
-		"consents": c.db.Consent.Query().Count, "external ids": c.db.ExternalID.Query().Count, "merges": c.db.CustomerMerge.Query().Count, "disclosures": c.db.Disclosure.Query().Count,
+		"attachments": c.db.Attachment.Query().Count, "files": c.db.StoredFile.Query().Count,
+		"consents": c.db.Consent.Query().Count, "owner changes": c.db.OwnerChange.Query().Count, "external ids": c.db.ExternalID.Query().Count, "merges": c.db.CustomerMerge.Query().Count, "disclosures": c.db.Disclosure.Query().Count,
 		"inspections": c.db.Inspection.Query().Count, "answers": c.db.Answer.Query().Count, "findings": c.db.Finding.Query().Count,
 		"shifts": c.db.Shift.Query().Count, "visits": c.db.Visit.Query().Count, "places": c.db.RotationPlace.Query().Count, "swaps": c.db.ShiftSwap.Query().Count,
 		"appraisals": c.db.Appraisal.Query().Count, "calendars": c.db.Calendar.Query().Count, "events": c.db.Event.Query().Count, "replies": c.db.IdempotencyRecord.Query().Count,

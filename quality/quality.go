@@ -19,6 +19,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/events"
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
 	"github.com/seed-34fcb60d/rounds/quality/contact"
+	"github.com/seed-34fcb60d/rounds/quality/files"
 	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
 
@@ -46,6 +47,14 @@ type Config struct {
 	// Penalty is proposed for a substantiated complaint; default: rules.DefaultComplaintPenalty.
 	Penalty rules.ComplaintPenalty
 
+	// Files keeps the contents of attachments. Without it none are taken.
+	Files *files.Store
+	// StoredPerHour bounds the bytes of files that one viewer sends within an hour.
+	// Default: 1 GiB.
+	StoredPerHour int64
+	// LinkLife is how long a link to an attachment is good. Default: 5 minutes.
+	LinkLife time.Duration
+
 	// ArchiveAfter is how long after its close whoever answered for a case may archive
 	// it; managers may at once. Default: 90 days.
 	ArchiveAfter time.Duration
@@ -70,6 +79,10 @@ type Service struct {
 	numbers    numbers
 	due        dueWork
 
+	files         *files.Store
+	storedPerHour int64
+	linkLife      time.Duration
+
 	archiveAfter   time.Duration
 	revealsPerHour int
 }
@@ -86,6 +99,10 @@ func New(cfg Config) *Service {
 		deadlines:  cmp.Or(cfg.Deadlines, rules.DefaultDeadlines),
 		limits:     cmp.Or(cfg.Compensation, rules.DefaultCompensationLimits),
 		penalty:    cmp.Or(cfg.Penalty, rules.DefaultComplaintPenalty),
+
+		files:         cfg.Files,
+		storedPerHour: cmp.Or(cfg.StoredPerHour, 1<<30),
+		linkLife:      cmp.Or(cfg.LinkLife, 5*time.Minute),
 
 		archiveAfter:   cmp.Or(cfg.ArchiveAfter, 90*24*time.Hour),
 		revealsPerHour: cmp.Or(cfg.RevealsPerHour, 60),

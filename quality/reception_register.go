@@ -162,6 +162,9 @@ func (s *Service) recognise(ctx context.Context, tx *db.Tx, r *reception) error 
 		if of.SiteID != r.site.ID {
 			return reject(Invalid, text("The customer belongs to another site.", "该客户属于其他营业点。"), "customerId")
 		}
+		if err := refuseMerged(of, "customerId"); err != nil {
+			return err
+		}
 		r.customer = of
 		return nil
 	}
@@ -314,8 +317,11 @@ func (s *Service) fileVisitor(ctx context.Context, tx *db.Tx, r *reception) erro
 		if err != nil {
 			return fmt.Errorf("giving a customer an owner: %w", err)
 		}
+		if err := recordOwner(ctx, tx, r.customer, r.assigned, nil, r.now); err != nil {
+			return err
+		}
 		r.customer = of
-		r.events = append(r.events, customerEvent(EventCustomerUpdated, of, r.now, "owner", "revision"))
+		r.events = append(r.events, customerEvent(EventCustomerUpdated, of, r.now, "owner", "ownerChanges", "revision"))
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ const (
 	IdempotencyKeyReused Kind = "IDEMPOTENCY_KEY_REUSED" // the key was used for something else
 	PluginUnavailable    Kind = "PLUGIN_UNAVAILABLE"     // the plugin does not answer now
 	PluginFailed         Kind = "PLUGIN_FAILED"          // the plugin broke its contract
+	UnsupportedType      Kind = "UNSUPPORTED_TYPE"       // a file of a type that is not taken
 	RateLimited          Kind = "RATE_LIMITED"           // too often within a time; try again later
 )
 

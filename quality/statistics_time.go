@@ -136,5 +136,5 @@ func percentiles(d *sql.DialectBuilder, values *sql.Selector, groups []string) *
 				"WHEN 1 THEN v * (100 - (size - 1) * %[1]d %% 100) WHEN 2 THEN v * ((size - 1) * %[1]d %% 100) END) / 100.0", p)), fmt.Sprintf("p%d", p))
 		}
 	}
-	return q.GroupBy(groups...).Limit(MaxFigures + 1)
+	return q.GroupBy(groups...).OrderBy(sql.Desc("n")).Limit(MaxFigures + 1) // as in state
 }

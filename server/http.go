@@ -7,6 +7,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/formatter"
 
+	"github.com/seed-34fcb60d/rounds/quality"
 	"github.com/seed-34fcb60d/rounds/server/explore"
 )
 
@@ -14,6 +15,7 @@ import (
 func (srv *server) routes(schema graphql.ExecutableSchema) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", srv.graphql)
+	mux.Handle("GET "+quality.AttachmentPath+"{id}", newDownloads(srv.access))
 	mux.Handle("GET /schema.graphql", sdl(schema))
 	mux.Handle("GET /explore/", http.StripPrefix("/explore/", explore.Handler()))
 	mux.Handle("GET /explore", http.RedirectHandler("/explore/", http.StatusMovedPermanently))

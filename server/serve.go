@@ -61,6 +61,7 @@ func (c *core) listen() (*server, error) {
 	srv.graphql = wire.New(wire.Config{
 		Schema: schema, Authenticate: srv.access.authenticate, ErrorPresenter: graph.PresentError(c.log), Now: c.now,
 		Extensions: []graphql.HandlerExtension{graph.Authenticated{}}, OriginPatterns: c.settings.Origin,
+		UploadDir: c.settings.uploadDir(), MayUpload: mayUpload, Limits: c.settings.Attachments.limits(),
 	})
 	var err error
 	if srv.listener, err = net.Listen("tcp", c.settings.Addr); err != nil {
@@ -83,7 +84,7 @@ const drainTime = 4 * time.Second
 func (srv *server) run(ctx context.Context) error {
 	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopBackground()
-	failed := make(chan error, 6)
+	failed := make(chan error, 7)
 	var running sync.WaitGroup
 	start := func(name string, fn func() error) {
 		running.Go(func() {
@@ -106,6 +107,7 @@ func (srv *server) run(ctx context.Context) error {
 		}
 		return srv.quality.WatchDeadlines(background)
 	})
+	start("attachments", func() error { return srv.quality.WatchFiles(background) })
 	start("http", func() error {
 		if err := srv.http.Serve(srv.listener); !errors.Is(err, http.ErrServerClosed) {
 			return err

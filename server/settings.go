@@ -40,7 +40,8 @@ type settings struct {
 	DueMajor    time.Duration `default:"24h" help:"How long a major case may take."`
 	DueMinor    time.Duration `default:"72h" help:"How long a minor case may take."`
 
-	Authority authority `embed:""`
+	Authority   authority   `embed:""`
+	Attachments attachments `embed:""`
 }
 
 func (s settings) dataDir() string { return cmp.Or(s.DataDir, "data") }

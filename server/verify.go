@@ -11,14 +11,15 @@ import (
 	"github.com/seed-34fcb60d/rounds/quality"
 )
 
-// verifyCommand checks the data: that no row refers to nothing, and the event log. It
-// checks the archive of a case, too, where one is named.
+// verifyCommand checks the data: that no row refers to nothing, the event log, and that
+// every attachment is there as it was sent. It checks the archive of a case, too, where
+// one is named.
 type verifyCommand struct {
 	Archive string `type:"existingfile" placeholder:"FILE" help:"Prove that this archive of a case is complete and unaltered, by itself and against the database."`
 	Offline bool   `help:"Do not look into the database: prove an archive by itself alone."`
 }
 
-// Run walks the whole chain of digests and says where it breaks.
+// Run walks the whole chain of digests and says where it breaks, then reads all files.
 func (c verifyCommand) Run(s *session) (err error) {
 	if c.Offline {
 		return c.offline(s)
@@ -44,6 +45,9 @@ func (c verifyCommand) Run(s *session) (err error) {
 		return fmt.Errorf("the event log is not as it was written: at cursor %s, after %d good events, %s", report.Break.Cursor, report.Events, report.Break.Reason)
 	}
 	fmt.Fprintf(s.stdout, "The event log is whole: %d events up to cursor %s, digest %x.\n", report.Events, report.Head, report.Digest)
+	if err := s.verifyFiles(d); err != nil {
+		return err
+	}
 	if c.Archive == "" {
 		return nil
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/plugins/host"
 	"github.com/seed-34fcb60d/rounds/quality"
 	"github.com/seed-34fcb60d/rounds/quality/contact"
+	"github.com/seed-34fcb60d/rounds/quality/files"
 )
 
 // core is what every command that works on the data needs, opened.
@@ -27,6 +28,7 @@ type core struct {
 	events   *events.Log
 	quality  *quality.Service
 	host     *host.Host
+	files    *files.Store
 }
 
 // openCore opens the database, migrated, and puts the use cases on top of it. It
@@ -43,6 +45,9 @@ func (s *session) openCore(plugins bool) (_ *core, err error) {
 	}
 	keys, err := contact.OpenKeys(s.settings.keyFile())
 	if err != nil {
+		return nil, err
+	}
+	if c.files, err = s.settings.openFiles(s.ctx); err != nil {
 		return nil, err
 	}
 	if c.db, err = ent.Open(s.ctx, ent.Config{URL: s.settings.databaseURL()}); err != nil {
@@ -78,6 +83,7 @@ func (s *session) openCore(plugins bool) (_ *core, err error) {
 		Now: c.now, Logger: c.log, Deadlines: s.settings.deadlines(),
 		Compensation: s.settings.Authority.compensation(), Penalty: s.settings.Authority.penalty(),
 		ArchiveAfter: s.settings.ArchiveAfter, RevealsPerHour: s.settings.RevealsPerHour,
+		Files: c.files, LinkLife: s.settings.Attachments.AttachmentLinks,
 	})
 	return c, nil
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/answer"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
+	"github.com/seed-34fcb60d/rounds/ent/db/attachment"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/casearchive"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
@@ -52,6 +53,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/idempotencyrecord"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotation"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotationplace"
@@ -60,6 +62,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/storedfile"
 	"github.com/seed-34fcb60d/rounds/ent/db/teachingcase"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
 	"github.com/seed-34fcb60d/rounds/ent/db/training"
@@ -83,6 +86,8 @@ type Client struct {
 	Appraisal *AppraisalClient
 	// AppraisalScheme is the client for interacting with the AppraisalScheme builders.
 	AppraisalScheme *AppraisalSchemeClient
+	// Attachment is the client for interacting with the Attachment builders.
+	Attachment *AttachmentClient
 	// Calendar is the client for interacting with the Calendar builders.
 	Calendar *CalendarClient
 	// CaseArchive is the client for interacting with the CaseArchive builders.
@@ -145,6 +150,8 @@ type Client struct {
 	Indicator *IndicatorClient
 	// Inspection is the client for interacting with the Inspection builders.
 	Inspection *InspectionClient
+	// OwnerChange is the client for interacting with the OwnerChange builders.
+	OwnerChange *OwnerChangeClient
 	// Plugin is the client for interacting with the Plugin builders.
 	Plugin *PluginClient
 	// Rotation is the client for interacting with the Rotation builders.
@@ -161,6 +168,8 @@ type Client struct {
 	Site *SiteClient
 	// Staff is the client for interacting with the Staff builders.
 	Staff *StaffClient
+	// StoredFile is the client for interacting with the StoredFile builders.
+	StoredFile *StoredFileClient
 	// TeachingCase is the client for interacting with the TeachingCase builders.
 	TeachingCase *TeachingCaseClient
 	// Topic is the client for interacting with the Topic builders.
@@ -185,6 +194,7 @@ func (c *Client) init() {
 	c.Answer = NewAnswerClient(c.config)
 	c.Appraisal = NewAppraisalClient(c.config)
 	c.AppraisalScheme = NewAppraisalSchemeClient(c.config)
+	c.Attachment = NewAttachmentClient(c.config)
 	c.Calendar = NewCalendarClient(c.config)
 	c.CaseArchive = NewCaseArchiveClient(c.config)
 	c.CaseCompensation = NewCaseCompensationClient(c.config)
@@ -216,6 +226,7 @@ func (c *Client) init() {
 	c.IdempotencyRecord = NewIdempotencyRecordClient(c.config)
 	c.Indicator = NewIndicatorClient(c.config)
 	c.Inspection = NewInspectionClient(c.config)
+	c.OwnerChange = NewOwnerChangeClient(c.config)
 	c.Plugin = NewPluginClient(c.config)
 	c.Rotation = NewRotationClient(c.config)
 	c.RotationPlace = NewRotationPlaceClient(c.config)
@@ -224,6 +235,7 @@ func (c *Client) init() {
 	c.ShiftSwap = NewShiftSwapClient(c.config)
 	c.Site = NewSiteClient(c.config)
 	c.Staff = NewStaffClient(c.config)
+	c.StoredFile = NewStoredFileClient(c.config)
 	c.TeachingCase = NewTeachingCaseClient(c.config)
 	c.Topic = NewTopicClient(c.config)
 	c.Training = NewTrainingClient(c.config)
@@ -325,6 +337,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Answer:                NewAnswerClient(cfg),
 		Appraisal:             NewAppraisalClient(cfg),
 		AppraisalScheme:       NewAppraisalSchemeClient(cfg),
+		Attachment:            NewAttachmentClient(cfg),
 		Calendar:              NewCalendarClient(cfg),
 		CaseArchive:           NewCaseArchiveClient(cfg),
 		CaseCompensation:      NewCaseCompensationClient(cfg),
@@ -356,6 +369,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		IdempotencyRecord:     NewIdempotencyRecordClient(cfg),
 		Indicator:             NewIndicatorClient(cfg),
 		Inspection:            NewInspectionClient(cfg),
+		OwnerChange:           NewOwnerChangeClient(cfg),
 		Plugin:                NewPluginClient(cfg),
 		Rotation:              NewRotationClient(cfg),
 		RotationPlace:         NewRotationPlaceClient(cfg),
@@ -364,6 +378,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ShiftSwap:             NewShiftSwapClient(cfg),
 		Site:                  NewSiteClient(cfg),
 		Staff:                 NewStaffClient(cfg),
+		StoredFile:            NewStoredFileClient(cfg),
 		TeachingCase:          NewTeachingCaseClient(cfg),
 		Topic:                 NewTopicClient(cfg),
 		Training:              NewTrainingClient(cfg),
@@ -392,6 +407,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Answer:                NewAnswerClient(cfg),
 		Appraisal:             NewAppraisalClient(cfg),
 		AppraisalScheme:       NewAppraisalSchemeClient(cfg),
+		Attachment:            NewAttachmentClient(cfg),
 		Calendar:              NewCalendarClient(cfg),
 		CaseArchive:           NewCaseArchiveClient(cfg),
 		CaseCompensation:      NewCaseCompensationClient(cfg),
@@ -423,6 +439,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		IdempotencyRecord:     NewIdempotencyRecordClient(cfg),
 		Indicator:             NewIndicatorClient(cfg),
 		Inspection:            NewInspectionClient(cfg),
+		OwnerChange:           NewOwnerChangeClient(cfg),
 		Plugin:                NewPluginClient(cfg),
 		Rotation:              NewRotationClient(cfg),
 		RotationPlace:         NewRotationPlaceClient(cfg),
@@ -431,6 +448,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ShiftSwap:             NewShiftSwapClient(cfg),
 		Site:                  NewSiteClient(cfg),
 		Staff:                 NewStaffClient(cfg),
+		StoredFile:            NewStoredFileClient(cfg),
 		TeachingCase:          NewTeachingCaseClient(cfg),
 		Topic:                 NewTopicClient(cfg),
 		Training:              NewTrainingClient(cfg),
@@ -464,16 +482,16 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Absence, c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.Calendar,
-		c.CaseArchive, c.CaseCompensation, c.CaseEntry, c.CaseFollowUp,
-		c.CaseInvestigation, c.CaseLink, c.CaseTask, c.Cause, c.ChecklistVersion,
-		c.ClockSegment, c.ConductProposal, c.Consent, c.ContactPoint, c.Counter,
-		c.Customer, c.CustomerMerge, c.Deadline, c.DeadlinePolicy,
-		c.DeadlinePolicyVersion, c.Department, c.Disclosure, c.Escalation, c.Event,
-		c.EventHead, c.ExternalID, c.Finding, c.HandOver, c.IdempotencyRecord,
-		c.Indicator, c.Inspection, c.Plugin, c.Rotation, c.RotationPlace,
-		c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff, c.TeachingCase, c.Topic,
-		c.Training, c.Visit,
+		c.Absence, c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme,
+		c.Attachment, c.Calendar, c.CaseArchive, c.CaseCompensation, c.CaseEntry,
+		c.CaseFollowUp, c.CaseInvestigation, c.CaseLink, c.CaseTask, c.Cause,
+		c.ChecklistVersion, c.ClockSegment, c.ConductProposal, c.Consent,
+		c.ContactPoint, c.Counter, c.Customer, c.CustomerMerge, c.Deadline,
+		c.DeadlinePolicy, c.DeadlinePolicyVersion, c.Department, c.Disclosure,
+		c.Escalation, c.Event, c.EventHead, c.ExternalID, c.Finding, c.HandOver,
+		c.IdempotencyRecord, c.Indicator, c.Inspection, c.OwnerChange, c.Plugin,
+		c.Rotation, c.RotationPlace, c.ServiceCase, c.Shift, c.ShiftSwap, c.Site,
+		c.Staff, c.StoredFile, c.TeachingCase, c.Topic, c.Training, c.Visit,
 	} {
 		n.Use(hooks...)
 	}
@@ -483,16 +501,16 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Absence, c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme, c.Calendar,
-		c.CaseArchive, c.CaseCompensation, c.CaseEntry, c.CaseFollowUp,
-		c.CaseInvestigation, c.CaseLink, c.CaseTask, c.Cause, c.ChecklistVersion,
-		c.ClockSegment, c.ConductProposal, c.Consent, c.ContactPoint, c.Counter,
-		c.Customer, c.CustomerMerge, c.Deadline, c.DeadlinePolicy,
-		c.DeadlinePolicyVersion, c.Department, c.Disclosure, c.Escalation, c.Event,
-		c.EventHead, c.ExternalID, c.Finding, c.HandOver, c.IdempotencyRecord,
-		c.Indicator, c.Inspection, c.Plugin, c.Rotation, c.RotationPlace,
-		c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff, c.TeachingCase, c.Topic,
-		c.Training, c.Visit,
+		c.Absence, c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme,
+		c.Attachment, c.Calendar, c.CaseArchive, c.CaseCompensation, c.CaseEntry,
+		c.CaseFollowUp, c.CaseInvestigation, c.CaseLink, c.CaseTask, c.Cause,
+		c.ChecklistVersion, c.ClockSegment, c.ConductProposal, c.Consent,
+		c.ContactPoint, c.Counter, c.Customer, c.CustomerMerge, c.Deadline,
+		c.DeadlinePolicy, c.DeadlinePolicyVersion, c.Department, c.Disclosure,
+		c.Escalation, c.Event, c.EventHead, c.ExternalID, c.Finding, c.HandOver,
+		c.IdempotencyRecord, c.Indicator, c.Inspection, c.OwnerChange, c.Plugin,
+		c.Rotation, c.RotationPlace, c.ServiceCase, c.Shift, c.ShiftSwap, c.Site,
+		c.Staff, c.StoredFile, c.TeachingCase, c.Topic, c.Training, c.Visit,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -511,6 +529,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Appraisal.mutate(ctx, m)
 	case *AppraisalSchemeMutation:
 		return c.AppraisalScheme.mutate(ctx, m)
+	case *AttachmentMutation:
+		return c.Attachment.mutate(ctx, m)
 	case *CalendarMutation:
 		return c.Calendar.mutate(ctx, m)
 	case *CaseArchiveMutation:
@@ -573,6 +593,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Indicator.mutate(ctx, m)
 	case *InspectionMutation:
 		return c.Inspection.mutate(ctx, m)
+	case *OwnerChangeMutation:
+		return c.OwnerChange.mutate(ctx, m)
 	case *PluginMutation:
 		return c.Plugin.mutate(ctx, m)
 	case *RotationMutation:
@@ -589,6 +611,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Site.mutate(ctx, m)
 	case *StaffMutation:
 		return c.Staff.mutate(ctx, m)
+	case *StoredFileMutation:
+		return c.StoredFile.mutate(ctx, m)
 	case *TeachingCaseMutation:
 		return c.TeachingCase.mutate(ctx, m)
 	case *TopicMutation:
@@ -1440,6 +1464,203 @@ func (c *AppraisalSchemeClient) mutate(ctx context.Context, m *AppraisalSchemeMu
 		return (&AppraisalSchemeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown AppraisalScheme mutation op: %q", m.Op())
+	}
+}
+
+// AttachmentClient is a client for the Attachment schema.
+type AttachmentClient struct {
+	config
+}
+
+// NewAttachmentClient returns a client for the Attachment from the given config.
+func NewAttachmentClient(c config) *AttachmentClient {
+	return &AttachmentClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `attachment.Hooks(f(g(h())))`.
+func (c *AttachmentClient) Use(hooks ...Hook) {
+	c.hooks.Attachment = append(c.hooks.Attachment, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `attachment.Intercept(f(g(h())))`.
+func (c *AttachmentClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Attachment = append(c.inters.Attachment, interceptors...)
+}
+
+// Create returns a builder for creating a Attachment entity.
+func (c *AttachmentClient) Create() *AttachmentCreate {
+	mutation := newAttachmentMutation(c.config, OpCreate)
+	return &AttachmentCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Attachment entities.
+func (c *AttachmentClient) CreateBulk(builders ...*AttachmentCreate) *AttachmentCreateBulk {
+	return &AttachmentCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AttachmentClient) MapCreateBulk(slice any, setFunc func(*AttachmentCreate, int)) *AttachmentCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AttachmentCreateBulk{err: fmt.Errorf("calling to AttachmentClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AttachmentCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AttachmentCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Attachment.
+func (c *AttachmentClient) Update() *AttachmentUpdate {
+	mutation := newAttachmentMutation(c.config, OpUpdate)
+	return &AttachmentUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AttachmentClient) UpdateOne(_m *Attachment) *AttachmentUpdateOne {
+	mutation := newAttachmentMutation(c.config, OpUpdateOne, withAttachment(_m))
+	return &AttachmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AttachmentClient) UpdateOneID(id typeid.AttachmentID) *AttachmentUpdateOne {
+	mutation := newAttachmentMutation(c.config, OpUpdateOne, withAttachmentID(id))
+	return &AttachmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Attachment.
+func (c *AttachmentClient) Delete() *AttachmentDelete {
+	mutation := newAttachmentMutation(c.config, OpDelete)
+	return &AttachmentDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AttachmentClient) DeleteOne(_m *Attachment) *AttachmentDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AttachmentClient) DeleteOneID(id typeid.AttachmentID) *AttachmentDeleteOne {
+	builder := c.Delete().Where(attachment.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AttachmentDeleteOne{builder}
+}
+
+// Query returns a query builder for Attachment.
+func (c *AttachmentClient) Query() *AttachmentQuery {
+	return &AttachmentQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAttachment},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Attachment entity by its id.
+func (c *AttachmentClient) Get(ctx context.Context, id typeid.AttachmentID) (*Attachment, error) {
+	return c.Query().Where(attachment.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AttachmentClient) GetX(ctx context.Context, id typeid.AttachmentID) *Attachment {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCase queries the case edge of a Attachment.
+func (c *AttachmentClient) QueryCase(_m *Attachment) *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attachment.Table, attachment.FieldID, id),
+			sqlgraph.To(servicecase.Table, servicecase.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attachment.CaseTable, attachment.CaseColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryEntry queries the entry edge of a Attachment.
+func (c *AttachmentClient) QueryEntry(_m *Attachment) *CaseEntryQuery {
+	query := (&CaseEntryClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attachment.Table, attachment.FieldID, id),
+			sqlgraph.To(caseentry.Table, caseentry.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attachment.EntryTable, attachment.EntryColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryFile queries the file edge of a Attachment.
+func (c *AttachmentClient) QueryFile(_m *Attachment) *StoredFileQuery {
+	query := (&StoredFileClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attachment.Table, attachment.FieldID, id),
+			sqlgraph.To(storedfile.Table, storedfile.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attachment.FileTable, attachment.FileColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAddedBy queries the added_by edge of a Attachment.
+func (c *AttachmentClient) QueryAddedBy(_m *Attachment) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attachment.Table, attachment.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attachment.AddedByTable, attachment.AddedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AttachmentClient) Hooks() []Hook {
+	return c.hooks.Attachment
+}
+
+// Interceptors returns the client interceptors.
+func (c *AttachmentClient) Interceptors() []Interceptor {
+	return c.inters.Attachment
+}
+
+func (c *AttachmentClient) mutate(ctx context.Context, m *AttachmentMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AttachmentCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AttachmentUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AttachmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AttachmentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Attachment mutation op: %q", m.Op())
 	}
 }
 
@@ -7086,6 +7307,203 @@ func (c *InspectionClient) mutate(ctx context.Context, m *InspectionMutation) (V
 	}
 }
 
+// OwnerChangeClient is a client for the OwnerChange schema.
+type OwnerChangeClient struct {
+	config
+}
+
+// NewOwnerChangeClient returns a client for the OwnerChange from the given config.
+func NewOwnerChangeClient(c config) *OwnerChangeClient {
+	return &OwnerChangeClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `ownerchange.Hooks(f(g(h())))`.
+func (c *OwnerChangeClient) Use(hooks ...Hook) {
+	c.hooks.OwnerChange = append(c.hooks.OwnerChange, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `ownerchange.Intercept(f(g(h())))`.
+func (c *OwnerChangeClient) Intercept(interceptors ...Interceptor) {
+	c.inters.OwnerChange = append(c.inters.OwnerChange, interceptors...)
+}
+
+// Create returns a builder for creating a OwnerChange entity.
+func (c *OwnerChangeClient) Create() *OwnerChangeCreate {
+	mutation := newOwnerChangeMutation(c.config, OpCreate)
+	return &OwnerChangeCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of OwnerChange entities.
+func (c *OwnerChangeClient) CreateBulk(builders ...*OwnerChangeCreate) *OwnerChangeCreateBulk {
+	return &OwnerChangeCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *OwnerChangeClient) MapCreateBulk(slice any, setFunc func(*OwnerChangeCreate, int)) *OwnerChangeCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &OwnerChangeCreateBulk{err: fmt.Errorf("calling to OwnerChangeClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*OwnerChangeCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &OwnerChangeCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for OwnerChange.
+func (c *OwnerChangeClient) Update() *OwnerChangeUpdate {
+	mutation := newOwnerChangeMutation(c.config, OpUpdate)
+	return &OwnerChangeUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *OwnerChangeClient) UpdateOne(_m *OwnerChange) *OwnerChangeUpdateOne {
+	mutation := newOwnerChangeMutation(c.config, OpUpdateOne, withOwnerChange(_m))
+	return &OwnerChangeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *OwnerChangeClient) UpdateOneID(id typeid.OwnerChangeID) *OwnerChangeUpdateOne {
+	mutation := newOwnerChangeMutation(c.config, OpUpdateOne, withOwnerChangeID(id))
+	return &OwnerChangeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for OwnerChange.
+func (c *OwnerChangeClient) Delete() *OwnerChangeDelete {
+	mutation := newOwnerChangeMutation(c.config, OpDelete)
+	return &OwnerChangeDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *OwnerChangeClient) DeleteOne(_m *OwnerChange) *OwnerChangeDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *OwnerChangeClient) DeleteOneID(id typeid.OwnerChangeID) *OwnerChangeDeleteOne {
+	builder := c.Delete().Where(ownerchange.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &OwnerChangeDeleteOne{builder}
+}
+
+// Query returns a query builder for OwnerChange.
+func (c *OwnerChangeClient) Query() *OwnerChangeQuery {
+	return &OwnerChangeQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeOwnerChange},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a OwnerChange entity by its id.
+func (c *OwnerChangeClient) Get(ctx context.Context, id typeid.OwnerChangeID) (*OwnerChange, error) {
+	return c.Query().Where(ownerchange.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *OwnerChangeClient) GetX(ctx context.Context, id typeid.OwnerChangeID) *OwnerChange {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCustomer queries the customer edge of a OwnerChange.
+func (c *OwnerChangeClient) QueryCustomer(_m *OwnerChange) *CustomerQuery {
+	query := (&CustomerClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(ownerchange.Table, ownerchange.FieldID, id),
+			sqlgraph.To(customer.Table, customer.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, ownerchange.CustomerTable, ownerchange.CustomerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryFrom queries the from edge of a OwnerChange.
+func (c *OwnerChangeClient) QueryFrom(_m *OwnerChange) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(ownerchange.Table, ownerchange.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, ownerchange.FromTable, ownerchange.FromColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryTo queries the to edge of a OwnerChange.
+func (c *OwnerChangeClient) QueryTo(_m *OwnerChange) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(ownerchange.Table, ownerchange.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, ownerchange.ToTable, ownerchange.ToColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryStaff queries the staff edge of a OwnerChange.
+func (c *OwnerChangeClient) QueryStaff(_m *OwnerChange) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(ownerchange.Table, ownerchange.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, ownerchange.StaffTable, ownerchange.StaffColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *OwnerChangeClient) Hooks() []Hook {
+	return c.hooks.OwnerChange
+}
+
+// Interceptors returns the client interceptors.
+func (c *OwnerChangeClient) Interceptors() []Interceptor {
+	return c.inters.OwnerChange
+}
+
+func (c *OwnerChangeClient) mutate(ctx context.Context, m *OwnerChangeMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&OwnerChangeCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&OwnerChangeUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&OwnerChangeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&OwnerChangeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown OwnerChange mutation op: %q", m.Op())
+	}
+}
+
 // PluginClient is a client for the Plugin schema.
 type PluginClient struct {
 	config
@@ -8678,6 +9096,139 @@ func (c *StaffClient) mutate(ctx context.Context, m *StaffMutation) (Value, erro
 	}
 }
 
+// StoredFileClient is a client for the StoredFile schema.
+type StoredFileClient struct {
+	config
+}
+
+// NewStoredFileClient returns a client for the StoredFile from the given config.
+func NewStoredFileClient(c config) *StoredFileClient {
+	return &StoredFileClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `storedfile.Hooks(f(g(h())))`.
+func (c *StoredFileClient) Use(hooks ...Hook) {
+	c.hooks.StoredFile = append(c.hooks.StoredFile, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `storedfile.Intercept(f(g(h())))`.
+func (c *StoredFileClient) Intercept(interceptors ...Interceptor) {
+	c.inters.StoredFile = append(c.inters.StoredFile, interceptors...)
+}
+
+// Create returns a builder for creating a StoredFile entity.
+func (c *StoredFileClient) Create() *StoredFileCreate {
+	mutation := newStoredFileMutation(c.config, OpCreate)
+	return &StoredFileCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of StoredFile entities.
+func (c *StoredFileClient) CreateBulk(builders ...*StoredFileCreate) *StoredFileCreateBulk {
+	return &StoredFileCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *StoredFileClient) MapCreateBulk(slice any, setFunc func(*StoredFileCreate, int)) *StoredFileCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &StoredFileCreateBulk{err: fmt.Errorf("calling to StoredFileClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*StoredFileCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &StoredFileCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for StoredFile.
+func (c *StoredFileClient) Update() *StoredFileUpdate {
+	mutation := newStoredFileMutation(c.config, OpUpdate)
+	return &StoredFileUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *StoredFileClient) UpdateOne(_m *StoredFile) *StoredFileUpdateOne {
+	mutation := newStoredFileMutation(c.config, OpUpdateOne, withStoredFile(_m))
+	return &StoredFileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *StoredFileClient) UpdateOneID(id typeid.StoredFileID) *StoredFileUpdateOne {
+	mutation := newStoredFileMutation(c.config, OpUpdateOne, withStoredFileID(id))
+	return &StoredFileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for StoredFile.
+func (c *StoredFileClient) Delete() *StoredFileDelete {
+	mutation := newStoredFileMutation(c.config, OpDelete)
+	return &StoredFileDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *StoredFileClient) DeleteOne(_m *StoredFile) *StoredFileDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *StoredFileClient) DeleteOneID(id typeid.StoredFileID) *StoredFileDeleteOne {
+	builder := c.Delete().Where(storedfile.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &StoredFileDeleteOne{builder}
+}
+
+// Query returns a query builder for StoredFile.
+func (c *StoredFileClient) Query() *StoredFileQuery {
+	return &StoredFileQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeStoredFile},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a StoredFile entity by its id.
+func (c *StoredFileClient) Get(ctx context.Context, id typeid.StoredFileID) (*StoredFile, error) {
+	return c.Query().Where(storedfile.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *StoredFileClient) GetX(ctx context.Context, id typeid.StoredFileID) *StoredFile {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *StoredFileClient) Hooks() []Hook {
+	return c.hooks.StoredFile
+}
+
+// Interceptors returns the client interceptors.
+func (c *StoredFileClient) Interceptors() []Interceptor {
+	return c.inters.StoredFile
+}
+
+func (c *StoredFileClient) mutate(ctx context.Context, m *StoredFileMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&StoredFileCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&StoredFileUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&StoredFileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&StoredFileDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown StoredFile mutation op: %q", m.Op())
+	}
+}
+
 // TeachingCaseClient is a client for the TeachingCase schema.
 type TeachingCaseClient struct {
 	config
@@ -9549,24 +10100,26 @@ func (c *VisitClient) mutate(ctx context.Context, m *VisitMutation) (Value, erro
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Absence, AccessToken, Answer, Appraisal, AppraisalScheme, Calendar, CaseArchive,
-		CaseCompensation, CaseEntry, CaseFollowUp, CaseInvestigation, CaseLink,
-		CaseTask, Cause, ChecklistVersion, ClockSegment, ConductProposal, Consent,
-		ContactPoint, Counter, Customer, CustomerMerge, Deadline, DeadlinePolicy,
-		DeadlinePolicyVersion, Department, Disclosure, Escalation, Event, EventHead,
-		ExternalID, Finding, HandOver, IdempotencyRecord, Indicator, Inspection,
-		Plugin, Rotation, RotationPlace, ServiceCase, Shift, ShiftSwap, Site, Staff,
-		TeachingCase, Topic, Training, Visit []ent.Hook
+		Absence, AccessToken, Answer, Appraisal, AppraisalScheme, Attachment, Calendar,
+		CaseArchive, CaseCompensation, CaseEntry, CaseFollowUp, CaseInvestigation,
+		CaseLink, CaseTask, Cause, ChecklistVersion, ClockSegment, ConductProposal,
+		Consent, ContactPoint, Counter, Customer, CustomerMerge, Deadline,
+		DeadlinePolicy, DeadlinePolicyVersion, Department, Disclosure, Escalation,
+		Event, EventHead, ExternalID, Finding, HandOver, IdempotencyRecord, Indicator,
+		Inspection, OwnerChange, Plugin, Rotation, RotationPlace, ServiceCase, Shift,
+		ShiftSwap, Site, Staff, StoredFile, TeachingCase, Topic, Training,
+		Visit []ent.Hook
 	}
 	inters struct {
-		Absence, AccessToken, Answer, Appraisal, AppraisalScheme, Calendar, CaseArchive,
-		CaseCompensation, CaseEntry, CaseFollowUp, CaseInvestigation, CaseLink,
-		CaseTask, Cause, ChecklistVersion, ClockSegment, ConductProposal, Consent,
-		ContactPoint, Counter, Customer, CustomerMerge, Deadline, DeadlinePolicy,
-		DeadlinePolicyVersion, Department, Disclosure, Escalation, Event, EventHead,
-		ExternalID, Finding, HandOver, IdempotencyRecord, Indicator, Inspection,
-		Plugin, Rotation, RotationPlace, ServiceCase, Shift, ShiftSwap, Site, Staff,
-		TeachingCase, Topic, Training, Visit []ent.Interceptor
+		Absence, AccessToken, Answer, Appraisal, AppraisalScheme, Attachment, Calendar,
+		CaseArchive, CaseCompensation, CaseEntry, CaseFollowUp, CaseInvestigation,
+		CaseLink, CaseTask, Cause, ChecklistVersion, ClockSegment, ConductProposal,
+		Consent, ContactPoint, Counter, Customer, CustomerMerge, Deadline,
+		DeadlinePolicy, DeadlinePolicyVersion, Department, Disclosure, Escalation,
+		Event, EventHead, ExternalID, Finding, HandOver, IdempotencyRecord, Indicator,
+		Inspection, OwnerChange, Plugin, Rotation, RotationPlace, ServiceCase, Shift,
+		ShiftSwap, Site, Staff, StoredFile, TeachingCase, Topic, Training,
+		Visit []ent.Interceptor
 	}
 )
 

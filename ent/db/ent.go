@@ -17,6 +17,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/answer"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
+	"github.com/seed-34fcb60d/rounds/ent/db/attachment"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/casearchive"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
@@ -48,6 +49,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/idempotencyrecord"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotation"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotationplace"
@@ -56,6 +58,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/storedfile"
 	"github.com/seed-34fcb60d/rounds/ent/db/teachingcase"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
 	"github.com/seed-34fcb60d/rounds/ent/db/training"
@@ -125,6 +128,7 @@ func checkColumn(t, c string) error {
 			answer.Table:                answer.ValidColumn,
 			appraisal.Table:             appraisal.ValidColumn,
 			appraisalscheme.Table:       appraisalscheme.ValidColumn,
+			attachment.Table:            attachment.ValidColumn,
 			calendar.Table:              calendar.ValidColumn,
 			casearchive.Table:           casearchive.ValidColumn,
 			casecompensation.Table:      casecompensation.ValidColumn,
@@ -156,6 +160,7 @@ func checkColumn(t, c string) error {
 			idempotencyrecord.Table:     idempotencyrecord.ValidColumn,
 			indicator.Table:             indicator.ValidColumn,
 			inspection.Table:            inspection.ValidColumn,
+			ownerchange.Table:           ownerchange.ValidColumn,
 			plugin.Table:                plugin.ValidColumn,
 			rotation.Table:              rotation.ValidColumn,
 			rotationplace.Table:         rotationplace.ValidColumn,
@@ -164,6 +169,7 @@ func checkColumn(t, c string) error {
 			shiftswap.Table:             shiftswap.ValidColumn,
 			site.Table:                  site.ValidColumn,
 			staff.Table:                 staff.ValidColumn,
+			storedfile.Table:            storedfile.ValidColumn,
 			teachingcase.Table:          teachingcase.ValidColumn,
 			topic.Table:                 topic.ValidColumn,
 			training.Table:              training.ValidColumn,

@@ -17,6 +17,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/answer"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
+	"github.com/seed-34fcb60d/rounds/ent/db/attachment"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/casearchive"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
@@ -48,6 +49,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/idempotencyrecord"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotation"
@@ -57,6 +59,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/storedfile"
 	"github.com/seed-34fcb60d/rounds/ent/db/teachingcase"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
 	"github.com/seed-34fcb60d/rounds/ent/db/training"
@@ -78,6 +81,7 @@ const (
 	TypeAnswer                = "Answer"
 	TypeAppraisal             = "Appraisal"
 	TypeAppraisalScheme       = "AppraisalScheme"
+	TypeAttachment            = "Attachment"
 	TypeCalendar              = "Calendar"
 	TypeCaseArchive           = "CaseArchive"
 	TypeCaseCompensation      = "CaseCompensation"
@@ -109,6 +113,7 @@ const (
 	TypeIdempotencyRecord     = "IdempotencyRecord"
 	TypeIndicator             = "Indicator"
 	TypeInspection            = "Inspection"
+	TypeOwnerChange           = "OwnerChange"
 	TypePlugin                = "Plugin"
 	TypeRotation              = "Rotation"
 	TypeRotationPlace         = "RotationPlace"
@@ -117,6 +122,7 @@ const (
 	TypeShiftSwap             = "ShiftSwap"
 	TypeSite                  = "Site"
 	TypeStaff                 = "Staff"
+	TypeStoredFile            = "StoredFile"
 	TypeTeachingCase          = "TeachingCase"
 	TypeTopic                 = "Topic"
 	TypeTraining              = "Training"
@@ -5167,6 +5173,1218 @@ func (m *AppraisalSchemeMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *AppraisalSchemeMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown AppraisalScheme edge %s", name)
+}
+
+// AttachmentMutation represents an operation that mutates the Attachment nodes in the graph.
+type AttachmentMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *typeid.AttachmentID
+	position        *int
+	addposition     *int
+	name            *string
+	content_type    *string
+	size            *int
+	addsize         *int
+	digest          *[]byte
+	added_at        *time.Time
+	erased_at       *time.Time
+	clearedFields   map[string]struct{}
+	_case           *typeid.CaseID
+	cleared_case    bool
+	entry           *typeid.CaseEntryID
+	clearedentry    bool
+	file            *typeid.StoredFileID
+	clearedfile     bool
+	added_by        *typeid.StaffID
+	clearedadded_by bool
+	done            bool
+	oldValue        func(context.Context) (*Attachment, error)
+	predicates      []predicate.Attachment
+}
+
+var _ ent.Mutation = (*AttachmentMutation)(nil)
+
+// attachmentOption allows management of the mutation configuration using functional options.
+type attachmentOption func(*AttachmentMutation)
+
+// newAttachmentMutation creates new mutation for the Attachment entity.
+func newAttachmentMutation(c config, op Op, opts ...attachmentOption) *AttachmentMutation {
+	m := &AttachmentMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAttachment,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAttachmentID sets the ID field of the mutation.
+func withAttachmentID(id typeid.AttachmentID) attachmentOption {
+	return func(m *AttachmentMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Attachment
+		)
+		m.oldValue = func(ctx context.Context) (*Attachment, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Attachment.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAttachment sets the old Attachment of the mutation.
+func withAttachment(node *Attachment) attachmentOption {
+	return func(m *AttachmentMutation) {
+		m.oldValue = func(context.Context) (*Attachment, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AttachmentMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AttachmentMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Attachment entities.
+func (m *AttachmentMutation) SetID(id typeid.AttachmentID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AttachmentMutation) ID() (id typeid.AttachmentID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AttachmentMutation) IDs(ctx context.Context) ([]typeid.AttachmentID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.AttachmentID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Attachment.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *AttachmentMutation) SetCaseID(ti typeid.CaseID) {
+	m._case = &ti
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *AttachmentMutation) CaseID() (r typeid.CaseID, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldCaseID(ctx context.Context) (v typeid.CaseID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *AttachmentMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetEntryID sets the "entry_id" field.
+func (m *AttachmentMutation) SetEntryID(tei typeid.CaseEntryID) {
+	m.entry = &tei
+}
+
+// EntryID returns the value of the "entry_id" field in the mutation.
+func (m *AttachmentMutation) EntryID() (r typeid.CaseEntryID, exists bool) {
+	v := m.entry
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEntryID returns the old "entry_id" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldEntryID(ctx context.Context) (v typeid.CaseEntryID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEntryID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEntryID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEntryID: %w", err)
+	}
+	return oldValue.EntryID, nil
+}
+
+// ResetEntryID resets all changes to the "entry_id" field.
+func (m *AttachmentMutation) ResetEntryID() {
+	m.entry = nil
+}
+
+// SetPosition sets the "position" field.
+func (m *AttachmentMutation) SetPosition(i int) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *AttachmentMutation) Position() (r int, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldPosition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *AttachmentMutation) AddPosition(i int) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *AttachmentMutation) AddedPosition() (r int, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *AttachmentMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetFileID sets the "file_id" field.
+func (m *AttachmentMutation) SetFileID(tfi typeid.StoredFileID) {
+	m.file = &tfi
+}
+
+// FileID returns the value of the "file_id" field in the mutation.
+func (m *AttachmentMutation) FileID() (r typeid.StoredFileID, exists bool) {
+	v := m.file
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFileID returns the old "file_id" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldFileID(ctx context.Context) (v typeid.StoredFileID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFileID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFileID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFileID: %w", err)
+	}
+	return oldValue.FileID, nil
+}
+
+// ClearFileID clears the value of the "file_id" field.
+func (m *AttachmentMutation) ClearFileID() {
+	m.file = nil
+	m.clearedFields[attachment.FieldFileID] = struct{}{}
+}
+
+// FileIDCleared returns if the "file_id" field was cleared in this mutation.
+func (m *AttachmentMutation) FileIDCleared() bool {
+	_, ok := m.clearedFields[attachment.FieldFileID]
+	return ok
+}
+
+// ResetFileID resets all changes to the "file_id" field.
+func (m *AttachmentMutation) ResetFileID() {
+	m.file = nil
+	delete(m.clearedFields, attachment.FieldFileID)
+}
+
+// SetName sets the "name" field.
+func (m *AttachmentMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *AttachmentMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldName(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ClearName clears the value of the "name" field.
+func (m *AttachmentMutation) ClearName() {
+	m.name = nil
+	m.clearedFields[attachment.FieldName] = struct{}{}
+}
+
+// NameCleared returns if the "name" field was cleared in this mutation.
+func (m *AttachmentMutation) NameCleared() bool {
+	_, ok := m.clearedFields[attachment.FieldName]
+	return ok
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *AttachmentMutation) ResetName() {
+	m.name = nil
+	delete(m.clearedFields, attachment.FieldName)
+}
+
+// SetContentType sets the "content_type" field.
+func (m *AttachmentMutation) SetContentType(s string) {
+	m.content_type = &s
+}
+
+// ContentType returns the value of the "content_type" field in the mutation.
+func (m *AttachmentMutation) ContentType() (r string, exists bool) {
+	v := m.content_type
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContentType returns the old "content_type" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldContentType(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContentType is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContentType requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContentType: %w", err)
+	}
+	return oldValue.ContentType, nil
+}
+
+// ResetContentType resets all changes to the "content_type" field.
+func (m *AttachmentMutation) ResetContentType() {
+	m.content_type = nil
+}
+
+// SetSize sets the "size" field.
+func (m *AttachmentMutation) SetSize(i int) {
+	m.size = &i
+	m.addsize = nil
+}
+
+// Size returns the value of the "size" field in the mutation.
+func (m *AttachmentMutation) Size() (r int, exists bool) {
+	v := m.size
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSize returns the old "size" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldSize(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSize is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSize requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSize: %w", err)
+	}
+	return oldValue.Size, nil
+}
+
+// AddSize adds i to the "size" field.
+func (m *AttachmentMutation) AddSize(i int) {
+	if m.addsize != nil {
+		*m.addsize += i
+	} else {
+		m.addsize = &i
+	}
+}
+
+// AddedSize returns the value that was added to the "size" field in this mutation.
+func (m *AttachmentMutation) AddedSize() (r int, exists bool) {
+	v := m.addsize
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSize resets all changes to the "size" field.
+func (m *AttachmentMutation) ResetSize() {
+	m.size = nil
+	m.addsize = nil
+}
+
+// SetDigest sets the "digest" field.
+func (m *AttachmentMutation) SetDigest(b []byte) {
+	m.digest = &b
+}
+
+// Digest returns the value of the "digest" field in the mutation.
+func (m *AttachmentMutation) Digest() (r []byte, exists bool) {
+	v := m.digest
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDigest returns the old "digest" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldDigest(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDigest is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDigest requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDigest: %w", err)
+	}
+	return oldValue.Digest, nil
+}
+
+// ResetDigest resets all changes to the "digest" field.
+func (m *AttachmentMutation) ResetDigest() {
+	m.digest = nil
+}
+
+// SetAddedByID sets the "added_by_id" field.
+func (m *AttachmentMutation) SetAddedByID(ti typeid.StaffID) {
+	m.added_by = &ti
+}
+
+// AddedByID returns the value of the "added_by_id" field in the mutation.
+func (m *AttachmentMutation) AddedByID() (r typeid.StaffID, exists bool) {
+	v := m.added_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAddedByID returns the old "added_by_id" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldAddedByID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAddedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAddedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAddedByID: %w", err)
+	}
+	return oldValue.AddedByID, nil
+}
+
+// ClearAddedByID clears the value of the "added_by_id" field.
+func (m *AttachmentMutation) ClearAddedByID() {
+	m.added_by = nil
+	m.clearedFields[attachment.FieldAddedByID] = struct{}{}
+}
+
+// AddedByIDCleared returns if the "added_by_id" field was cleared in this mutation.
+func (m *AttachmentMutation) AddedByIDCleared() bool {
+	_, ok := m.clearedFields[attachment.FieldAddedByID]
+	return ok
+}
+
+// ResetAddedByID resets all changes to the "added_by_id" field.
+func (m *AttachmentMutation) ResetAddedByID() {
+	m.added_by = nil
+	delete(m.clearedFields, attachment.FieldAddedByID)
+}
+
+// SetAddedAt sets the "added_at" field.
+func (m *AttachmentMutation) SetAddedAt(t time.Time) {
+	m.added_at = &t
+}
+
+// AddedAt returns the value of the "added_at" field in the mutation.
+func (m *AttachmentMutation) AddedAt() (r time.Time, exists bool) {
+	v := m.added_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAddedAt returns the old "added_at" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldAddedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAddedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAddedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAddedAt: %w", err)
+	}
+	return oldValue.AddedAt, nil
+}
+
+// ResetAddedAt resets all changes to the "added_at" field.
+func (m *AttachmentMutation) ResetAddedAt() {
+	m.added_at = nil
+}
+
+// SetErasedAt sets the "erased_at" field.
+func (m *AttachmentMutation) SetErasedAt(t time.Time) {
+	m.erased_at = &t
+}
+
+// ErasedAt returns the value of the "erased_at" field in the mutation.
+func (m *AttachmentMutation) ErasedAt() (r time.Time, exists bool) {
+	v := m.erased_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldErasedAt returns the old "erased_at" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldErasedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldErasedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldErasedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldErasedAt: %w", err)
+	}
+	return oldValue.ErasedAt, nil
+}
+
+// ClearErasedAt clears the value of the "erased_at" field.
+func (m *AttachmentMutation) ClearErasedAt() {
+	m.erased_at = nil
+	m.clearedFields[attachment.FieldErasedAt] = struct{}{}
+}
+
+// ErasedAtCleared returns if the "erased_at" field was cleared in this mutation.
+func (m *AttachmentMutation) ErasedAtCleared() bool {
+	_, ok := m.clearedFields[attachment.FieldErasedAt]
+	return ok
+}
+
+// ResetErasedAt resets all changes to the "erased_at" field.
+func (m *AttachmentMutation) ResetErasedAt() {
+	m.erased_at = nil
+	delete(m.clearedFields, attachment.FieldErasedAt)
+}
+
+// ClearCase clears the "case" edge to the ServiceCase entity.
+func (m *AttachmentMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[attachment.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the ServiceCase entity was cleared.
+func (m *AttachmentMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *AttachmentMutation) CaseIDs() (ids []typeid.CaseID) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *AttachmentMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearEntry clears the "entry" edge to the CaseEntry entity.
+func (m *AttachmentMutation) ClearEntry() {
+	m.clearedentry = true
+	m.clearedFields[attachment.FieldEntryID] = struct{}{}
+}
+
+// EntryCleared reports if the "entry" edge to the CaseEntry entity was cleared.
+func (m *AttachmentMutation) EntryCleared() bool {
+	return m.clearedentry
+}
+
+// EntryIDs returns the "entry" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// EntryID instead. It exists only for internal usage by the builders.
+func (m *AttachmentMutation) EntryIDs() (ids []typeid.CaseEntryID) {
+	if id := m.entry; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetEntry resets all changes to the "entry" edge.
+func (m *AttachmentMutation) ResetEntry() {
+	m.entry = nil
+	m.clearedentry = false
+}
+
+// ClearFile clears the "file" edge to the StoredFile entity.
+func (m *AttachmentMutation) ClearFile() {
+	m.clearedfile = true
+	m.clearedFields[attachment.FieldFileID] = struct{}{}
+}
+
+// FileCleared reports if the "file" edge to the StoredFile entity was cleared.
+func (m *AttachmentMutation) FileCleared() bool {
+	return m.FileIDCleared() || m.clearedfile
+}
+
+// FileIDs returns the "file" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// FileID instead. It exists only for internal usage by the builders.
+func (m *AttachmentMutation) FileIDs() (ids []typeid.StoredFileID) {
+	if id := m.file; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetFile resets all changes to the "file" edge.
+func (m *AttachmentMutation) ResetFile() {
+	m.file = nil
+	m.clearedfile = false
+}
+
+// ClearAddedBy clears the "added_by" edge to the Staff entity.
+func (m *AttachmentMutation) ClearAddedBy() {
+	m.clearedadded_by = true
+	m.clearedFields[attachment.FieldAddedByID] = struct{}{}
+}
+
+// AddedByCleared reports if the "added_by" edge to the Staff entity was cleared.
+func (m *AttachmentMutation) AddedByCleared() bool {
+	return m.AddedByIDCleared() || m.clearedadded_by
+}
+
+// AddedByIDs returns the "added_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AddedByID instead. It exists only for internal usage by the builders.
+func (m *AttachmentMutation) AddedByIDs() (ids []typeid.StaffID) {
+	if id := m.added_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAddedBy resets all changes to the "added_by" edge.
+func (m *AttachmentMutation) ResetAddedBy() {
+	m.added_by = nil
+	m.clearedadded_by = false
+}
+
+// Where appends a list predicates to the AttachmentMutation builder.
+func (m *AttachmentMutation) Where(ps ...predicate.Attachment) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AttachmentMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AttachmentMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Attachment, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AttachmentMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AttachmentMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Attachment).
+func (m *AttachmentMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AttachmentMutation) Fields() []string {
+	fields := make([]string, 0, 11)
+	if m._case != nil {
+		fields = append(fields, attachment.FieldCaseID)
+	}
+	if m.entry != nil {
+		fields = append(fields, attachment.FieldEntryID)
+	}
+	if m.position != nil {
+		fields = append(fields, attachment.FieldPosition)
+	}
+	if m.file != nil {
+		fields = append(fields, attachment.FieldFileID)
+	}
+	if m.name != nil {
+		fields = append(fields, attachment.FieldName)
+	}
+	if m.content_type != nil {
+		fields = append(fields, attachment.FieldContentType)
+	}
+	if m.size != nil {
+		fields = append(fields, attachment.FieldSize)
+	}
+	if m.digest != nil {
+		fields = append(fields, attachment.FieldDigest)
+	}
+	if m.added_by != nil {
+		fields = append(fields, attachment.FieldAddedByID)
+	}
+	if m.added_at != nil {
+		fields = append(fields, attachment.FieldAddedAt)
+	}
+	if m.erased_at != nil {
+		fields = append(fields, attachment.FieldErasedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AttachmentMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case attachment.FieldCaseID:
+		return m.CaseID()
+	case attachment.FieldEntryID:
+		return m.EntryID()
+	case attachment.FieldPosition:
+		return m.Position()
+	case attachment.FieldFileID:
+		return m.FileID()
+	case attachment.FieldName:
+		return m.Name()
+	case attachment.FieldContentType:
+		return m.ContentType()
+	case attachment.FieldSize:
+		return m.Size()
+	case attachment.FieldDigest:
+		return m.Digest()
+	case attachment.FieldAddedByID:
+		return m.AddedByID()
+	case attachment.FieldAddedAt:
+		return m.AddedAt()
+	case attachment.FieldErasedAt:
+		return m.ErasedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AttachmentMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case attachment.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case attachment.FieldEntryID:
+		return m.OldEntryID(ctx)
+	case attachment.FieldPosition:
+		return m.OldPosition(ctx)
+	case attachment.FieldFileID:
+		return m.OldFileID(ctx)
+	case attachment.FieldName:
+		return m.OldName(ctx)
+	case attachment.FieldContentType:
+		return m.OldContentType(ctx)
+	case attachment.FieldSize:
+		return m.OldSize(ctx)
+	case attachment.FieldDigest:
+		return m.OldDigest(ctx)
+	case attachment.FieldAddedByID:
+		return m.OldAddedByID(ctx)
+	case attachment.FieldAddedAt:
+		return m.OldAddedAt(ctx)
+	case attachment.FieldErasedAt:
+		return m.OldErasedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Attachment field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AttachmentMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case attachment.FieldCaseID:
+		v, ok := value.(typeid.CaseID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case attachment.FieldEntryID:
+		v, ok := value.(typeid.CaseEntryID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEntryID(v)
+		return nil
+	case attachment.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case attachment.FieldFileID:
+		v, ok := value.(typeid.StoredFileID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFileID(v)
+		return nil
+	case attachment.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case attachment.FieldContentType:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContentType(v)
+		return nil
+	case attachment.FieldSize:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSize(v)
+		return nil
+	case attachment.FieldDigest:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDigest(v)
+		return nil
+	case attachment.FieldAddedByID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAddedByID(v)
+		return nil
+	case attachment.FieldAddedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAddedAt(v)
+		return nil
+	case attachment.FieldErasedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetErasedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Attachment field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AttachmentMutation) AddedFields() []string {
+	var fields []string
+	if m.addposition != nil {
+		fields = append(fields, attachment.FieldPosition)
+	}
+	if m.addsize != nil {
+		fields = append(fields, attachment.FieldSize)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AttachmentMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case attachment.FieldPosition:
+		return m.AddedPosition()
+	case attachment.FieldSize:
+		return m.AddedSize()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AttachmentMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case attachment.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	case attachment.FieldSize:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSize(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Attachment numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AttachmentMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(attachment.FieldFileID) {
+		fields = append(fields, attachment.FieldFileID)
+	}
+	if m.FieldCleared(attachment.FieldName) {
+		fields = append(fields, attachment.FieldName)
+	}
+	if m.FieldCleared(attachment.FieldAddedByID) {
+		fields = append(fields, attachment.FieldAddedByID)
+	}
+	if m.FieldCleared(attachment.FieldErasedAt) {
+		fields = append(fields, attachment.FieldErasedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AttachmentMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AttachmentMutation) ClearField(name string) error {
+	switch name {
+	case attachment.FieldFileID:
+		m.ClearFileID()
+		return nil
+	case attachment.FieldName:
+		m.ClearName()
+		return nil
+	case attachment.FieldAddedByID:
+		m.ClearAddedByID()
+		return nil
+	case attachment.FieldErasedAt:
+		m.ClearErasedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Attachment nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AttachmentMutation) ResetField(name string) error {
+	switch name {
+	case attachment.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case attachment.FieldEntryID:
+		m.ResetEntryID()
+		return nil
+	case attachment.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case attachment.FieldFileID:
+		m.ResetFileID()
+		return nil
+	case attachment.FieldName:
+		m.ResetName()
+		return nil
+	case attachment.FieldContentType:
+		m.ResetContentType()
+		return nil
+	case attachment.FieldSize:
+		m.ResetSize()
+		return nil
+	case attachment.FieldDigest:
+		m.ResetDigest()
+		return nil
+	case attachment.FieldAddedByID:
+		m.ResetAddedByID()
+		return nil
+	case attachment.FieldAddedAt:
+		m.ResetAddedAt()
+		return nil
+	case attachment.FieldErasedAt:
+		m.ResetErasedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Attachment field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AttachmentMutation) AddedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m._case != nil {
+		edges = append(edges, attachment.EdgeCase)
+	}
+	if m.entry != nil {
+		edges = append(edges, attachment.EdgeEntry)
+	}
+	if m.file != nil {
+		edges = append(edges, attachment.EdgeFile)
+	}
+	if m.added_by != nil {
+		edges = append(edges, attachment.EdgeAddedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AttachmentMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case attachment.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case attachment.EdgeEntry:
+		if id := m.entry; id != nil {
+			return []ent.Value{*id}
+		}
+	case attachment.EdgeFile:
+		if id := m.file; id != nil {
+			return []ent.Value{*id}
+		}
+	case attachment.EdgeAddedBy:
+		if id := m.added_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AttachmentMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 4)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AttachmentMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AttachmentMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.cleared_case {
+		edges = append(edges, attachment.EdgeCase)
+	}
+	if m.clearedentry {
+		edges = append(edges, attachment.EdgeEntry)
+	}
+	if m.clearedfile {
+		edges = append(edges, attachment.EdgeFile)
+	}
+	if m.clearedadded_by {
+		edges = append(edges, attachment.EdgeAddedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AttachmentMutation) EdgeCleared(name string) bool {
+	switch name {
+	case attachment.EdgeCase:
+		return m.cleared_case
+	case attachment.EdgeEntry:
+		return m.clearedentry
+	case attachment.EdgeFile:
+		return m.clearedfile
+	case attachment.EdgeAddedBy:
+		return m.clearedadded_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AttachmentMutation) ClearEdge(name string) error {
+	switch name {
+	case attachment.EdgeCase:
+		m.ClearCase()
+		return nil
+	case attachment.EdgeEntry:
+		m.ClearEntry()
+		return nil
+	case attachment.EdgeFile:
+		m.ClearFile()
+		return nil
+	case attachment.EdgeAddedBy:
+		m.ClearAddedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown Attachment unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AttachmentMutation) ResetEdge(name string) error {
+	switch name {
+	case attachment.EdgeCase:
+		m.ResetCase()
+		return nil
+	case attachment.EdgeEntry:
+		m.ResetEntry()
+		return nil
+	case attachment.EdgeFile:
+		m.ResetFile()
+		return nil
+	case attachment.EdgeAddedBy:
+		m.ResetAddedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown Attachment edge %s", name)
 }
 
 // CalendarMutation represents an operation that mutates the Calendar nodes in the graph.
@@ -37883,6 +39101,933 @@ func (m *InspectionMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Inspection edge %s", name)
 }
 
+// OwnerChangeMutation represents an operation that mutates the OwnerChange nodes in the graph.
+type OwnerChangeMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *typeid.OwnerChangeID
+	reason          *string
+	actor           *string
+	at              *time.Time
+	clearedFields   map[string]struct{}
+	customer        *typeid.CustomerID
+	clearedcustomer bool
+	from            *typeid.StaffID
+	clearedfrom     bool
+	to              *typeid.StaffID
+	clearedto       bool
+	staff           *typeid.StaffID
+	clearedstaff    bool
+	done            bool
+	oldValue        func(context.Context) (*OwnerChange, error)
+	predicates      []predicate.OwnerChange
+}
+
+var _ ent.Mutation = (*OwnerChangeMutation)(nil)
+
+// ownerchangeOption allows management of the mutation configuration using functional options.
+type ownerchangeOption func(*OwnerChangeMutation)
+
+// newOwnerChangeMutation creates new mutation for the OwnerChange entity.
+func newOwnerChangeMutation(c config, op Op, opts ...ownerchangeOption) *OwnerChangeMutation {
+	m := &OwnerChangeMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeOwnerChange,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withOwnerChangeID sets the ID field of the mutation.
+func withOwnerChangeID(id typeid.OwnerChangeID) ownerchangeOption {
+	return func(m *OwnerChangeMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *OwnerChange
+		)
+		m.oldValue = func(ctx context.Context) (*OwnerChange, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().OwnerChange.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withOwnerChange sets the old OwnerChange of the mutation.
+func withOwnerChange(node *OwnerChange) ownerchangeOption {
+	return func(m *OwnerChangeMutation) {
+		m.oldValue = func(context.Context) (*OwnerChange, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m OwnerChangeMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m OwnerChangeMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of OwnerChange entities.
+func (m *OwnerChangeMutation) SetID(id typeid.OwnerChangeID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *OwnerChangeMutation) ID() (id typeid.OwnerChangeID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *OwnerChangeMutation) IDs(ctx context.Context) ([]typeid.OwnerChangeID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.OwnerChangeID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().OwnerChange.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCustomerID sets the "customer_id" field.
+func (m *OwnerChangeMutation) SetCustomerID(ti typeid.CustomerID) {
+	m.customer = &ti
+}
+
+// CustomerID returns the value of the "customer_id" field in the mutation.
+func (m *OwnerChangeMutation) CustomerID() (r typeid.CustomerID, exists bool) {
+	v := m.customer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCustomerID returns the old "customer_id" field's value of the OwnerChange entity.
+// If the OwnerChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OwnerChangeMutation) OldCustomerID(ctx context.Context) (v typeid.CustomerID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCustomerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCustomerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCustomerID: %w", err)
+	}
+	return oldValue.CustomerID, nil
+}
+
+// ResetCustomerID resets all changes to the "customer_id" field.
+func (m *OwnerChangeMutation) ResetCustomerID() {
+	m.customer = nil
+}
+
+// SetFromID sets the "from_id" field.
+func (m *OwnerChangeMutation) SetFromID(ti typeid.StaffID) {
+	m.from = &ti
+}
+
+// FromID returns the value of the "from_id" field in the mutation.
+func (m *OwnerChangeMutation) FromID() (r typeid.StaffID, exists bool) {
+	v := m.from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFromID returns the old "from_id" field's value of the OwnerChange entity.
+// If the OwnerChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OwnerChangeMutation) OldFromID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFromID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFromID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFromID: %w", err)
+	}
+	return oldValue.FromID, nil
+}
+
+// ClearFromID clears the value of the "from_id" field.
+func (m *OwnerChangeMutation) ClearFromID() {
+	m.from = nil
+	m.clearedFields[ownerchange.FieldFromID] = struct{}{}
+}
+
+// FromIDCleared returns if the "from_id" field was cleared in this mutation.
+func (m *OwnerChangeMutation) FromIDCleared() bool {
+	_, ok := m.clearedFields[ownerchange.FieldFromID]
+	return ok
+}
+
+// ResetFromID resets all changes to the "from_id" field.
+func (m *OwnerChangeMutation) ResetFromID() {
+	m.from = nil
+	delete(m.clearedFields, ownerchange.FieldFromID)
+}
+
+// SetToID sets the "to_id" field.
+func (m *OwnerChangeMutation) SetToID(ti typeid.StaffID) {
+	m.to = &ti
+}
+
+// ToID returns the value of the "to_id" field in the mutation.
+func (m *OwnerChangeMutation) ToID() (r typeid.StaffID, exists bool) {
+	v := m.to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldToID returns the old "to_id" field's value of the OwnerChange entity.
+// If the OwnerChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OwnerChangeMutation) OldToID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldToID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldToID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldToID: %w", err)
+	}
+	return oldValue.ToID, nil
+}
+
+// ClearToID clears the value of the "to_id" field.
+func (m *OwnerChangeMutation) ClearToID() {
+	m.to = nil
+	m.clearedFields[ownerchange.FieldToID] = struct{}{}
+}
+
+// ToIDCleared returns if the "to_id" field was cleared in this mutation.
+func (m *OwnerChangeMutation) ToIDCleared() bool {
+	_, ok := m.clearedFields[ownerchange.FieldToID]
+	return ok
+}
+
+// ResetToID resets all changes to the "to_id" field.
+func (m *OwnerChangeMutation) ResetToID() {
+	m.to = nil
+	delete(m.clearedFields, ownerchange.FieldToID)
+}
+
+// SetReason sets the "reason" field.
+func (m *OwnerChangeMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *OwnerChangeMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the OwnerChange entity.
+// If the OwnerChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OwnerChangeMutation) OldReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ClearReason clears the value of the "reason" field.
+func (m *OwnerChangeMutation) ClearReason() {
+	m.reason = nil
+	m.clearedFields[ownerchange.FieldReason] = struct{}{}
+}
+
+// ReasonCleared returns if the "reason" field was cleared in this mutation.
+func (m *OwnerChangeMutation) ReasonCleared() bool {
+	_, ok := m.clearedFields[ownerchange.FieldReason]
+	return ok
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *OwnerChangeMutation) ResetReason() {
+	m.reason = nil
+	delete(m.clearedFields, ownerchange.FieldReason)
+}
+
+// SetActor sets the "actor" field.
+func (m *OwnerChangeMutation) SetActor(s string) {
+	m.actor = &s
+}
+
+// Actor returns the value of the "actor" field in the mutation.
+func (m *OwnerChangeMutation) Actor() (r string, exists bool) {
+	v := m.actor
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActor returns the old "actor" field's value of the OwnerChange entity.
+// If the OwnerChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OwnerChangeMutation) OldActor(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActor is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActor requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActor: %w", err)
+	}
+	return oldValue.Actor, nil
+}
+
+// ResetActor resets all changes to the "actor" field.
+func (m *OwnerChangeMutation) ResetActor() {
+	m.actor = nil
+}
+
+// SetStaffID sets the "staff_id" field.
+func (m *OwnerChangeMutation) SetStaffID(ti typeid.StaffID) {
+	m.staff = &ti
+}
+
+// StaffID returns the value of the "staff_id" field in the mutation.
+func (m *OwnerChangeMutation) StaffID() (r typeid.StaffID, exists bool) {
+	v := m.staff
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStaffID returns the old "staff_id" field's value of the OwnerChange entity.
+// If the OwnerChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OwnerChangeMutation) OldStaffID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStaffID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStaffID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStaffID: %w", err)
+	}
+	return oldValue.StaffID, nil
+}
+
+// ClearStaffID clears the value of the "staff_id" field.
+func (m *OwnerChangeMutation) ClearStaffID() {
+	m.staff = nil
+	m.clearedFields[ownerchange.FieldStaffID] = struct{}{}
+}
+
+// StaffIDCleared returns if the "staff_id" field was cleared in this mutation.
+func (m *OwnerChangeMutation) StaffIDCleared() bool {
+	_, ok := m.clearedFields[ownerchange.FieldStaffID]
+	return ok
+}
+
+// ResetStaffID resets all changes to the "staff_id" field.
+func (m *OwnerChangeMutation) ResetStaffID() {
+	m.staff = nil
+	delete(m.clearedFields, ownerchange.FieldStaffID)
+}
+
+// SetAt sets the "at" field.
+func (m *OwnerChangeMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *OwnerChangeMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the OwnerChange entity.
+// If the OwnerChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OwnerChangeMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *OwnerChangeMutation) ResetAt() {
+	m.at = nil
+}
+
+// ClearCustomer clears the "customer" edge to the Customer entity.
+func (m *OwnerChangeMutation) ClearCustomer() {
+	m.clearedcustomer = true
+	m.clearedFields[ownerchange.FieldCustomerID] = struct{}{}
+}
+
+// CustomerCleared reports if the "customer" edge to the Customer entity was cleared.
+func (m *OwnerChangeMutation) CustomerCleared() bool {
+	return m.clearedcustomer
+}
+
+// CustomerIDs returns the "customer" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CustomerID instead. It exists only for internal usage by the builders.
+func (m *OwnerChangeMutation) CustomerIDs() (ids []typeid.CustomerID) {
+	if id := m.customer; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCustomer resets all changes to the "customer" edge.
+func (m *OwnerChangeMutation) ResetCustomer() {
+	m.customer = nil
+	m.clearedcustomer = false
+}
+
+// ClearFrom clears the "from" edge to the Staff entity.
+func (m *OwnerChangeMutation) ClearFrom() {
+	m.clearedfrom = true
+	m.clearedFields[ownerchange.FieldFromID] = struct{}{}
+}
+
+// FromCleared reports if the "from" edge to the Staff entity was cleared.
+func (m *OwnerChangeMutation) FromCleared() bool {
+	return m.FromIDCleared() || m.clearedfrom
+}
+
+// FromIDs returns the "from" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// FromID instead. It exists only for internal usage by the builders.
+func (m *OwnerChangeMutation) FromIDs() (ids []typeid.StaffID) {
+	if id := m.from; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetFrom resets all changes to the "from" edge.
+func (m *OwnerChangeMutation) ResetFrom() {
+	m.from = nil
+	m.clearedfrom = false
+}
+
+// ClearTo clears the "to" edge to the Staff entity.
+func (m *OwnerChangeMutation) ClearTo() {
+	m.clearedto = true
+	m.clearedFields[ownerchange.FieldToID] = struct{}{}
+}
+
+// ToCleared reports if the "to" edge to the Staff entity was cleared.
+func (m *OwnerChangeMutation) ToCleared() bool {
+	return m.ToIDCleared() || m.clearedto
+}
+
+// ToIDs returns the "to" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ToID instead. It exists only for internal usage by the builders.
+func (m *OwnerChangeMutation) ToIDs() (ids []typeid.StaffID) {
+	if id := m.to; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetTo resets all changes to the "to" edge.
+func (m *OwnerChangeMutation) ResetTo() {
+	m.to = nil
+	m.clearedto = false
+}
+
+// ClearStaff clears the "staff" edge to the Staff entity.
+func (m *OwnerChangeMutation) ClearStaff() {
+	m.clearedstaff = true
+	m.clearedFields[ownerchange.FieldStaffID] = struct{}{}
+}
+
+// StaffCleared reports if the "staff" edge to the Staff entity was cleared.
+func (m *OwnerChangeMutation) StaffCleared() bool {
+	return m.StaffIDCleared() || m.clearedstaff
+}
+
+// StaffIDs returns the "staff" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// StaffID instead. It exists only for internal usage by the builders.
+func (m *OwnerChangeMutation) StaffIDs() (ids []typeid.StaffID) {
+	if id := m.staff; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetStaff resets all changes to the "staff" edge.
+func (m *OwnerChangeMutation) ResetStaff() {
+	m.staff = nil
+	m.clearedstaff = false
+}
+
+// Where appends a list predicates to the OwnerChangeMutation builder.
+func (m *OwnerChangeMutation) Where(ps ...predicate.OwnerChange) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the OwnerChangeMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *OwnerChangeMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.OwnerChange, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *OwnerChangeMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *OwnerChangeMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (OwnerChange).
+func (m *OwnerChangeMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *OwnerChangeMutation) Fields() []string {
+	fields := make([]string, 0, 7)
+	if m.customer != nil {
+		fields = append(fields, ownerchange.FieldCustomerID)
+	}
+	if m.from != nil {
+		fields = append(fields, ownerchange.FieldFromID)
+	}
+	if m.to != nil {
+		fields = append(fields, ownerchange.FieldToID)
+	}
+	if m.reason != nil {
+		fields = append(fields, ownerchange.FieldReason)
+	}
+	if m.actor != nil {
+		fields = append(fields, ownerchange.FieldActor)
+	}
+	if m.staff != nil {
+		fields = append(fields, ownerchange.FieldStaffID)
+	}
+	if m.at != nil {
+		fields = append(fields, ownerchange.FieldAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *OwnerChangeMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case ownerchange.FieldCustomerID:
+		return m.CustomerID()
+	case ownerchange.FieldFromID:
+		return m.FromID()
+	case ownerchange.FieldToID:
+		return m.ToID()
+	case ownerchange.FieldReason:
+		return m.Reason()
+	case ownerchange.FieldActor:
+		return m.Actor()
+	case ownerchange.FieldStaffID:
+		return m.StaffID()
+	case ownerchange.FieldAt:
+		return m.At()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *OwnerChangeMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case ownerchange.FieldCustomerID:
+		return m.OldCustomerID(ctx)
+	case ownerchange.FieldFromID:
+		return m.OldFromID(ctx)
+	case ownerchange.FieldToID:
+		return m.OldToID(ctx)
+	case ownerchange.FieldReason:
+		return m.OldReason(ctx)
+	case ownerchange.FieldActor:
+		return m.OldActor(ctx)
+	case ownerchange.FieldStaffID:
+		return m.OldStaffID(ctx)
+	case ownerchange.FieldAt:
+		return m.OldAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown OwnerChange field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *OwnerChangeMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case ownerchange.FieldCustomerID:
+		v, ok := value.(typeid.CustomerID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCustomerID(v)
+		return nil
+	case ownerchange.FieldFromID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFromID(v)
+		return nil
+	case ownerchange.FieldToID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetToID(v)
+		return nil
+	case ownerchange.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case ownerchange.FieldActor:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActor(v)
+		return nil
+	case ownerchange.FieldStaffID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStaffID(v)
+		return nil
+	case ownerchange.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown OwnerChange field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *OwnerChangeMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *OwnerChangeMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *OwnerChangeMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown OwnerChange numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *OwnerChangeMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(ownerchange.FieldFromID) {
+		fields = append(fields, ownerchange.FieldFromID)
+	}
+	if m.FieldCleared(ownerchange.FieldToID) {
+		fields = append(fields, ownerchange.FieldToID)
+	}
+	if m.FieldCleared(ownerchange.FieldReason) {
+		fields = append(fields, ownerchange.FieldReason)
+	}
+	if m.FieldCleared(ownerchange.FieldStaffID) {
+		fields = append(fields, ownerchange.FieldStaffID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *OwnerChangeMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *OwnerChangeMutation) ClearField(name string) error {
+	switch name {
+	case ownerchange.FieldFromID:
+		m.ClearFromID()
+		return nil
+	case ownerchange.FieldToID:
+		m.ClearToID()
+		return nil
+	case ownerchange.FieldReason:
+		m.ClearReason()
+		return nil
+	case ownerchange.FieldStaffID:
+		m.ClearStaffID()
+		return nil
+	}
+	return fmt.Errorf("unknown OwnerChange nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *OwnerChangeMutation) ResetField(name string) error {
+	switch name {
+	case ownerchange.FieldCustomerID:
+		m.ResetCustomerID()
+		return nil
+	case ownerchange.FieldFromID:
+		m.ResetFromID()
+		return nil
+	case ownerchange.FieldToID:
+		m.ResetToID()
+		return nil
+	case ownerchange.FieldReason:
+		m.ResetReason()
+		return nil
+	case ownerchange.FieldActor:
+		m.ResetActor()
+		return nil
+	case ownerchange.FieldStaffID:
+		m.ResetStaffID()
+		return nil
+	case ownerchange.FieldAt:
+		m.ResetAt()
+		return nil
+	}
+	return fmt.Errorf("unknown OwnerChange field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *OwnerChangeMutation) AddedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.customer != nil {
+		edges = append(edges, ownerchange.EdgeCustomer)
+	}
+	if m.from != nil {
+		edges = append(edges, ownerchange.EdgeFrom)
+	}
+	if m.to != nil {
+		edges = append(edges, ownerchange.EdgeTo)
+	}
+	if m.staff != nil {
+		edges = append(edges, ownerchange.EdgeStaff)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *OwnerChangeMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case ownerchange.EdgeCustomer:
+		if id := m.customer; id != nil {
+			return []ent.Value{*id}
+		}
+	case ownerchange.EdgeFrom:
+		if id := m.from; id != nil {
+			return []ent.Value{*id}
+		}
+	case ownerchange.EdgeTo:
+		if id := m.to; id != nil {
+			return []ent.Value{*id}
+		}
+	case ownerchange.EdgeStaff:
+		if id := m.staff; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *OwnerChangeMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 4)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *OwnerChangeMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *OwnerChangeMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.clearedcustomer {
+		edges = append(edges, ownerchange.EdgeCustomer)
+	}
+	if m.clearedfrom {
+		edges = append(edges, ownerchange.EdgeFrom)
+	}
+	if m.clearedto {
+		edges = append(edges, ownerchange.EdgeTo)
+	}
+	if m.clearedstaff {
+		edges = append(edges, ownerchange.EdgeStaff)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *OwnerChangeMutation) EdgeCleared(name string) bool {
+	switch name {
+	case ownerchange.EdgeCustomer:
+		return m.clearedcustomer
+	case ownerchange.EdgeFrom:
+		return m.clearedfrom
+	case ownerchange.EdgeTo:
+		return m.clearedto
+	case ownerchange.EdgeStaff:
+		return m.clearedstaff
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *OwnerChangeMutation) ClearEdge(name string) error {
+	switch name {
+	case ownerchange.EdgeCustomer:
+		m.ClearCustomer()
+		return nil
+	case ownerchange.EdgeFrom:
+		m.ClearFrom()
+		return nil
+	case ownerchange.EdgeTo:
+		m.ClearTo()
+		return nil
+	case ownerchange.EdgeStaff:
+		m.ClearStaff()
+		return nil
+	}
+	return fmt.Errorf("unknown OwnerChange unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *OwnerChangeMutation) ResetEdge(name string) error {
+	switch name {
+	case ownerchange.EdgeCustomer:
+		m.ResetCustomer()
+		return nil
+	case ownerchange.EdgeFrom:
+		m.ResetFrom()
+		return nil
+	case ownerchange.EdgeTo:
+		m.ResetTo()
+		return nil
+	case ownerchange.EdgeStaff:
+		m.ResetStaff()
+		return nil
+	}
+	return fmt.Errorf("unknown OwnerChange edge %s", name)
+}
+
 // PluginMutation represents an operation that mutates the Plugin nodes in the graph.
 type PluginMutation struct {
 	config
@@ -49308,6 +51453,666 @@ func (m *StaffMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Staff edge %s", name)
+}
+
+// StoredFileMutation represents an operation that mutates the StoredFile nodes in the graph.
+type StoredFileMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *typeid.StoredFileID
+	digest        *[]byte
+	size          *int64
+	addsize       *int64
+	key           *[]byte
+	state         *storedfile.State
+	stored_by     *string
+	stored_at     *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*StoredFile, error)
+	predicates    []predicate.StoredFile
+}
+
+var _ ent.Mutation = (*StoredFileMutation)(nil)
+
+// storedfileOption allows management of the mutation configuration using functional options.
+type storedfileOption func(*StoredFileMutation)
+
+// newStoredFileMutation creates new mutation for the StoredFile entity.
+func newStoredFileMutation(c config, op Op, opts ...storedfileOption) *StoredFileMutation {
+	m := &StoredFileMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeStoredFile,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withStoredFileID sets the ID field of the mutation.
+func withStoredFileID(id typeid.StoredFileID) storedfileOption {
+	return func(m *StoredFileMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *StoredFile
+		)
+		m.oldValue = func(ctx context.Context) (*StoredFile, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().StoredFile.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withStoredFile sets the old StoredFile of the mutation.
+func withStoredFile(node *StoredFile) storedfileOption {
+	return func(m *StoredFileMutation) {
+		m.oldValue = func(context.Context) (*StoredFile, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m StoredFileMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m StoredFileMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of StoredFile entities.
+func (m *StoredFileMutation) SetID(id typeid.StoredFileID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *StoredFileMutation) ID() (id typeid.StoredFileID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *StoredFileMutation) IDs(ctx context.Context) ([]typeid.StoredFileID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.StoredFileID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().StoredFile.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetDigest sets the "digest" field.
+func (m *StoredFileMutation) SetDigest(b []byte) {
+	m.digest = &b
+}
+
+// Digest returns the value of the "digest" field in the mutation.
+func (m *StoredFileMutation) Digest() (r []byte, exists bool) {
+	v := m.digest
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDigest returns the old "digest" field's value of the StoredFile entity.
+// If the StoredFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoredFileMutation) OldDigest(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDigest is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDigest requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDigest: %w", err)
+	}
+	return oldValue.Digest, nil
+}
+
+// ResetDigest resets all changes to the "digest" field.
+func (m *StoredFileMutation) ResetDigest() {
+	m.digest = nil
+}
+
+// SetSize sets the "size" field.
+func (m *StoredFileMutation) SetSize(i int64) {
+	m.size = &i
+	m.addsize = nil
+}
+
+// Size returns the value of the "size" field in the mutation.
+func (m *StoredFileMutation) Size() (r int64, exists bool) {
+	v := m.size
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSize returns the old "size" field's value of the StoredFile entity.
+// If the StoredFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoredFileMutation) OldSize(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSize is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSize requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSize: %w", err)
+	}
+	return oldValue.Size, nil
+}
+
+// AddSize adds i to the "size" field.
+func (m *StoredFileMutation) AddSize(i int64) {
+	if m.addsize != nil {
+		*m.addsize += i
+	} else {
+		m.addsize = &i
+	}
+}
+
+// AddedSize returns the value that was added to the "size" field in this mutation.
+func (m *StoredFileMutation) AddedSize() (r int64, exists bool) {
+	v := m.addsize
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSize resets all changes to the "size" field.
+func (m *StoredFileMutation) ResetSize() {
+	m.size = nil
+	m.addsize = nil
+}
+
+// SetKey sets the "key" field.
+func (m *StoredFileMutation) SetKey(b []byte) {
+	m.key = &b
+}
+
+// Key returns the value of the "key" field in the mutation.
+func (m *StoredFileMutation) Key() (r []byte, exists bool) {
+	v := m.key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKey returns the old "key" field's value of the StoredFile entity.
+// If the StoredFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoredFileMutation) OldKey(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKey: %w", err)
+	}
+	return oldValue.Key, nil
+}
+
+// ClearKey clears the value of the "key" field.
+func (m *StoredFileMutation) ClearKey() {
+	m.key = nil
+	m.clearedFields[storedfile.FieldKey] = struct{}{}
+}
+
+// KeyCleared returns if the "key" field was cleared in this mutation.
+func (m *StoredFileMutation) KeyCleared() bool {
+	_, ok := m.clearedFields[storedfile.FieldKey]
+	return ok
+}
+
+// ResetKey resets all changes to the "key" field.
+func (m *StoredFileMutation) ResetKey() {
+	m.key = nil
+	delete(m.clearedFields, storedfile.FieldKey)
+}
+
+// SetState sets the "state" field.
+func (m *StoredFileMutation) SetState(s storedfile.State) {
+	m.state = &s
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *StoredFileMutation) State() (r storedfile.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the StoredFile entity.
+// If the StoredFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoredFileMutation) OldState(ctx context.Context) (v storedfile.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *StoredFileMutation) ResetState() {
+	m.state = nil
+}
+
+// SetStoredBy sets the "stored_by" field.
+func (m *StoredFileMutation) SetStoredBy(s string) {
+	m.stored_by = &s
+}
+
+// StoredBy returns the value of the "stored_by" field in the mutation.
+func (m *StoredFileMutation) StoredBy() (r string, exists bool) {
+	v := m.stored_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStoredBy returns the old "stored_by" field's value of the StoredFile entity.
+// If the StoredFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoredFileMutation) OldStoredBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStoredBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStoredBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStoredBy: %w", err)
+	}
+	return oldValue.StoredBy, nil
+}
+
+// ResetStoredBy resets all changes to the "stored_by" field.
+func (m *StoredFileMutation) ResetStoredBy() {
+	m.stored_by = nil
+}
+
+// SetStoredAt sets the "stored_at" field.
+func (m *StoredFileMutation) SetStoredAt(t time.Time) {
+	m.stored_at = &t
+}
+
+// StoredAt returns the value of the "stored_at" field in the mutation.
+func (m *StoredFileMutation) StoredAt() (r time.Time, exists bool) {
+	v := m.stored_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStoredAt returns the old "stored_at" field's value of the StoredFile entity.
+// If the StoredFile object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StoredFileMutation) OldStoredAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStoredAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStoredAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStoredAt: %w", err)
+	}
+	return oldValue.StoredAt, nil
+}
+
+// ResetStoredAt resets all changes to the "stored_at" field.
+func (m *StoredFileMutation) ResetStoredAt() {
+	m.stored_at = nil
+}
+
+// Where appends a list predicates to the StoredFileMutation builder.
+func (m *StoredFileMutation) Where(ps ...predicate.StoredFile) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the StoredFileMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *StoredFileMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.StoredFile, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *StoredFileMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *StoredFileMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (StoredFile).
+func (m *StoredFileMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *StoredFileMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.digest != nil {
+		fields = append(fields, storedfile.FieldDigest)
+	}
+	if m.size != nil {
+		fields = append(fields, storedfile.FieldSize)
+	}
+	if m.key != nil {
+		fields = append(fields, storedfile.FieldKey)
+	}
+	if m.state != nil {
+		fields = append(fields, storedfile.FieldState)
+	}
+	if m.stored_by != nil {
+		fields = append(fields, storedfile.FieldStoredBy)
+	}
+	if m.stored_at != nil {
+		fields = append(fields, storedfile.FieldStoredAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *StoredFileMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case storedfile.FieldDigest:
+		return m.Digest()
+	case storedfile.FieldSize:
+		return m.Size()
+	case storedfile.FieldKey:
+		return m.Key()
+	case storedfile.FieldState:
+		return m.State()
+	case storedfile.FieldStoredBy:
+		return m.StoredBy()
+	case storedfile.FieldStoredAt:
+		return m.StoredAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *StoredFileMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case storedfile.FieldDigest:
+		return m.OldDigest(ctx)
+	case storedfile.FieldSize:
+		return m.OldSize(ctx)
+	case storedfile.FieldKey:
+		return m.OldKey(ctx)
+	case storedfile.FieldState:
+		return m.OldState(ctx)
+	case storedfile.FieldStoredBy:
+		return m.OldStoredBy(ctx)
+	case storedfile.FieldStoredAt:
+		return m.OldStoredAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown StoredFile field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *StoredFileMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case storedfile.FieldDigest:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDigest(v)
+		return nil
+	case storedfile.FieldSize:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSize(v)
+		return nil
+	case storedfile.FieldKey:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKey(v)
+		return nil
+	case storedfile.FieldState:
+		v, ok := value.(storedfile.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case storedfile.FieldStoredBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStoredBy(v)
+		return nil
+	case storedfile.FieldStoredAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStoredAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown StoredFile field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *StoredFileMutation) AddedFields() []string {
+	var fields []string
+	if m.addsize != nil {
+		fields = append(fields, storedfile.FieldSize)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *StoredFileMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case storedfile.FieldSize:
+		return m.AddedSize()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *StoredFileMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case storedfile.FieldSize:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSize(v)
+		return nil
+	}
+	return fmt.Errorf("unknown StoredFile numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *StoredFileMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(storedfile.FieldKey) {
+		fields = append(fields, storedfile.FieldKey)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *StoredFileMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *StoredFileMutation) ClearField(name string) error {
+	switch name {
+	case storedfile.FieldKey:
+		m.ClearKey()
+		return nil
+	}
+	return fmt.Errorf("unknown StoredFile nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *StoredFileMutation) ResetField(name string) error {
+	switch name {
+	case storedfile.FieldDigest:
+		m.ResetDigest()
+		return nil
+	case storedfile.FieldSize:
+		m.ResetSize()
+		return nil
+	case storedfile.FieldKey:
+		m.ResetKey()
+		return nil
+	case storedfile.FieldState:
+		m.ResetState()
+		return nil
+	case storedfile.FieldStoredBy:
+		m.ResetStoredBy()
+		return nil
+	case storedfile.FieldStoredAt:
+		m.ResetStoredAt()
+		return nil
+	}
+	return fmt.Errorf("unknown StoredFile field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *StoredFileMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *StoredFileMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *StoredFileMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *StoredFileMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *StoredFileMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *StoredFileMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *StoredFileMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown StoredFile unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *StoredFileMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown StoredFile edge %s", name)
 }
 
 // TeachingCaseMutation represents an operation that mutates the TeachingCase nodes in the graph.

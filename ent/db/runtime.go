@@ -10,6 +10,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/answer"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
+	"github.com/seed-34fcb60d/rounds/ent/db/attachment"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/casearchive"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
@@ -41,6 +42,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/idempotencyrecord"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotation"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotationplace"
@@ -49,6 +51,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/storedfile"
 	"github.com/seed-34fcb60d/rounds/ent/db/teachingcase"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
 	"github.com/seed-34fcb60d/rounds/ent/db/training"
@@ -267,6 +270,60 @@ func init() {
 	appraisalschemeDescID := appraisalschemeFields[0].Descriptor()
 	// appraisalscheme.DefaultID holds the default value on creation for the id field.
 	appraisalscheme.DefaultID = appraisalschemeDescID.Default.(func() typeid.SchemeID)
+	attachmentFields := schema.Attachment{}.Fields()
+	_ = attachmentFields
+	// attachmentDescPosition is the schema descriptor for position field.
+	attachmentDescPosition := attachmentFields[3].Descriptor()
+	// attachment.PositionValidator is a validator for the "position" field. It is called by the builders before save.
+	attachment.PositionValidator = attachmentDescPosition.Validators[0].(func(int) error)
+	// attachmentDescName is the schema descriptor for name field.
+	attachmentDescName := attachmentFields[5].Descriptor()
+	// attachment.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	attachment.NameValidator = attachmentDescName.Validators[0].(func(string) error)
+	// attachmentDescContentType is the schema descriptor for content_type field.
+	attachmentDescContentType := attachmentFields[6].Descriptor()
+	// attachment.ContentTypeValidator is a validator for the "content_type" field. It is called by the builders before save.
+	attachment.ContentTypeValidator = func() func(string) error {
+		validators := attachmentDescContentType.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(content_type string) error {
+			for _, fn := range fns {
+				if err := fn(content_type); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// attachmentDescSize is the schema descriptor for size field.
+	attachmentDescSize := attachmentFields[7].Descriptor()
+	// attachment.SizeValidator is a validator for the "size" field. It is called by the builders before save.
+	attachment.SizeValidator = attachmentDescSize.Validators[0].(func(int) error)
+	// attachmentDescDigest is the schema descriptor for digest field.
+	attachmentDescDigest := attachmentFields[8].Descriptor()
+	// attachment.DigestValidator is a validator for the "digest" field. It is called by the builders before save.
+	attachment.DigestValidator = func() func([]byte) error {
+		validators := attachmentDescDigest.Validators
+		fns := [...]func([]byte) error{
+			validators[0].(func([]byte) error),
+			validators[1].(func([]byte) error),
+		}
+		return func(digest []byte) error {
+			for _, fn := range fns {
+				if err := fn(digest); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// attachmentDescID is the schema descriptor for id field.
+	attachmentDescID := attachmentFields[0].Descriptor()
+	// attachment.DefaultID holds the default value on creation for the id field.
+	attachment.DefaultID = attachmentDescID.Default.(func() typeid.AttachmentID)
 	calendarMixin := schema.Calendar{}.Mixin()
 	calendarMixinFields0 := calendarMixin[0].Fields()
 	_ = calendarMixinFields0
@@ -1457,6 +1514,34 @@ func init() {
 	inspectionDescID := inspectionFields[0].Descriptor()
 	// inspection.DefaultID holds the default value on creation for the id field.
 	inspection.DefaultID = inspectionDescID.Default.(func() typeid.InspectionID)
+	ownerchangeFields := schema.OwnerChange{}.Fields()
+	_ = ownerchangeFields
+	// ownerchangeDescReason is the schema descriptor for reason field.
+	ownerchangeDescReason := ownerchangeFields[4].Descriptor()
+	// ownerchange.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	ownerchange.ReasonValidator = ownerchangeDescReason.Validators[0].(func(string) error)
+	// ownerchangeDescActor is the schema descriptor for actor field.
+	ownerchangeDescActor := ownerchangeFields[5].Descriptor()
+	// ownerchange.ActorValidator is a validator for the "actor" field. It is called by the builders before save.
+	ownerchange.ActorValidator = func() func(string) error {
+		validators := ownerchangeDescActor.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(actor string) error {
+			for _, fn := range fns {
+				if err := fn(actor); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// ownerchangeDescID is the schema descriptor for id field.
+	ownerchangeDescID := ownerchangeFields[0].Descriptor()
+	// ownerchange.DefaultID holds the default value on creation for the id field.
+	ownerchange.DefaultID = ownerchangeDescID.Default.(func() typeid.OwnerChangeID)
 	pluginFields := schema.Plugin{}.Fields()
 	_ = pluginFields
 	// pluginDescCode is the schema descriptor for code field.
@@ -1955,6 +2040,42 @@ func init() {
 	staffDescID := staffFields[0].Descriptor()
 	// staff.DefaultID holds the default value on creation for the id field.
 	staff.DefaultID = staffDescID.Default.(func() typeid.StaffID)
+	storedfileFields := schema.StoredFile{}.Fields()
+	_ = storedfileFields
+	// storedfileDescDigest is the schema descriptor for digest field.
+	storedfileDescDigest := storedfileFields[1].Descriptor()
+	// storedfile.DigestValidator is a validator for the "digest" field. It is called by the builders before save.
+	storedfile.DigestValidator = func() func([]byte) error {
+		validators := storedfileDescDigest.Validators
+		fns := [...]func([]byte) error{
+			validators[0].(func([]byte) error),
+			validators[1].(func([]byte) error),
+		}
+		return func(digest []byte) error {
+			for _, fn := range fns {
+				if err := fn(digest); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// storedfileDescSize is the schema descriptor for size field.
+	storedfileDescSize := storedfileFields[2].Descriptor()
+	// storedfile.SizeValidator is a validator for the "size" field. It is called by the builders before save.
+	storedfile.SizeValidator = storedfileDescSize.Validators[0].(func(int64) error)
+	// storedfileDescKey is the schema descriptor for key field.
+	storedfileDescKey := storedfileFields[3].Descriptor()
+	// storedfile.KeyValidator is a validator for the "key" field. It is called by the builders before save.
+	storedfile.KeyValidator = storedfileDescKey.Validators[0].(func([]byte) error)
+	// storedfileDescStoredBy is the schema descriptor for stored_by field.
+	storedfileDescStoredBy := storedfileFields[5].Descriptor()
+	// storedfile.StoredByValidator is a validator for the "stored_by" field. It is called by the builders before save.
+	storedfile.StoredByValidator = storedfileDescStoredBy.Validators[0].(func(string) error)
+	// storedfileDescID is the schema descriptor for id field.
+	storedfileDescID := storedfileFields[0].Descriptor()
+	// storedfile.DefaultID holds the default value on creation for the id field.
+	storedfile.DefaultID = storedfileDescID.Default.(func() typeid.StoredFileID)
 	teachingcaseMixin := schema.TeachingCase{}.Mixin()
 	teachingcaseMixinFields0 := teachingcaseMixin[0].Fields()
 	_ = teachingcaseMixinFields0

@@ -24,6 +24,8 @@ type Tx struct {
 	Appraisal *AppraisalClient
 	// AppraisalScheme is the client for interacting with the AppraisalScheme builders.
 	AppraisalScheme *AppraisalSchemeClient
+	// Attachment is the client for interacting with the Attachment builders.
+	Attachment *AttachmentClient
 	// Calendar is the client for interacting with the Calendar builders.
 	Calendar *CalendarClient
 	// CaseArchive is the client for interacting with the CaseArchive builders.
@@ -86,6 +88,8 @@ type Tx struct {
 	Indicator *IndicatorClient
 	// Inspection is the client for interacting with the Inspection builders.
 	Inspection *InspectionClient
+	// OwnerChange is the client for interacting with the OwnerChange builders.
+	OwnerChange *OwnerChangeClient
 	// Plugin is the client for interacting with the Plugin builders.
 	Plugin *PluginClient
 	// Rotation is the client for interacting with the Rotation builders.
@@ -102,6 +106,8 @@ type Tx struct {
 	Site *SiteClient
 	// Staff is the client for interacting with the Staff builders.
 	Staff *StaffClient
+	// StoredFile is the client for interacting with the StoredFile builders.
+	StoredFile *StoredFileClient
 	// TeachingCase is the client for interacting with the TeachingCase builders.
 	TeachingCase *TeachingCaseClient
 	// Topic is the client for interacting with the Topic builders.
@@ -246,6 +252,7 @@ func (tx *Tx) init() {
 	tx.Answer = NewAnswerClient(tx.config)
 	tx.Appraisal = NewAppraisalClient(tx.config)
 	tx.AppraisalScheme = NewAppraisalSchemeClient(tx.config)
+	tx.Attachment = NewAttachmentClient(tx.config)
 	tx.Calendar = NewCalendarClient(tx.config)
 	tx.CaseArchive = NewCaseArchiveClient(tx.config)
 	tx.CaseCompensation = NewCaseCompensationClient(tx.config)
@@ -277,6 +284,7 @@ func (tx *Tx) init() {
 	tx.IdempotencyRecord = NewIdempotencyRecordClient(tx.config)
 	tx.Indicator = NewIndicatorClient(tx.config)
 	tx.Inspection = NewInspectionClient(tx.config)
+	tx.OwnerChange = NewOwnerChangeClient(tx.config)
 	tx.Plugin = NewPluginClient(tx.config)
 	tx.Rotation = NewRotationClient(tx.config)
 	tx.RotationPlace = NewRotationPlaceClient(tx.config)
@@ -285,6 +293,7 @@ func (tx *Tx) init() {
 	tx.ShiftSwap = NewShiftSwapClient(tx.config)
 	tx.Site = NewSiteClient(tx.config)
 	tx.Staff = NewStaffClient(tx.config)
+	tx.StoredFile = NewStoredFileClient(tx.config)
 	tx.TeachingCase = NewTeachingCaseClient(tx.config)
 	tx.Topic = NewTopicClient(tx.config)
 	tx.Training = NewTrainingClient(tx.config)

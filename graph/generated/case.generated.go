@@ -65,6 +65,7 @@ type CaseEntryResolver interface {
 	Author(ctx context.Context, obj *db.CaseEntry) (*db.Staff, error)
 	Corrects(ctx context.Context, obj *db.CaseEntry) (*db.CaseEntry, error)
 
+	Attachments(ctx context.Context, obj *db.CaseEntry) ([]*db.Attachment, error)
 	OtherCase(ctx context.Context, obj *db.CaseEntry) (*db.ServiceCase, error)
 	CopyOf(ctx context.Context, obj *db.CaseEntry) (*db.CaseEntry, error)
 	Deadline(ctx context.Context, obj *db.CaseEntry) (*db.Deadline, error)
@@ -2526,6 +2527,38 @@ func (ec *executionContext) fieldContext_CaseEntry_at(_ context.Context, field g
 	return graphql.NewScalarFieldContext("CaseEntry", field, false, false, errors.New("field of type Time does not have child fields"))
 }
 
+func (ec *executionContext) _CaseEntry_attachments(ctx context.Context, field graphql.CollectedField, obj *db.CaseEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseEntry_attachments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CaseEntry().Attachments(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Attachment) graphql.Marshaler {
+			return ec.marshalNAttachment2ᚕᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚐAttachment(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseEntry_attachments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CaseEntry",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Attachment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CaseEntry_otherCase(ctx context.Context, field graphql.CollectedField, obj *db.CaseEntry) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3164,7 +3197,7 @@ func (ec *executionContext) unmarshalInputCaseAddEntryInput(ctx context.Context,
 		asMap["visibility"] = "INTERNAL"
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "caseId", "kind", "visibility", "text", "correctsId"}
+	fieldsInOrder := [...]string{"idempotencyKey", "caseId", "kind", "visibility", "text", "correctsId", "attachments"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3213,6 +3246,13 @@ func (ec *executionContext) unmarshalInputCaseAddEntryInput(ctx context.Context,
 				return it, err
 			}
 			it.CorrectsID = data
+		case "attachments":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attachments"))
+			data, err := ec.unmarshalOUpload2ᚕgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚐUploadᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Attachments = data
 		}
 	}
 	return it, nil
@@ -5235,6 +5275,44 @@ func (ec *executionContext) _CaseEntry(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "attachments":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._CaseEntry_attachments(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "otherCase":
 			field := field
 
@@ -5774,6 +5852,16 @@ func (ec *executionContext) marshalNCaseEntry2ᚕᚖgithubᚗcomᚋseedᚑ34fcb6
 	})
 
 	return ret
+}
+
+func (ec *executionContext) marshalNCaseEntry2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚐCaseEntry(ctx context.Context, sel ast.SelectionSet, v *db.CaseEntry) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._CaseEntry(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNCaseEntryEdge2ᚕᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋrelayᚐEdge(ctx context.Context, sel ast.SelectionSet, v []*relay.Edge[db.CaseEntry]) graphql.Marshaler {

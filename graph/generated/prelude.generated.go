@@ -1625,6 +1625,16 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋrounds�
 	return v
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐAttachmentID(ctx context.Context, v any) (typeid.AttachmentID, error) {
+	var res typeid.AttachmentID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐAttachmentID(ctx context.Context, sel ast.SelectionSet, v typeid.AttachmentID) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCalendarID(ctx context.Context, v any) (typeid.CalendarID, error) {
 	var res typeid.CalendarID
 	err := res.UnmarshalGQL(v)
@@ -1872,6 +1882,16 @@ func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋrounds
 }
 
 func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐInvestigationID(ctx context.Context, sel ast.SelectionSet, v typeid.InvestigationID) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐOwnerChangeID(ctx context.Context, v any) (typeid.OwnerChangeID, error) {
+	var res typeid.OwnerChangeID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐOwnerChangeID(ctx context.Context, sel ast.SelectionSet, v typeid.OwnerChangeID) graphql.Marshaler {
 	return v
 }
 

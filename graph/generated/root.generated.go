@@ -89,6 +89,7 @@ type MutationResolver interface {
 	InspectionStart(ctx context.Context, input quality.StartInspection) (*model.Payload[*db.Inspection], error)
 	InspectionAnswer(ctx context.Context, input quality.AnswerInspection) (*model.Payload[*db.Inspection], error)
 	InspectionComplete(ctx context.Context, input quality.CompleteInspection) (*model.Payload[*db.Inspection], error)
+	CustomerReassign(ctx context.Context, input quality.ReassignCustomer) (*model.Payload[*db.Customer], error)
 	CustomerExport(ctx context.Context, input quality.ExportCustomer) (*model.CustomerExportPayload, error)
 	CustomerErase(ctx context.Context, input quality.EraseCustomer) (*model.Payload[*db.Customer], error)
 	ReceptionRegister(ctx context.Context, input quality.RegisterVisit) (*model.Payload[*db.Visit], error)
@@ -810,6 +811,20 @@ func (ec *executionContext) field_Mutation_customerMerge_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (quality.MergeCustomers, error) {
 			return ec.unmarshalNCustomerMergeInput2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚐMergeCustomers(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_customerReassign_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (quality.ReassignCustomer, error) {
+			return ec.unmarshalNCustomerReassignInput2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚐReassignCustomer(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -5318,6 +5333,50 @@ func (ec *executionContext) fieldContext_Mutation_inspectionComplete(ctx context
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_customerReassign(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_customerReassign(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CustomerReassign(ctx, fc.Args["input"].(quality.ReassignCustomer))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload[*db.Customer]) graphql.Marshaler {
+			return ec.marshalOCustomerPayload2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_customerReassign(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomerPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_customerReassign_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_customerExport(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -7714,6 +7773,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Plugin(ctx, sel, obj)
+	case *db.OwnerChange:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._OwnerChange(ctx, sel, obj)
 	case *db.Inspection:
 		if obj == nil {
 			return graphql.Null
@@ -7839,6 +7903,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Calendar(ctx, sel, obj)
+	case *db.Attachment:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Attachment(ctx, sel, obj)
 	case *db.AppraisalScheme:
 		if obj == nil {
 			return graphql.Null
@@ -8329,6 +8398,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "inspectionComplete":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_inspectionComplete(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "customerReassign":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_customerReassign(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++

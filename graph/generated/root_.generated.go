@@ -29,6 +29,7 @@ type ResolverRoot interface {
 	Absence() AbsenceResolver
 	Appraisal() AppraisalResolver
 	AppraisalScheme() AppraisalSchemeResolver
+	Attachment() AttachmentResolver
 	Calendar() CalendarResolver
 	Case() CaseResolver
 	CaseArchive() CaseArchiveResolver
@@ -57,6 +58,7 @@ type ResolverRoot interface {
 	HandOver() HandOverResolver
 	Inspection() InspectionResolver
 	Mutation() MutationResolver
+	OwnerChange() OwnerChangeResolver
 	Plugin() PluginResolver
 	Query() QueryResolver
 	ReceptionFigure() ReceptionFigureResolver
@@ -177,6 +179,19 @@ type ComplexityRoot struct {
 	AppraisalSchemeEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	Attachment struct {
+		AddedAt     func(childComplexity int) int
+		AddedBy     func(childComplexity int) int
+		ContentType func(childComplexity int) int
+		Digest      func(childComplexity int) int
+		Entry       func(childComplexity int) int
+		ErasedAt    func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Name        func(childComplexity int) int
+		Size        func(childComplexity int) int
+		URL         func(childComplexity int) int
 	}
 
 	Calendar struct {
@@ -368,6 +383,7 @@ type ComplexityRoot struct {
 		Absence      func(childComplexity int) int
 		Action       func(childComplexity int) int
 		At           func(childComplexity int) int
+		Attachments  func(childComplexity int) int
 		Author       func(childComplexity int) int
 		Calendar     func(childComplexity int) int
 		Case         func(childComplexity int) int
@@ -743,6 +759,7 @@ type ComplexityRoot struct {
 		MergedInto     func(childComplexity int) int
 		Name           func(childComplexity int) int
 		Owner          func(childComplexity int) int
+		OwnerChanges   func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Phone          func(childComplexity int) int
 		Preferences    func(childComplexity int) int
 		RegisteredAt   func(childComplexity int) int
@@ -1174,6 +1191,7 @@ type ComplexityRoot struct {
 		CustomerErase              func(childComplexity int, input quality.EraseCustomer) int
 		CustomerExport             func(childComplexity int, input quality.ExportCustomer) int
 		CustomerMerge              func(childComplexity int, input quality.MergeCustomers) int
+		CustomerReassign           func(childComplexity int, input quality.ReassignCustomer) int
 		CustomerRecordConsent      func(childComplexity int, input quality.RecordConsent) int
 		CustomerRegister           func(childComplexity int, input quality.RegisterCustomer) int
 		CustomerRemoveContactPoint func(childComplexity int, input quality.RemoveContactPoint) int
@@ -1204,6 +1222,29 @@ type ComplexityRoot struct {
 		TopicCreate                func(childComplexity int, input quality.CreateTopic) int
 		TopicUpdate                func(childComplexity int, input quality.UpdateTopic) int
 		TrainingRecord             func(childComplexity int, input quality.RecordTraining) int
+	}
+
+	OwnerChange struct {
+		Actor    func(childComplexity int) int
+		At       func(childComplexity int) int
+		Customer func(childComplexity int) int
+		From     func(childComplexity int) int
+		ID       func(childComplexity int) int
+		Reason   func(childComplexity int) int
+		Staff    func(childComplexity int) int
+		To       func(childComplexity int) int
+	}
+
+	OwnerChangeConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	OwnerChangeEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	PageInfo struct {
@@ -2041,6 +2082,67 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AppraisalSchemeEdge.Node(childComplexity), true
+
+	case "Attachment.addedAt":
+		if e.ComplexityRoot.Attachment.AddedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.AddedAt(childComplexity), true
+	case "Attachment.addedBy":
+		if e.ComplexityRoot.Attachment.AddedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.AddedBy(childComplexity), true
+	case "Attachment.contentType":
+		if e.ComplexityRoot.Attachment.ContentType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.ContentType(childComplexity), true
+	case "Attachment.digest":
+		if e.ComplexityRoot.Attachment.Digest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Digest(childComplexity), true
+	case "Attachment.entry":
+		if e.ComplexityRoot.Attachment.Entry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Entry(childComplexity), true
+	case "Attachment.erasedAt":
+		if e.ComplexityRoot.Attachment.ErasedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.ErasedAt(childComplexity), true
+	case "Attachment.id":
+		if e.ComplexityRoot.Attachment.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.ID(childComplexity), true
+	case "Attachment.name":
+		if e.ComplexityRoot.Attachment.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Name(childComplexity), true
+	case "Attachment.size":
+		if e.ComplexityRoot.Attachment.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Size(childComplexity), true
+	case "Attachment.url":
+		if e.ComplexityRoot.Attachment.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.URL(childComplexity), true
 
 	case "Calendar.code":
 		if e.ComplexityRoot.Calendar.Code == nil {
@@ -2931,6 +3033,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CaseEntry.At(childComplexity), true
+	case "CaseEntry.attachments":
+		if e.ComplexityRoot.CaseEntry.Attachments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseEntry.Attachments(childComplexity), true
 	case "CaseEntry.author":
 		if e.ComplexityRoot.CaseEntry.Author == nil {
 			break
@@ -4572,6 +4680,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Customer.Owner(childComplexity), true
+	case "Customer.ownerChanges":
+		if e.ComplexityRoot.Customer.OwnerChanges == nil {
+			break
+		}
+
+		args, err := ec.field_Customer_ownerChanges_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Customer.OwnerChanges(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Customer.phone":
 		if e.ComplexityRoot.Customer.Phone == nil {
 			break
@@ -6641,6 +6760,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CustomerMerge(childComplexity, args["input"].(quality.MergeCustomers)), true
+	case "Mutation.customerReassign":
+		if e.ComplexityRoot.Mutation.CustomerReassign == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_customerReassign_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CustomerReassign(childComplexity, args["input"].(quality.ReassignCustomer)), true
 	case "Mutation.customerRecordConsent":
 		if e.ComplexityRoot.Mutation.CustomerRecordConsent == nil {
 			break
@@ -6971,6 +7101,93 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.TrainingRecord(childComplexity, args["input"].(quality.RecordTraining)), true
+
+	case "OwnerChange.actor":
+		if e.ComplexityRoot.OwnerChange.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerChange.Actor(childComplexity), true
+	case "OwnerChange.at":
+		if e.ComplexityRoot.OwnerChange.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerChange.At(childComplexity), true
+	case "OwnerChange.customer":
+		if e.ComplexityRoot.OwnerChange.Customer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerChange.Customer(childComplexity), true
+	case "OwnerChange.from":
+		if e.ComplexityRoot.OwnerChange.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerChange.From(childComplexity), true
+	case "OwnerChange.id":
+		if e.ComplexityRoot.OwnerChange.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerChange.ID(childComplexity), true
+	case "OwnerChange.reason":
+		if e.ComplexityRoot.OwnerChange.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerChange.Reason(childComplexity), true
+	case "OwnerChange.staff":
+		if e.ComplexityRoot.OwnerChange.Staff == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerChange.Staff(childComplexity), true
+	case "OwnerChange.to":
+		if e.ComplexityRoot.OwnerChange.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerChange.To(childComplexity), true
+
+	case "OwnerChangeConnection.edges":
+		if e.ComplexityRoot.OwnerChangeConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerChangeConnection.Edges(childComplexity), true
+	case "OwnerChangeConnection.nodes":
+		if e.ComplexityRoot.OwnerChangeConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerChangeConnection.Nodes(childComplexity), true
+	case "OwnerChangeConnection.pageInfo":
+		if e.ComplexityRoot.OwnerChangeConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerChangeConnection.PageInfo(childComplexity), true
+	case "OwnerChangeConnection.totalCount":
+		if e.ComplexityRoot.OwnerChangeConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerChangeConnection.TotalCount(childComplexity), true
+
+	case "OwnerChangeEdge.cursor":
+		if e.ComplexityRoot.OwnerChangeEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerChangeEdge.Cursor(childComplexity), true
+	case "OwnerChangeEdge.node":
+		if e.ComplexityRoot.OwnerChangeEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerChangeEdge.Node(childComplexity), true
 
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
@@ -8917,6 +9134,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCustomerMergeInput,
 		ec.unmarshalInputCustomerOrder,
 		ec.unmarshalInputCustomerPreferenceInput,
+		ec.unmarshalInputCustomerReassignInput,
 		ec.unmarshalInputCustomerRecordConsentInput,
 		ec.unmarshalInputCustomerRegisterInput,
 		ec.unmarshalInputCustomerRemoveContactPointInput,
@@ -9339,6 +9557,54 @@ type AppraisalSchemeEdge {
   node: AppraisalScheme
   "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
   cursor: String!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/attachment.graphql", Input: `"""
+A file that is sent with an operation. It is the value of a variable only, and the request is a form by the GraphQL multipart
+request specification (https://github.com/jaydenseric/graphql-multipart-request-spec) with the header
+` + "`" + `GraphQL-Require-Preflight: 1` + "`" + `: at most 10 files, of at most 25 MiB each and 100 MiB together unless the operator has set
+other limits. Each file has one place in the variables.
+"""
+scalar Upload
+
+extend type CaseEntry {
+  "Files that belong to it, at most 10, in the order in which they were sent."
+  attachments: [Attachment]!
+}
+
+extend input CaseAddEntryInput {
+  """
+  Files that belong to the line, at most 10: images, PDF, audio, video, office documents and plain text. A file's type is found
+  by its content; whatever its name says and its sender claims counts for nothing. Other types are ` + "`" + `UNSUPPORTED_TYPE` + "`" + `.
+  """
+  attachments: [Upload!]
+}
+
+"A file that belongs to a line of a case's timeline. Who sees the line sees the file."
+type Attachment implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "The line that it belongs to."
+  entry: CaseEntry!
+  "What its sender calls it, without folders and control characters, at most 200 characters; null once it is erased."
+  name: String
+  "Its media type, by its content."
+  contentType: String!
+  "In bytes."
+  size: Int!
+  "SHA-256 of its content, in 64 hexadecimal digits. It stays when the content is erased."
+  digest: String!
+  "When it was added."
+  addedAt: Time!
+  "Who added it; null for what a program did."
+  addedBy: Staff
+  "When its name and content were erased, on demand of the customer."
+  erasedAt: Time
+  """
+  Where to download it: a path on this server, good for five minutes unless the operator has set another time, and for nobody's
+  rights but the viewer's own. It needs no ` + "`" + `Authorization` + "`" + `. A link is as good as the file: do not log it. Null once it is erased.
+  """
+  url: String
 }
 `, BuiltIn: false},
 	{Name: "../../schema/bulk.graphql", Input: `extend type Mutation {
@@ -12354,6 +12620,17 @@ type Customer implements Node {
   mergedInto: Customer
   "When it was merged."
   mergedAt: Time
+  "Who came to own the relation after whom, the latest first."
+  ownerChanges(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): OwnerChangeConnection
   "When the personal data was erased; null for a customer of whom it is kept. An erased file is not changed any more."
   erasedAt: Time
   "Why it was erased."
@@ -13815,6 +14092,65 @@ type StaffEdge {
   cursor: String!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/owner_change.graphql", Input: `extend type Mutation {
+  "Gives the relation with a customer to somebody else. For managers who see the customer; the reason is kept in ` + "`" + `ownerChanges` + "`" + `."
+  customerReassign("The customer, and who is to own the relation." input: CustomerReassignInput!): CustomerPayload
+}
+
+"That somebody else came to own the relation with a customer. Visible with the customer."
+type OwnerChange implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "The customer."
+  customer: Customer
+  "Who owned the relation until then; null where nobody did."
+  from: Staff
+  "Who owns it from then on; null where nobody does."
+  to: Staff
+  "Why; null for a change that needed no reason."
+  reason: String
+  "When."
+  at: Time!
+  "Id of the staff member or access token that did it."
+  actor: String!
+  "Who did it; null for a program."
+  staff: Staff
+}
+
+"To whom a customer is given, and why."
+input CustomerReassignInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The customer."
+  id: ID!
+  "The revision that the change was based on."
+  expectedRevision: Int!
+  "Who is to own the relation: somebody of the customer's own site who has not left, and does not own it."
+  ownerId: ID!
+  "Why, at most 500 characters."
+  reason: String!
+}
+
+"A page of changes of owner."
+type OwnerChangeConnection {
+  "The page, each change with its cursor."
+  edges: [OwnerChangeEdge]!
+  "The page without the cursors."
+  nodes: [OwnerChange]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the changes of owner, with its place in the list."
+type OwnerChangeEdge {
+  "Null only where it could not be read; the errors say why."
+  node: OwnerChange
+  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/personal_data.graphql", Input: `extend type Mutation {
   """
   Hands out everything that is kept of a customer, for the customer: the file with those that were
@@ -14318,6 +14654,8 @@ enum ErrorCode {
   IDEMPOTENCY_KEY_REUSED
   "The department's plugin does not answer at the moment; nothing was changed, try again later."
   PLUGIN_UNAVAILABLE
+  "A file is of a type that is not taken."
+  UNSUPPORTED_TYPE
   "The viewer has done this too often within a time; nothing was changed, try again later."
   RATE_LIMITED
   "The department's plugin answered, but not by its contract; nothing was changed. Its department has to mend it."
@@ -15417,6 +15755,32 @@ func (ec *executionContext) childFields_AppraisalSchemeEdge(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type AppraisalSchemeEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Attachment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Attachment_id(ctx, field)
+	case "entry":
+		return ec.fieldContext_Attachment_entry(ctx, field)
+	case "name":
+		return ec.fieldContext_Attachment_name(ctx, field)
+	case "contentType":
+		return ec.fieldContext_Attachment_contentType(ctx, field)
+	case "size":
+		return ec.fieldContext_Attachment_size(ctx, field)
+	case "digest":
+		return ec.fieldContext_Attachment_digest(ctx, field)
+	case "addedAt":
+		return ec.fieldContext_Attachment_addedAt(ctx, field)
+	case "addedBy":
+		return ec.fieldContext_Attachment_addedBy(ctx, field)
+	case "erasedAt":
+		return ec.fieldContext_Attachment_erasedAt(ctx, field)
+	case "url":
+		return ec.fieldContext_Attachment_url(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Attachment", field.Name)
+}
+
 func (ec *executionContext) childFields_Calendar(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -15811,6 +16175,8 @@ func (ec *executionContext) childFields_CaseEntry(ctx context.Context, field gra
 		return ec.fieldContext_CaseEntry_corrects(ctx, field)
 	case "at":
 		return ec.fieldContext_CaseEntry_at(ctx, field)
+	case "attachments":
+		return ec.fieldContext_CaseEntry_attachments(ctx, field)
 	case "otherCase":
 		return ec.fieldContext_CaseEntry_otherCase(ctx, field)
 	case "copyOf":
@@ -16547,6 +16913,8 @@ func (ec *executionContext) childFields_Customer(ctx context.Context, field grap
 		return ec.fieldContext_Customer_mergedInto(ctx, field)
 	case "mergedAt":
 		return ec.fieldContext_Customer_mergedAt(ctx, field)
+	case "ownerChanges":
+		return ec.fieldContext_Customer_ownerChanges(ctx, field)
 	case "erasedAt":
 		return ec.fieldContext_Customer_erasedAt(ctx, field)
 	case "erasedFor":
@@ -17307,6 +17675,52 @@ func (ec *executionContext) childFields_Money(ctx context.Context, field graphql
 		return ec.fieldContext_Money_currency(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Money", field.Name)
+}
+
+func (ec *executionContext) childFields_OwnerChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_OwnerChange_id(ctx, field)
+	case "customer":
+		return ec.fieldContext_OwnerChange_customer(ctx, field)
+	case "from":
+		return ec.fieldContext_OwnerChange_from(ctx, field)
+	case "to":
+		return ec.fieldContext_OwnerChange_to(ctx, field)
+	case "reason":
+		return ec.fieldContext_OwnerChange_reason(ctx, field)
+	case "at":
+		return ec.fieldContext_OwnerChange_at(ctx, field)
+	case "actor":
+		return ec.fieldContext_OwnerChange_actor(ctx, field)
+	case "staff":
+		return ec.fieldContext_OwnerChange_staff(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OwnerChange", field.Name)
+}
+
+func (ec *executionContext) childFields_OwnerChangeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_OwnerChangeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_OwnerChangeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_OwnerChangeConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_OwnerChangeConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OwnerChangeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_OwnerChangeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_OwnerChangeEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_OwnerChangeEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OwnerChangeEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -1189,6 +1189,8 @@ const (
 	ErrorCodeIdempotencyKeyReused ErrorCode = "IDEMPOTENCY_KEY_REUSED"
 	// The department's plugin does not answer at the moment; nothing was changed, try again later.
 	ErrorCodePluginUnavailable ErrorCode = "PLUGIN_UNAVAILABLE"
+	// A file is of a type that is not taken.
+	ErrorCodeUnsupportedType ErrorCode = "UNSUPPORTED_TYPE"
 	// The viewer has done this too often within a time; nothing was changed, try again later.
 	ErrorCodeRateLimited ErrorCode = "RATE_LIMITED"
 	// The department's plugin answered, but not by its contract; nothing was changed. Its department has to mend it.
@@ -1223,13 +1225,14 @@ var AllErrorCode = []ErrorCode{
 	ErrorCodeDuplicate,
 	ErrorCodeIdempotencyKeyReused,
 	ErrorCodePluginUnavailable,
+	ErrorCodeUnsupportedType,
 	ErrorCodeRateLimited,
 	ErrorCodePluginFailed,
 }
 
 func (e ErrorCode) IsValid() bool {
 	switch e {
-	case ErrorCodeRequired, ErrorCodeTooLong, ErrorCodeInvalid, ErrorCodeNotFound, ErrorCodeForbidden, ErrorCodeConflict, ErrorCodeRejected, ErrorCodeOtherKind, ErrorCodeIsHeld, ErrorCodeNotHeld, ErrorCodeIsAcknowledged, ErrorCodeIsMerged, ErrorCodeTooEarly, ErrorCodeIsArchived, ErrorCodeTasksOpen, ErrorCodeNoTaskOpen, ErrorCodeNotContained, ErrorCodeNotInvestigated, ErrorCodeCauseNotFound, ErrorCodeNotDecided, ErrorCodeNotAnswered, ErrorCodeNotAgreed, ErrorCodeNobodyToTell, ErrorCodeDecisionRequired, ErrorCodeDuplicate, ErrorCodeIdempotencyKeyReused, ErrorCodePluginUnavailable, ErrorCodeRateLimited, ErrorCodePluginFailed:
+	case ErrorCodeRequired, ErrorCodeTooLong, ErrorCodeInvalid, ErrorCodeNotFound, ErrorCodeForbidden, ErrorCodeConflict, ErrorCodeRejected, ErrorCodeOtherKind, ErrorCodeIsHeld, ErrorCodeNotHeld, ErrorCodeIsAcknowledged, ErrorCodeIsMerged, ErrorCodeTooEarly, ErrorCodeIsArchived, ErrorCodeTasksOpen, ErrorCodeNoTaskOpen, ErrorCodeNotContained, ErrorCodeNotInvestigated, ErrorCodeCauseNotFound, ErrorCodeNotDecided, ErrorCodeNotAnswered, ErrorCodeNotAgreed, ErrorCodeNobodyToTell, ErrorCodeDecisionRequired, ErrorCodeDuplicate, ErrorCodeIdempotencyKeyReused, ErrorCodePluginUnavailable, ErrorCodeUnsupportedType, ErrorCodeRateLimited, ErrorCodePluginFailed:
 		return true
 	}
 	return false

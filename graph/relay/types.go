@@ -60,8 +60,10 @@ type (
 	VisitConnection             = Connection[db.Visit]
 	VisitEdge                   = Edge[db.Visit]
 
-	ConsentConnection    = Connection[db.Consent]
-	ConsentEdge          = Edge[db.Consent]
-	DisclosureConnection = Connection[db.Disclosure]
-	DisclosureEdge       = Edge[db.Disclosure]
+	ConsentConnection     = Connection[db.Consent]
+	ConsentEdge           = Edge[db.Consent]
+	OwnerChangeConnection = Connection[db.OwnerChange]
+	OwnerChangeEdge       = Edge[db.OwnerChange]
+	DisclosureConnection  = Connection[db.Disclosure]
+	DisclosureEdge        = Edge[db.Disclosure]
 )

@@ -40,6 +40,12 @@ const (
 	CodeTooCostly            = "COST_LIMIT_EXCEEDED"
 	CodeAnswerTooLarge       = "ANSWER_TOO_LARGE"
 	CodeTooManySubscriptions = "TOO_MANY_SUBSCRIPTIONS" // on one WebSocket
+	CodePreflightNeeded      = "PREFLIGHT_NEEDED"       // a form without the header that no form of another site can have
+	CodeTooManyFiles         = "TOO_MANY_FILES"         // in one form
+	CodeFileTooLarge         = "FILE_TOO_LARGE"         // extensions.path names the variable
+	CodeUploadTooLarge       = "UPLOAD_TOO_LARGE"       // all files of a form together
+	CodeTooManyUploads       = "TOO_MANY_UPLOADS"       // at the moment, by all clients
+	CodeTooSlow              = "TOO_SLOW"               // the body did not come in time
 	CodeInternal             = "INTERNAL"               // a fault of the server
 )
 

@@ -16,7 +16,8 @@ import (
 //
 // GET needs no protection against cross-site requests: it executes neither
 // mutations nor anything else with an effect, and browsers do not let other sites
-// read the answer. POST is protected by its content type (see readBody).
+// read the answer. POST is protected by its content type (see readBody), a form by a
+// header (see mayBeginMultipart).
 func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Cache-Control", "no-store")
@@ -42,17 +43,31 @@ func (h *Handler) serveHTTP(w http.ResponseWriter, r *http.Request) {
 			"The answer can be "+mediaGraphQL+", "+mediaJSON+" or "+mediaEvents+"."))
 		return
 	}
-	params, refused := h.readParams(w, r)
+	var params *graphql.RawParams
+	var receive func(*ast.OperationDefinition) *refusal
+	var refused *refusal
+	if isMultipart(r) {
+		var form *multipartBody
+		if form, params, refused = h.beginMultipart(w, r); refused == nil {
+			defer form.close()
+			receive = form.receive
+		}
+	} else {
+		params, refused = h.readParams(w, r)
+	}
 	if refused != nil {
 		h.writeRefusal(ctx, w, accepted, refused)
 		return
 	}
 	viewerCtx, expires, refused := h.authenticate(ctx, r, nil)
+	if refused == nil && receive != nil {
+		refused = h.mayUpload(viewerCtx)
+	}
 	if refused != nil {
 		h.writeRefusal(ctx, w, accepted, refused)
 		return
 	}
-	op, refused := h.begin(viewerCtx, params, permitHTTP(r.Method, accepted))
+	op, refused := h.begin(viewerCtx, params, permitHTTP(r.Method, accepted), receive)
 	asEvents := accepted.asEvents(op != nil && op.kind == ast.Subscription)
 	switch {
 	case refused != nil && asEvents && refused.status == 0:
@@ -99,6 +114,19 @@ func (h *Handler) authenticate(ctx context.Context, r *http.Request, init map[st
 		return nil, time.Time{}, h.unauthenticated(err)
 	}
 	return viewerCtx, expires, nil
+}
+
+// mayUpload runs the hook of that name.
+func (h *Handler) mayUpload(ctx context.Context) (refused *refusal) {
+	defer func() {
+		if p := recover(); p != nil {
+			refused = h.panicked(ctx, p)
+		}
+	}()
+	if err := h.cfg.MayUpload(ctx); err != nil {
+		return h.unauthenticated(err)
+	}
+	return nil
 }
 
 // serveDocument answers a query or mutation.

@@ -13,7 +13,10 @@ import (
 // square of some of these figures. They are counted after fragments are put in their places, for
 // each operation of the document. Zero means the default.
 type Limits struct {
-	BodyBytes          int64 // of a POST body or a WebSocket message; 1 MiB
+	BodyBytes          int64 // of a POST body or a WebSocket message, and of the operation in a form; 1 MiB
+	Files              int   // in one form; 10
+	FileBytes          int64 // of one file; 25 MiB
+	UploadBytes        int64 // of all files of a form; 100 MiB
 	Tokens             int   // of the document, comments included; 2,000
 	Depth              int   // of nested fields, outside introspection; 12
 	IntrospectionDepth int   // of nested fields under __schema and __type, themselves included; 20
@@ -29,6 +32,9 @@ type Limits struct {
 
 func (l Limits) withDefaults() Limits {
 	l.BodyBytes = cmp.Or(l.BodyBytes, 1<<20)
+	l.Files = cmp.Or(l.Files, 10)
+	l.FileBytes = cmp.Or(l.FileBytes, 25<<20)
+	l.UploadBytes = cmp.Or(l.UploadBytes, 100<<20)
 	l.Tokens = cmp.Or(l.Tokens, 2000)
 	l.Depth = cmp.Or(l.Depth, 12)
 	l.IntrospectionDepth = cmp.Or(l.IntrospectionDepth, 20)

@@ -39,7 +39,8 @@ type operation struct {
 }
 
 // begin checks an operation and begins to execute it. The end of ctx ends it.
-func (h *Handler) begin(ctx context.Context, params *graphql.RawParams, permit func(*ast.OperationDefinition) *refusal) (op *operation, refused *refusal) {
+// receive, unless nil, fetches the files among its variables.
+func (h *Handler) begin(ctx context.Context, params *graphql.RawParams, permit, receive func(*ast.OperationDefinition) *refusal) (op *operation, refused *refusal) {
 	defer func() {
 		if p := recover(); p != nil {
 			op, refused = nil, h.panicked(ctx, p)
@@ -51,6 +52,11 @@ func (h *Handler) begin(ctx context.Context, params *graphql.RawParams, permit f
 	}
 	if err := checkVariables(h.documents.schema, ready.operation, params.Variables); err != nil {
 		return nil, &refusal{errors: gqlerror.List{err}, cost: ready.cost}
+	}
+	if receive != nil {
+		if refused := receive(ready.operation); refused != nil {
+			return nil, refused
+		}
 	}
 	fault := new(streamFault)
 	ctx = context.WithValue(ctx, streamFaultKey{}, fault)

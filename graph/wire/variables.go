@@ -67,12 +67,19 @@ func misfitOf(schema *ast.Schema, t *ast.Type, value any, path ast.Path) ast.Pat
 	return nil
 }
 
+// uploadScalar is the name of the scalar that stands for files, by the specification of
+// forms with files.
+const uploadScalar = "Upload"
+
 // fits reports whether a decoded JSON value may stand for a scalar or an
 // enumeration. Scalars of the schema's own judge for themselves.
 func fits(def *ast.Definition, value any) bool {
 	text, isText := value.(string)
 	number, isNumber := value.(json.Number)
+	_, isFile := value.(Upload)
 	switch {
+	case isFile != (def.Name == uploadScalar):
+		return false
 	case def.Kind == ast.Enum:
 		return isText && def.EnumValues.ForName(text) != nil
 	case def.Name == "Int":

@@ -317,7 +317,7 @@ func (s *socket) subscribe(ctx, viewer context.Context, m message, size int) {
 
 // run executes an operation and sends its messages.
 func (s *socket) run(ctx, opCtx context.Context, op *socketOperation, params *graphql.RawParams) {
-	running, refused := s.h.begin(opCtx, params, nil)
+	running, refused := s.h.begin(opCtx, params, nil, nil)
 	if refused != nil {
 		s.finish(ctx, op, s.h.response(opCtx, refused))
 		return

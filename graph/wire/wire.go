@@ -1,5 +1,6 @@
 // Package wire carries GraphQL operations between sockets and gqlgen's executor:
-// POST and GET by the GraphQL-over-HTTP specification, WebSockets by
+// POST and GET by the GraphQL-over-HTTP specification, forms with files by the GraphQL
+// multipart request specification, WebSockets by
 // graphql-transport-ws, and server-sent events by GraphQL over SSE (distinct
 // connections mode). It negotiates, authenticates through a hook, refuses what is
 // too large or too dear before it is validated, and bounds what a connection may
@@ -70,6 +71,14 @@ type Config struct {
 	// a WebSocket, as path.Match patterns of "host" or "scheme://host".
 	OriginPatterns []string
 
+	// UploadDir is the folder in which the files of a form are kept while their
+	// operation is carried out. Without one, forms are refused.
+	UploadDir string
+	// MayUpload refuses by an error, as Authenticate does, who may not send files;
+	// none of them is read then. By default everybody may.
+	MayUpload func(ctx context.Context) error
+
+	Uploads       int           // forms that are taken at a time; 16
 	Documents     int           // validated documents kept, of at most 16 KiB each; 1,000
 	Subscriptions int           // operations at a time on one WebSocket; 100
 	Buffer        int           // bytes of memory for messages that one WebSocket has not taken yet; 1 MiB
@@ -77,7 +86,8 @@ type Config struct {
 	PingInterval  time.Duration // between pings to a WebSocket; 5 s
 	PongTimeout   time.Duration // from ping to pong, or the peer is dead; 8 s
 	KeepAlive     time.Duration // between comments on a silent event stream; 10 s
-	ReadTimeout   time.Duration // for the body of a request; 15 s
+	ReadTimeout   time.Duration // for the body of a request, and for the next bytes of a form; 15 s
+	UploadTimeout time.Duration // for the whole of a form; 5 min
 	QueryTimeout  time.Duration // for a query, whose resolvers then find their context at its deadline; 30 s
 	WriteTimeout  time.Duration // for one write to any client; 10 s
 	CloseTimeout  time.Duration // for a WebSocket's closing handshake; 2 s
@@ -102,6 +112,11 @@ func (cfg Config) withDefaults() Config {
 		cfg.Now = time.Now
 	}
 	cfg.Limits = cfg.Limits.withDefaults()
+	if cfg.MayUpload == nil {
+		cfg.MayUpload = func(context.Context) error { return nil }
+	}
+	cfg.Uploads = cmp.Or(cfg.Uploads, 16)
+	cfg.UploadTimeout = cmp.Or(cfg.UploadTimeout, 5*time.Minute)
 	cfg.Documents = cmp.Or(cfg.Documents, 1000)
 	cfg.Subscriptions = cmp.Or(cfg.Subscriptions, 100)
 	cfg.Buffer = cmp.Or(cfg.Buffer, 1<<20)
@@ -123,6 +138,8 @@ type Handler struct {
 	exec      *executor.Executor
 	documents *documents
 
+	uploading chan struct{} // has an element for each form that is being taken
+
 	stop chan struct{} // closed when Shutdown begins
 
 	mu      sync.Mutex
@@ -140,6 +157,7 @@ func New(cfg Config) *Handler {
 	h := &Handler{
 		cfg:       cfg,
 		documents: newDocuments(cfg.Schema.Schema(), cfg.Limits, cfg.Documents),
+		uploading: make(chan struct{}, cfg.Uploads),
 		stop:      make(chan struct{}),
 	}
 	h.exec = newExecutor(cfg, h.present)

@@ -69,6 +69,18 @@ func (f AppraisalSchemeFunc) Mutate(ctx context.Context, m db.Mutation) (db.Valu
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.AppraisalSchemeMutation", m)
 }
 
+// The AttachmentFunc type is an adapter to allow the use of ordinary
+// function as Attachment mutator.
+type AttachmentFunc func(context.Context, *db.AttachmentMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AttachmentFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.AttachmentMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.AttachmentMutation", m)
+}
+
 // The CalendarFunc type is an adapter to allow the use of ordinary
 // function as Calendar mutator.
 type CalendarFunc func(context.Context, *db.CalendarMutation) (db.Value, error)
@@ -441,6 +453,18 @@ func (f InspectionFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, er
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.InspectionMutation", m)
 }
 
+// The OwnerChangeFunc type is an adapter to allow the use of ordinary
+// function as OwnerChange mutator.
+type OwnerChangeFunc func(context.Context, *db.OwnerChangeMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f OwnerChangeFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.OwnerChangeMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.OwnerChangeMutation", m)
+}
+
 // The PluginFunc type is an adapter to allow the use of ordinary
 // function as Plugin mutator.
 type PluginFunc func(context.Context, *db.PluginMutation) (db.Value, error)
@@ -535,6 +559,18 @@ func (f StaffFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) 
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.StaffMutation", m)
+}
+
+// The StoredFileFunc type is an adapter to allow the use of ordinary
+// function as StoredFile mutator.
+type StoredFileFunc func(context.Context, *db.StoredFileMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f StoredFileFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.StoredFileMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.StoredFileMutation", m)
 }
 
 // The TeachingCaseFunc type is an adapter to allow the use of ordinary

@@ -13,6 +13,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/answer"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
+	"github.com/seed-34fcb60d/rounds/ent/db/attachment"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/casearchive"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
@@ -44,6 +45,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/idempotencyrecord"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotation"
@@ -53,6 +55,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
+	"github.com/seed-34fcb60d/rounds/ent/db/storedfile"
 	"github.com/seed-34fcb60d/rounds/ent/db/teachingcase"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
 	"github.com/seed-34fcb60d/rounds/ent/db/training"
@@ -248,6 +251,33 @@ func (f TraverseAppraisalScheme) Traverse(ctx context.Context, q db.Query) error
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.AppraisalSchemeQuery", q)
+}
+
+// The AttachmentFunc type is an adapter to allow the use of ordinary function as a Querier.
+type AttachmentFunc func(context.Context, *db.AttachmentQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f AttachmentFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.AttachmentQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.AttachmentQuery", q)
+}
+
+// The TraverseAttachment type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseAttachment func(context.Context, *db.AttachmentQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseAttachment) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseAttachment) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.AttachmentQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.AttachmentQuery", q)
 }
 
 // The CalendarFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1087,6 +1117,33 @@ func (f TraverseInspection) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.InspectionQuery", q)
 }
 
+// The OwnerChangeFunc type is an adapter to allow the use of ordinary function as a Querier.
+type OwnerChangeFunc func(context.Context, *db.OwnerChangeQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f OwnerChangeFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.OwnerChangeQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.OwnerChangeQuery", q)
+}
+
+// The TraverseOwnerChange type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseOwnerChange func(context.Context, *db.OwnerChangeQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseOwnerChange) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseOwnerChange) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.OwnerChangeQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.OwnerChangeQuery", q)
+}
+
 // The PluginFunc type is an adapter to allow the use of ordinary function as a Querier.
 type PluginFunc func(context.Context, *db.PluginQuery) (db.Value, error)
 
@@ -1303,6 +1360,33 @@ func (f TraverseStaff) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.StaffQuery", q)
 }
 
+// The StoredFileFunc type is an adapter to allow the use of ordinary function as a Querier.
+type StoredFileFunc func(context.Context, *db.StoredFileQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f StoredFileFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.StoredFileQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.StoredFileQuery", q)
+}
+
+// The TraverseStoredFile type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseStoredFile func(context.Context, *db.StoredFileQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseStoredFile) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseStoredFile) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.StoredFileQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.StoredFileQuery", q)
+}
+
 // The TeachingCaseFunc type is an adapter to allow the use of ordinary function as a Querier.
 type TeachingCaseFunc func(context.Context, *db.TeachingCaseQuery) (db.Value, error)
 
@@ -1424,6 +1508,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.AppraisalQuery, predicate.Appraisal, appraisal.OrderOption]{typ: db.TypeAppraisal, tq: q}, nil
 	case *db.AppraisalSchemeQuery:
 		return &query[*db.AppraisalSchemeQuery, predicate.AppraisalScheme, appraisalscheme.OrderOption]{typ: db.TypeAppraisalScheme, tq: q}, nil
+	case *db.AttachmentQuery:
+		return &query[*db.AttachmentQuery, predicate.Attachment, attachment.OrderOption]{typ: db.TypeAttachment, tq: q}, nil
 	case *db.CalendarQuery:
 		return &query[*db.CalendarQuery, predicate.Calendar, calendar.OrderOption]{typ: db.TypeCalendar, tq: q}, nil
 	case *db.CaseArchiveQuery:
@@ -1486,6 +1572,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.IndicatorQuery, predicate.Indicator, indicator.OrderOption]{typ: db.TypeIndicator, tq: q}, nil
 	case *db.InspectionQuery:
 		return &query[*db.InspectionQuery, predicate.Inspection, inspection.OrderOption]{typ: db.TypeInspection, tq: q}, nil
+	case *db.OwnerChangeQuery:
+		return &query[*db.OwnerChangeQuery, predicate.OwnerChange, ownerchange.OrderOption]{typ: db.TypeOwnerChange, tq: q}, nil
 	case *db.PluginQuery:
 		return &query[*db.PluginQuery, predicate.Plugin, plugin.OrderOption]{typ: db.TypePlugin, tq: q}, nil
 	case *db.RotationQuery:
@@ -1502,6 +1590,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.SiteQuery, predicate.Site, site.OrderOption]{typ: db.TypeSite, tq: q}, nil
 	case *db.StaffQuery:
 		return &query[*db.StaffQuery, predicate.Staff, staff.OrderOption]{typ: db.TypeStaff, tq: q}, nil
+	case *db.StoredFileQuery:
+		return &query[*db.StoredFileQuery, predicate.StoredFile, storedfile.OrderOption]{typ: db.TypeStoredFile, tq: q}, nil
 	case *db.TeachingCaseQuery:
 		return &query[*db.TeachingCaseQuery, predicate.TeachingCase, teachingcase.OrderOption]{typ: db.TypeTeachingCase, tq: q}, nil
 	case *db.TopicQuery:

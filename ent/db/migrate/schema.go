@@ -235,6 +235,70 @@ var (
 		Columns:    AppraisalSchemesColumns,
 		PrimaryKey: []*schema.Column{AppraisalSchemesColumns[0]},
 	}
+	// AttachmentsColumns holds the columns for the "attachments" table.
+	AttachmentsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "position", Type: field.TypeInt},
+		{Name: "name", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "content_type", Type: field.TypeString, Size: 100},
+		{Name: "size", Type: field.TypeInt},
+		{Name: "digest", Type: field.TypeBytes, Size: 32},
+		{Name: "added_at", Type: field.TypeTime},
+		{Name: "erased_at", Type: field.TypeTime, Nullable: true},
+		{Name: "case_id", Type: field.TypeUUID},
+		{Name: "entry_id", Type: field.TypeUUID},
+		{Name: "file_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "added_by_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// AttachmentsTable holds the schema information for the "attachments" table.
+	AttachmentsTable = &schema.Table{
+		Name:       "attachments",
+		Columns:    AttachmentsColumns,
+		PrimaryKey: []*schema.Column{AttachmentsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "attachments_cases_case",
+				Columns:    []*schema.Column{AttachmentsColumns[8]},
+				RefColumns: []*schema.Column{CasesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "attachments_case_entries_entry",
+				Columns:    []*schema.Column{AttachmentsColumns[9]},
+				RefColumns: []*schema.Column{CaseEntriesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "attachments_stored_files_file",
+				Columns:    []*schema.Column{AttachmentsColumns[10]},
+				RefColumns: []*schema.Column{StoredFilesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "attachments_staff_added_by",
+				Columns:    []*schema.Column{AttachmentsColumns[11]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "attachment_entry_id_position",
+				Unique:  true,
+				Columns: []*schema.Column{AttachmentsColumns[9], AttachmentsColumns[1]},
+			},
+			{
+				Name:    "attachment_case_id",
+				Unique:  false,
+				Columns: []*schema.Column{AttachmentsColumns[8]},
+			},
+			{
+				Name:    "attachment_file_id",
+				Unique:  false,
+				Columns: []*schema.Column{AttachmentsColumns[10]},
+			},
+		},
+	}
 	// CalendarsColumns holds the columns for the "calendars" table.
 	CalendarsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -1911,6 +1975,56 @@ var (
 			},
 		},
 	}
+	// OwnerChangesColumns holds the columns for the "owner_changes" table.
+	OwnerChangesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "reason", Type: field.TypeString, Nullable: true, Size: 500},
+		{Name: "actor", Type: field.TypeString, Size: 60},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "customer_id", Type: field.TypeUUID},
+		{Name: "from_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "to_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "staff_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// OwnerChangesTable holds the schema information for the "owner_changes" table.
+	OwnerChangesTable = &schema.Table{
+		Name:       "owner_changes",
+		Columns:    OwnerChangesColumns,
+		PrimaryKey: []*schema.Column{OwnerChangesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "owner_changes_customers_customer",
+				Columns:    []*schema.Column{OwnerChangesColumns[4]},
+				RefColumns: []*schema.Column{CustomersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "owner_changes_staff_from",
+				Columns:    []*schema.Column{OwnerChangesColumns[5]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "owner_changes_staff_to",
+				Columns:    []*schema.Column{OwnerChangesColumns[6]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "owner_changes_staff_staff",
+				Columns:    []*schema.Column{OwnerChangesColumns[7]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "ownerchange_customer_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{OwnerChangesColumns[4], OwnerChangesColumns[3], OwnerChangesColumns[0]},
+			},
+		},
+	}
 	// PluginsColumns holds the columns for the "plugins" table.
 	PluginsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -2491,6 +2605,45 @@ var (
 			},
 		},
 	}
+	// StoredFilesColumns holds the columns for the "stored_files" table.
+	StoredFilesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "digest", Type: field.TypeBytes, Size: 32},
+		{Name: "size", Type: field.TypeInt64},
+		{Name: "key", Type: field.TypeBytes, Nullable: true, Size: 256},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"PENDING", "KEPT", "DROPPED"}, Default: "PENDING"},
+		{Name: "stored_by", Type: field.TypeString, Size: 100},
+		{Name: "stored_at", Type: field.TypeTime},
+	}
+	// StoredFilesTable holds the schema information for the "stored_files" table.
+	StoredFilesTable = &schema.Table{
+		Name:       "stored_files",
+		Columns:    StoredFilesColumns,
+		PrimaryKey: []*schema.Column{StoredFilesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "storedfile_kept",
+				Unique:  true,
+				Columns: []*schema.Column{StoredFilesColumns[1]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'KEPT'",
+				},
+			},
+			{
+				Name:    "storedfile_loose",
+				Unique:  false,
+				Columns: []*schema.Column{StoredFilesColumns[6]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state <> 'KEPT'",
+				},
+			},
+			{
+				Name:    "storedfile_stored_by_stored_at",
+				Unique:  false,
+				Columns: []*schema.Column{StoredFilesColumns[5], StoredFilesColumns[6]},
+			},
+		},
+	}
 	// TeachingCasesColumns holds the columns for the "teaching_cases" table.
 	TeachingCasesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -2886,6 +3039,7 @@ var (
 		AnswersTable,
 		AppraisalsTable,
 		AppraisalSchemesTable,
+		AttachmentsTable,
 		CalendarsTable,
 		CaseArchivesTable,
 		CaseCompensationsTable,
@@ -2917,6 +3071,7 @@ var (
 		IdempotencyRecordsTable,
 		IndicatorsTable,
 		InspectionsTable,
+		OwnerChangesTable,
 		PluginsTable,
 		RotationsTable,
 		RotationPlacesTable,
@@ -2925,6 +3080,7 @@ var (
 		ShiftSwapsTable,
 		SitesTable,
 		StaffTable,
+		StoredFilesTable,
 		TeachingCasesTable,
 		TopicsTable,
 		TrainingsTable,
@@ -2946,6 +3102,10 @@ func init() {
 	AppraisalsTable.ForeignKeys[2].RefTable = SitesTable
 	AppraisalsTable.ForeignKeys[3].RefTable = DepartmentsTable
 	AppraisalsTable.ForeignKeys[4].RefTable = StaffTable
+	AttachmentsTable.ForeignKeys[0].RefTable = CasesTable
+	AttachmentsTable.ForeignKeys[1].RefTable = CaseEntriesTable
+	AttachmentsTable.ForeignKeys[2].RefTable = StoredFilesTable
+	AttachmentsTable.ForeignKeys[3].RefTable = StaffTable
 	CalendarsTable.ForeignKeys[0].RefTable = SitesTable
 	CaseArchivesTable.ForeignKeys[0].RefTable = CasesTable
 	CaseArchivesTable.ForeignKeys[1].RefTable = StaffTable
@@ -3035,6 +3195,10 @@ func init() {
 	InspectionsTable.ForeignKeys[2].RefTable = ChecklistVersionsTable
 	InspectionsTable.ForeignKeys[3].RefTable = StaffTable
 	InspectionsTable.ForeignKeys[4].RefTable = StaffTable
+	OwnerChangesTable.ForeignKeys[0].RefTable = CustomersTable
+	OwnerChangesTable.ForeignKeys[1].RefTable = StaffTable
+	OwnerChangesTable.ForeignKeys[2].RefTable = StaffTable
+	OwnerChangesTable.ForeignKeys[3].RefTable = StaffTable
 	RotationsTable.ForeignKeys[0].RefTable = DepartmentsTable
 	RotationPlacesTable.ForeignKeys[0].RefTable = RotationsTable
 	RotationPlacesTable.ForeignKeys[1].RefTable = StaffTable

@@ -21,6 +21,9 @@ type Appraisal func(*sql.Selector)
 // AppraisalScheme is the predicate function for appraisalscheme builders.
 type AppraisalScheme func(*sql.Selector)
 
+// Attachment is the predicate function for attachment builders.
+type Attachment func(*sql.Selector)
+
 // Calendar is the predicate function for calendar builders.
 type Calendar func(*sql.Selector)
 
@@ -114,6 +117,9 @@ type Indicator func(*sql.Selector)
 // Inspection is the predicate function for inspection builders.
 type Inspection func(*sql.Selector)
 
+// OwnerChange is the predicate function for ownerchange builders.
+type OwnerChange func(*sql.Selector)
+
 // Plugin is the predicate function for plugin builders.
 type Plugin func(*sql.Selector)
 
@@ -137,6 +143,9 @@ type Site func(*sql.Selector)
 
 // Staff is the predicate function for staff builders.
 type Staff func(*sql.Selector)
+
+// StoredFile is the predicate function for storedfile builders.
+type StoredFile func(*sql.Selector)
 
 // TeachingCase is the predicate function for teachingcase builders.
 type TeachingCase func(*sql.Selector)

@@ -645,6 +645,64 @@ func (id AbsenceID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
 // UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
 func (id *AbsenceID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
 
+// AttachmentID is the id of a record whose outside form begins with "att_".
+type AttachmentID [16]byte
+
+func (AttachmentID) prefix() string { return "att" }
+
+// IsZero reports whether the id is of no record.
+func (id AttachmentID) IsZero() bool { return id == AttachmentID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id AttachmentID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id AttachmentID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *AttachmentID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id AttachmentID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *AttachmentID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id AttachmentID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *AttachmentID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// StoredFileID is the id of a record whose outside form begins with "file_".
+type StoredFileID [16]byte
+
+func (StoredFileID) prefix() string { return "file" }
+
+// IsZero reports whether the id is of no record.
+func (id StoredFileID) IsZero() bool { return id == StoredFileID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id StoredFileID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id StoredFileID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *StoredFileID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id StoredFileID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *StoredFileID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id StoredFileID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *StoredFileID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
 // HandOverID is the id of a record whose outside form begins with "hand_".
 type HandOverID [16]byte
 
@@ -1166,6 +1224,35 @@ func (id ExternalIDID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
 
 // UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
 func (id *ExternalIDID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// OwnerChangeID is the id of a record whose outside form begins with "owner_".
+type OwnerChangeID [16]byte
+
+func (OwnerChangeID) prefix() string { return "owner" }
+
+// IsZero reports whether the id is of no record.
+func (id OwnerChangeID) IsZero() bool { return id == OwnerChangeID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id OwnerChangeID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id OwnerChangeID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *OwnerChangeID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id OwnerChangeID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *OwnerChangeID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id OwnerChangeID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *OwnerChangeID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
 
 // CalendarID is the id of a record whose outside form begins with "cal_".
 type CalendarID [16]byte

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+
+	"github.com/seed-34fcb60d/rounds/graph/wire"
 )
 
 type Filter struct {
@@ -35,6 +37,11 @@ type ItemEdge struct {
 }
 
 type Mutation struct {
+}
+
+type Parcel struct {
+	Note  *string        `json:"note,omitempty"`
+	Files []*wire.Upload `json:"files,omitempty"`
 }
 
 type Query struct {

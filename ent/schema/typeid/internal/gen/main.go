@@ -19,10 +19,11 @@ var kinds = []struct{ Name, Prefix string }{
 	{"Inspection", "insp"}, {"Answer", "ans"}, {"Finding", "find"}, {"Scheme", "scheme"},
 	{"Indicator", "ind"}, {"Appraisal", "appr"}, {"Token", "tok"}, {"Idempotency", "idem"},
 	{"DeadlinePolicy", "dlpol"}, {"DeadlinePolicyVersion", "dlver"}, {"Deadline", "dl"}, {"ClockSegment", "seg"}, {"Escalation", "esc"}, {"Absence", "abs"},
+	{"Attachment", "att"}, {"StoredFile", "file"},
 	{"HandOver", "hand"}, {"FollowUp", "follow"}, {"CaseLink", "link"},
 	{"Topic", "topic"}, {"Cause", "cause"}, {"CaseTask", "task"}, {"Investigation", "inv"},
 	{"Compensation", "comp"}, {"ConductProposal", "conduct"}, {"CaseArchive", "arch"}, {"TeachingCase", "teach"}, {"Training", "train"}, {"Suggestion", "sugg"},
-	{"ContactPoint", "cp"}, {"Disclosure", "disc"}, {"CustomerMerge", "merge"}, {"Consent", "consent"}, {"ExternalID", "ext"},
+	{"ContactPoint", "cp"}, {"Disclosure", "disc"}, {"CustomerMerge", "merge"}, {"Consent", "consent"}, {"ExternalID", "ext"}, {"OwnerChange", "owner"},
 	{"Calendar", "cal"}, {"Shift", "shift"}, {"ShiftSwap", "swap"}, {"Visit", "visit"}, {"Rotation", "rot"}, {"RotationPlace", "place"},
 }
 
