@@ -60,12 +60,15 @@ func TestIdempotency(t *testing.T) {
 					t.Errorf("asked again (-first +again):\n%s", diff)
 				}
 				changed := with(input, "expectedRevision", 77)
+				if items, several := input["items"].([]any); several {
+					changed = with(input, "items", []any{with(items[0].(map[string]any), "expectedRevision", 77)})
+				}
 				for _, f := range []string{"text", "subject", "name", "nameEn", "checklist", "scheme", "note", "title", "reason", "what"} {
 					if _, has := input[f]; has {
 						changed = with(input, f, "Something else")
 					}
 				}
-				for f, value := range map[string]any{"days": []any{"2026-12-24"}, "withShiftId": nil, "calendarId": nil, "deadlineId": "nonsense", "until": "2026-12-03T09:00:00Z"} {
+				for f, value := range map[string]any{"days": []any{"2026-12-24"}, "heldOn": "2026-11-02", "withShiftId": nil, "calendarId": nil, "deadlineId": "nonsense", "until": "2026-12-03T09:00:00Z", "evenIfOpen": true} {
 					if _, has := input[f]; has && name != "calendarUpdate" { // whose days are no dates alone
 						changed = with(input, f, value)
 					}

@@ -68,7 +68,7 @@ var changes = map[string]change{
 	"customerExport": {[]string{"admin", "program"}, map[string]any{
 		"id": "@customer guest", "purpose": "CUSTOMER_REQUEST", "note": "A letter"}},
 	"customerErase": {[]string{"admin", "program"}, map[string]any{
-		"id": "@customer diner", "expectedRevision": 1, "reason": "CUSTOMER_REQUEST"}},
+		"id": "@customer diner", "expectedRevision": 1, "reason": "CUSTOMER_REQUEST", "evenIfOpen": false}},
 	"customerRecordConsent": {[]string{"clerk", "lead", "hotel's"}, map[string]any{
 		"customerId": "@customer guest", "expectedRevision": 1, "purpose": "SURVEY", "state": "GIVEN", "channel": "ONLINE", "note": "New"}},
 	"customerAddExternalId": {[]string{"clerk", "program"}, map[string]any{
