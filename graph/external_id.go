@@ -10,6 +10,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/quality"
 )
 
+//nolint:revive // gqlgen names it after the field
 func (r *customerResolver) ExternalIds(ctx context.Context, obj *db.Customer) ([]*db.ExternalID, error) {
 	found, err := many(ctx, obj, func(c *db.Customer) typeid.CustomerID { return c.ID },
 		func(ids []typeid.CustomerID) (map[typeid.CustomerID][]*db.ExternalID, error) {
