@@ -13,6 +13,7 @@ import (
 	"net/textproto"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -167,7 +168,7 @@ func TestFormNeedsPreflight(t *testing.T) {
 // never counts the bytes that a server takes of an endless body.
 type never struct {
 	prefix io.Reader
-	taken  int64
+	taken  atomic.Int64
 }
 
 func (n *never) Read(p []byte) (int, error) {
@@ -175,7 +176,7 @@ func (n *never) Read(p []byte) (int, error) {
 		return m, nil
 	}
 	clear(p)
-	n.taken += int64(len(p))
+	n.taken.Add(int64(len(p)))
 	return len(p), nil
 }
 
@@ -221,8 +222,8 @@ func TestEndlessForm(t *testing.T) {
 			if got := codes(t, string(body)); !cmp.Equal(got, []string{c.code}) {
 				t.Errorf("got %s, want %s", body, c.code)
 			}
-			if endless.taken > c.most {
-				t.Errorf("%d bytes were taken", endless.taken)
+			if endless.taken.Load() > c.most {
+				t.Errorf("%d bytes were taken", endless.taken.Load())
 			}
 			nothingLeft(t, dir)
 		})
