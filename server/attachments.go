@@ -19,7 +19,7 @@ import (
 
 // attachments are the settings of files that belong to timelines.
 type attachments struct {
-	Attachments     string        `placeholder:"URL" help:"Where attachments are kept: file:///path (default: attachments in the data folder)."`
+	Attachments     string        `placeholder:"URL" help:"Where attachments are kept: file:///path, or s3://bucket?region=… (default: attachments in the data folder)."`
 	AttachmentSize  int           `default:"26214400" placeholder:"BYTES" help:"How large an attachment may be (default: 25 MiB)."`
 	AttachmentsSize int           `default:"104857600" placeholder:"BYTES" help:"How large the attachments of one request may be together (default: 100 MiB)."`
 	AttachmentLinks time.Duration `default:"5m" placeholder:"TIME" help:"How long a link to an attachment is good."`

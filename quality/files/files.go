@@ -18,6 +18,7 @@ import (
 	"github.com/tink-crypto/tink-go/v2/streamingaead/subtle"
 	"gocloud.dev/blob"
 	"gocloud.dev/blob/fileblob"
+	"gocloud.dev/blob/s3blob"
 	"gocloud.dev/gcerrors"
 )
 
@@ -31,20 +32,32 @@ type Store struct {
 }
 
 // Open opens the store at a URL: file:///path for a folder of this machine, which is
-// made where there is none.
-func Open(_ context.Context, at string) (*Store, error) {
-	u, err := url.Parse(at)
-	if err != nil || u.Scheme != "file" || u.Host != "" || u.Path == "" {
-		return nil, errors.New("the store of attachments must be a URL such as file:///var/lib/rounds/attachments")
-	}
-	// Half-written files lie in the folder itself, where Remove finds them.
-	bucket, err := fileblob.OpenBucket(u.Path, &fileblob.Options{
-		CreateDir: true, DirFileMode: 0o700, NoTempDir: true, Metadata: fileblob.MetadataDontWrite,
-	})
+// made where there is none, or s3://bucket for one of Amazon S3 or what speaks its
+// protocol, with region, endpoint and use_path_style as parameters and the credentials
+// where Amazon's own programs have them.
+func Open(ctx context.Context, at string) (*Store, error) {
+	s, err := open(ctx, at)
 	if err != nil {
 		return nil, fmt.Errorf("opening the store of attachments: %w", err)
 	}
-	return &Store{bucket: bucket, folder: u.Path}, nil
+	return s, nil
+}
+
+func open(ctx context.Context, at string) (*Store, error) {
+	u, err := url.Parse(at)
+	switch {
+	case err == nil && u.Scheme == "file" && u.Host == "" && u.Path != "":
+		// Half-written files lie in the folder itself, where Remove finds them.
+		bucket, err := fileblob.OpenBucket(u.Path, &fileblob.Options{
+			CreateDir: true, DirFileMode: 0o700, NoTempDir: true, Metadata: fileblob.MetadataDontWrite,
+		})
+		return &Store{bucket: bucket, folder: u.Path}, err
+	case err == nil && u.Scheme == s3blob.Scheme && u.Host != "" && u.User == nil:
+		bucket, err := new(s3blob.URLOpener).OpenBucketURL(ctx, u)
+		return &Store{bucket: bucket}, err
+	default: // which may hold a password
+		return nil, errors.New("it must be a URL such as file:///var/lib/rounds/attachments or s3://bucket?region=eu-central-1, without credentials")
+	}
 }
 
 // Close releases what the store holds.

@@ -190,7 +190,7 @@ func TestTampering(t *testing.T) {
 }
 
 func TestOpenRefusals(t *testing.T) {
-	for _, at := range []string{"", "/tmp/x", "file://host/x", "file://", "ftp://x/y", "%"} {
+	for _, at := range []string{"", "/tmp/x", "file://host/x", "file://", "ftp://x/y", "%", "s3://", "s3://user:password@bucket"} {
 		if s, err := files.Open(t.Context(), at); err == nil {
 			s.Close()
 			t.Errorf("%q is taken for a store", at)

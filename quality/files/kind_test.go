@@ -94,6 +94,7 @@ func TestName(t *testing.T) {
 		"a\x00b\r\nc.txt":           "ab  c.txt",
 		"gpj.\u202egnp.exe":         "gpj.gnp.exe",
 		"\ufeffa\u200bb.txt":        "ab.txt",
+		"A\x00\u0300":               "À",
 		"e\u0301.txt":               "é.txt",
 		"bad\xff.txt":               "bad\ufffd.txt",
 		long + ".jpeg":              strings.Repeat("长", 195) + ".jpeg",

@@ -19,7 +19,7 @@ const (
 // the direction of writing, and cut to 200 characters before the extension. A name of
 // which nothing is left is "file".
 func Name(sent string) string {
-	name := norm.NFC.String(strings.ToValidUTF8(sent, "\uFFFD"))
+	name := strings.ToValidUTF8(sent, "\uFFFD")
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
 	name = strings.Map(func(r rune) rune {
 		switch {
@@ -30,7 +30,7 @@ func Name(sent string) string {
 		}
 		return r
 	}, name)
-	name = strings.Trim(name, " .")
+	name = strings.Trim(norm.NFC.String(name), " .")
 	if name == "" {
 		return "file"
 	}
