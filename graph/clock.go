@@ -74,8 +74,19 @@ func (r *deadlineResolver) Target(_ context.Context, obj *db.Deadline) (rules.De
 	return rules.DeadlineTarget(obj.Target), nil
 }
 
+// hours loads the hours of calendars for [many].
+func (r *Resolver) hours(ctx context.Context) func([]typeid.CalendarID) (map[typeid.CalendarID]rules.Hours, error) {
+	return func(ids []typeid.CalendarID) (map[typeid.CalendarID]rules.Hours, error) {
+		return r.Quality.Hours(ctx, ids)
+	}
+}
+
 func (r *deadlineResolver) Remaining(ctx context.Context, obj *db.Deadline) (time.Duration, error) {
-	return r.Quality.Remaining(ctx, obj)
+	hours, err := many(ctx, obj, func(d *db.Deadline) typeid.CalendarID { return d.CalendarID }, r.hours(ctx))
+	if err != nil {
+		return 0, err
+	}
+	return r.Quality.Remaining(obj, hours)
 }
 
 func (r *deadlineResolver) Policy(ctx context.Context, obj *db.Deadline) (*db.DeadlinePolicy, error) {
@@ -116,7 +127,11 @@ func (r *clockSegmentResolver) Calendar(ctx context.Context, obj *db.ClockSegmen
 }
 
 func (r *clockSegmentResolver) CountedTime(ctx context.Context, obj *db.ClockSegment) (time.Duration, error) {
-	return r.Quality.CountedTime(ctx, obj)
+	hours, err := many(ctx, obj, func(s *db.ClockSegment) typeid.CalendarID { return s.CalendarID }, r.hours(ctx))
+	if err != nil {
+		return 0, err
+	}
+	return r.Quality.CountedTime(obj, hours), nil
 }
 
 func (r *escalationResolver) Deadline(ctx context.Context, obj *db.Escalation) (*db.Deadline, error) {

@@ -122,7 +122,7 @@ func measureCases(ctx context.Context, tx *db.Tx, r runOf, into samples) error {
 			servicecase.And(servicecase.ResolvedAtGTE(r.start), servicecase.ResolvedAtLT(r.end)))).
 		Order(db.Desc(servicecase.FieldID)).
 		Select(servicecase.FieldID, servicecase.FieldAssigneeID, servicecase.FieldKind, servicecase.FieldSubstantiated,
-			servicecase.FieldOpenedAt, servicecase.FieldDueAt, servicecase.FieldResolvedAt).All(ctx)
+			servicecase.FieldOpenedAt, servicecase.FieldDueAt, servicecase.FieldResolvedAt, servicecase.FieldLateBefore).All(ctx)
 	for _, c := range rows {
 		id := c.ID.String()
 		if r.covers(c.OpenedAt) {
@@ -131,7 +131,7 @@ func measureCases(ctx context.Context, tx *db.Tx, r runOf, into samples) error {
 				into.add(c.AssigneeID, indicator.MeasureCOMMENDATIONS, 1, id)
 			}
 		}
-		if inTime, at, settled := rules.InTime(c.DueAt, c.ResolvedAt, r.now); settled && r.covers(at) {
+		if inTime, at, settled := rules.InTime(c.DueAt, c.ResolvedAt, c.LateBefore, r.now); settled && r.covers(at) {
 			into.add(c.AssigneeID, indicator.MeasureCASES_IN_TIME, share(inTime), id)
 		}
 		justified := c.Kind == servicecase.KindCOMPLAINT && c.Substantiated != nil && *c.Substantiated

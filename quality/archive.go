@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/attachment"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
@@ -50,6 +51,7 @@ func archiveLines(ctx context.Context, client *db.Client, c *db.ServiceCase, mas
 	f := &archiveFile{client: client, lines: []archive.Line{recordOf("case", c)}}
 	f.customer(ctx, c.CustomerID, masked)
 	ofCase(ctx, f, "entry", client.CaseEntry.Query().Where(caseentry.CaseID(c.ID)).Order(caseentry.ByAt(), caseentry.ByID()).All)
+	f.attachments(ctx, c.ID)
 	ofCase(ctx, f, "handOver", client.HandOver.Query().Where(handover.CaseID(c.ID)).Order(handover.ByOfferedAt(), handover.ByID()).All)
 	ofCase(ctx, f, "task", client.CaseTask.Query().Where(casetask.CaseID(c.ID)).Order(casetask.ByAddedAt(), casetask.ByID()).All)
 	ofCase(ctx, f, "investigation", client.CaseInvestigation.Query().Where(caseinvestigation.CaseID(c.ID)).Order(caseinvestigation.ByVersion()).All)
@@ -81,6 +83,26 @@ func ofCase[T any](ctx context.Context, f *archiveFile, kind string, all func(co
 	}
 	for _, row := range rows {
 		f.lines = append(f.lines, recordOf(kind, row))
+	}
+}
+
+// attachments adds what is attached to the timeline: the files themselves stay where
+// they are, each known by the digest of its content.
+func (f *archiveFile) attachments(ctx context.Context, id typeid.CaseID) {
+	if f.err != nil {
+		return
+	}
+	rows, err := f.client.Attachment.Query().Where(attachment.CaseID(id)).
+		Order(attachment.ByAddedAt(), attachment.ByEntryID(), attachment.ByPosition()).All(ctx)
+	if err != nil {
+		f.err = fmt.Errorf("reading the attachments of an archive: %w", err)
+	}
+	for _, a := range rows {
+		l := recordOf("attachment", a)
+		if a.Name != nil { // which recordOf, like all that prints rows, does not tell
+			l.Texts["name"] = archive.Plain(*a.Name)
+		}
+		f.lines = append(f.lines, l)
 	}
 }
 

@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -16,7 +17,7 @@ func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
 // unkept are columns that say nothing of a record's course, or may change when its case
 // is in the archive: an escalation, for instance, is still to be acknowledged.
-var unkept = []string{"revision", "updated_at", "acknowledged_at", "acknowledged_by_id"}
+var unkept = []string{"revision", "updated_at", "acknowledged_at", "acknowledged_by_id", "file_id", "erased_at"}
 
 // hidden are columns that name records which not everybody may see who sees the case,
 // or which may become another's: they stand among the texts, that can be left out.
@@ -59,6 +60,8 @@ func kept(field reflect.Value) (value any, text bool) {
 		return int64(v), false
 	case json.RawMessage:
 		return string(v), false
+	case []byte: // a digest
+		return hex.EncodeToString(v), false
 	case fmt.Stringer: // an id, or a value of an enumeration
 		return v.String(), false
 	}

@@ -1,6 +1,7 @@
 package quality_test
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"maps"
@@ -34,7 +35,8 @@ func (c *company) eventful(t testing.TB) *db.ServiceCase {
 	house := c.as(t, "housekeeping manager")
 	task = must(c.AcceptCaseTask(house, quality.AcceptCaseTask{ID: task.ID, ExpectedRevision: task.Revision}))(t)
 	must(c.CompleteCaseTask(house, quality.CompleteCaseTask{ID: task.ID, ExpectedRevision: task.Revision, Result: "Clean"}))(t)
-	note := must(c.AddCaseEntry(c.as(t, "colleague"), quality.AddCaseEntry{CaseID: of.ID, Kind: caseentry.KindNOTE, Visibility: caseentry.VisibilityINTERNAL, Text: "Room 12"}))(t)
+	note := must(c.AddCaseEntry(c.as(t, "colleague"), quality.AddCaseEntry{CaseID: of.ID, Kind: caseentry.KindNOTE, Visibility: caseentry.VisibilityINTERNAL, Text: "Room 12",
+		Attachments: []quality.Upload{upload("corridor.txt", "It is loud here.")}}))(t)
 	must(c.AddCaseEntry(c.as(t, "colleague"), quality.AddCaseEntry{CaseID: of.ID, Kind: caseentry.KindNOTE, Visibility: caseentry.VisibilityINTERNAL, Text: "Room 13", CorrectsID: &note.ID}))(t)
 	must(c.LinkCase(c.as(t, "colleague"), quality.LinkCase{ID: of.ID, ExpectedRevision: c.stored(t, of.ID).Revision, OtherID: c.accepted(t).ID, Kind: "RELATED"}))(t)
 	must(c.CompensateCase(c.as(t, "manager"), quality.CompensateCase{CaseID: of.ID, Kind: "VOUCHER", Amount: quality.Money{Amount: 50_00, Currency: "CNY"}, Reason: "Sorry"}))(t)
@@ -159,7 +161,7 @@ func TestArchiveIsWhole(t *testing.T) {
 		for _, l := range document.Lines {
 			counts[l.Kind]++
 		}
-		for _, kind := range []string{"case", "customer", "contact", "entry", "handOver", "task", "investigation", "compensation", "followUp", "link", "deadline", "clockSegment", "name", "event", "end"} {
+		for _, kind := range []string{"case", "customer", "contact", "entry", "attachment", "handOver", "task", "investigation", "compensation", "followUp", "link", "deadline", "clockSegment", "name", "event", "end"} {
 			if counts[kind] == 0 {
 				t.Errorf("the document has no line of the kind %s: %v", kind, counts)
 			}
@@ -176,7 +178,10 @@ func TestArchiveIsWhole(t *testing.T) {
 				t.Errorf("the document tells %s", secret)
 			}
 		}
-		if !strings.Contains(kept.Document, "8000") {
+		if digest := sha256.Sum256([]byte("It is loud here.")); !strings.Contains(kept.Document, hex.EncodeToString(digest[:])) {
+			t.Error("the document does not tell the digest of what is attached")
+		}
+		if !strings.Contains(kept.Document, "•••• 8000") {
 			t.Error("the document does not tell the masked number")
 		}
 	})
@@ -189,7 +194,7 @@ func TestEveryTextCanBeTakenOut(t *testing.T) {
 		kept := c.archived(t, c.eventful(t))
 		read, _ := archive.Read([]byte(kept.Document))
 		bare := string(read.Without(func(archive.Line, string) bool { return true }).Bytes())
-		for _, word := range []string{"room", "Room", "Clean", "Sorry", "Moved", "Content", "All is well", "A call", "Fang", "Wang", "colleague", "Nobody", "•••• 8000"} {
+		for _, word := range []string{"room", "Room", "Clean", "Sorry", "Moved", "Content", "All is well", "A call", "Fang", "Wang", "colleague", "Nobody", "corridor", "•••• 8000"} {
 			if !strings.Contains(kept.Document, word) {
 				t.Errorf("%q is not in the document", word)
 			}
@@ -266,7 +271,7 @@ func TestArchiveAgainstTheRecords(t *testing.T) {
 			e, err := tx.CaseEntry.Create().SetCaseID(of.ID).SetKind(caseentry.KindNOTE).SetText("x").SetAt(c.clock.Now().Add(time.Hour)).Save(ctx)
 			line = e.ID
 			return err
-		}, "another handOver")
+		}, "another attachment")
 		write("and removed", func(tx *db.Tx) error { return tx.CaseEntry.DeleteOneID(line).Exec(ctx) }, "")
 		write("the outcome is changed", func(tx *db.Tx) error {
 			return tx.ServiceCase.UpdateOneID(of.ID).SetResolution("Nothing").Exec(ctx)

@@ -50,7 +50,7 @@ func (s *Service) FollowUpCase(ctx context.Context, in FollowUpCase) (*Change[*d
 		case rules.Agree:
 			update.SetAgreedAt(now)
 		case rules.Disagree:
-			undoResolution(update)
+			undoResolution(c, update)
 		}
 		attempt := tx.CaseFollowUp.Create().SetCaseID(c.ID).SetAuthorID(ent.ViewerFrom(ctx).Staff).SetChannel(in.Channel).
 			SetOutcome(in.Outcome).SetNillableWord(in.Word).SetNillableSatisfaction(in.Satisfaction).SetNillableCallAgainAt(in.CallAgainAt).SetAt(now)

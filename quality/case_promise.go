@@ -123,11 +123,11 @@ func (s *Service) KeepPromise(ctx context.Context, in KeepPromise) (*Change[*db.
 				return none, reject(Rejected, text("This is not an open promise.", "这不是未兑现的承诺。"), "deadlineId")
 			}
 			now := s.now()
-			t, err := s.readClock(ctx, tx.Client(), d)
-			if err == nil {
-				err = t.end(ctx, tx, rules.Done, now)
-			}
+			clocks, err := readClocks(ctx, tx.Client(), []*db.Deadline{d})
 			if err != nil {
+				return none, err
+			}
+			if err := clocks[0].end(ctx, tx, rules.Done, now); err != nil {
 				return none, err
 			}
 			if d, err = tx.Deadline.Get(ctx, d.ID); err != nil {

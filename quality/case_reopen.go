@@ -23,10 +23,10 @@ func (s *Service) ReopenCase(ctx context.Context, in ReopenCase) (*Change[*db.Se
 	return s.moveCase(ctx, caseStep{
 		name: "caseReopen", key: in.IdempotencyKey, in: in, id: in.ID, revision: in.ExpectedRevision,
 		step: rules.Reopen, action: caseentry.ActionREOPENED, event: EventCaseReopened, changed: reopened,
-		apply: func(_ context.Context, _ *db.Tx, _ *db.ServiceCase, update *db.ServiceCaseUpdateOne) (outcome, error) {
+		apply: func(_ context.Context, _ *db.Tx, c *db.ServiceCase, update *db.ServiceCaseUpdateOne) (outcome, error) {
 			var bad check
 			bad.text(&in.Reason, maxProse, "reason")
-			undoResolution(update)
+			undoResolution(c, update)
 			return outcome{said: decision(in.Reason)}, bad.err()
 		},
 	})
@@ -36,7 +36,10 @@ func (s *Service) ReopenCase(ctx context.Context, in ReopenCase) (*Change[*db.Se
 var reopened = []string{"open", "reopenedCount", "resolvedAt", "closedAt", "closure", "answeredAt", "agreedAt"}
 
 // undoResolution takes back what no longer holds of a case that is reopened. What was
-// found and done stays.
-func undoResolution(update *db.ServiceCaseUpdateOne) {
+// found and done stays, and so does that it was late.
+func undoResolution(c *db.ServiceCase, update *db.ServiceCaseUpdateOne) {
+	if c.ResolvedAt.After(c.DueAt) {
+		update.SetLateBefore(true)
+	}
 	update.ClearResolvedAt().ClearClosedAt().ClearClosure().ClearAnsweredAt().ClearAgreedAt()
 }

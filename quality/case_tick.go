@@ -89,7 +89,7 @@ func (s *Service) newTick(ctx context.Context, tx *db.Tx, before, after *db.Serv
 		t.hours, err = s.hoursOf(ctx, tx, after)
 	}
 	if err == nil && before != nil {
-		t.open, err = s.openClocks(ctx, tx, after.ID)
+		t.open, err = openClocks(ctx, tx, after.ID)
 	}
 	return t, err
 }

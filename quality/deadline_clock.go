@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	dbcalendar "github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -22,32 +23,43 @@ type ticking struct {
 	clock rules.Clock
 }
 
-// readClock makes the clock that a deadline's row holds.
-func (s *Service) readClock(ctx context.Context, client *db.Client, row *db.Deadline) (*ticking, error) {
-	t := &ticking{row: row, clock: rules.Clock{Spent: row.Spent, Since: row.SegmentAt, Runs: row.Runs, DueAt: row.DueAt, Step: row.Step}}
+// readClock makes the clock that a deadline's row holds, which counts by these hours.
+func readClock(row *db.Deadline, hours rules.Hours) (*ticking, error) {
+	t := &ticking{row: row, clock: rules.Clock{Spent: row.Spent, Since: row.SegmentAt, Runs: row.Runs, DueAt: row.DueAt, Step: row.Step, Hours: hours}}
 	if err := json.Unmarshal(row.Rule, &t.clock.Rule); err != nil {
 		return nil, fmt.Errorf("decoding the rule of %s: %w", row.ID, err)
 	}
-	hours, err := s.hours(ctx, client, row.CalendarID)
-	t.clock.Hours = hours
-	return t, err
+	return t, nil
+}
+
+// readClocks makes the clocks that the rows of deadlines hold.
+func readClocks(ctx context.Context, client *db.Client, rows []*db.Deadline) ([]*ticking, error) {
+	calendars := make([]typeid.CalendarID, len(rows))
+	for n, row := range rows {
+		calendars[n] = row.CalendarID
+	}
+	hours, err := readHours(ctx, client, calendars)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]*ticking, len(rows))
+	for n, row := range rows {
+		if all[n], err = readClock(row, hours[row.CalendarID]); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // openClocks returns the clocks of a case that have not ended. The case's row is
 // locked, so nobody else changes them.
-func (s *Service) openClocks(ctx context.Context, tx *db.Tx, id typeid.CaseID) ([]*ticking, error) {
+func openClocks(ctx context.Context, tx *db.Tx, id typeid.CaseID) ([]*ticking, error) {
 	rows, err := tx.Deadline.Query().Where(deadline.CaseID(id), deadline.EndedAtIsNil()).
 		Order(deadline.ByStartedAt(), deadline.ByID()).All(ent.AsSystem(ctx))
 	if err != nil {
 		return nil, fmt.Errorf("reading the deadlines of a case: %w", err)
 	}
-	all := make([]*ticking, len(rows))
-	for n, row := range rows {
-		if all[n], err = s.readClock(ctx, tx.Client(), row); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
+	return readClocks(ctx, tx.Client(), rows)
 }
 
 // startedClock is a deadline to be made.
@@ -139,7 +151,7 @@ func (t *ticking) shift(ctx context.Context, tx *db.Tx, at time.Time, runs bool,
 
 // save writes the clock into its row, with the time at which it asks for something.
 func (t *ticking) save(ctx context.Context, tx *db.Tx) error {
-	update := tx.Deadline.UpdateOneID(t.row.ID).SetSpent(t.clock.Spent).SetSegmentAt(t.clock.Since).SetRuns(t.clock.Runs).
+	update := tx.Deadline.Update().Where(deadline.ID(t.row.ID)).SetSpent(t.clock.Spent).SetSegmentAt(t.clock.Since).SetRuns(t.clock.Runs).
 		SetDueAt(t.clock.DueAt).SetStep(t.clock.Step).SetState(t.state()).
 		SetCalendarID(t.row.CalendarID).SetCalendarRevision(t.row.CalendarRevision).SetHoursRevision(t.row.HoursRevision)
 	_, at, more, err := t.clock.Next()
@@ -151,7 +163,7 @@ func (t *ticking) save(ctx context.Context, tx *db.Tx) error {
 	} else {
 		update.ClearNextAlertAt()
 	}
-	if t.row, err = update.Save(ctx); err != nil {
+	if err := update.Exec(ctx); err != nil {
 		return fmt.Errorf("keeping a clock: %w", err)
 	}
 	return nil
@@ -225,22 +237,41 @@ func (s *Service) hoursOf(ctx context.Context, tx *db.Tx, c *db.ServiceCase) (ca
 	return found, err
 }
 
-// hours returns the hours of a calendar, and every minute for none.
-func (s *Service) hours(ctx context.Context, client *db.Client, id typeid.CalendarID) (rules.Hours, error) {
-	if id.IsZero() {
-		return rules.EveryMinute, nil
+// readHours returns the hours of calendars, however often each is named, and every
+// minute for none.
+func readHours(ctx context.Context, client *db.Client, ids []typeid.CalendarID) (map[typeid.CalendarID]rules.Hours, error) {
+	hours := map[typeid.CalendarID]rules.Hours{}
+	var unread []typeid.CalendarID
+	for _, id := range ids {
+		if _, known := hours[id]; !known && !id.IsZero() {
+			unread = append(unread, id)
+		}
+		hours[id] = rules.EveryMinute
 	}
-	record, err := client.Calendar.Get(ent.AsSystem(ctx), id)
+	if len(unread) == 0 {
+		return hours, nil
+	}
+	records, err := client.Calendar.Query().Where(dbcalendar.IDIn(unread...)).All(ent.AsSystem(ctx))
 	if err != nil {
-		return nil, fmt.Errorf("reading the calendar of a clock: %w", err)
+		return nil, fmt.Errorf("reading the calendars of clocks: %w", err)
 	}
+	for _, record := range records {
+		if hours[record.ID], err = hoursIn(record); err != nil {
+			return nil, err
+		}
+	}
+	return hours, nil
+}
+
+// hoursIn returns the hours of a calendar.
+func hoursIn(record *db.Calendar) (rules.Hours, error) {
 	definition, err := DefinitionOf(record)
 	if err != nil {
 		return nil, err
 	}
 	open, err := calendar.New(definition)
 	if err != nil {
-		return nil, fmt.Errorf("making the calendar %s: %w", id, err)
+		return nil, fmt.Errorf("making the calendar %s: %w", record.ID, err)
 	}
 	return open, nil
 }

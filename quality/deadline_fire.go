@@ -22,7 +22,7 @@ import (
 // Bounds of one transaction of due work.
 const (
 	dueCandidates = 500 // cases that are looked at: more than other servers can hold at the same time
-	dueBatch      = 25  // cases that are worked on
+	dueBatch      = 50  // cases that are worked on
 )
 
 // FireDeadlines carries out what deadlines ask for whose time has come, for some cases
@@ -43,8 +43,12 @@ func (s *Service) fireSome(ctx context.Context, limit int) (cases int, err error
 		}
 		cases = len(due)
 		done = firing{Service: s, tx: tx, now: now, recipients: newRecipients(tx, now)}
+		clocks, err := done.dueClocks(ctx, due)
+		if err != nil {
+			return &caseFault{due[0].ID, err} // whose fault it is shows when each is tried alone
+		}
 		for _, c := range due {
-			if err := done.fire(ctx, c); err != nil {
+			if err := done.fire(ctx, c, clocks[c.ID]); err != nil {
 				return &caseFault{c.ID, err}
 			}
 		}
@@ -110,26 +114,39 @@ type firing struct {
 	now        time.Time
 	recipients *recipients
 	events     []events.Event
+	kept       []*db.EscalationCreate // of the present case
+	lines      []*db.CaseEntryCreate  // of its timeline
 
 	alerts, late uint64 // carried out, and of these after their time
 }
 
-// fire carries out what the deadlines of a case ask for.
-func (f *firing) fire(ctx context.Context, c *db.ServiceCase) error {
-	rows, err := f.tx.Deadline.Query().Where(deadline.CaseID(c.ID), deadline.NextAlertAtLTE(f.now)).
+// dueClocks returns the clocks of cases whose time has come.
+func (f *firing) dueClocks(ctx context.Context, due []*db.ServiceCase) (map[typeid.CaseID][]*ticking, error) {
+	ids := make([]typeid.CaseID, len(due))
+	for n, c := range due {
+		ids[n] = c.ID
+	}
+	rows, err := f.tx.Deadline.Query().Where(deadline.CaseIDIn(ids...), deadline.NextAlertAtLTE(f.now)).
 		Order(deadline.ByNextAlertAt(), deadline.ByID()).All(ctx)
 	if err != nil {
-		return fmt.Errorf("reading due deadlines: %w", err)
+		return nil, fmt.Errorf("reading due deadlines: %w", err)
 	}
-	unaccepted := false
-	for _, row := range rows {
-		t, err := f.readClock(ctx, f.tx.Client(), row)
-		if err != nil {
-			return err
-		}
+	clocks, err := readClocks(ctx, f.tx.Client(), rows)
+	of := map[typeid.CaseID][]*ticking{}
+	for _, t := range clocks {
+		of[t.row.CaseID] = append(of[t.row.CaseID], t)
+	}
+	return of, err
+}
+
+// fire carries out what the deadlines of a case ask for.
+func (f *firing) fire(ctx context.Context, c *db.ServiceCase, due []*ticking) (err error) {
+	f.kept, f.lines = nil, nil
+	unaccepted, escalatedTo := false, c.EscalatedToID
+	for _, t := range due {
 		var come []rules.Alert
 		if t.clock, come, err = t.clock.Advance(f.now); err != nil {
-			return fmt.Errorf("advancing %s: %w", row.ID, err)
+			return fmt.Errorf("advancing %s: %w", t.row.ID, err)
 		}
 		if err := t.save(ctx, f.tx); err != nil {
 			return err
@@ -142,21 +159,39 @@ func (f *firing) fire(ctx context.Context, c *db.ServiceCase) error {
 		missed := slices.ContainsFunc(come, func(a rules.Alert) bool { return a.Kind == rules.Miss })
 		unaccepted = unaccepted || missed && t.clock.Rule.Target == rules.AcceptBy
 	}
+	if err := f.keep(ctx); err != nil {
+		return err
+	}
+	if c.EscalatedToID != escalatedTo {
+		if err := f.tx.ServiceCase.Update().Where(servicecase.ID(c.ID)).SetEscalatedToID(c.EscalatedToID).SetUpdatedAt(f.now).Exec(ctx); err != nil {
+			return fmt.Errorf("letting somebody see a case: %w", err)
+		}
+	}
 	if unaccepted { // last, for it shifts the other clocks, too
 		return f.returnOffer(ctx, c.ID)
 	}
 	return nil
 }
 
-// alert keeps what became of one step, and tells of it: in the timeline, by an event,
-// and to somebody above by making the case visible.
+// keep writes what became of the steps of a case, and what its timeline says of them.
+func (f *firing) keep(ctx context.Context) error {
+	if err := f.tx.Escalation.CreateBulk(f.kept...).Exec(ctx); err != nil {
+		return fmt.Errorf("keeping alerts: %w", err)
+	}
+	if err := f.tx.CaseEntry.CreateBulk(f.lines...).Exec(ctx); err != nil {
+		return fmt.Errorf("telling of alerts in a case's timeline: %w", err)
+	}
+	return nil
+}
+
+// alert finds out whom one step tells, and notes what is to be kept of it: in the
+// timeline, as an event, and that who is above sees the case from now on.
 func (f *firing) alert(ctx context.Context, c *db.ServiceCase, t *ticking, a rules.Alert) error {
 	create := f.tx.Escalation.Create().SetDeadlineID(t.row.ID).SetCaseID(c.ID).SetStep(a.Number).SetKind(escalation.Kind(a.Kind)).
 		SetLevel(a.Level).SetPlannedAt(a.At).SetFiredAt(f.now)
+	f.kept = append(f.kept, create)
 	if a.Skipped != "" {
-		if err := create.SetSkipped(escalation.Skipped(a.Skipped)).Exec(ctx); err != nil {
-			return fmt.Errorf("keeping that an alert was skipped: %w", err)
-		}
+		create.SetSkipped(escalation.Skipped(a.Skipped))
 		return nil
 	}
 	var who recipient
@@ -166,27 +201,17 @@ func (f *firing) alert(ctx context.Context, c *db.ServiceCase, t *ticking, a rul
 			return err
 		}
 	}
-	if err := create.SetToID(who.to).SetInsteadOfID(who.insteadOf).Exec(ctx); err != nil {
-		return fmt.Errorf("keeping an alert: %w", err)
-	}
+	create.SetToID(who.to).SetInsteadOfID(who.insteadOf)
 	f.alerts++
 	if f.now.Sub(a.At) > lateAfter {
 		f.late++
 	}
 	told := alertsTold[a.Kind]
-	err = f.tx.CaseEntry.Create().SetCaseID(c.ID).SetKind(caseentry.KindSYSTEM).SetAction(told.action).SetText("").
-		SetDeadlineID(t.row.ID).SetToStaffID(who.to).SetAt(f.now).Exec(ctx)
-	if err != nil {
-		return fmt.Errorf("telling of an alert in a case's timeline: %w", err)
-	}
-	if a.Kind == rules.Escalate && !who.to.IsZero() && who.to != c.EscalatedToID {
-		c.EscalatedToID = who.to
-		if err := f.tx.ServiceCase.UpdateOneID(c.ID).SetEscalatedToID(who.to).SetUpdatedAt(f.now).Exec(ctx); err != nil {
-			return fmt.Errorf("letting somebody see a case: %w", err)
-		}
-	}
+	f.lines = append(f.lines, f.tx.CaseEntry.Create().SetCaseID(c.ID).SetKind(caseentry.KindSYSTEM).SetAction(told.action).SetText("").
+		SetDeadlineID(t.row.ID).SetToStaffID(who.to).SetAt(f.now))
 	e := caseEvent(told.event, c, f.now, told.changed...)
 	if a.Kind == rules.Escalate && !who.to.IsZero() {
+		c.EscalatedToID = who.to
 		e.Owner, e.Origin = who.to, e.Owner // who is told, and who answers for it
 	}
 	f.events = append(f.events, e)

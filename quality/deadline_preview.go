@@ -65,7 +65,7 @@ func (s *Service) PreviewDeadlines(ctx context.Context, in PreviewDeadlines) ([]
 		if err != nil {
 			return nil, db.MaskNotFound(err)
 		}
-		if hours, err = s.hours(ctx, s.db.Client, record.ID); err != nil {
+		if hours, err = hoursIn(record); err != nil {
 			return nil, err
 		}
 	}

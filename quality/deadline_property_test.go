@@ -12,6 +12,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
 	"github.com/seed-34fcb60d/rounds/ent/dbtest"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/quality"
 	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
@@ -108,7 +109,11 @@ func TestDeadlinesAgreeWithCountingMinutes(t *testing.T) {
 			}
 		}
 		d := c.db.Deadline.Query().Where(deadline.CaseID(k.ID), deadline.TargetEQ(deadline.TargetRESOLUTION)).OnlyX(ctx)
-		remaining, err := c.Remaining(t.Context(), d)
+		hours, err := c.Hours(ctx, []typeid.CalendarID{d.CalendarID})
+		if err != nil {
+			rt.Fatal(err)
+		}
+		remaining, err := c.Remaining(d, hours[d.CalendarID])
 		if want := time.Duration(left) * time.Minute; err != nil || remaining != want {
 			rt.Errorf("%v remains (%v), want %v", remaining, err, want)
 		}

@@ -20,10 +20,12 @@ type recipients struct {
 	now    time.Time
 	people map[typeid.StaffID]*db.Staff
 	absent map[typeid.StaffID]*db.Absence
+
+	managers map[typeid.SiteID][]*db.Staff
 }
 
 func newRecipients(tx *db.Tx, now time.Time) *recipients {
-	return &recipients{tx.Client(), now, map[typeid.StaffID]*db.Staff{}, map[typeid.StaffID]*db.Absence{}}
+	return &recipients{tx.Client(), now, map[typeid.StaffID]*db.Staff{}, map[typeid.StaffID]*db.Absence{}, map[typeid.SiteID][]*db.Staff{}}
 }
 
 // recipient is who is told, and for whom that person stands in.
@@ -101,19 +103,22 @@ func (r *recipients) standsIn(ctx context.Context, person *db.Staff) (recipient,
 
 // manager returns somebody who manages the case's site, or else the company.
 func (r *recipients) manager(ctx context.Context, c *db.ServiceCase) (recipient, error) {
-	var roles []*db.Staff
-	for _, role := range []staff.Role{staff.RoleSITE_MANAGER, staff.RoleEXECUTIVE, staff.RoleADMINISTRATOR} {
-		q := r.client.Staff.Query().Where(staff.RoleEQ(role), staff.Active(true)).Order(staff.ByCreatedAt(), staff.ByID()).Limit(10)
-		if role == staff.RoleSITE_MANAGER {
-			q.Where(staff.SiteID(c.SiteID))
+	managers, known := r.managers[c.SiteID]
+	if !known {
+		for _, role := range []staff.Role{staff.RoleSITE_MANAGER, staff.RoleEXECUTIVE, staff.RoleADMINISTRATOR} {
+			q := r.client.Staff.Query().Where(staff.RoleEQ(role), staff.Active(true)).Order(staff.ByCreatedAt(), staff.ByID()).Limit(10)
+			if role == staff.RoleSITE_MANAGER {
+				q.Where(staff.SiteID(c.SiteID))
+			}
+			some, err := q.All(ent.AsSystem(ctx))
+			if err != nil {
+				return recipient{}, fmt.Errorf("looking for a manager: %w", err)
+			}
+			managers = append(managers, some...)
 		}
-		some, err := q.All(ent.AsSystem(ctx))
-		if err != nil {
-			return recipient{}, fmt.Errorf("looking for a manager: %w", err)
-		}
-		roles = append(roles, some...)
+		r.managers[c.SiteID] = managers
 	}
-	for _, person := range roles {
+	for _, person := range managers {
 		if stands, err := r.standsIn(ctx, person); err != nil || !stands.to.IsZero() {
 			return stands, err
 		}

@@ -120,7 +120,7 @@ func (s *Service) replan(ctx context.Context, tx *db.Tx, c *db.ServiceCase) ([]e
 	if err != nil {
 		return nil, err
 	}
-	open, err := s.openClocks(ctx, tx, c.ID)
+	open, err := openClocks(ctx, tx, c.ID)
 	if err != nil {
 		return nil, err
 	}

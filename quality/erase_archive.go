@@ -25,7 +25,8 @@ func eraseArchives(ctx context.Context, tx *db.Tx, cases []typeid.CaseID, theirs
 		}
 		left := read.Without(func(l archive.Line, _ string) bool {
 			id, _ := l.Fields["id"].(string)
-			return theirs[a.CaseID] && l.Kind != archiveName || lines[id]
+			entry, _ := l.Fields["entry_id"].(string) // that it is attached to
+			return theirs[a.CaseID] && l.Kind != archiveName || lines[id] || lines[entry]
 		})
 		if err := tx.CaseArchive.UpdateOneID(a.ID).SetDocument(string(left.Bytes())).Exec(ctx); err != nil {
 			return fmt.Errorf("erasing from the archive %s: %w", a.ID, err)

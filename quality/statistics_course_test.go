@@ -49,3 +49,20 @@ func TestCaseKeepsWhatFiguresNeed(t *testing.T) {
 		}
 	})
 }
+
+// A case that was resolved late stays late, though reopening gives it a new deadline.
+func TestLateStaysLate(t *testing.T) {
+	each(t, func(t *testing.T, c *company) {
+		for what, wait := range map[string]time.Duration{"in time": 0, "late": 60 * 24 * time.Hour} {
+			of := c.accepted(t)
+			c.clock.advance(wait)
+			of = must(c.ReplyCase(c.as(t, "colleague"), quality.ReplyCase{ID: of.ID, ExpectedRevision: of.Revision, Kind: "CALL", Text: "You get another room"}))(t)
+			resolve := quality.ResolveCase{ID: of.ID, ExpectedRevision: of.Revision, Substantiated: new(true), Resolution: "Moved"}
+			of = must(c.ResolveCase(c.as(t, "colleague"), resolve))(t)
+			of = must(c.ReopenCase(c.as(t, "colleague"), quality.ReopenCase{ID: of.ID, ExpectedRevision: of.Revision, Reason: "Loud again"}))(t)
+			if of.LateBefore != (wait > 0) || !of.DueAt.After(c.clock.Now()) {
+				t.Errorf("resolved %s, then reopened: late before %v, due at %v", what, of.LateBefore, of.DueAt)
+			}
+		}
+	})
+}

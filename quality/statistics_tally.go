@@ -46,13 +46,14 @@ var caseTallies = []tally{
 		},
 	},
 	{
-		by:     servicecase.FieldResolvedAt,
-		counts: []string{"", "substantiated", "substantiated IS NOT NULL", "resolved_at <= due_at", "satisfaction >= 4", "satisfaction IS NOT NULL"},
+		by: servicecase.FieldResolvedAt,
+		counts: []string{"", "substantiated", "substantiated IS NOT NULL", "resolved_at <= due_at", "resolved_at <= due_at AND NOT late_before",
+			"satisfaction >= 4", "satisfaction IS NOT NULL"},
 		add: func(f *CaseFigures, n tallied) {
 			f.Resolved += n.A
 			f.Substantiated.add(n.B, n.C)
-			f.InTime.add(n.D, n.D)
-			f.Satisfied.add(n.E, n.F)
+			f.InTime.add(n.E, n.D)
+			f.Satisfied.add(n.F, n.G)
 			f.Satisfaction += n.Satisfaction
 		},
 	},

@@ -89,7 +89,7 @@ func (r *reckoning) draw(t *rapid.T, tx *db.Tx, n int) *db.ServiceCaseCreate {
 		SetSeverity(rapid.SampledFrom([]servicecase.Severity{servicecase.SeverityMINOR, servicecase.SeverityCRITICAL}).Draw(t, "severity")).
 		SetOpenedAt(opened).SetUpdatedAt(opened).SetDueAt(moments.Draw(t, "due")).
 		SetNillableDispatchedAt(maybe(t, &opened, "dispatched")).SetNillableResolvedAt(resolved).SetNillableClosedAt(maybe(t, resolved, "closed")).
-		SetReopenedCount(rapid.IntRange(0, 2).Draw(t, "reopened")).SetRefusedCount(rapid.IntRange(0, 1).Draw(t, "refused")).
+		SetLateBefore(rapid.Bool().Draw(t, "late before")).SetReopenedCount(rapid.IntRange(0, 2).Draw(t, "reopened")).SetRefusedCount(rapid.IntRange(0, 1).Draw(t, "refused")).
 		SetReturnedCount(rapid.IntRange(0, 1).Draw(t, "returned")).
 		SetReceivedByID(rapid.SampledFrom(r.members).Draw(t, "receiver")).SetAssigneeID(rapid.SampledFrom(r.members).Draw(t, "assignee")).
 		SetTopicID(rapid.SampledFrom(r.topics).Draw(t, "topic")).SetCauseID(rapid.SampledFrom(r.causes).Draw(t, "cause")).
@@ -172,7 +172,7 @@ func naive(cases []*db.ServiceCase, in quality.CaseStatistics, group quality.Cas
 		if during(c.ClosedAt) {
 			f.Closed++
 		}
-		if inTime, at, settled := rules.InTime(c.DueAt, c.ResolvedAt, now); settled && during(&at) {
+		if inTime, at, settled := rules.InTime(c.DueAt, c.ResolvedAt, c.LateBefore, now); settled && during(&at) {
 			count(&f.InTime, inTime)
 		}
 		if during(c.ResolvedAt) {

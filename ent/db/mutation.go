@@ -42176,6 +42176,7 @@ type ServiceCaseMutation struct {
 	held_until                     *time.Time
 	hold_counts_time               *bool
 	resolved_at                    *time.Time
+	late_before                    *bool
 	counted_time                   *time.Duration
 	addcounted_time                *time.Duration
 	satisfaction                   *int
@@ -44215,6 +44216,42 @@ func (m *ServiceCaseMutation) ResetResolvedAt() {
 	delete(m.clearedFields, servicecase.FieldResolvedAt)
 }
 
+// SetLateBefore sets the "late_before" field.
+func (m *ServiceCaseMutation) SetLateBefore(b bool) {
+	m.late_before = &b
+}
+
+// LateBefore returns the value of the "late_before" field in the mutation.
+func (m *ServiceCaseMutation) LateBefore() (r bool, exists bool) {
+	v := m.late_before
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLateBefore returns the old "late_before" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldLateBefore(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLateBefore is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLateBefore requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLateBefore: %w", err)
+	}
+	return oldValue.LateBefore, nil
+}
+
+// ResetLateBefore resets all changes to the "late_before" field.
+func (m *ServiceCaseMutation) ResetLateBefore() {
+	m.late_before = nil
+}
+
 // SetCountedTime sets the "counted_time" field.
 func (m *ServiceCaseMutation) SetCountedTime(t time.Duration) {
 	m.counted_time = &t
@@ -45370,7 +45407,7 @@ func (m *ServiceCaseMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ServiceCaseMutation) Fields() []string {
-	fields := make([]string, 0, 56)
+	fields := make([]string, 0, 57)
 	if m.revision != nil {
 		fields = append(fields, servicecase.FieldRevision)
 	}
@@ -45496,6 +45533,9 @@ func (m *ServiceCaseMutation) Fields() []string {
 	}
 	if m.resolved_at != nil {
 		fields = append(fields, servicecase.FieldResolvedAt)
+	}
+	if m.late_before != nil {
+		fields = append(fields, servicecase.FieldLateBefore)
 	}
 	if m.counted_time != nil {
 		fields = append(fields, servicecase.FieldCountedTime)
@@ -45631,6 +45671,8 @@ func (m *ServiceCaseMutation) Field(name string) (ent.Value, bool) {
 		return m.HoldCountsTime()
 	case servicecase.FieldResolvedAt:
 		return m.ResolvedAt()
+	case servicecase.FieldLateBefore:
+		return m.LateBefore()
 	case servicecase.FieldCountedTime:
 		return m.CountedTime()
 	case servicecase.FieldSatisfaction:
@@ -45752,6 +45794,8 @@ func (m *ServiceCaseMutation) OldField(ctx context.Context, name string) (ent.Va
 		return m.OldHoldCountsTime(ctx)
 	case servicecase.FieldResolvedAt:
 		return m.OldResolvedAt(ctx)
+	case servicecase.FieldLateBefore:
+		return m.OldLateBefore(ctx)
 	case servicecase.FieldCountedTime:
 		return m.OldCountedTime(ctx)
 	case servicecase.FieldSatisfaction:
@@ -46082,6 +46126,13 @@ func (m *ServiceCaseMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetResolvedAt(v)
+		return nil
+	case servicecase.FieldLateBefore:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLateBefore(v)
 		return nil
 	case servicecase.FieldCountedTime:
 		v, ok := value.(time.Duration)
@@ -46661,6 +46712,9 @@ func (m *ServiceCaseMutation) ResetField(name string) error {
 		return nil
 	case servicecase.FieldResolvedAt:
 		m.ResetResolvedAt()
+		return nil
+	case servicecase.FieldLateBefore:
+		m.ResetLateBefore()
 		return nil
 	case servicecase.FieldCountedTime:
 		m.ResetCountedTime()

@@ -1805,44 +1805,48 @@ func init() {
 	servicecaseDescHoldCountsTime := servicecaseFields[39].Descriptor()
 	// servicecase.DefaultHoldCountsTime holds the default value on creation for the hold_counts_time field.
 	servicecase.DefaultHoldCountsTime = servicecaseDescHoldCountsTime.Default.(bool)
+	// servicecaseDescLateBefore is the schema descriptor for late_before field.
+	servicecaseDescLateBefore := servicecaseFields[41].Descriptor()
+	// servicecase.DefaultLateBefore holds the default value on creation for the late_before field.
+	servicecase.DefaultLateBefore = servicecaseDescLateBefore.Default.(bool)
 	// servicecaseDescSatisfaction is the schema descriptor for satisfaction field.
-	servicecaseDescSatisfaction := servicecaseFields[42].Descriptor()
+	servicecaseDescSatisfaction := servicecaseFields[43].Descriptor()
 	// servicecase.SatisfactionValidator is a validator for the "satisfaction" field. It is called by the builders before save.
 	servicecase.SatisfactionValidator = servicecaseDescSatisfaction.Validators[0].(func(int) error)
 	// servicecaseDescResolution is the schema descriptor for resolution field.
-	servicecaseDescResolution := servicecaseFields[46].Descriptor()
+	servicecaseDescResolution := servicecaseFields[47].Descriptor()
 	// servicecase.ResolutionValidator is a validator for the "resolution" field. It is called by the builders before save.
 	servicecase.ResolutionValidator = servicecaseDescResolution.Validators[0].(func(string) error)
 	// servicecaseDescReopenedCount is the schema descriptor for reopened_count field.
-	servicecaseDescReopenedCount := servicecaseFields[49].Descriptor()
+	servicecaseDescReopenedCount := servicecaseFields[50].Descriptor()
 	// servicecase.DefaultReopenedCount holds the default value on creation for the reopened_count field.
 	servicecase.DefaultReopenedCount = servicecaseDescReopenedCount.Default.(int)
 	// servicecase.ReopenedCountValidator is a validator for the "reopened_count" field. It is called by the builders before save.
 	servicecase.ReopenedCountValidator = servicecaseDescReopenedCount.Validators[0].(func(int) error)
 	// servicecaseDescRefusedCount is the schema descriptor for refused_count field.
-	servicecaseDescRefusedCount := servicecaseFields[50].Descriptor()
+	servicecaseDescRefusedCount := servicecaseFields[51].Descriptor()
 	// servicecase.DefaultRefusedCount holds the default value on creation for the refused_count field.
 	servicecase.DefaultRefusedCount = servicecaseDescRefusedCount.Default.(int)
 	// servicecase.RefusedCountValidator is a validator for the "refused_count" field. It is called by the builders before save.
 	servicecase.RefusedCountValidator = servicecaseDescRefusedCount.Validators[0].(func(int) error)
 	// servicecaseDescReturnedCount is the schema descriptor for returned_count field.
-	servicecaseDescReturnedCount := servicecaseFields[51].Descriptor()
+	servicecaseDescReturnedCount := servicecaseFields[52].Descriptor()
 	// servicecase.DefaultReturnedCount holds the default value on creation for the returned_count field.
 	servicecase.DefaultReturnedCount = servicecaseDescReturnedCount.Default.(int)
 	// servicecase.ReturnedCountValidator is a validator for the "returned_count" field. It is called by the builders before save.
 	servicecase.ReturnedCountValidator = servicecaseDescReturnedCount.Validators[0].(func(int) error)
 	// servicecaseDescTasked is the schema descriptor for tasked field.
-	servicecaseDescTasked := servicecaseFields[52].Descriptor()
+	servicecaseDescTasked := servicecaseFields[53].Descriptor()
 	// servicecase.DefaultTasked holds the default value on creation for the tasked field.
 	servicecase.DefaultTasked = servicecaseDescTasked.Default.(bool)
 	// servicecaseDescOpenTasks is the schema descriptor for open_tasks field.
-	servicecaseDescOpenTasks := servicecaseFields[53].Descriptor()
+	servicecaseDescOpenTasks := servicecaseFields[54].Descriptor()
 	// servicecase.DefaultOpenTasks holds the default value on creation for the open_tasks field.
 	servicecase.DefaultOpenTasks = servicecaseDescOpenTasks.Default.(int)
 	// servicecase.OpenTasksValidator is a validator for the "open_tasks" field. It is called by the builders before save.
 	servicecase.OpenTasksValidator = servicecaseDescOpenTasks.Validators[0].(func(int) error)
 	// servicecaseDescExternalID is the schema descriptor for external_id field.
-	servicecaseDescExternalID := servicecaseFields[54].Descriptor()
+	servicecaseDescExternalID := servicecaseFields[55].Descriptor()
 	// servicecase.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
 	servicecase.ExternalIDValidator = servicecaseDescExternalID.Validators[0].(func(string) error)
 	// servicecaseDescID is the schema descriptor for id field.

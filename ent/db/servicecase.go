@@ -112,6 +112,8 @@ type ServiceCase struct {
 	HoldCountsTime bool `json:"hold_counts_time,omitempty"`
 	// ResolvedAt holds the value of the "resolved_at" field.
 	ResolvedAt *time.Time `json:"resolved_at,omitempty"`
+	// It was resolved after its deadline before it was reopened.
+	LateBefore bool `json:"late_before,omitempty"`
 	// Nanoseconds that its deadlines for the resolution counted until it was resolved, each time; absent where there was none.
 	CountedTime *time.Duration `json:"counted_time,omitempty"`
 	// With the handling, as the customer last said in a follow-up.
@@ -328,7 +330,7 @@ func (*ServiceCase) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case servicecase.FieldOpen, servicecase.FieldAnonymous, servicecase.FieldDuePromised, servicecase.FieldHoldCountsTime, servicecase.FieldSubstantiated, servicecase.FieldTasked:
+		case servicecase.FieldOpen, servicecase.FieldAnonymous, servicecase.FieldDuePromised, servicecase.FieldHoldCountsTime, servicecase.FieldLateBefore, servicecase.FieldSubstantiated, servicecase.FieldTasked:
 			values[i] = new(sql.NullBool)
 		case servicecase.FieldRevision, servicecase.FieldCountedTime, servicecase.FieldSatisfaction, servicecase.FieldReopenedCount, servicecase.FieldRefusedCount, servicecase.FieldReturnedCount, servicecase.FieldOpenTasks:
 			values[i] = new(sql.NullInt64)
@@ -643,6 +645,12 @@ func (_m *ServiceCase) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ResolvedAt = new(time.Time)
 				*_m.ResolvedAt = value.Time
+			}
+		case servicecase.FieldLateBefore:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field late_before", values[i])
+			} else if value.Valid {
+				_m.LateBefore = value.Bool
 			}
 		case servicecase.FieldCountedTime:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -996,6 +1004,9 @@ func (_m *ServiceCase) String() string {
 		builder.WriteString("resolved_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("late_before=")
+	builder.WriteString(fmt.Sprintf("%v", _m.LateBefore))
 	builder.WriteString(", ")
 	if v := _m.CountedTime; v != nil {
 		builder.WriteString("counted_time=")

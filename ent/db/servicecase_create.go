@@ -545,6 +545,20 @@ func (_c *ServiceCaseCreate) SetNillableResolvedAt(v *time.Time) *ServiceCaseCre
 	return _c
 }
 
+// SetLateBefore sets the "late_before" field.
+func (_c *ServiceCaseCreate) SetLateBefore(v bool) *ServiceCaseCreate {
+	_c.mutation.SetLateBefore(v)
+	return _c
+}
+
+// SetNillableLateBefore sets the "late_before" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableLateBefore(v *bool) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetLateBefore(*v)
+	}
+	return _c
+}
+
 // SetCountedTime sets the "counted_time" field.
 func (_c *ServiceCaseCreate) SetCountedTime(v time.Duration) *ServiceCaseCreate {
 	_c.mutation.SetCountedTime(v)
@@ -889,6 +903,10 @@ func (_c *ServiceCaseCreate) defaults() {
 		v := servicecase.DefaultHoldCountsTime
 		_c.mutation.SetHoldCountsTime(v)
 	}
+	if _, ok := _c.mutation.LateBefore(); !ok {
+		v := servicecase.DefaultLateBefore
+		_c.mutation.SetLateBefore(v)
+	}
 	if _, ok := _c.mutation.ReopenedCount(); !ok {
 		v := servicecase.DefaultReopenedCount
 		_c.mutation.SetReopenedCount(v)
@@ -1026,6 +1044,9 @@ func (_c *ServiceCaseCreate) check() error {
 	}
 	if _, ok := _c.mutation.HoldCountsTime(); !ok {
 		return &ValidationError{Name: "hold_counts_time", err: errors.New(`db: missing required field "ServiceCase.hold_counts_time"`)}
+	}
+	if _, ok := _c.mutation.LateBefore(); !ok {
+		return &ValidationError{Name: "late_before", err: errors.New(`db: missing required field "ServiceCase.late_before"`)}
 	}
 	if v, ok := _c.mutation.Satisfaction(); ok {
 		if err := servicecase.SatisfactionValidator(v); err != nil {
@@ -1243,6 +1264,10 @@ func (_c *ServiceCaseCreate) createSpec() (*ServiceCase, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ResolvedAt(); ok {
 		_spec.SetField(servicecase.FieldResolvedAt, field.TypeTime, value)
 		_node.ResolvedAt = &value
+	}
+	if value, ok := _c.mutation.LateBefore(); ok {
+		_spec.SetField(servicecase.FieldLateBefore, field.TypeBool, value)
+		_node.LateBefore = value
 	}
 	if value, ok := _c.mutation.CountedTime(); ok {
 		_spec.SetField(servicecase.FieldCountedTime, field.TypeInt64, value)

@@ -655,6 +655,20 @@ func (_u *ServiceCaseUpdate) ClearResolvedAt() *ServiceCaseUpdate {
 	return _u
 }
 
+// SetLateBefore sets the "late_before" field.
+func (_u *ServiceCaseUpdate) SetLateBefore(v bool) *ServiceCaseUpdate {
+	_u.mutation.SetLateBefore(v)
+	return _u
+}
+
+// SetNillableLateBefore sets the "late_before" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableLateBefore(v *bool) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetLateBefore(*v)
+	}
+	return _u
+}
+
 // SetCountedTime sets the "counted_time" field.
 func (_u *ServiceCaseUpdate) SetCountedTime(v time.Duration) *ServiceCaseUpdate {
 	_u.mutation.ResetCountedTime()
@@ -1333,6 +1347,9 @@ func (_u *ServiceCaseUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	}
 	if _u.mutation.ResolvedAtCleared() {
 		_spec.ClearField(servicecase.FieldResolvedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.LateBefore(); ok {
+		_spec.SetField(servicecase.FieldLateBefore, field.TypeBool, value)
 	}
 	if value, ok := _u.mutation.CountedTime(); ok {
 		_spec.SetField(servicecase.FieldCountedTime, field.TypeInt64, value)
@@ -2359,6 +2376,20 @@ func (_u *ServiceCaseUpdateOne) ClearResolvedAt() *ServiceCaseUpdateOne {
 	return _u
 }
 
+// SetLateBefore sets the "late_before" field.
+func (_u *ServiceCaseUpdateOne) SetLateBefore(v bool) *ServiceCaseUpdateOne {
+	_u.mutation.SetLateBefore(v)
+	return _u
+}
+
+// SetNillableLateBefore sets the "late_before" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableLateBefore(v *bool) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetLateBefore(*v)
+	}
+	return _u
+}
+
 // SetCountedTime sets the "counted_time" field.
 func (_u *ServiceCaseUpdateOne) SetCountedTime(v time.Duration) *ServiceCaseUpdateOne {
 	_u.mutation.ResetCountedTime()
@@ -3067,6 +3098,9 @@ func (_u *ServiceCaseUpdateOne) sqlSave(ctx context.Context) (_node *ServiceCase
 	}
 	if _u.mutation.ResolvedAtCleared() {
 		_spec.ClearField(servicecase.FieldResolvedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.LateBefore(); ok {
+		_spec.SetField(servicecase.FieldLateBefore, field.TypeBool, value)
 	}
 	if value, ok := _u.mutation.CountedTime(); ok {
 		_spec.SetField(servicecase.FieldCountedTime, field.TypeInt64, value)

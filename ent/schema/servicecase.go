@@ -70,6 +70,7 @@ func (ServiceCase) Fields() []ent.Field {
 		field.Time("held_until").Optional().Nillable().Comment("Until when it shall wait."),
 		field.Bool("hold_counts_time").Default(false).Comment("The deadlines run on while it is held."),
 		field.Time("resolved_at").Optional().Nillable(),
+		field.Bool("late_before").Default(false).Comment("It was resolved after its deadline before it was reopened."),
 		field.Int64("counted_time").GoType(time.Duration(0)).Optional().Nillable().Comment("Nanoseconds that its deadlines for the resolution counted until it was resolved, each time; absent where there was none."),
 		field.Int("satisfaction").Optional().Nillable().Range(1, 5).Comment("With the handling, as the customer last said in a follow-up."),
 		field.Time("closed_at").Optional().Nillable(),

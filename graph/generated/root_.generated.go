@@ -15107,7 +15107,7 @@ type CaseFigures {
   openAtEnd: Int!
   "Found justified by the investigation; of the cases resolved in the period of which it says whether they are."
   substantiated: Share!
-  "Resolved by their deadline; of the cases of which that was settled in the period: by their resolution if it was in time, else when the deadline passed, resolved or not. So each case counts once, and waiting does not improve the share."
+  "Resolved by their deadline; of the cases of which that was settled in the period: by their resolution if it was in time, else when the deadline passed, resolved or not. So each case counts once, and waiting does not improve the share. One that was resolved late and then reopened stays late."
   inTime: Share!
   "Reopened at least once, up to now; of the cases opened in the period that were ever resolved."
   reopened: Share!

@@ -11,10 +11,11 @@ import (
 
 // InTime tells whether a case was resolved by its deadline, and when that was
 // settled: by its resolution if that came no later, else at the deadline. It is not
-// settled while a case is unresolved and its deadline has not passed.
-func InTime(due time.Time, resolved *time.Time, now time.Time) (inTime bool, at time.Time, settled bool) {
+// settled while a case is unresolved and its deadline has not passed. A case that was
+// late before it was reopened is not in time any more, whenever it is resolved again.
+func InTime(due time.Time, resolved *time.Time, lateBefore bool, now time.Time) (inTime bool, at time.Time, settled bool) {
 	if resolved != nil && !resolved.After(due) {
-		return true, *resolved, true
+		return !lateBefore, *resolved, true
 	}
 	return false, due, resolved != nil || now.After(due)
 }

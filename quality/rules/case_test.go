@@ -17,20 +17,24 @@ func TestInTime(t *testing.T) {
 	due := time.Date(2026, 10, 31, 16, 0, 0, 0, time.UTC)
 	before, after := due.Add(-time.Microsecond), due.Add(time.Microsecond)
 	for name, test := range map[string]struct {
-		resolved *time.Time
-		now      time.Time
-		inTime   bool
-		at       *time.Time // nil for not settled
+		resolved   *time.Time
+		lateBefore bool
+		now        time.Time
+		inTime     bool
+		at         *time.Time // nil for not settled
 	}{
-		"resolved before the deadline":         {&before, after, true, &before},
-		"resolved before a deadline to come":   {&before, before, true, &before},
-		"resolved in the last moment":          {&due, after, true, &due},
-		"resolved after the deadline":          {&after, after.Add(time.Hour), false, &due},
-		"unresolved before the deadline":       {nil, before, false, nil},
-		"unresolved at the deadline":           {nil, due, false, nil},
-		"unresolved when the deadline is past": {nil, after, false, &due},
+		"resolved before the deadline":         {&before, false, after, true, &before},
+		"resolved before a deadline to come":   {&before, false, before, true, &before},
+		"resolved in the last moment":          {&due, false, after, true, &due},
+		"resolved after the deadline":          {&after, false, after.Add(time.Hour), false, &due},
+		"unresolved before the deadline":       {nil, false, before, false, nil},
+		"unresolved at the deadline":           {nil, false, due, false, nil},
+		"unresolved when the deadline is past": {nil, false, after, false, &due},
+		"resolved late before, then in time":   {&before, true, after, false, &before},
+		"resolved late before, and again":      {&after, true, after.Add(time.Hour), false, &due},
+		"reopened when it was late":            {nil, true, before, false, nil},
 	} {
-		inTime, at, settled := rules.InTime(due, test.resolved, test.now)
+		inTime, at, settled := rules.InTime(due, test.resolved, test.lateBefore, test.now)
 		if settled != (test.at != nil) || settled && (inTime != test.inTime || !at.Equal(*test.at)) {
 			t.Errorf("%s: %v at %v (settled: %v), want %v at %v", name, inTime, at, settled, test.inTime, test.at)
 		}
@@ -44,6 +48,7 @@ func TestInTimeIsSettledOnce(t *testing.T) {
 	moment := rapid.Custom(func(t *rapid.T) time.Time { return due.Add(time.Duration(rapid.IntRange(-5, 5).Draw(t, "moment"))) })
 	rapid.Check(t, func(t *rapid.T) {
 		resolved, now := moment.Draw(t, "resolved"), moment.Draw(t, "now")
+		late := rapid.Bool().Draw(t, "late before")
 		later := now.Add(time.Duration(rapid.IntRange(0, 5).Draw(t, "later")))
 		known := func(now time.Time) *time.Time { // what is known of the case by now
 			if resolved.After(now) {
@@ -51,11 +56,11 @@ func TestInTimeIsSettledOnce(t *testing.T) {
 			}
 			return &resolved
 		}
-		inTime, at, settled := rules.InTime(due, known(now), now)
+		inTime, at, settled := rules.InTime(due, known(now), late, now)
 		if !settled {
 			return
 		}
-		if again, then, still := rules.InTime(due, known(later), later); again != inTime || !then.Equal(at) || !still {
+		if again, then, still := rules.InTime(due, known(later), late, later); again != inTime || !then.Equal(at) || !still {
 			t.Fatalf("in time %v at %v is later %v at %v (settled: %v)", inTime, at, again, then, still)
 		}
 	})

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"iter"
 	"regexp"
 	"strings"
@@ -36,14 +37,34 @@ func Terms(texts ...string) []string {
 	return terms
 }
 
-// contacts are what may be a telephone number or an e-mail address: seven digits or
-// more, with single marks between them or none, and whatever has an @ within.
-var contacts = regexp.MustCompile(`[^\s@<>(),;:，。；：（）]+@[^\s@<>(),;:，。；：（）]+|\d(?:[\s().\-\x{2010}-\x{2015}/]{0,2}\d){6,}`)
+// minNumber is how many digits a telephone number has at least.
+const minNumber = 7
+
+// What may be an e-mail address, and what may be a telephone number: digits with single
+// marks between them or none.
+var (
+	addresses = regexp.MustCompile(`[^\s@<>(),;:，。；：（）]+@[^\s@<>(),;:，。；：（）]+`)
+	numbers   = regexp.MustCompile(fmt.Sprintf(`\d(?:[\s().\-\x{2010}-\x{2015}/]{0,2}\d){%d,}`, minNumber-1))
+)
 
 // WithoutContacts returns a text without what may be a telephone number or an e-mail
-// address in it. Numbers of other things go with them when they are as long.
+// address in it. Numbers of other things go with them when they are as long. Looking
+// closely takes its time, so it is done only where there is something to look for.
 func WithoutContacts(text string) string {
-	return contacts.ReplaceAllLiteralString(norm.NFKC.String(text), " ")
+	text = norm.NFKC.String(text)
+	if strings.Contains(text, "@") {
+		text = addresses.ReplaceAllLiteralString(text, " ")
+	}
+	digits := 0
+	for i := range len(text) {
+		if text[i] >= '0' && text[i] <= '9' {
+			digits++
+		}
+	}
+	if digits >= minNumber {
+		text = numbers.ReplaceAllLiteralString(text, " ")
+	}
+	return text
 }
 
 // Search reads what somebody typed into a search field, and returns the phrases that
@@ -98,7 +119,7 @@ func runs(text string) iter.Seq2[[]rune, bool] {
 				continue // an accent stands on the letter before it
 			}
 			part := r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsNumber(r))
-			if sort := unicode.In(r, unspaced...) || r == 'ー'; !part || sort != pairs {
+			if sort := isUnspaced(r); !part || sort != pairs {
 				if len(run) > 0 && !yield(run, pairs) {
 					return
 				}
@@ -112,4 +133,10 @@ func runs(text string) iter.Seq2[[]rune, bool] {
 			yield(run, pairs)
 		}
 	}
+}
+
+// isUnspaced reports whether a letter is of an unspaced script. Of these Thai comes
+// first in Unicode.
+func isUnspaced(r rune) bool {
+	return r >= '\u0E00' && (unicode.In(r, unspaced...) || r == 'ー')
 }

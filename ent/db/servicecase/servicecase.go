@@ -101,6 +101,8 @@ const (
 	FieldHoldCountsTime = "hold_counts_time"
 	// FieldResolvedAt holds the string denoting the resolved_at field in the database.
 	FieldResolvedAt = "resolved_at"
+	// FieldLateBefore holds the string denoting the late_before field in the database.
+	FieldLateBefore = "late_before"
 	// FieldCountedTime holds the string denoting the counted_time field in the database.
 	FieldCountedTime = "counted_time"
 	// FieldSatisfaction holds the string denoting the satisfaction field in the database.
@@ -289,6 +291,7 @@ var Columns = []string{
 	FieldHeldUntil,
 	FieldHoldCountsTime,
 	FieldResolvedAt,
+	FieldLateBefore,
 	FieldCountedTime,
 	FieldSatisfaction,
 	FieldClosedAt,
@@ -342,6 +345,8 @@ var (
 	DefaultDuePromised bool
 	// DefaultHoldCountsTime holds the default value on creation for the "hold_counts_time" field.
 	DefaultHoldCountsTime bool
+	// DefaultLateBefore holds the default value on creation for the "late_before" field.
+	DefaultLateBefore bool
 	// SatisfactionValidator is a validator for the "satisfaction" field. It is called by the builders before save.
 	SatisfactionValidator func(int) error
 	// ResolutionValidator is a validator for the "resolution" field. It is called by the builders before save.
@@ -746,6 +751,11 @@ func ByHoldCountsTime(opts ...sql.OrderTermOption) OrderOption {
 // ByResolvedAt orders the results by the resolved_at field.
 func ByResolvedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldResolvedAt, opts...).ToFunc()
+}
+
+// ByLateBefore orders the results by the late_before field.
+func ByLateBefore(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLateBefore, opts...).ToFunc()
 }
 
 // ByCountedTime orders the results by the counted_time field.

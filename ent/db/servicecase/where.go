@@ -241,6 +241,11 @@ func ResolvedAt(v time.Time) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldEQ(FieldResolvedAt, v))
 }
 
+// LateBefore applies equality check predicate on the "late_before" field. It's identical to LateBeforeEQ.
+func LateBefore(v bool) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldLateBefore, v))
+}
+
 // CountedTime applies equality check predicate on the "counted_time" field. It's identical to CountedTimeEQ.
 func CountedTime(v time.Duration) predicate.ServiceCase {
 	vc := int64(v)
@@ -1990,6 +1995,16 @@ func ResolvedAtIsNil() predicate.ServiceCase {
 // ResolvedAtNotNil applies the NotNil predicate on the "resolved_at" field.
 func ResolvedAtNotNil() predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldNotNull(FieldResolvedAt))
+}
+
+// LateBeforeEQ applies the EQ predicate on the "late_before" field.
+func LateBeforeEQ(v bool) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldLateBefore, v))
+}
+
+// LateBeforeNEQ applies the NEQ predicate on the "late_before" field.
+func LateBeforeNEQ(v bool) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldLateBefore, v))
 }
 
 // CountedTimeEQ applies the EQ predicate on the "counted_time" field.
