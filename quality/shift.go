@@ -56,6 +56,21 @@ func mayRota(v ent.Viewer, site typeid.SiteID, d typeid.DepartmentID) error {
 	return forbidden(text("Only who answers for the department may change its rota.", "只有部门负责人可以更改该部门的排班。"))
 }
 
+// lockPeople lets others who change the rota of the same people wait, so that nobody is
+// planned twice at a time by two changes that do not see each other. SQLite has one
+// writer anyway.
+func (s *Service) lockPeople(ctx context.Context, tx *db.Tx, people ...typeid.StaffID) error {
+	if !s.db.IsPostgres() {
+		return nil
+	}
+	// All in the same order, so that nobody waits for another.
+	_, err := tx.Staff.Query().Where(staff.IDIn(people...)).Order(staff.ByID()).ForUpdate().All(ent.AsSystem(ctx))
+	if err != nil {
+		return fmt.Errorf("locking the people of a rota: %w", err)
+	}
+	return nil
+}
+
 // refuseOverlap refuses a duty that has time in common with another shift of the
 // person's, but for those that are about to be given away.
 func refuseOverlap(ctx context.Context, tx *db.Tx, person typeid.StaffID, duty rules.Duty, path []string, but ...typeid.ShiftID) error {

@@ -31,6 +31,9 @@ func (s *Service) ReassignShift(ctx context.Context, in ReassignShift) (*Change[
 			if err := employedAt(ctx, tx, of.SiteID, in.StaffID, "staffId"); err != nil {
 				return err
 			}
+			if err := s.lockPeople(ctx, tx, in.StaffID); err != nil {
+				return err
+			}
 			update.SetStaffID(in.StaffID)
 			return refuseOverlap(ctx, tx, in.StaffID, rules.Duty{Start: of.StartsAt, End: of.EndsAt}, []string{"staffId"}, of.ID)
 		},

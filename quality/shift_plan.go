@@ -64,7 +64,7 @@ func (s *Service) PlanRota(ctx context.Context, in PlanRota) (*Change[[]*db.Shif
 			if err := checkRotaPeople(ctx, tx, in, d.SiteID); err != nil {
 				return e, err
 			}
-			if err := refuseBusy(ctx, tx, lines); err != nil {
+			if err := s.refuseBusy(ctx, tx, lines); err != nil {
 				return e, err
 			}
 			now := s.now()
@@ -170,7 +170,7 @@ func checkRotaPeople(ctx context.Context, tx *db.Tx, in PlanRota, site typeid.Si
 
 // refuseBusy refuses lines by which somebody would be on duty twice at a time, by
 // this plan alone or beside the shifts that there are.
-func refuseBusy(ctx context.Context, tx *db.Tx, lines []rotaLine) error {
+func (s *Service) refuseBusy(ctx context.Context, tx *db.Tx, lines []rotaLine) error {
 	duties := map[typeid.StaffID][]rules.Duty{}
 	from, to := lines[0].Start, lines[0].End
 	for _, l := range lines {
@@ -185,6 +185,9 @@ func refuseBusy(ctx context.Context, tx *db.Tx, lines []rotaLine) error {
 	people := make([]typeid.StaffID, 0, len(duties))
 	for id := range duties {
 		people = append(people, id)
+	}
+	if err := s.lockPeople(ctx, tx, people...); err != nil {
+		return err
 	}
 	known, err := tx.Shift.Query().Where(shift.StaffIDIn(people...), shift.Cancelled(false),
 		shift.StartsAtGT(from.Add(-rules.LongestShift)), shift.StartsAtLT(to)).All(ent.AsSystem(ctx))

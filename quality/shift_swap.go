@@ -138,6 +138,9 @@ func (s *Service) DecideSwap(ctx context.Context, in DecideSwap) (*Change[*db.Sh
 			var told []events.Event
 			if in.Agreed {
 				status, kind = shiftswap.StatusAGREED, EventSwapAgreed
+				if err := s.lockPeople(ctx, tx, swap.StaffID, swap.WithID); err != nil {
+					return none, err
+				}
 				if told, err = carryOutSwap(ctx, tx, swap, now); err != nil {
 					return none, err
 				}

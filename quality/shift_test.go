@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/shift"
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/quality"
@@ -221,6 +222,32 @@ func TestSwapOfShifts(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, c.said(t, before)); diff != "" {
 			t.Errorf("events (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// Of several who plan the same person for the same time at once, one does.
+func TestNobodyIsPlannedTwiceAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, c *company) {
+		other := c.planned(t, "desk", "early", "colleague")[0]
+		_, errs := atOnce(8, func(n int) (any, error) {
+			if n%2 == 0 {
+				return c.PlanRota(c.as(t, "manager"), c.rota("desk", "early", "agent"))
+			}
+			return c.ReassignShift(c.as(t, "manager"), quality.ReassignShift{ID: other.ID, ExpectedRevision: other.Revision, StaffID: *c.staff("agent")})
+		})
+		made := 0
+		for _, err := range errs {
+			switch outcome(err) {
+			case "":
+				made++
+			case "REJECTED duties.0.people.0", "REJECTED staffId", "CONFLICT expectedRevision":
+			default:
+				t.Error(err)
+			}
+		}
+		if served := c.db.Shift.Query().Where(shift.StaffID(*c.staff("agent"))).CountX(ent.AsSystem(t.Context())); made != 1 || served != 1 {
+			t.Errorf("%d changes were made, after which the agent has %d shifts at the same time", made, served)
 		}
 	})
 }
