@@ -38,7 +38,7 @@ var reopened = []string{"open", "reopenedCount", "resolvedAt", "closedAt", "clos
 // undoResolution takes back what no longer holds of a case that is reopened. What was
 // found and done stays, and so does that it was late.
 func undoResolution(c *db.ServiceCase, update *db.ServiceCaseUpdateOne) {
-	if c.ResolvedAt.After(c.DueAt) {
+	if c.ResolvedAt != nil && c.ResolvedAt.After(c.DueAt) {
 		update.SetLateBefore(true)
 	}
 	update.ClearResolvedAt().ClearClosedAt().ClearClosure().ClearAnsweredAt().ClearAgreedAt()
