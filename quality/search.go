@@ -46,12 +46,15 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, told ...events.Event) (ev
 	return s.events.Append(ctx, tx, told...)
 }
 
-// atOnce bounds how many records are read to be indexed together.
-const atOnce = 500
+// Bounds of what is read together.
+const (
+	atOnce        = 500 // records
+	indexedAtOnce = 100 // records with all their texts, each of which may have thousands of terms
+)
 
 func (s *Service) indexCases(ctx context.Context, tx *db.Tx, ids []typeid.CaseID, onlyMissing bool) error {
 	ctx = ent.AsSystem(ctx)
-	for some := range slices.Chunk(ids, atOnce) {
+	for some := range slices.Chunk(ids, indexedAtOnce) {
 		cases, err := tx.ServiceCase.Query().Where(servicecase.IDIn(some...)).
 			Select(servicecase.FieldID, servicecase.FieldNumber, servicecase.FieldSubject, servicecase.FieldDescription,
 				servicecase.FieldProduct, servicecase.FieldTopicText, servicecase.FieldResolution, servicecase.FieldExternalID).All(ctx)
@@ -81,7 +84,7 @@ func (s *Service) indexCases(ctx context.Context, tx *db.Tx, ids []typeid.CaseID
 
 func (s *Service) indexCustomers(ctx context.Context, tx *db.Tx, ids []typeid.CustomerID, onlyMissing bool) error {
 	ctx = ent.AsSystem(ctx)
-	for some := range slices.Chunk(ids, atOnce) {
+	for some := range slices.Chunk(ids, indexedAtOnce) {
 		customers, err := tx.Customer.Query().Where(customer.IDIn(some...)).
 			Select(customer.FieldID, customer.FieldName, customer.FieldExternalID).All(ctx)
 		if err != nil {
