@@ -52,11 +52,11 @@ func (d *dataset) contactTable() table {
 
 // seal encrypts as the server does. The keys are good: they have been opened.
 func (d *dataset) seal(f contact.Field, value string) (sealed, index any) {
-	body, err := d.keys.Seal(f, value)
+	body, err := d.keys.Ring().Seal(f, value)
 	if err != nil {
 		panic(err)
 	}
-	digest, err := d.keys.Index(f, value)
+	digest, err := d.keys.Ring().Digest(f, value)
 	if err != nil {
 		panic(err)
 	}

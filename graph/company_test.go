@@ -288,7 +288,7 @@ func (c *company) serve() {
 		c.customers[r.name] = put(c, "customer "+r.name, row.ID)
 		for f, value := range map[contact.Field]string{contact.PhoneField: phone, contact.EmailField: email} {
 			p := ok(c.tx.ContactPoint.Create().SetCustomerID(row.ID).SetKind(contactpoint.Kind(strings.ToUpper(string(f)))).SetPrimary(true).
-				SetSealed(ok(c.keys.Seal(f, value))).SetDigest(ok(c.keys.Index(f, value))).SetAddedAt(clock).
+				SetSealed(ok(c.keys.Ring().Seal(f, value))).SetDigest(ok(c.keys.Ring().Digest(f, value))).SetAddedAt(clock).
 				SetVerifiedAt(clock).SetVerifiedByID(c.people["cook"]).Save(c.ctx))
 			put(c, "contact "+r.name+" "+string(f), p.ID)
 		}

@@ -84,15 +84,12 @@ func (r *Resolver) whereContact(ctx context.Context, c *conditions[predicate.Cus
 		c.err = err
 		return
 	}
-	index, ok, err := r.Quality.ContactIndex(f, *value, country)
+	digests, err := r.Quality.ContactDigests(ctx, f, *value, country)
 	if err != nil {
 		c.err = err
 		return
 	}
-	if !ok {
-		index = []byte{}
-	}
-	c.all = append(c.all, customer.HasContactPointsWith(contactpoint.Digest(index)))
+	c.all = append(c.all, customer.HasContactPointsWith(contactpoint.DigestIn(digests...)))
 }
 
 func (r *queryResolver) Customers(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.CustomerFilter, order *model.CustomerOrder) (*relay.CustomerConnection, error) {

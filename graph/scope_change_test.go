@@ -318,8 +318,8 @@ func (w *walk) restore(t *testing.T, name string) {
 				for _, f := range []contact.Field{contact.PhoneField, contact.EmailField} {
 					value := map[contact.Field]string{contact.PhoneField: "+493012345671", contact.EmailField: "diner@example.com"}[f]
 					id, _ := typeid.Parse[typeid.ContactPointID](w.ids["contact diner "+string(f)])
-					ok(0, tx.ContactPoint.UpdateOneID(id).SetPrimary(true).ClearRemovedAt().SetSealed(ok(w.keys.Seal(f, value))).
-						SetDigest(ok(w.keys.Index(f, value))).Exec(w.ctx))
+					ok(0, tx.ContactPoint.UpdateOneID(id).SetPrimary(true).ClearRemovedAt().SetSealed(ok(w.keys.Ring().Seal(f, value))).
+						SetDigest(ok(w.keys.Ring().Digest(f, value))).Exec(w.ctx))
 				}
 			}
 			ok(tx.OwnerChange.Delete().Where(ownerchange.Reason("New")).Exec(w.ctx))
@@ -349,8 +349,8 @@ func (w *walk) restore(t *testing.T, name string) {
 			owner, _, _ := strings.Cut(which, " ")
 			if strings.HasSuffix(which, " email") {
 				value := owner + "@example.com"
-				ok(0, tx.ContactPoint.UpdateOneID(id).SetPrimary(true).ClearRemovedAt().SetSealed(ok(w.keys.Seal(contact.EmailField, value))).
-					SetDigest(ok(w.keys.Index(contact.EmailField, value))).Exec(w.ctx))
+				ok(0, tx.ContactPoint.UpdateOneID(id).SetPrimary(true).ClearRemovedAt().SetSealed(ok(w.keys.Ring().Seal(contact.EmailField, value))).
+					SetDigest(ok(w.keys.Ring().Digest(contact.EmailField, value))).Exec(w.ctx))
 			}
 			return tx.Customer.UpdateOneID(w.customers[owner]).SetRevision(1).Exec(w.ctx)
 		case "calendar":

@@ -78,12 +78,16 @@ func (s *Service) storeFiles(ctx context.Context, sent *sentFiles) error {
 	}
 	for i, u := range sent.uploads {
 		key := files.NewKey()
-		sealed, err := s.contacts.Seal(fileKeyField, string(key))
-		if err != nil {
-			return err
-		}
 		var row *db.StoredFile
-		err = ent.WithTx(ctx, s.db.Client, func(tx *db.Tx) (err error) {
+		err := ent.WithTx(ctx, s.db.Client, func(tx *db.Tx) error {
+			keys, err := s.keysIn(ctx, tx)
+			if err != nil {
+				return err
+			}
+			sealed, err := keys.Seal(fileKeyField, string(key))
+			if err != nil {
+				return err
+			}
 			row, err = tx.StoredFile.Create().SetDigest(u.Digest[:]).SetSize(u.Size).SetKey(sealed).SetStoredBy(by).SetStoredAt(s.now()).Save(ctx)
 			return err
 		})

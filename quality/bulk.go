@@ -1,7 +1,7 @@
 package quality
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -165,8 +165,8 @@ func (s *Service) bulkRecord(ctx context.Context, r request, body []byte) (kept 
 	if err != nil {
 		return nil, fmt.Errorf("looking up the idempotency key: %w", err)
 	}
-	if record.Operation != r.operation || !bytes.Equal(record.Input, r.digest) {
-		return nil, keyReused()
+	if same, err := s.repeats(record, r); err != nil || !same {
+		return nil, cmp.Or(err, keyReused())
 	}
 	if err := json.Unmarshal(record.Answer, &kept); err != nil {
 		return nil, fmt.Errorf("decoding an earlier answer: %w", err)

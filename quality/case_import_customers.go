@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -23,11 +24,13 @@ import (
 // the cases.
 type importCustomers struct {
 	*importWriter
-	at *db.Site
+	at   *db.Site
+	keys *contact.Ring
 	// The customers who are known so far, by external id and by the digests of
 	// telephone number and e-mail address. A key that is looked for has no customer yet.
 	byExternalID, byPhone, byEmail map[string]typeid.CustomerID
-	taken                          map[string]bool // external ids that customers of the site have, also those whom the viewer does not see
+	older                          map[string]string // digests by older keys, with the primary one's
+	taken                          map[string]bool   // external ids that customers of the site have, also those whom the viewer does not see
 	registered                     []*db.CustomerCreate
 	points                         []*db.ContactPointCreate // of those
 }
@@ -36,8 +39,12 @@ type importCustomers struct {
 // nobody has the zero id. Those whose customer is rejected are left out of the
 // indexes that it returns.
 func (w *importWriter) customers(ctx context.Context, at *db.Site, cases []ImportCase, good []int) (map[int]typeid.CustomerID, []int, error) {
+	keys, err := w.keysIn(ctx, w.tx)
+	if err != nil {
+		return nil, nil, err
+	}
 	c := &importCustomers{
-		importWriter: w, at: at, taken: map[string]bool{},
+		importWriter: w, at: at, keys: keys, taken: map[string]bool{}, older: map[string]string{},
 		byExternalID: map[string]typeid.CustomerID{}, byPhone: map[string]typeid.CustomerID{}, byEmail: map[string]typeid.CustomerID{},
 	}
 	digests := map[int]contactDigests{}
@@ -94,13 +101,18 @@ func (c *importCustomers) lookFor(in *ImportCustomer) (found contactDigests, err
 		if by.value == nil {
 			continue
 		}
-		index, valid, err := c.ContactIndex(by.field, *by.value, c.at.Country)
+		normal, err := normalise(by.field, *by.value, c.at.Country)
+		if err != nil { // it is refused when the customer is registered
+			continue
+		}
+		digests, err := c.keys.Digests(by.field, normal)
 		if err != nil {
 			return found, err
 		}
-		if valid { // else it is refused when the customer is registered
-			*by.digest = string(index)
-			by.known[*by.digest] = typeid.CustomerID{}
+		*by.digest = string(digests[0])
+		by.known[*by.digest] = typeid.CustomerID{}
+		for _, older := range digests[1:] {
+			c.older[string(older)] = *by.digest
 		}
 	}
 	return found, nil
@@ -147,6 +159,11 @@ func (c *importCustomers) findByContact(ctx context.Context, known map[string]ty
 	for digest := range known {
 		digests = append(digests, []byte(digest))
 	}
+	for older, digest := range c.older {
+		if _, wanted := known[digest]; wanted {
+			digests = append(digests, []byte(older))
+		}
+	}
 	for some := range slices.Chunk(digests, lookUpRows) {
 		var found []struct {
 			Digest []byte            `sql:"digest"`
@@ -158,7 +175,13 @@ func (c *importCustomers) findByContact(ctx context.Context, known map[string]ty
 			return err
 		}
 		for _, f := range found {
-			known[string(f.Digest)] = f.ID
+			digest := string(f.Digest)
+			if now, old := c.older[digest]; old {
+				digest = now
+			}
+			if first := known[digest]; first.IsZero() || bytes.Compare(f.ID[:], first[:]) < 0 {
+				known[digest] = f.ID
+			}
 		}
 	}
 	return nil
@@ -203,7 +226,7 @@ func (c *importCustomers) register(ctx context.Context, in *ImportCustomer) (id 
 			register.ExternalID = in.ExternalID
 		}
 	}
-	points, err := c.fillCustomer(ctx, c.tx, create, &register, c.at)
+	points, err := c.fillCustomer(ctx, c.tx, c.keys, create, &register, c.at)
 	var wrong Rejection
 	if errors.As(err, &wrong) {
 		for i := range wrong {
@@ -225,8 +248,8 @@ func (c *importCustomers) register(ctx context.Context, in *ImportCustomer) (id 
 		if p.kind == contactpoint.KindEMAIL {
 			known = c.byEmail
 		}
-		if known[string(p.digest)].IsZero() { // else it is found by the one who was first
-			known[string(p.digest)] = id
+		if digest := string(p.digests[0]); known[digest].IsZero() { // else it is found by the one who was first
+			known[digest] = id
 		}
 	}
 	return id, nil

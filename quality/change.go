@@ -1,7 +1,7 @@
 package quality
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -136,6 +136,7 @@ func (s *Service) cursor(ctx context.Context, p events.Pending) *events.Cursor {
 // request identifies a change by who asked for it and with which key.
 type request struct {
 	caller, key, operation string
+	input                  string // as JSON
 	digest                 []byte // of the input; keyed, for a plain one would let telephone numbers be guessed
 }
 
@@ -159,8 +160,18 @@ func (s *Service) newRequest(v ent.Viewer, operation string, key *string, in any
 	if err != nil {
 		return r, fmt.Errorf("encoding the input of %s: %w", operation, err)
 	}
-	r.digest, err = s.contacts.Index(requestField, string(body))
+	r.input = string(body)
+	r.digest, err = s.contacts.Sign(requestField, r.input)
 	return r, err
+}
+
+// repeats reports whether a record is of this request: of the same operation with the
+// same input, by whichever key its digest was made.
+func (s *Service) repeats(record *db.IdempotencyRecord, r request) (bool, error) {
+	if record.Operation != r.operation {
+		return false, nil
+	}
+	return s.contacts.Signed(requestField, r.input, record.Input)
 }
 
 // keep records the answer.
@@ -189,8 +200,8 @@ func replay[T any](ctx context.Context, s *Service, u useCase[T], r request) (*C
 	if err != nil {
 		return nil, fmt.Errorf("looking up the idempotency key: %w", err)
 	}
-	if record.Operation != r.operation || !bytes.Equal(record.Input, r.digest) {
-		return nil, keyReused()
+	if same, err := s.repeats(record, r); err != nil || !same {
+		return nil, cmp.Or(err, keyReused())
 	}
 	var a reply
 	if err := json.Unmarshal(record.Answer, &a); err != nil {

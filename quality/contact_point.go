@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
@@ -24,10 +25,16 @@ const (
 
 // point is a contact point as it is stored.
 type point struct {
-	kind          contactpoint.Kind
-	service       *string // of a chat
-	label         *string
-	value, digest []byte
+	kind    contactpoint.Kind
+	service *string // of a chat
+	label   *string
+	value   []byte
+	digests [][]byte // by all keys, first that which is stored
+}
+
+// is reports whether a stored contact point has the same value.
+func (p point) is(stored *db.ContactPoint) bool {
+	return slices.ContainsFunc(p.digests, func(digest []byte) bool { return bytes.Equal(stored.Digest, digest) })
 }
 
 // fieldOf is what a contact point's value is sealed and found as.
@@ -42,6 +49,19 @@ func fieldOf(kind contactpoint.Kind, service *string) contact.Field {
 	}
 }
 
+// contactValue is what a contact point says.
+type contactValue struct {
+	field contact.Field
+	value string
+}
+
+// openPoint opens a contact point, by whichever key it is sealed.
+func (s *Service) openPoint(p *db.ContactPoint) (v contactValue, err error) {
+	v.field = fieldOf(p.Kind, p.Channel)
+	v.value, err = s.contacts.Open(v.field, p.Sealed)
+	return v, err
+}
+
 func normalise(f contact.Field, value, country string) (string, error) {
 	switch f {
 	case contact.PhoneField:
@@ -54,7 +74,7 @@ func normalise(f contact.Field, value, country string) (string, error) {
 }
 
 // seal normalises and seals a value. A wrong one is told to bad at the path.
-func (s *Service) seal(bad *check, kind contactpoint.Kind, service *string, value, country string, path ...string) (p point, err error) {
+func seal(keys *contact.Ring, bad *check, kind contactpoint.Kind, service *string, value, country string, path ...string) (p point, err error) {
 	f := fieldOf(kind, service)
 	normal, err := normalise(f, value, country)
 	if err != nil {
@@ -62,15 +82,15 @@ func (s *Service) seal(bad *check, kind contactpoint.Kind, service *string, valu
 		return p, nil
 	}
 	p = point{kind: kind, service: service}
-	if p.value, err = s.contacts.Seal(f, normal); err == nil {
-		p.digest, err = s.contacts.Index(f, normal)
+	if p.value, err = keys.Seal(f, normal); err == nil {
+		p.digests, err = keys.Digests(f, normal)
 	}
 	return p, err
 }
 
 // sealGiven seals the telephone number and e-mail address of an input, as far as
 // there are any.
-func (s *Service) sealGiven(bad *check, phone, email *string, country string) (points []point, err error) {
+func sealGiven(keys *contact.Ring, bad *check, phone, email *string, country string) (points []point, err error) {
 	for _, given := range []struct {
 		kind  contactpoint.Kind
 		value *string
@@ -79,7 +99,7 @@ func (s *Service) sealGiven(bad *check, phone, email *string, country string) (p
 		if given.value == nil {
 			continue
 		}
-		p, err := s.seal(bad, given.kind, nil, *given.value, country, given.path)
+		p, err := seal(keys, bad, given.kind, nil, *given.value, country, given.path)
 		if err != nil {
 			return nil, err
 		}
@@ -91,7 +111,7 @@ func (s *Service) sealGiven(bad *check, phone, email *string, country string) (p
 // create is the row of a new contact point.
 func (p point) create(tx *db.Tx, of typeid.CustomerID, primary bool, now time.Time) *db.ContactPointCreate {
 	return tx.ContactPoint.Create().SetCustomerID(of).SetKind(p.kind).SetNillableChannel(p.service).SetNillableLabel(p.label).
-		SetSealed(p.value).SetDigest(p.digest).SetPrimary(primary).SetAddedAt(now)
+		SetSealed(p.value).SetDigest(p.digests[0]).SetPrimary(primary).SetAddedAt(now)
 }
 
 // pointsOf returns the contact points that a customer has, the primary ones first.
@@ -152,7 +172,7 @@ func replacePrimary(ctx context.Context, tx *db.Tx, of typeid.CustomerID, kind c
 		return err
 	}
 	old := primaryOf(points, kind)
-	if old != nil && with != nil && bytes.Equal(old.Digest, with.digest) {
+	if old != nil && with != nil && with.is(old) {
 		return nil
 	}
 	if old != nil {
@@ -167,7 +187,7 @@ func replacePrimary(ctx context.Context, tx *db.Tx, of typeid.CustomerID, kind c
 		return succeed(ctx, tx, points, old)
 	}
 	for _, p := range points {
-		if bytes.Equal(p.Digest, with.digest) {
+		if with.is(p) {
 			return setPrimary(ctx, tx, p.ID, true)
 		}
 	}
@@ -193,18 +213,17 @@ func (s *Service) Masked(p *db.ContactPoint) (*string, error) {
 	if p.Sealed == nil {
 		return nil, nil
 	}
-	f := fieldOf(p.Kind, p.Channel)
-	value, err := s.contacts.Open(f, p.Sealed)
+	v, err := s.openPoint(p)
 	if err != nil {
 		return nil, err
 	}
 	mask := contact.MaskChat
-	switch f {
+	switch v.field {
 	case contact.PhoneField:
 		mask = contact.MaskPhone
 	case contact.EmailField:
 		mask = contact.MaskEmail
 	}
-	shown := mask(value)
+	shown := mask(v.value)
 	return &shown, nil
 }

@@ -57,7 +57,7 @@ func (c *company) points(t testing.TB, of typeid.CustomerID) []reach {
 // point returns a contact point of a customer by its value.
 func (c *company) point(t testing.TB, of typeid.CustomerID, f contact.Field, value string) *db.ContactPoint {
 	t.Helper()
-	digest, err := c.keys.Index(f, value)
+	digest, err := c.keys.Ring().Digest(f, value)
 	if err != nil {
 		t.Fatal(err)
 	}

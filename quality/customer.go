@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
@@ -33,16 +34,19 @@ func customerEvent(kind string, c *db.Customer, now time.Time, changed ...string
 		Site: c.SiteID, Department: c.DepartmentID, Owner: c.OwnerID}
 }
 
-// ContactIndex returns the digest by which customers with this telephone number or
-// e-mail address are found, and false for a text that is neither. country is that
-// of a number without a country code.
-func (s *Service) ContactIndex(f contact.Field, value, country string) ([]byte, bool, error) {
+// ContactDigests returns the digests by which customers with this telephone number or
+// e-mail address are found, none for a text that is neither. country is that of a
+// number without a country code.
+func (s *Service) ContactDigests(ctx context.Context, f contact.Field, value, country string) ([][]byte, error) {
 	normal, err := normalise(f, value, country)
 	if err != nil {
-		return nil, false, nil
+		return nil, nil
 	}
-	index, err := s.contacts.Index(f, normal)
-	return index, true, err
+	keys, err := s.ring(ctx, s.db.SealingKey)
+	if err != nil {
+		return nil, err
+	}
+	return keys.Digests(f, normal)
 }
 
 // customerClass checks how a site classes a customer, and writes it in its one form.
@@ -56,21 +60,16 @@ func customerClass(bad *check, class **string) {
 	}
 }
 
-// maxFound bounds the customers that are found by one contact datum.
-const maxFound = 25
-
-// customersByContact returns the customers with a telephone number, e-mail address
-// or name at a chat service, given in normal form, as far as the viewer of ctx sees
-// them: first registered first, at most 25.
-func (s *Service) customersByContact(ctx context.Context, customers *db.CustomerClient, f contact.Field, normal string) ([]*db.Customer, error) {
-	digest, err := s.contacts.Index(f, normal)
-	if err != nil {
-		return nil, err
+// siteCustomer returns the customer of a site who was first registered with a telephone
+// number or an e-mail address, given by its digests; nil for none.
+func siteCustomer(ctx context.Context, tx *db.Tx, site typeid.SiteID, digests [][]byte) (*db.Customer, error) {
+	found, err := tx.Customer.Query().Where(customer.SiteID(site), customer.HasContactPointsWith(contactpoint.DigestIn(digests...))).
+		Order(customer.ByRegisteredAt(), customer.ByID()).First(ent.AsSystem(ctx))
+	if db.IsNotFound(err) {
+		return nil, nil
 	}
-	found, err := customers.Query().Where(customer.HasContactPointsWith(contactpoint.Digest(digest))).
-		Order(customer.ByRegisteredAt(), customer.ByID()).Limit(maxFound).All(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("looking up customers by contact data: %w", err)
+		return nil, fmt.Errorf("looking up a customer by contact data: %w", err)
 	}
 	return found, nil
 }
@@ -78,14 +77,26 @@ func (s *Service) customersByContact(ctx context.Context, customers *db.Customer
 // warnOfTwins warns when another customer has a contact point of this one (R-CUS-3).
 // It tells of those alone whom the viewer may see: a warning that counted others
 // would say who is a customer elsewhere.
-func warnOfTwins(ctx context.Context, tx *db.Tx, id typeid.CustomerID) ([]Warning, error) {
+func (s *Service) warnOfTwins(ctx context.Context, tx *db.Tx, id typeid.CustomerID) ([]Warning, error) {
 	points, err := pointsOf(ctx, tx, id)
 	if err != nil || len(points) == 0 {
 		return nil, err
 	}
-	digests := make([][]byte, len(points))
-	for i, p := range points {
-		digests[i] = p.Digest
+	keys, err := s.keysIn(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	var digests [][]byte
+	for _, p := range points {
+		v, err := s.openPoint(p)
+		if err != nil {
+			return nil, err
+		}
+		some, err := keys.Digests(v.field, v.value)
+		if err != nil {
+			return nil, err
+		}
+		digests = append(digests, some...)
 	}
 	twin, err := tx.Customer.Query().Where(customer.IDNEQ(id), customer.HasContactPointsWith(contactpoint.DigestIn(digests...))).Exist(ctx)
 	if err != nil {

@@ -1,7 +1,6 @@
 package quality
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"regexp"
@@ -44,7 +43,7 @@ func (s *Service) AddContactPoint(ctx context.Context, in AddContactPoint) (*Cha
 			if err != nil {
 				return err
 			}
-			if slices.ContainsFunc(points, func(has *db.ContactPoint) bool { return bytes.Equal(has.Digest, p.digest) }) {
+			if slices.ContainsFunc(points, p.is) {
 				return reject(Duplicate, text("The customer has this contact point already.", "该客户已有此联系方式。"), "value")
 			}
 			if len(points) >= maxContactPoints {
@@ -86,7 +85,11 @@ func (s *Service) checkContactPoint(ctx context.Context, tx *db.Tx, c *db.Custom
 	if err != nil {
 		return point{}, fmt.Errorf("looking up a customer's site: %w", err)
 	}
-	p, err := s.seal(&bad, in.Kind, in.Channel, in.Value, site.Country, "value")
+	keys, err := s.keysIn(ctx, tx)
+	if err != nil {
+		return point{}, err
+	}
+	p, err := seal(keys, &bad, in.Kind, in.Channel, in.Value, site.Country, "value")
 	if err == nil {
 		err = bad.err()
 	}

@@ -59,7 +59,7 @@ func (s *Service) changeCustomer(ctx context.Context, m customerChange) (*Change
 			if err := m.apply(ctx, tx, c, now); err != nil {
 				return none, err
 			}
-			warnings, err := warnOfTwins(ctx, tx, id)
+			warnings, err := s.warnOfTwins(ctx, tx, id)
 			return effect[*db.Customer]{
 				object: c.Unwrap(), ids: []string{id.String()}, warnings: warnings,
 				events: []events.Event{customerEvent(m.event, c, now, append(m.changed, "revision")...)},

@@ -61,6 +61,9 @@ func (s *Service) EraseCustomer(ctx context.Context, in EraseCustomer) (*Change[
 		},
 	})
 	if err == nil {
+		if _, err := s.SweepFiles(context.WithoutCancel(ctx)); err != nil { // the keys of the files went with the transaction
+			s.log.Error().Err(err).Msg("files of an erased customer were left; the sweeper removes them")
+		}
 		if err := s.Scrub(context.WithoutCancel(ctx)); err != nil {
 			s.log.Error().Err(err).Msg("traces of an erasure were left; the next start goes on")
 		}

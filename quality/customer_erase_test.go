@@ -161,7 +161,7 @@ func TestEveryTextColumnIsAccountedFor(t *testing.T) {
 		"counters": "a count", "deadline_policies": "a definition", "deadline_policy_versions": "a definition", "departments": "the organisation",
 		"events": "ids and names of fields", "event_head": "a digest", "findings": "of inspections",
 		"idempotency_records": "a keyed digest of the whole input, and ids", "inspections": "of inspections", "plugins": "a definition",
-		"rotations": "the rota", "shifts": "the rota", "sites": "the organisation", "staff": "of staff", "topics": "a definition",
+		"rotations": "the rota", "sealing_keys": "names of keys", "shifts": "the rota", "sites": "the organisation", "staff": "of staff", "topics": "a definition",
 		"teaching_cases": "texts that are refused where they tell who a customer is", "trainings": "of staff",
 		"case_archives.digest": "a digest over salted digests", "case_archives.document": "texts are taken out one by one: see TestErasedArchives",
 		"case_compensations.currency": "a code", "case_investigations.currency": "a code", "cases.number": "a count",

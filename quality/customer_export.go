@@ -206,11 +206,11 @@ func (s *Service) gatherFile(d *customerDocument) func(context.Context, *db.Tx, 
 			return err
 		}
 		for _, p := range points {
-			value, err := s.contacts.Open(fieldOf(p.Kind, p.Channel), p.Sealed)
+			v, err := s.openPoint(p)
 			if err != nil {
 				return err
 			}
-			d.Contacts = append(d.Contacts, documentContact{string(p.Kind), p.Channel, p.Label, value, p.AddedAt.UTC(), p.VerifiedAt})
+			d.Contacts = append(d.Contacts, documentContact{string(p.Kind), p.Channel, p.Label, v.value, p.AddedAt.UTC(), p.VerifiedAt})
 		}
 		ids, err := tx.ExternalID.Query().Where(externalid.CustomerID(id)).Order(externalid.BySystem(), externalid.ByID()).All(ctx)
 		if err != nil {

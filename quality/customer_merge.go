@@ -38,6 +38,7 @@ type MergeCustomers struct {
 
 // merge is one merge under way.
 type merge struct {
+	*Service
 	tx         *db.Tx
 	into, from *db.Customer
 	now        time.Time
@@ -101,7 +102,7 @@ func (s *Service) MergeCustomers(ctx context.Context, in MergeCustomers) (*Chang
 
 // checkMerge loads both files as the viewer sees them, and says what is in the way.
 func (s *Service) checkMerge(ctx context.Context, tx *db.Tx, in *MergeCustomers) (*merge, error) {
-	m := &merge{tx: tx, now: s.now(), moved: movedRecords{Doubles: map[string]typeid.ContactPointID{}}}
+	m := &merge{Service: s, tx: tx, now: s.now(), moved: movedRecords{Doubles: map[string]typeid.ContactPointID{}}}
 	var err error
 	if m.into, err = tx.Customer.Get(ctx, in.IntoID); seen(m.into, err)("intoId") != nil {
 		return nil, seen(m.into, err)("intoId")
@@ -175,10 +176,22 @@ func (m *merge) contactPoints(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	known := map[contactValue]int{}
+	for n, p := range has {
+		value, err := m.openPoint(p)
+		if err != nil {
+			return err
+		}
+		known[value] = n
+	}
 	total := len(has)
 	for _, p := range come {
+		value, err := m.openPoint(p)
+		if err != nil {
+			return err
+		}
 		update := m.tx.ContactPoint.UpdateOneID(p.ID).SetCustomerID(m.into.ID)
-		if at := slices.IndexFunc(has, func(h *db.ContactPoint) bool { return bytes.Equal(h.Digest, p.Digest) }); at >= 0 {
+		if at, both := known[value]; both {
 			m.moved.Doubles[p.ID.String()] = has[at].ID
 			if err := takeAway(ctx, m.tx, p, m.now); err != nil {
 				return err

@@ -9,6 +9,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/events"
+	"github.com/seed-34fcb60d/rounds/quality/contact"
 )
 
 // RegisterCustomer is a customer to register.
@@ -38,14 +39,18 @@ func (s *Service) RegisterCustomer(ctx context.Context, in RegisterCustomer) (*C
 				return none, err
 			}
 			create := tx.Customer.Create()
-			points, err := s.fillCustomer(ctx, tx, create, &in, site)
+			keys, err := s.keysIn(ctx, tx)
+			if err != nil {
+				return none, err
+			}
+			points, err := s.fillCustomer(ctx, tx, keys, create, &in, site)
 			if err != nil {
 				return none, err
 			}
 			// Reception does the same: who comes second finds the first, and is warned of it.
-			digests := make([][]byte, len(points))
-			for i, p := range points {
-				digests[i] = p.digest
+			var digests [][]byte
+			for _, p := range points {
+				digests = append(digests, p.digests...)
 			}
 			if err := s.lockContacts(ctx, tx, digests); err != nil {
 				return none, err
@@ -59,7 +64,7 @@ func (s *Service) RegisterCustomer(ctx context.Context, in RegisterCustomer) (*C
 					return none, fmt.Errorf("adding a contact point: %w", err)
 				}
 			}
-			warnings, err := warnOfTwins(ctx, tx, c.ID)
+			warnings, err := s.warnOfTwins(ctx, tx, c.ID)
 			return effect[*db.Customer]{
 				object: c.Unwrap(), ids: []string{c.ID.String()}, warnings: warnings,
 				events: []events.Event{customerEvent(EventCustomerRegistered, c, c.RegisteredAt)},
@@ -70,7 +75,7 @@ func (s *Service) RegisterCustomer(ctx context.Context, in RegisterCustomer) (*C
 
 // fillCustomer checks an input, sets the columns of a new customer, and returns what
 // the contact points are made of.
-func (s *Service) fillCustomer(ctx context.Context, tx *db.Tx, create *db.CustomerCreate, in *RegisterCustomer, site *db.Site) ([]point, error) {
+func (s *Service) fillCustomer(ctx context.Context, tx *db.Tx, keys *contact.Ring, create *db.CustomerCreate, in *RegisterCustomer, site *db.Site) ([]point, error) {
 	var bad check
 	bad.text(&in.Name, maxName, "name")
 	bad.optional(&in.Phone, maxName, "phone")
@@ -78,7 +83,7 @@ func (s *Service) fillCustomer(ctx context.Context, tx *db.Tx, create *db.Custom
 	bad.optional(&in.Source, maxSource, "source")
 	customerClass(&bad, &in.Class)
 	bad.optional(&in.ExternalID, maxForeign, "externalId")
-	points, err := s.sealGiven(&bad, in.Phone, in.Email, site.Country)
+	points, err := sealGiven(keys, &bad, in.Phone, in.Email, site.Country)
 	if err != nil {
 		return nil, err
 	}

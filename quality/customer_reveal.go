@@ -141,11 +141,11 @@ func (s *Service) openPoints(ctx context.Context, tx *db.Tx, id typeid.CustomerI
 	}
 	contacts := make([]RevealedContact, len(points))
 	for i, p := range points {
-		value, err := s.contacts.Open(fieldOf(p.Kind, p.Channel), p.Sealed)
+		v, err := s.openPoint(p)
 		if err != nil {
 			return nil, err
 		}
-		contacts[i] = RevealedContact{p.ID, p.Kind, p.Channel, p.Label, value, p.Primary}
+		contacts[i] = RevealedContact{p.ID, p.Kind, p.Channel, p.Label, v.value, p.Primary}
 	}
 	return contacts, nil
 }

@@ -75,7 +75,7 @@ func (s *Service) UpdateCustomer(ctx context.Context, in UpdateCustomer) (*Chang
 					return none, err
 				}
 			}
-			warnings, err := warnOfTwins(ctx, tx, c.ID)
+			warnings, err := s.warnOfTwins(ctx, tx, c.ID)
 			return effect[*db.Customer]{
 				object: c.Unwrap(), ids: []string{c.ID.String()}, warnings: warnings,
 				events: []events.Event{customerEvent(EventCustomerUpdated, c, c.UpdatedAt, append(changed, "revision")...)},
@@ -123,6 +123,10 @@ func (s *Service) applyToCustomer(ctx context.Context, tx *db.Tx, c *db.Customer
 	if err != nil {
 		return nil, nil, fmt.Errorf("looking up a customer's site: %w", err)
 	}
+	keys, err := s.keysIn(ctx, tx)
+	if err != nil {
+		return nil, nil, err
+	}
 	primaries = map[contactpoint.Kind]*point{}
 	for _, given := range []struct {
 		kind  contactpoint.Kind
@@ -134,7 +138,7 @@ func (s *Service) applyToCustomer(ctx context.Context, tx *db.Tx, c *db.Customer
 		}
 		primaries[given.kind] = nil
 		if bad.optional(&given.value.Value, maxName, given.path); given.value.Value != nil {
-			p, err := s.seal(&bad, given.kind, nil, *given.value.Value, site.Country, given.path)
+			p, err := seal(keys, &bad, given.kind, nil, *given.value.Value, site.Country, given.path)
 			if err != nil {
 				return nil, nil, err
 			}

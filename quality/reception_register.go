@@ -168,12 +168,14 @@ func (s *Service) recognise(ctx context.Context, tx *db.Tx, r *reception) error 
 		r.customer = of
 		return nil
 	}
+	keys, err := s.keysIn(ctx, tx)
+	if err != nil {
+		return err
+	}
 	var bad check
-	var normals []string
-	var digests [][]byte
+	var given [][][]byte // the digests of each value
 	fields := []contact.Field{contact.PhoneField, contact.EmailField}
 	for n, value := range []*string{r.Phone, r.Email} {
-		normals = append(normals, "")
 		if value == nil {
 			continue
 		}
@@ -182,28 +184,24 @@ func (s *Service) recognise(ctx context.Context, tx *db.Tx, r *reception) error 
 			bad.add(Invalid, "This is not a valid value.", "格式不正确。", string(fields[n]))
 			continue
 		}
-		digest, err := s.contacts.Index(fields[n], normal)
+		digests, err := keys.Digests(fields[n], normal)
 		if err != nil {
 			return err
 		}
-		normals[n], digests = normal, append(digests, digest)
+		given = append(given, digests)
 	}
 	if bad.err() != nil {
 		return bad.err()
 	}
-	if err := s.lockContacts(ctx, tx, digests); err != nil {
+	if err := s.lockContacts(ctx, tx, slices.Concat(given...)); err != nil {
 		return err
 	}
-	for n, normal := range normals {
-		if normal == "" || r.customer != nil {
-			continue
+	for _, digests := range given {
+		if r.customer != nil {
+			break
 		}
-		found, err := s.customersByContact(ent.AsSystem(ctx), tx.Customer, fields[n], normal)
-		if err != nil {
+		if r.customer, err = siteCustomer(ctx, tx, r.site.ID, digests); err != nil {
 			return err
-		}
-		if i := slices.IndexFunc(found, func(c *db.Customer) bool { return c.SiteID == r.site.ID }); i >= 0 {
-			r.customer = found[i]
 		}
 	}
 	return nil
@@ -294,7 +292,11 @@ func (s *Service) fileVisitor(ctx context.Context, tx *db.Tx, r *reception) erro
 	switch {
 	case r.customer == nil && r.Name != nil:
 		create := tx.Customer.Create()
-		points, err := s.fillCustomer(ctx, tx, create, &RegisterCustomer{DepartmentID: &r.DepartmentID, Kind: r.Kind, Name: *r.Name,
+		keys, err := s.keysIn(ctx, tx)
+		if err != nil {
+			return err
+		}
+		points, err := s.fillCustomer(ctx, tx, keys, create, &RegisterCustomer{DepartmentID: &r.DepartmentID, Kind: r.Kind, Name: *r.Name,
 			Phone: r.Phone, Email: r.Email, Source: r.Source}, r.site)
 		if err != nil {
 			return err

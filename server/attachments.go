@@ -13,7 +13,6 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/graph/wire"
 	"github.com/seed-34fcb60d/rounds/quality"
-	"github.com/seed-34fcb60d/rounds/quality/contact"
 	"github.com/seed-34fcb60d/rounds/quality/files"
 )
 
@@ -51,10 +50,7 @@ func (s *session) verifyFiles(d *ent.Database) (err error) {
 	if some, err := d.StoredFile.Query().Exist(ent.AsSystem(s.ctx)); err != nil || !some {
 		return err
 	}
-	if _, err := os.Stat(s.settings.keyFile()); err != nil { // opening would make one
-		return fmt.Errorf("attachments cannot be read without the key file: %w", err)
-	}
-	keys, err := contact.OpenKeys(s.settings.keyFile())
+	keys, err := s.openKeys(d)
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ const minFree = 64 << 20
 func (h *health) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()
-	checks := map[string]string{"server": "ok", "database": "ok", "disk": "ok"}
+	checks := map[string]string{"server": "ok", "database": "ok", "disk": "ok", "keys": "ok"}
 	status := http.StatusOK
 	fail := func(name, what string) {
 		checks[name] = what
@@ -53,6 +53,10 @@ func (h *health) ready(w http.ResponseWriter, r *http.Request) {
 	}
 	if free, err := freeSpace(h.settings.dataDir()); err != nil || free < minFree {
 		fail("disk", "full")
+	}
+	if err := h.quality.CheckKeys(ctx); err != nil {
+		h.log.Error().Err(err).Msg("contact data cannot be read")
+		fail("keys", "not those of the database")
 	}
 	for _, p := range h.host.States() {
 		checks["plugin "+p.ID] = string(p.Status)

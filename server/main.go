@@ -34,6 +34,7 @@ type cli struct {
 	Token   tokenCommand   `cmd:"" help:"Make, list and revoke access tokens."`
 	Plugin  pluginCommand  `cmd:"" help:"The departments' plugins."`
 	Import  importCommand  `cmd:"" help:"Bring records in from elsewhere."`
+	Keys    keysCommand    `cmd:"" help:"The keys that seal contact data and attachments."`
 	Verify  verifyCommand  `cmd:"" help:"Check that the event log is complete and unchanged."`
 }
 

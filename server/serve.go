@@ -84,7 +84,7 @@ const drainTime = 4 * time.Second
 func (srv *server) run(ctx context.Context) error {
 	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopBackground()
-	failed := make(chan error, 7)
+	failed := make(chan error, 8)
 	var running sync.WaitGroup
 	start := func(name string, fn func() error) {
 		running.Go(func() {
@@ -107,6 +107,7 @@ func (srv *server) run(ctx context.Context) error {
 		}
 		return srv.quality.WatchDeadlines(background)
 	})
+	start("keys", func() error { return srv.quality.WatchKeys(background) })
 	start("attachments", func() error { return srv.quality.WatchFiles(background) })
 	start("http", func() error {
 		if err := srv.http.Serve(srv.listener); !errors.Is(err, http.ErrServerClosed) {

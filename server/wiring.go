@@ -15,7 +15,6 @@ import (
 	"github.com/seed-34fcb60d/rounds/events"
 	"github.com/seed-34fcb60d/rounds/plugins/host"
 	"github.com/seed-34fcb60d/rounds/quality"
-	"github.com/seed-34fcb60d/rounds/quality/contact"
 	"github.com/seed-34fcb60d/rounds/quality/files"
 )
 
@@ -43,10 +42,6 @@ func (s *session) openCore(plugins bool) (_ *core, err error) {
 	if err := s.settings.makeDataDir(); err != nil {
 		return nil, err
 	}
-	keys, err := contact.OpenKeys(s.settings.keyFile())
-	if err != nil {
-		return nil, err
-	}
 	if c.files, err = s.settings.openFiles(s.ctx); err != nil {
 		return nil, err
 	}
@@ -64,6 +59,10 @@ func (s *session) openCore(plugins bool) (_ *core, err error) {
 	}
 	if len(applied) > 0 {
 		c.log.Info().Strs("migrations", applied).Msg("database migrated")
+	}
+	keys, err := s.openKeys(c.db)
+	if err != nil {
+		return nil, err
 	}
 	c.events = events.New(events.Config{Database: c.db, Logger: c.log})
 	var specs []host.Plugin
@@ -85,7 +84,7 @@ func (s *session) openCore(plugins bool) (_ *core, err error) {
 		ArchiveAfter: s.settings.ArchiveAfter, RevealsPerHour: s.settings.RevealsPerHour,
 		Files: c.files, LinkLife: s.settings.Attachments.AttachmentLinks,
 	})
-	return c, nil
+	return c, c.quality.CheckKeys(s.ctx)
 }
 
 // plugins lists the plugins to run: those that come with the server, and each

@@ -57,6 +57,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotation"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotationplace"
+	"github.com/seed-34fcb60d/rounds/ent/db/sealingkey"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/shift"
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
@@ -158,6 +159,8 @@ type Client struct {
 	Rotation *RotationClient
 	// RotationPlace is the client for interacting with the RotationPlace builders.
 	RotationPlace *RotationPlaceClient
+	// SealingKey is the client for interacting with the SealingKey builders.
+	SealingKey *SealingKeyClient
 	// ServiceCase is the client for interacting with the ServiceCase builders.
 	ServiceCase *ServiceCaseClient
 	// Shift is the client for interacting with the Shift builders.
@@ -230,6 +233,7 @@ func (c *Client) init() {
 	c.Plugin = NewPluginClient(c.config)
 	c.Rotation = NewRotationClient(c.config)
 	c.RotationPlace = NewRotationPlaceClient(c.config)
+	c.SealingKey = NewSealingKeyClient(c.config)
 	c.ServiceCase = NewServiceCaseClient(c.config)
 	c.Shift = NewShiftClient(c.config)
 	c.ShiftSwap = NewShiftSwapClient(c.config)
@@ -373,6 +377,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Plugin:                NewPluginClient(cfg),
 		Rotation:              NewRotationClient(cfg),
 		RotationPlace:         NewRotationPlaceClient(cfg),
+		SealingKey:            NewSealingKeyClient(cfg),
 		ServiceCase:           NewServiceCaseClient(cfg),
 		Shift:                 NewShiftClient(cfg),
 		ShiftSwap:             NewShiftSwapClient(cfg),
@@ -443,6 +448,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Plugin:                NewPluginClient(cfg),
 		Rotation:              NewRotationClient(cfg),
 		RotationPlace:         NewRotationPlaceClient(cfg),
+		SealingKey:            NewSealingKeyClient(cfg),
 		ServiceCase:           NewServiceCaseClient(cfg),
 		Shift:                 NewShiftClient(cfg),
 		ShiftSwap:             NewShiftSwapClient(cfg),
@@ -490,8 +496,8 @@ func (c *Client) Use(hooks ...Hook) {
 		c.DeadlinePolicy, c.DeadlinePolicyVersion, c.Department, c.Disclosure,
 		c.Escalation, c.Event, c.EventHead, c.ExternalID, c.Finding, c.HandOver,
 		c.IdempotencyRecord, c.Indicator, c.Inspection, c.OwnerChange, c.Plugin,
-		c.Rotation, c.RotationPlace, c.ServiceCase, c.Shift, c.ShiftSwap, c.Site,
-		c.Staff, c.StoredFile, c.TeachingCase, c.Topic, c.Training, c.Visit,
+		c.Rotation, c.RotationPlace, c.SealingKey, c.ServiceCase, c.Shift, c.ShiftSwap,
+		c.Site, c.Staff, c.StoredFile, c.TeachingCase, c.Topic, c.Training, c.Visit,
 	} {
 		n.Use(hooks...)
 	}
@@ -509,8 +515,8 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.DeadlinePolicy, c.DeadlinePolicyVersion, c.Department, c.Disclosure,
 		c.Escalation, c.Event, c.EventHead, c.ExternalID, c.Finding, c.HandOver,
 		c.IdempotencyRecord, c.Indicator, c.Inspection, c.OwnerChange, c.Plugin,
-		c.Rotation, c.RotationPlace, c.ServiceCase, c.Shift, c.ShiftSwap, c.Site,
-		c.Staff, c.StoredFile, c.TeachingCase, c.Topic, c.Training, c.Visit,
+		c.Rotation, c.RotationPlace, c.SealingKey, c.ServiceCase, c.Shift, c.ShiftSwap,
+		c.Site, c.Staff, c.StoredFile, c.TeachingCase, c.Topic, c.Training, c.Visit,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -601,6 +607,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Rotation.mutate(ctx, m)
 	case *RotationPlaceMutation:
 		return c.RotationPlace.mutate(ctx, m)
+	case *SealingKeyMutation:
+		return c.SealingKey.mutate(ctx, m)
 	case *ServiceCaseMutation:
 		return c.ServiceCase.mutate(ctx, m)
 	case *ShiftMutation:
@@ -7951,6 +7959,139 @@ func (c *RotationPlaceClient) mutate(ctx context.Context, m *RotationPlaceMutati
 	}
 }
 
+// SealingKeyClient is a client for the SealingKey schema.
+type SealingKeyClient struct {
+	config
+}
+
+// NewSealingKeyClient returns a client for the SealingKey from the given config.
+func NewSealingKeyClient(c config) *SealingKeyClient {
+	return &SealingKeyClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `sealingkey.Hooks(f(g(h())))`.
+func (c *SealingKeyClient) Use(hooks ...Hook) {
+	c.hooks.SealingKey = append(c.hooks.SealingKey, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `sealingkey.Intercept(f(g(h())))`.
+func (c *SealingKeyClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SealingKey = append(c.inters.SealingKey, interceptors...)
+}
+
+// Create returns a builder for creating a SealingKey entity.
+func (c *SealingKeyClient) Create() *SealingKeyCreate {
+	mutation := newSealingKeyMutation(c.config, OpCreate)
+	return &SealingKeyCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SealingKey entities.
+func (c *SealingKeyClient) CreateBulk(builders ...*SealingKeyCreate) *SealingKeyCreateBulk {
+	return &SealingKeyCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SealingKeyClient) MapCreateBulk(slice any, setFunc func(*SealingKeyCreate, int)) *SealingKeyCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SealingKeyCreateBulk{err: fmt.Errorf("calling to SealingKeyClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SealingKeyCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SealingKeyCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SealingKey.
+func (c *SealingKeyClient) Update() *SealingKeyUpdate {
+	mutation := newSealingKeyMutation(c.config, OpUpdate)
+	return &SealingKeyUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SealingKeyClient) UpdateOne(_m *SealingKey) *SealingKeyUpdateOne {
+	mutation := newSealingKeyMutation(c.config, OpUpdateOne, withSealingKey(_m))
+	return &SealingKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SealingKeyClient) UpdateOneID(id string) *SealingKeyUpdateOne {
+	mutation := newSealingKeyMutation(c.config, OpUpdateOne, withSealingKeyID(id))
+	return &SealingKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SealingKey.
+func (c *SealingKeyClient) Delete() *SealingKeyDelete {
+	mutation := newSealingKeyMutation(c.config, OpDelete)
+	return &SealingKeyDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SealingKeyClient) DeleteOne(_m *SealingKey) *SealingKeyDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SealingKeyClient) DeleteOneID(id string) *SealingKeyDeleteOne {
+	builder := c.Delete().Where(sealingkey.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SealingKeyDeleteOne{builder}
+}
+
+// Query returns a query builder for SealingKey.
+func (c *SealingKeyClient) Query() *SealingKeyQuery {
+	return &SealingKeyQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSealingKey},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SealingKey entity by its id.
+func (c *SealingKeyClient) Get(ctx context.Context, id string) (*SealingKey, error) {
+	return c.Query().Where(sealingkey.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SealingKeyClient) GetX(ctx context.Context, id string) *SealingKey {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *SealingKeyClient) Hooks() []Hook {
+	return c.hooks.SealingKey
+}
+
+// Interceptors returns the client interceptors.
+func (c *SealingKeyClient) Interceptors() []Interceptor {
+	return c.inters.SealingKey
+}
+
+func (c *SealingKeyClient) mutate(ctx context.Context, m *SealingKeyMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SealingKeyCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SealingKeyUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SealingKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SealingKeyDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown SealingKey mutation op: %q", m.Op())
+	}
+}
+
 // ServiceCaseClient is a client for the ServiceCase schema.
 type ServiceCaseClient struct {
 	config
@@ -10106,9 +10247,9 @@ type (
 		Consent, ContactPoint, Counter, Customer, CustomerMerge, Deadline,
 		DeadlinePolicy, DeadlinePolicyVersion, Department, Disclosure, Escalation,
 		Event, EventHead, ExternalID, Finding, HandOver, IdempotencyRecord, Indicator,
-		Inspection, OwnerChange, Plugin, Rotation, RotationPlace, ServiceCase, Shift,
-		ShiftSwap, Site, Staff, StoredFile, TeachingCase, Topic, Training,
-		Visit []ent.Hook
+		Inspection, OwnerChange, Plugin, Rotation, RotationPlace, SealingKey,
+		ServiceCase, Shift, ShiftSwap, Site, Staff, StoredFile, TeachingCase, Topic,
+		Training, Visit []ent.Hook
 	}
 	inters struct {
 		Absence, AccessToken, Answer, Appraisal, AppraisalScheme, Attachment, Calendar,
@@ -10117,9 +10258,9 @@ type (
 		Consent, ContactPoint, Counter, Customer, CustomerMerge, Deadline,
 		DeadlinePolicy, DeadlinePolicyVersion, Department, Disclosure, Escalation,
 		Event, EventHead, ExternalID, Finding, HandOver, IdempotencyRecord, Indicator,
-		Inspection, OwnerChange, Plugin, Rotation, RotationPlace, ServiceCase, Shift,
-		ShiftSwap, Site, Staff, StoredFile, TeachingCase, Topic, Training,
-		Visit []ent.Interceptor
+		Inspection, OwnerChange, Plugin, Rotation, RotationPlace, SealingKey,
+		ServiceCase, Shift, ShiftSwap, Site, Staff, StoredFile, TeachingCase, Topic,
+		Training, Visit []ent.Interceptor
 	}
 )
 

@@ -53,6 +53,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotation"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotationplace"
+	"github.com/seed-34fcb60d/rounds/ent/db/sealingkey"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/shift"
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
@@ -164,6 +165,7 @@ func checkColumn(t, c string) error {
 			plugin.Table:                plugin.ValidColumn,
 			rotation.Table:              rotation.ValidColumn,
 			rotationplace.Table:         rotationplace.ValidColumn,
+			sealingkey.Table:            sealingkey.ValidColumn,
 			servicecase.Table:           servicecase.ValidColumn,
 			shift.Table:                 shift.ValidColumn,
 			shiftswap.Table:             shiftswap.ValidColumn,

@@ -27,7 +27,7 @@ type IdempotencyRecord struct {
 	Key string `json:"key,omitempty"`
 	// Operation holds the value of the "operation" field.
 	Operation string `json:"operation,omitempty"`
-	// Keyed digest of the input.
+	// Keyed digest of the input, behind the name of the key.
 	Input []byte `json:"input,omitempty"`
 	// Answer holds the value of the "answer" field.
 	Answer json.RawMessage `json:"answer,omitempty"`

@@ -46,6 +46,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotation"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotationplace"
+	"github.com/seed-34fcb60d/rounds/ent/db/sealingkey"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/shift"
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
@@ -1722,6 +1723,26 @@ func init() {
 	rotationplaceDescID := rotationplaceFields[0].Descriptor()
 	// rotationplace.DefaultID holds the default value on creation for the id field.
 	rotationplace.DefaultID = rotationplaceDescID.Default.(func() typeid.RotationPlaceID)
+	sealingkeyFields := schema.SealingKey{}.Fields()
+	_ = sealingkeyFields
+	// sealingkeyDescID is the schema descriptor for id field.
+	sealingkeyDescID := sealingkeyFields[0].Descriptor()
+	// sealingkey.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	sealingkey.IDValidator = func() func(string) error {
+		validators := sealingkeyDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
 	servicecaseMixin := schema.ServiceCase{}.Mixin()
 	servicecaseMixinFields0 := servicecaseMixin[0].Fields()
 	_ = servicecaseMixinFields0

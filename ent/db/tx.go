@@ -96,6 +96,8 @@ type Tx struct {
 	Rotation *RotationClient
 	// RotationPlace is the client for interacting with the RotationPlace builders.
 	RotationPlace *RotationPlaceClient
+	// SealingKey is the client for interacting with the SealingKey builders.
+	SealingKey *SealingKeyClient
 	// ServiceCase is the client for interacting with the ServiceCase builders.
 	ServiceCase *ServiceCaseClient
 	// Shift is the client for interacting with the Shift builders.
@@ -288,6 +290,7 @@ func (tx *Tx) init() {
 	tx.Plugin = NewPluginClient(tx.config)
 	tx.Rotation = NewRotationClient(tx.config)
 	tx.RotationPlace = NewRotationPlaceClient(tx.config)
+	tx.SealingKey = NewSealingKeyClient(tx.config)
 	tx.ServiceCase = NewServiceCaseClient(tx.config)
 	tx.Shift = NewShiftClient(tx.config)
 	tx.ShiftSwap = NewShiftSwapClient(tx.config)

@@ -48,7 +48,7 @@ func (IdempotencyRecord) Fields() []ent.Field {
 		field.String("caller").MaxRuneLen(60).NotEmpty().Immutable().Comment("Id of the staff member or token that asked."),
 		field.String("key").MaxRuneLen(255).NotEmpty().Immutable(),
 		field.String("operation").MaxRuneLen(60).NotEmpty().Immutable(),
-		field.Bytes("input").MaxLen(32).Immutable().Comment("Keyed digest of the input."),
+		field.Bytes("input").MaxLen(37).Immutable().Comment("Keyed digest of the input, behind the name of the key."),
 		field.JSON("answer", json.RawMessage{}).Immutable(),
 		field.Time("created_at").Immutable(),
 	}

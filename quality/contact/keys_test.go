@@ -26,7 +26,7 @@ func newKeys(t testing.TB) *contact.Keys {
 
 func seal(t rapid.TB, keys *contact.Keys, f contact.Field, value string) []byte {
 	t.Helper()
-	sealed, err := keys.Seal(f, value)
+	sealed, err := keys.Ring().Seal(f, value)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func seal(t rapid.TB, keys *contact.Keys, f contact.Field, value string) []byte 
 
 func index(t rapid.TB, keys *contact.Keys, f contact.Field, value string) []byte {
 	t.Helper()
-	digest, err := keys.Index(f, value)
+	digest, err := keys.Ring().Digest(f, value)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,6 +50,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotation"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotationplace"
+	"github.com/seed-34fcb60d/rounds/ent/db/sealingkey"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/shift"
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
@@ -1225,6 +1226,33 @@ func (f TraverseRotationPlace) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.RotationPlaceQuery", q)
 }
 
+// The SealingKeyFunc type is an adapter to allow the use of ordinary function as a Querier.
+type SealingKeyFunc func(context.Context, *db.SealingKeyQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f SealingKeyFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.SealingKeyQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.SealingKeyQuery", q)
+}
+
+// The TraverseSealingKey type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseSealingKey func(context.Context, *db.SealingKeyQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseSealingKey) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseSealingKey) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.SealingKeyQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.SealingKeyQuery", q)
+}
+
 // The ServiceCaseFunc type is an adapter to allow the use of ordinary function as a Querier.
 type ServiceCaseFunc func(context.Context, *db.ServiceCaseQuery) (db.Value, error)
 
@@ -1580,6 +1608,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.RotationQuery, predicate.Rotation, rotation.OrderOption]{typ: db.TypeRotation, tq: q}, nil
 	case *db.RotationPlaceQuery:
 		return &query[*db.RotationPlaceQuery, predicate.RotationPlace, rotationplace.OrderOption]{typ: db.TypeRotationPlace, tq: q}, nil
+	case *db.SealingKeyQuery:
+		return &query[*db.SealingKeyQuery, predicate.SealingKey, sealingkey.OrderOption]{typ: db.TypeSealingKey, tq: q}, nil
 	case *db.ServiceCaseQuery:
 		return &query[*db.ServiceCaseQuery, predicate.ServiceCase, servicecase.OrderOption]{typ: db.TypeServiceCase, tq: q}, nil
 	case *db.ShiftQuery:

@@ -1828,7 +1828,7 @@ var (
 		{Name: "caller", Type: field.TypeString, Size: 60},
 		{Name: "key", Type: field.TypeString, Size: 255},
 		{Name: "operation", Type: field.TypeString, Size: 60},
-		{Name: "input", Type: field.TypeBytes, Size: 32},
+		{Name: "input", Type: field.TypeBytes, Size: 37},
 		{Name: "answer", Type: field.TypeJSON},
 		{Name: "created_at", Type: field.TypeTime},
 	}
@@ -2110,6 +2110,30 @@ var (
 				Name:    "rotationplace_staff_id",
 				Unique:  false,
 				Columns: []*schema.Column{RotationPlacesColumns[7]},
+			},
+		},
+	}
+	// SealingKeysColumns holds the columns for the "sealing_keys" table.
+	SealingKeysColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 8},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"ADDED", "PRIMARY", "OLDER", "RETIRED"}},
+		{Name: "added_at", Type: field.TypeTime},
+		{Name: "primary_at", Type: field.TypeTime, Nullable: true},
+		{Name: "retired_at", Type: field.TypeTime, Nullable: true},
+	}
+	// SealingKeysTable holds the schema information for the "sealing_keys" table.
+	SealingKeysTable = &schema.Table{
+		Name:       "sealing_keys",
+		Columns:    SealingKeysColumns,
+		PrimaryKey: []*schema.Column{SealingKeysColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "sealingkey_primary",
+				Unique:  true,
+				Columns: []*schema.Column{SealingKeysColumns[1]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'PRIMARY'",
+				},
 			},
 		},
 	}
@@ -3076,6 +3100,7 @@ var (
 		PluginsTable,
 		RotationsTable,
 		RotationPlacesTable,
+		SealingKeysTable,
 		CasesTable,
 		ShiftsTable,
 		ShiftSwapsTable,

@@ -129,6 +129,9 @@ type Rotation func(*sql.Selector)
 // RotationPlace is the predicate function for rotationplace builders.
 type RotationPlace func(*sql.Selector)
 
+// SealingKey is the predicate function for sealingkey builders.
+type SealingKey func(*sql.Selector)
+
 // ServiceCase is the predicate function for servicecase builders.
 type ServiceCase func(*sql.Selector)
 
