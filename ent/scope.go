@@ -9,6 +9,8 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/absence"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
+	"github.com/seed-34fcb60d/rounds/ent/db/casecommendation"
+	"github.com/seed-34fcb60d/rounds/ent/db/casemeasure"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
@@ -60,6 +62,8 @@ var (
 	ofCustomer   = columns{customer.FieldSiteID, customer.FieldDepartmentID, []string{customer.FieldOwnerID}}
 	ofCase       = columns{servicecase.FieldSiteID, servicecase.FieldDepartmentID, []string{servicecase.FieldAssigneeID, servicecase.FieldReceivedByID, servicecase.FieldDispatchedToID, servicecase.FieldEscalatedToID}}
 	ofTask       = columns{department: casetask.FieldDepartmentID, own: []string{casetask.FieldAssigneeID}}
+	ofMeasure    = columns{casemeasure.FieldSiteID, casemeasure.FieldDepartmentID, []string{casemeasure.FieldOwnerID}}
+	ofPraise     = columns{casecommendation.FieldSiteID, casecommendation.FieldDepartmentID, []string{casecommendation.FieldStaffID}}
 	ofVisit      = columns{visit.FieldSiteID, visit.FieldDepartmentID, []string{visit.FieldAssignedID, visit.FieldReceivedByID, visit.FieldOwnerID}}
 	ofInspection = columns{inspection.FieldSiteID, inspection.FieldDepartmentID, []string{inspection.FieldInspectorID, inspection.FieldObservedID}}
 	ofAppraisal  = columns{appraisal.FieldSiteID, appraisal.FieldDepartmentID, []string{appraisal.FieldStaffID}}
@@ -105,6 +109,10 @@ func (v Viewer) Rows(entType string, col func(string) string, dialect string) *s
 	case db.TypeCaseEntry, db.TypeDeadline, db.TypeEscalation, db.TypeCaseTask, db.TypeCaseInvestigation, db.TypeCaseCompensation,
 		db.TypeHandOver, db.TypeCaseFollowUp, db.TypeCaseLink, db.TypeCaseArchive, db.TypeAttachment:
 		return v.through(Cases, v.cases, servicecase.Table, col("case_id"), dialect)
+	case db.TypeCaseMeasure: // also for who has to carry it out, in whatever department
+		return v.besideCases(ofMeasure, col, dialect)
+	case db.TypeCaseCommendation: // also for who is praised
+		return v.besideCases(ofPraise, col, dialect)
 	case db.TypeTeachingCase, db.TypeTraining:
 		return v.shared(Cases, col(teachingcase.FieldSiteID))
 	case db.TypeTopic:
@@ -242,6 +250,17 @@ func (v Viewer) cases(col func(string) string, dialect string) *sql.Predicate {
 	return sql.Or(direct, someRow(t, dialect, theirs))
 }
 
+// besideCases is the predicate of rows that belong to a case of their own site, and are
+// visible with it, but also by columns of their own.
+func (v Viewer) besideCases(c columns, col func(string) string, dialect string) *sql.Predicate {
+	direct := v.within(Cases, c, col)
+	if r := v.reach(Cases); r != own && r != departments {
+		return direct
+	}
+	t := sql.Dialect(dialect).Table(servicecase.Table).As("seen")
+	return sql.Or(direct, someRow(t, dialect, sql.And(sql.ColumnsEQ(t.C(servicecase.FieldID), col("case_id")), v.cases(t.C, dialect))))
+}
+
 // HelpsOnly reports whether v sees a case by nothing but a task within it.
 func (v Viewer) HelpsOnly(c *db.ServiceCase) bool {
 	r := v.reach(Cases)
@@ -289,7 +308,7 @@ func (v Viewer) ofCustomers(ref, dialect string) *sql.Predicate {
 // eventAreas says which area the events of a kind of subject belong to.
 var eventAreas = map[string]Area{
 	"site": Organisation, "dept": Organisation, "staff": Organisation, "cal": Organisation,
-	"cust": Customers, "case": Cases, "arch": Cases, "att": Cases, "teach": Cases, "train": Cases, "task": Cases, "conduct": Appraisals, "topic": Cases, "cause": Cases, "insp": Inspections, "chkv": Checklists,
+	"cust": Customers, "case": Cases, "arch": Cases, "att": Cases, "teach": Cases, "train": Cases, "task": Cases, "measure": Cases, "conduct": Appraisals, "topic": Cases, "cause": Cases, "insp": Inspections, "chkv": Checklists,
 	"shift": Organisation, "swap": Organisation, "visit": Customers,
 	"dlpol": Organisation, "abs": Organisation,
 	"scheme": Appraisals, "appr": Appraisals, "plugin": Operations, "tok": Operations,

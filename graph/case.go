@@ -67,6 +67,7 @@ func caseFilter(ctx context.Context, f *model.CaseFilter) (c conditions[predicat
 	where(&c, f.OpenedFrom, servicecase.OpenedAtGTE)
 	where(&c, f.OpenedBefore, servicecase.OpenedAtLT)
 	where(&c, f.DueBefore, servicecase.DueAtLT)
+	where(&c, f.ReportedFrom, servicecase.ReportedAtGTE)
 	where(&c, f.ExternalID, servicecase.ExternalID)
 	where(&c, f.Text, func(typed string) predicate.ServiceCase { return ent.FindTexts(ent.CaseTexts, rules.Search(typed)) })
 	return c

@@ -20,6 +20,7 @@ var targets = map[deadline.Target]checklist.Text{
 	deadline.TargetRESOLUTION:     {EN: "resolution", ZH: "解决"},
 	deadline.TargetFOLLOW_UP:      {EN: "follow-up", ZH: "回访"},
 	deadline.TargetPROMISE:        {EN: "promise", ZH: "承诺"},
+	deadline.TargetEFFECT_CHECK:   {EN: "verifying an effect", ZH: "效果验证"},
 }
 
 // alerts is how lines tell what became of a deadline, by its target (first %s) and the

@@ -38,6 +38,9 @@ func (c *company) clocks() {
 	}{
 		{"open", "open", "day", "clerk", "", rules.Resolution},
 		{"promise", "open", "", "", "", rules.Promise},
+		{"mats", "accepted", "", "", "", rules.EffectCheck},
+		{"rail", "resolved", "", "", "", rules.EffectCheck},
+		{"shelf", "closed", "", "", "", rules.EffectCheck},
 		{"pushed", "pushed", "shopping", "floorlead", "seller", rules.Resolution},
 	} {
 		of := c.cases[d.of]
@@ -51,7 +54,7 @@ func (c *company) clocks() {
 			SetTarget(deadline.Target(d.target)).SetRule(ok(json.Marshal(rule))).SetStartedAt(of.OpenedAt).SetSegmentAt(of.OpenedAt).
 			SetDueAt(of.OpenedAt.Add(rule.Length)).Save(c.ctx))
 		put(c, "deadline "+d.name, row.ID)
-		if d.target == rules.Promise {
+		if d.target.BringsItsTime() {
 			continue
 		}
 		s := ok(c.tx.ClockSegment.Create().SetDeadlineID(row.ID).SetCalendarID(calendar).SetReason(clocksegment.ReasonRUNNING).SetCounted(true).

@@ -19,6 +19,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
 	"github.com/seed-34fcb60d/rounds/ent/db/caselink"
+	"github.com/seed-34fcb60d/rounds/ent/db/casemeasure"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
@@ -63,6 +64,7 @@ type company struct {
 	cases       map[string]*db.ServiceCase
 	links       []typeid.CaseLinkID
 	tasks       map[string]*db.CaseTask
+	measures    map[string]*db.CaseMeasure
 	inspections map[string]*db.Inspection
 	plugin      typeid.PluginID
 	voucher     typeid.CompensationID
@@ -81,7 +83,7 @@ func newCompany(t testing.TB, d *ent.Database) *company {
 	c := &company{
 		api: newAPI(t, d), ids: map[string]string{}, tokens: map[string]string{"system": asSystem, "nobody": ""},
 		sites: map[string]typeid.SiteID{}, departments: map[string]typeid.DepartmentID{}, people: map[string]typeid.StaffID{},
-		customers: map[string]typeid.CustomerID{}, topics: map[string]typeid.TopicID{}, causes: map[string]typeid.CauseID{}, cases: map[string]*db.ServiceCase{}, tasks: map[string]*db.CaseTask{}, inspections: map[string]*db.Inspection{},
+		customers: map[string]typeid.CustomerID{}, topics: map[string]typeid.TopicID{}, causes: map[string]typeid.CauseID{}, cases: map[string]*db.ServiceCase{}, tasks: map[string]*db.CaseTask{}, measures: map[string]*db.CaseMeasure{}, inspections: map[string]*db.Inspection{},
 		ctx:    ent.AsSystem(t.Context()),
 		shifts: map[string]*db.Shift{}, visits: map[string]*db.Visit{},
 	}
@@ -97,6 +99,7 @@ func newCompany(t testing.TB, d *ent.Database) *company {
 		c.absences()
 		c.clocks()
 		c.help()
+		c.prevent()
 		c.investigate()
 		c.teach()
 		c.appraise()
@@ -185,6 +188,7 @@ func (c *company) words() {
 		{"service", "hotel", "", "hotel/service/"},
 		{"waiting", "hotel", "service", "hotel/service/waiting/"},
 		{"stock", "mall", "", "mall/stock/"}, // retired
+		{"goods", "mall", "", "mall/goods/"},
 	} {
 		row := ok(c.tx.Topic.Create().SetSiteID(c.sites[w.site]).SetParentID(c.topics[w.above]).SetCode(w.name).SetPath(w.path).
 			SetNameEn("The " + w.name).SetNameZh("主题").SetActive(w.name != "stock").SetCreatedAt(clock).SetUpdatedAt(clock).Save(c.ctx))
@@ -310,6 +314,7 @@ func (c *company) serve() {
 	}
 	caused := map[string]string{"resolved": "lift", "closed": "people", "accepted": "people"}
 	tasked := []string{"resolved", "closed", "pushed"}
+	measures := map[string]int{"accepted": 1, "resolved": 1}
 	about := map[string]string{"open": "waiting", "resolved": "service", "closed": "stock"}
 	for n, k := range []struct {
 		name, site, department, received, assignee, dispatched, customer, inspection string
@@ -322,7 +327,8 @@ func (c *company) serve() {
 		{"resolved", "hotel", "food", "cook", "cook", "", "", "", servicecase.KindCOMPLAINT, servicecase.StatusRESOLVED},
 		{"finding", "hotel", "front", "officer", "officer", "", "", "desk", servicecase.KindINCIDENT, servicecase.StatusDISPATCHED},
 		{"closed", "mall", "till", "seller", "seller", "", "shopper", "", servicecase.KindCOMMENDATION, servicecase.StatusCLOSED},
-		{"pushed", "mall", "", "", "", "", "", "", servicecase.KindCOMPLAINT, servicecase.StatusOPEN}, // by a program
+		{"pushed", "mall", "", "", "", "", "", "", servicecase.KindSUGGESTION, servicecase.StatusOPEN}, // by a program
+		{"praised", "mall", "till", "seller", "seller", "", "", "", servicecase.KindCOMMENDATION, servicecase.StatusOPEN},
 	} {
 		at := clock.Add(time.Duration(n-50) * time.Hour)
 		row := ok(c.tx.ServiceCase.Create().SetNumber(fmt.Sprintf("2026-9%05d", n)).SetSiteID(c.sites[k.site]).
@@ -331,6 +337,7 @@ func (c *company) serve() {
 			SetTopicID(c.topics[about[k.name]]).SetCauseID(c.causes[caused[k.name]]).SetTasked(slices.Contains(tasked, k.name)).SetKind(k.kind).SetChannel(servicecase.ChannelEMAIL).SetSeverity(servicecase.SeverityMINOR).
 			SetStatus(k.status).SetOpen(k.status != servicecase.StatusCLOSED).SetSubject("The " + k.name + " one").SetExternalID("ext " + k.name).
 			SetOpenedAt(at).SetDueAt(at.Add(48 * time.Hour)).SetUpdatedAt(at).SetNillableHeldAt(map[string]*time.Time{"pushed": &at}[k.name]).
+			SetOpenMeasures(measures[k.name]).SetStandingMeasures(measures[k.name]).SetNillableReportedAt(map[string]*time.Time{"accepted": &at}[k.name]).
 			SetContainedAt(at).SetEscalatedToID(c.people[map[string]string{"pushed": "floorlead"}[k.name]]).Save(c.ctx))
 		c.cases[k.name] = row
 		put(c, "case "+k.name, row.ID)
@@ -398,6 +405,41 @@ func (c *company) help() {
 		if k.name == "wash" {
 			c.event("task.added", row.ID, events.Event{Site: c.cases[k.of].SiteID, Department: row.DepartmentID, Owner: row.AssigneeID, Origin: row.AddedByID})
 		}
+	}
+}
+
+// prevent makes the measures of cases, and says whom a commendation names.
+func (c *company) prevent() {
+	for n, k := range []struct {
+		name, of, department, owner, by string
+		status                          casemeasure.Status
+	}{
+		{"mats", "accepted", "front", "clerk", "maid", casemeasure.StatusPLANNED},
+		{"rail", "resolved", "food", "cook", "", casemeasure.StatusCOMPLETED},
+		{"shelf", "closed", "till", "seller", "seller", casemeasure.StatusEFFECTIVE},
+	} {
+		at := clock.Add(time.Duration(24*n-80) * time.Hour)
+		deadline, _ := typeid.Parse[typeid.DeadlineID](c.ids["deadline "+k.name])
+		of := c.cases[k.of]
+		create := c.tx.CaseMeasure.Create().SetCaseID(of.ID).SetSiteID(of.SiteID).SetDepartmentID(c.departments[k.department]).
+			SetOwnerID(c.people[k.owner]).SetPlannedByID(c.people[k.by]).SetDeadlineID(deadline).SetKind(casemeasure.KindPREVENTIVE).
+			SetStatus(k.status).SetWhat("The " + k.name).SetDueAt(at).SetEffectDueAt(at.Add(time.Hour)).SetPlannedAt(at).SetUpdatedAt(at)
+		if k.status != casemeasure.StatusPLANNED {
+			create.SetCompletedAt(at).SetCompletedByID(c.people[k.owner]).SetResult("Done")
+		}
+		if k.status == casemeasure.StatusEFFECTIVE {
+			create.SetEndedAt(at).SetEndedByID(c.people["floorlead"]).SetFinding("Works")
+		}
+		row := ok(create.Save(c.ctx))
+		c.measures[k.name] = row
+		put(c, "measure "+k.name, row.ID)
+		if k.name == "mats" {
+			c.event("measure.planned", row.ID, events.Event{Site: row.SiteID, Department: row.DepartmentID, Owner: row.OwnerID, Origin: row.PlannedByID})
+		}
+	}
+	for _, of := range []*db.ServiceCase{c.cases["closed"], c.cases["praised"]} {
+		ok(c.tx.CaseCommendation.Create().SetCaseID(of.ID).SetStaffID(c.people["seller"]).SetSiteID(of.SiteID).SetDepartmentID(c.departments["till"]).
+			SetNamedByID(c.people["floorlead"]).SetInWriting(true).SetOpenedAt(of.OpenedAt).SetNamedAt(clock).Save(c.ctx))
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/casemeasure"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
@@ -159,6 +160,9 @@ func (c *crowd) work() {
 	of := c.cases["resolved"]
 	for n := range 30 {
 		department := pick(c, c.departments)
+		ok(c.tx.CaseMeasure.Create().SetCaseID(of.ID).SetSiteID(of.SiteID).SetDepartmentID(department).SetOwnerID(pick(c, c.someone)).
+			SetDeadlineID(c.measures["rail"].DeadlineID).SetKind(casemeasure.KindCORRECTIVE).SetWhat("A measure").SetDueAt(clock).
+			SetEffectDueAt(c.some().Add(240 * time.Hour)).SetPlannedAt(clock).SetUpdatedAt(clock).Save(c.ctx))
 		ok(c.tx.CaseTask.Create().SetCaseID(of.ID).SetDepartmentID(department).SetAssigneeID(pick(c, c.someone)).SetAddedByID(pick(c, c.someone)).
 			SetTitle("A task").SetRequired(false).SetDueAt(c.some().Add(240 * time.Hour)).SetAddedAt(clock).SetUpdatedAt(clock).Save(c.ctx))
 		found := ok(c.tx.CaseInvestigation.Create().SetCaseID(of.ID).SetVersion(10 + n).SetInvestigatorID(pick(c, c.someone)).SetSubstantiated(true).

@@ -112,6 +112,8 @@ func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[s
 		return loader(r.compensations())
 	case "conduct":
 		return loader(r.proposals())
+	case "measure":
+		return loader(r.measures())
 	case "task":
 		return loader(r.tasks())
 	case "topic":

@@ -28,7 +28,7 @@ var sortedBy = map[string][]struct{ order, shown string }{
 	"checklists": {{"", "code"}}, "plugins": {{"", "code"}}, "appraisalSchemes": {{"", "code"}},
 	"visits": {{"AT", "at"}}, "shifts": {{"FROM", "from"}}, "shiftSwaps": {{"REQUESTED_AT", "requestedAt"}},
 	"deadlinePolicies": {{"", "position"}}, "topics": {{"", "path"}}, "causes": {{"", "path"}}, "calendars": {{"NAME", "name"}},
-	"caseTasks": {{"", "dueAt"}}, "teachingCases": {{"", "selectedAt"}}, "trainings": {{"", "heldOn"}}, "conductProposals": {{"", "proposedAt"}},
+	"caseTasks": {{"", "dueAt"}}, "caseMeasures": {{"", "effectDueAt"}}, "teachingCases": {{"", "selectedAt"}}, "trainings": {{"", "heldOn"}}, "conductProposals": {{"", "proposedAt"}},
 }
 
 // newestFirst are the root lists that are sorted from the last to the first.
@@ -195,6 +195,7 @@ var alone = map[string]struct{ root, condition string }{
 	"Case.followUps":          {},
 	"Case.links":              {},
 	"Case.tasks":              {},
+	"Case.measures":           {},
 	"Case.investigations":     {},
 	"Case.compensations":      {},
 	"Customer.disclosures":    {},

@@ -15,6 +15,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/casearchive"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caselink"
+	"github.com/seed-34fcb60d/rounds/ent/db/casemeasure"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
@@ -148,6 +149,22 @@ var changes = map[string]change{
 		"staffId": "@staff clerk", "from": "2026-12-01T09:00:00Z", "until": "2026-12-02T09:00:00Z", "delegateId": "@staff lead"}},
 	"staffEndAbsence": {[]string{"clerk", "sitemanager", "hotel's"}, map[string]any{
 		"id": "@absence clerk", "expectedRevision": 1}},
+	"caseAssess": {[]string{"officer", "floorlead", "program"}, map[string]any{
+		"id": "@case pushed", "expectedRevision": 1, "topicId": "@topic goods", "importance": "IMPORTANT", "reason": "New"}},
+	"caseReport": {[]string{"lead", "officer"}, map[string]any{
+		"id": "@case accepted", "expectedRevision": 1, "report": "New", "proposal": "New"}},
+	"caseRefer": {[]string{"lead", "officer"}, map[string]any{
+		"id": "@case dispatched", "expectedRevision": 1, "departmentId": "@department front", "assigneeId": "@staff clerk", "text": "New"}},
+	"caseCommend": {[]string{"officer", "executive"}, map[string]any{
+		"id": "@case praised", "expectedRevision": 1, "staffIds": []any{"@staff seller"}}},
+	"caseAddMeasure": {[]string{"lead", "officer"}, map[string]any{"caseId": "@case accepted", "kind": "PREVENTIVE", "what": "New",
+		"ownerId": "@staff clerk", "dueAt": "2026-12-01T09:00:00Z", "effectDueAt": "2026-12-08T09:00:00Z"}},
+	"caseMeasureComplete": {[]string{"clerk", "manager", "clerk/cases"}, map[string]any{
+		"id": "@measure mats", "expectedRevision": 1, "result": "New"}},
+	"caseMeasureVerify": {[]string{"sitemanager", "officer", "program"}, map[string]any{
+		"id": "@measure rail", "expectedRevision": 1, "effective": true, "finding": "New"}},
+	"caseMeasureCancel": {[]string{"lead", "officer"}, map[string]any{
+		"id": "@measure mats", "expectedRevision": 1, "reason": "New"}},
 	"caseClassify": {[]string{"clerk", "sitemanager", "program"}, map[string]any{
 		"id": "@case open", "expectedRevision": 1, "topicId": "@topic service"}},
 	"caseInvestigate": {[]string{"lead", "officer"}, map[string]any{
@@ -269,6 +286,9 @@ func (w *walk) restore(t *testing.T, name string) {
 			if _, err := tx.CaseTask.Delete().Where(casetask.CaseID(k.ID), casetask.Title("New")).Exec(w.ctx); err != nil {
 				return err
 			}
+			if _, err := tx.CaseMeasure.Delete().Where(casemeasure.CaseID(k.ID), casemeasure.What("New")).Exec(w.ctx); err != nil {
+				return err
+			}
 			if _, err := tx.TeachingCase.Delete().Where(teachingcase.Month("2026-10-01")).Exec(w.ctx); err != nil {
 				return err
 			}
@@ -281,7 +301,8 @@ func (w *walk) restore(t *testing.T, name string) {
 			}
 			update := tx.ServiceCase.UpdateOneID(k.ID).SetRevision(1).SetStatus(k.Status).SetOpen(k.Open).ClearFirstResponseAt().ClearMergedInto().ClearArchivedAt().
 				SetDepartmentID(k.DepartmentID).SetAssigneeID(k.AssigneeID).SetDispatchedToID(k.DispatchedToID).SetTopicID(k.TopicID).
-				SetCauseID(k.CauseID).SetTasked(k.Tasked).SetOpenTasks(0)
+				SetCauseID(k.CauseID).SetTasked(k.Tasked).SetOpenTasks(0).
+				SetOpenMeasures(k.OpenMeasures).SetStandingMeasures(k.StandingMeasures)
 			if k.HeldAt == nil {
 				return update.ClearHeldAt().Exec(w.ctx)
 			}
@@ -294,6 +315,11 @@ func (w *walk) restore(t *testing.T, name string) {
 		case "task":
 			k := w.tasks[which]
 			return tx.CaseTask.UpdateOneID(k.ID).SetRevision(1).SetStatus(k.Status).SetAssigneeID(k.AssigneeID).Exec(w.ctx)
+		case "measure":
+			m := w.measures[which]
+			of := w.cases[map[string]string{"mats": "accepted", "rail": "resolved"}[which]]
+			ok(0, tx.ServiceCase.UpdateOneID(of.ID).SetRevision(1).SetOpenMeasures(of.OpenMeasures).SetStandingMeasures(of.StandingMeasures).Exec(w.ctx))
+			return tx.CaseMeasure.UpdateOneID(m.ID).SetRevision(1).SetStatus(m.Status).ClearEndedAt().ClearEndedByID().Exec(w.ctx)
 		case "inspection":
 			return tx.Inspection.UpdateOneID(w.inspections[which].ID).SetRevision(1).SetStatus(inspection.StatusDRAFT).Exec(w.ctx)
 		case "deadline":
@@ -446,6 +472,7 @@ var unknown = map[string]string{
 	"case": typeid.New[typeid.CaseID]().String(), "entry": typeid.New[typeid.CaseEntryID]().String(),
 	"compensation": typeid.New[typeid.CompensationID]().String(),
 	"teaching":     typeid.New[typeid.TeachingCaseID]().String(),
+	"measure":      typeid.New[typeid.CaseMeasureID]().String(),
 	"task":         typeid.New[typeid.CaseTaskID]().String(), "topic": typeid.New[typeid.TopicID]().String(), "cause": typeid.New[typeid.CauseID]().String(),
 	"inspection": typeid.New[typeid.InspectionID]().String(), "appraisal": typeid.New[typeid.AppraisalID]().String(),
 	"shift": typeid.New[typeid.ShiftID]().String(), "swap": typeid.New[typeid.ShiftSwapID]().String(), "visit": typeid.New[typeid.VisitID]().String(),

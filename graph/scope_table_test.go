@@ -52,14 +52,15 @@ x  .  .  x  x  .  x  x  .  .   x  x  .  x  .   .  .   visit call, which the offi
 
 x  .  .  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case open, entry open note, attachment open, entry open correction, entry open planned, entry open absence, deadline open, deadline promise, segment open, escalation open
 x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case dispatched to the clerk, entry dispatched note, attachment dispatched, entry dispatched step, handover dispatched, archive dispatched
-.  x  x  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case accepted by the maid, entry accepted note, attachment accepted, handover accepted
-x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case resolved by the cook, entry resolved note, attachment resolved, followup resolved, link resolved, entry resolved copy, investigation first, investigation second, compensation voucher, task wash of the front desk, task dust of the front desk
+.  x  x  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case accepted by the maid, entry accepted note, attachment accepted, handover accepted, deadline mats
+x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   measure mats of the case accepted, which the clerk carries out
+x  x  x  x  x  .  x  x  .  .   x  x  x  .  .   x  .   case resolved by the cook, entry resolved note, attachment resolved, followup resolved, link resolved, entry resolved copy, investigation first, investigation second, compensation voucher, task wash of the front desk, task dust of the front desk, measure rail, deadline rail
 .  x  x  x  x  .  x  x  .  .   x  x  x  .  .   .  .   case finding of the officer at the front desk, entry finding note, attachment finding
-.  .  .  .  x  .  x  x  x  x   x  .  x  .  .   .  .   case closed by the seller, entry closed note, attachment closed, link closed, handover closed, followup closed, investigation shop, task count
+.  .  .  .  x  .  x  x  x  x   x  .  x  .  .   .  .   case closed by the seller, entry closed note, attachment closed, link closed, handover closed, followup closed, investigation shop, task count, measure shelf, deadline shelf, case praised, entry praised note, attachment praised
 .  .  .  .  x  .  x  x  .  x   x  .  x  .  .   .  .   case pushed by a program to the mall and escalated to the lead of the floor, entry pushed note, attachment pushed, entry pushed alert, task off: cancelled, asked of the seller, deadline pushed, segment pushed, escalation pushed
 
 x  x  x  x  x  x  x  x  .  .   x  x  x  .  .   x  .   topic service, topic waiting, cause lift of the hotel, teaching lift, training lift: for everybody there
-.  .  .  .  x  .  x  x  x  x   x  .  x  .  .   .  .   topic stock of the mall, teaching stock, training stock
+.  .  .  .  x  .  x  x  x  x   x  .  x  .  .   .  .   topic stock of the mall, topic goods, teaching stock, training stock
 x  x  x  x  x  x  x  x  x  x   x  x  x  .  .   x  .   cause people, cause training: the company's
 
 x  x  x  x  x  .  x  x  .  .   x  x  .  .  x   .  .   inspection desk, in which the clerk was observed, answer desk, finding desk
@@ -81,7 +82,7 @@ x  x  x  x  .  .  x  x  .  .   x  x  .  x  .   .  .   event of customer guest: b
 .  .  .  .  x  .  x  x  .  .   x  .  x  .  .   .  .   event of case pushed: it was opened before it was escalated
 .  .  .  x  x  .  x  x  .  .   x  x  x  .  .   .  .   event of case resolved: who helps is told of the tasks
 .  .  .  x  x  .  x  x  .  .   x  x  x  .  .   .  .   event of topic service, event of teaching lift: for who sees all of its site
-.  .  .  .  x  .  x  x  .  .   x  .  x  .  .   .  .   event of topic stock, event of cause people
+.  .  .  .  x  .  x  x  .  .   x  .  x  .  .   .  .   event of topic stock, event of topic goods, event of cause people
 .  .  .  .  .  .  x  x  x  x   x  .  .  x  .   .  .   event of customer shopper, event of customer visitor
 `
 
@@ -94,10 +95,10 @@ var viewers = []string{
 // limited are the types of which viewers may read whose tokens name only a few. All
 // others may read of every type, but for plugins, which are the administrator's.
 var limited = map[string][]string{
-	"cases":            {"Case", "CaseTask", "Topic", "Cause", "TeachingCase", "Training"},
+	"cases":            {"Case", "CaseTask", "CaseMeasure", "Topic", "Cause", "TeachingCase", "Training"},
 	"people":           {"Site", "Department", "Staff", "Calendar", "DeadlinePolicy", "Customer", "Shift", "ShiftSwap", "Visit"},
 	"controls":         {"Inspection", "Checklist", "AppraisalScheme", "Appraisal", "ConductProposal"},
-	"clerk/cases":      {"Case", "CaseTask", "Topic", "Cause", "TeachingCase", "Training"},
+	"clerk/cases":      {"Case", "CaseTask", "CaseMeasure", "Topic", "Cause", "TeachingCase", "Training"},
 	"admin/operations": {"Plugin"},
 }
 
@@ -183,7 +184,7 @@ var types = map[string]string{
 	"disclosure": "Disclosure", "consent": "Consent", "owner": "OwnerChange",
 	"inspection": "Inspection", "answer": "Answer", "finding": "Finding", "checklist": "Checklist", "plugin": "Plugin",
 	"investigation": "CaseInvestigation", "compensation": "CaseCompensation", "proposal": "ConductProposal",
-	"task": "CaseTask", "topic": "Topic", "cause": "Cause",
+	"task": "CaseTask", "measure": "CaseMeasure", "topic": "Topic", "cause": "Cause",
 	"policy": "DeadlinePolicy", "deadline": "Deadline", "segment": "ClockSegment", "escalation": "Escalation", "absence": "Absence",
 	"scheme": "AppraisalScheme", "indicator": "Indicator", "appraisal": "Appraisal",
 	"shift": "Shift", "swap": "ShiftSwap", "visit": "Visit",

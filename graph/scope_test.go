@@ -82,7 +82,7 @@ func (w *walk) schema(t *testing.T) {
 			t.Errorf("no viewer is asked for records of type %s", d.Name)
 		}
 	}
-	checked := []string{"viewer", "node", "nodes", "caseByNumber", "receptionFigures", "teachingFigures", "caseStatistics", "events", "deadlinePreview"}
+	checked := []string{"viewer", "node", "nodes", "caseByNumber", "receptionFigures", "teachingFigures", "commendationFigures", "caseStatistics", "events", "deadlinePreview"}
 	for _, f := range w.definition("Query").Fields {
 		if w.listed(f.Type.Name()) == "" && !slices.Contains(checked, f.Name) && !strings.HasPrefix(f.Name, "__") {
 			t.Errorf("the root field %s is checked for no viewer", f.Name)
@@ -100,7 +100,7 @@ func (w *walk) schema(t *testing.T) {
 	}
 	// Records can be reached from other records, from what lists them, from answers
 	// of mutations, and from these.
-	others := []string{"Query", "Mutation", "Subscription", "Viewer.staff", "Viewer.deadlines", "Viewer.alerts", "Event.subject", "ReceptionFigure.department", "ReceptionFigure.staff", "TeachingFigure.department",
+	others := []string{"Query", "Mutation", "Subscription", "Viewer.staff", "Viewer.deadlines", "Viewer.alerts", "Event.subject", "ReceptionFigure.department", "ReceptionFigure.staff", "TeachingFigure.department", "CommendationFigure.staff", "Commendation.staff", "Commendation.department", "Commendation.namedBy",
 		"CaseFigures.site", "CaseFigures.department", "CaseFigures.assignee", "CaseFigures.receivedBy", "CaseFigures.topic", "CaseFigures.cause"}
 	for _, d := range w.company.schema.Schema().Types {
 		if d.Kind != ast.Object || w.isNode(d.Name) || strings.HasSuffix(d.Name, "Payload") ||

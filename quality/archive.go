@@ -8,11 +8,13 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/attachment"
+	"github.com/seed-34fcb60d/rounds/ent/db/casecommendation"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseinvestigation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caselink"
+	"github.com/seed-34fcb60d/rounds/ent/db/casemeasure"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
@@ -55,6 +57,8 @@ func archiveLines(ctx context.Context, client *db.Client, c *db.ServiceCase, mas
 	ofCase(ctx, f, "handOver", client.HandOver.Query().Where(handover.CaseID(c.ID)).Order(handover.ByOfferedAt(), handover.ByID()).All)
 	ofCase(ctx, f, "task", client.CaseTask.Query().Where(casetask.CaseID(c.ID)).Order(casetask.ByAddedAt(), casetask.ByID()).All)
 	ofCase(ctx, f, "investigation", client.CaseInvestigation.Query().Where(caseinvestigation.CaseID(c.ID)).Order(caseinvestigation.ByVersion()).All)
+	ofCase(ctx, f, "measure", client.CaseMeasure.Query().Where(casemeasure.CaseID(c.ID)).Order(casemeasure.ByPlannedAt(), casemeasure.ByID()).All)
+	ofCase(ctx, f, "commendation", client.CaseCommendation.Query().Where(casecommendation.CaseID(c.ID)).Order(casecommendation.ByNamedAt(), casecommendation.ByID()).All)
 	ofCase(ctx, f, "compensation", client.CaseCompensation.Query().Where(casecompensation.CaseID(c.ID)).Order(casecompensation.ByAskedAt(), casecompensation.ByID()).All)
 	ofCase(ctx, f, "followUp", client.CaseFollowUp.Query().Where(casefollowup.CaseID(c.ID)).Order(casefollowup.ByAt(), casefollowup.ByID()).All)
 	ofCase(ctx, f, "link", client.CaseLink.Query().Where(caselink.CaseID(c.ID)).Order(caselink.ByAt(), caselink.ByID()).All)
@@ -185,12 +189,12 @@ func named[T any](ctx context.Context, f *archiveFile, all func(context.Context)
 	}
 }
 
-// archiveEvents are the events of the log that concern the case and its tasks, each
+// archiveEvents are the events of the log that concern the case, its tasks and measures, each
 // with the digest of the event before it, so that its own can be calculated again.
 func archiveEvents(ctx context.Context, client *db.Client, lines []archive.Line) ([]archive.Line, error) {
 	var subjects []string
 	for _, l := range lines {
-		if id, _ := l.Fields["id"].(string); l.Kind == "case" || l.Kind == "task" {
+		if id, _ := l.Fields["id"].(string); slices.Contains([]string{"case", "task", "measure"}, l.Kind) {
 			subjects = append(subjects, id)
 		}
 	}

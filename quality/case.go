@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -40,7 +41,7 @@ type caseStep struct {
 	revision int  // that the decision was based on
 	anew     bool // it is decided by the case as it is now, and not by an earlier revision
 	step     rules.CaseStep
-	action   caseentry.Action // as the timeline records the step
+	action   caseentry.Action // as the timeline records the step, unless apply says
 	event    string           // kind of the event
 	changed  []string         // names of the API fields that change, besides entries and revision
 
@@ -59,7 +60,7 @@ type caseStep struct {
 
 // outcome is what a step leaves behind besides the case's own row.
 type outcome struct {
-	line   stepLine        // what the timeline says of the step; its action is the step's
+	line   stepLine        // what the timeline says of the step; its action is the step's unless said
 	said   []remark        // what was said of it
 	events []events.Event  // of other records
 	object *db.ServiceCase // to answer with, where it is another case
@@ -136,7 +137,7 @@ func (s *Service) takeStep(ctx context.Context, tx *db.Tx, m caseStep, before *d
 	if err != nil {
 		return none, err
 	}
-	out.line.action = m.action
+	out.line.action = cmp.Or(out.line.action, m.action)
 	if err := recordStep(ctx, tx, c.ID, out.line, now); err != nil {
 		return none, err
 	}

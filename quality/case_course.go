@@ -21,9 +21,16 @@ func courseOf(c *db.ServiceCase) rules.CaseState {
 		Taken: c.AcceptedAt != nil, Acknowledged: c.FirstResponseAt != nil, Held: c.HeldAt != nil,
 		Contained: c.ContainedAt != nil, Investigated: c.Substantiated != nil, CauseFound: !c.CauseID.IsZero(),
 		Decided: c.DecidedAt != nil, Answered: c.AnsweredAt != nil, Agreed: c.AgreedAt != nil,
+		Assessed: c.Importance != nil, Important: important(c), Reported: c.ReportedAt != nil,
+		Granted:      c.Decision != nil && *c.Decision != servicecase.DecisionDECLINED,
+		OpenMeasures: c.OpenMeasures, Measures: c.StandingMeasures,
 		Merged: !c.MergedIntoID.IsZero(), OpenTasks: c.OpenTasks, Archived: c.ArchivedAt != nil,
 		Reopened: c.ReopenedCount, Refused: c.RefusedCount, Returned: c.ReturnedCount,
 	}
+}
+
+func important(c *db.ServiceCase) bool {
+	return c.Importance != nil && *c.Importance == servicecase.ImportanceIMPORTANT
 }
 
 // permitted refuses a step to who may not take it of a case that they see.
@@ -68,7 +75,7 @@ var casePermissions = map[rules.CaseStep]func(ent.Viewer, *db.ServiceCase) error
 	rules.Hold:            handler,
 	rules.Continue:        handler,
 	rules.Revise:          receiverOrHandler,
-	rules.Decide:          handler,
+	rules.Decide:          handlerOrManagement,
 	rules.Reply:           handler,
 	rules.Resolve:         handler,
 	rules.FollowUp:        receiverOrHandler,
@@ -80,6 +87,12 @@ var casePermissions = map[rules.CaseStep]func(ent.Viewer, *db.ServiceCase) error
 	rules.Merge:           handler,
 	rules.Split:           handler,
 	rules.Link:            receiverOrHandler,
+	rules.Refer:           receiverOrHandler,
+	rules.Assess:          receiverOrHandler,
+	rules.Report:          whoeverIsInvolved,
+	rules.Commend:         receiverOrHandler,
+	rules.AddMeasure:      handler,
+	rules.VerifyMeasure:   receiverOrHandler,
 	rules.AddTask:         receiverOrHandler,
 	rules.Investigate:     handler,
 	rules.Classify:        receiverOrHandler,
@@ -108,6 +121,17 @@ func whoWasAsked(v ent.Viewer, c *db.ServiceCase) error {
 	}
 	return forbidden(text("Only the person it was dispatched to, or who answers for the department, may do this.",
 		"只有被派单人或该部门负责人可以执行此操作。"))
+}
+
+// handlerOrManagement leaves the decision on an important suggestion to management.
+func handlerOrManagement(v ent.Viewer, c *db.ServiceCase) error {
+	if !important(c) {
+		return handler(v, c)
+	}
+	if slices.Contains(deciding, v.Role) {
+		return nil
+	}
+	return forbidden(text("Management decides on an important suggestion.", "重要建议须由管理人员决定。"))
 }
 
 func decider(v ent.Viewer, _ *db.ServiceCase) error {
@@ -181,6 +205,11 @@ var stepNames = map[rules.CaseStep]checklist.Text{
 	rules.Merge:           {EN: "merged", ZH: "合并"},
 	rules.Split:           {EN: "split", ZH: "拆分"},
 	rules.Link:            {EN: "linked", ZH: "关联"},
+	rules.Refer:           {EN: "referred to a specialist", ZH: "转交专人"},
+	rules.Assess:          {EN: "assessed", ZH: "评估"},
+	rules.Report:          {EN: "reported", ZH: "上报"},
+	rules.Commend:         {EN: "made to name people", ZH: "登记受表扬员工"},
+	rules.AddMeasure:      {EN: "given further measures", ZH: "制定措施"},
 	rules.AddEntry:        {EN: "given further lines", ZH: "添加处理记录"},
 	rules.Classify:        {EN: "classified", ZH: "归类"},
 	rules.GivePromise:     {EN: "given further promises", ZH: "登记承诺"},
@@ -190,7 +219,7 @@ var stepNames = map[rules.CaseStep]checklist.Text{
 
 // obstacleTexts say what is in the way of a step, but for the station.
 var obstacleTexts = map[rules.Obstacle]checklist.Text{
-	rules.OtherKind:        {EN: "Only an incident is contained.", ZH: "只有事件类个案需要登记控制措施。"},
+	rules.OtherKind:        {EN: "Cases of this kind have no such step.", ZH: "此类个案没有该步骤。"},
 	rules.IsHeld:           {EN: "The case is held: let work go on first.", ZH: "个案处于挂起状态，请先恢复处理。"},
 	rules.NotHeld:          {EN: "The case is not held.", ZH: "个案未被挂起。"},
 	rules.IsAcknowledged:   {EN: "The customer has had a first response already.", ZH: "客户已得到首次答复。"},
@@ -204,6 +233,13 @@ var obstacleTexts = map[rules.Obstacle]checklist.Text{
 	rules.NotAnswered:      {EN: "The customer was not told the outcome yet.", ZH: "尚未将处理结果答复客户。"},
 	rules.NotAgreed:        {EN: "There is no follow-up yet in which the customer agreed.", ZH: "尚无客户确认已解决的回访。"},
 	rules.NobodyToTell:     {EN: "There is no customer who could be told or called.", ZH: "没有可以告知或回访的客户。"},
+	rules.NotAssessed:      {EN: "Assess the suggestion first: what it is about, and how much it matters.", ZH: "请先评估该建议：所属主题及重要程度。"},
+	rules.NotReported:      {EN: "Report it first: an important suggestion to management, an incident to the quality office.", ZH: "请先上报：重要建议报管理层，质量事件报质量管理部门。"},
+	rules.IsDecided:        {EN: "It is decided on the suggestion already.", ZH: "该建议已作出处理决定。"},
+	rules.NotPlanned:       {EN: "Plan a measure first: one that prevents the incident from happening again, or that carries the suggestion out.", ZH: "请先制定措施：防止事件再次发生，或落实该建议。"},
+	rules.NotVerified:      {EN: "It is not verified yet that its measures have their effect.", ZH: "措施的效果尚未验证。"},
+	rules.MeasuresOpen:     {EN: "Measures of it are neither verified nor cancelled.", ZH: "尚有措施既未验证也未取消。"},
+	rules.NoMeasureOpen:    {EN: "No measure of it is open.", ZH: "没有未完成的措施。"},
 	rules.TooEarly:         {EN: "It was closed so lately that only a manager may archive it yet.", ZH: "个案关闭不久，目前只有管理人员可以归档。"},
 	rules.IsArchived:       {EN: "The case is in the archive: it stays as it is.", ZH: "个案已归档，不能再变更。"},
 	rules.DecisionRequired: {EN: "Only a manager's decision closes this case.", ZH: "该个案须由管理人员决定关闭。"},
@@ -236,7 +272,8 @@ type CaseAction struct {
 // comes to is the customer's to say: it is one action.
 var caseActions = []rules.CaseStep{rules.Acknowledge, rules.Contain, rules.Dispatch, rules.Accept, rules.Refuse, rules.Move, rules.Assign,
 	rules.Hold, rules.Continue, rules.Revise, rules.AddTask, rules.Investigate, rules.Decide, rules.Reply, rules.Resolve, rules.FollowUp,
-	rules.Close, rules.CloseByDecision, rules.Reopen, rules.Merge, rules.Split, rules.Link, rules.AddEntry, rules.Classify,
+	rules.Close, rules.CloseByDecision, rules.Reopen, rules.Merge, rules.Split, rules.Link, rules.Refer, rules.Assess,
+	rules.Report, rules.Commend, rules.AddMeasure, rules.AddEntry, rules.Classify,
 	rules.GivePromise, rules.Compensate, rules.Archive}
 
 // CaseActions says what the viewer may do next to a case, by the rules that the steps

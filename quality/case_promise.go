@@ -34,7 +34,7 @@ func (s *Service) PromiseCase(ctx context.Context, in PromiseCase) (*Change[*db.
 		area: ent.Cases, name: "casePromise", key: in.IdempotencyKey, in: in, read: s.readDeadline,
 		apply: func(ctx context.Context, tx *db.Tx) (effect[*db.Deadline], error) {
 			var none effect[*db.Deadline]
-			c, err := s.lockOpenCase(ctx, tx, in.CaseID, "caseId")
+			c, err := s.lockCase(ctx, tx, in.CaseID, rules.GivePromise, "caseId")
 			if err != nil {
 				return none, err
 			}
@@ -54,16 +54,7 @@ func (s *Service) PromiseCase(ctx context.Context, in PromiseCase) (*Change[*db.
 			if open >= maxPromises {
 				return none, reject(Rejected, text("There are too many open promises.", "未兑现的承诺过多。"), "caseId")
 			}
-			policy, err := s.policyOf(ctx, tx, c)
-			if err != nil {
-				return none, err
-			}
-			rule, ok := policy.Rule(rules.Promise)
-			if !ok {
-				rule, _ = s.deadlines.DefaultPolicy(c.Severity).Rule(rules.Promise)
-			}
-			rule.Length, rule.Counting, rule.PausesOnHold = at.Sub(now), rules.AroundTheClock, false
-			t, err := startClock(ctx, tx, startedClock{of: c.ID, policy: policy, rule: rule, fixed: true, promise: &in.What, hours: everyMinute, from: now})
+			t, err := s.startTimed(ctx, tx, c, rules.Promise, at, &in.What)
 			if err != nil {
 				return none, err
 			}
@@ -78,22 +69,38 @@ func (s *Service) readDeadline(ctx context.Context, ids []string) (*db.Deadline,
 	return s.db.Deadline.Get(ctx, id)
 }
 
-// lockOpenCase loads a case as the viewer sees it, checks that who asks works on it
-// and that it is open, and locks it.
-func (s *Service) lockOpenCase(ctx context.Context, tx *db.Tx, id typeid.CaseID, path string) (*db.ServiceCase, error) {
+// lockCase loads a case as the viewer sees it, locks it, and checks that the viewer may
+// take a step of it, and that its course allows it.
+func (s *Service) lockCase(ctx context.Context, tx *db.Tx, id typeid.CaseID, step rules.CaseStep, path string) (*db.ServiceCase, error) {
 	c, err := tx.ServiceCase.Get(ctx, id)
 	if err := seen(c, err)(path); err != nil {
 		return nil, err
 	}
 	v := ent.ViewerFrom(ctx)
-	if err := permitted(v, c, rules.GivePromise); err != nil {
+	if err := permitted(v, c, step); err != nil {
 		return nil, err
 	}
 	if c, err = tx.ServiceCase.UpdateOneID(c.ID).SetUpdatedAt(s.now()).Save(ctx); err != nil {
 		return nil, fmt.Errorf("locking a case: %w", err)
 	}
-	_, err = s.take(v, c, rules.GivePromise, nil, path)
+	_, err = s.take(v, c, step, nil, path)
 	return c, err
+}
+
+// startTimed starts the clock of a target that brings its own time. The case's policy
+// says who is alerted, and when.
+func (s *Service) startTimed(ctx context.Context, tx *db.Tx, c *db.ServiceCase, target rules.DeadlineTarget, at time.Time, promise *string) (*ticking, error) {
+	policy, err := s.policyOf(ctx, tx, c)
+	if err != nil {
+		return nil, err
+	}
+	rule, ok := policy.Rule(target)
+	if !ok {
+		rule, _ = s.deadlines.DefaultPolicy(c.Severity).Rule(target)
+	}
+	now := s.now()
+	rule.Length, rule.Counting, rule.PausesOnHold = at.Sub(now), rules.AroundTheClock, false
+	return startClock(ctx, tx, startedClock{of: c.ID, policy: policy, rule: rule, fixed: true, promise: promise, hours: everyMinute, from: now})
 }
 
 // KeepPromise names a promise that was kept.
@@ -112,7 +119,7 @@ func (s *Service) KeepPromise(ctx context.Context, in KeepPromise) (*Change[*db.
 			if err := seen(d, err)("deadlineId"); err != nil {
 				return none, err
 			}
-			c, err := s.lockOpenCase(ctx, tx, d.CaseID, "deadlineId")
+			c, err := s.lockCase(ctx, tx, d.CaseID, rules.GivePromise, "deadlineId")
 			if err != nil {
 				return none, err
 			}

@@ -3,6 +3,7 @@ package quality
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/seed-34fcb60d/rounds/ent/db"
@@ -100,9 +101,9 @@ func (s *Service) newTick(ctx context.Context, tx *db.Tx, before, after *db.Serv
 func (t *oneTick) anew(target rules.DeadlineTarget) bool {
 	switch target {
 	case rules.AcceptBy:
-		return t.step == rules.Dispatch || t.step == rules.Move || t.step == rules.Assign
+		return slices.Contains([]rules.CaseStep{rules.Dispatch, rules.Move, rules.Assign, rules.Refer}, t.step)
 	case rules.NextUpdate:
-		return t.step == rules.Acknowledge || t.step == rules.Reply
+		return slices.Contains([]rules.CaseStep{rules.Acknowledge, rules.Reply, rules.Refer}, t.step)
 	case rules.Resolution:
 		open := ofTarget(t.open, target)
 		return t.before != nil && t.before.Severity != t.after.Severity && t.policy.id.IsZero() && open != nil && !open.row.Fixed

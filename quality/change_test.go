@@ -15,8 +15,10 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
+	"github.com/seed-34fcb60d/rounds/ent/db/casemeasure"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
+	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
 	"github.com/seed-34fcb60d/rounds/plugins/frontdesk"
 	"github.com/seed-34fcb60d/rounds/plugins/sdk/sdktest"
@@ -207,7 +209,51 @@ func (c *company) changes(t testing.TB, keyed bool) []change {
 	researcher, asked := c.received(t, "agent", c.visitor("desk")), c.received(t, "agent", c.visitor("desk"))
 	asked = must(c.ReportNoCustomer(c.as(t, "lead"), quality.ReportNoCustomer{ID: asked.ID, ExpectedRevision: 1}))(t)
 	swap := must(c.RequestSwap(c.as(t, "agent"), quality.RequestSwap{ShiftID: shifts[0].ID, WithID: *c.staff("booker")}))(t)
+	reported := c.openedAs(t, "manager", servicecase.KindINCIDENT, servicecase.ChannelIN_PERSON)
+	suggested, inquired, praised := c.acceptedAs(t, servicecase.KindSUGGESTION), c.openedAs(t, "manager", servicecase.KindINQUIRY, servicecase.ChannelCHAT), c.openedAs(t, "manager", servicecase.KindCOMMENDATION, servicecase.ChannelLETTER)
+	topic := &c.topic(t, "breakfast", nil).ID
+	improvement := c.measure(c.accepted(t), casemeasure.KindCORRECTIVE)
+	improvement.OwnerID = *c.staff("colleague")
+	planned, dropped := must(c.AddCaseMeasure(c.as(t, "manager"), improvement))(t), must(c.AddCaseMeasure(c.as(t, "manager"), improvement))(t)
+	completed := must(c.AddCaseMeasure(c.as(t, "manager"), improvement))(t)
+	completed = must(c.CompleteCaseMeasure(c.as(t, "colleague"), quality.CompleteCaseMeasure{ID: completed.ID, ExpectedRevision: 1, Result: "Done"}))(t)
 	return []change{
+		{"assess", func(ctx context.Context) error {
+			_, err := c.AssessCase(ctx, quality.AssessCase{IdempotencyKey: key("assess"), ID: suggested.ID, ExpectedRevision: suggested.Revision, TopicID: topic,
+				Importance: servicecase.ImportanceIMPORTANT, Reason: "Many ask"})
+			return err
+		}},
+		{"report", func(ctx context.Context) error {
+			_, err := c.ReportCase(ctx, quality.ReportCase{IdempotencyKey: key("report"), ID: reported.ID, ExpectedRevision: reported.Revision, Report: "A guest slipped"})
+			return err
+		}},
+		{"refer", func(ctx context.Context) error {
+			_, err := c.ReferCase(ctx, quality.ReferCase{IdempotencyKey: key("refer"), ID: inquired.ID, ExpectedRevision: inquired.Revision,
+				DepartmentID: c.departments["reservations"].ID, AssigneeID: *c.staff("booker"), Kind: caseentry.KindCALL, Text: "A colleague calls you"})
+			return err
+		}},
+		{"commend", func(ctx context.Context) error {
+			_, err := c.CommendStaff(ctx, quality.CommendStaff{IdempotencyKey: key("commend"), ID: praised.ID, ExpectedRevision: praised.Revision, StaffIDs: []typeid.StaffID{*c.staff("booker")}})
+			return err
+		}},
+		{"plan a measure", func(ctx context.Context) error {
+			in := improvement
+			in.IdempotencyKey = key("plan a measure")
+			_, err := c.AddCaseMeasure(ctx, in)
+			return err
+		}},
+		{"complete a measure", func(ctx context.Context) error {
+			_, err := c.CompleteCaseMeasure(ctx, quality.CompleteCaseMeasure{IdempotencyKey: key("complete a measure"), ID: planned.ID, ExpectedRevision: 1, Result: "Done"})
+			return err
+		}},
+		{"verify a measure", func(ctx context.Context) error {
+			_, err := c.VerifyCaseMeasure(ctx, quality.VerifyCaseMeasure{IdempotencyKey: key("verify a measure"), ID: completed.ID, ExpectedRevision: 2, Effective: true, Finding: "Works"})
+			return err
+		}},
+		{"cancel a measure", func(ctx context.Context) error {
+			_, err := c.CancelCaseMeasure(ctx, quality.CancelCaseMeasure{IdempotencyKey: key("cancel a measure"), ID: dropped.ID, ExpectedRevision: 1, Reason: "Twice"})
+			return err
+		}},
 		{"plan a rota", func(ctx context.Context) error {
 			in := c.rota("desk", "early", "lead")
 			in.IdempotencyKey = key("rota")

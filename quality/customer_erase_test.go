@@ -15,6 +15,7 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/casemeasure"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/migrate"
 	"github.com/seed-34fcb60d/rounds/events"
@@ -51,6 +52,12 @@ func (c *company) known(t *testing.T) (*db.Customer, *db.ServiceCase) {
 	kase := must(c.OpenCase(c.as(t, who), story))(t)
 	kase = must(c.DispatchCase(c.as(t, who), quality.DispatchCase{ID: kase.ID, ExpectedRevision: kase.Revision, DepartmentID: c.departments["desk"].ID, Note: new("Call Ottokar at 13800138000")}))(t)
 	must(c.AddCaseEntry(c.as(t, who), quality.AddCaseEntry{CaseID: kase.ID, Kind: "MESSAGE_FROM_CUSTOMER", Visibility: "CUSTOMER", Text: "Zwiebelfisch writes from ottokar@quittengelee.example"}))(t)
+	kase = must(c.AcceptCase(c.as(t, "manager"), quality.AcceptCase{ID: kase.ID, ExpectedRevision: kase.Revision}))(t)
+	planned := c.measure(kase, casemeasure.KindCORRECTIVE)
+	planned.What, planned.OwnerID = "Move Zwiebelfisch", *c.staff("colleague")
+	m := must(c.AddCaseMeasure(c.as(t, "manager"), planned))(t)
+	m = must(c.CompleteCaseMeasure(c.as(t, "colleague"), quality.CompleteCaseMeasure{ID: m.ID, ExpectedRevision: 1, Result: "Ottokar has another room"}))(t)
+	must(c.VerifyCaseMeasure(c.as(t, "officer"), quality.VerifyCaseMeasure{ID: m.ID, ExpectedRevision: 2, Effective: true, Finding: "Ottokar is content"}))(t)
 	return of, c.db.ServiceCase.GetX(ent.AsSystem(t.Context()), kase.ID)
 }
 

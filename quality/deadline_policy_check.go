@@ -63,11 +63,11 @@ func (c *check) tooMany(n, limit int, path ...string) {
 // deadlineRule checks what a policy says of one target.
 func (c *check) deadlineRule(r rules.DeadlineRule, at []string) {
 	path := func(more ...string) []string { return append(at[:len(at):len(at)], more...) }
-	promise := r.Target == rules.Promise
-	if !promise { // which brings its own time
+	timed := r.Target.BringsItsTime()
+	if !timed {
 		c.duration(r.Length, time.Minute, path("length")...)
 	} else if r.Length != 0 {
-		c.add(Invalid, "A promise is due when the customer was told: it has no length.", "承诺以告知客户的时间为准，不设时限长度。", path("length")...)
+		c.add(Invalid, "This is due at a time that is said each time anew: it has no length.", "该时限的时间每次另行指定，不设时限长度。", path("length")...)
 	}
 	switch {
 	case len(r.WarnBefore) > maxWarnings:
@@ -77,7 +77,7 @@ func (c *check) deadlineRule(r rules.DeadlineRule, at []string) {
 	}
 	for n, before := range r.WarnBefore {
 		c.duration(before, time.Minute, path("warnBefore", strconv.Itoa(n))...)
-		if before >= r.Length && !promise {
+		if before >= r.Length && !timed {
 			c.add(Invalid, "A warning comes after the beginning: this must be shorter than the deadline.", "预警必须在计时开始之后，须短于时限。", path("warnBefore", strconv.Itoa(n))...)
 		}
 	}

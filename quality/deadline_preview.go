@@ -75,7 +75,7 @@ func (s *Service) PreviewDeadlines(ctx context.Context, in PreviewDeadlines) ([]
 	}
 	previews := []*DeadlinePreview{}
 	for _, r := range targets {
-		if r.Target == rules.Promise {
+		if r.Target.BringsItsTime() {
 			continue
 		}
 		by := hours

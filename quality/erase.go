@@ -59,6 +59,7 @@ var personalData = []personal{
 	{"case_follow_ups", ofCases, map[string]string{"word": marked}},
 	{"hand_overs", ofCases, map[string]string{"reason": marked}},
 	{"case_tasks", ofCases, map[string]string{"title": marked, "what": marked, "result": marked}},
+	{"case_measures", ofCases, map[string]string{"what": marked, "result": marked, "finding": marked}},
 	{"case_investigations", ofCases, map[string]string{"findings": marked}},
 	{"case_compensations", ofCases, map[string]string{"reason": marked, "decision": marked}},
 	{"deadlines", ofCases, map[string]string{"promise": marked}},

@@ -30,6 +30,17 @@ const (
 
 	EventCaseClassified = "case.classified"
 
+	EventCaseReferred        = "case.referred"
+	EventCaseAssessed        = "case.assessed"
+	EventCaseReported        = "case.reported"
+	EventCaseCommended       = "case.commended"
+	EventCaseMeasuresChanged = "case.measuresChanged"
+
+	EventMeasurePlanned   = "measure.planned"
+	EventMeasureCompleted = "measure.completed"
+	EventMeasureVerified  = "measure.verified"
+	EventMeasureCancelled = "measure.cancelled"
+
 	EventTeachingCaseSelected = "teachingCase.selected"
 	EventTeachingCaseRevised  = "teachingCase.revised"
 	EventTeachingCaseTrained  = "teachingCase.trained"

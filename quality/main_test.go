@@ -367,7 +367,7 @@ func (c *company) rows(t testing.TB) map[string]int {
 	counts := map[string]int{}
 	for table, count := range map[string]func(context.Context) (int, error){
 		"customers": c.db.Customer.Query().Count, "contact points": c.db.ContactPoint.Query().Count, "cases": c.db.ServiceCase.Query().Count, "entries": c.db.CaseEntry.Query().Count,
-		"hand-overs": c.db.HandOver.Query().Count, "follow-ups": c.db.CaseFollowUp.Query().Count, "links": c.db.CaseLink.Query().Count,
+		"measures": c.db.CaseMeasure.Query().Count, "commendations": c.db.CaseCommendation.Query().Count, "hand-overs": c.db.HandOver.Query().Count, "follow-ups": c.db.CaseFollowUp.Query().Count, "links": c.db.CaseLink.Query().Count,
 		"attachments": c.db.Attachment.Query().Count, "files": c.db.StoredFile.Query().Count,
 		"consents": c.db.Consent.Query().Count, "owner changes": c.db.OwnerChange.Query().Count, "external ids": c.db.ExternalID.Query().Count, "merges": c.db.CustomerMerge.Query().Count, "disclosures": c.db.Disclosure.Query().Count,
 		"inspections": c.db.Inspection.Query().Count, "answers": c.db.Answer.Query().Count, "findings": c.db.Finding.Query().Count,

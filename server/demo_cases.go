@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
@@ -121,8 +120,8 @@ func (w *casework) plan(at time.Time, step func(context.Context) error) {
 	if now := w.clock.now(); at.Before(now) {
 		at = now
 	}
-	w.at(at, func(ctx context.Context) (err error) {
-		if w.row, err = w.core.db.ServiceCase.Get(ent.AsSystem(ctx), w.row.ID); err != nil {
+	w.at(at, func(ctx context.Context) error {
+		if err := w.reload(ctx); err != nil {
 			return err
 		}
 		return step(ctx)
@@ -219,8 +218,8 @@ func (w *casework) delay(context.Context) error {
 }
 
 // resolve does what the kind of the case asks for, and says what was done.
-func (w *casework) resolve(context.Context) error {
-	if err := w.treat(); err != nil {
+func (w *casework) resolve(ctx context.Context) error {
+	if err := w.treat(ctx); err != nil {
 		return err
 	}
 	if w.named {
@@ -236,28 +235,19 @@ func (w *casework) resolve(context.Context) error {
 	return w.moved(c, err, w.close, 4*time.Hour, 2*24*time.Hour)
 }
 
-// treat contains an incident and finds its cause, and decides on a suggestion or a
-// return.
-func (w *casework) treat() error {
+// treat does with the case what cases of its kind are about.
+func (w *casework) treat(ctx context.Context) error {
 	switch {
 	case !w.row.InspectionID.IsZero():
 		return nil
 	case w.kind == servicecase.KindINCIDENT:
-		c, err := w.core.quality.ContainCase(w.handler.viewer, quality.ContainCase{ID: w.row.ID, ExpectedRevision: w.row.Revision,
-			Measure: "The place is closed off until it is put right. 现场已隔离，待整改完毕。"})
-		if err := w.moved(c, err, nil, 0, 0); err != nil {
-			return err
-		}
-		c, err = w.core.quality.InvestigateCase(w.handler.viewer, quality.InvestigateCase{ID: w.row.ID, ExpectedRevision: w.row.Revision,
-			Substantiated: w.founded, CauseID: &w.company.upkeep, Findings: w.words.Replace(w.note)})
-		return w.moved(c, err, nil, 0, 0)
-	case w.kind == servicecase.KindSUGGESTION || w.kind == servicecase.KindRETURN_EXCHANGE:
-		in := quality.DecideCase{ID: w.row.ID, ExpectedRevision: w.row.Revision, Decision: servicecase.DecisionDECLINED, Reason: w.words.Replace(w.resolution)}
-		if w.founded {
-			in.Decision = servicecase.DecisionGRANTED
-		}
-		c, err := w.core.quality.DecideCase(w.handler.viewer, in)
-		return w.moved(c, err, nil, 0, 0)
+		return w.treatIncident(ctx)
+	case w.kind == servicecase.KindSUGGESTION:
+		return w.treatSuggestion(ctx)
+	case w.kind == servicecase.KindRETURN_EXCHANGE:
+		return w.decide(w.handler)
+	case w.kind == servicecase.KindCOMMENDATION:
+		return w.commend()
 	default:
 		return nil
 	}
@@ -265,7 +255,12 @@ func (w *casework) treat() error {
 
 // close closes the case on the customer's word where its kind asks for it, or where
 // there is none by who decides about the handler's work.
-func (w *casework) close(context.Context) error {
+func (w *casework) close(ctx context.Context) error {
+	if w.kind == servicecase.KindINCIDENT {
+		if err := w.finishMeasures(ctx); err != nil {
+			return err
+		}
+	}
 	in := quality.CloseCase{Reason: w.words.Replace(w.answer)}
 	by := w.receiver
 	asked := w.kind != servicecase.KindSUGGESTION && w.kind != servicecase.KindINQUIRY && w.kind != servicecase.KindCOMMENDATION

@@ -26,7 +26,8 @@ type company struct {
 
 type companySite struct {
 	*db.Site
-	plan siteplan
+	plan    siteplan
+	comfort typeid.TopicID // what suggestions are about
 }
 
 type companyDepartment struct {
@@ -166,6 +167,11 @@ func (h *history) found(ctx context.Context) error {
 		return fmt.Errorf("naming what things come of: %w", err)
 	}
 	h.company.upkeep = upkeep.Object.ID
+	for _, s := range h.company.sites {
+		if err := h.comfort(s); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -188,7 +194,7 @@ func (f *founding) site(plan siteplan) error {
 	if err != nil {
 		return err
 	}
-	s := &companySite{row, plan}
+	s := &companySite{Site: row, plan: plan}
 	f.company.sites = append(f.company.sites, s)
 	f.note(quality.EventSiteCreated, row.ID, row.ID, typeid.DepartmentID{})
 	number := 100 // employee numbers grow through the site

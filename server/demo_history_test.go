@@ -189,8 +189,15 @@ func (l lived) checkCases() {
 			l.t.Errorf("case %s is not filled in: %s", c.Number, c.Subject)
 		}
 	}
+	for _, m := range rows(l, l.core.db.CaseMeasure.Query().All) {
+		counts[fmt.Sprint(m.Kind, " ", m.Status)]++
+	}
+	counts["commended"] = l.core.db.CaseCommendation.Query().CountX(l.ctx)
 	for _, e := range rows(l, l.core.db.CaseEntry.Query().All) {
 		counts[string(e.Kind)]++
+		if e.Action != nil {
+			counts[string(*e.Action)]++
+		}
 		if !e.CorrectsID.IsZero() {
 			counts["correction"]++
 		}
@@ -203,6 +210,7 @@ func (l lived) checkCases() {
 		"COMPLAINT", "SUGGESTION", "INQUIRY", "COMMENDATION", "INCIDENT", "RETURN_EXCHANGE", "REPAIR", "MINOR", "MAJOR", "CRITICAL",
 		"IN_PERSON", "TELEPHONE", "EMAIL", "CHAT", "LETTER", "SURVEY", "INSPECTION", "PUBLIC_PLATFORM", "CUSTOMER_AGREED", "MANAGER_DECISION",
 		"NOTE", "CALL", "MESSAGE_TO_CUSTOMER", "DECISION", "correction",
+		"ASSESSED", "REPORTED_TO_MANAGEMENT", "REPORTED_TO_QUALITY_OFFICE", "PREVENTIVE EFFECTIVE", "IMPROVEMENT PLANNED", "IMPROVEMENT EFFECTIVE", "commended",
 	} {
 		if counts[what] == 0 {
 			l.t.Errorf("no case is %s: %v", what, counts)

@@ -24,11 +24,13 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/attachment"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/casearchive"
+	"github.com/seed-34fcb60d/rounds/ent/db/casecommendation"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseinvestigation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caselink"
+	"github.com/seed-34fcb60d/rounds/ent/db/casemeasure"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
@@ -93,6 +95,8 @@ type Client struct {
 	Calendar *CalendarClient
 	// CaseArchive is the client for interacting with the CaseArchive builders.
 	CaseArchive *CaseArchiveClient
+	// CaseCommendation is the client for interacting with the CaseCommendation builders.
+	CaseCommendation *CaseCommendationClient
 	// CaseCompensation is the client for interacting with the CaseCompensation builders.
 	CaseCompensation *CaseCompensationClient
 	// CaseEntry is the client for interacting with the CaseEntry builders.
@@ -103,6 +107,8 @@ type Client struct {
 	CaseInvestigation *CaseInvestigationClient
 	// CaseLink is the client for interacting with the CaseLink builders.
 	CaseLink *CaseLinkClient
+	// CaseMeasure is the client for interacting with the CaseMeasure builders.
+	CaseMeasure *CaseMeasureClient
 	// CaseTask is the client for interacting with the CaseTask builders.
 	CaseTask *CaseTaskClient
 	// Cause is the client for interacting with the Cause builders.
@@ -200,11 +206,13 @@ func (c *Client) init() {
 	c.Attachment = NewAttachmentClient(c.config)
 	c.Calendar = NewCalendarClient(c.config)
 	c.CaseArchive = NewCaseArchiveClient(c.config)
+	c.CaseCommendation = NewCaseCommendationClient(c.config)
 	c.CaseCompensation = NewCaseCompensationClient(c.config)
 	c.CaseEntry = NewCaseEntryClient(c.config)
 	c.CaseFollowUp = NewCaseFollowUpClient(c.config)
 	c.CaseInvestigation = NewCaseInvestigationClient(c.config)
 	c.CaseLink = NewCaseLinkClient(c.config)
+	c.CaseMeasure = NewCaseMeasureClient(c.config)
 	c.CaseTask = NewCaseTaskClient(c.config)
 	c.Cause = NewCauseClient(c.config)
 	c.ChecklistVersion = NewChecklistVersionClient(c.config)
@@ -344,11 +352,13 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Attachment:            NewAttachmentClient(cfg),
 		Calendar:              NewCalendarClient(cfg),
 		CaseArchive:           NewCaseArchiveClient(cfg),
+		CaseCommendation:      NewCaseCommendationClient(cfg),
 		CaseCompensation:      NewCaseCompensationClient(cfg),
 		CaseEntry:             NewCaseEntryClient(cfg),
 		CaseFollowUp:          NewCaseFollowUpClient(cfg),
 		CaseInvestigation:     NewCaseInvestigationClient(cfg),
 		CaseLink:              NewCaseLinkClient(cfg),
+		CaseMeasure:           NewCaseMeasureClient(cfg),
 		CaseTask:              NewCaseTaskClient(cfg),
 		Cause:                 NewCauseClient(cfg),
 		ChecklistVersion:      NewChecklistVersionClient(cfg),
@@ -415,11 +425,13 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Attachment:            NewAttachmentClient(cfg),
 		Calendar:              NewCalendarClient(cfg),
 		CaseArchive:           NewCaseArchiveClient(cfg),
+		CaseCommendation:      NewCaseCommendationClient(cfg),
 		CaseCompensation:      NewCaseCompensationClient(cfg),
 		CaseEntry:             NewCaseEntryClient(cfg),
 		CaseFollowUp:          NewCaseFollowUpClient(cfg),
 		CaseInvestigation:     NewCaseInvestigationClient(cfg),
 		CaseLink:              NewCaseLinkClient(cfg),
+		CaseMeasure:           NewCaseMeasureClient(cfg),
 		CaseTask:              NewCaseTaskClient(cfg),
 		Cause:                 NewCauseClient(cfg),
 		ChecklistVersion:      NewChecklistVersionClient(cfg),
@@ -489,15 +501,16 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.Absence, c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme,
-		c.Attachment, c.Calendar, c.CaseArchive, c.CaseCompensation, c.CaseEntry,
-		c.CaseFollowUp, c.CaseInvestigation, c.CaseLink, c.CaseTask, c.Cause,
-		c.ChecklistVersion, c.ClockSegment, c.ConductProposal, c.Consent,
-		c.ContactPoint, c.Counter, c.Customer, c.CustomerMerge, c.Deadline,
-		c.DeadlinePolicy, c.DeadlinePolicyVersion, c.Department, c.Disclosure,
-		c.Escalation, c.Event, c.EventHead, c.ExternalID, c.Finding, c.HandOver,
-		c.IdempotencyRecord, c.Indicator, c.Inspection, c.OwnerChange, c.Plugin,
-		c.Rotation, c.RotationPlace, c.SealingKey, c.ServiceCase, c.Shift, c.ShiftSwap,
-		c.Site, c.Staff, c.StoredFile, c.TeachingCase, c.Topic, c.Training, c.Visit,
+		c.Attachment, c.Calendar, c.CaseArchive, c.CaseCommendation,
+		c.CaseCompensation, c.CaseEntry, c.CaseFollowUp, c.CaseInvestigation,
+		c.CaseLink, c.CaseMeasure, c.CaseTask, c.Cause, c.ChecklistVersion,
+		c.ClockSegment, c.ConductProposal, c.Consent, c.ContactPoint, c.Counter,
+		c.Customer, c.CustomerMerge, c.Deadline, c.DeadlinePolicy,
+		c.DeadlinePolicyVersion, c.Department, c.Disclosure, c.Escalation, c.Event,
+		c.EventHead, c.ExternalID, c.Finding, c.HandOver, c.IdempotencyRecord,
+		c.Indicator, c.Inspection, c.OwnerChange, c.Plugin, c.Rotation,
+		c.RotationPlace, c.SealingKey, c.ServiceCase, c.Shift, c.ShiftSwap, c.Site,
+		c.Staff, c.StoredFile, c.TeachingCase, c.Topic, c.Training, c.Visit,
 	} {
 		n.Use(hooks...)
 	}
@@ -508,15 +521,16 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.Absence, c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme,
-		c.Attachment, c.Calendar, c.CaseArchive, c.CaseCompensation, c.CaseEntry,
-		c.CaseFollowUp, c.CaseInvestigation, c.CaseLink, c.CaseTask, c.Cause,
-		c.ChecklistVersion, c.ClockSegment, c.ConductProposal, c.Consent,
-		c.ContactPoint, c.Counter, c.Customer, c.CustomerMerge, c.Deadline,
-		c.DeadlinePolicy, c.DeadlinePolicyVersion, c.Department, c.Disclosure,
-		c.Escalation, c.Event, c.EventHead, c.ExternalID, c.Finding, c.HandOver,
-		c.IdempotencyRecord, c.Indicator, c.Inspection, c.OwnerChange, c.Plugin,
-		c.Rotation, c.RotationPlace, c.SealingKey, c.ServiceCase, c.Shift, c.ShiftSwap,
-		c.Site, c.Staff, c.StoredFile, c.TeachingCase, c.Topic, c.Training, c.Visit,
+		c.Attachment, c.Calendar, c.CaseArchive, c.CaseCommendation,
+		c.CaseCompensation, c.CaseEntry, c.CaseFollowUp, c.CaseInvestigation,
+		c.CaseLink, c.CaseMeasure, c.CaseTask, c.Cause, c.ChecklistVersion,
+		c.ClockSegment, c.ConductProposal, c.Consent, c.ContactPoint, c.Counter,
+		c.Customer, c.CustomerMerge, c.Deadline, c.DeadlinePolicy,
+		c.DeadlinePolicyVersion, c.Department, c.Disclosure, c.Escalation, c.Event,
+		c.EventHead, c.ExternalID, c.Finding, c.HandOver, c.IdempotencyRecord,
+		c.Indicator, c.Inspection, c.OwnerChange, c.Plugin, c.Rotation,
+		c.RotationPlace, c.SealingKey, c.ServiceCase, c.Shift, c.ShiftSwap, c.Site,
+		c.Staff, c.StoredFile, c.TeachingCase, c.Topic, c.Training, c.Visit,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -541,6 +555,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Calendar.mutate(ctx, m)
 	case *CaseArchiveMutation:
 		return c.CaseArchive.mutate(ctx, m)
+	case *CaseCommendationMutation:
+		return c.CaseCommendation.mutate(ctx, m)
 	case *CaseCompensationMutation:
 		return c.CaseCompensation.mutate(ctx, m)
 	case *CaseEntryMutation:
@@ -551,6 +567,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.CaseInvestigation.mutate(ctx, m)
 	case *CaseLinkMutation:
 		return c.CaseLink.mutate(ctx, m)
+	case *CaseMeasureMutation:
+		return c.CaseMeasure.mutate(ctx, m)
 	case *CaseTaskMutation:
 		return c.CaseTask.mutate(ctx, m)
 	case *CauseMutation:
@@ -1986,6 +2004,219 @@ func (c *CaseArchiveClient) mutate(ctx context.Context, m *CaseArchiveMutation) 
 	}
 }
 
+// CaseCommendationClient is a client for the CaseCommendation schema.
+type CaseCommendationClient struct {
+	config
+}
+
+// NewCaseCommendationClient returns a client for the CaseCommendation from the given config.
+func NewCaseCommendationClient(c config) *CaseCommendationClient {
+	return &CaseCommendationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `casecommendation.Hooks(f(g(h())))`.
+func (c *CaseCommendationClient) Use(hooks ...Hook) {
+	c.hooks.CaseCommendation = append(c.hooks.CaseCommendation, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `casecommendation.Intercept(f(g(h())))`.
+func (c *CaseCommendationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CaseCommendation = append(c.inters.CaseCommendation, interceptors...)
+}
+
+// Create returns a builder for creating a CaseCommendation entity.
+func (c *CaseCommendationClient) Create() *CaseCommendationCreate {
+	mutation := newCaseCommendationMutation(c.config, OpCreate)
+	return &CaseCommendationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CaseCommendation entities.
+func (c *CaseCommendationClient) CreateBulk(builders ...*CaseCommendationCreate) *CaseCommendationCreateBulk {
+	return &CaseCommendationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CaseCommendationClient) MapCreateBulk(slice any, setFunc func(*CaseCommendationCreate, int)) *CaseCommendationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CaseCommendationCreateBulk{err: fmt.Errorf("calling to CaseCommendationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CaseCommendationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CaseCommendationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CaseCommendation.
+func (c *CaseCommendationClient) Update() *CaseCommendationUpdate {
+	mutation := newCaseCommendationMutation(c.config, OpUpdate)
+	return &CaseCommendationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CaseCommendationClient) UpdateOne(_m *CaseCommendation) *CaseCommendationUpdateOne {
+	mutation := newCaseCommendationMutation(c.config, OpUpdateOne, withCaseCommendation(_m))
+	return &CaseCommendationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CaseCommendationClient) UpdateOneID(id typeid.CommendationID) *CaseCommendationUpdateOne {
+	mutation := newCaseCommendationMutation(c.config, OpUpdateOne, withCaseCommendationID(id))
+	return &CaseCommendationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CaseCommendation.
+func (c *CaseCommendationClient) Delete() *CaseCommendationDelete {
+	mutation := newCaseCommendationMutation(c.config, OpDelete)
+	return &CaseCommendationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CaseCommendationClient) DeleteOne(_m *CaseCommendation) *CaseCommendationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CaseCommendationClient) DeleteOneID(id typeid.CommendationID) *CaseCommendationDeleteOne {
+	builder := c.Delete().Where(casecommendation.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CaseCommendationDeleteOne{builder}
+}
+
+// Query returns a query builder for CaseCommendation.
+func (c *CaseCommendationClient) Query() *CaseCommendationQuery {
+	return &CaseCommendationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCaseCommendation},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CaseCommendation entity by its id.
+func (c *CaseCommendationClient) Get(ctx context.Context, id typeid.CommendationID) (*CaseCommendation, error) {
+	return c.Query().Where(casecommendation.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CaseCommendationClient) GetX(ctx context.Context, id typeid.CommendationID) *CaseCommendation {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCase queries the case edge of a CaseCommendation.
+func (c *CaseCommendationClient) QueryCase(_m *CaseCommendation) *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casecommendation.Table, casecommendation.FieldID, id),
+			sqlgraph.To(servicecase.Table, servicecase.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casecommendation.CaseTable, casecommendation.CaseColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryStaff queries the staff edge of a CaseCommendation.
+func (c *CaseCommendationClient) QueryStaff(_m *CaseCommendation) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casecommendation.Table, casecommendation.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casecommendation.StaffTable, casecommendation.StaffColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QuerySite queries the site edge of a CaseCommendation.
+func (c *CaseCommendationClient) QuerySite(_m *CaseCommendation) *SiteQuery {
+	query := (&SiteClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casecommendation.Table, casecommendation.FieldID, id),
+			sqlgraph.To(site.Table, site.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casecommendation.SiteTable, casecommendation.SiteColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDepartment queries the department edge of a CaseCommendation.
+func (c *CaseCommendationClient) QueryDepartment(_m *CaseCommendation) *DepartmentQuery {
+	query := (&DepartmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casecommendation.Table, casecommendation.FieldID, id),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casecommendation.DepartmentTable, casecommendation.DepartmentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryNamedBy queries the named_by edge of a CaseCommendation.
+func (c *CaseCommendationClient) QueryNamedBy(_m *CaseCommendation) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casecommendation.Table, casecommendation.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casecommendation.NamedByTable, casecommendation.NamedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CaseCommendationClient) Hooks() []Hook {
+	return c.hooks.CaseCommendation
+}
+
+// Interceptors returns the client interceptors.
+func (c *CaseCommendationClient) Interceptors() []Interceptor {
+	return c.inters.CaseCommendation
+}
+
+func (c *CaseCommendationClient) mutate(ctx context.Context, m *CaseCommendationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CaseCommendationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CaseCommendationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CaseCommendationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CaseCommendationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown CaseCommendation mutation op: %q", m.Op())
+	}
+}
+
 // CaseCompensationClient is a client for the CaseCompensation schema.
 type CaseCompensationClient struct {
 	config
@@ -3048,6 +3279,267 @@ func (c *CaseLinkClient) mutate(ctx context.Context, m *CaseLinkMutation) (Value
 		return (&CaseLinkDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown CaseLink mutation op: %q", m.Op())
+	}
+}
+
+// CaseMeasureClient is a client for the CaseMeasure schema.
+type CaseMeasureClient struct {
+	config
+}
+
+// NewCaseMeasureClient returns a client for the CaseMeasure from the given config.
+func NewCaseMeasureClient(c config) *CaseMeasureClient {
+	return &CaseMeasureClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `casemeasure.Hooks(f(g(h())))`.
+func (c *CaseMeasureClient) Use(hooks ...Hook) {
+	c.hooks.CaseMeasure = append(c.hooks.CaseMeasure, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `casemeasure.Intercept(f(g(h())))`.
+func (c *CaseMeasureClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CaseMeasure = append(c.inters.CaseMeasure, interceptors...)
+}
+
+// Create returns a builder for creating a CaseMeasure entity.
+func (c *CaseMeasureClient) Create() *CaseMeasureCreate {
+	mutation := newCaseMeasureMutation(c.config, OpCreate)
+	return &CaseMeasureCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CaseMeasure entities.
+func (c *CaseMeasureClient) CreateBulk(builders ...*CaseMeasureCreate) *CaseMeasureCreateBulk {
+	return &CaseMeasureCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CaseMeasureClient) MapCreateBulk(slice any, setFunc func(*CaseMeasureCreate, int)) *CaseMeasureCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CaseMeasureCreateBulk{err: fmt.Errorf("calling to CaseMeasureClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CaseMeasureCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CaseMeasureCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CaseMeasure.
+func (c *CaseMeasureClient) Update() *CaseMeasureUpdate {
+	mutation := newCaseMeasureMutation(c.config, OpUpdate)
+	return &CaseMeasureUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CaseMeasureClient) UpdateOne(_m *CaseMeasure) *CaseMeasureUpdateOne {
+	mutation := newCaseMeasureMutation(c.config, OpUpdateOne, withCaseMeasure(_m))
+	return &CaseMeasureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CaseMeasureClient) UpdateOneID(id typeid.CaseMeasureID) *CaseMeasureUpdateOne {
+	mutation := newCaseMeasureMutation(c.config, OpUpdateOne, withCaseMeasureID(id))
+	return &CaseMeasureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CaseMeasure.
+func (c *CaseMeasureClient) Delete() *CaseMeasureDelete {
+	mutation := newCaseMeasureMutation(c.config, OpDelete)
+	return &CaseMeasureDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CaseMeasureClient) DeleteOne(_m *CaseMeasure) *CaseMeasureDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CaseMeasureClient) DeleteOneID(id typeid.CaseMeasureID) *CaseMeasureDeleteOne {
+	builder := c.Delete().Where(casemeasure.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CaseMeasureDeleteOne{builder}
+}
+
+// Query returns a query builder for CaseMeasure.
+func (c *CaseMeasureClient) Query() *CaseMeasureQuery {
+	return &CaseMeasureQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCaseMeasure},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CaseMeasure entity by its id.
+func (c *CaseMeasureClient) Get(ctx context.Context, id typeid.CaseMeasureID) (*CaseMeasure, error) {
+	return c.Query().Where(casemeasure.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CaseMeasureClient) GetX(ctx context.Context, id typeid.CaseMeasureID) *CaseMeasure {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCase queries the case edge of a CaseMeasure.
+func (c *CaseMeasureClient) QueryCase(_m *CaseMeasure) *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casemeasure.Table, casemeasure.FieldID, id),
+			sqlgraph.To(servicecase.Table, servicecase.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casemeasure.CaseTable, casemeasure.CaseColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QuerySite queries the site edge of a CaseMeasure.
+func (c *CaseMeasureClient) QuerySite(_m *CaseMeasure) *SiteQuery {
+	query := (&SiteClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casemeasure.Table, casemeasure.FieldID, id),
+			sqlgraph.To(site.Table, site.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casemeasure.SiteTable, casemeasure.SiteColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDepartment queries the department edge of a CaseMeasure.
+func (c *CaseMeasureClient) QueryDepartment(_m *CaseMeasure) *DepartmentQuery {
+	query := (&DepartmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casemeasure.Table, casemeasure.FieldID, id),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casemeasure.DepartmentTable, casemeasure.DepartmentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryOwner queries the owner edge of a CaseMeasure.
+func (c *CaseMeasureClient) QueryOwner(_m *CaseMeasure) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casemeasure.Table, casemeasure.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casemeasure.OwnerTable, casemeasure.OwnerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDeadline queries the deadline edge of a CaseMeasure.
+func (c *CaseMeasureClient) QueryDeadline(_m *CaseMeasure) *DeadlineQuery {
+	query := (&DeadlineClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casemeasure.Table, casemeasure.FieldID, id),
+			sqlgraph.To(deadline.Table, deadline.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casemeasure.DeadlineTable, casemeasure.DeadlineColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPlannedBy queries the planned_by edge of a CaseMeasure.
+func (c *CaseMeasureClient) QueryPlannedBy(_m *CaseMeasure) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casemeasure.Table, casemeasure.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casemeasure.PlannedByTable, casemeasure.PlannedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCompletedBy queries the completed_by edge of a CaseMeasure.
+func (c *CaseMeasureClient) QueryCompletedBy(_m *CaseMeasure) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casemeasure.Table, casemeasure.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casemeasure.CompletedByTable, casemeasure.CompletedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryEndedBy queries the ended_by edge of a CaseMeasure.
+func (c *CaseMeasureClient) QueryEndedBy(_m *CaseMeasure) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(casemeasure.Table, casemeasure.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, casemeasure.EndedByTable, casemeasure.EndedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CaseMeasureClient) Hooks() []Hook {
+	return c.hooks.CaseMeasure
+}
+
+// Interceptors returns the client interceptors.
+func (c *CaseMeasureClient) Interceptors() []Interceptor {
+	return c.inters.CaseMeasure
+}
+
+func (c *CaseMeasureClient) mutate(ctx context.Context, m *CaseMeasureMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CaseMeasureCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CaseMeasureUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CaseMeasureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CaseMeasureDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown CaseMeasure mutation op: %q", m.Op())
 	}
 }
 
@@ -10242,25 +10734,25 @@ func (c *VisitClient) mutate(ctx context.Context, m *VisitMutation) (Value, erro
 type (
 	hooks struct {
 		Absence, AccessToken, Answer, Appraisal, AppraisalScheme, Attachment, Calendar,
-		CaseArchive, CaseCompensation, CaseEntry, CaseFollowUp, CaseInvestigation,
-		CaseLink, CaseTask, Cause, ChecklistVersion, ClockSegment, ConductProposal,
-		Consent, ContactPoint, Counter, Customer, CustomerMerge, Deadline,
-		DeadlinePolicy, DeadlinePolicyVersion, Department, Disclosure, Escalation,
-		Event, EventHead, ExternalID, Finding, HandOver, IdempotencyRecord, Indicator,
-		Inspection, OwnerChange, Plugin, Rotation, RotationPlace, SealingKey,
-		ServiceCase, Shift, ShiftSwap, Site, Staff, StoredFile, TeachingCase, Topic,
-		Training, Visit []ent.Hook
+		CaseArchive, CaseCommendation, CaseCompensation, CaseEntry, CaseFollowUp,
+		CaseInvestigation, CaseLink, CaseMeasure, CaseTask, Cause, ChecklistVersion,
+		ClockSegment, ConductProposal, Consent, ContactPoint, Counter, Customer,
+		CustomerMerge, Deadline, DeadlinePolicy, DeadlinePolicyVersion, Department,
+		Disclosure, Escalation, Event, EventHead, ExternalID, Finding, HandOver,
+		IdempotencyRecord, Indicator, Inspection, OwnerChange, Plugin, Rotation,
+		RotationPlace, SealingKey, ServiceCase, Shift, ShiftSwap, Site, Staff,
+		StoredFile, TeachingCase, Topic, Training, Visit []ent.Hook
 	}
 	inters struct {
 		Absence, AccessToken, Answer, Appraisal, AppraisalScheme, Attachment, Calendar,
-		CaseArchive, CaseCompensation, CaseEntry, CaseFollowUp, CaseInvestigation,
-		CaseLink, CaseTask, Cause, ChecklistVersion, ClockSegment, ConductProposal,
-		Consent, ContactPoint, Counter, Customer, CustomerMerge, Deadline,
-		DeadlinePolicy, DeadlinePolicyVersion, Department, Disclosure, Escalation,
-		Event, EventHead, ExternalID, Finding, HandOver, IdempotencyRecord, Indicator,
-		Inspection, OwnerChange, Plugin, Rotation, RotationPlace, SealingKey,
-		ServiceCase, Shift, ShiftSwap, Site, Staff, StoredFile, TeachingCase, Topic,
-		Training, Visit []ent.Interceptor
+		CaseArchive, CaseCommendation, CaseCompensation, CaseEntry, CaseFollowUp,
+		CaseInvestigation, CaseLink, CaseMeasure, CaseTask, Cause, ChecklistVersion,
+		ClockSegment, ConductProposal, Consent, ContactPoint, Counter, Customer,
+		CustomerMerge, Deadline, DeadlinePolicy, DeadlinePolicyVersion, Department,
+		Disclosure, Escalation, Event, EventHead, ExternalID, Finding, HandOver,
+		IdempotencyRecord, Indicator, Inspection, OwnerChange, Plugin, Rotation,
+		RotationPlace, SealingKey, ServiceCase, Shift, ShiftSwap, Site, Staff,
+		StoredFile, TeachingCase, Topic, Training, Visit []ent.Interceptor
 	}
 )
 

@@ -20,11 +20,13 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/attachment"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/casearchive"
+	"github.com/seed-34fcb60d/rounds/ent/db/casecommendation"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseinvestigation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caselink"
+	"github.com/seed-34fcb60d/rounds/ent/db/casemeasure"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
@@ -132,11 +134,13 @@ func checkColumn(t, c string) error {
 			attachment.Table:            attachment.ValidColumn,
 			calendar.Table:              calendar.ValidColumn,
 			casearchive.Table:           casearchive.ValidColumn,
+			casecommendation.Table:      casecommendation.ValidColumn,
 			casecompensation.Table:      casecompensation.ValidColumn,
 			caseentry.Table:             caseentry.ValidColumn,
 			casefollowup.Table:          casefollowup.ValidColumn,
 			caseinvestigation.Table:     caseinvestigation.ValidColumn,
 			caselink.Table:              caselink.ValidColumn,
+			casemeasure.Table:           casemeasure.ValidColumn,
 			casetask.Table:              casetask.ValidColumn,
 			cause.Table:                 cause.ValidColumn,
 			checklistversion.Table:      checklistversion.ValidColumn,

@@ -20,11 +20,13 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/attachment"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/casearchive"
+	"github.com/seed-34fcb60d/rounds/ent/db/casecommendation"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseinvestigation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caselink"
+	"github.com/seed-34fcb60d/rounds/ent/db/casemeasure"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
@@ -85,11 +87,13 @@ const (
 	TypeAttachment            = "Attachment"
 	TypeCalendar              = "Calendar"
 	TypeCaseArchive           = "CaseArchive"
+	TypeCaseCommendation      = "CaseCommendation"
 	TypeCaseCompensation      = "CaseCompensation"
 	TypeCaseEntry             = "CaseEntry"
 	TypeCaseFollowUp          = "CaseFollowUp"
 	TypeCaseInvestigation     = "CaseInvestigation"
 	TypeCaseLink              = "CaseLink"
+	TypeCaseMeasure           = "CaseMeasure"
 	TypeCaseTask              = "CaseTask"
 	TypeCause                 = "Cause"
 	TypeChecklistVersion      = "ChecklistVersion"
@@ -7911,6 +7915,1049 @@ func (m *CaseArchiveMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown CaseArchive edge %s", name)
 }
 
+// CaseCommendationMutation represents an operation that mutates the CaseCommendation nodes in the graph.
+type CaseCommendationMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *typeid.CommendationID
+	in_writing        *bool
+	opened_at         *time.Time
+	named_at          *time.Time
+	withdrawn_at      *time.Time
+	clearedFields     map[string]struct{}
+	_case             *typeid.CaseID
+	cleared_case      bool
+	staff             *typeid.StaffID
+	clearedstaff      bool
+	site              *typeid.SiteID
+	clearedsite       bool
+	department        *typeid.DepartmentID
+	cleareddepartment bool
+	named_by          *typeid.StaffID
+	clearednamed_by   bool
+	done              bool
+	oldValue          func(context.Context) (*CaseCommendation, error)
+	predicates        []predicate.CaseCommendation
+}
+
+var _ ent.Mutation = (*CaseCommendationMutation)(nil)
+
+// casecommendationOption allows management of the mutation configuration using functional options.
+type casecommendationOption func(*CaseCommendationMutation)
+
+// newCaseCommendationMutation creates new mutation for the CaseCommendation entity.
+func newCaseCommendationMutation(c config, op Op, opts ...casecommendationOption) *CaseCommendationMutation {
+	m := &CaseCommendationMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCaseCommendation,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCaseCommendationID sets the ID field of the mutation.
+func withCaseCommendationID(id typeid.CommendationID) casecommendationOption {
+	return func(m *CaseCommendationMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CaseCommendation
+		)
+		m.oldValue = func(ctx context.Context) (*CaseCommendation, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CaseCommendation.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCaseCommendation sets the old CaseCommendation of the mutation.
+func withCaseCommendation(node *CaseCommendation) casecommendationOption {
+	return func(m *CaseCommendationMutation) {
+		m.oldValue = func(context.Context) (*CaseCommendation, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CaseCommendationMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CaseCommendationMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of CaseCommendation entities.
+func (m *CaseCommendationMutation) SetID(id typeid.CommendationID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CaseCommendationMutation) ID() (id typeid.CommendationID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CaseCommendationMutation) IDs(ctx context.Context) ([]typeid.CommendationID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.CommendationID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CaseCommendation.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *CaseCommendationMutation) SetCaseID(ti typeid.CaseID) {
+	m._case = &ti
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *CaseCommendationMutation) CaseID() (r typeid.CaseID, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the CaseCommendation entity.
+// If the CaseCommendation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseCommendationMutation) OldCaseID(ctx context.Context) (v typeid.CaseID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *CaseCommendationMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetStaffID sets the "staff_id" field.
+func (m *CaseCommendationMutation) SetStaffID(ti typeid.StaffID) {
+	m.staff = &ti
+}
+
+// StaffID returns the value of the "staff_id" field in the mutation.
+func (m *CaseCommendationMutation) StaffID() (r typeid.StaffID, exists bool) {
+	v := m.staff
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStaffID returns the old "staff_id" field's value of the CaseCommendation entity.
+// If the CaseCommendation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseCommendationMutation) OldStaffID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStaffID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStaffID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStaffID: %w", err)
+	}
+	return oldValue.StaffID, nil
+}
+
+// ResetStaffID resets all changes to the "staff_id" field.
+func (m *CaseCommendationMutation) ResetStaffID() {
+	m.staff = nil
+}
+
+// SetSiteID sets the "site_id" field.
+func (m *CaseCommendationMutation) SetSiteID(ti typeid.SiteID) {
+	m.site = &ti
+}
+
+// SiteID returns the value of the "site_id" field in the mutation.
+func (m *CaseCommendationMutation) SiteID() (r typeid.SiteID, exists bool) {
+	v := m.site
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSiteID returns the old "site_id" field's value of the CaseCommendation entity.
+// If the CaseCommendation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseCommendationMutation) OldSiteID(ctx context.Context) (v typeid.SiteID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSiteID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSiteID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSiteID: %w", err)
+	}
+	return oldValue.SiteID, nil
+}
+
+// ResetSiteID resets all changes to the "site_id" field.
+func (m *CaseCommendationMutation) ResetSiteID() {
+	m.site = nil
+}
+
+// SetDepartmentID sets the "department_id" field.
+func (m *CaseCommendationMutation) SetDepartmentID(ti typeid.DepartmentID) {
+	m.department = &ti
+}
+
+// DepartmentID returns the value of the "department_id" field in the mutation.
+func (m *CaseCommendationMutation) DepartmentID() (r typeid.DepartmentID, exists bool) {
+	v := m.department
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDepartmentID returns the old "department_id" field's value of the CaseCommendation entity.
+// If the CaseCommendation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseCommendationMutation) OldDepartmentID(ctx context.Context) (v typeid.DepartmentID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDepartmentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDepartmentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDepartmentID: %w", err)
+	}
+	return oldValue.DepartmentID, nil
+}
+
+// ResetDepartmentID resets all changes to the "department_id" field.
+func (m *CaseCommendationMutation) ResetDepartmentID() {
+	m.department = nil
+}
+
+// SetNamedByID sets the "named_by_id" field.
+func (m *CaseCommendationMutation) SetNamedByID(ti typeid.StaffID) {
+	m.named_by = &ti
+}
+
+// NamedByID returns the value of the "named_by_id" field in the mutation.
+func (m *CaseCommendationMutation) NamedByID() (r typeid.StaffID, exists bool) {
+	v := m.named_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNamedByID returns the old "named_by_id" field's value of the CaseCommendation entity.
+// If the CaseCommendation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseCommendationMutation) OldNamedByID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNamedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNamedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNamedByID: %w", err)
+	}
+	return oldValue.NamedByID, nil
+}
+
+// ClearNamedByID clears the value of the "named_by_id" field.
+func (m *CaseCommendationMutation) ClearNamedByID() {
+	m.named_by = nil
+	m.clearedFields[casecommendation.FieldNamedByID] = struct{}{}
+}
+
+// NamedByIDCleared returns if the "named_by_id" field was cleared in this mutation.
+func (m *CaseCommendationMutation) NamedByIDCleared() bool {
+	_, ok := m.clearedFields[casecommendation.FieldNamedByID]
+	return ok
+}
+
+// ResetNamedByID resets all changes to the "named_by_id" field.
+func (m *CaseCommendationMutation) ResetNamedByID() {
+	m.named_by = nil
+	delete(m.clearedFields, casecommendation.FieldNamedByID)
+}
+
+// SetInWriting sets the "in_writing" field.
+func (m *CaseCommendationMutation) SetInWriting(b bool) {
+	m.in_writing = &b
+}
+
+// InWriting returns the value of the "in_writing" field in the mutation.
+func (m *CaseCommendationMutation) InWriting() (r bool, exists bool) {
+	v := m.in_writing
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInWriting returns the old "in_writing" field's value of the CaseCommendation entity.
+// If the CaseCommendation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseCommendationMutation) OldInWriting(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInWriting is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInWriting requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInWriting: %w", err)
+	}
+	return oldValue.InWriting, nil
+}
+
+// ResetInWriting resets all changes to the "in_writing" field.
+func (m *CaseCommendationMutation) ResetInWriting() {
+	m.in_writing = nil
+}
+
+// SetOpenedAt sets the "opened_at" field.
+func (m *CaseCommendationMutation) SetOpenedAt(t time.Time) {
+	m.opened_at = &t
+}
+
+// OpenedAt returns the value of the "opened_at" field in the mutation.
+func (m *CaseCommendationMutation) OpenedAt() (r time.Time, exists bool) {
+	v := m.opened_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpenedAt returns the old "opened_at" field's value of the CaseCommendation entity.
+// If the CaseCommendation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseCommendationMutation) OldOpenedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpenedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpenedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpenedAt: %w", err)
+	}
+	return oldValue.OpenedAt, nil
+}
+
+// ResetOpenedAt resets all changes to the "opened_at" field.
+func (m *CaseCommendationMutation) ResetOpenedAt() {
+	m.opened_at = nil
+}
+
+// SetNamedAt sets the "named_at" field.
+func (m *CaseCommendationMutation) SetNamedAt(t time.Time) {
+	m.named_at = &t
+}
+
+// NamedAt returns the value of the "named_at" field in the mutation.
+func (m *CaseCommendationMutation) NamedAt() (r time.Time, exists bool) {
+	v := m.named_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNamedAt returns the old "named_at" field's value of the CaseCommendation entity.
+// If the CaseCommendation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseCommendationMutation) OldNamedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNamedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNamedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNamedAt: %w", err)
+	}
+	return oldValue.NamedAt, nil
+}
+
+// ResetNamedAt resets all changes to the "named_at" field.
+func (m *CaseCommendationMutation) ResetNamedAt() {
+	m.named_at = nil
+}
+
+// SetWithdrawnAt sets the "withdrawn_at" field.
+func (m *CaseCommendationMutation) SetWithdrawnAt(t time.Time) {
+	m.withdrawn_at = &t
+}
+
+// WithdrawnAt returns the value of the "withdrawn_at" field in the mutation.
+func (m *CaseCommendationMutation) WithdrawnAt() (r time.Time, exists bool) {
+	v := m.withdrawn_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWithdrawnAt returns the old "withdrawn_at" field's value of the CaseCommendation entity.
+// If the CaseCommendation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseCommendationMutation) OldWithdrawnAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWithdrawnAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWithdrawnAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWithdrawnAt: %w", err)
+	}
+	return oldValue.WithdrawnAt, nil
+}
+
+// ClearWithdrawnAt clears the value of the "withdrawn_at" field.
+func (m *CaseCommendationMutation) ClearWithdrawnAt() {
+	m.withdrawn_at = nil
+	m.clearedFields[casecommendation.FieldWithdrawnAt] = struct{}{}
+}
+
+// WithdrawnAtCleared returns if the "withdrawn_at" field was cleared in this mutation.
+func (m *CaseCommendationMutation) WithdrawnAtCleared() bool {
+	_, ok := m.clearedFields[casecommendation.FieldWithdrawnAt]
+	return ok
+}
+
+// ResetWithdrawnAt resets all changes to the "withdrawn_at" field.
+func (m *CaseCommendationMutation) ResetWithdrawnAt() {
+	m.withdrawn_at = nil
+	delete(m.clearedFields, casecommendation.FieldWithdrawnAt)
+}
+
+// ClearCase clears the "case" edge to the ServiceCase entity.
+func (m *CaseCommendationMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[casecommendation.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the ServiceCase entity was cleared.
+func (m *CaseCommendationMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *CaseCommendationMutation) CaseIDs() (ids []typeid.CaseID) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *CaseCommendationMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearStaff clears the "staff" edge to the Staff entity.
+func (m *CaseCommendationMutation) ClearStaff() {
+	m.clearedstaff = true
+	m.clearedFields[casecommendation.FieldStaffID] = struct{}{}
+}
+
+// StaffCleared reports if the "staff" edge to the Staff entity was cleared.
+func (m *CaseCommendationMutation) StaffCleared() bool {
+	return m.clearedstaff
+}
+
+// StaffIDs returns the "staff" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// StaffID instead. It exists only for internal usage by the builders.
+func (m *CaseCommendationMutation) StaffIDs() (ids []typeid.StaffID) {
+	if id := m.staff; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetStaff resets all changes to the "staff" edge.
+func (m *CaseCommendationMutation) ResetStaff() {
+	m.staff = nil
+	m.clearedstaff = false
+}
+
+// ClearSite clears the "site" edge to the Site entity.
+func (m *CaseCommendationMutation) ClearSite() {
+	m.clearedsite = true
+	m.clearedFields[casecommendation.FieldSiteID] = struct{}{}
+}
+
+// SiteCleared reports if the "site" edge to the Site entity was cleared.
+func (m *CaseCommendationMutation) SiteCleared() bool {
+	return m.clearedsite
+}
+
+// SiteIDs returns the "site" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SiteID instead. It exists only for internal usage by the builders.
+func (m *CaseCommendationMutation) SiteIDs() (ids []typeid.SiteID) {
+	if id := m.site; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSite resets all changes to the "site" edge.
+func (m *CaseCommendationMutation) ResetSite() {
+	m.site = nil
+	m.clearedsite = false
+}
+
+// ClearDepartment clears the "department" edge to the Department entity.
+func (m *CaseCommendationMutation) ClearDepartment() {
+	m.cleareddepartment = true
+	m.clearedFields[casecommendation.FieldDepartmentID] = struct{}{}
+}
+
+// DepartmentCleared reports if the "department" edge to the Department entity was cleared.
+func (m *CaseCommendationMutation) DepartmentCleared() bool {
+	return m.cleareddepartment
+}
+
+// DepartmentIDs returns the "department" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DepartmentID instead. It exists only for internal usage by the builders.
+func (m *CaseCommendationMutation) DepartmentIDs() (ids []typeid.DepartmentID) {
+	if id := m.department; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDepartment resets all changes to the "department" edge.
+func (m *CaseCommendationMutation) ResetDepartment() {
+	m.department = nil
+	m.cleareddepartment = false
+}
+
+// ClearNamedBy clears the "named_by" edge to the Staff entity.
+func (m *CaseCommendationMutation) ClearNamedBy() {
+	m.clearednamed_by = true
+	m.clearedFields[casecommendation.FieldNamedByID] = struct{}{}
+}
+
+// NamedByCleared reports if the "named_by" edge to the Staff entity was cleared.
+func (m *CaseCommendationMutation) NamedByCleared() bool {
+	return m.NamedByIDCleared() || m.clearednamed_by
+}
+
+// NamedByIDs returns the "named_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// NamedByID instead. It exists only for internal usage by the builders.
+func (m *CaseCommendationMutation) NamedByIDs() (ids []typeid.StaffID) {
+	if id := m.named_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetNamedBy resets all changes to the "named_by" edge.
+func (m *CaseCommendationMutation) ResetNamedBy() {
+	m.named_by = nil
+	m.clearednamed_by = false
+}
+
+// Where appends a list predicates to the CaseCommendationMutation builder.
+func (m *CaseCommendationMutation) Where(ps ...predicate.CaseCommendation) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CaseCommendationMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CaseCommendationMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CaseCommendation, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CaseCommendationMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CaseCommendationMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CaseCommendation).
+func (m *CaseCommendationMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CaseCommendationMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m._case != nil {
+		fields = append(fields, casecommendation.FieldCaseID)
+	}
+	if m.staff != nil {
+		fields = append(fields, casecommendation.FieldStaffID)
+	}
+	if m.site != nil {
+		fields = append(fields, casecommendation.FieldSiteID)
+	}
+	if m.department != nil {
+		fields = append(fields, casecommendation.FieldDepartmentID)
+	}
+	if m.named_by != nil {
+		fields = append(fields, casecommendation.FieldNamedByID)
+	}
+	if m.in_writing != nil {
+		fields = append(fields, casecommendation.FieldInWriting)
+	}
+	if m.opened_at != nil {
+		fields = append(fields, casecommendation.FieldOpenedAt)
+	}
+	if m.named_at != nil {
+		fields = append(fields, casecommendation.FieldNamedAt)
+	}
+	if m.withdrawn_at != nil {
+		fields = append(fields, casecommendation.FieldWithdrawnAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CaseCommendationMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case casecommendation.FieldCaseID:
+		return m.CaseID()
+	case casecommendation.FieldStaffID:
+		return m.StaffID()
+	case casecommendation.FieldSiteID:
+		return m.SiteID()
+	case casecommendation.FieldDepartmentID:
+		return m.DepartmentID()
+	case casecommendation.FieldNamedByID:
+		return m.NamedByID()
+	case casecommendation.FieldInWriting:
+		return m.InWriting()
+	case casecommendation.FieldOpenedAt:
+		return m.OpenedAt()
+	case casecommendation.FieldNamedAt:
+		return m.NamedAt()
+	case casecommendation.FieldWithdrawnAt:
+		return m.WithdrawnAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CaseCommendationMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case casecommendation.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case casecommendation.FieldStaffID:
+		return m.OldStaffID(ctx)
+	case casecommendation.FieldSiteID:
+		return m.OldSiteID(ctx)
+	case casecommendation.FieldDepartmentID:
+		return m.OldDepartmentID(ctx)
+	case casecommendation.FieldNamedByID:
+		return m.OldNamedByID(ctx)
+	case casecommendation.FieldInWriting:
+		return m.OldInWriting(ctx)
+	case casecommendation.FieldOpenedAt:
+		return m.OldOpenedAt(ctx)
+	case casecommendation.FieldNamedAt:
+		return m.OldNamedAt(ctx)
+	case casecommendation.FieldWithdrawnAt:
+		return m.OldWithdrawnAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown CaseCommendation field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseCommendationMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case casecommendation.FieldCaseID:
+		v, ok := value.(typeid.CaseID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case casecommendation.FieldStaffID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStaffID(v)
+		return nil
+	case casecommendation.FieldSiteID:
+		v, ok := value.(typeid.SiteID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSiteID(v)
+		return nil
+	case casecommendation.FieldDepartmentID:
+		v, ok := value.(typeid.DepartmentID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDepartmentID(v)
+		return nil
+	case casecommendation.FieldNamedByID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNamedByID(v)
+		return nil
+	case casecommendation.FieldInWriting:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInWriting(v)
+		return nil
+	case casecommendation.FieldOpenedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpenedAt(v)
+		return nil
+	case casecommendation.FieldNamedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNamedAt(v)
+		return nil
+	case casecommendation.FieldWithdrawnAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWithdrawnAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CaseCommendation field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CaseCommendationMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CaseCommendationMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseCommendationMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown CaseCommendation numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CaseCommendationMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(casecommendation.FieldNamedByID) {
+		fields = append(fields, casecommendation.FieldNamedByID)
+	}
+	if m.FieldCleared(casecommendation.FieldWithdrawnAt) {
+		fields = append(fields, casecommendation.FieldWithdrawnAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CaseCommendationMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CaseCommendationMutation) ClearField(name string) error {
+	switch name {
+	case casecommendation.FieldNamedByID:
+		m.ClearNamedByID()
+		return nil
+	case casecommendation.FieldWithdrawnAt:
+		m.ClearWithdrawnAt()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseCommendation nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CaseCommendationMutation) ResetField(name string) error {
+	switch name {
+	case casecommendation.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case casecommendation.FieldStaffID:
+		m.ResetStaffID()
+		return nil
+	case casecommendation.FieldSiteID:
+		m.ResetSiteID()
+		return nil
+	case casecommendation.FieldDepartmentID:
+		m.ResetDepartmentID()
+		return nil
+	case casecommendation.FieldNamedByID:
+		m.ResetNamedByID()
+		return nil
+	case casecommendation.FieldInWriting:
+		m.ResetInWriting()
+		return nil
+	case casecommendation.FieldOpenedAt:
+		m.ResetOpenedAt()
+		return nil
+	case casecommendation.FieldNamedAt:
+		m.ResetNamedAt()
+		return nil
+	case casecommendation.FieldWithdrawnAt:
+		m.ResetWithdrawnAt()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseCommendation field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CaseCommendationMutation) AddedEdges() []string {
+	edges := make([]string, 0, 5)
+	if m._case != nil {
+		edges = append(edges, casecommendation.EdgeCase)
+	}
+	if m.staff != nil {
+		edges = append(edges, casecommendation.EdgeStaff)
+	}
+	if m.site != nil {
+		edges = append(edges, casecommendation.EdgeSite)
+	}
+	if m.department != nil {
+		edges = append(edges, casecommendation.EdgeDepartment)
+	}
+	if m.named_by != nil {
+		edges = append(edges, casecommendation.EdgeNamedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CaseCommendationMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case casecommendation.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case casecommendation.EdgeStaff:
+		if id := m.staff; id != nil {
+			return []ent.Value{*id}
+		}
+	case casecommendation.EdgeSite:
+		if id := m.site; id != nil {
+			return []ent.Value{*id}
+		}
+	case casecommendation.EdgeDepartment:
+		if id := m.department; id != nil {
+			return []ent.Value{*id}
+		}
+	case casecommendation.EdgeNamedBy:
+		if id := m.named_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CaseCommendationMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 5)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CaseCommendationMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CaseCommendationMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 5)
+	if m.cleared_case {
+		edges = append(edges, casecommendation.EdgeCase)
+	}
+	if m.clearedstaff {
+		edges = append(edges, casecommendation.EdgeStaff)
+	}
+	if m.clearedsite {
+		edges = append(edges, casecommendation.EdgeSite)
+	}
+	if m.cleareddepartment {
+		edges = append(edges, casecommendation.EdgeDepartment)
+	}
+	if m.clearednamed_by {
+		edges = append(edges, casecommendation.EdgeNamedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CaseCommendationMutation) EdgeCleared(name string) bool {
+	switch name {
+	case casecommendation.EdgeCase:
+		return m.cleared_case
+	case casecommendation.EdgeStaff:
+		return m.clearedstaff
+	case casecommendation.EdgeSite:
+		return m.clearedsite
+	case casecommendation.EdgeDepartment:
+		return m.cleareddepartment
+	case casecommendation.EdgeNamedBy:
+		return m.clearednamed_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CaseCommendationMutation) ClearEdge(name string) error {
+	switch name {
+	case casecommendation.EdgeCase:
+		m.ClearCase()
+		return nil
+	case casecommendation.EdgeStaff:
+		m.ClearStaff()
+		return nil
+	case casecommendation.EdgeSite:
+		m.ClearSite()
+		return nil
+	case casecommendation.EdgeDepartment:
+		m.ClearDepartment()
+		return nil
+	case casecommendation.EdgeNamedBy:
+		m.ClearNamedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseCommendation unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CaseCommendationMutation) ResetEdge(name string) error {
+	switch name {
+	case casecommendation.EdgeCase:
+		m.ResetCase()
+		return nil
+	case casecommendation.EdgeStaff:
+		m.ResetStaff()
+		return nil
+	case casecommendation.EdgeSite:
+		m.ResetSite()
+		return nil
+	case casecommendation.EdgeDepartment:
+		m.ResetDepartment()
+		return nil
+	case casecommendation.EdgeNamedBy:
+		m.ResetNamedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseCommendation edge %s", name)
+}
+
 // CaseCompensationMutation represents an operation that mutates the CaseCompensation nodes in the graph.
 type CaseCompensationMutation struct {
 	config
@@ -14093,6 +15140,1912 @@ func (m *CaseLinkMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown CaseLink edge %s", name)
+}
+
+// CaseMeasureMutation represents an operation that mutates the CaseMeasure nodes in the graph.
+type CaseMeasureMutation struct {
+	config
+	op                  Op
+	typ                 string
+	id                  *typeid.CaseMeasureID
+	revision            *int
+	addrevision         *int
+	updated_at          *time.Time
+	kind                *casemeasure.Kind
+	status              *casemeasure.Status
+	what                *string
+	due_at              *time.Time
+	effect_due_at       *time.Time
+	planned_at          *time.Time
+	completed_at        *time.Time
+	ended_at            *time.Time
+	result              *string
+	finding             *string
+	clearedFields       map[string]struct{}
+	_case               *typeid.CaseID
+	cleared_case        bool
+	site                *typeid.SiteID
+	clearedsite         bool
+	department          *typeid.DepartmentID
+	cleareddepartment   bool
+	owner               *typeid.StaffID
+	clearedowner        bool
+	deadline            *typeid.DeadlineID
+	cleareddeadline     bool
+	planned_by          *typeid.StaffID
+	clearedplanned_by   bool
+	completed_by        *typeid.StaffID
+	clearedcompleted_by bool
+	ended_by            *typeid.StaffID
+	clearedended_by     bool
+	done                bool
+	oldValue            func(context.Context) (*CaseMeasure, error)
+	predicates          []predicate.CaseMeasure
+}
+
+var _ ent.Mutation = (*CaseMeasureMutation)(nil)
+
+// casemeasureOption allows management of the mutation configuration using functional options.
+type casemeasureOption func(*CaseMeasureMutation)
+
+// newCaseMeasureMutation creates new mutation for the CaseMeasure entity.
+func newCaseMeasureMutation(c config, op Op, opts ...casemeasureOption) *CaseMeasureMutation {
+	m := &CaseMeasureMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCaseMeasure,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCaseMeasureID sets the ID field of the mutation.
+func withCaseMeasureID(id typeid.CaseMeasureID) casemeasureOption {
+	return func(m *CaseMeasureMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CaseMeasure
+		)
+		m.oldValue = func(ctx context.Context) (*CaseMeasure, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CaseMeasure.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCaseMeasure sets the old CaseMeasure of the mutation.
+func withCaseMeasure(node *CaseMeasure) casemeasureOption {
+	return func(m *CaseMeasureMutation) {
+		m.oldValue = func(context.Context) (*CaseMeasure, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CaseMeasureMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CaseMeasureMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of CaseMeasure entities.
+func (m *CaseMeasureMutation) SetID(id typeid.CaseMeasureID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CaseMeasureMutation) ID() (id typeid.CaseMeasureID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CaseMeasureMutation) IDs(ctx context.Context) ([]typeid.CaseMeasureID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.CaseMeasureID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CaseMeasure.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetRevision sets the "revision" field.
+func (m *CaseMeasureMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *CaseMeasureMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the CaseMeasure entity.
+// If the CaseMeasure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMeasureMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *CaseMeasureMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *CaseMeasureMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *CaseMeasureMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *CaseMeasureMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *CaseMeasureMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the CaseMeasure entity.
+// If the CaseMeasure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMeasureMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *CaseMeasureMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *CaseMeasureMutation) SetCaseID(ti typeid.CaseID) {
+	m._case = &ti
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *CaseMeasureMutation) CaseID() (r typeid.CaseID, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the CaseMeasure entity.
+// If the CaseMeasure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMeasureMutation) OldCaseID(ctx context.Context) (v typeid.CaseID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *CaseMeasureMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetSiteID sets the "site_id" field.
+func (m *CaseMeasureMutation) SetSiteID(ti typeid.SiteID) {
+	m.site = &ti
+}
+
+// SiteID returns the value of the "site_id" field in the mutation.
+func (m *CaseMeasureMutation) SiteID() (r typeid.SiteID, exists bool) {
+	v := m.site
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSiteID returns the old "site_id" field's value of the CaseMeasure entity.
+// If the CaseMeasure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMeasureMutation) OldSiteID(ctx context.Context) (v typeid.SiteID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSiteID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSiteID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSiteID: %w", err)
+	}
+	return oldValue.SiteID, nil
+}
+
+// ResetSiteID resets all changes to the "site_id" field.
+func (m *CaseMeasureMutation) ResetSiteID() {
+	m.site = nil
+}
+
+// SetDepartmentID sets the "department_id" field.
+func (m *CaseMeasureMutation) SetDepartmentID(ti typeid.DepartmentID) {
+	m.department = &ti
+}
+
+// DepartmentID returns the value of the "department_id" field in the mutation.
+func (m *CaseMeasureMutation) DepartmentID() (r typeid.DepartmentID, exists bool) {
+	v := m.department
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDepartmentID returns the old "department_id" field's value of the CaseMeasure entity.
+// If the CaseMeasure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMeasureMutation) OldDepartmentID(ctx context.Context) (v typeid.DepartmentID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDepartmentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDepartmentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDepartmentID: %w", err)
+	}
+	return oldValue.DepartmentID, nil
+}
+
+// ResetDepartmentID resets all changes to the "department_id" field.
+func (m *CaseMeasureMutation) ResetDepartmentID() {
+	m.department = nil
+}
+
+// SetOwnerID sets the "owner_id" field.
+func (m *CaseMeasureMutation) SetOwnerID(ti typeid.StaffID) {
+	m.owner = &ti
+}
+
+// OwnerID returns the value of the "owner_id" field in the mutation.
+func (m *CaseMeasureMutation) OwnerID() (r typeid.StaffID, exists bool) {
+	v := m.owner
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOwnerID returns the old "owner_id" field's value of the CaseMeasure entity.
+// If the CaseMeasure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMeasureMutation) OldOwnerID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOwnerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOwnerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOwnerID: %w", err)
+	}
+	return oldValue.OwnerID, nil
+}
+
+// ResetOwnerID resets all changes to the "owner_id" field.
+func (m *CaseMeasureMutation) ResetOwnerID() {
+	m.owner = nil
+}
+
+// SetPlannedByID sets the "planned_by_id" field.
+func (m *CaseMeasureMutation) SetPlannedByID(ti typeid.StaffID) {
+	m.planned_by = &ti
+}
+
+// PlannedByID returns the value of the "planned_by_id" field in the mutation.
+func (m *CaseMeasureMutation) PlannedByID() (r typeid.StaffID, exists bool) {
+	v := m.planned_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlannedByID returns the old "planned_by_id" field's value of the CaseMeasure entity.
+// If the CaseMeasure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMeasureMutation) OldPlannedByID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlannedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlannedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlannedByID: %w", err)
+	}
+	return oldValue.PlannedByID, nil
+}
+
+// ClearPlannedByID clears the value of the "planned_by_id" field.
+func (m *CaseMeasureMutation) ClearPlannedByID() {
+	m.planned_by = nil
+	m.clearedFields[casemeasure.FieldPlannedByID] = struct{}{}
+}
+
+// PlannedByIDCleared returns if the "planned_by_id" field was cleared in this mutation.
+func (m *CaseMeasureMutation) PlannedByIDCleared() bool {
+	_, ok := m.clearedFields[casemeasure.FieldPlannedByID]
+	return ok
+}
+
+// ResetPlannedByID resets all changes to the "planned_by_id" field.
+func (m *CaseMeasureMutation) ResetPlannedByID() {
+	m.planned_by = nil
+	delete(m.clearedFields, casemeasure.FieldPlannedByID)
+}
+
+// SetCompletedByID sets the "completed_by_id" field.
+func (m *CaseMeasureMutation) SetCompletedByID(ti typeid.StaffID) {
+	m.completed_by = &ti
+}
+
+// CompletedByID returns the value of the "completed_by_id" field in the mutation.
+func (m *CaseMeasureMutation) CompletedByID() (r typeid.StaffID, exists bool) {
+	v := m.completed_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCompletedByID returns the old "completed_by_id" field's value of the CaseMeasure entity.
+// If the CaseMeasure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMeasureMutation) OldCompletedByID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCompletedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCompletedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCompletedByID: %w", err)
+	}
+	return oldValue.CompletedByID, nil
+}
+
+// ClearCompletedByID clears the value of the "completed_by_id" field.
+func (m *CaseMeasureMutation) ClearCompletedByID() {
+	m.completed_by = nil
+	m.clearedFields[casemeasure.FieldCompletedByID] = struct{}{}
+}
+
+// CompletedByIDCleared returns if the "completed_by_id" field was cleared in this mutation.
+func (m *CaseMeasureMutation) CompletedByIDCleared() bool {
+	_, ok := m.clearedFields[casemeasure.FieldCompletedByID]
+	return ok
+}
+
+// ResetCompletedByID resets all changes to the "completed_by_id" field.
+func (m *CaseMeasureMutation) ResetCompletedByID() {
+	m.completed_by = nil
+	delete(m.clearedFields, casemeasure.FieldCompletedByID)
+}
+
+// SetEndedByID sets the "ended_by_id" field.
+func (m *CaseMeasureMutation) SetEndedByID(ti typeid.StaffID) {
+	m.ended_by = &ti
+}
+
+// EndedByID returns the value of the "ended_by_id" field in the mutation.
+func (m *CaseMeasureMutation) EndedByID() (r typeid.StaffID, exists bool) {
+	v := m.ended_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndedByID returns the old "ended_by_id" field's value of the CaseMeasure entity.
+// If the CaseMeasure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMeasureMutation) OldEndedByID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndedByID: %w", err)
+	}
+	return oldValue.EndedByID, nil
+}
+
+// ClearEndedByID clears the value of the "ended_by_id" field.
+func (m *CaseMeasureMutation) ClearEndedByID() {
+	m.ended_by = nil
+	m.clearedFields[casemeasure.FieldEndedByID] = struct{}{}
+}
+
+// EndedByIDCleared returns if the "ended_by_id" field was cleared in this mutation.
+func (m *CaseMeasureMutation) EndedByIDCleared() bool {
+	_, ok := m.clearedFields[casemeasure.FieldEndedByID]
+	return ok
+}
+
+// ResetEndedByID resets all changes to the "ended_by_id" field.
+func (m *CaseMeasureMutation) ResetEndedByID() {
+	m.ended_by = nil
+	delete(m.clearedFields, casemeasure.FieldEndedByID)
+}
+
+// SetDeadlineID sets the "deadline_id" field.
+func (m *CaseMeasureMutation) SetDeadlineID(ti typeid.DeadlineID) {
+	m.deadline = &ti
+}
+
+// DeadlineID returns the value of the "deadline_id" field in the mutation.
+func (m *CaseMeasureMutation) DeadlineID() (r typeid.DeadlineID, exists bool) {
+	v := m.deadline
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeadlineID returns the old "deadline_id" field's value of the CaseMeasure entity.
+// If the CaseMeasure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMeasureMutation) OldDeadlineID(ctx context.Context) (v typeid.DeadlineID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeadlineID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeadlineID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeadlineID: %w", err)
+	}
+	return oldValue.DeadlineID, nil
+}
+
+// ResetDeadlineID resets all changes to the "deadline_id" field.
+func (m *CaseMeasureMutation) ResetDeadlineID() {
+	m.deadline = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *CaseMeasureMutation) SetKind(c casemeasure.Kind) {
+	m.kind = &c
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *CaseMeasureMutation) Kind() (r casemeasure.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the CaseMeasure entity.
+// If the CaseMeasure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMeasureMutation) OldKind(ctx context.Context) (v casemeasure.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *CaseMeasureMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *CaseMeasureMutation) SetStatus(c casemeasure.Status) {
+	m.status = &c
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *CaseMeasureMutation) Status() (r casemeasure.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the CaseMeasure entity.
+// If the CaseMeasure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMeasureMutation) OldStatus(ctx context.Context) (v casemeasure.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *CaseMeasureMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetWhat sets the "what" field.
+func (m *CaseMeasureMutation) SetWhat(s string) {
+	m.what = &s
+}
+
+// What returns the value of the "what" field in the mutation.
+func (m *CaseMeasureMutation) What() (r string, exists bool) {
+	v := m.what
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWhat returns the old "what" field's value of the CaseMeasure entity.
+// If the CaseMeasure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMeasureMutation) OldWhat(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWhat is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWhat requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWhat: %w", err)
+	}
+	return oldValue.What, nil
+}
+
+// ResetWhat resets all changes to the "what" field.
+func (m *CaseMeasureMutation) ResetWhat() {
+	m.what = nil
+}
+
+// SetDueAt sets the "due_at" field.
+func (m *CaseMeasureMutation) SetDueAt(t time.Time) {
+	m.due_at = &t
+}
+
+// DueAt returns the value of the "due_at" field in the mutation.
+func (m *CaseMeasureMutation) DueAt() (r time.Time, exists bool) {
+	v := m.due_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueAt returns the old "due_at" field's value of the CaseMeasure entity.
+// If the CaseMeasure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMeasureMutation) OldDueAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueAt: %w", err)
+	}
+	return oldValue.DueAt, nil
+}
+
+// ResetDueAt resets all changes to the "due_at" field.
+func (m *CaseMeasureMutation) ResetDueAt() {
+	m.due_at = nil
+}
+
+// SetEffectDueAt sets the "effect_due_at" field.
+func (m *CaseMeasureMutation) SetEffectDueAt(t time.Time) {
+	m.effect_due_at = &t
+}
+
+// EffectDueAt returns the value of the "effect_due_at" field in the mutation.
+func (m *CaseMeasureMutation) EffectDueAt() (r time.Time, exists bool) {
+	v := m.effect_due_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEffectDueAt returns the old "effect_due_at" field's value of the CaseMeasure entity.
+// If the CaseMeasure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMeasureMutation) OldEffectDueAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEffectDueAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEffectDueAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEffectDueAt: %w", err)
+	}
+	return oldValue.EffectDueAt, nil
+}
+
+// ResetEffectDueAt resets all changes to the "effect_due_at" field.
+func (m *CaseMeasureMutation) ResetEffectDueAt() {
+	m.effect_due_at = nil
+}
+
+// SetPlannedAt sets the "planned_at" field.
+func (m *CaseMeasureMutation) SetPlannedAt(t time.Time) {
+	m.planned_at = &t
+}
+
+// PlannedAt returns the value of the "planned_at" field in the mutation.
+func (m *CaseMeasureMutation) PlannedAt() (r time.Time, exists bool) {
+	v := m.planned_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlannedAt returns the old "planned_at" field's value of the CaseMeasure entity.
+// If the CaseMeasure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMeasureMutation) OldPlannedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlannedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlannedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlannedAt: %w", err)
+	}
+	return oldValue.PlannedAt, nil
+}
+
+// ResetPlannedAt resets all changes to the "planned_at" field.
+func (m *CaseMeasureMutation) ResetPlannedAt() {
+	m.planned_at = nil
+}
+
+// SetCompletedAt sets the "completed_at" field.
+func (m *CaseMeasureMutation) SetCompletedAt(t time.Time) {
+	m.completed_at = &t
+}
+
+// CompletedAt returns the value of the "completed_at" field in the mutation.
+func (m *CaseMeasureMutation) CompletedAt() (r time.Time, exists bool) {
+	v := m.completed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCompletedAt returns the old "completed_at" field's value of the CaseMeasure entity.
+// If the CaseMeasure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMeasureMutation) OldCompletedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCompletedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCompletedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCompletedAt: %w", err)
+	}
+	return oldValue.CompletedAt, nil
+}
+
+// ClearCompletedAt clears the value of the "completed_at" field.
+func (m *CaseMeasureMutation) ClearCompletedAt() {
+	m.completed_at = nil
+	m.clearedFields[casemeasure.FieldCompletedAt] = struct{}{}
+}
+
+// CompletedAtCleared returns if the "completed_at" field was cleared in this mutation.
+func (m *CaseMeasureMutation) CompletedAtCleared() bool {
+	_, ok := m.clearedFields[casemeasure.FieldCompletedAt]
+	return ok
+}
+
+// ResetCompletedAt resets all changes to the "completed_at" field.
+func (m *CaseMeasureMutation) ResetCompletedAt() {
+	m.completed_at = nil
+	delete(m.clearedFields, casemeasure.FieldCompletedAt)
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (m *CaseMeasureMutation) SetEndedAt(t time.Time) {
+	m.ended_at = &t
+}
+
+// EndedAt returns the value of the "ended_at" field in the mutation.
+func (m *CaseMeasureMutation) EndedAt() (r time.Time, exists bool) {
+	v := m.ended_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndedAt returns the old "ended_at" field's value of the CaseMeasure entity.
+// If the CaseMeasure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMeasureMutation) OldEndedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndedAt: %w", err)
+	}
+	return oldValue.EndedAt, nil
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (m *CaseMeasureMutation) ClearEndedAt() {
+	m.ended_at = nil
+	m.clearedFields[casemeasure.FieldEndedAt] = struct{}{}
+}
+
+// EndedAtCleared returns if the "ended_at" field was cleared in this mutation.
+func (m *CaseMeasureMutation) EndedAtCleared() bool {
+	_, ok := m.clearedFields[casemeasure.FieldEndedAt]
+	return ok
+}
+
+// ResetEndedAt resets all changes to the "ended_at" field.
+func (m *CaseMeasureMutation) ResetEndedAt() {
+	m.ended_at = nil
+	delete(m.clearedFields, casemeasure.FieldEndedAt)
+}
+
+// SetResult sets the "result" field.
+func (m *CaseMeasureMutation) SetResult(s string) {
+	m.result = &s
+}
+
+// Result returns the value of the "result" field in the mutation.
+func (m *CaseMeasureMutation) Result() (r string, exists bool) {
+	v := m.result
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResult returns the old "result" field's value of the CaseMeasure entity.
+// If the CaseMeasure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMeasureMutation) OldResult(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResult is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResult requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResult: %w", err)
+	}
+	return oldValue.Result, nil
+}
+
+// ClearResult clears the value of the "result" field.
+func (m *CaseMeasureMutation) ClearResult() {
+	m.result = nil
+	m.clearedFields[casemeasure.FieldResult] = struct{}{}
+}
+
+// ResultCleared returns if the "result" field was cleared in this mutation.
+func (m *CaseMeasureMutation) ResultCleared() bool {
+	_, ok := m.clearedFields[casemeasure.FieldResult]
+	return ok
+}
+
+// ResetResult resets all changes to the "result" field.
+func (m *CaseMeasureMutation) ResetResult() {
+	m.result = nil
+	delete(m.clearedFields, casemeasure.FieldResult)
+}
+
+// SetFinding sets the "finding" field.
+func (m *CaseMeasureMutation) SetFinding(s string) {
+	m.finding = &s
+}
+
+// Finding returns the value of the "finding" field in the mutation.
+func (m *CaseMeasureMutation) Finding() (r string, exists bool) {
+	v := m.finding
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFinding returns the old "finding" field's value of the CaseMeasure entity.
+// If the CaseMeasure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CaseMeasureMutation) OldFinding(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFinding is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFinding requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFinding: %w", err)
+	}
+	return oldValue.Finding, nil
+}
+
+// ClearFinding clears the value of the "finding" field.
+func (m *CaseMeasureMutation) ClearFinding() {
+	m.finding = nil
+	m.clearedFields[casemeasure.FieldFinding] = struct{}{}
+}
+
+// FindingCleared returns if the "finding" field was cleared in this mutation.
+func (m *CaseMeasureMutation) FindingCleared() bool {
+	_, ok := m.clearedFields[casemeasure.FieldFinding]
+	return ok
+}
+
+// ResetFinding resets all changes to the "finding" field.
+func (m *CaseMeasureMutation) ResetFinding() {
+	m.finding = nil
+	delete(m.clearedFields, casemeasure.FieldFinding)
+}
+
+// ClearCase clears the "case" edge to the ServiceCase entity.
+func (m *CaseMeasureMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[casemeasure.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the ServiceCase entity was cleared.
+func (m *CaseMeasureMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *CaseMeasureMutation) CaseIDs() (ids []typeid.CaseID) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *CaseMeasureMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearSite clears the "site" edge to the Site entity.
+func (m *CaseMeasureMutation) ClearSite() {
+	m.clearedsite = true
+	m.clearedFields[casemeasure.FieldSiteID] = struct{}{}
+}
+
+// SiteCleared reports if the "site" edge to the Site entity was cleared.
+func (m *CaseMeasureMutation) SiteCleared() bool {
+	return m.clearedsite
+}
+
+// SiteIDs returns the "site" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SiteID instead. It exists only for internal usage by the builders.
+func (m *CaseMeasureMutation) SiteIDs() (ids []typeid.SiteID) {
+	if id := m.site; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSite resets all changes to the "site" edge.
+func (m *CaseMeasureMutation) ResetSite() {
+	m.site = nil
+	m.clearedsite = false
+}
+
+// ClearDepartment clears the "department" edge to the Department entity.
+func (m *CaseMeasureMutation) ClearDepartment() {
+	m.cleareddepartment = true
+	m.clearedFields[casemeasure.FieldDepartmentID] = struct{}{}
+}
+
+// DepartmentCleared reports if the "department" edge to the Department entity was cleared.
+func (m *CaseMeasureMutation) DepartmentCleared() bool {
+	return m.cleareddepartment
+}
+
+// DepartmentIDs returns the "department" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DepartmentID instead. It exists only for internal usage by the builders.
+func (m *CaseMeasureMutation) DepartmentIDs() (ids []typeid.DepartmentID) {
+	if id := m.department; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDepartment resets all changes to the "department" edge.
+func (m *CaseMeasureMutation) ResetDepartment() {
+	m.department = nil
+	m.cleareddepartment = false
+}
+
+// ClearOwner clears the "owner" edge to the Staff entity.
+func (m *CaseMeasureMutation) ClearOwner() {
+	m.clearedowner = true
+	m.clearedFields[casemeasure.FieldOwnerID] = struct{}{}
+}
+
+// OwnerCleared reports if the "owner" edge to the Staff entity was cleared.
+func (m *CaseMeasureMutation) OwnerCleared() bool {
+	return m.clearedowner
+}
+
+// OwnerIDs returns the "owner" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OwnerID instead. It exists only for internal usage by the builders.
+func (m *CaseMeasureMutation) OwnerIDs() (ids []typeid.StaffID) {
+	if id := m.owner; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOwner resets all changes to the "owner" edge.
+func (m *CaseMeasureMutation) ResetOwner() {
+	m.owner = nil
+	m.clearedowner = false
+}
+
+// ClearDeadline clears the "deadline" edge to the Deadline entity.
+func (m *CaseMeasureMutation) ClearDeadline() {
+	m.cleareddeadline = true
+	m.clearedFields[casemeasure.FieldDeadlineID] = struct{}{}
+}
+
+// DeadlineCleared reports if the "deadline" edge to the Deadline entity was cleared.
+func (m *CaseMeasureMutation) DeadlineCleared() bool {
+	return m.cleareddeadline
+}
+
+// DeadlineIDs returns the "deadline" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DeadlineID instead. It exists only for internal usage by the builders.
+func (m *CaseMeasureMutation) DeadlineIDs() (ids []typeid.DeadlineID) {
+	if id := m.deadline; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDeadline resets all changes to the "deadline" edge.
+func (m *CaseMeasureMutation) ResetDeadline() {
+	m.deadline = nil
+	m.cleareddeadline = false
+}
+
+// ClearPlannedBy clears the "planned_by" edge to the Staff entity.
+func (m *CaseMeasureMutation) ClearPlannedBy() {
+	m.clearedplanned_by = true
+	m.clearedFields[casemeasure.FieldPlannedByID] = struct{}{}
+}
+
+// PlannedByCleared reports if the "planned_by" edge to the Staff entity was cleared.
+func (m *CaseMeasureMutation) PlannedByCleared() bool {
+	return m.PlannedByIDCleared() || m.clearedplanned_by
+}
+
+// PlannedByIDs returns the "planned_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PlannedByID instead. It exists only for internal usage by the builders.
+func (m *CaseMeasureMutation) PlannedByIDs() (ids []typeid.StaffID) {
+	if id := m.planned_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPlannedBy resets all changes to the "planned_by" edge.
+func (m *CaseMeasureMutation) ResetPlannedBy() {
+	m.planned_by = nil
+	m.clearedplanned_by = false
+}
+
+// ClearCompletedBy clears the "completed_by" edge to the Staff entity.
+func (m *CaseMeasureMutation) ClearCompletedBy() {
+	m.clearedcompleted_by = true
+	m.clearedFields[casemeasure.FieldCompletedByID] = struct{}{}
+}
+
+// CompletedByCleared reports if the "completed_by" edge to the Staff entity was cleared.
+func (m *CaseMeasureMutation) CompletedByCleared() bool {
+	return m.CompletedByIDCleared() || m.clearedcompleted_by
+}
+
+// CompletedByIDs returns the "completed_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CompletedByID instead. It exists only for internal usage by the builders.
+func (m *CaseMeasureMutation) CompletedByIDs() (ids []typeid.StaffID) {
+	if id := m.completed_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCompletedBy resets all changes to the "completed_by" edge.
+func (m *CaseMeasureMutation) ResetCompletedBy() {
+	m.completed_by = nil
+	m.clearedcompleted_by = false
+}
+
+// ClearEndedBy clears the "ended_by" edge to the Staff entity.
+func (m *CaseMeasureMutation) ClearEndedBy() {
+	m.clearedended_by = true
+	m.clearedFields[casemeasure.FieldEndedByID] = struct{}{}
+}
+
+// EndedByCleared reports if the "ended_by" edge to the Staff entity was cleared.
+func (m *CaseMeasureMutation) EndedByCleared() bool {
+	return m.EndedByIDCleared() || m.clearedended_by
+}
+
+// EndedByIDs returns the "ended_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// EndedByID instead. It exists only for internal usage by the builders.
+func (m *CaseMeasureMutation) EndedByIDs() (ids []typeid.StaffID) {
+	if id := m.ended_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetEndedBy resets all changes to the "ended_by" edge.
+func (m *CaseMeasureMutation) ResetEndedBy() {
+	m.ended_by = nil
+	m.clearedended_by = false
+}
+
+// Where appends a list predicates to the CaseMeasureMutation builder.
+func (m *CaseMeasureMutation) Where(ps ...predicate.CaseMeasure) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CaseMeasureMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CaseMeasureMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CaseMeasure, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CaseMeasureMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CaseMeasureMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CaseMeasure).
+func (m *CaseMeasureMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CaseMeasureMutation) Fields() []string {
+	fields := make([]string, 0, 20)
+	if m.revision != nil {
+		fields = append(fields, casemeasure.FieldRevision)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, casemeasure.FieldUpdatedAt)
+	}
+	if m._case != nil {
+		fields = append(fields, casemeasure.FieldCaseID)
+	}
+	if m.site != nil {
+		fields = append(fields, casemeasure.FieldSiteID)
+	}
+	if m.department != nil {
+		fields = append(fields, casemeasure.FieldDepartmentID)
+	}
+	if m.owner != nil {
+		fields = append(fields, casemeasure.FieldOwnerID)
+	}
+	if m.planned_by != nil {
+		fields = append(fields, casemeasure.FieldPlannedByID)
+	}
+	if m.completed_by != nil {
+		fields = append(fields, casemeasure.FieldCompletedByID)
+	}
+	if m.ended_by != nil {
+		fields = append(fields, casemeasure.FieldEndedByID)
+	}
+	if m.deadline != nil {
+		fields = append(fields, casemeasure.FieldDeadlineID)
+	}
+	if m.kind != nil {
+		fields = append(fields, casemeasure.FieldKind)
+	}
+	if m.status != nil {
+		fields = append(fields, casemeasure.FieldStatus)
+	}
+	if m.what != nil {
+		fields = append(fields, casemeasure.FieldWhat)
+	}
+	if m.due_at != nil {
+		fields = append(fields, casemeasure.FieldDueAt)
+	}
+	if m.effect_due_at != nil {
+		fields = append(fields, casemeasure.FieldEffectDueAt)
+	}
+	if m.planned_at != nil {
+		fields = append(fields, casemeasure.FieldPlannedAt)
+	}
+	if m.completed_at != nil {
+		fields = append(fields, casemeasure.FieldCompletedAt)
+	}
+	if m.ended_at != nil {
+		fields = append(fields, casemeasure.FieldEndedAt)
+	}
+	if m.result != nil {
+		fields = append(fields, casemeasure.FieldResult)
+	}
+	if m.finding != nil {
+		fields = append(fields, casemeasure.FieldFinding)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CaseMeasureMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case casemeasure.FieldRevision:
+		return m.Revision()
+	case casemeasure.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case casemeasure.FieldCaseID:
+		return m.CaseID()
+	case casemeasure.FieldSiteID:
+		return m.SiteID()
+	case casemeasure.FieldDepartmentID:
+		return m.DepartmentID()
+	case casemeasure.FieldOwnerID:
+		return m.OwnerID()
+	case casemeasure.FieldPlannedByID:
+		return m.PlannedByID()
+	case casemeasure.FieldCompletedByID:
+		return m.CompletedByID()
+	case casemeasure.FieldEndedByID:
+		return m.EndedByID()
+	case casemeasure.FieldDeadlineID:
+		return m.DeadlineID()
+	case casemeasure.FieldKind:
+		return m.Kind()
+	case casemeasure.FieldStatus:
+		return m.Status()
+	case casemeasure.FieldWhat:
+		return m.What()
+	case casemeasure.FieldDueAt:
+		return m.DueAt()
+	case casemeasure.FieldEffectDueAt:
+		return m.EffectDueAt()
+	case casemeasure.FieldPlannedAt:
+		return m.PlannedAt()
+	case casemeasure.FieldCompletedAt:
+		return m.CompletedAt()
+	case casemeasure.FieldEndedAt:
+		return m.EndedAt()
+	case casemeasure.FieldResult:
+		return m.Result()
+	case casemeasure.FieldFinding:
+		return m.Finding()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CaseMeasureMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case casemeasure.FieldRevision:
+		return m.OldRevision(ctx)
+	case casemeasure.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case casemeasure.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case casemeasure.FieldSiteID:
+		return m.OldSiteID(ctx)
+	case casemeasure.FieldDepartmentID:
+		return m.OldDepartmentID(ctx)
+	case casemeasure.FieldOwnerID:
+		return m.OldOwnerID(ctx)
+	case casemeasure.FieldPlannedByID:
+		return m.OldPlannedByID(ctx)
+	case casemeasure.FieldCompletedByID:
+		return m.OldCompletedByID(ctx)
+	case casemeasure.FieldEndedByID:
+		return m.OldEndedByID(ctx)
+	case casemeasure.FieldDeadlineID:
+		return m.OldDeadlineID(ctx)
+	case casemeasure.FieldKind:
+		return m.OldKind(ctx)
+	case casemeasure.FieldStatus:
+		return m.OldStatus(ctx)
+	case casemeasure.FieldWhat:
+		return m.OldWhat(ctx)
+	case casemeasure.FieldDueAt:
+		return m.OldDueAt(ctx)
+	case casemeasure.FieldEffectDueAt:
+		return m.OldEffectDueAt(ctx)
+	case casemeasure.FieldPlannedAt:
+		return m.OldPlannedAt(ctx)
+	case casemeasure.FieldCompletedAt:
+		return m.OldCompletedAt(ctx)
+	case casemeasure.FieldEndedAt:
+		return m.OldEndedAt(ctx)
+	case casemeasure.FieldResult:
+		return m.OldResult(ctx)
+	case casemeasure.FieldFinding:
+		return m.OldFinding(ctx)
+	}
+	return nil, fmt.Errorf("unknown CaseMeasure field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseMeasureMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case casemeasure.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case casemeasure.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case casemeasure.FieldCaseID:
+		v, ok := value.(typeid.CaseID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case casemeasure.FieldSiteID:
+		v, ok := value.(typeid.SiteID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSiteID(v)
+		return nil
+	case casemeasure.FieldDepartmentID:
+		v, ok := value.(typeid.DepartmentID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDepartmentID(v)
+		return nil
+	case casemeasure.FieldOwnerID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOwnerID(v)
+		return nil
+	case casemeasure.FieldPlannedByID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlannedByID(v)
+		return nil
+	case casemeasure.FieldCompletedByID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCompletedByID(v)
+		return nil
+	case casemeasure.FieldEndedByID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndedByID(v)
+		return nil
+	case casemeasure.FieldDeadlineID:
+		v, ok := value.(typeid.DeadlineID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeadlineID(v)
+		return nil
+	case casemeasure.FieldKind:
+		v, ok := value.(casemeasure.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case casemeasure.FieldStatus:
+		v, ok := value.(casemeasure.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case casemeasure.FieldWhat:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWhat(v)
+		return nil
+	case casemeasure.FieldDueAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueAt(v)
+		return nil
+	case casemeasure.FieldEffectDueAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEffectDueAt(v)
+		return nil
+	case casemeasure.FieldPlannedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlannedAt(v)
+		return nil
+	case casemeasure.FieldCompletedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCompletedAt(v)
+		return nil
+	case casemeasure.FieldEndedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndedAt(v)
+		return nil
+	case casemeasure.FieldResult:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResult(v)
+		return nil
+	case casemeasure.FieldFinding:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFinding(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CaseMeasure field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CaseMeasureMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, casemeasure.FieldRevision)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CaseMeasureMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case casemeasure.FieldRevision:
+		return m.AddedRevision()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CaseMeasureMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case casemeasure.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CaseMeasure numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CaseMeasureMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(casemeasure.FieldPlannedByID) {
+		fields = append(fields, casemeasure.FieldPlannedByID)
+	}
+	if m.FieldCleared(casemeasure.FieldCompletedByID) {
+		fields = append(fields, casemeasure.FieldCompletedByID)
+	}
+	if m.FieldCleared(casemeasure.FieldEndedByID) {
+		fields = append(fields, casemeasure.FieldEndedByID)
+	}
+	if m.FieldCleared(casemeasure.FieldCompletedAt) {
+		fields = append(fields, casemeasure.FieldCompletedAt)
+	}
+	if m.FieldCleared(casemeasure.FieldEndedAt) {
+		fields = append(fields, casemeasure.FieldEndedAt)
+	}
+	if m.FieldCleared(casemeasure.FieldResult) {
+		fields = append(fields, casemeasure.FieldResult)
+	}
+	if m.FieldCleared(casemeasure.FieldFinding) {
+		fields = append(fields, casemeasure.FieldFinding)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CaseMeasureMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CaseMeasureMutation) ClearField(name string) error {
+	switch name {
+	case casemeasure.FieldPlannedByID:
+		m.ClearPlannedByID()
+		return nil
+	case casemeasure.FieldCompletedByID:
+		m.ClearCompletedByID()
+		return nil
+	case casemeasure.FieldEndedByID:
+		m.ClearEndedByID()
+		return nil
+	case casemeasure.FieldCompletedAt:
+		m.ClearCompletedAt()
+		return nil
+	case casemeasure.FieldEndedAt:
+		m.ClearEndedAt()
+		return nil
+	case casemeasure.FieldResult:
+		m.ClearResult()
+		return nil
+	case casemeasure.FieldFinding:
+		m.ClearFinding()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseMeasure nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CaseMeasureMutation) ResetField(name string) error {
+	switch name {
+	case casemeasure.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case casemeasure.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case casemeasure.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case casemeasure.FieldSiteID:
+		m.ResetSiteID()
+		return nil
+	case casemeasure.FieldDepartmentID:
+		m.ResetDepartmentID()
+		return nil
+	case casemeasure.FieldOwnerID:
+		m.ResetOwnerID()
+		return nil
+	case casemeasure.FieldPlannedByID:
+		m.ResetPlannedByID()
+		return nil
+	case casemeasure.FieldCompletedByID:
+		m.ResetCompletedByID()
+		return nil
+	case casemeasure.FieldEndedByID:
+		m.ResetEndedByID()
+		return nil
+	case casemeasure.FieldDeadlineID:
+		m.ResetDeadlineID()
+		return nil
+	case casemeasure.FieldKind:
+		m.ResetKind()
+		return nil
+	case casemeasure.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case casemeasure.FieldWhat:
+		m.ResetWhat()
+		return nil
+	case casemeasure.FieldDueAt:
+		m.ResetDueAt()
+		return nil
+	case casemeasure.FieldEffectDueAt:
+		m.ResetEffectDueAt()
+		return nil
+	case casemeasure.FieldPlannedAt:
+		m.ResetPlannedAt()
+		return nil
+	case casemeasure.FieldCompletedAt:
+		m.ResetCompletedAt()
+		return nil
+	case casemeasure.FieldEndedAt:
+		m.ResetEndedAt()
+		return nil
+	case casemeasure.FieldResult:
+		m.ResetResult()
+		return nil
+	case casemeasure.FieldFinding:
+		m.ResetFinding()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseMeasure field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CaseMeasureMutation) AddedEdges() []string {
+	edges := make([]string, 0, 8)
+	if m._case != nil {
+		edges = append(edges, casemeasure.EdgeCase)
+	}
+	if m.site != nil {
+		edges = append(edges, casemeasure.EdgeSite)
+	}
+	if m.department != nil {
+		edges = append(edges, casemeasure.EdgeDepartment)
+	}
+	if m.owner != nil {
+		edges = append(edges, casemeasure.EdgeOwner)
+	}
+	if m.deadline != nil {
+		edges = append(edges, casemeasure.EdgeDeadline)
+	}
+	if m.planned_by != nil {
+		edges = append(edges, casemeasure.EdgePlannedBy)
+	}
+	if m.completed_by != nil {
+		edges = append(edges, casemeasure.EdgeCompletedBy)
+	}
+	if m.ended_by != nil {
+		edges = append(edges, casemeasure.EdgeEndedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CaseMeasureMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case casemeasure.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case casemeasure.EdgeSite:
+		if id := m.site; id != nil {
+			return []ent.Value{*id}
+		}
+	case casemeasure.EdgeDepartment:
+		if id := m.department; id != nil {
+			return []ent.Value{*id}
+		}
+	case casemeasure.EdgeOwner:
+		if id := m.owner; id != nil {
+			return []ent.Value{*id}
+		}
+	case casemeasure.EdgeDeadline:
+		if id := m.deadline; id != nil {
+			return []ent.Value{*id}
+		}
+	case casemeasure.EdgePlannedBy:
+		if id := m.planned_by; id != nil {
+			return []ent.Value{*id}
+		}
+	case casemeasure.EdgeCompletedBy:
+		if id := m.completed_by; id != nil {
+			return []ent.Value{*id}
+		}
+	case casemeasure.EdgeEndedBy:
+		if id := m.ended_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CaseMeasureMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 8)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CaseMeasureMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CaseMeasureMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 8)
+	if m.cleared_case {
+		edges = append(edges, casemeasure.EdgeCase)
+	}
+	if m.clearedsite {
+		edges = append(edges, casemeasure.EdgeSite)
+	}
+	if m.cleareddepartment {
+		edges = append(edges, casemeasure.EdgeDepartment)
+	}
+	if m.clearedowner {
+		edges = append(edges, casemeasure.EdgeOwner)
+	}
+	if m.cleareddeadline {
+		edges = append(edges, casemeasure.EdgeDeadline)
+	}
+	if m.clearedplanned_by {
+		edges = append(edges, casemeasure.EdgePlannedBy)
+	}
+	if m.clearedcompleted_by {
+		edges = append(edges, casemeasure.EdgeCompletedBy)
+	}
+	if m.clearedended_by {
+		edges = append(edges, casemeasure.EdgeEndedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CaseMeasureMutation) EdgeCleared(name string) bool {
+	switch name {
+	case casemeasure.EdgeCase:
+		return m.cleared_case
+	case casemeasure.EdgeSite:
+		return m.clearedsite
+	case casemeasure.EdgeDepartment:
+		return m.cleareddepartment
+	case casemeasure.EdgeOwner:
+		return m.clearedowner
+	case casemeasure.EdgeDeadline:
+		return m.cleareddeadline
+	case casemeasure.EdgePlannedBy:
+		return m.clearedplanned_by
+	case casemeasure.EdgeCompletedBy:
+		return m.clearedcompleted_by
+	case casemeasure.EdgeEndedBy:
+		return m.clearedended_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CaseMeasureMutation) ClearEdge(name string) error {
+	switch name {
+	case casemeasure.EdgeCase:
+		m.ClearCase()
+		return nil
+	case casemeasure.EdgeSite:
+		m.ClearSite()
+		return nil
+	case casemeasure.EdgeDepartment:
+		m.ClearDepartment()
+		return nil
+	case casemeasure.EdgeOwner:
+		m.ClearOwner()
+		return nil
+	case casemeasure.EdgeDeadline:
+		m.ClearDeadline()
+		return nil
+	case casemeasure.EdgePlannedBy:
+		m.ClearPlannedBy()
+		return nil
+	case casemeasure.EdgeCompletedBy:
+		m.ClearCompletedBy()
+		return nil
+	case casemeasure.EdgeEndedBy:
+		m.ClearEndedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseMeasure unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CaseMeasureMutation) ResetEdge(name string) error {
+	switch name {
+	case casemeasure.EdgeCase:
+		m.ResetCase()
+		return nil
+	case casemeasure.EdgeSite:
+		m.ResetSite()
+		return nil
+	case casemeasure.EdgeDepartment:
+		m.ResetDepartment()
+		return nil
+	case casemeasure.EdgeOwner:
+		m.ResetOwner()
+		return nil
+	case casemeasure.EdgeDeadline:
+		m.ResetDeadline()
+		return nil
+	case casemeasure.EdgePlannedBy:
+		m.ResetPlannedBy()
+		return nil
+	case casemeasure.EdgeCompletedBy:
+		m.ResetCompletedBy()
+		return nil
+	case casemeasure.EdgeEndedBy:
+		m.ResetEndedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown CaseMeasure edge %s", name)
 }
 
 // CaseTaskMutation represents an operation that mutates the CaseTask nodes in the graph.
@@ -42719,6 +45672,12 @@ type ServiceCaseMutation struct {
 	satisfaction                   *int
 	addsatisfaction                *int
 	closed_at                      *time.Time
+	importance                     *servicecase.Importance
+	reported_at                    *time.Time
+	open_measures                  *int
+	addopen_measures               *int
+	standing_measures              *int
+	addstanding_measures           *int
 	archived_at                    *time.Time
 	substantiated                  *bool
 	resolution                     *string
@@ -44978,6 +47937,216 @@ func (m *ServiceCaseMutation) ResetClosedAt() {
 	delete(m.clearedFields, servicecase.FieldClosedAt)
 }
 
+// SetImportance sets the "importance" field.
+func (m *ServiceCaseMutation) SetImportance(s servicecase.Importance) {
+	m.importance = &s
+}
+
+// Importance returns the value of the "importance" field in the mutation.
+func (m *ServiceCaseMutation) Importance() (r servicecase.Importance, exists bool) {
+	v := m.importance
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldImportance returns the old "importance" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldImportance(ctx context.Context) (v *servicecase.Importance, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldImportance is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldImportance requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldImportance: %w", err)
+	}
+	return oldValue.Importance, nil
+}
+
+// ClearImportance clears the value of the "importance" field.
+func (m *ServiceCaseMutation) ClearImportance() {
+	m.importance = nil
+	m.clearedFields[servicecase.FieldImportance] = struct{}{}
+}
+
+// ImportanceCleared returns if the "importance" field was cleared in this mutation.
+func (m *ServiceCaseMutation) ImportanceCleared() bool {
+	_, ok := m.clearedFields[servicecase.FieldImportance]
+	return ok
+}
+
+// ResetImportance resets all changes to the "importance" field.
+func (m *ServiceCaseMutation) ResetImportance() {
+	m.importance = nil
+	delete(m.clearedFields, servicecase.FieldImportance)
+}
+
+// SetReportedAt sets the "reported_at" field.
+func (m *ServiceCaseMutation) SetReportedAt(t time.Time) {
+	m.reported_at = &t
+}
+
+// ReportedAt returns the value of the "reported_at" field in the mutation.
+func (m *ServiceCaseMutation) ReportedAt() (r time.Time, exists bool) {
+	v := m.reported_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReportedAt returns the old "reported_at" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldReportedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReportedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReportedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReportedAt: %w", err)
+	}
+	return oldValue.ReportedAt, nil
+}
+
+// ClearReportedAt clears the value of the "reported_at" field.
+func (m *ServiceCaseMutation) ClearReportedAt() {
+	m.reported_at = nil
+	m.clearedFields[servicecase.FieldReportedAt] = struct{}{}
+}
+
+// ReportedAtCleared returns if the "reported_at" field was cleared in this mutation.
+func (m *ServiceCaseMutation) ReportedAtCleared() bool {
+	_, ok := m.clearedFields[servicecase.FieldReportedAt]
+	return ok
+}
+
+// ResetReportedAt resets all changes to the "reported_at" field.
+func (m *ServiceCaseMutation) ResetReportedAt() {
+	m.reported_at = nil
+	delete(m.clearedFields, servicecase.FieldReportedAt)
+}
+
+// SetOpenMeasures sets the "open_measures" field.
+func (m *ServiceCaseMutation) SetOpenMeasures(i int) {
+	m.open_measures = &i
+	m.addopen_measures = nil
+}
+
+// OpenMeasures returns the value of the "open_measures" field in the mutation.
+func (m *ServiceCaseMutation) OpenMeasures() (r int, exists bool) {
+	v := m.open_measures
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpenMeasures returns the old "open_measures" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldOpenMeasures(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpenMeasures is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpenMeasures requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpenMeasures: %w", err)
+	}
+	return oldValue.OpenMeasures, nil
+}
+
+// AddOpenMeasures adds i to the "open_measures" field.
+func (m *ServiceCaseMutation) AddOpenMeasures(i int) {
+	if m.addopen_measures != nil {
+		*m.addopen_measures += i
+	} else {
+		m.addopen_measures = &i
+	}
+}
+
+// AddedOpenMeasures returns the value that was added to the "open_measures" field in this mutation.
+func (m *ServiceCaseMutation) AddedOpenMeasures() (r int, exists bool) {
+	v := m.addopen_measures
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetOpenMeasures resets all changes to the "open_measures" field.
+func (m *ServiceCaseMutation) ResetOpenMeasures() {
+	m.open_measures = nil
+	m.addopen_measures = nil
+}
+
+// SetStandingMeasures sets the "standing_measures" field.
+func (m *ServiceCaseMutation) SetStandingMeasures(i int) {
+	m.standing_measures = &i
+	m.addstanding_measures = nil
+}
+
+// StandingMeasures returns the value of the "standing_measures" field in the mutation.
+func (m *ServiceCaseMutation) StandingMeasures() (r int, exists bool) {
+	v := m.standing_measures
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStandingMeasures returns the old "standing_measures" field's value of the ServiceCase entity.
+// If the ServiceCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceCaseMutation) OldStandingMeasures(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStandingMeasures is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStandingMeasures requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStandingMeasures: %w", err)
+	}
+	return oldValue.StandingMeasures, nil
+}
+
+// AddStandingMeasures adds i to the "standing_measures" field.
+func (m *ServiceCaseMutation) AddStandingMeasures(i int) {
+	if m.addstanding_measures != nil {
+		*m.addstanding_measures += i
+	} else {
+		m.addstanding_measures = &i
+	}
+}
+
+// AddedStandingMeasures returns the value that was added to the "standing_measures" field in this mutation.
+func (m *ServiceCaseMutation) AddedStandingMeasures() (r int, exists bool) {
+	v := m.addstanding_measures
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetStandingMeasures resets all changes to the "standing_measures" field.
+func (m *ServiceCaseMutation) ResetStandingMeasures() {
+	m.standing_measures = nil
+	m.addstanding_measures = nil
+}
+
 // SetArchivedAt sets the "archived_at" field.
 func (m *ServiceCaseMutation) SetArchivedAt(t time.Time) {
 	m.archived_at = &t
@@ -45944,7 +49113,7 @@ func (m *ServiceCaseMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ServiceCaseMutation) Fields() []string {
-	fields := make([]string, 0, 57)
+	fields := make([]string, 0, 61)
 	if m.revision != nil {
 		fields = append(fields, servicecase.FieldRevision)
 	}
@@ -46083,6 +49252,18 @@ func (m *ServiceCaseMutation) Fields() []string {
 	if m.closed_at != nil {
 		fields = append(fields, servicecase.FieldClosedAt)
 	}
+	if m.importance != nil {
+		fields = append(fields, servicecase.FieldImportance)
+	}
+	if m.reported_at != nil {
+		fields = append(fields, servicecase.FieldReportedAt)
+	}
+	if m.open_measures != nil {
+		fields = append(fields, servicecase.FieldOpenMeasures)
+	}
+	if m.standing_measures != nil {
+		fields = append(fields, servicecase.FieldStandingMeasures)
+	}
 	if m.archived_at != nil {
 		fields = append(fields, servicecase.FieldArchivedAt)
 	}
@@ -46216,6 +49397,14 @@ func (m *ServiceCaseMutation) Field(name string) (ent.Value, bool) {
 		return m.Satisfaction()
 	case servicecase.FieldClosedAt:
 		return m.ClosedAt()
+	case servicecase.FieldImportance:
+		return m.Importance()
+	case servicecase.FieldReportedAt:
+		return m.ReportedAt()
+	case servicecase.FieldOpenMeasures:
+		return m.OpenMeasures()
+	case servicecase.FieldStandingMeasures:
+		return m.StandingMeasures()
 	case servicecase.FieldArchivedAt:
 		return m.ArchivedAt()
 	case servicecase.FieldSubstantiated:
@@ -46339,6 +49528,14 @@ func (m *ServiceCaseMutation) OldField(ctx context.Context, name string) (ent.Va
 		return m.OldSatisfaction(ctx)
 	case servicecase.FieldClosedAt:
 		return m.OldClosedAt(ctx)
+	case servicecase.FieldImportance:
+		return m.OldImportance(ctx)
+	case servicecase.FieldReportedAt:
+		return m.OldReportedAt(ctx)
+	case servicecase.FieldOpenMeasures:
+		return m.OldOpenMeasures(ctx)
+	case servicecase.FieldStandingMeasures:
+		return m.OldStandingMeasures(ctx)
 	case servicecase.FieldArchivedAt:
 		return m.OldArchivedAt(ctx)
 	case servicecase.FieldSubstantiated:
@@ -46692,6 +49889,34 @@ func (m *ServiceCaseMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetClosedAt(v)
 		return nil
+	case servicecase.FieldImportance:
+		v, ok := value.(servicecase.Importance)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetImportance(v)
+		return nil
+	case servicecase.FieldReportedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReportedAt(v)
+		return nil
+	case servicecase.FieldOpenMeasures:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpenMeasures(v)
+		return nil
+	case servicecase.FieldStandingMeasures:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStandingMeasures(v)
+		return nil
 	case servicecase.FieldArchivedAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -46786,6 +50011,12 @@ func (m *ServiceCaseMutation) AddedFields() []string {
 	if m.addsatisfaction != nil {
 		fields = append(fields, servicecase.FieldSatisfaction)
 	}
+	if m.addopen_measures != nil {
+		fields = append(fields, servicecase.FieldOpenMeasures)
+	}
+	if m.addstanding_measures != nil {
+		fields = append(fields, servicecase.FieldStandingMeasures)
+	}
 	if m.addreopened_count != nil {
 		fields = append(fields, servicecase.FieldReopenedCount)
 	}
@@ -46812,6 +50043,10 @@ func (m *ServiceCaseMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedCountedTime()
 	case servicecase.FieldSatisfaction:
 		return m.AddedSatisfaction()
+	case servicecase.FieldOpenMeasures:
+		return m.AddedOpenMeasures()
+	case servicecase.FieldStandingMeasures:
+		return m.AddedStandingMeasures()
 	case servicecase.FieldReopenedCount:
 		return m.AddedReopenedCount()
 	case servicecase.FieldRefusedCount:
@@ -46849,6 +50084,20 @@ func (m *ServiceCaseMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddSatisfaction(v)
+		return nil
+	case servicecase.FieldOpenMeasures:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddOpenMeasures(v)
+		return nil
+	case servicecase.FieldStandingMeasures:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddStandingMeasures(v)
 		return nil
 	case servicecase.FieldReopenedCount:
 		v, ok := value.(int)
@@ -46976,6 +50225,12 @@ func (m *ServiceCaseMutation) ClearedFields() []string {
 	if m.FieldCleared(servicecase.FieldClosedAt) {
 		fields = append(fields, servicecase.FieldClosedAt)
 	}
+	if m.FieldCleared(servicecase.FieldImportance) {
+		fields = append(fields, servicecase.FieldImportance)
+	}
+	if m.FieldCleared(servicecase.FieldReportedAt) {
+		fields = append(fields, servicecase.FieldReportedAt)
+	}
 	if m.FieldCleared(servicecase.FieldArchivedAt) {
 		fields = append(fields, servicecase.FieldArchivedAt)
 	}
@@ -47097,6 +50352,12 @@ func (m *ServiceCaseMutation) ClearField(name string) error {
 		return nil
 	case servicecase.FieldClosedAt:
 		m.ClearClosedAt()
+		return nil
+	case servicecase.FieldImportance:
+		m.ClearImportance()
+		return nil
+	case servicecase.FieldReportedAt:
+		m.ClearReportedAt()
 		return nil
 	case servicecase.FieldArchivedAt:
 		m.ClearArchivedAt()
@@ -47261,6 +50522,18 @@ func (m *ServiceCaseMutation) ResetField(name string) error {
 		return nil
 	case servicecase.FieldClosedAt:
 		m.ResetClosedAt()
+		return nil
+	case servicecase.FieldImportance:
+		m.ResetImportance()
+		return nil
+	case servicecase.FieldReportedAt:
+		m.ResetReportedAt()
+		return nil
+	case servicecase.FieldOpenMeasures:
+		m.ResetOpenMeasures()
+		return nil
+	case servicecase.FieldStandingMeasures:
+		m.ResetStandingMeasures()
 		return nil
 	case servicecase.FieldArchivedAt:
 		m.ResetArchivedAt()

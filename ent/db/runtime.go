@@ -13,11 +13,13 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/attachment"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/casearchive"
+	"github.com/seed-34fcb60d/rounds/ent/db/casecommendation"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseinvestigation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caselink"
+	"github.com/seed-34fcb60d/rounds/ent/db/casemeasure"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
@@ -386,6 +388,12 @@ func init() {
 	casearchiveDescLines := casearchiveFields[4].Descriptor()
 	// casearchive.LinesValidator is a validator for the "lines" field. It is called by the builders before save.
 	casearchive.LinesValidator = casearchiveDescLines.Validators[0].(func(int) error)
+	casecommendationFields := schema.CaseCommendation{}.Fields()
+	_ = casecommendationFields
+	// casecommendationDescID is the schema descriptor for id field.
+	casecommendationDescID := casecommendationFields[0].Descriptor()
+	// casecommendation.DefaultID holds the default value on creation for the id field.
+	casecommendation.DefaultID = casecommendationDescID.Default.(func() typeid.CommendationID)
 	casecompensationMixin := schema.CaseCompensation{}.Mixin()
 	casecompensationMixinFields0 := casecompensationMixin[0].Fields()
 	_ = casecompensationMixinFields0
@@ -511,6 +519,47 @@ func init() {
 	caselinkDescID := caselinkFields[0].Descriptor()
 	// caselink.DefaultID holds the default value on creation for the id field.
 	caselink.DefaultID = caselinkDescID.Default.(func() typeid.CaseLinkID)
+	casemeasureMixin := schema.CaseMeasure{}.Mixin()
+	casemeasureMixinFields0 := casemeasureMixin[0].Fields()
+	_ = casemeasureMixinFields0
+	casemeasureFields := schema.CaseMeasure{}.Fields()
+	_ = casemeasureFields
+	// casemeasureDescRevision is the schema descriptor for revision field.
+	casemeasureDescRevision := casemeasureMixinFields0[0].Descriptor()
+	// casemeasure.DefaultRevision holds the default value on creation for the revision field.
+	casemeasure.DefaultRevision = casemeasureDescRevision.Default.(int)
+	// casemeasure.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	casemeasure.RevisionValidator = casemeasureDescRevision.Validators[0].(func(int) error)
+	// casemeasureDescWhat is the schema descriptor for what field.
+	casemeasureDescWhat := casemeasureFields[11].Descriptor()
+	// casemeasure.WhatValidator is a validator for the "what" field. It is called by the builders before save.
+	casemeasure.WhatValidator = func() func(string) error {
+		validators := casemeasureDescWhat.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(what string) error {
+			for _, fn := range fns {
+				if err := fn(what); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// casemeasureDescResult is the schema descriptor for result field.
+	casemeasureDescResult := casemeasureFields[17].Descriptor()
+	// casemeasure.ResultValidator is a validator for the "result" field. It is called by the builders before save.
+	casemeasure.ResultValidator = casemeasureDescResult.Validators[0].(func(string) error)
+	// casemeasureDescFinding is the schema descriptor for finding field.
+	casemeasureDescFinding := casemeasureFields[18].Descriptor()
+	// casemeasure.FindingValidator is a validator for the "finding" field. It is called by the builders before save.
+	casemeasure.FindingValidator = casemeasureDescFinding.Validators[0].(func(string) error)
+	// casemeasureDescID is the schema descriptor for id field.
+	casemeasureDescID := casemeasureFields[0].Descriptor()
+	// casemeasure.DefaultID holds the default value on creation for the id field.
+	casemeasure.DefaultID = casemeasureDescID.Default.(func() typeid.CaseMeasureID)
 	casetaskMixin := schema.CaseTask{}.Mixin()
 	casetaskMixinFields0 := casetaskMixin[0].Fields()
 	_ = casetaskMixinFields0
@@ -1834,40 +1883,52 @@ func init() {
 	servicecaseDescSatisfaction := servicecaseFields[43].Descriptor()
 	// servicecase.SatisfactionValidator is a validator for the "satisfaction" field. It is called by the builders before save.
 	servicecase.SatisfactionValidator = servicecaseDescSatisfaction.Validators[0].(func(int) error)
+	// servicecaseDescOpenMeasures is the schema descriptor for open_measures field.
+	servicecaseDescOpenMeasures := servicecaseFields[47].Descriptor()
+	// servicecase.DefaultOpenMeasures holds the default value on creation for the open_measures field.
+	servicecase.DefaultOpenMeasures = servicecaseDescOpenMeasures.Default.(int)
+	// servicecase.OpenMeasuresValidator is a validator for the "open_measures" field. It is called by the builders before save.
+	servicecase.OpenMeasuresValidator = servicecaseDescOpenMeasures.Validators[0].(func(int) error)
+	// servicecaseDescStandingMeasures is the schema descriptor for standing_measures field.
+	servicecaseDescStandingMeasures := servicecaseFields[48].Descriptor()
+	// servicecase.DefaultStandingMeasures holds the default value on creation for the standing_measures field.
+	servicecase.DefaultStandingMeasures = servicecaseDescStandingMeasures.Default.(int)
+	// servicecase.StandingMeasuresValidator is a validator for the "standing_measures" field. It is called by the builders before save.
+	servicecase.StandingMeasuresValidator = servicecaseDescStandingMeasures.Validators[0].(func(int) error)
 	// servicecaseDescResolution is the schema descriptor for resolution field.
-	servicecaseDescResolution := servicecaseFields[47].Descriptor()
+	servicecaseDescResolution := servicecaseFields[51].Descriptor()
 	// servicecase.ResolutionValidator is a validator for the "resolution" field. It is called by the builders before save.
 	servicecase.ResolutionValidator = servicecaseDescResolution.Validators[0].(func(string) error)
 	// servicecaseDescReopenedCount is the schema descriptor for reopened_count field.
-	servicecaseDescReopenedCount := servicecaseFields[50].Descriptor()
+	servicecaseDescReopenedCount := servicecaseFields[54].Descriptor()
 	// servicecase.DefaultReopenedCount holds the default value on creation for the reopened_count field.
 	servicecase.DefaultReopenedCount = servicecaseDescReopenedCount.Default.(int)
 	// servicecase.ReopenedCountValidator is a validator for the "reopened_count" field. It is called by the builders before save.
 	servicecase.ReopenedCountValidator = servicecaseDescReopenedCount.Validators[0].(func(int) error)
 	// servicecaseDescRefusedCount is the schema descriptor for refused_count field.
-	servicecaseDescRefusedCount := servicecaseFields[51].Descriptor()
+	servicecaseDescRefusedCount := servicecaseFields[55].Descriptor()
 	// servicecase.DefaultRefusedCount holds the default value on creation for the refused_count field.
 	servicecase.DefaultRefusedCount = servicecaseDescRefusedCount.Default.(int)
 	// servicecase.RefusedCountValidator is a validator for the "refused_count" field. It is called by the builders before save.
 	servicecase.RefusedCountValidator = servicecaseDescRefusedCount.Validators[0].(func(int) error)
 	// servicecaseDescReturnedCount is the schema descriptor for returned_count field.
-	servicecaseDescReturnedCount := servicecaseFields[52].Descriptor()
+	servicecaseDescReturnedCount := servicecaseFields[56].Descriptor()
 	// servicecase.DefaultReturnedCount holds the default value on creation for the returned_count field.
 	servicecase.DefaultReturnedCount = servicecaseDescReturnedCount.Default.(int)
 	// servicecase.ReturnedCountValidator is a validator for the "returned_count" field. It is called by the builders before save.
 	servicecase.ReturnedCountValidator = servicecaseDescReturnedCount.Validators[0].(func(int) error)
 	// servicecaseDescTasked is the schema descriptor for tasked field.
-	servicecaseDescTasked := servicecaseFields[53].Descriptor()
+	servicecaseDescTasked := servicecaseFields[57].Descriptor()
 	// servicecase.DefaultTasked holds the default value on creation for the tasked field.
 	servicecase.DefaultTasked = servicecaseDescTasked.Default.(bool)
 	// servicecaseDescOpenTasks is the schema descriptor for open_tasks field.
-	servicecaseDescOpenTasks := servicecaseFields[54].Descriptor()
+	servicecaseDescOpenTasks := servicecaseFields[58].Descriptor()
 	// servicecase.DefaultOpenTasks holds the default value on creation for the open_tasks field.
 	servicecase.DefaultOpenTasks = servicecaseDescOpenTasks.Default.(int)
 	// servicecase.OpenTasksValidator is a validator for the "open_tasks" field. It is called by the builders before save.
 	servicecase.OpenTasksValidator = servicecaseDescOpenTasks.Validators[0].(func(int) error)
 	// servicecaseDescExternalID is the schema descriptor for external_id field.
-	servicecaseDescExternalID := servicecaseFields[55].Descriptor()
+	servicecaseDescExternalID := servicecaseFields[59].Descriptor()
 	// servicecase.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
 	servicecase.ExternalIDValidator = servicecaseDescExternalID.Validators[0].(func(string) error)
 	// servicecaseDescID is the schema descriptor for id field.

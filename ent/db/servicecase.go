@@ -120,6 +120,14 @@ type ServiceCase struct {
 	Satisfaction *int `json:"satisfaction,omitempty"`
 	// ClosedAt holds the value of the "closed_at" field.
 	ClosedAt *time.Time `json:"closed_at,omitempty"`
+	// Of a suggestion: management hears of an important one, and decides on it.
+	Importance *servicecase.Importance `json:"importance,omitempty"`
+	// When a suggestion was first reported to management, or an incident to the quality office.
+	ReportedAt *time.Time `json:"reported_at,omitempty"`
+	// Measures whose effect is not verified yet, and that are not cancelled.
+	OpenMeasures int `json:"open_measures,omitempty"`
+	// Measures of the kind that its course asks for, but for those that were cancelled or found to have no effect.
+	StandingMeasures int `json:"standing_measures,omitempty"`
 	// When it was put into the archive: from then on it takes no more steps.
 	ArchivedAt *time.Time `json:"archived_at,omitempty"`
 	// Whether the investigation found the complaint justified.
@@ -332,11 +340,11 @@ func (*ServiceCase) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case servicecase.FieldOpen, servicecase.FieldAnonymous, servicecase.FieldDuePromised, servicecase.FieldHoldCountsTime, servicecase.FieldLateBefore, servicecase.FieldSubstantiated, servicecase.FieldTasked:
 			values[i] = new(sql.NullBool)
-		case servicecase.FieldRevision, servicecase.FieldCountedTime, servicecase.FieldSatisfaction, servicecase.FieldReopenedCount, servicecase.FieldRefusedCount, servicecase.FieldReturnedCount, servicecase.FieldOpenTasks:
+		case servicecase.FieldRevision, servicecase.FieldCountedTime, servicecase.FieldSatisfaction, servicecase.FieldOpenMeasures, servicecase.FieldStandingMeasures, servicecase.FieldReopenedCount, servicecase.FieldRefusedCount, servicecase.FieldReturnedCount, servicecase.FieldOpenTasks:
 			values[i] = new(sql.NullInt64)
-		case servicecase.FieldNumber, servicecase.FieldKind, servicecase.FieldChannel, servicecase.FieldSeverity, servicecase.FieldStatus, servicecase.FieldTopicText, servicecase.FieldSubject, servicecase.FieldDescription, servicecase.FieldProduct, servicecase.FieldOrderReference, servicecase.FieldDesiredRemedy, servicecase.FieldDecision, servicecase.FieldResolution, servicecase.FieldClosure, servicecase.FieldExternalID:
+		case servicecase.FieldNumber, servicecase.FieldKind, servicecase.FieldChannel, servicecase.FieldSeverity, servicecase.FieldStatus, servicecase.FieldTopicText, servicecase.FieldSubject, servicecase.FieldDescription, servicecase.FieldProduct, servicecase.FieldOrderReference, servicecase.FieldDesiredRemedy, servicecase.FieldDecision, servicecase.FieldImportance, servicecase.FieldResolution, servicecase.FieldClosure, servicecase.FieldExternalID:
 			values[i] = new(sql.NullString)
-		case servicecase.FieldUpdatedAt, servicecase.FieldOpenedAt, servicecase.FieldDueAt, servicecase.FieldDispatchedAt, servicecase.FieldAcceptedAt, servicecase.FieldFirstAcceptedAt, servicecase.FieldFirstResponseAt, servicecase.FieldContainedAt, servicecase.FieldDecidedAt, servicecase.FieldAnsweredAt, servicecase.FieldAgreedAt, servicecase.FieldHeldAt, servicecase.FieldHeldUntil, servicecase.FieldResolvedAt, servicecase.FieldClosedAt, servicecase.FieldArchivedAt:
+		case servicecase.FieldUpdatedAt, servicecase.FieldOpenedAt, servicecase.FieldDueAt, servicecase.FieldDispatchedAt, servicecase.FieldAcceptedAt, servicecase.FieldFirstAcceptedAt, servicecase.FieldFirstResponseAt, servicecase.FieldContainedAt, servicecase.FieldDecidedAt, servicecase.FieldAnsweredAt, servicecase.FieldAgreedAt, servicecase.FieldHeldAt, servicecase.FieldHeldUntil, servicecase.FieldResolvedAt, servicecase.FieldClosedAt, servicecase.FieldReportedAt, servicecase.FieldArchivedAt:
 			values[i] = new(sql.NullTime)
 		case servicecase.FieldID, servicecase.FieldMergedIntoID:
 			values[i] = new(typeid.CaseID)
@@ -672,6 +680,32 @@ func (_m *ServiceCase) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ClosedAt = new(time.Time)
 				*_m.ClosedAt = value.Time
+			}
+		case servicecase.FieldImportance:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field importance", values[i])
+			} else if value.Valid {
+				_m.Importance = new(servicecase.Importance)
+				*_m.Importance = servicecase.Importance(value.String)
+			}
+		case servicecase.FieldReportedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field reported_at", values[i])
+			} else if value.Valid {
+				_m.ReportedAt = new(time.Time)
+				*_m.ReportedAt = value.Time
+			}
+		case servicecase.FieldOpenMeasures:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field open_measures", values[i])
+			} else if value.Valid {
+				_m.OpenMeasures = int(value.Int64)
+			}
+		case servicecase.FieldStandingMeasures:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field standing_measures", values[i])
+			} else if value.Valid {
+				_m.StandingMeasures = int(value.Int64)
 			}
 		case servicecase.FieldArchivedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -1022,6 +1056,22 @@ func (_m *ServiceCase) String() string {
 		builder.WriteString("closed_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
+	builder.WriteString(", ")
+	if v := _m.Importance; v != nil {
+		builder.WriteString("importance=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.ReportedAt; v != nil {
+		builder.WriteString("reported_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("open_measures=")
+	builder.WriteString(fmt.Sprintf("%v", _m.OpenMeasures))
+	builder.WriteString(", ")
+	builder.WriteString("standing_measures=")
+	builder.WriteString(fmt.Sprintf("%v", _m.StandingMeasures))
 	builder.WriteString(", ")
 	if v := _m.ArchivedAt; v != nil {
 		builder.WriteString("archived_at=")

@@ -601,6 +601,62 @@ func (_c *ServiceCaseCreate) SetNillableClosedAt(v *time.Time) *ServiceCaseCreat
 	return _c
 }
 
+// SetImportance sets the "importance" field.
+func (_c *ServiceCaseCreate) SetImportance(v servicecase.Importance) *ServiceCaseCreate {
+	_c.mutation.SetImportance(v)
+	return _c
+}
+
+// SetNillableImportance sets the "importance" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableImportance(v *servicecase.Importance) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetImportance(*v)
+	}
+	return _c
+}
+
+// SetReportedAt sets the "reported_at" field.
+func (_c *ServiceCaseCreate) SetReportedAt(v time.Time) *ServiceCaseCreate {
+	_c.mutation.SetReportedAt(v)
+	return _c
+}
+
+// SetNillableReportedAt sets the "reported_at" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableReportedAt(v *time.Time) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetReportedAt(*v)
+	}
+	return _c
+}
+
+// SetOpenMeasures sets the "open_measures" field.
+func (_c *ServiceCaseCreate) SetOpenMeasures(v int) *ServiceCaseCreate {
+	_c.mutation.SetOpenMeasures(v)
+	return _c
+}
+
+// SetNillableOpenMeasures sets the "open_measures" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableOpenMeasures(v *int) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetOpenMeasures(*v)
+	}
+	return _c
+}
+
+// SetStandingMeasures sets the "standing_measures" field.
+func (_c *ServiceCaseCreate) SetStandingMeasures(v int) *ServiceCaseCreate {
+	_c.mutation.SetStandingMeasures(v)
+	return _c
+}
+
+// SetNillableStandingMeasures sets the "standing_measures" field if the given value is not nil.
+func (_c *ServiceCaseCreate) SetNillableStandingMeasures(v *int) *ServiceCaseCreate {
+	if v != nil {
+		_c.SetStandingMeasures(*v)
+	}
+	return _c
+}
+
 // SetArchivedAt sets the "archived_at" field.
 func (_c *ServiceCaseCreate) SetArchivedAt(v time.Time) *ServiceCaseCreate {
 	_c.mutation.SetArchivedAt(v)
@@ -907,6 +963,14 @@ func (_c *ServiceCaseCreate) defaults() {
 		v := servicecase.DefaultLateBefore
 		_c.mutation.SetLateBefore(v)
 	}
+	if _, ok := _c.mutation.OpenMeasures(); !ok {
+		v := servicecase.DefaultOpenMeasures
+		_c.mutation.SetOpenMeasures(v)
+	}
+	if _, ok := _c.mutation.StandingMeasures(); !ok {
+		v := servicecase.DefaultStandingMeasures
+		_c.mutation.SetStandingMeasures(v)
+	}
 	if _, ok := _c.mutation.ReopenedCount(); !ok {
 		v := servicecase.DefaultReopenedCount
 		_c.mutation.SetReopenedCount(v)
@@ -1051,6 +1115,27 @@ func (_c *ServiceCaseCreate) check() error {
 	if v, ok := _c.mutation.Satisfaction(); ok {
 		if err := servicecase.SatisfactionValidator(v); err != nil {
 			return &ValidationError{Name: "satisfaction", err: fmt.Errorf(`db: validator failed for field "ServiceCase.satisfaction": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.Importance(); ok {
+		if err := servicecase.ImportanceValidator(v); err != nil {
+			return &ValidationError{Name: "importance", err: fmt.Errorf(`db: validator failed for field "ServiceCase.importance": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.OpenMeasures(); !ok {
+		return &ValidationError{Name: "open_measures", err: errors.New(`db: missing required field "ServiceCase.open_measures"`)}
+	}
+	if v, ok := _c.mutation.OpenMeasures(); ok {
+		if err := servicecase.OpenMeasuresValidator(v); err != nil {
+			return &ValidationError{Name: "open_measures", err: fmt.Errorf(`db: validator failed for field "ServiceCase.open_measures": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.StandingMeasures(); !ok {
+		return &ValidationError{Name: "standing_measures", err: errors.New(`db: missing required field "ServiceCase.standing_measures"`)}
+	}
+	if v, ok := _c.mutation.StandingMeasures(); ok {
+		if err := servicecase.StandingMeasuresValidator(v); err != nil {
+			return &ValidationError{Name: "standing_measures", err: fmt.Errorf(`db: validator failed for field "ServiceCase.standing_measures": %w`, err)}
 		}
 	}
 	if v, ok := _c.mutation.Resolution(); ok {
@@ -1280,6 +1365,22 @@ func (_c *ServiceCaseCreate) createSpec() (*ServiceCase, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ClosedAt(); ok {
 		_spec.SetField(servicecase.FieldClosedAt, field.TypeTime, value)
 		_node.ClosedAt = &value
+	}
+	if value, ok := _c.mutation.Importance(); ok {
+		_spec.SetField(servicecase.FieldImportance, field.TypeEnum, value)
+		_node.Importance = &value
+	}
+	if value, ok := _c.mutation.ReportedAt(); ok {
+		_spec.SetField(servicecase.FieldReportedAt, field.TypeTime, value)
+		_node.ReportedAt = &value
+	}
+	if value, ok := _c.mutation.OpenMeasures(); ok {
+		_spec.SetField(servicecase.FieldOpenMeasures, field.TypeInt, value)
+		_node.OpenMeasures = value
+	}
+	if value, ok := _c.mutation.StandingMeasures(); ok {
+		_spec.SetField(servicecase.FieldStandingMeasures, field.TypeInt, value)
+		_node.StandingMeasures = value
 	}
 	if value, ok := _c.mutation.ArchivedAt(); ok {
 		_spec.SetField(servicecase.FieldArchivedAt, field.TypeTime, value)

@@ -743,6 +743,88 @@ func (_u *ServiceCaseUpdate) ClearClosedAt() *ServiceCaseUpdate {
 	return _u
 }
 
+// SetImportance sets the "importance" field.
+func (_u *ServiceCaseUpdate) SetImportance(v servicecase.Importance) *ServiceCaseUpdate {
+	_u.mutation.SetImportance(v)
+	return _u
+}
+
+// SetNillableImportance sets the "importance" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableImportance(v *servicecase.Importance) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetImportance(*v)
+	}
+	return _u
+}
+
+// ClearImportance clears the value of the "importance" field.
+func (_u *ServiceCaseUpdate) ClearImportance() *ServiceCaseUpdate {
+	_u.mutation.ClearImportance()
+	return _u
+}
+
+// SetReportedAt sets the "reported_at" field.
+func (_u *ServiceCaseUpdate) SetReportedAt(v time.Time) *ServiceCaseUpdate {
+	_u.mutation.SetReportedAt(v)
+	return _u
+}
+
+// SetNillableReportedAt sets the "reported_at" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableReportedAt(v *time.Time) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetReportedAt(*v)
+	}
+	return _u
+}
+
+// ClearReportedAt clears the value of the "reported_at" field.
+func (_u *ServiceCaseUpdate) ClearReportedAt() *ServiceCaseUpdate {
+	_u.mutation.ClearReportedAt()
+	return _u
+}
+
+// SetOpenMeasures sets the "open_measures" field.
+func (_u *ServiceCaseUpdate) SetOpenMeasures(v int) *ServiceCaseUpdate {
+	_u.mutation.ResetOpenMeasures()
+	_u.mutation.SetOpenMeasures(v)
+	return _u
+}
+
+// SetNillableOpenMeasures sets the "open_measures" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableOpenMeasures(v *int) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetOpenMeasures(*v)
+	}
+	return _u
+}
+
+// AddOpenMeasures adds value to the "open_measures" field.
+func (_u *ServiceCaseUpdate) AddOpenMeasures(v int) *ServiceCaseUpdate {
+	_u.mutation.AddOpenMeasures(v)
+	return _u
+}
+
+// SetStandingMeasures sets the "standing_measures" field.
+func (_u *ServiceCaseUpdate) SetStandingMeasures(v int) *ServiceCaseUpdate {
+	_u.mutation.ResetStandingMeasures()
+	_u.mutation.SetStandingMeasures(v)
+	return _u
+}
+
+// SetNillableStandingMeasures sets the "standing_measures" field if the given value is not nil.
+func (_u *ServiceCaseUpdate) SetNillableStandingMeasures(v *int) *ServiceCaseUpdate {
+	if v != nil {
+		_u.SetStandingMeasures(*v)
+	}
+	return _u
+}
+
+// AddStandingMeasures adds value to the "standing_measures" field.
+func (_u *ServiceCaseUpdate) AddStandingMeasures(v int) *ServiceCaseUpdate {
+	_u.mutation.AddStandingMeasures(v)
+	return _u
+}
+
 // SetArchivedAt sets the "archived_at" field.
 func (_u *ServiceCaseUpdate) SetArchivedAt(v time.Time) *ServiceCaseUpdate {
 	_u.mutation.SetArchivedAt(v)
@@ -1165,6 +1247,21 @@ func (_u *ServiceCaseUpdate) check() error {
 			return &ValidationError{Name: "satisfaction", err: fmt.Errorf(`db: validator failed for field "ServiceCase.satisfaction": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Importance(); ok {
+		if err := servicecase.ImportanceValidator(v); err != nil {
+			return &ValidationError{Name: "importance", err: fmt.Errorf(`db: validator failed for field "ServiceCase.importance": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.OpenMeasures(); ok {
+		if err := servicecase.OpenMeasuresValidator(v); err != nil {
+			return &ValidationError{Name: "open_measures", err: fmt.Errorf(`db: validator failed for field "ServiceCase.open_measures": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.StandingMeasures(); ok {
+		if err := servicecase.StandingMeasuresValidator(v); err != nil {
+			return &ValidationError{Name: "standing_measures", err: fmt.Errorf(`db: validator failed for field "ServiceCase.standing_measures": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.Resolution(); ok {
 		if err := servicecase.ResolutionValidator(v); err != nil {
 			return &ValidationError{Name: "resolution", err: fmt.Errorf(`db: validator failed for field "ServiceCase.resolution": %w`, err)}
@@ -1374,6 +1471,30 @@ func (_u *ServiceCaseUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	}
 	if _u.mutation.ClosedAtCleared() {
 		_spec.ClearField(servicecase.FieldClosedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Importance(); ok {
+		_spec.SetField(servicecase.FieldImportance, field.TypeEnum, value)
+	}
+	if _u.mutation.ImportanceCleared() {
+		_spec.ClearField(servicecase.FieldImportance, field.TypeEnum)
+	}
+	if value, ok := _u.mutation.ReportedAt(); ok {
+		_spec.SetField(servicecase.FieldReportedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ReportedAtCleared() {
+		_spec.ClearField(servicecase.FieldReportedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.OpenMeasures(); ok {
+		_spec.SetField(servicecase.FieldOpenMeasures, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedOpenMeasures(); ok {
+		_spec.AddField(servicecase.FieldOpenMeasures, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.StandingMeasures(); ok {
+		_spec.SetField(servicecase.FieldStandingMeasures, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedStandingMeasures(); ok {
+		_spec.AddField(servicecase.FieldStandingMeasures, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.ArchivedAt(); ok {
 		_spec.SetField(servicecase.FieldArchivedAt, field.TypeTime, value)
@@ -2464,6 +2585,88 @@ func (_u *ServiceCaseUpdateOne) ClearClosedAt() *ServiceCaseUpdateOne {
 	return _u
 }
 
+// SetImportance sets the "importance" field.
+func (_u *ServiceCaseUpdateOne) SetImportance(v servicecase.Importance) *ServiceCaseUpdateOne {
+	_u.mutation.SetImportance(v)
+	return _u
+}
+
+// SetNillableImportance sets the "importance" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableImportance(v *servicecase.Importance) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetImportance(*v)
+	}
+	return _u
+}
+
+// ClearImportance clears the value of the "importance" field.
+func (_u *ServiceCaseUpdateOne) ClearImportance() *ServiceCaseUpdateOne {
+	_u.mutation.ClearImportance()
+	return _u
+}
+
+// SetReportedAt sets the "reported_at" field.
+func (_u *ServiceCaseUpdateOne) SetReportedAt(v time.Time) *ServiceCaseUpdateOne {
+	_u.mutation.SetReportedAt(v)
+	return _u
+}
+
+// SetNillableReportedAt sets the "reported_at" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableReportedAt(v *time.Time) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetReportedAt(*v)
+	}
+	return _u
+}
+
+// ClearReportedAt clears the value of the "reported_at" field.
+func (_u *ServiceCaseUpdateOne) ClearReportedAt() *ServiceCaseUpdateOne {
+	_u.mutation.ClearReportedAt()
+	return _u
+}
+
+// SetOpenMeasures sets the "open_measures" field.
+func (_u *ServiceCaseUpdateOne) SetOpenMeasures(v int) *ServiceCaseUpdateOne {
+	_u.mutation.ResetOpenMeasures()
+	_u.mutation.SetOpenMeasures(v)
+	return _u
+}
+
+// SetNillableOpenMeasures sets the "open_measures" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableOpenMeasures(v *int) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetOpenMeasures(*v)
+	}
+	return _u
+}
+
+// AddOpenMeasures adds value to the "open_measures" field.
+func (_u *ServiceCaseUpdateOne) AddOpenMeasures(v int) *ServiceCaseUpdateOne {
+	_u.mutation.AddOpenMeasures(v)
+	return _u
+}
+
+// SetStandingMeasures sets the "standing_measures" field.
+func (_u *ServiceCaseUpdateOne) SetStandingMeasures(v int) *ServiceCaseUpdateOne {
+	_u.mutation.ResetStandingMeasures()
+	_u.mutation.SetStandingMeasures(v)
+	return _u
+}
+
+// SetNillableStandingMeasures sets the "standing_measures" field if the given value is not nil.
+func (_u *ServiceCaseUpdateOne) SetNillableStandingMeasures(v *int) *ServiceCaseUpdateOne {
+	if v != nil {
+		_u.SetStandingMeasures(*v)
+	}
+	return _u
+}
+
+// AddStandingMeasures adds value to the "standing_measures" field.
+func (_u *ServiceCaseUpdateOne) AddStandingMeasures(v int) *ServiceCaseUpdateOne {
+	_u.mutation.AddStandingMeasures(v)
+	return _u
+}
+
 // SetArchivedAt sets the "archived_at" field.
 func (_u *ServiceCaseUpdateOne) SetArchivedAt(v time.Time) *ServiceCaseUpdateOne {
 	_u.mutation.SetArchivedAt(v)
@@ -2899,6 +3102,21 @@ func (_u *ServiceCaseUpdateOne) check() error {
 			return &ValidationError{Name: "satisfaction", err: fmt.Errorf(`db: validator failed for field "ServiceCase.satisfaction": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Importance(); ok {
+		if err := servicecase.ImportanceValidator(v); err != nil {
+			return &ValidationError{Name: "importance", err: fmt.Errorf(`db: validator failed for field "ServiceCase.importance": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.OpenMeasures(); ok {
+		if err := servicecase.OpenMeasuresValidator(v); err != nil {
+			return &ValidationError{Name: "open_measures", err: fmt.Errorf(`db: validator failed for field "ServiceCase.open_measures": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.StandingMeasures(); ok {
+		if err := servicecase.StandingMeasuresValidator(v); err != nil {
+			return &ValidationError{Name: "standing_measures", err: fmt.Errorf(`db: validator failed for field "ServiceCase.standing_measures": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.Resolution(); ok {
 		if err := servicecase.ResolutionValidator(v); err != nil {
 			return &ValidationError{Name: "resolution", err: fmt.Errorf(`db: validator failed for field "ServiceCase.resolution": %w`, err)}
@@ -3125,6 +3343,30 @@ func (_u *ServiceCaseUpdateOne) sqlSave(ctx context.Context) (_node *ServiceCase
 	}
 	if _u.mutation.ClosedAtCleared() {
 		_spec.ClearField(servicecase.FieldClosedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Importance(); ok {
+		_spec.SetField(servicecase.FieldImportance, field.TypeEnum, value)
+	}
+	if _u.mutation.ImportanceCleared() {
+		_spec.ClearField(servicecase.FieldImportance, field.TypeEnum)
+	}
+	if value, ok := _u.mutation.ReportedAt(); ok {
+		_spec.SetField(servicecase.FieldReportedAt, field.TypeTime, value)
+	}
+	if _u.mutation.ReportedAtCleared() {
+		_spec.ClearField(servicecase.FieldReportedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.OpenMeasures(); ok {
+		_spec.SetField(servicecase.FieldOpenMeasures, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedOpenMeasures(); ok {
+		_spec.AddField(servicecase.FieldOpenMeasures, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.StandingMeasures(); ok {
+		_spec.SetField(servicecase.FieldStandingMeasures, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedStandingMeasures(); ok {
+		_spec.AddField(servicecase.FieldStandingMeasures, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.ArchivedAt(); ok {
 		_spec.SetField(servicecase.FieldArchivedAt, field.TypeTime, value)

@@ -30,6 +30,8 @@ type Tx struct {
 	Calendar *CalendarClient
 	// CaseArchive is the client for interacting with the CaseArchive builders.
 	CaseArchive *CaseArchiveClient
+	// CaseCommendation is the client for interacting with the CaseCommendation builders.
+	CaseCommendation *CaseCommendationClient
 	// CaseCompensation is the client for interacting with the CaseCompensation builders.
 	CaseCompensation *CaseCompensationClient
 	// CaseEntry is the client for interacting with the CaseEntry builders.
@@ -40,6 +42,8 @@ type Tx struct {
 	CaseInvestigation *CaseInvestigationClient
 	// CaseLink is the client for interacting with the CaseLink builders.
 	CaseLink *CaseLinkClient
+	// CaseMeasure is the client for interacting with the CaseMeasure builders.
+	CaseMeasure *CaseMeasureClient
 	// CaseTask is the client for interacting with the CaseTask builders.
 	CaseTask *CaseTaskClient
 	// Cause is the client for interacting with the Cause builders.
@@ -257,11 +261,13 @@ func (tx *Tx) init() {
 	tx.Attachment = NewAttachmentClient(tx.config)
 	tx.Calendar = NewCalendarClient(tx.config)
 	tx.CaseArchive = NewCaseArchiveClient(tx.config)
+	tx.CaseCommendation = NewCaseCommendationClient(tx.config)
 	tx.CaseCompensation = NewCaseCompensationClient(tx.config)
 	tx.CaseEntry = NewCaseEntryClient(tx.config)
 	tx.CaseFollowUp = NewCaseFollowUpClient(tx.config)
 	tx.CaseInvestigation = NewCaseInvestigationClient(tx.config)
 	tx.CaseLink = NewCaseLinkClient(tx.config)
+	tx.CaseMeasure = NewCaseMeasureClient(tx.config)
 	tx.CaseTask = NewCaseTaskClient(tx.config)
 	tx.Cause = NewCauseClient(tx.config)
 	tx.ChecklistVersion = NewChecklistVersionClient(tx.config)

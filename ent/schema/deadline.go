@@ -87,7 +87,7 @@ func (Deadline) Fields() []ent.Field {
 		field.Int("calendar_revision").Default(0).NonNegative().Comment("Of the calendar when the deadline was planned last."),
 		field.UUID("site_id", typeid.SiteID{}).Optional().Immutable().Comment("By whose calendars it counts; absent where every minute counts anyway."),
 		field.Int("hours_revision").Default(0).NonNegative().Comment("Of the site when the deadline was planned last."),
-		field.Enum("target").Values("FIRST_RESPONSE", "NEXT_UPDATE", "DISPATCH", "ACCEPT", "RESOLUTION", "FOLLOW_UP", "PROMISE").Immutable(),
+		field.Enum("target").Values("FIRST_RESPONSE", "NEXT_UPDATE", "DISPATCH", "ACCEPT", "RESOLUTION", "FOLLOW_UP", "PROMISE", "EFFECT_CHECK").Immutable(),
 		field.JSON("rule", json.RawMessage{}).Immutable().Comment("A rules.DeadlineRule: what the policy said when the clock began."),
 		field.Bool("fixed").Default(false).Immutable().Comment("The time itself was told to the customer."),
 		field.String("promise").MaxRuneLen(500).Optional().Nillable().Immutable().Comment("What the customer was promised; for PROMISE alone."),

@@ -74,6 +74,10 @@ func (ServiceCase) Fields() []ent.Field {
 		field.Int64("counted_time").GoType(time.Duration(0)).Optional().Nillable().Comment("Nanoseconds that its deadlines for the resolution counted until it was resolved, each time; absent where there was none."),
 		field.Int("satisfaction").Optional().Nillable().Range(1, 5).Comment("With the handling, as the customer last said in a follow-up."),
 		field.Time("closed_at").Optional().Nillable(),
+		field.Enum("importance").Values("ORDINARY", "IMPORTANT").Optional().Nillable().Comment("Of a suggestion: management hears of an important one, and decides on it."),
+		field.Time("reported_at").Optional().Nillable().Comment("When a suggestion was first reported to management, or an incident to the quality office."),
+		field.Int("open_measures").Default(0).NonNegative().Comment("Measures whose effect is not verified yet, and that are not cancelled."),
+		field.Int("standing_measures").Default(0).NonNegative().Comment("Measures of the kind that its course asks for, but for those that were cancelled or found to have no effect."),
 		field.Time("archived_at").Optional().Nillable().Comment("When it was put into the archive: from then on it takes no more steps."),
 		field.Bool("substantiated").Optional().Nillable().Comment("Whether the investigation found the complaint justified."),
 		field.Text("resolution").MaxRuneLen(20000).Optional().Nillable(),
@@ -128,6 +132,7 @@ func (ServiceCase) Indexes() []ent.Index {
 		index.Fields("cause_id", "opened_at", "id"),
 		index.Fields("resolved_at"),
 		index.Fields("closed_at"),
+		index.Fields("reported_at").Annotations(entsql.IndexWhere("reported_at IS NOT NULL")).StorageKey("servicecase_reported_at"),
 	}
 }
 
@@ -153,8 +158,8 @@ func (CaseEntry) Fields() []ent.Field {
 		field.Enum("visibility").Values("INTERNAL", "CUSTOMER").Default("INTERNAL").Immutable(),
 		field.Text("text").MaxRuneLen(20000).Immutable().Comment("Empty for a SYSTEM line, which is told in the reader's language when it is read."),
 		field.Enum("action").Values("OPENED", "OPENED_FROM_FINDING", "OPENED_BY_SPLIT",
-			"ACKNOWLEDGED", "CONTAINED", "DISPATCHED", "ACCEPTED", "REFUSED", "RETURNED", "MOVED", "ASSIGNED", "HELD", "CONTINUED", "REVISED",
-			"DECIDED", "REPLIED", "RESOLVED", "FOLLOWED_UP", "CLOSED", "REOPENED", "MERGED", "MERGED_FROM", "SPLIT", "LINKED", "ARCHIVED", "WARNED", "MISSED", "ESCALATED",
+			"ACKNOWLEDGED", "CONTAINED", "DISPATCHED", "ACCEPTED", "REFUSED", "RETURNED", "MOVED", "ASSIGNED", "REFERRED", "HELD", "CONTINUED", "REVISED",
+			"DECIDED", "REPLIED", "RESOLVED", "FOLLOWED_UP", "CLOSED", "REOPENED", "MERGED", "MERGED_FROM", "SPLIT", "LINKED", "ASSESSED", "REPORTED_TO_MANAGEMENT", "REPORTED_TO_QUALITY_OFFICE", "COMMENDED", "ARCHIVED", "WARNED", "MISSED", "ESCALATED",
 			"CALENDAR_CHANGED", "CALENDAR_ASSIGNED", "OUT_OF_OFFICE", "BACK_IN_OFFICE").Optional().Nillable().Immutable().
 			Comment("The step that a SYSTEM line records; absent for the other kinds."),
 		field.UUID("to_department_id", typeid.DepartmentID{}).Optional().Immutable().Comment("To which the action handed the case."),

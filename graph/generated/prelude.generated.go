@@ -1685,6 +1685,16 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋrounds�
 	return v
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCaseMeasureID(ctx context.Context, v any) (typeid.CaseMeasureID, error) {
+	var res typeid.CaseMeasureID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCaseMeasureID(ctx context.Context, sel ast.SelectionSet, v typeid.CaseMeasureID) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCaseTaskID(ctx context.Context, v any) (typeid.CaseTaskID, error) {
 	var res typeid.CaseTaskID
 	err := res.UnmarshalGQL(v)

@@ -39,10 +39,13 @@ type ResolverRoot interface {
 	CaseFollowUp() CaseFollowUpResolver
 	CaseInvestigation() CaseInvestigationResolver
 	CaseLink() CaseLinkResolver
+	CaseMeasure() CaseMeasureResolver
 	CaseTask() CaseTaskResolver
 	Cause() CauseResolver
 	Checklist() ChecklistResolver
 	ClockSegment() ClockSegmentResolver
+	Commendation() CommendationResolver
+	CommendationFigure() CommendationFigureResolver
 	ConductProposal() ConductProposalResolver
 	Consent() ConsentResolver
 	ContactPoint() ContactPointResolver
@@ -264,6 +267,7 @@ type ComplexityRoot struct {
 		Clocks          func(childComplexity int) int
 		ClosedAt        func(childComplexity int) int
 		Closure         func(childComplexity int) int
+		Commendations   func(childComplexity int) int
 		Compensations   func(childComplexity int, first *int, after *string, last *int, before *string) int
 		ContainedAt     func(childComplexity int) int
 		Customer        func(childComplexity int) int
@@ -285,14 +289,17 @@ type ComplexityRoot struct {
 		HeldUntil       func(childComplexity int) int
 		HoldCountsTime  func(childComplexity int) int
 		ID              func(childComplexity int) int
+		Importance      func(childComplexity int) int
 		Inspection      func(childComplexity int) int
 		Investigation   func(childComplexity int) int
 		Investigations  func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Kind            func(childComplexity int) int
 		Links           func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Measures        func(childComplexity int, first *int, after *string, last *int, before *string) int
 		MergedInto      func(childComplexity int) int
 		Number          func(childComplexity int) int
 		Open            func(childComplexity int) int
+		OpenMeasures    func(childComplexity int) int
 		OpenTasks       func(childComplexity int) int
 		OpenedAt        func(childComplexity int) int
 		OrderReference  func(childComplexity int) int
@@ -300,6 +307,7 @@ type ComplexityRoot struct {
 		ReceivedBy      func(childComplexity int) int
 		RefusedCount    func(childComplexity int) int
 		ReopenedCount   func(childComplexity int) int
+		ReportedAt      func(childComplexity int) int
 		Resolution      func(childComplexity int) int
 		ResolvedAt      func(childComplexity int) int
 		ReturnedCount   func(childComplexity int) int
@@ -524,6 +532,47 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	CaseMeasure struct {
+		Case        func(childComplexity int) int
+		CompletedAt func(childComplexity int) int
+		CompletedBy func(childComplexity int) int
+		Department  func(childComplexity int) int
+		DueAt       func(childComplexity int) int
+		EffectDueAt func(childComplexity int) int
+		EndedAt     func(childComplexity int) int
+		EndedBy     func(childComplexity int) int
+		Finding     func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		Owner       func(childComplexity int) int
+		PlannedAt   func(childComplexity int) int
+		PlannedBy   func(childComplexity int) int
+		Result      func(childComplexity int) int
+		Revision    func(childComplexity int) int
+		Status      func(childComplexity int) int
+		UpdatedAt   func(childComplexity int) int
+		What        func(childComplexity int) int
+	}
+
+	CaseMeasureConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CaseMeasureEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	CaseMeasurePayload struct {
+		Cursor   func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
+		Warnings func(childComplexity int) int
+	}
+
 	CasePayload struct {
 		Cursor   func(childComplexity int) int
 		Errors   func(childComplexity int) int
@@ -669,6 +718,21 @@ type ComplexityRoot struct {
 		ID          func(childComplexity int) int
 		Reason      func(childComplexity int) int
 		ToAt        func(childComplexity int) int
+	}
+
+	Commendation struct {
+		Department func(childComplexity int) int
+		InWriting  func(childComplexity int) int
+		NamedAt    func(childComplexity int) int
+		NamedBy    func(childComplexity int) int
+		OpenedAt   func(childComplexity int) int
+		Staff      func(childComplexity int) int
+	}
+
+	CommendationFigure struct {
+		Commendations func(childComplexity int) int
+		InWriting     func(childComplexity int) int
+		Staff         func(childComplexity int) int
 	}
 
 	ConductProposal struct {
@@ -1152,12 +1216,15 @@ type ComplexityRoot struct {
 		CaseAccept                 func(childComplexity int, input quality.AcceptCase) int
 		CaseAcknowledge            func(childComplexity int, input quality.AcknowledgeCase) int
 		CaseAddEntry               func(childComplexity int, input quality.AddCaseEntry) int
+		CaseAddMeasure             func(childComplexity int, input quality.AddCaseMeasure) int
 		CaseAddTask                func(childComplexity int, input quality.AddCaseTask) int
 		CaseApproveCompensation    func(childComplexity int, input quality.ApproveCompensation) int
 		CaseArchive                func(childComplexity int, input quality.ArchiveCase) int
+		CaseAssess                 func(childComplexity int, input quality.AssessCase) int
 		CaseAssign                 func(childComplexity int, input quality.AssignCase) int
 		CaseClassify               func(childComplexity int, input quality.ClassifyCase) int
 		CaseClose                  func(childComplexity int, input quality.CloseCase) int
+		CaseCommend                func(childComplexity int, input quality.CommendStaff) int
 		CaseCompensate             func(childComplexity int, input quality.CompensateCase) int
 		CaseContain                func(childComplexity int, input quality.ContainCase) int
 		CaseContinue               func(childComplexity int, input quality.ContinueCase) int
@@ -1169,13 +1236,18 @@ type ComplexityRoot struct {
 		CaseInvestigate            func(childComplexity int, input quality.InvestigateCase) int
 		CaseKeepPromise            func(childComplexity int, input quality.KeepPromise) int
 		CaseLink                   func(childComplexity int, input quality.LinkCase) int
+		CaseMeasureCancel          func(childComplexity int, input quality.CancelCaseMeasure) int
+		CaseMeasureComplete        func(childComplexity int, input quality.CompleteCaseMeasure) int
+		CaseMeasureVerify          func(childComplexity int, input quality.VerifyCaseMeasure) int
 		CaseMerge                  func(childComplexity int, input quality.MergeCase) int
 		CaseMove                   func(childComplexity int, input quality.MoveCase) int
 		CaseOpen                   func(childComplexity int, input quality.OpenCase) int
 		CasePromise                func(childComplexity int, input quality.PromiseCase) int
+		CaseRefer                  func(childComplexity int, input quality.ReferCase) int
 		CaseRefuse                 func(childComplexity int, input quality.RefuseCase) int
 		CaseReopen                 func(childComplexity int, input quality.ReopenCase) int
 		CaseReply                  func(childComplexity int, input quality.ReplyCase) int
+		CaseReport                 func(childComplexity int, input quality.ReportCase) int
 		CaseResolve                func(childComplexity int, input quality.ResolveCase) int
 		CaseRevise                 func(childComplexity int, input quality.ReviseCase) int
 		CaseSplit                  func(childComplexity int, input quality.SplitCase) int
@@ -1285,36 +1357,38 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		AppraisalSchemes func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Appraisals       func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.AppraisalFilter, order *model.AppraisalOrder) int
-		Calendars        func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CalendarFilter, order *model.CalendarOrder) int
-		CaseByNumber     func(childComplexity int, number string) int
-		CaseStatistics   func(childComplexity int, filter *model.CaseFilter, from string, to string, groupBy []quality.CaseDimension, interval *rules.Interval, timeZone *string) int
-		CaseTasks        func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseTaskFilter) int
-		Cases            func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) int
-		Causes           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CauseFilter) int
-		Checklists       func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ChecklistFilter) int
-		ConductProposals func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ConductProposalFilter) int
-		Customers        func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CustomerFilter, order *model.CustomerOrder) int
-		DeadlinePolicies func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.DeadlinePolicyFilter) int
-		DeadlinePreview  func(childComplexity int, input quality.PreviewDeadlines) int
-		Departments      func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.DepartmentFilter, order *model.DepartmentOrder) int
-		Events           func(childComplexity int, first *int, after *events.Cursor, filter *model.EventFilter) int
-		Inspections      func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.InspectionFilter, order *model.InspectionOrder) int
-		Node             func(childComplexity int, id string) int
-		Nodes            func(childComplexity int, ids []string) int
-		Plugins          func(childComplexity int, first *int, after *string, last *int, before *string) int
-		ReceptionFigures func(childComplexity int, siteID *string, departmentID *string, from string, to string, by []model.ReceptionGroup) int
-		ShiftSwaps       func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ShiftSwapFilter, order *model.ShiftSwapOrder) int
-		Shifts           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ShiftFilter, order *model.ShiftOrder) int
-		Sites            func(childComplexity int, first *int, after *string, last *int, before *string, order *model.SiteOrder) int
-		Staff            func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.StaffFilter, order *model.StaffOrder) int
-		TeachingCases    func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.TeachingCaseFilter) int
-		TeachingFigures  func(childComplexity int, siteID string, from string, to string) int
-		Topics           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.TopicFilter) int
-		Trainings        func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.TrainingFilter) int
-		Viewer           func(childComplexity int) int
-		Visits           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.VisitFilter, order *model.VisitOrder) int
+		AppraisalSchemes    func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Appraisals          func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.AppraisalFilter, order *model.AppraisalOrder) int
+		Calendars           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CalendarFilter, order *model.CalendarOrder) int
+		CaseByNumber        func(childComplexity int, number string) int
+		CaseMeasures        func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseMeasureFilter) int
+		CaseStatistics      func(childComplexity int, filter *model.CaseFilter, from string, to string, groupBy []quality.CaseDimension, interval *rules.Interval, timeZone *string) int
+		CaseTasks           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseTaskFilter) int
+		Cases               func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) int
+		Causes              func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CauseFilter) int
+		Checklists          func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ChecklistFilter) int
+		CommendationFigures func(childComplexity int, siteID string, from time.Time, before time.Time) int
+		ConductProposals    func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ConductProposalFilter) int
+		Customers           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CustomerFilter, order *model.CustomerOrder) int
+		DeadlinePolicies    func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.DeadlinePolicyFilter) int
+		DeadlinePreview     func(childComplexity int, input quality.PreviewDeadlines) int
+		Departments         func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.DepartmentFilter, order *model.DepartmentOrder) int
+		Events              func(childComplexity int, first *int, after *events.Cursor, filter *model.EventFilter) int
+		Inspections         func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.InspectionFilter, order *model.InspectionOrder) int
+		Node                func(childComplexity int, id string) int
+		Nodes               func(childComplexity int, ids []string) int
+		Plugins             func(childComplexity int, first *int, after *string, last *int, before *string) int
+		ReceptionFigures    func(childComplexity int, siteID *string, departmentID *string, from string, to string, by []model.ReceptionGroup) int
+		ShiftSwaps          func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ShiftSwapFilter, order *model.ShiftSwapOrder) int
+		Shifts              func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ShiftFilter, order *model.ShiftOrder) int
+		Sites               func(childComplexity int, first *int, after *string, last *int, before *string, order *model.SiteOrder) int
+		Staff               func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.StaffFilter, order *model.StaffOrder) int
+		TeachingCases       func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.TeachingCaseFilter) int
+		TeachingFigures     func(childComplexity int, siteID string, from string, to string) int
+		Topics              func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.TopicFilter) int
+		Trainings           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.TrainingFilter) int
+		Viewer              func(childComplexity int) int
+		Visits              func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.VisitFilter, order *model.VisitOrder) int
 	}
 
 	ReceptionFigure struct {
@@ -2437,6 +2511,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Closure(childComplexity), true
+	case "Case.commendations":
+		if e.ComplexityRoot.Case.Commendations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Commendations(childComplexity), true
 	case "Case.compensations":
 		if e.ComplexityRoot.Case.Compensations == nil {
 			break
@@ -2583,6 +2663,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.ID(childComplexity), true
+	case "Case.importance":
+		if e.ComplexityRoot.Case.Importance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Importance(childComplexity), true
 	case "Case.inspection":
 		if e.ComplexityRoot.Case.Inspection == nil {
 			break
@@ -2623,6 +2709,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Links(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Case.measures":
+		if e.ComplexityRoot.Case.Measures == nil {
+			break
+		}
+
+		args, err := ec.field_Case_measures_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Case.Measures(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Case.mergedInto":
 		if e.ComplexityRoot.Case.MergedInto == nil {
 			break
@@ -2641,6 +2738,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Open(childComplexity), true
+	case "Case.openMeasures":
+		if e.ComplexityRoot.Case.OpenMeasures == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.OpenMeasures(childComplexity), true
 	case "Case.openTasks":
 		if e.ComplexityRoot.Case.OpenTasks == nil {
 			break
@@ -2683,6 +2786,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.ReopenedCount(childComplexity), true
+	case "Case.reportedAt":
+		if e.ComplexityRoot.Case.ReportedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.ReportedAt(childComplexity), true
 	case "Case.resolution":
 		if e.ComplexityRoot.Case.Resolution == nil {
 			break
@@ -3647,6 +3756,184 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CaseLinkEdge.Node(childComplexity), true
 
+	case "CaseMeasure.case":
+		if e.ComplexityRoot.CaseMeasure.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasure.Case(childComplexity), true
+	case "CaseMeasure.completedAt":
+		if e.ComplexityRoot.CaseMeasure.CompletedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasure.CompletedAt(childComplexity), true
+	case "CaseMeasure.completedBy":
+		if e.ComplexityRoot.CaseMeasure.CompletedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasure.CompletedBy(childComplexity), true
+	case "CaseMeasure.department":
+		if e.ComplexityRoot.CaseMeasure.Department == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasure.Department(childComplexity), true
+	case "CaseMeasure.dueAt":
+		if e.ComplexityRoot.CaseMeasure.DueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasure.DueAt(childComplexity), true
+	case "CaseMeasure.effectDueAt":
+		if e.ComplexityRoot.CaseMeasure.EffectDueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasure.EffectDueAt(childComplexity), true
+	case "CaseMeasure.endedAt":
+		if e.ComplexityRoot.CaseMeasure.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasure.EndedAt(childComplexity), true
+	case "CaseMeasure.endedBy":
+		if e.ComplexityRoot.CaseMeasure.EndedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasure.EndedBy(childComplexity), true
+	case "CaseMeasure.finding":
+		if e.ComplexityRoot.CaseMeasure.Finding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasure.Finding(childComplexity), true
+	case "CaseMeasure.id":
+		if e.ComplexityRoot.CaseMeasure.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasure.ID(childComplexity), true
+	case "CaseMeasure.kind":
+		if e.ComplexityRoot.CaseMeasure.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasure.Kind(childComplexity), true
+	case "CaseMeasure.owner":
+		if e.ComplexityRoot.CaseMeasure.Owner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasure.Owner(childComplexity), true
+	case "CaseMeasure.plannedAt":
+		if e.ComplexityRoot.CaseMeasure.PlannedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasure.PlannedAt(childComplexity), true
+	case "CaseMeasure.plannedBy":
+		if e.ComplexityRoot.CaseMeasure.PlannedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasure.PlannedBy(childComplexity), true
+	case "CaseMeasure.result":
+		if e.ComplexityRoot.CaseMeasure.Result == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasure.Result(childComplexity), true
+	case "CaseMeasure.revision":
+		if e.ComplexityRoot.CaseMeasure.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasure.Revision(childComplexity), true
+	case "CaseMeasure.status":
+		if e.ComplexityRoot.CaseMeasure.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasure.Status(childComplexity), true
+	case "CaseMeasure.updatedAt":
+		if e.ComplexityRoot.CaseMeasure.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasure.UpdatedAt(childComplexity), true
+	case "CaseMeasure.what":
+		if e.ComplexityRoot.CaseMeasure.What == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasure.What(childComplexity), true
+
+	case "CaseMeasureConnection.edges":
+		if e.ComplexityRoot.CaseMeasureConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasureConnection.Edges(childComplexity), true
+	case "CaseMeasureConnection.nodes":
+		if e.ComplexityRoot.CaseMeasureConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasureConnection.Nodes(childComplexity), true
+	case "CaseMeasureConnection.pageInfo":
+		if e.ComplexityRoot.CaseMeasureConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasureConnection.PageInfo(childComplexity), true
+	case "CaseMeasureConnection.totalCount":
+		if e.ComplexityRoot.CaseMeasureConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasureConnection.TotalCount(childComplexity), true
+
+	case "CaseMeasureEdge.cursor":
+		if e.ComplexityRoot.CaseMeasureEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasureEdge.Cursor(childComplexity), true
+	case "CaseMeasureEdge.node":
+		if e.ComplexityRoot.CaseMeasureEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasureEdge.Node(childComplexity), true
+
+	case "CaseMeasurePayload.cursor":
+		if e.ComplexityRoot.CaseMeasurePayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasurePayload.Cursor(childComplexity), true
+	case "CaseMeasurePayload.errors":
+		if e.ComplexityRoot.CaseMeasurePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasurePayload.Errors(childComplexity), true
+	case "CaseMeasurePayload.measure":
+		if e.ComplexityRoot.CaseMeasurePayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasurePayload.Object(childComplexity), true
+	case "CaseMeasurePayload.warnings":
+		if e.ComplexityRoot.CaseMeasurePayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseMeasurePayload.Warnings(childComplexity), true
+
 	case "CasePayload.cursor":
 		if e.ComplexityRoot.CasePayload.Cursor == nil {
 			break
@@ -4261,6 +4548,62 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ClockSegment.ToAt(childComplexity), true
+
+	case "Commendation.department":
+		if e.ComplexityRoot.Commendation.Department == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Commendation.Department(childComplexity), true
+	case "Commendation.inWriting":
+		if e.ComplexityRoot.Commendation.InWriting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Commendation.InWriting(childComplexity), true
+	case "Commendation.namedAt":
+		if e.ComplexityRoot.Commendation.NamedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Commendation.NamedAt(childComplexity), true
+	case "Commendation.namedBy":
+		if e.ComplexityRoot.Commendation.NamedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Commendation.NamedBy(childComplexity), true
+	case "Commendation.openedAt":
+		if e.ComplexityRoot.Commendation.OpenedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Commendation.OpenedAt(childComplexity), true
+	case "Commendation.staff":
+		if e.ComplexityRoot.Commendation.Staff == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Commendation.Staff(childComplexity), true
+
+	case "CommendationFigure.commendations":
+		if e.ComplexityRoot.CommendationFigure.Commendations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommendationFigure.Commendations(childComplexity), true
+	case "CommendationFigure.inWriting":
+		if e.ComplexityRoot.CommendationFigure.InWriting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommendationFigure.InWriting(childComplexity), true
+	case "CommendationFigure.staff":
+		if e.ComplexityRoot.CommendationFigure.Staff == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommendationFigure.Staff(childComplexity), true
 
 	case "ConductProposal.case":
 		if e.ComplexityRoot.ConductProposal.Case == nil {
@@ -6331,6 +6674,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CaseAddEntry(childComplexity, args["input"].(quality.AddCaseEntry)), true
+	case "Mutation.caseAddMeasure":
+		if e.ComplexityRoot.Mutation.CaseAddMeasure == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseAddMeasure_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseAddMeasure(childComplexity, args["input"].(quality.AddCaseMeasure)), true
 	case "Mutation.caseAddTask":
 		if e.ComplexityRoot.Mutation.CaseAddTask == nil {
 			break
@@ -6364,6 +6718,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CaseArchive(childComplexity, args["input"].(quality.ArchiveCase)), true
+	case "Mutation.caseAssess":
+		if e.ComplexityRoot.Mutation.CaseAssess == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseAssess_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseAssess(childComplexity, args["input"].(quality.AssessCase)), true
 	case "Mutation.caseAssign":
 		if e.ComplexityRoot.Mutation.CaseAssign == nil {
 			break
@@ -6397,6 +6762,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CaseClose(childComplexity, args["input"].(quality.CloseCase)), true
+	case "Mutation.caseCommend":
+		if e.ComplexityRoot.Mutation.CaseCommend == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseCommend_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseCommend(childComplexity, args["input"].(quality.CommendStaff)), true
 	case "Mutation.caseCompensate":
 		if e.ComplexityRoot.Mutation.CaseCompensate == nil {
 			break
@@ -6518,6 +6894,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CaseLink(childComplexity, args["input"].(quality.LinkCase)), true
+	case "Mutation.caseMeasureCancel":
+		if e.ComplexityRoot.Mutation.CaseMeasureCancel == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseMeasureCancel_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseMeasureCancel(childComplexity, args["input"].(quality.CancelCaseMeasure)), true
+	case "Mutation.caseMeasureComplete":
+		if e.ComplexityRoot.Mutation.CaseMeasureComplete == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseMeasureComplete_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseMeasureComplete(childComplexity, args["input"].(quality.CompleteCaseMeasure)), true
+	case "Mutation.caseMeasureVerify":
+		if e.ComplexityRoot.Mutation.CaseMeasureVerify == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseMeasureVerify_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseMeasureVerify(childComplexity, args["input"].(quality.VerifyCaseMeasure)), true
 	case "Mutation.caseMerge":
 		if e.ComplexityRoot.Mutation.CaseMerge == nil {
 			break
@@ -6562,6 +6971,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CasePromise(childComplexity, args["input"].(quality.PromiseCase)), true
+	case "Mutation.caseRefer":
+		if e.ComplexityRoot.Mutation.CaseRefer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseRefer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseRefer(childComplexity, args["input"].(quality.ReferCase)), true
 	case "Mutation.caseRefuse":
 		if e.ComplexityRoot.Mutation.CaseRefuse == nil {
 			break
@@ -6595,6 +7015,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CaseReply(childComplexity, args["input"].(quality.ReplyCase)), true
+	case "Mutation.caseReport":
+		if e.ComplexityRoot.Mutation.CaseReport == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_caseReport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CaseReport(childComplexity, args["input"].(quality.ReportCase)), true
 	case "Mutation.caseResolve":
 		if e.ComplexityRoot.Mutation.CaseResolve == nil {
 			break
@@ -7370,6 +7801,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.CaseByNumber(childComplexity, args["number"].(string)), true
+	case "Query.caseMeasures":
+		if e.ComplexityRoot.Query.CaseMeasures == nil {
+			break
+		}
+
+		args, err := ec.field_Query_caseMeasures_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.CaseMeasures(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.CaseMeasureFilter)), true
 	case "Query.caseStatistics":
 		if e.ComplexityRoot.Query.CaseStatistics == nil {
 			break
@@ -7425,6 +7867,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Checklists(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.ChecklistFilter)), true
+	case "Query.commendationFigures":
+		if e.ComplexityRoot.Query.CommendationFigures == nil {
+			break
+		}
+
+		args, err := ec.field_Query_commendationFigures_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.CommendationFigures(childComplexity, args["siteId"].(string), args["from"].(time.Time), args["before"].(time.Time)), true
 	case "Query.conductProposals":
 		if e.ComplexityRoot.Query.ConductProposals == nil {
 			break
@@ -9084,12 +9537,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCaseAcceptInput,
 		ec.unmarshalInputCaseAcknowledgeInput,
 		ec.unmarshalInputCaseAddEntryInput,
+		ec.unmarshalInputCaseAddMeasureInput,
 		ec.unmarshalInputCaseAddTaskInput,
 		ec.unmarshalInputCaseApproveCompensationInput,
 		ec.unmarshalInputCaseArchiveInput,
+		ec.unmarshalInputCaseAssessInput,
 		ec.unmarshalInputCaseAssignInput,
 		ec.unmarshalInputCaseClassifyInput,
 		ec.unmarshalInputCaseCloseInput,
+		ec.unmarshalInputCaseCommendInput,
 		ec.unmarshalInputCaseCompensateInput,
 		ec.unmarshalInputCaseContainInput,
 		ec.unmarshalInputCaseContinueInput,
@@ -9102,14 +9558,20 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCaseInvestigateInput,
 		ec.unmarshalInputCaseKeepPromiseInput,
 		ec.unmarshalInputCaseLinkInput,
+		ec.unmarshalInputCaseMeasureCancelInput,
+		ec.unmarshalInputCaseMeasureCompleteInput,
+		ec.unmarshalInputCaseMeasureFilter,
+		ec.unmarshalInputCaseMeasureVerifyInput,
 		ec.unmarshalInputCaseMergeInput,
 		ec.unmarshalInputCaseMoveInput,
 		ec.unmarshalInputCaseOpenInput,
 		ec.unmarshalInputCaseOrder,
 		ec.unmarshalInputCasePromiseInput,
+		ec.unmarshalInputCaseReferInput,
 		ec.unmarshalInputCaseRefuseInput,
 		ec.unmarshalInputCaseReopenInput,
 		ec.unmarshalInputCaseReplyInput,
+		ec.unmarshalInputCaseReportInput,
 		ec.unmarshalInputCaseResolveInput,
 		ec.unmarshalInputCaseReviseInput,
 		ec.unmarshalInputCaseSplitInput,
@@ -10297,6 +10759,16 @@ enum CaseAction {
   SPLIT
   "It was linked with another."
   LINKED
+  "It was passed to a specialist, and the customer told so."
+  REFERRED
+  "It was said what it is about, and how much it matters."
+  ASSESSED
+  "It was reported to management."
+  REPORTED_TO_MANAGEMENT
+  "It was reported to the quality office."
+  REPORTED_TO_QUALITY_OFFICE
+  "It was said whom it commends."
+  COMMENDED
   "It was put into the archive."
   ARCHIVED
   "A deadline came near, and somebody was warned."
@@ -10349,6 +10821,8 @@ input CaseFilter {
   openedBefore: Time
   "Due before this time."
   dueBefore: Time
+  "First reported to management, or to the quality office, at this time or later."
+  reportedFrom: Time
   "With exactly this id in the system it was imported from."
   externalId: String
   """
@@ -10854,6 +11328,16 @@ enum CaseStep {
   SPLIT
   "Say what it has to do with another (` + "`" + `caseLink` + "`" + `)."
   LINK
+  "Pass the inquiry to a specialist (` + "`" + `caseRefer` + "`" + `)."
+  REFER
+  "Classify the suggestion (` + "`" + `caseAssess` + "`" + `)."
+  ASSESS
+  "Report it to management or to the quality office (` + "`" + `caseReport` + "`" + `)."
+  REPORT
+  "Say whom the commendation names (` + "`" + `caseCommend` + "`" + `)."
+  COMMEND
+  "Plan what is done for good (` + "`" + `caseAddMeasure` + "`" + `)."
+  ADD_MEASURE
   "Add a line to the timeline (` + "`" + `caseAddEntry` + "`" + `)."
   ADD_ENTRY
   "Say what it is about (` + "`" + `caseClassify` + "`" + `)."
@@ -11277,6 +11761,137 @@ type CaseInvestigationEdge {
   cursor: String!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/case_kind.graphql", Input: `extend type Query {
+  """
+  How often members of the staff of a site were named in commendations that customers opened in a time: those named most first, at
+  most 100. It counts what the viewer may see; a commendation that was merged into another counts for nobody. Awards go by those in writing.
+  """
+  commendationFigures(
+    "The site."
+    siteId: ID!
+    "Opened at this time or later."
+    from: Time!
+    "Opened before this time."
+    before: Time!
+  ): [CommendationFigure!] @listSize(assumedSize: 50)
+}
+
+extend type Mutation {
+  "Classifies a suggestion before it is decided on: by what it is about, and by whether it is important: then it has to be reported to management, which decides."
+  caseAssess("The suggestion, what it is about, and how much it matters." input: CaseAssessInput!): CasePayload
+  "Reports a suggestion to management with a proposal, or an incident to the quality office, also again when there is more to tell. What is said becomes lines of the timeline."
+  caseReport("The case, and the report." input: CaseReportInput!): CasePayload
+  "Passes an inquiry that who received it cannot answer to a specialist, who has to accept it, and records what the customer was told of it."
+  caseRefer("The inquiry, whom it is passed to, and what the customer was told." input: CaseReferInput!): CasePayload
+  "Names the members of the staff whom a commendation praises, in place of those named before."
+  caseCommend("The commendation, and whom it names." input: CaseCommendInput!): CasePayload
+}
+
+extend type Case {
+  "How much a suggestion matters; null before it was assessed, and for other kinds."
+  importance: Importance
+  "When a suggestion was first reported to management, or an incident to the quality office; null before, and for other kinds."
+  reportedAt: Time
+  "Whom a commendation names, at most 20, those named first before the others."
+  commendations: [Commendation!] @listSize(assumedSize: 5)
+}
+
+"How much a suggestion matters."
+enum Importance {
+  "Who handles it decides."
+  ORDINARY
+  "Management hears of it, and decides."
+  IMPORTANT
+}
+
+"That a commendation names a member of the staff."
+type Commendation {
+  "Who is praised."
+  staff: Staff
+  "The department of that person when the name was entered."
+  department: Department
+  "The customer wrote it."
+  inWriting: Boolean!
+  "When the customer spoke."
+  openedAt: Time!
+  "When the name was entered."
+  namedAt: Time!
+  "Who entered it; null for what a program entered."
+  namedBy: Staff
+}
+
+"How often somebody was named in commendations."
+type CommendationFigure {
+  "Who was named; null where the viewer may not see who."
+  staff: Staff
+  "In how many commendations."
+  commendations: Int!
+  "In how many of them in writing."
+  inWriting: Int!
+}
+
+"A suggestion to classify."
+input CaseAssessInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "What it is about: a topic of the case's site. As before unless said; needed where it has none."
+  topicId: ID
+  "How much it matters."
+  importance: Importance!
+  "Why it matters so much or so little, at most 20,000 characters."
+  reason: String!
+}
+
+"A case to report to management or to the quality office."
+input CaseReportInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "What they should know, at most 20,000 characters."
+  report: String!
+  "What should be done, at most 20,000 characters; needed for a suggestion."
+  proposal: String
+}
+
+"An inquiry to pass to a specialist."
+input CaseReferInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "The specialist's department, of the case's own site."
+  departmentId: ID!
+  "The specialist, who belongs to the department or answers for it."
+  assigneeId: ID!
+  "How the customer was told: ` + "`" + `MESSAGE_TO_CUSTOMER` + "`" + ` or ` + "`" + `CALL` + "`" + `."
+  kind: CaseEntryKind! = CALL
+  "What the customer was told, at most 20,000 characters. It becomes a line of the timeline."
+  text: String!
+}
+
+"A commendation, and whom it names."
+input CaseCommendInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "Who is praised: 1 to 20 of the site's staff."
+  staffIds: [ID!]!
+  "The customer wrote it. Unless said, that is so for ` + "`" + `EMAIL` + "`" + `, ` + "`" + `CHAT` + "`" + `, ` + "`" + `LETTER` + "`" + `, ` + "`" + `SURVEY` + "`" + ` and ` + "`" + `PUBLIC_PLATFORM` + "`" + `."
+  inWriting: Boolean
+}
+`, BuiltIn: false},
 	{Name: "../../schema/case_link.graphql", Input: `extend type Mutation {
   "Closes a case that is the same matter as another, in which it goes on. What was written in it can be read from both."
   caseMerge("The case, and the one in which it goes on." input: CaseMergeInput!): CasePayload
@@ -11411,6 +12026,220 @@ type CaseLinkConnection {
 type CaseLinkEdge {
   "Null only where it could not be read; the errors say why."
   node: CaseLink
+  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/case_measure.graphql", Input: `extend type Query {
+  "Measures of cases, those whose effect is due first before the others: with ` + "`" + `status: [PLANNED, COMPLETED]` + "`" + ` what is still to be verified. Who has to carry a measure out sees it, though not always its case."
+  caseMeasures(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: CaseMeasureFilter
+  ): CaseMeasureConnection
+}
+
+extend type Mutation {
+  """
+  Plans what is done for good about a case: who handles it, or a manager; also of one that is resolved or closed. By when its effect is
+  verified is a deadline of the case (` + "`" + `EFFECT_CHECK` + "`" + `), which warns and escalates, and goes on when the case is closed.
+  """
+  caseAddMeasure("The measure to plan." input: CaseAddMeasureInput!): CaseMeasurePayload
+  "Says that a measure is carried out: its owner, or who answers for the owner's department."
+  caseMeasureComplete("The measure, and what was done." input: CaseMeasureCompleteInput!): CaseMeasurePayload
+  "States whether a measure that was carried out has its effect: who handles the case, its receiver or a manager, but neither the measure's owner nor who carried it out."
+  caseMeasureVerify("The measure, and what was found." input: CaseMeasureVerifyInput!): CaseMeasurePayload
+  "Withdraws a measure whose effect is not verified yet: who handles the case, its receiver, or a manager."
+  caseMeasureCancel("The measure, and why it is withdrawn." input: CaseMeasureCancelInput!): CaseMeasurePayload
+}
+
+extend type Case {
+  "How many measures are neither verified nor cancelled: it cannot be archived before there are none."
+  openMeasures: Int!
+  "What is done for good about it, those whose effect is due first before the others."
+  measures(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): CaseMeasureConnection
+}
+
+"What is done for good about a case: a corrective or preventive action, or the improvement that a suggestion leads to."
+type CaseMeasure implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "The case; null for an owner who does not see it."
+  case: Case
+  "What it is for."
+  kind: MeasureKind!
+  "The station that it is at."
+  status: MeasureStatus!
+  "What is to be done."
+  what: String!
+  "Who has to carry it out."
+  owner: Staff
+  "The owner's department when it was planned."
+  department: Department
+  "By when it is carried out."
+  dueAt: Time!
+  "By when its effect is verified."
+  effectDueAt: Time!
+  "Who planned it; null for what a program planned."
+  plannedBy: Staff
+  "When it was planned."
+  plannedAt: Time!
+  "What was done; null before it is carried out."
+  result: String
+  "Who said that it is carried out; null before, and for a program."
+  completedBy: Staff
+  "When it was carried out; null before."
+  completedAt: Time
+  "How its effect, or the lack of it, shows; or why it was cancelled."
+  finding: String
+  "Who verified its effect, or cancelled it; null before, and for a program."
+  endedBy: Staff
+  "When its effect was verified, or it was cancelled; null before."
+  endedAt: Time
+  "Counts the changes; hand it in as ` + "`" + `expectedRevision` + "`" + `."
+  revision: Int!
+  "When it was last changed."
+  updatedAt: Time!
+}
+
+"What measures are for."
+enum MeasureKind {
+  "It puts right what went wrong."
+  CORRECTIVE
+  "It keeps it from happening again: what an incident asks for."
+  PREVENTIVE
+  "It carries out what was suggested: what a suggestion asks for that is granted."
+  IMPROVEMENT
+}
+
+"The stations of a measure."
+enum MeasureStatus {
+  "It is to be carried out."
+  PLANNED
+  "It is carried out; its effect is to be verified."
+  COMPLETED
+  "It has its effect."
+  EFFECTIVE
+  "It has not: something else has to be planned."
+  NOT_EFFECTIVE
+  "It was withdrawn."
+  CANCELLED
+}
+
+"What a list of measures is narrowed to. Conditions are combined by AND."
+input CaseMeasureFilter {
+  "Of cases at this site."
+  siteId: ID
+  "Of owners of this department."
+  departmentId: ID
+  "Of this owner."
+  ownerId: ID
+  "At one of these stations, at most 5."
+  status: [MeasureStatus!]
+  "Whose effect is to be verified before this time."
+  effectDueBefore: Time
+}
+
+"A measure to plan."
+input CaseAddMeasureInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The case, which somebody has accepted."
+  caseId: ID!
+  "What it is for."
+  kind: MeasureKind!
+  "What is to be done, at most 20,000 characters."
+  what: String!
+  "Who has to carry it out: of the case's own site, in whatever department."
+  ownerId: ID!
+  "By when it is carried out, in the future."
+  dueAt: Time!
+  "By when its effect is verified, later than ` + "`" + `dueAt` + "`" + `, within 366 days."
+  effectDueAt: Time!
+}
+
+"A measure that is carried out."
+input CaseMeasureCompleteInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The measure."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "What was done, at most 20,000 characters."
+  result: String!
+}
+
+"A measure, and what became of it."
+input CaseMeasureVerifyInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The measure."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "It has the effect that was wanted."
+  effective: Boolean!
+  "How that shows, at most 20,000 characters."
+  finding: String!
+}
+
+"A measure that is no longer wanted."
+input CaseMeasureCancelInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The measure."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "Why, at most 20,000 characters."
+  reason: String!
+}
+
+"What became of a change of a measure."
+type CaseMeasurePayload {
+  "The measure as it is now; null when nothing was changed."
+  measure: CaseMeasure
+  "Why nothing was changed; empty when the change was made."
+  errors: [UserError!]!
+  "What to know about the change that was made."
+  warnings: [UserWarning!]!
+  "Cursor of the event that the change made."
+  cursor: EventCursor
+}
+
+"A page of measures."
+type CaseMeasureConnection {
+  "The page, each measure with its cursor."
+  edges: [CaseMeasureEdge]!
+  "The page without the cursors."
+  nodes: [CaseMeasure]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the measures, with its place in the list."
+type CaseMeasureEdge {
+  "Null only where it could not be read; the errors say why."
+  node: CaseMeasure
   "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
   cursor: String!
 }
@@ -12932,7 +13761,7 @@ type DeadlineMatch {
 type DeadlineRule {
   "What has to be done."
   target: DeadlineTarget!
-  "How long it may take; zero for a promise, which says so itself."
+  "How long it may take; zero for a promise and for verifying an effect, which bring their own time."
   length: Duration!
   "Which time counts."
   counting: Counting!
@@ -12964,6 +13793,8 @@ enum DeadlineTarget {
   FOLLOW_UP
   "What the customer was promised is kept."
   PROMISE
+  "It is verified whether a measure has its effect."
+  EFFECT_CHECK
 }
 
 "Which time counts towards a deadline."
@@ -13052,7 +13883,7 @@ input DeadlineMatchInput {
 input DeadlineRuleInput {
   "What has to be done."
   target: DeadlineTarget!
-  "How long it may take: a minute to 366 days; zero for ` + "`" + `PROMISE` + "`" + ` alone, which is due when the customer was told."
+  "How long it may take: a minute to 366 days; zero for ` + "`" + `PROMISE` + "`" + ` and ` + "`" + `EFFECT_CHECK` + "`" + ` alone, whose time is said each time anew."
   length: Duration! = "PT0S"
   "Which time counts."
   counting: Counting! = CALENDAR
@@ -14614,7 +15445,7 @@ enum ErrorCode {
   CONFLICT
   "The course of the work forbids it now; the message says why."
   REJECTED
-  "Of a case: only an incident is contained."
+  "Of a case: cases of its kind have no such step."
   OTHER_KIND
   "Of a case: it is held, and work has to go on first."
   IS_HELD
@@ -14648,6 +15479,18 @@ enum ErrorCode {
   NOBODY_TO_TELL
   "Of a case: only a manager's decision closes it."
   DECISION_REQUIRED
+  "Of a case: nobody said yet what the suggestion is about, and how much it matters."
+  NOT_ASSESSED
+  "Of a case: management, or the quality office, was not told of it yet."
+  NOT_REPORTED
+  "Of a case: it is decided on the suggestion already."
+  IS_DECIDED
+  "Of a case: no measure prevents it from happening again, or carries the suggestion out."
+  NOT_PLANNED
+  "Of a case: it is not verified yet that its measures have their effect."
+  NOT_VERIFIED
+  "Of a case: measures of it are neither verified nor cancelled."
+  MEASURES_OPEN
   "There is such a record already."
   DUPLICATE
   "The idempotency key was used before, for something else."
@@ -16011,10 +16854,20 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_followUps(ctx, field)
 	case "handOvers":
 		return ec.fieldContext_Case_handOvers(ctx, field)
+	case "importance":
+		return ec.fieldContext_Case_importance(ctx, field)
+	case "reportedAt":
+		return ec.fieldContext_Case_reportedAt(ctx, field)
+	case "commendations":
+		return ec.fieldContext_Case_commendations(ctx, field)
 	case "mergedInto":
 		return ec.fieldContext_Case_mergedInto(ctx, field)
 	case "links":
 		return ec.fieldContext_Case_links(ctx, field)
+	case "openMeasures":
+		return ec.fieldContext_Case_openMeasures(ctx, field)
+	case "measures":
+		return ec.fieldContext_Case_measures(ctx, field)
 	case "clocks":
 		return ec.fieldContext_Case_clocks(ctx, field)
 	case "escalations":
@@ -16441,6 +17294,88 @@ func (ec *executionContext) childFields_CaseLinkEdge(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type CaseLinkEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_CaseMeasure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_CaseMeasure_id(ctx, field)
+	case "case":
+		return ec.fieldContext_CaseMeasure_case(ctx, field)
+	case "kind":
+		return ec.fieldContext_CaseMeasure_kind(ctx, field)
+	case "status":
+		return ec.fieldContext_CaseMeasure_status(ctx, field)
+	case "what":
+		return ec.fieldContext_CaseMeasure_what(ctx, field)
+	case "owner":
+		return ec.fieldContext_CaseMeasure_owner(ctx, field)
+	case "department":
+		return ec.fieldContext_CaseMeasure_department(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_CaseMeasure_dueAt(ctx, field)
+	case "effectDueAt":
+		return ec.fieldContext_CaseMeasure_effectDueAt(ctx, field)
+	case "plannedBy":
+		return ec.fieldContext_CaseMeasure_plannedBy(ctx, field)
+	case "plannedAt":
+		return ec.fieldContext_CaseMeasure_plannedAt(ctx, field)
+	case "result":
+		return ec.fieldContext_CaseMeasure_result(ctx, field)
+	case "completedBy":
+		return ec.fieldContext_CaseMeasure_completedBy(ctx, field)
+	case "completedAt":
+		return ec.fieldContext_CaseMeasure_completedAt(ctx, field)
+	case "finding":
+		return ec.fieldContext_CaseMeasure_finding(ctx, field)
+	case "endedBy":
+		return ec.fieldContext_CaseMeasure_endedBy(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_CaseMeasure_endedAt(ctx, field)
+	case "revision":
+		return ec.fieldContext_CaseMeasure_revision(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_CaseMeasure_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseMeasure", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseMeasureConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CaseMeasureConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CaseMeasureConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CaseMeasureConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CaseMeasureConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseMeasureConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseMeasureEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_CaseMeasureEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_CaseMeasureEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseMeasureEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseMeasurePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "measure":
+		return ec.fieldContext_CaseMeasurePayload_measure(ctx, field)
+	case "errors":
+		return ec.fieldContext_CaseMeasurePayload_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_CaseMeasurePayload_warnings(ctx, field)
+	case "cursor":
+		return ec.fieldContext_CaseMeasurePayload_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseMeasurePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CasePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "case":
@@ -16733,6 +17668,36 @@ func (ec *executionContext) childFields_ClockSegment(ctx context.Context, field 
 		return ec.fieldContext_ClockSegment_countedTime(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ClockSegment", field.Name)
+}
+
+func (ec *executionContext) childFields_Commendation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "staff":
+		return ec.fieldContext_Commendation_staff(ctx, field)
+	case "department":
+		return ec.fieldContext_Commendation_department(ctx, field)
+	case "inWriting":
+		return ec.fieldContext_Commendation_inWriting(ctx, field)
+	case "openedAt":
+		return ec.fieldContext_Commendation_openedAt(ctx, field)
+	case "namedAt":
+		return ec.fieldContext_Commendation_namedAt(ctx, field)
+	case "namedBy":
+		return ec.fieldContext_Commendation_namedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Commendation", field.Name)
+}
+
+func (ec *executionContext) childFields_CommendationFigure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "staff":
+		return ec.fieldContext_CommendationFigure_staff(ctx, field)
+	case "commendations":
+		return ec.fieldContext_CommendationFigure_commendations(ctx, field)
+	case "inWriting":
+		return ec.fieldContext_CommendationFigure_inWriting(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommendationFigure", field.Name)
 }
 
 func (ec *executionContext) childFields_ConductProposal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -11,6 +11,10 @@ import (
 // Siblings is the lines that were counted together.
 func (f *TeachingFigure) Siblings() *siblings.Set { return f.Page }
 
+// Siblings returns the people that were counted together, whose records load
+// together.
+func (f *CommendationFigure) Siblings() *siblings.Set { return f.Page }
+
 // Siblings is the totals that were counted together, which load their departments
 // and people together.
 func (f *ReceptionFigure) Siblings() *siblings.Set { return f.Page }

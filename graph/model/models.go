@@ -12,6 +12,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
+	"github.com/seed-34fcb60d/rounds/ent/db/casemeasure"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
@@ -114,6 +115,8 @@ type CaseFilter struct {
 	OpenedBefore *time.Time `json:"openedBefore,omitempty"`
 	// Due before this time.
 	DueBefore *time.Time `json:"dueBefore,omitempty"`
+	// First reported to management, or to the quality office, at this time or later.
+	ReportedFrom *time.Time `json:"reportedFrom,omitempty"`
 	// With exactly this id in the system it was imported from.
 	ExternalID *string `json:"externalId,omitempty"`
 	// With all of these words in its number, subject, description, product, resolution or timeline: of the records that match, the 100,000 newest are looked at. A word finds those that begin
@@ -122,6 +125,20 @@ type CaseFilter struct {
 	// words count; one without letter or digit finds nothing. Telephone numbers, and other numbers of seven digits or more, and
 	// e-mail addresses in what people wrote are not looked at; those of products and external ids are.
 	Text *string `json:"text,omitempty"`
+}
+
+// What a list of measures is narrowed to. Conditions are combined by AND.
+type CaseMeasureFilter struct {
+	// Of cases at this site.
+	SiteID *typeid.SiteID `json:"siteId,omitempty"`
+	// Of owners of this department.
+	DepartmentID *typeid.DepartmentID `json:"departmentId,omitempty"`
+	// Of this owner.
+	OwnerID *typeid.StaffID `json:"ownerId,omitempty"`
+	// At one of these stations, at most 5.
+	Status []casemeasure.Status `json:"status,omitempty"`
+	// Whose effect is to be verified before this time.
+	EffectDueBefore *time.Time `json:"effectDueBefore,omitempty"`
 }
 
 // How a list of cases is sorted: newest first unless asked otherwise.
@@ -202,6 +219,19 @@ type ChecklistSection struct {
 	Title *LocalizedText `json:"title"`
 	// The questions, in the order in which they are asked.
 	Items []*ChecklistItem `json:"items"`
+}
+
+// How often somebody was named in commendations.
+type CommendationFigure struct {
+	// Who was named; null where the viewer may not see who.
+	Staff *db.Staff `json:"staff,omitempty"`
+	// In how many commendations.
+	Commendations int `json:"commendations"`
+	// In how many of them in writing.
+	InWriting int `json:"inWriting"`
+	// Page is the people that were counted together.
+	Page    *siblings.Set  `json:"-"`
+	StaffID typeid.StaffID `json:"-"`
 }
 
 // What a list of proposals is narrowed to. Conditions are combined by AND.
@@ -936,6 +966,16 @@ const (
 	CaseStepSplit CaseStep = "SPLIT"
 	// Say what it has to do with another (`caseLink`).
 	CaseStepLink CaseStep = "LINK"
+	// Pass the inquiry to a specialist (`caseRefer`).
+	CaseStepRefer CaseStep = "REFER"
+	// Classify the suggestion (`caseAssess`).
+	CaseStepAssess CaseStep = "ASSESS"
+	// Report it to management or to the quality office (`caseReport`).
+	CaseStepReport CaseStep = "REPORT"
+	// Say whom the commendation names (`caseCommend`).
+	CaseStepCommend CaseStep = "COMMEND"
+	// Plan what is done for good (`caseAddMeasure`).
+	CaseStepAddMeasure CaseStep = "ADD_MEASURE"
 	// Add a line to the timeline (`caseAddEntry`).
 	CaseStepAddEntry CaseStep = "ADD_ENTRY"
 	// Say what it is about (`caseClassify`).
@@ -971,6 +1011,11 @@ var AllCaseStep = []CaseStep{
 	CaseStepMerge,
 	CaseStepSplit,
 	CaseStepLink,
+	CaseStepRefer,
+	CaseStepAssess,
+	CaseStepReport,
+	CaseStepCommend,
+	CaseStepAddMeasure,
 	CaseStepAddEntry,
 	CaseStepClassify,
 	CaseStepPromise,
@@ -980,7 +1025,7 @@ var AllCaseStep = []CaseStep{
 
 func (e CaseStep) IsValid() bool {
 	switch e {
-	case CaseStepAcknowledge, CaseStepContain, CaseStepDispatch, CaseStepAccept, CaseStepRefuse, CaseStepMove, CaseStepAssign, CaseStepHold, CaseStepContinue, CaseStepRevise, CaseStepAddTask, CaseStepInvestigate, CaseStepDecide, CaseStepReply, CaseStepResolve, CaseStepFollowUp, CaseStepClose, CaseStepCloseByDecision, CaseStepReopen, CaseStepMerge, CaseStepSplit, CaseStepLink, CaseStepAddEntry, CaseStepClassify, CaseStepPromise, CaseStepCompensate, CaseStepArchive:
+	case CaseStepAcknowledge, CaseStepContain, CaseStepDispatch, CaseStepAccept, CaseStepRefuse, CaseStepMove, CaseStepAssign, CaseStepHold, CaseStepContinue, CaseStepRevise, CaseStepAddTask, CaseStepInvestigate, CaseStepDecide, CaseStepReply, CaseStepResolve, CaseStepFollowUp, CaseStepClose, CaseStepCloseByDecision, CaseStepReopen, CaseStepMerge, CaseStepSplit, CaseStepLink, CaseStepRefer, CaseStepAssess, CaseStepReport, CaseStepCommend, CaseStepAddMeasure, CaseStepAddEntry, CaseStepClassify, CaseStepPromise, CaseStepCompensate, CaseStepArchive:
 		return true
 	}
 	return false
@@ -1149,7 +1194,7 @@ const (
 	ErrorCodeConflict ErrorCode = "CONFLICT"
 	// The course of the work forbids it now; the message says why.
 	ErrorCodeRejected ErrorCode = "REJECTED"
-	// Of a case: only an incident is contained.
+	// Of a case: cases of its kind have no such step.
 	ErrorCodeOtherKind ErrorCode = "OTHER_KIND"
 	// Of a case: it is held, and work has to go on first.
 	ErrorCodeIsHeld ErrorCode = "IS_HELD"
@@ -1183,6 +1228,18 @@ const (
 	ErrorCodeNobodyToTell ErrorCode = "NOBODY_TO_TELL"
 	// Of a case: only a manager's decision closes it.
 	ErrorCodeDecisionRequired ErrorCode = "DECISION_REQUIRED"
+	// Of a case: nobody said yet what the suggestion is about, and how much it matters.
+	ErrorCodeNotAssessed ErrorCode = "NOT_ASSESSED"
+	// Of a case: management, or the quality office, was not told of it yet.
+	ErrorCodeNotReported ErrorCode = "NOT_REPORTED"
+	// Of a case: it is decided on the suggestion already.
+	ErrorCodeIsDecided ErrorCode = "IS_DECIDED"
+	// Of a case: no measure prevents it from happening again, or carries the suggestion out.
+	ErrorCodeNotPlanned ErrorCode = "NOT_PLANNED"
+	// Of a case: it is not verified yet that its measures have their effect.
+	ErrorCodeNotVerified ErrorCode = "NOT_VERIFIED"
+	// Of a case: measures of it are neither verified nor cancelled.
+	ErrorCodeMeasuresOpen ErrorCode = "MEASURES_OPEN"
 	// There is such a record already.
 	ErrorCodeDuplicate ErrorCode = "DUPLICATE"
 	// The idempotency key was used before, for something else.
@@ -1222,6 +1279,12 @@ var AllErrorCode = []ErrorCode{
 	ErrorCodeNotAgreed,
 	ErrorCodeNobodyToTell,
 	ErrorCodeDecisionRequired,
+	ErrorCodeNotAssessed,
+	ErrorCodeNotReported,
+	ErrorCodeIsDecided,
+	ErrorCodeNotPlanned,
+	ErrorCodeNotVerified,
+	ErrorCodeMeasuresOpen,
 	ErrorCodeDuplicate,
 	ErrorCodeIdempotencyKeyReused,
 	ErrorCodePluginUnavailable,
@@ -1232,7 +1295,7 @@ var AllErrorCode = []ErrorCode{
 
 func (e ErrorCode) IsValid() bool {
 	switch e {
-	case ErrorCodeRequired, ErrorCodeTooLong, ErrorCodeInvalid, ErrorCodeNotFound, ErrorCodeForbidden, ErrorCodeConflict, ErrorCodeRejected, ErrorCodeOtherKind, ErrorCodeIsHeld, ErrorCodeNotHeld, ErrorCodeIsAcknowledged, ErrorCodeIsMerged, ErrorCodeTooEarly, ErrorCodeIsArchived, ErrorCodeTasksOpen, ErrorCodeNoTaskOpen, ErrorCodeNotContained, ErrorCodeNotInvestigated, ErrorCodeCauseNotFound, ErrorCodeNotDecided, ErrorCodeNotAnswered, ErrorCodeNotAgreed, ErrorCodeNobodyToTell, ErrorCodeDecisionRequired, ErrorCodeDuplicate, ErrorCodeIdempotencyKeyReused, ErrorCodePluginUnavailable, ErrorCodeUnsupportedType, ErrorCodeRateLimited, ErrorCodePluginFailed:
+	case ErrorCodeRequired, ErrorCodeTooLong, ErrorCodeInvalid, ErrorCodeNotFound, ErrorCodeForbidden, ErrorCodeConflict, ErrorCodeRejected, ErrorCodeOtherKind, ErrorCodeIsHeld, ErrorCodeNotHeld, ErrorCodeIsAcknowledged, ErrorCodeIsMerged, ErrorCodeTooEarly, ErrorCodeIsArchived, ErrorCodeTasksOpen, ErrorCodeNoTaskOpen, ErrorCodeNotContained, ErrorCodeNotInvestigated, ErrorCodeCauseNotFound, ErrorCodeNotDecided, ErrorCodeNotAnswered, ErrorCodeNotAgreed, ErrorCodeNobodyToTell, ErrorCodeDecisionRequired, ErrorCodeNotAssessed, ErrorCodeNotReported, ErrorCodeIsDecided, ErrorCodeNotPlanned, ErrorCodeNotVerified, ErrorCodeMeasuresOpen, ErrorCodeDuplicate, ErrorCodeIdempotencyKeyReused, ErrorCodePluginUnavailable, ErrorCodeUnsupportedType, ErrorCodeRateLimited, ErrorCodePluginFailed:
 		return true
 	}
 	return false

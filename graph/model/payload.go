@@ -55,6 +55,8 @@ type (
 	CaseEntryPayload = Payload[*db.CaseEntry]
 	// CaseCompensationPayload is that of a change of compensation.
 	CaseCompensationPayload = Payload[*db.CaseCompensation]
+	// CaseMeasurePayload is that of a change of a measure of a case.
+	CaseMeasurePayload = Payload[*db.CaseMeasure]
 	// CaseTaskPayload is that of a change of a task within a case.
 	CaseTaskPayload = Payload[*db.CaseTask]
 	// TeachingCasePayload is that of a change of a teaching case.

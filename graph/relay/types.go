@@ -21,6 +21,8 @@ type (
 	CaseEntryEdge               = Edge[db.CaseEntry]
 	CaseTaskConnection          = Connection[db.CaseTask]
 	CaseTaskEdge                = Edge[db.CaseTask]
+	CaseMeasureConnection       = Connection[db.CaseMeasure]
+	CaseMeasureEdge             = Edge[db.CaseMeasure]
 	TeachingCaseConnection      = Connection[db.TeachingCase]
 	TeachingCaseEdge            = Edge[db.TeachingCase]
 	TrainingConnection          = Connection[db.Training]

@@ -38,6 +38,13 @@ const (
 	Merge           CaseStep = "MERGE"             // it is the same matter as another, in which it goes on
 	Split           CaseStep = "SPLIT"             // a part of it becomes a case of its own
 	Link            CaseStep = "LINK"              // it has to do with another
+	Refer           CaseStep = "REFER"             // an inquiry is passed to a specialist, and the customer told so
+	Assess          CaseStep = "ASSESS"            // it is said what a suggestion is about, and how much it matters
+	Report          CaseStep = "REPORT"            // a suggestion is reported to management, or an incident to the quality office
+	Commend         CaseStep = "COMMEND"           // it is said whom a commendation names
+	AddMeasure      CaseStep = "ADD_MEASURE"       // it is planned what is done for good, and when its effect is verified
+	VerifyMeasure   CaseStep = "VERIFY_MEASURE"    // a measure was found to have its effect
+	DropMeasure     CaseStep = "DROP_MEASURE"      // a measure was found to have no effect, or is no longer wanted
 	AddEntry        CaseStep = "ADD_ENTRY"         // a line is added to the timeline
 	Classify        CaseStep = "CLASSIFY"          // it is said what it is about
 	GivePromise     CaseStep = "PROMISE"           // the customer is promised something
@@ -48,7 +55,7 @@ const (
 // CaseSteps lists the steps of a case that is there.
 var CaseSteps = []CaseStep{Acknowledge, Contain, Dispatch, Accept, Refuse, Return, Move, Assign, Hold, Continue, Revise, AddTask, FinishTask,
 	Investigate, Decide, Reply, Resolve, FollowUp, Agree, Disagree, Close, CloseByDecision, Reopen, Merge, Split, Link,
-	AddEntry, Classify, GivePromise, Compensate, Archive}
+	Refer, Assess, Report, Commend, AddMeasure, VerifyMeasure, DropMeasure, AddEntry, Classify, GivePromise, Compensate, Archive}
 
 // CaseState is a case as its course sees it.
 type CaseState struct {
@@ -67,7 +74,13 @@ type CaseState struct {
 	Answered     bool // the customer was told the outcome, since it was opened or reopened
 	Agreed       bool // the customer said in a follow-up that it is solved
 	Merged       bool // it goes on in another case
+	Assessed     bool // it was said how much the suggestion matters
+	Important    bool // it matters so much that management decides
+	Reported     bool // management knows of the suggestion, or the quality office of the incident
+	Granted      bool // what was decided is not to decline it
 	OpenTasks    int  // required contributions that are not there yet
+	OpenMeasures int  // of which it is not known whether they have their effect
+	Measures     int  // of the kind that its course asks for, and that have their effect as far as is known
 	Recent       bool // it was closed so lately that who asks may not archive it yet
 	Archived     bool // it is in the archive
 
@@ -95,6 +108,13 @@ const (
 	NotAgreed        Obstacle = "NOT_AGREED"        // no follow-up in which the customer agreed
 	NobodyToTell     Obstacle = "NOBODY_TO_TELL"    // there is no customer who could be told or called
 	DecisionRequired Obstacle = "DECISION_REQUIRED" // only a manager's decision closes it
+	NotAssessed      Obstacle = "NOT_ASSESSED"      // nobody said how much the suggestion matters
+	NotReported      Obstacle = "NOT_REPORTED"      // management, or the quality office, does not know of it
+	IsDecided        Obstacle = "IS_DECIDED"        // it is decided on the suggestion already
+	NotPlanned       Obstacle = "NOT_PLANNED"       // no measure prevents that it happens again, or carries the suggestion out
+	NotVerified      Obstacle = "NOT_VERIFIED"      // it is not known whether its measures have their effect
+	MeasuresOpen     Obstacle = "MEASURES_OPEN"     // measures are neither verified nor cancelled
+	NoMeasureOpen    Obstacle = "NO_MEASURE_OPEN"   // there is none to verify
 	TooEarly         Obstacle = "TOO_EARLY"         // it was closed too lately to be archived
 	IsArchived       Obstacle = "IS_ARCHIVED"       // it is in the archive
 )
@@ -115,7 +135,20 @@ var (
 	named        = need{DecisionRequired, func(s CaseState) bool { return !s.Anonymous }}
 	ruled        = need{DecisionRequired, func(CaseState) bool { return false }}
 	unheard      = need{IsAcknowledged, func(s CaseState) bool { return !s.Acknowledged }}
-	incident     = need{OtherKind, func(s CaseState) bool { return s.Kind == servicecase.KindINCIDENT }}
+	incident     = ofKind(servicecase.KindINCIDENT)
+	suggestion   = ofKind(servicecase.KindSUGGESTION)
+	inquiry      = ofKind(servicecase.KindINQUIRY)
+	commendation = ofKind(servicecase.KindCOMMENDATION)
+	reportable   = ofKind(servicecase.KindSUGGESTION, servicecase.KindINCIDENT)
+	assessed     = need{NotAssessed, func(s CaseState) bool { return s.Assessed }}
+	known        = need{NotReported, func(s CaseState) bool { return s.Reported }}
+	knownAbove   = need{NotReported, func(s CaseState) bool { return s.Reported || !s.Important }}
+	undecided    = need{IsDecided, func(s CaseState) bool { return !s.Decided }}
+	prevented    = need{NotPlanned, func(s CaseState) bool { return s.Measures > 0 }}
+	carriedOut   = need{NotPlanned, func(s CaseState) bool { return s.Measures > 0 || !s.Granted }}
+	verified     = need{NotVerified, func(s CaseState) bool { return s.Measures > 0 && s.OpenMeasures == 0 }}
+	measureOpen  = need{NoMeasureOpen, func(s CaseState) bool { return s.OpenMeasures > 0 }}
+	measuresDone = need{MeasuresOpen, func(s CaseState) bool { return s.OpenMeasures == 0 }}
 	running      = need{IsHeld, func(s CaseState) bool { return !s.Held }}
 	held         = need{NotHeld, func(s CaseState) bool { return s.Held }}
 	taskOpen     = need{NoTaskOpen, func(s CaseState) bool { return s.OpenTasks > 0 }}
@@ -127,6 +160,11 @@ var (
 	unarchived   = need{IsArchived, func(s CaseState) bool { return !s.Archived }}
 )
 
+// ofKind asks for a case of one of the kinds.
+func ofKind(kinds ...servicecase.Kind) need {
+	return need{OtherKind, func(s CaseState) bool { return slices.Contains(kinds, s.Kind) }}
+}
+
 // course is what cases of a kind must have gone through.
 type course struct {
 	resolve []need
@@ -137,10 +175,10 @@ type course struct {
 // courses are those of cases that customers and staff report.
 var courses = map[servicecase.Kind]course{
 	servicecase.KindCOMPLAINT:       {resolve: []need{investigated, answered}, close: []need{agreed, named}},
-	servicecase.KindSUGGESTION:      {resolve: []need{decided}, close: []need{answered}},
+	servicecase.KindSUGGESTION:      {resolve: []need{decided, carriedOut}, close: []need{answered}},
 	servicecase.KindINQUIRY:         {resolve: []need{answered}, atOnce: true},
 	servicecase.KindCOMMENDATION:    {atOnce: true},
-	servicecase.KindINCIDENT:        {resolve: []need{contained, causeFound}, close: []need{agreed, named}},
+	servicecase.KindINCIDENT:        {resolve: []need{contained, known, causeFound, prevented}, close: []need{verified, agreed, named}},
 	servicecase.KindRETURN_EXCHANGE: {resolve: []need{decided, answered}, close: []need{agreed, named}},
 	servicecase.KindREPAIR:          {close: []need{agreed, named}},
 }
@@ -195,7 +233,7 @@ var caseRules = map[CaseStep]rule{
 	AddTask:     {at: at(open, dispatched, accepted), do: func(s *CaseState) { s.OpenTasks++ }},
 	FinishTask:  {at: at(open, dispatched, accepted), needs: always(taskOpen), do: func(s *CaseState) { s.OpenTasks-- }},
 	Investigate: {at: at(accepted, resolved), do: func(s *CaseState) { s.Investigated, s.CauseFound = true, true }},
-	Decide:      {at: at(accepted), do: func(s *CaseState) { s.Decided = true }},
+	Decide:      {at: at(accepted), needs: CaseState.beforeDecision, do: func(s *CaseState) { s.Decided = true }},
 	Reply:       {at: at(open, accepted, resolved), inHand: true, needs: always(reported), do: func(s *CaseState) { s.Answered, s.Acknowledged = true, true }},
 	Resolve: {at: at(open, accepted), inHand: true, do: func(s *CaseState) { s.Station = resolved },
 		needs: func(s CaseState) []need { return append([]need{running, tasksDone}, s.course().resolve...) }},
@@ -208,11 +246,27 @@ var caseRules = map[CaseStep]rule{
 	Merge:           {at: at(open, dispatched, accepted, resolved), needs: always(tasksDone), do: func(s *CaseState) { s.Station, s.Merged, s.Held = closed, true, false }},
 	Split:           {at: at(open, dispatched, accepted, resolved), do: func(*CaseState) {}},
 	Link:            {at: anywhere, needs: always(unarchived), do: func(*CaseState) {}},
+	Refer:           {at: at(open, dispatched, accepted), needs: always(inquiry, running), do: func(s *CaseState) { s.Station, s.Acknowledged = dispatched, true }},
+	Assess:          {at: at(open, dispatched, accepted), needs: always(suggestion, undecided), do: func(s *CaseState) { s.Assessed = true }},
+	Report:          {at: at(open, dispatched, accepted), needs: always(reportable), do: func(s *CaseState) { s.Reported = true }},
+	Commend:         {at: anywhere, needs: always(commendation, unmerged, unarchived), do: func(*CaseState) {}},
+	AddMeasure:      {at: at(accepted, resolved, closed), needs: always(unmerged, unarchived), do: func(s *CaseState) { s.OpenMeasures, s.Measures = s.OpenMeasures+1, s.Measures+1 }},
+	VerifyMeasure:   {at: anywhere, needs: always(measureOpen), do: func(s *CaseState) { s.OpenMeasures-- }},
+	DropMeasure:     {at: anywhere, needs: always(measureOpen), do: func(s *CaseState) { s.OpenMeasures, s.Measures = s.OpenMeasures-1, s.Measures-1 }},
 	AddEntry:        {at: anywhere, needs: always(unmerged, unarchived), do: func(*CaseState) {}},
 	Classify:        {at: anywhere, needs: always(unarchived), do: func(*CaseState) {}},
 	GivePromise:     {at: at(open, dispatched, accepted, resolved), do: func(*CaseState) {}},
 	Compensate:      {at: at(open, dispatched, accepted, resolved), do: func(*CaseState) {}},
-	Archive:         {at: at(closed), needs: always(tasksDone, settled, unarchived), do: func(s *CaseState) { s.Archived = true }},
+	Archive:         {at: at(closed), needs: always(tasksDone, measuresDone, settled, unarchived), do: func(s *CaseState) { s.Archived = true }},
+}
+
+// beforeDecision is what a decision needs: on a suggestion, that it is known how much it
+// matters, and that management knows of an important one.
+func (s CaseState) beforeDecision() []need {
+	if s.Kind != servicecase.KindSUGGESTION {
+		return nil
+	}
+	return []need{assessed, knownAbove}
 }
 
 func always(needs ...need) func(CaseState) []need { return func(CaseState) []need { return needs } }

@@ -52,6 +52,13 @@ const course = `
 	MERGE             CLOSED                                   CLOSED               CLOSED            CLOSED    -
 	SPLIT             OPEN                                     DISPATCHED           ACCEPTED          RESOLVED  -
 	LINK              OPEN                                     DISPATCHED           ACCEPTED          RESOLVED  CLOSED
+	REFER             DISPATCHED:INQUIRY                       DISPATCHED:INQUIRY   DISPATCHED:INQUIRY -        -
+	ASSESS            OPEN:SUGGESTION                          DISPATCHED:SUGGESTION ACCEPTED:SUGGESTION -      -
+	REPORT            OPEN:SUGGESTION,INCIDENT                 DISPATCHED:SUGGESTION,INCIDENT ACCEPTED:SUGGESTION,INCIDENT - -
+	COMMEND           OPEN:COMMENDATION                        DISPATCHED:COMMENDATION ACCEPTED:COMMENDATION RESOLVED:COMMENDATION CLOSED:COMMENDATION
+	ADD_MEASURE       -                                        -                    ACCEPTED          RESOLVED  CLOSED
+	VERIFY_MEASURE    OPEN                                     DISPATCHED           ACCEPTED          RESOLVED  CLOSED
+	DROP_MEASURE      OPEN                                     DISPATCHED           ACCEPTED          RESOLVED  CLOSED
 	ADD_ENTRY         OPEN                                     DISPATCHED           ACCEPTED          RESOLVED  CLOSED
 	CLASSIFY          OPEN                                     DISPATCHED           ACCEPTED          RESOLVED  CLOSED
 	PROMISE           OPEN                                     DISPATCHED           ACCEPTED          RESOLVED  -
@@ -64,7 +71,8 @@ const course = `
 // asks for.
 func done(kind servicecase.Kind, at servicecase.Status) rules.CaseState {
 	return rules.CaseState{Kind: kind, Station: at, Taken: at != servicecase.StatusOPEN && at != servicecase.StatusDISPATCHED,
-		Contained: true, Investigated: true, CauseFound: true, Decided: true, Answered: true, Agreed: true}
+		Contained: true, Investigated: true, CauseFound: true, Decided: true, Answered: true, Agreed: true,
+		Assessed: true, Important: true, Reported: true, Granted: true, Measures: 1}
 }
 
 func TestStepsAtStations(t *testing.T) {
@@ -80,8 +88,13 @@ func TestStepsAtStations(t *testing.T) {
 			for _, kind := range kinds {
 				s := done(kind, servicecase.Status(stations[n]))
 				s.Held = step == rules.Continue
-				if step == rules.FinishTask {
+				switch step {
+				case rules.FinishTask:
 					s.OpenTasks = 1
+				case rules.VerifyMeasure, rules.DropMeasure:
+					s.OpenMeasures = 1
+				case rules.Assess:
+					s.Decided = false
 				}
 				next, obstacles := s.Take(step)
 				leads := cell != "-" && (!limited || slices.Contains(strings.Split(only, ","), string(kind)))
@@ -117,6 +130,9 @@ func TestWhatStepsNeed(t *testing.T) {
 		rules.CauseNotFound:   func(s *rules.CaseState) { s.CauseFound = !s.CauseFound },
 		rules.NotDecided:      func(s *rules.CaseState) { s.Decided = !s.Decided },
 		rules.NotAnswered:     func(s *rules.CaseState) { s.Answered = !s.Answered },
+		rules.NotReported:     func(s *rules.CaseState) { s.Reported = !s.Reported },
+		rules.NotPlanned:      func(s *rules.CaseState) { s.Measures = 0 },
+		rules.NotVerified:     func(s *rules.CaseState) { s.OpenMeasures = 1 },
 		rules.NotAgreed:       func(s *rules.CaseState) { s.Agreed = !s.Agreed },
 	}
 	byDecision := []rules.Obstacle{rules.DecisionRequired}
@@ -134,8 +150,8 @@ func TestWhatStepsNeed(t *testing.T) {
 		{servicecase.KindINQUIRY, anonymous, nil, nil},
 		{servicecase.KindCOMMENDATION, known, nil, nil},
 		{servicecase.KindCOMMENDATION, anonymous, nil, nil},
-		{servicecase.KindINCIDENT, known, []rules.Obstacle{rules.NotContained, rules.CauseNotFound}, []rules.Obstacle{rules.NotAgreed}},
-		{servicecase.KindINCIDENT, anonymous, []rules.Obstacle{rules.NotContained, rules.CauseNotFound}, byDecision},
+		{servicecase.KindINCIDENT, known, []rules.Obstacle{rules.NotContained, rules.NotReported, rules.CauseNotFound, rules.NotPlanned}, []rules.Obstacle{rules.NotVerified, rules.NotAgreed}},
+		{servicecase.KindINCIDENT, anonymous, []rules.Obstacle{rules.NotContained, rules.NotReported, rules.CauseNotFound, rules.NotPlanned}, append([]rules.Obstacle{rules.NotVerified}, byDecision...)},
 		{servicecase.KindINCIDENT, inspector, nil, byDecision},
 		{servicecase.KindRETURN_EXCHANGE, known, []rules.Obstacle{rules.NotDecided, rules.NotAnswered}, []rules.Obstacle{rules.NotAgreed}},
 		{servicecase.KindRETURN_EXCHANGE, anonymous, []rules.Obstacle{rules.NotDecided}, byDecision},
@@ -150,7 +166,7 @@ func TestWhatStepsNeed(t *testing.T) {
 			}
 			all := done(test.kind, station)
 			all.Anonymous, all.Finding = bare.Anonymous, bare.Finding
-			if _, got := all.Take(step); got != nil && !slices.Equal(want, byDecision) {
+			if _, got := all.Take(step); got != nil && !slices.Equal(got, byDecision) {
 				t.Errorf("%s of %+v: %v, want nothing in the way", step, all, got)
 			}
 			for _, obstacle := range want {
@@ -159,7 +175,8 @@ func TestWhatStepsNeed(t *testing.T) {
 				}
 				lacking := all
 				facts[obstacle](&lacking)
-				if _, got := lacking.Take(step); !slices.Equal(got, []rules.Obstacle{obstacle}) {
+				alone := slices.DeleteFunc(slices.Clone(want), func(o rules.Obstacle) bool { return o != obstacle && o != rules.DecisionRequired })
+				if _, got := lacking.Take(step); !slices.Equal(got, alone) {
 					t.Errorf("%s of %+v: %v, want %s alone", step, lacking, got, obstacle)
 				}
 			}
@@ -178,6 +195,24 @@ func TestObstaclesOfEveryKind(t *testing.T) {
 	anonymous := func(s *rules.CaseState) { s.Anonymous = true }
 	merged := func(s *rules.CaseState) { s.Merged = true }
 	archived := func(s *rules.CaseState) { s.Archived = true }
+	suggestion := func(more ...func(*rules.CaseState)) func(*rules.CaseState) {
+		return func(s *rules.CaseState) {
+			s.Kind = servicecase.KindSUGGESTION
+			for _, change := range more {
+				change(s)
+			}
+		}
+	}
+	unassessed := func(s *rules.CaseState) { s.Assessed, s.Important = false, false }
+	ordinary := func(s *rules.CaseState) { s.Important = false }
+	unreported := func(s *rules.CaseState) { s.Reported = false }
+	unplanned := func(s *rules.CaseState) { s.Measures = 0 }
+	declined := func(s *rules.CaseState) { s.Granted = false }
+	measure := func(s *rules.CaseState) { s.OpenMeasures = 1 }
+	inquiry := func(s *rules.CaseState) { s.Kind, s.Held = servicecase.KindINQUIRY, true }
+	praise := func(change func(*rules.CaseState)) func(*rules.CaseState) {
+		return func(s *rules.CaseState) { s.Kind = servicecase.KindCOMMENDATION; change(s) }
+	}
 	finding := func(s *rules.CaseState) { s.Kind, s.Finding = servicecase.KindINCIDENT, true }
 	const open, dispatched, accepted, resolved, closed = servicecase.StatusOPEN, servicecase.StatusDISPATCHED, servicecase.StatusACCEPTED,
 		servicecase.StatusRESOLVED, servicecase.StatusCLOSED
@@ -216,6 +251,21 @@ func TestObstaclesOfEveryKind(t *testing.T) {
 		{rules.Link, at(closed, archived), rules.IsArchived},
 		{rules.Classify, at(closed, archived), rules.IsArchived},
 		{rules.AddEntry, at(closed, archived), rules.IsArchived},
+		{rules.Refer, at(open, inquiry), rules.IsHeld},
+		{rules.Assess, at(accepted, suggestion()), rules.IsDecided},
+		{rules.Decide, at(accepted, suggestion(unassessed, unreported)), rules.NotAssessed},
+		{rules.Decide, at(accepted, suggestion(unreported)), rules.NotReported},
+		{rules.Decide, at(accepted, suggestion(unreported, ordinary)), ""},
+		{rules.Resolve, at(accepted, suggestion(unplanned)), rules.NotPlanned},
+		{rules.Resolve, at(accepted, suggestion(unplanned, declined)), ""},
+		{rules.Close, at(resolved, suggestion(measure)), ""}, // it is tracked on
+		{rules.Commend, at(closed, praise(merged)), rules.IsMerged},
+		{rules.Commend, at(closed, praise(archived)), rules.IsArchived},
+		{rules.AddMeasure, at(closed, merged), rules.IsMerged},
+		{rules.AddMeasure, at(closed, archived), rules.IsArchived},
+		{rules.VerifyMeasure, at(closed, func(*rules.CaseState) {}), rules.NoMeasureOpen},
+		{rules.DropMeasure, at(resolved, func(*rules.CaseState) {}), rules.NoMeasureOpen},
+		{rules.Archive, at(closed, measure), rules.MeasuresOpen},
 	} {
 		_, got := test.state.Take(test.step)
 		if test.want == "" && got != nil || test.want != "" && !slices.Equal(got, []rules.Obstacle{test.want}) {
@@ -265,11 +315,17 @@ func TestCourseOfACase(t *testing.T) {
 			if next.Reopened < s.Reopened || next.Refused < s.Refused || next.Returned < s.Returned || backwards != (counted == 1) || counted > 1 {
 				t.Fatalf("%s counts %d: %+v to %+v", step, counted, s, next)
 			}
-			if next.OpenTasks < 0 || next.Held && next.Station != servicecase.StatusOPEN && next.Station != servicecase.StatusACCEPTED {
+			if next.OpenMeasures < 0 || next.OpenTasks < 0 || next.Held && next.Station != servicecase.StatusOPEN && next.Station != servicecase.StatusACCEPTED {
 				t.Fatalf("%s leads to %+v", step, next)
 			}
 			if next.Station == servicecase.StatusRESOLVED && next.Kind == servicecase.KindCOMPLAINT && (!next.Investigated || next.OpenTasks > 0) {
 				t.Fatalf("%s leads to %+v", step, next)
+			}
+			if next.Station == servicecase.StatusRESOLVED && s.Station != next.Station && next.Kind == servicecase.KindINCIDENT && !(next.Contained && next.Reported && next.CauseFound && next.Measures > 0) {
+				t.Fatalf("%s leads to %+v", step, next)
+			}
+			if step == rules.Close && obstacles == nil && next.Kind == servicecase.KindINCIDENT && next.OpenMeasures > 0 {
+				t.Fatalf("closed without its measures verified: %+v", next)
 			}
 			if s.Archived && obstacles == nil {
 				t.Fatalf("%s is taken of a case in the archive: %+v", step, s)
@@ -283,13 +339,17 @@ func TestCourseOfACase(t *testing.T) {
 }
 
 // reachable are all states that a case can come to from its beginning, each with
-// those that lead on from it. Counters are left out, and tasks counted to two.
+// those that lead on from it. Counters are left out, tasks counted to two, and measures
+// to one.
 func reachable(t *testing.T) map[rules.CaseState]map[rules.CaseStep]rules.CaseState {
 	all := map[rules.CaseState]map[rules.CaseStep]rules.CaseState{}
 	var next []rules.CaseState
 	for _, kind := range kinds {
 		for _, anonymous := range []bool{false, true} {
 			next = append(next, rules.CaseState{Kind: kind, Station: servicecase.StatusOPEN, Anonymous: anonymous})
+			if kind == servicecase.KindSUGGESTION {
+				next = append(next, rules.CaseState{Kind: kind, Station: servicecase.StatusOPEN, Anonymous: anonymous, Important: true, Granted: true})
+			}
 		}
 	}
 	next = append(next, rules.CaseState{Kind: servicecase.KindINCIDENT, Station: servicecase.StatusDISPATCHED, Finding: true})
@@ -302,7 +362,7 @@ func reachable(t *testing.T) map[rules.CaseState]map[rules.CaseStep]rules.CaseSt
 		all[s] = map[rules.CaseStep]rules.CaseState{}
 		for _, step := range rules.CaseSteps {
 			to, obstacles := s.Take(step)
-			if obstacles != nil || to.OpenTasks > 2 {
+			if obstacles != nil || to.OpenTasks > 2 || to.OpenMeasures > 1 || to.Measures > 1 {
 				continue
 			}
 			to.Reopened, to.Refused, to.Returned = 0, 0, 0

@@ -19,6 +19,7 @@ const (
 	Resolution    DeadlineTarget = "RESOLUTION"     // the case is resolved
 	FollowUpBy    DeadlineTarget = "FOLLOW_UP"      // the customer is asked whether it is solved
 	Promise       DeadlineTarget = "PROMISE"        // what the customer was promised is kept
+	EffectCheck   DeadlineTarget = "EFFECT_CHECK"   // it is verified whether a measure has its effect
 )
 
 // Counting says which time counts towards a deadline.
@@ -35,6 +36,10 @@ type DeadlinePolicy struct {
 	Match   DeadlineMatch  `json:"match"`
 	Targets []DeadlineRule `json:"targets"`
 }
+
+// BringsItsTime reports whether the time by which something has to be done is said each
+// time anew, and not by a policy.
+func (t DeadlineTarget) BringsItsTime() bool { return t == Promise || t == EffectCheck }
 
 // Rule returns what the policy says of a target, false if it sets no deadline for it.
 func (p DeadlinePolicy) Rule(target DeadlineTarget) (DeadlineRule, bool) {
@@ -104,5 +109,6 @@ func (d Deadlines) DefaultPolicy(severity servicecase.Severity) DeadlinePolicy {
 		{Target: FollowUpBy, Length: length, Counting: AroundTheClock, EscalateAfter: []time.Duration{0}},
 		{Target: Promise, Counting: AroundTheClock, WarnBefore: []time.Duration{time.Hour},
 			EscalateAfter: []time.Duration{0, part(2)}, RepeatEvery: &length, RepeatAtMost: 3},
+		{Target: EffectCheck, Counting: AroundTheClock, WarnBefore: []time.Duration{24 * time.Hour}, EscalateAfter: []time.Duration{0}},
 	}}
 }

@@ -12,7 +12,8 @@ const (
 	NotAsked Demand = "NOT_ASKED" // nobody waits for it
 )
 
-// Demand returns what the state of the case asks of a target. A clock starts when a
+// Demand returns what the state of the case asks of a target, but for EffectCheck, which
+// is the measure's. A clock starts when a
 // target comes to be awaited, and ends when it no longer is.
 func (s CaseState) Demand(target DeadlineTarget) Demand {
 	inWork := slices.Contains(at(open, dispatched, accepted), s.Station)

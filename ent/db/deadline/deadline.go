@@ -174,6 +174,7 @@ const (
 	TargetRESOLUTION     Target = "RESOLUTION"
 	TargetFOLLOW_UP      Target = "FOLLOW_UP"
 	TargetPROMISE        Target = "PROMISE"
+	TargetEFFECT_CHECK   Target = "EFFECT_CHECK"
 )
 
 func (t Target) String() string {
@@ -183,7 +184,7 @@ func (t Target) String() string {
 // TargetValidator is a validator for the "target" field enum values. It is called by the builders before save.
 func TargetValidator(t Target) error {
 	switch t {
-	case TargetFIRST_RESPONSE, TargetNEXT_UPDATE, TargetDISPATCH, TargetACCEPT, TargetRESOLUTION, TargetFOLLOW_UP, TargetPROMISE:
+	case TargetFIRST_RESPONSE, TargetNEXT_UPDATE, TargetDISPATCH, TargetACCEPT, TargetRESOLUTION, TargetFOLLOW_UP, TargetPROMISE, TargetEFFECT_CHECK:
 		return nil
 	default:
 		return fmt.Errorf("deadline: invalid enum value for target field: %q", t)

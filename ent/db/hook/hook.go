@@ -105,6 +105,18 @@ func (f CaseArchiveFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, e
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CaseArchiveMutation", m)
 }
 
+// The CaseCommendationFunc type is an adapter to allow the use of ordinary
+// function as CaseCommendation mutator.
+type CaseCommendationFunc func(context.Context, *db.CaseCommendationMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CaseCommendationFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.CaseCommendationMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CaseCommendationMutation", m)
+}
+
 // The CaseCompensationFunc type is an adapter to allow the use of ordinary
 // function as CaseCompensation mutator.
 type CaseCompensationFunc func(context.Context, *db.CaseCompensationMutation) (db.Value, error)
@@ -163,6 +175,18 @@ func (f CaseLinkFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, erro
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CaseLinkMutation", m)
+}
+
+// The CaseMeasureFunc type is an adapter to allow the use of ordinary
+// function as CaseMeasure mutator.
+type CaseMeasureFunc func(context.Context, *db.CaseMeasureMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CaseMeasureFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.CaseMeasureMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CaseMeasureMutation", m)
 }
 
 // The CaseTaskFunc type is an adapter to allow the use of ordinary

@@ -16,11 +16,13 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/attachment"
 	"github.com/seed-34fcb60d/rounds/ent/db/calendar"
 	"github.com/seed-34fcb60d/rounds/ent/db/casearchive"
+	"github.com/seed-34fcb60d/rounds/ent/db/casecommendation"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseinvestigation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caselink"
+	"github.com/seed-34fcb60d/rounds/ent/db/casemeasure"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
@@ -335,6 +337,33 @@ func (f TraverseCaseArchive) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.CaseArchiveQuery", q)
 }
 
+// The CaseCommendationFunc type is an adapter to allow the use of ordinary function as a Querier.
+type CaseCommendationFunc func(context.Context, *db.CaseCommendationQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f CaseCommendationFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.CaseCommendationQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.CaseCommendationQuery", q)
+}
+
+// The TraverseCaseCommendation type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseCaseCommendation func(context.Context, *db.CaseCommendationQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseCaseCommendation) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseCaseCommendation) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.CaseCommendationQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.CaseCommendationQuery", q)
+}
+
 // The CaseCompensationFunc type is an adapter to allow the use of ordinary function as a Querier.
 type CaseCompensationFunc func(context.Context, *db.CaseCompensationQuery) (db.Value, error)
 
@@ -468,6 +497,33 @@ func (f TraverseCaseLink) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.CaseLinkQuery", q)
+}
+
+// The CaseMeasureFunc type is an adapter to allow the use of ordinary function as a Querier.
+type CaseMeasureFunc func(context.Context, *db.CaseMeasureQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f CaseMeasureFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.CaseMeasureQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.CaseMeasureQuery", q)
+}
+
+// The TraverseCaseMeasure type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseCaseMeasure func(context.Context, *db.CaseMeasureQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseCaseMeasure) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseCaseMeasure) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.CaseMeasureQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.CaseMeasureQuery", q)
 }
 
 // The CaseTaskFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1542,6 +1598,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.CalendarQuery, predicate.Calendar, calendar.OrderOption]{typ: db.TypeCalendar, tq: q}, nil
 	case *db.CaseArchiveQuery:
 		return &query[*db.CaseArchiveQuery, predicate.CaseArchive, casearchive.OrderOption]{typ: db.TypeCaseArchive, tq: q}, nil
+	case *db.CaseCommendationQuery:
+		return &query[*db.CaseCommendationQuery, predicate.CaseCommendation, casecommendation.OrderOption]{typ: db.TypeCaseCommendation, tq: q}, nil
 	case *db.CaseCompensationQuery:
 		return &query[*db.CaseCompensationQuery, predicate.CaseCompensation, casecompensation.OrderOption]{typ: db.TypeCaseCompensation, tq: q}, nil
 	case *db.CaseEntryQuery:
@@ -1552,6 +1610,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.CaseInvestigationQuery, predicate.CaseInvestigation, caseinvestigation.OrderOption]{typ: db.TypeCaseInvestigation, tq: q}, nil
 	case *db.CaseLinkQuery:
 		return &query[*db.CaseLinkQuery, predicate.CaseLink, caselink.OrderOption]{typ: db.TypeCaseLink, tq: q}, nil
+	case *db.CaseMeasureQuery:
+		return &query[*db.CaseMeasureQuery, predicate.CaseMeasure, casemeasure.OrderOption]{typ: db.TypeCaseMeasure, tq: q}, nil
 	case *db.CaseTaskQuery:
 		return &query[*db.CaseTaskQuery, predicate.CaseTask, casetask.OrderOption]{typ: db.TypeCaseTask, tq: q}, nil
 	case *db.CauseQuery:

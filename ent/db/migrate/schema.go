@@ -383,6 +383,74 @@ var (
 			},
 		},
 	}
+	// CaseCommendationsColumns holds the columns for the "case_commendations" table.
+	CaseCommendationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "in_writing", Type: field.TypeBool},
+		{Name: "opened_at", Type: field.TypeTime},
+		{Name: "named_at", Type: field.TypeTime},
+		{Name: "withdrawn_at", Type: field.TypeTime, Nullable: true},
+		{Name: "case_id", Type: field.TypeUUID},
+		{Name: "staff_id", Type: field.TypeUUID},
+		{Name: "site_id", Type: field.TypeUUID},
+		{Name: "department_id", Type: field.TypeUUID},
+		{Name: "named_by_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// CaseCommendationsTable holds the schema information for the "case_commendations" table.
+	CaseCommendationsTable = &schema.Table{
+		Name:       "case_commendations",
+		Columns:    CaseCommendationsColumns,
+		PrimaryKey: []*schema.Column{CaseCommendationsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "case_commendations_cases_case",
+				Columns:    []*schema.Column{CaseCommendationsColumns[5]},
+				RefColumns: []*schema.Column{CasesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_commendations_staff_staff",
+				Columns:    []*schema.Column{CaseCommendationsColumns[6]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_commendations_sites_site",
+				Columns:    []*schema.Column{CaseCommendationsColumns[7]},
+				RefColumns: []*schema.Column{SitesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_commendations_departments_department",
+				Columns:    []*schema.Column{CaseCommendationsColumns[8]},
+				RefColumns: []*schema.Column{DepartmentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_commendations_staff_named_by",
+				Columns:    []*schema.Column{CaseCommendationsColumns[9]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "casecommendation_case_id_staff_id",
+				Unique:  true,
+				Columns: []*schema.Column{CaseCommendationsColumns[5], CaseCommendationsColumns[6]},
+			},
+			{
+				Name:    "casecommendation_site_id_opened_at",
+				Unique:  false,
+				Columns: []*schema.Column{CaseCommendationsColumns[7], CaseCommendationsColumns[2]},
+			},
+			{
+				Name:    "casecommendation_staff_id_opened_at",
+				Unique:  false,
+				Columns: []*schema.Column{CaseCommendationsColumns[6], CaseCommendationsColumns[2]},
+			},
+		},
+	}
 	// CaseCompensationsColumns holds the columns for the "case_compensations" table.
 	CaseCompensationsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -439,7 +507,7 @@ var (
 		{Name: "kind", Type: field.TypeEnum, Enums: []string{"NOTE", "MESSAGE_TO_CUSTOMER", "MESSAGE_FROM_CUSTOMER", "CALL", "DECISION", "SYSTEM"}},
 		{Name: "visibility", Type: field.TypeEnum, Enums: []string{"INTERNAL", "CUSTOMER"}, Default: "INTERNAL"},
 		{Name: "text", Type: field.TypeString, Size: 20000},
-		{Name: "action", Type: field.TypeEnum, Nullable: true, Enums: []string{"OPENED", "OPENED_FROM_FINDING", "OPENED_BY_SPLIT", "ACKNOWLEDGED", "CONTAINED", "DISPATCHED", "ACCEPTED", "REFUSED", "RETURNED", "MOVED", "ASSIGNED", "HELD", "CONTINUED", "REVISED", "DECIDED", "REPLIED", "RESOLVED", "FOLLOWED_UP", "CLOSED", "REOPENED", "MERGED", "MERGED_FROM", "SPLIT", "LINKED", "ARCHIVED", "WARNED", "MISSED", "ESCALATED", "CALENDAR_CHANGED", "CALENDAR_ASSIGNED", "OUT_OF_OFFICE", "BACK_IN_OFFICE"}},
+		{Name: "action", Type: field.TypeEnum, Nullable: true, Enums: []string{"OPENED", "OPENED_FROM_FINDING", "OPENED_BY_SPLIT", "ACKNOWLEDGED", "CONTAINED", "DISPATCHED", "ACCEPTED", "REFUSED", "RETURNED", "MOVED", "ASSIGNED", "REFERRED", "HELD", "CONTINUED", "REVISED", "DECIDED", "REPLIED", "RESOLVED", "FOLLOWED_UP", "CLOSED", "REOPENED", "MERGED", "MERGED_FROM", "SPLIT", "LINKED", "ASSESSED", "REPORTED_TO_MANAGEMENT", "REPORTED_TO_QUALITY_OFFICE", "COMMENDED", "ARCHIVED", "WARNED", "MISSED", "ESCALATED", "CALENDAR_CHANGED", "CALENDAR_ASSIGNED", "OUT_OF_OFFICE", "BACK_IN_OFFICE"}},
 		{Name: "at", Type: field.TypeTime},
 		{Name: "case_id", Type: field.TypeUUID},
 		{Name: "author_id", Type: field.TypeUUID, Nullable: true},
@@ -692,6 +760,113 @@ var (
 				Name:    "caselink_case_id_other_id_kind",
 				Unique:  true,
 				Columns: []*schema.Column{CaseLinksColumns[3], CaseLinksColumns[4], CaseLinksColumns[1]},
+			},
+		},
+	}
+	// CaseMeasuresColumns holds the columns for the "case_measures" table.
+	CaseMeasuresColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"CORRECTIVE", "PREVENTIVE", "IMPROVEMENT"}},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"PLANNED", "COMPLETED", "EFFECTIVE", "NOT_EFFECTIVE", "CANCELLED"}, Default: "PLANNED"},
+		{Name: "what", Type: field.TypeString, Size: 20000},
+		{Name: "due_at", Type: field.TypeTime},
+		{Name: "effect_due_at", Type: field.TypeTime},
+		{Name: "planned_at", Type: field.TypeTime},
+		{Name: "completed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "ended_at", Type: field.TypeTime, Nullable: true},
+		{Name: "result", Type: field.TypeString, Nullable: true, Size: 20000},
+		{Name: "finding", Type: field.TypeString, Nullable: true, Size: 20000},
+		{Name: "case_id", Type: field.TypeUUID},
+		{Name: "site_id", Type: field.TypeUUID},
+		{Name: "department_id", Type: field.TypeUUID},
+		{Name: "owner_id", Type: field.TypeUUID},
+		{Name: "deadline_id", Type: field.TypeUUID},
+		{Name: "planned_by_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "completed_by_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "ended_by_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// CaseMeasuresTable holds the schema information for the "case_measures" table.
+	CaseMeasuresTable = &schema.Table{
+		Name:       "case_measures",
+		Columns:    CaseMeasuresColumns,
+		PrimaryKey: []*schema.Column{CaseMeasuresColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "case_measures_cases_case",
+				Columns:    []*schema.Column{CaseMeasuresColumns[13]},
+				RefColumns: []*schema.Column{CasesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_measures_sites_site",
+				Columns:    []*schema.Column{CaseMeasuresColumns[14]},
+				RefColumns: []*schema.Column{SitesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_measures_departments_department",
+				Columns:    []*schema.Column{CaseMeasuresColumns[15]},
+				RefColumns: []*schema.Column{DepartmentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_measures_staff_owner",
+				Columns:    []*schema.Column{CaseMeasuresColumns[16]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_measures_deadlines_deadline",
+				Columns:    []*schema.Column{CaseMeasuresColumns[17]},
+				RefColumns: []*schema.Column{DeadlinesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_measures_staff_planned_by",
+				Columns:    []*schema.Column{CaseMeasuresColumns[18]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_measures_staff_completed_by",
+				Columns:    []*schema.Column{CaseMeasuresColumns[19]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "case_measures_staff_ended_by",
+				Columns:    []*schema.Column{CaseMeasuresColumns[20]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "casemeasure_effect_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseMeasuresColumns[7], CaseMeasuresColumns[0]},
+			},
+			{
+				Name:    "casemeasure_site_id_status_effect_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseMeasuresColumns[14], CaseMeasuresColumns[4], CaseMeasuresColumns[7], CaseMeasuresColumns[0]},
+			},
+			{
+				Name:    "casemeasure_department_id_status_effect_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseMeasuresColumns[15], CaseMeasuresColumns[4], CaseMeasuresColumns[7], CaseMeasuresColumns[0]},
+			},
+			{
+				Name:    "casemeasure_owner_id_status_effect_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseMeasuresColumns[16], CaseMeasuresColumns[4], CaseMeasuresColumns[7], CaseMeasuresColumns[0]},
+			},
+			{
+				Name:    "casemeasure_case_id_effect_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CaseMeasuresColumns[13], CaseMeasuresColumns[7], CaseMeasuresColumns[0]},
 			},
 		},
 	}
@@ -1278,7 +1453,7 @@ var (
 		{Name: "policy_version", Type: field.TypeInt, Default: 0},
 		{Name: "calendar_revision", Type: field.TypeInt, Default: 0},
 		{Name: "hours_revision", Type: field.TypeInt, Default: 0},
-		{Name: "target", Type: field.TypeEnum, Enums: []string{"FIRST_RESPONSE", "NEXT_UPDATE", "DISPATCH", "ACCEPT", "RESOLUTION", "FOLLOW_UP", "PROMISE"}},
+		{Name: "target", Type: field.TypeEnum, Enums: []string{"FIRST_RESPONSE", "NEXT_UPDATE", "DISPATCH", "ACCEPT", "RESOLUTION", "FOLLOW_UP", "PROMISE", "EFFECT_CHECK"}},
 		{Name: "rule", Type: field.TypeJSON},
 		{Name: "fixed", Type: field.TypeBool, Default: false},
 		{Name: "promise", Type: field.TypeString, Nullable: true, Size: 500},
@@ -2175,6 +2350,10 @@ var (
 		{Name: "counted_time", Type: field.TypeInt64, Nullable: true},
 		{Name: "satisfaction", Type: field.TypeInt, Nullable: true},
 		{Name: "closed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "importance", Type: field.TypeEnum, Nullable: true, Enums: []string{"ORDINARY", "IMPORTANT"}},
+		{Name: "reported_at", Type: field.TypeTime, Nullable: true},
+		{Name: "open_measures", Type: field.TypeInt, Default: 0},
+		{Name: "standing_measures", Type: field.TypeInt, Default: 0},
 		{Name: "archived_at", Type: field.TypeTime, Nullable: true},
 		{Name: "substantiated", Type: field.TypeBool, Nullable: true},
 		{Name: "resolution", Type: field.TypeString, Nullable: true, Size: 20000},
@@ -2206,73 +2385,73 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "cases_sites_site",
-				Columns:    []*schema.Column{CasesColumns[46]},
+				Columns:    []*schema.Column{CasesColumns[50]},
 				RefColumns: []*schema.Column{SitesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_departments_department",
-				Columns:    []*schema.Column{CasesColumns[47]},
+				Columns:    []*schema.Column{CasesColumns[51]},
 				RefColumns: []*schema.Column{DepartmentsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_customers_customer",
-				Columns:    []*schema.Column{CasesColumns[48]},
+				Columns:    []*schema.Column{CasesColumns[52]},
 				RefColumns: []*schema.Column{CustomersColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_staff_received_by",
-				Columns:    []*schema.Column{CasesColumns[49]},
-				RefColumns: []*schema.Column{StaffColumns[0]},
-				OnDelete:   schema.Restrict,
-			},
-			{
-				Symbol:     "cases_staff_assignee",
-				Columns:    []*schema.Column{CasesColumns[50]},
-				RefColumns: []*schema.Column{StaffColumns[0]},
-				OnDelete:   schema.Restrict,
-			},
-			{
-				Symbol:     "cases_staff_dispatched_to",
-				Columns:    []*schema.Column{CasesColumns[51]},
-				RefColumns: []*schema.Column{StaffColumns[0]},
-				OnDelete:   schema.Restrict,
-			},
-			{
-				Symbol:     "cases_deadline_policy_versions_deadline_policy_version",
-				Columns:    []*schema.Column{CasesColumns[52]},
-				RefColumns: []*schema.Column{DeadlinePolicyVersionsColumns[0]},
-				OnDelete:   schema.Restrict,
-			},
-			{
-				Symbol:     "cases_staff_escalated_to",
 				Columns:    []*schema.Column{CasesColumns[53]},
 				RefColumns: []*schema.Column{StaffColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
-				Symbol:     "cases_inspections_inspection",
+				Symbol:     "cases_staff_assignee",
 				Columns:    []*schema.Column{CasesColumns[54]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "cases_staff_dispatched_to",
+				Columns:    []*schema.Column{CasesColumns[55]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "cases_deadline_policy_versions_deadline_policy_version",
+				Columns:    []*schema.Column{CasesColumns[56]},
+				RefColumns: []*schema.Column{DeadlinePolicyVersionsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "cases_staff_escalated_to",
+				Columns:    []*schema.Column{CasesColumns[57]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "cases_inspections_inspection",
+				Columns:    []*schema.Column{CasesColumns[58]},
 				RefColumns: []*schema.Column{InspectionsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_cases_merged",
-				Columns:    []*schema.Column{CasesColumns[55]},
+				Columns:    []*schema.Column{CasesColumns[59]},
 				RefColumns: []*schema.Column{CasesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_topics_topic",
-				Columns:    []*schema.Column{CasesColumns[56]},
+				Columns:    []*schema.Column{CasesColumns[60]},
 				RefColumns: []*schema.Column{TopicsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "cases_causes_cause",
-				Columns:    []*schema.Column{CasesColumns[57]},
+				Columns:    []*schema.Column{CasesColumns[61]},
 				RefColumns: []*schema.Column{CausesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -2296,67 +2475,67 @@ var (
 			{
 				Name:    "servicecase_site_id_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[46], CasesColumns[16], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[50], CasesColumns[16], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_site_id_open_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[46], CasesColumns[8], CasesColumns[17], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[50], CasesColumns[8], CasesColumns[17], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_department_id_opened_at_id_seen",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[47], CasesColumns[16], CasesColumns[0], CasesColumns[50], CasesColumns[49], CasesColumns[51], CasesColumns[53], CasesColumns[43]},
+				Columns: []*schema.Column{CasesColumns[51], CasesColumns[16], CasesColumns[0], CasesColumns[54], CasesColumns[53], CasesColumns[55], CasesColumns[57], CasesColumns[47]},
 			},
 			{
 				Name:    "servicecase_department_id_open_due_at_id_seen",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[47], CasesColumns[8], CasesColumns[17], CasesColumns[0], CasesColumns[50], CasesColumns[49], CasesColumns[51], CasesColumns[53], CasesColumns[43]},
+				Columns: []*schema.Column{CasesColumns[51], CasesColumns[8], CasesColumns[17], CasesColumns[0], CasesColumns[54], CasesColumns[53], CasesColumns[55], CasesColumns[57], CasesColumns[47]},
 			},
 			{
 				Name:    "servicecase_assignee_id_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[50], CasesColumns[16], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[54], CasesColumns[16], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_assignee_id_open_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[50], CasesColumns[8], CasesColumns[17], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[54], CasesColumns[8], CasesColumns[17], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_dispatched_to_id_open_due_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[51], CasesColumns[8], CasesColumns[17], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[55], CasesColumns[8], CasesColumns[17], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_received_by_id_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[49], CasesColumns[16], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[53], CasesColumns[16], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_customer_id_opened_at_id_seen",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[48], CasesColumns[16], CasesColumns[0], CasesColumns[46], CasesColumns[47], CasesColumns[50], CasesColumns[49], CasesColumns[51], CasesColumns[53]},
+				Columns: []*schema.Column{CasesColumns[52], CasesColumns[16], CasesColumns[0], CasesColumns[50], CasesColumns[51], CasesColumns[54], CasesColumns[53], CasesColumns[55], CasesColumns[57]},
 			},
 			{
 				Name:    "servicecase_escalated_to_id_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[53], CasesColumns[16], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[57], CasesColumns[16], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_inspection_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[54]},
+				Columns: []*schema.Column{CasesColumns[58]},
 			},
 			{
 				Name:    "servicecase_topic_id_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[56], CasesColumns[16], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[60], CasesColumns[16], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_cause_id_opened_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CasesColumns[57], CasesColumns[16], CasesColumns[0]},
+				Columns: []*schema.Column{CasesColumns[61], CasesColumns[16], CasesColumns[0]},
 			},
 			{
 				Name:    "servicecase_resolved_at",
@@ -2367,6 +2546,14 @@ var (
 				Name:    "servicecase_closed_at",
 				Unique:  false,
 				Columns: []*schema.Column{CasesColumns[35]},
+			},
+			{
+				Name:    "servicecase_reported_at",
+				Unique:  false,
+				Columns: []*schema.Column{CasesColumns[37]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "reported_at IS NOT NULL",
+				},
 			},
 		},
 	}
@@ -3067,11 +3254,13 @@ var (
 		AttachmentsTable,
 		CalendarsTable,
 		CaseArchivesTable,
+		CaseCommendationsTable,
 		CaseCompensationsTable,
 		CaseEntriesTable,
 		CaseFollowUpsTable,
 		CaseInvestigationsTable,
 		CaseLinksTable,
+		CaseMeasuresTable,
 		CaseTasksTable,
 		CausesTable,
 		ChecklistVersionsTable,
@@ -3135,6 +3324,11 @@ func init() {
 	CalendarsTable.ForeignKeys[0].RefTable = SitesTable
 	CaseArchivesTable.ForeignKeys[0].RefTable = CasesTable
 	CaseArchivesTable.ForeignKeys[1].RefTable = StaffTable
+	CaseCommendationsTable.ForeignKeys[0].RefTable = CasesTable
+	CaseCommendationsTable.ForeignKeys[1].RefTable = StaffTable
+	CaseCommendationsTable.ForeignKeys[2].RefTable = SitesTable
+	CaseCommendationsTable.ForeignKeys[3].RefTable = DepartmentsTable
+	CaseCommendationsTable.ForeignKeys[4].RefTable = StaffTable
 	CaseCompensationsTable.ForeignKeys[0].RefTable = CasesTable
 	CaseCompensationsTable.ForeignKeys[1].RefTable = StaffTable
 	CaseCompensationsTable.ForeignKeys[2].RefTable = StaffTable
@@ -3158,6 +3352,14 @@ func init() {
 	CaseLinksTable.ForeignKeys[0].RefTable = CasesTable
 	CaseLinksTable.ForeignKeys[1].RefTable = CasesTable
 	CaseLinksTable.ForeignKeys[2].RefTable = StaffTable
+	CaseMeasuresTable.ForeignKeys[0].RefTable = CasesTable
+	CaseMeasuresTable.ForeignKeys[1].RefTable = SitesTable
+	CaseMeasuresTable.ForeignKeys[2].RefTable = DepartmentsTable
+	CaseMeasuresTable.ForeignKeys[3].RefTable = StaffTable
+	CaseMeasuresTable.ForeignKeys[4].RefTable = DeadlinesTable
+	CaseMeasuresTable.ForeignKeys[5].RefTable = StaffTable
+	CaseMeasuresTable.ForeignKeys[6].RefTable = StaffTable
+	CaseMeasuresTable.ForeignKeys[7].RefTable = StaffTable
 	CaseTasksTable.ForeignKeys[0].RefTable = CasesTable
 	CaseTasksTable.ForeignKeys[1].RefTable = DepartmentsTable
 	CaseTasksTable.ForeignKeys[2].RefTable = StaffTable

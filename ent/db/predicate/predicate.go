@@ -30,6 +30,9 @@ type Calendar func(*sql.Selector)
 // CaseArchive is the predicate function for casearchive builders.
 type CaseArchive func(*sql.Selector)
 
+// CaseCommendation is the predicate function for casecommendation builders.
+type CaseCommendation func(*sql.Selector)
+
 // CaseCompensation is the predicate function for casecompensation builders.
 type CaseCompensation func(*sql.Selector)
 
@@ -44,6 +47,9 @@ type CaseInvestigation func(*sql.Selector)
 
 // CaseLink is the predicate function for caselink builders.
 type CaseLink func(*sql.Selector)
+
+// CaseMeasure is the predicate function for casemeasure builders.
+type CaseMeasure func(*sql.Selector)
 
 // CaseTask is the predicate function for casetask builders.
 type CaseTask func(*sql.Selector)

@@ -109,6 +109,14 @@ const (
 	FieldSatisfaction = "satisfaction"
 	// FieldClosedAt holds the string denoting the closed_at field in the database.
 	FieldClosedAt = "closed_at"
+	// FieldImportance holds the string denoting the importance field in the database.
+	FieldImportance = "importance"
+	// FieldReportedAt holds the string denoting the reported_at field in the database.
+	FieldReportedAt = "reported_at"
+	// FieldOpenMeasures holds the string denoting the open_measures field in the database.
+	FieldOpenMeasures = "open_measures"
+	// FieldStandingMeasures holds the string denoting the standing_measures field in the database.
+	FieldStandingMeasures = "standing_measures"
 	// FieldArchivedAt holds the string denoting the archived_at field in the database.
 	FieldArchivedAt = "archived_at"
 	// FieldSubstantiated holds the string denoting the substantiated field in the database.
@@ -295,6 +303,10 @@ var Columns = []string{
 	FieldCountedTime,
 	FieldSatisfaction,
 	FieldClosedAt,
+	FieldImportance,
+	FieldReportedAt,
+	FieldOpenMeasures,
+	FieldStandingMeasures,
 	FieldArchivedAt,
 	FieldSubstantiated,
 	FieldResolution,
@@ -349,6 +361,14 @@ var (
 	DefaultLateBefore bool
 	// SatisfactionValidator is a validator for the "satisfaction" field. It is called by the builders before save.
 	SatisfactionValidator func(int) error
+	// DefaultOpenMeasures holds the default value on creation for the "open_measures" field.
+	DefaultOpenMeasures int
+	// OpenMeasuresValidator is a validator for the "open_measures" field. It is called by the builders before save.
+	OpenMeasuresValidator func(int) error
+	// DefaultStandingMeasures holds the default value on creation for the "standing_measures" field.
+	DefaultStandingMeasures int
+	// StandingMeasuresValidator is a validator for the "standing_measures" field. It is called by the builders before save.
+	StandingMeasuresValidator func(int) error
 	// ResolutionValidator is a validator for the "resolution" field. It is called by the builders before save.
 	ResolutionValidator func(string) error
 	// DefaultReopenedCount holds the default value on creation for the "reopened_count" field.
@@ -507,6 +527,29 @@ func DecisionValidator(d Decision) error {
 		return nil
 	default:
 		return fmt.Errorf("servicecase: invalid enum value for decision field: %q", d)
+	}
+}
+
+// Importance defines the type for the "importance" enum field.
+type Importance string
+
+// Importance values.
+const (
+	ImportanceORDINARY  Importance = "ORDINARY"
+	ImportanceIMPORTANT Importance = "IMPORTANT"
+)
+
+func (i Importance) String() string {
+	return string(i)
+}
+
+// ImportanceValidator is a validator for the "importance" field enum values. It is called by the builders before save.
+func ImportanceValidator(i Importance) error {
+	switch i {
+	case ImportanceORDINARY, ImportanceIMPORTANT:
+		return nil
+	default:
+		return fmt.Errorf("servicecase: invalid enum value for importance field: %q", i)
 	}
 }
 
@@ -771,6 +814,26 @@ func BySatisfaction(opts ...sql.OrderTermOption) OrderOption {
 // ByClosedAt orders the results by the closed_at field.
 func ByClosedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldClosedAt, opts...).ToFunc()
+}
+
+// ByImportance orders the results by the importance field.
+func ByImportance(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldImportance, opts...).ToFunc()
+}
+
+// ByReportedAt orders the results by the reported_at field.
+func ByReportedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReportedAt, opts...).ToFunc()
+}
+
+// ByOpenMeasures orders the results by the open_measures field.
+func ByOpenMeasures(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOpenMeasures, opts...).ToFunc()
+}
+
+// ByStandingMeasures orders the results by the standing_measures field.
+func ByStandingMeasures(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldStandingMeasures, opts...).ToFunc()
 }
 
 // ByArchivedAt orders the results by the archived_at field.
@@ -1103,6 +1166,24 @@ func (e *Decision) UnmarshalGQL(val interface{}) error {
 	*e = Decision(str)
 	if err := DecisionValidator(*e); err != nil {
 		return fmt.Errorf("%s is not a valid Decision", str)
+	}
+	return nil
+}
+
+// MarshalGQL implements graphql.Marshaler interface.
+func (e Importance) MarshalGQL(w io.Writer) {
+	io.WriteString(w, strconv.Quote(e.String()))
+}
+
+// UnmarshalGQL implements graphql.Unmarshaler interface.
+func (e *Importance) UnmarshalGQL(val interface{}) error {
+	str, ok := val.(string)
+	if !ok {
+		return fmt.Errorf("enum %T must be a string", val)
+	}
+	*e = Importance(str)
+	if err := ImportanceValidator(*e); err != nil {
+		return fmt.Errorf("%s is not a valid Importance", str)
 	}
 	return nil
 }

@@ -262,6 +262,21 @@ func ClosedAt(v time.Time) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldEQ(FieldClosedAt, v))
 }
 
+// ReportedAt applies equality check predicate on the "reported_at" field. It's identical to ReportedAtEQ.
+func ReportedAt(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldReportedAt, v))
+}
+
+// OpenMeasures applies equality check predicate on the "open_measures" field. It's identical to OpenMeasuresEQ.
+func OpenMeasures(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldOpenMeasures, v))
+}
+
+// StandingMeasures applies equality check predicate on the "standing_measures" field. It's identical to StandingMeasuresEQ.
+func StandingMeasures(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldStandingMeasures, v))
+}
+
 // ArchivedAt applies equality check predicate on the "archived_at" field. It's identical to ArchivedAtEQ.
 func ArchivedAt(v time.Time) predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldEQ(FieldArchivedAt, v))
@@ -2169,6 +2184,166 @@ func ClosedAtIsNil() predicate.ServiceCase {
 // ClosedAtNotNil applies the NotNil predicate on the "closed_at" field.
 func ClosedAtNotNil() predicate.ServiceCase {
 	return predicate.ServiceCase(sql.FieldNotNull(FieldClosedAt))
+}
+
+// ImportanceEQ applies the EQ predicate on the "importance" field.
+func ImportanceEQ(v Importance) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldImportance, v))
+}
+
+// ImportanceNEQ applies the NEQ predicate on the "importance" field.
+func ImportanceNEQ(v Importance) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldImportance, v))
+}
+
+// ImportanceIn applies the In predicate on the "importance" field.
+func ImportanceIn(vs ...Importance) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldImportance, vs...))
+}
+
+// ImportanceNotIn applies the NotIn predicate on the "importance" field.
+func ImportanceNotIn(vs ...Importance) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldImportance, vs...))
+}
+
+// ImportanceIsNil applies the IsNil predicate on the "importance" field.
+func ImportanceIsNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIsNull(FieldImportance))
+}
+
+// ImportanceNotNil applies the NotNil predicate on the "importance" field.
+func ImportanceNotNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotNull(FieldImportance))
+}
+
+// ReportedAtEQ applies the EQ predicate on the "reported_at" field.
+func ReportedAtEQ(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldReportedAt, v))
+}
+
+// ReportedAtNEQ applies the NEQ predicate on the "reported_at" field.
+func ReportedAtNEQ(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldReportedAt, v))
+}
+
+// ReportedAtIn applies the In predicate on the "reported_at" field.
+func ReportedAtIn(vs ...time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldReportedAt, vs...))
+}
+
+// ReportedAtNotIn applies the NotIn predicate on the "reported_at" field.
+func ReportedAtNotIn(vs ...time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldReportedAt, vs...))
+}
+
+// ReportedAtGT applies the GT predicate on the "reported_at" field.
+func ReportedAtGT(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGT(FieldReportedAt, v))
+}
+
+// ReportedAtGTE applies the GTE predicate on the "reported_at" field.
+func ReportedAtGTE(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGTE(FieldReportedAt, v))
+}
+
+// ReportedAtLT applies the LT predicate on the "reported_at" field.
+func ReportedAtLT(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLT(FieldReportedAt, v))
+}
+
+// ReportedAtLTE applies the LTE predicate on the "reported_at" field.
+func ReportedAtLTE(v time.Time) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLTE(FieldReportedAt, v))
+}
+
+// ReportedAtIsNil applies the IsNil predicate on the "reported_at" field.
+func ReportedAtIsNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIsNull(FieldReportedAt))
+}
+
+// ReportedAtNotNil applies the NotNil predicate on the "reported_at" field.
+func ReportedAtNotNil() predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotNull(FieldReportedAt))
+}
+
+// OpenMeasuresEQ applies the EQ predicate on the "open_measures" field.
+func OpenMeasuresEQ(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldOpenMeasures, v))
+}
+
+// OpenMeasuresNEQ applies the NEQ predicate on the "open_measures" field.
+func OpenMeasuresNEQ(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldOpenMeasures, v))
+}
+
+// OpenMeasuresIn applies the In predicate on the "open_measures" field.
+func OpenMeasuresIn(vs ...int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldOpenMeasures, vs...))
+}
+
+// OpenMeasuresNotIn applies the NotIn predicate on the "open_measures" field.
+func OpenMeasuresNotIn(vs ...int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldOpenMeasures, vs...))
+}
+
+// OpenMeasuresGT applies the GT predicate on the "open_measures" field.
+func OpenMeasuresGT(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGT(FieldOpenMeasures, v))
+}
+
+// OpenMeasuresGTE applies the GTE predicate on the "open_measures" field.
+func OpenMeasuresGTE(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGTE(FieldOpenMeasures, v))
+}
+
+// OpenMeasuresLT applies the LT predicate on the "open_measures" field.
+func OpenMeasuresLT(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLT(FieldOpenMeasures, v))
+}
+
+// OpenMeasuresLTE applies the LTE predicate on the "open_measures" field.
+func OpenMeasuresLTE(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLTE(FieldOpenMeasures, v))
+}
+
+// StandingMeasuresEQ applies the EQ predicate on the "standing_measures" field.
+func StandingMeasuresEQ(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldEQ(FieldStandingMeasures, v))
+}
+
+// StandingMeasuresNEQ applies the NEQ predicate on the "standing_measures" field.
+func StandingMeasuresNEQ(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNEQ(FieldStandingMeasures, v))
+}
+
+// StandingMeasuresIn applies the In predicate on the "standing_measures" field.
+func StandingMeasuresIn(vs ...int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldIn(FieldStandingMeasures, vs...))
+}
+
+// StandingMeasuresNotIn applies the NotIn predicate on the "standing_measures" field.
+func StandingMeasuresNotIn(vs ...int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldNotIn(FieldStandingMeasures, vs...))
+}
+
+// StandingMeasuresGT applies the GT predicate on the "standing_measures" field.
+func StandingMeasuresGT(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGT(FieldStandingMeasures, v))
+}
+
+// StandingMeasuresGTE applies the GTE predicate on the "standing_measures" field.
+func StandingMeasuresGTE(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldGTE(FieldStandingMeasures, v))
+}
+
+// StandingMeasuresLT applies the LT predicate on the "standing_measures" field.
+func StandingMeasuresLT(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLT(FieldStandingMeasures, v))
+}
+
+// StandingMeasuresLTE applies the LTE predicate on the "standing_measures" field.
+func StandingMeasuresLTE(v int) predicate.ServiceCase {
+	return predicate.ServiceCase(sql.FieldLTE(FieldStandingMeasures, v))
 }
 
 // ArchivedAtEQ applies the EQ predicate on the "archived_at" field.

@@ -877,6 +877,64 @@ func (id CaseTaskID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
 // UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
 func (id *CaseTaskID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
 
+// CaseMeasureID is the id of a record whose outside form begins with "measure_".
+type CaseMeasureID [16]byte
+
+func (CaseMeasureID) prefix() string { return "measure" }
+
+// IsZero reports whether the id is of no record.
+func (id CaseMeasureID) IsZero() bool { return id == CaseMeasureID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id CaseMeasureID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id CaseMeasureID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *CaseMeasureID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id CaseMeasureID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *CaseMeasureID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id CaseMeasureID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *CaseMeasureID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// CommendationID is the id of a record whose outside form begins with "commend_".
+type CommendationID [16]byte
+
+func (CommendationID) prefix() string { return "commend" }
+
+// IsZero reports whether the id is of no record.
+func (id CommendationID) IsZero() bool { return id == CommendationID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id CommendationID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id CommendationID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *CommendationID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id CommendationID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *CommendationID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id CommendationID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *CommendationID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
 // InvestigationID is the id of a record whose outside form begins with "inv_".
 type InvestigationID [16]byte
 

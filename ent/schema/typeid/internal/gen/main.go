@@ -21,7 +21,7 @@ var kinds = []struct{ Name, Prefix string }{
 	{"DeadlinePolicy", "dlpol"}, {"DeadlinePolicyVersion", "dlver"}, {"Deadline", "dl"}, {"ClockSegment", "seg"}, {"Escalation", "esc"}, {"Absence", "abs"},
 	{"Attachment", "att"}, {"StoredFile", "file"},
 	{"HandOver", "hand"}, {"FollowUp", "follow"}, {"CaseLink", "link"},
-	{"Topic", "topic"}, {"Cause", "cause"}, {"CaseTask", "task"}, {"Investigation", "inv"},
+	{"Topic", "topic"}, {"Cause", "cause"}, {"CaseTask", "task"}, {"CaseMeasure", "measure"}, {"Commendation", "commend"}, {"Investigation", "inv"},
 	{"Compensation", "comp"}, {"ConductProposal", "conduct"}, {"CaseArchive", "arch"}, {"TeachingCase", "teach"}, {"Training", "train"}, {"Suggestion", "sugg"},
 	{"ContactPoint", "cp"}, {"Disclosure", "disc"}, {"CustomerMerge", "merge"}, {"Consent", "consent"}, {"ExternalID", "ext"}, {"OwnerChange", "owner"},
 	{"Calendar", "cal"}, {"Shift", "shift"}, {"ShiftSwap", "swap"}, {"Visit", "visit"}, {"Rotation", "rot"}, {"RotationPlace", "place"},
