@@ -16,6 +16,7 @@ type bench struct {
 	store  *store
 	stderr io.Writer
 
+	binary        string // of the server
 	server, floor *process
 	manager       person // of the largest departments
 
@@ -24,6 +25,7 @@ type bench struct {
 
 // start starts the server and the floor.
 func (b *bench) start(ctx context.Context, binary string) (err error) {
+	b.binary = binary
 	set := b.store.set
 	b.manager = set.first("DEPARTMENT_MANAGER")
 	for token, p := range map[*string]person{&b.executive: set.first("EXECUTIVE"), &b.officer: set.first("QUALITY_OFFICER"), &b.managerToken: b.manager} {
@@ -61,6 +63,12 @@ func (b *bench) measures() []measure {
 		all = append(all, measure{r.name, func(ctx context.Context) ([]figures, error) { return b.measureRead(ctx, r) }})
 	}
 	return append(all,
+		measure{"figures by month with all times", func(ctx context.Context) ([]figures, error) {
+			return b.measureFigures(ctx, "figures by month with all times", b.executive)
+		}},
+		measure{"manager: figures by month with all times", func(ctx context.Context) ([]figures, error) {
+			return b.measureFigures(ctx, "manager: figures by month with all times", b.managerToken)
+		}},
 		measure{"opening a case", func(ctx context.Context) ([]figures, error) {
 			return b.measureOpening(ctx, "opening a case", b.executive)
 		}},
@@ -69,6 +77,8 @@ func (b *bench) measures() []measure {
 		}},
 		measure{"dispatching a case", b.measureDispatching},
 		measure{"completing an inspection", b.measureCompleting},
+		measure{"deadlines that are missed and escalated", b.measureDue},
+		measure{"importing cases with customers", b.measureImport},
 		measure{"delivery", b.measureDelivery},
 	)
 }
@@ -78,6 +88,22 @@ const rounds = 4
 
 // warmUp is how long something runs before it is measured.
 func (b *bench) warmUp() time.Duration { return b.length / 5 }
+
+// compare compares a sample of the answers with the floor's, over connections of its
+// own: others would be closed by the server while they wait.
+func (b *bench) compare(ctx context.Context, r read, toAPI, toFloor [][]byte) error {
+	api, err := dial(ctx, b.server.addr, "/graphql", r.token)
+	if err != nil {
+		return err
+	}
+	defer api.close()
+	floor, err := dial(ctx, b.floor.addr, "/"+r.floor, "")
+	if err != nil {
+		return err
+	}
+	defer floor.close()
+	return sameAnswers(api, floor, toAPI, toFloor)
+}
 
 // measureRead measures an operation in turns with its floor, so that both meet the
 // same noise.
@@ -95,6 +121,9 @@ func (b *bench) measureRead(ctx context.Context, r read) ([]figures, error) {
 			return nil, err
 		}
 	}
+	if err := b.compare(ctx, r, toAPI, toFloor); err != nil {
+		return nil, err
+	}
 	api, err := dialAll(ctx, b.connections, b.server.addr, "/graphql", r.token)
 	if err != nil {
 		return nil, err
@@ -105,9 +134,6 @@ func (b *bench) measureRead(ctx context.Context, r read) ([]figures, error) {
 		return nil, err
 	}
 	defer closeAll(floor)
-	if err := sameAnswers(api[0], floor[0], toAPI, toFloor); err != nil {
-		return nil, err
-	}
 	ask := func(send func(*client, []byte) ([]byte, error), bodies [][]byte) func(*client, int) (int, error) {
 		return func(c *client, n int) (int, error) {
 			answer, err := send(c, bodies[n%len(bodies)])

@@ -92,6 +92,9 @@ func outsideID(s string) (id, bool) {
 	case "dept":
 		u, ok := typeid.Parse[typeid.DepartmentID](s)
 		return id(u), ok
+	case "dl":
+		u, ok := typeid.Parse[typeid.DeadlineID](s)
+		return id(u), ok
 	case "entry":
 		u, ok := typeid.Parse[typeid.CaseEntryID](s)
 		return id(u), ok

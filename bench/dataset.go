@@ -65,6 +65,7 @@ type dataset struct {
 	customers   [siteCount][]id
 	files       []file // of all customers
 	cases       []caseRef
+	clocks      []clockRef
 	inspections []id
 }
 
@@ -93,9 +94,21 @@ type file struct {
 }
 
 type caseRef struct {
-	id       id
-	opened   time.Time
-	receiver id
+	id          id
+	opened, due time.Time
+	resolved    any // a time.Time, or nil
+	receiver    id
+	department  int // its place
+	severity    string
+	tasked      bool
+}
+
+// clockRef is the clock of a case's resolution.
+type clockRef struct {
+	id    id
+	from  time.Time
+	to    any // a time.Time, or nil
+	spent time.Duration
 }
 
 var sites = [siteCount]struct {
@@ -230,6 +243,9 @@ func (d *dataset) records(patterns []pattern) []table {
 		d.customerTable(),
 		d.contactTable(),
 		d.caseTable(),
+		d.taskTable(),
+		d.deadlineTable(),
+		d.segmentTable(),
 		d.counterTable(),
 		d.entryTable(),
 		d.inspectionTable(patterns),

@@ -25,6 +25,20 @@ FROM (
 	FROM cases WHERE department_id = $1 AND open ORDER BY due_at, id LIMIT 51
 ) c LEFT JOIN customers k ON k.id = c.customer_id LEFT JOIN staff s ON s.id = c.assignee_id`,
 
+	"clocks": `
+SELECT json_build_object('data', json_build_object('cases', json_build_object(
+	'nodes', coalesce(json_agg(json_build_object('id', c.id, 'number', c.number, 'severity', c.severity, 'status', c.status,
+		'subject', c.subject, 'dueAt', c.due_at, 'customer', CASE WHEN k.id IS NOT NULL THEN json_build_object('id', k.id, 'name', k.name) END,
+		'assignee', json_build_object('id', s.id, 'name', s.name), 'clocks', (
+			SELECT coalesce(json_agg(json_build_object('id', d.id, 'target', d.target, 'state', d.state, 'startedAt', d.started_at, 'dueAt', d.due_at) ORDER BY d.started_at, d.id), '[]')
+			FROM (SELECT id, target, state, started_at, due_at FROM deadlines WHERE case_id = c.id ORDER BY started_at, id LIMIT 100) d)
+		) ORDER BY c.due_at, c.id) FILTER (WHERE c.place <= 50), '[]'),
+	'pageInfo', json_build_object('hasNextPage', count(*) > 50))))::text, NULL::bytea
+FROM (
+	SELECT id, number, severity, status, subject, due_at, customer_id, assignee_id, row_number() OVER (ORDER BY due_at, id) AS place
+	FROM cases WHERE department_id = $1 AND open ORDER BY due_at, id LIMIT 51
+) c LEFT JOIN customers k ON k.id = c.customer_id LEFT JOIN staff s ON s.id = c.assignee_id`,
+
 	"inspections": `
 SELECT json_build_object('data', json_build_object('inspections', json_build_object(
 	'nodes', coalesce(json_agg(json_build_object('id', i.id, 'layer', i.layer, 'status', i.status, 'place', i.place,
@@ -73,13 +87,19 @@ FROM (
 ) c`,
 
 	"search": `
+WITH few AS MATERIALIZED (SELECT id FROM case_search WHERE terms @@ $1::tsquery LIMIT 5001), found AS (SELECT count(*) AS n FROM few)
 SELECT json_build_object('data', json_build_object('cases', json_build_object(
 	'nodes', coalesce(json_agg(json_build_object('id', c.id, 'number', c.number, 'status', c.status, 'subject', c.subject, 'openedAt', c.opened_at)
 		ORDER BY c.opened_at DESC, c.id DESC) FILTER (WHERE c.place <= 50), '[]'),
 	'pageInfo', json_build_object('hasNextPage', count(*) > 50))))::text, NULL::bytea
 FROM (
 	SELECT id, number, status, subject, opened_at, row_number() OVER (ORDER BY opened_at DESC, id DESC) AS place
-	FROM (SELECT c.* FROM case_search s JOIN cases c ON c.id = s.id WHERE s.terms @@ $1::tsquery ORDER BY c.opened_at DESC, c.id DESC LIMIT 51) f
+	FROM (
+		(SELECT c.* FROM few JOIN cases c ON c.id = few.id WHERE (SELECT n FROM found) <= 5000 ORDER BY c.opened_at DESC, c.id DESC LIMIT 51)
+		UNION ALL
+		(SELECT c.* FROM cases c WHERE (SELECT n FROM found) > 5000
+			AND (SELECT 1 FROM case_search s WHERE s.id = c.id AND s.terms @@ $1::tsquery LIMIT 1) IS NOT NULL ORDER BY c.opened_at DESC, c.id DESC LIMIT 51)
+	) f
 ) c`,
 
 	"statistics": `

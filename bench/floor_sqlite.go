@@ -25,6 +25,20 @@ FROM (
 	FROM cases WHERE department_id = unhex(?1, '-') AND open = 1 ORDER BY due_at, id LIMIT 51
 ) c LEFT JOIN customers k ON k.id = c.customer_id LEFT JOIN staff s ON s.id = c.assignee_id`,
 
+	"clocks": `
+SELECT json_object('data', json_object('cases', json_object(
+	'nodes', json_group_array(json_object('id', hex(c.id), 'number', c.number, 'severity', c.severity, 'status', c.status,
+		'subject', c.subject, 'dueAt', c.due_at, 'customer', CASE WHEN k.id IS NOT NULL THEN json_object('id', hex(k.id), 'name', k.name) END,
+		'assignee', json_object('id', hex(s.id), 'name', s.name), 'clocks', (
+			SELECT json_group_array(json_object('id', hex(d.id), 'target', d.target, 'state', d.state, 'startedAt', d.started_at, 'dueAt', d.due_at) ORDER BY d.started_at, d.id)
+			FROM (SELECT id, target, state, started_at, due_at FROM deadlines WHERE case_id = c.id ORDER BY started_at, id LIMIT 100) d)
+		) ORDER BY c.due_at, c.id) FILTER (WHERE c.place <= 50),
+	'pageInfo', json_object('hasNextPage', json(iif(count(*) > 50, 'true', 'false')))))), NULL
+FROM (
+	SELECT id, number, severity, status, subject, due_at, customer_id, assignee_id, row_number() OVER (ORDER BY due_at, id) AS place
+	FROM cases WHERE department_id = unhex(?1, '-') AND open = 1 ORDER BY due_at, id LIMIT 51
+) c LEFT JOIN customers k ON k.id = c.customer_id LEFT JOIN staff s ON s.id = c.assignee_id`,
+
 	"inspections": `
 SELECT json_object('data', json_object('inspections', json_object(
 	'nodes', json_group_array(json_object('id', hex(i.id), 'layer', i.layer, 'status', i.status, 'place', i.place,

@@ -18,6 +18,7 @@ import (
 	"os"
 	"os/signal"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -63,7 +64,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.SetOutput(stderr)
 	flags.BoolVar(&s.small, "small", false, "a hundredth of the data, and 100 subscribers")
 	flags.IntVar(&s.connections, "c", 16, "connections that send requests, one request at a time each")
-	seconds := flags.Float64("t", 10, "seconds that each measure lasts; a read takes as long again for its floor")
+	seconds := flags.Float64("t", 8, "seconds that each measure lasts; a read takes as long again for its floor")
 	flags.StringVar(&databases, "db", "sqlite,postgres", "databases to measure on")
 	flags.StringVar(&s.url, "url", "", "postgres://… database to use instead of a server of the benchmark's own; empty, or with -data as left by the last run")
 	flags.StringVar(&s.keep, "data", "", "folder that keeps the data sets for the next run (default: none is kept)")
@@ -154,11 +155,9 @@ func benchDatabase(ctx context.Context, s settings, name, binary, temp string, s
 	}
 	defer func() { err = errors.Join(err, b.stop()) }()
 	figures := databaseFigures{Database: name, Version: store.version}
-	for _, m := range b.measures() {
-		if !s.only.MatchString(m.name) {
-			continue
-		}
-		fmt.Fprintf(stderr, "%s: measuring %s\n", name, m.name)
+	measures := slices.DeleteFunc(b.measures(), func(m measure) bool { return !s.only.MatchString(m.name) })
+	for n, m := range measures {
+		fmt.Fprintf(stderr, "%s: measure %d of %d: %s\n", name, n+1, len(measures), m.name)
 		more, err := m.run(ctx)
 		if err != nil {
 			return none, fmt.Errorf("%s: %w", m.name, err)

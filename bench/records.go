@@ -1,10 +1,13 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/quality/contact"
+	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
 
 // frequent is the share of the customers, in parts of 50, who have three of ten
@@ -77,10 +80,13 @@ func (d *dataset) someCustomer(site int) id {
 	return all[d.random.IntN(len(all))]
 }
 
+// taskedEvery says how many cases there are for one with a task for another department.
+const taskedEvery = 20
+
 func (d *dataset) caseTable() table {
 	columns := []string{"id", "number", "site_id", "department_id", "customer_id", "received_by_id", "assignee_id", "kind", "channel", "severity",
-		"status", "open", "topic", "subject", "description", "opened_at", "due_at", "dispatched_at", "accepted_at", "resolved_at", "closed_at",
-		"substantiated", "resolution", "closure", "revision", "updated_at"}
+		"status", "open", "topic", "subject", "description", "opened_at", "due_at", "dispatched_at", "first_response_at", "accepted_at", "first_accepted_at",
+		"resolved_at", "counted_time", "closed_at", "substantiated", "resolution", "closure", "satisfaction", "reopened_count", "tasked", "revision", "updated_at"}
 	return table{"cases", columns, d.Cases, func(yield func([]any) bool) {
 		numbers := map[int]int{}
 		for i := range d.Cases {
@@ -96,10 +102,9 @@ func (d *dataset) caseTable() table {
 // caseRow makes a case. Of the newest one in 16 most are open still, of the others
 // three in a hundred.
 func (d *dataset) caseRow(i int, opened time.Time, number int) []any {
-	one := d.departments[d.someDepartment()]
+	place := d.someDepartment()
+	one := d.departments[place]
 	receiver := d.someone(one)
-	ref := caseRef{d.id(opened), opened, receiver}
-	d.cases = append(d.cases, ref)
 	stillOpen := 3
 	if i >= d.Cases-d.Cases/16 {
 		stillOpen = 85
@@ -116,8 +121,8 @@ func (d *dataset) caseRow(i int, opened time.Time, number int) []any {
 		customer = d.someCustomer(one.site)
 	}
 	assignee := receiver
-	var department, dispatched, accepted, resolved, closed, substantiated, resolution, closure any
-	updated := opened
+	var department, dispatched, responded, accepted, resolved, counted, closed, substantiated, resolution, closure, satisfaction any
+	updated, reopened := opened, 0
 	step := func(at *any, length time.Duration) {
 		updated = d.within(updated, length)
 		*at = updated
@@ -128,19 +133,96 @@ func (d *dataset) caseRow(i int, opened time.Time, number int) []any {
 	}
 	if station > 1 {
 		assignee = d.someone(one)
+		responded = d.within(updated, 4*time.Hour)
 		step(&accepted, 8*time.Hour)
 	}
 	if station > 2 {
 		step(&resolved, dueIn[severity]*5/4)
+		counted = int64(updated.Sub(opened))
 		substantiated, resolution = d.random.IntN(3) > 0, d.sentence(resolutions, 80)
 	}
 	if station > 3 {
 		step(&closed, 72*time.Hour)
 		closure = d.pick(closures)
+		if d.random.IntN(2) == 0 {
+			satisfaction = 1 + d.random.IntN(5)
+		}
+		if d.random.IntN(25) == 0 {
+			reopened = 1
+		}
 	}
+	ref := caseRef{id: d.id(opened), opened: opened, receiver: receiver, department: place, severity: severity, tasked: i%taskedEvery == 0}
+	ref.due, ref.resolved = opened.Add(dueIn[severity]), resolved
+	d.cases = append(d.cases, ref)
 	return []any{ref.id, fmt.Sprintf("%04d-%06d", opened.Year(), number), sites[one.site].id, department, customer, receiver, assignee,
 		kind, d.pick(channels), severity, status, status != "CLOSED", topics[d.random.IntN(len(topics))], d.sentence(subjects, 30), d.sentence(said, 200),
-		opened, opened.Add(dueIn[severity]), dispatched, accepted, resolved, closed, substantiated, resolution, closure, station + 1, updated}
+		opened, ref.due, dispatched, responded, accepted, accepted, resolved, counted, closed, substantiated, resolution, closure, satisfaction, reopened,
+		ref.tasked, station + 1, updated}
+}
+
+// taskTable holds what other departments of the site contribute to cases, one task
+// for each case that has any.
+func (d *dataset) taskTable() table {
+	columns := []string{"id", "case_id", "department_id", "assignee_id", "title", "required", "status", "due_at", "added_at", "revision", "updated_at"}
+	return table{"case_tasks", columns, (d.Cases + taskedEvery - 1) / taskedEvery, func(yield func([]any) bool) {
+		for _, c := range d.cases {
+			if !c.tasked {
+				continue
+			}
+			perSite := d.Departments / siteCount
+			other := c.department - c.department%perSite + (c.department+1)%perSite
+			at, status := c.opened.Add(time.Hour), "DONE"
+			if c.resolved == nil {
+				status = "OPEN"
+			}
+			if !yield([]any{d.id(at), c.id, d.departments[other].id, d.someone(d.departments[other]), d.pick(taskTitles), false, status, c.due, at, 1, at}) {
+				return
+			}
+		}
+	}}
+}
+
+// deadlineTable holds the clock of each case's resolution. All that was planned for
+// those that still run has come, so that a server finds nothing due.
+func (d *dataset) deadlineTable() table {
+	columns := []string{"id", "case_id", "target", "rule", "state", "runs", "started_at", "due_at", "ended_at", "spent", "segment_at", "step"}
+	planned, encoded := map[string]int{}, map[string]json.RawMessage{}
+	for severity := range dueIn {
+		rule, _ := rules.DefaultDeadlines.DefaultPolicy(servicecase.Severity(severity)).Rule(rules.Resolution)
+		text, err := json.Marshal(rule)
+		if err != nil {
+			panic(err) // it is texts and numbers
+		}
+		planned[severity], encoded[severity] = len(rule.Steps()), text
+	}
+	return table{"deadlines", columns, d.Cases, func(yield func([]any) bool) {
+		for _, c := range d.cases {
+			one := clockRef{id: d.id(c.opened), from: c.opened, to: c.resolved}
+			state, since := "MISSED", c.opened
+			if resolved, over := c.resolved.(time.Time); over {
+				one.spent, since = resolved.Sub(c.opened), resolved
+				if !resolved.After(c.due) {
+					state = "MET"
+				}
+			}
+			d.clocks = append(d.clocks, one)
+			if !yield([]any{one.id, c.id, string(rules.Resolution), encoded[c.severity], state, c.resolved == nil, c.opened, c.due, c.resolved,
+				int64(one.spent), since, planned[c.severity]}) {
+				return
+			}
+		}
+	}}
+}
+
+// segmentTable holds the one segment of each clock.
+func (d *dataset) segmentTable() table {
+	return table{"clock_segments", []string{"id", "deadline_id", "reason", "counted", "from_at", "to_at", "spent"}, d.Cases, func(yield func([]any) bool) {
+		for _, c := range d.clocks {
+			if !yield([]any{d.id(c.from), c.id, "RUNNING", true, c.from, c.to, int64(c.spent)}) {
+				return
+			}
+		}
+	}}
 }
 
 // counterTable says how many cases each year has, for the server to go on from.

@@ -133,13 +133,23 @@ var columns = []string{"measure", "per second", "p50 ms", "p99 ms", "max ms", "b
 
 // cells are a measure's line of the table.
 func (f figures) cells() []string {
-	cells := []string{f.Name, fmt.Sprintf("%.0f", f.PerSecond), fmt.Sprintf("%.2f", f.P50), fmt.Sprintf("%.2f", f.P99), fmt.Sprintf("%.1f", f.Max),
-		fmt.Sprint(f.Bytes), fmt.Sprintf("%.0f", f.PeakMiB)}
+	cells := []string{f.Name, perSecond(f.PerSecond), "", "", "", "", fmt.Sprintf("%.0f", f.PeakMiB)}
+	if f.Max > 0 { // they were asked for one by one
+		copy(cells[2:], []string{fmt.Sprintf("%.2f", f.P50), fmt.Sprintf("%.2f", f.P99), fmt.Sprintf("%.1f", f.Max), fmt.Sprint(f.Bytes)})
+	}
 	if f.Floor == nil {
 		return append(cells, "", "", "", "")
 	}
-	return append(cells, fmt.Sprintf("%.0f", f.Floor.PerSecond), fmt.Sprintf("%.2f", f.Floor.P50), fmt.Sprintf("%.2f", f.Floor.Ratio),
+	return append(cells, perSecond(f.Floor.PerSecond), fmt.Sprintf("%.2f", f.Floor.P50), fmt.Sprintf("%.2f", f.Floor.Ratio),
 		fmt.Sprintf("%.2f–%.2f", f.Floor.Low, f.Floor.High))
+}
+
+// perSecond shows rates that are low by a digit more.
+func perSecond(rate float64) string {
+	if rate < 10 {
+		return fmt.Sprintf("%.1f", rate)
+	}
+	return fmt.Sprintf("%.0f", rate)
 }
 
 // writeTable prints the figures of a database for people.

@@ -35,7 +35,7 @@ var postgresSettings = []string{
 }
 
 // dataVersion is raised when other data are made: what was kept is then refused.
-const dataVersion = 1
+const dataVersion = 2
 
 // store is one database with its data set.
 type store struct {
@@ -215,8 +215,8 @@ func (t *store) open(ctx context.Context) (err error) {
 	return nil
 }
 
-func (t *store) count(ctx context.Context, table string) (n int, err error) {
-	err = t.db.SQL().QueryRowContext(ctx, "SELECT count(*) FROM "+table).Scan(&n)
+func (t *store) count(ctx context.Context, of string, args ...any) (n int, err error) {
+	err = t.db.SQL().QueryRowContext(ctx, "SELECT count(*) FROM "+of, args...).Scan(&n)
 	return n, err
 }
 

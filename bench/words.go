@@ -14,6 +14,8 @@ var (
 	entryKinds   = []weighted{{"NOTE", 45}, {"CALL", 20}, {"MESSAGE_TO_CUSTOMER", 15}, {"MESSAGE_FROM_CUSTOMER", 10}, {"DECISION", 10}}
 	layers       = []weighted{{"SELF_CHECK", 60}, {"PATROL", 25}, {"SAMPLING", 12}, {"SPECIAL", 3}}
 
+	taskTitles = []weighted{{"Check the stock", 40}, {"Send the photographs", 30}, {"Take part in the visit", 30}}
+
 	customerKinds = []weighted{{"PERSON", 92}, {"COMPANY", 8}}
 	sources       = []weighted{{"walk-in", 45}, {"friend", 25}, {"search engine", 20}, {"newspaper", 10}}
 

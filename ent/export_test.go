@@ -10,5 +10,8 @@ func (d *Database) MigrateWith(ctx context.Context, files fs.FS) ([]string, erro
 	return d.migrate(ctx, files)
 }
 
+// FindTexts is Database.FindTexts for few records, or for many.
+var FindTexts = findTexts
+
 // Migrations are the committed migrations.
 var Migrations fs.FS = embedded

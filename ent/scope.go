@@ -240,14 +240,29 @@ func exists(t *sql.SelectTable, dialect string, where *sql.Predicate) *sql.Predi
 // cases are visible by themselves, and to whom they give a task. Few do: only for
 // those the tasks are looked at. Tasks are of the case's own site.
 func (v Viewer) cases(col func(string) string, dialect string) *sql.Predicate {
+	return v.orTask(col, dialect, func(t *sql.SelectTable, tasked, theirs *sql.Predicate) *sql.Predicate {
+		return someRow(t, dialect, sql.And(tasked, sql.ColumnsEQ(t.C(casetask.FieldCaseID), col(servicecase.FieldID)), theirs))
+	})
+}
+
+// AllCases says the same of cases as [Viewer.Rows], for statements that read all of
+// them: the tasks are looked up once, and not for each case by itself.
+func (v Viewer) AllCases(col func(string) string, dialect string) *sql.Predicate {
+	return v.orTask(col, dialect, func(t *sql.SelectTable, tasked, theirs *sql.Predicate) *sql.Predicate {
+		return sql.And(tasked, sql.In(col(servicecase.FieldID), sql.Dialect(dialect).Select(t.C(casetask.FieldCaseID)).From(t).Where(theirs)))
+	})
+}
+
+// orTask is the predicate of the cases that are v's by themselves, or of which some
+// says that they have a task of v.
+func (v Viewer) orTask(col func(string) string, dialect string, some func(t *sql.SelectTable, tasked, theirs *sql.Predicate) *sql.Predicate) *sql.Predicate {
 	direct := v.within(Cases, ofCase, col)
 	if r := v.reach(Cases); r != own && r != departments {
 		return direct
 	}
 	t := sql.Dialect(dialect).Table(casetask.Table).As("helping")
-	theirs := sql.And(sql.EQ(col(servicecase.FieldTasked), true), sql.ColumnsEQ(t.C(casetask.FieldCaseID), col(servicecase.FieldID)),
-		sql.NEQ(t.C(casetask.FieldStatus), casetask.StatusCANCELLED), v.within(Cases, ofTask, t.C))
-	return sql.Or(direct, someRow(t, dialect, theirs))
+	theirs := sql.And(sql.NEQ(t.C(casetask.FieldStatus), casetask.StatusCANCELLED), v.within(Cases, ofTask, t.C))
+	return sql.Or(direct, some(t, sql.EQ(col(servicecase.FieldTasked), true), theirs))
 }
 
 // besideCases is the predicate of rows that belong to a case of their own site, and are

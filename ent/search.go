@@ -23,8 +23,11 @@ var (
 	CustomerTexts = Searchable{"customer_search"}
 )
 
-// maxFound bounds the records that one search looks at: the newest that match.
-const maxFound = 100_000
+// Bounds of a search.
+const (
+	maxFound = 100_000 // records of which a list is made: the newest that match
+	fewFound = 5_000   // of which PostgreSQL always makes one
+)
 
 // createSearch makes the text indexes that are missing. They stand beside the
 // migrations, for they hold nothing of their own: each can be dropped, and is made
@@ -132,28 +135,53 @@ func indexSQLite(ctx context.Context, tx *db.Tx, s Searchable, texts []Text) err
 // FindTexts returns the predicate of the records that have all the phrases: the
 // terms of a phrase one after the other, the last of them as the beginning of a
 // term. No phrase finds nothing.
-func FindTexts(s Searchable, phrases [][]string) func(*sql.Selector) {
+//
+// PostgreSQL is asked first whether there are few. If so, a list is made of them;
+// else it looks at the texts of each record in the order that is asked for until it
+// has a page, or at all together, as it sees fit. It cannot be left to it alone, for it
+// takes a term that it does not know for a common one.
+func (d *Database) FindTexts(ctx context.Context, s Searchable, phrases [][]string) (func(*sql.Selector), error) {
+	if !d.IsPostgres() || len(phrases) == 0 {
+		return findTexts(s, phrases, false), nil
+	}
+	found := 0
+	err := d.pool.QueryRowContext(ctx, fmt.Sprintf("SELECT COUNT(*) FROM (SELECT FROM %s WHERE terms @@ $1::tsquery LIMIT %d) AS found", s.index, fewFound+1),
+		textQuery(phrases)).Scan(&found)
+	if err != nil {
+		return nil, fmt.Errorf("counting the texts with a phrase: %w", err)
+	}
+	return findTexts(s, phrases, found > fewFound), nil
+}
+
+// textQuery is what PostgreSQL is asked for phrases.
+func textQuery(phrases [][]string) string {
+	wanted := make([]string, len(phrases))
+	for i, p := range phrases {
+		wanted[i] = strings.Join(p, " <-> ") + ":*"
+	}
+	return strings.Join(wanted, " & ")
+}
+
+// findTexts is the predicate of FindTexts.
+func findTexts(s Searchable, phrases [][]string, many bool) func(*sql.Selector) {
 	return func(q *sql.Selector) {
 		if len(phrases) == 0 {
 			q.Where(sql.False())
 			return
 		}
-		postgres := q.Dialect() == dialect.Postgres
-		wanted := make([]string, len(phrases))
-		for i, p := range phrases {
-			if postgres {
-				wanted[i] = strings.Join(p, " <-> ") + ":*"
-			} else {
-				wanted[i] = `"` + strings.Join(p, " ") + `" *`
-			}
-		}
 		limit := strconv.Itoa(maxFound)
 		q.Where(sql.P(func(b *sql.Builder) {
 			b.Ident(q.C("id")).WriteString(" IN (")
-			if postgres {
-				b.WriteString("SELECT id FROM " + s.index + " WHERE terms @@ ").Arg(strings.Join(wanted, " & ")).
-					WriteString("::tsquery ORDER BY id DESC LIMIT " + limit)
+			if q.Dialect() == dialect.Postgres {
+				b.WriteString("SELECT id FROM " + s.index + " WHERE terms @@ ").Arg(textQuery(phrases)).WriteString("::tsquery")
+				if !many {
+					b.WriteString(" ORDER BY id DESC LIMIT " + limit) // makes it a list by itself
+				}
 			} else {
+				wanted := make([]string, len(phrases))
+				for i, p := range phrases {
+					wanted[i] = `"` + strings.Join(p, " ") + `" *`
+				}
 				b.WriteString("SELECT r.id FROM (SELECT rowid FROM " + s.index + " WHERE " + s.index + " MATCH ").
 					Arg(strings.Join(wanted, " AND ")).WriteString(" ORDER BY rowid DESC LIMIT " + limit + ") AS f JOIN " +
 					s.index + "_rows AS r ON r.n = f.rowid")

@@ -14,7 +14,6 @@ import (
 	"github.com/seed-34fcb60d/rounds/graph/model"
 	"github.com/seed-34fcb60d/rounds/graph/relay"
 	"github.com/seed-34fcb60d/rounds/quality"
-	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
 
 type (
@@ -51,7 +50,7 @@ func entrySort() relay.Sort[db.CaseEntry] {
 	}
 }
 
-func caseFilter(ctx context.Context, f *model.CaseFilter) (c conditions[predicate.ServiceCase]) {
+func (r *Resolver) caseFilter(ctx context.Context, f *model.CaseFilter) (c conditions[predicate.ServiceCase]) {
 	if f == nil {
 		return c
 	}
@@ -69,13 +68,13 @@ func caseFilter(ctx context.Context, f *model.CaseFilter) (c conditions[predicat
 	where(&c, f.DueBefore, servicecase.DueAtLT)
 	where(&c, f.ReportedFrom, servicecase.ReportedAtGTE)
 	where(&c, f.ExternalID, servicecase.ExternalID)
-	where(&c, f.Text, func(typed string) predicate.ServiceCase { return ent.FindTexts(ent.CaseTexts, rules.Search(typed)) })
+	whereFound(ctx, r, &c, ent.CaseTexts, f.Text)
 	return c
 }
 
 // nestedCases reads a page of cases for each parent that column names.
 func nestedCases[ID comparable](ctx context.Context, r *Resolver, ids []ID, column string, parent func(*db.ServiceCase) ID, filter *model.CaseFilter, args relay.Args, order *model.CaseOrder) (map[ID]*relay.CaseConnection, error) {
-	where := caseFilter(ctx, filter)
+	where := r.caseFilter(ctx, filter)
 	if where.err != nil {
 		return nil, where.err
 	}
@@ -86,7 +85,7 @@ func nestedCases[ID comparable](ctx context.Context, r *Resolver, ids []ID, colu
 }
 
 func (r *queryResolver) Cases(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) (*relay.CaseConnection, error) {
-	return list(ctx, ent.Cases, r.Database.ServiceCase.Query(), caseFilter(ctx, filter),
+	return list(ctx, ent.Cases, r.Database.ServiceCase.Query(), r.caseFilter(ctx, filter),
 		relay.Args{First: first, After: after, Last: last, Before: before}, caseSort(order))
 }
 

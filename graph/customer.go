@@ -20,7 +20,6 @@ import (
 	"github.com/seed-34fcb60d/rounds/graph/relay"
 	"github.com/seed-34fcb60d/rounds/quality"
 	"github.com/seed-34fcb60d/rounds/quality/contact"
-	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
 
 type customerResolver struct{ *Resolver }
@@ -60,7 +59,7 @@ func (r *Resolver) customerFilter(ctx context.Context, f *model.CustomerFilter) 
 		}
 		return customer.MergedIntoIDIsNil()
 	})
-	where(&c, f.Text, func(typed string) predicate.Customer { return ent.FindTexts(ent.CustomerTexts, rules.Search(typed)) })
+	whereFound(ctx, r, &c, ent.CustomerTexts, f.Text)
 	r.whereContact(ctx, &c, contact.PhoneField, f.Phone, f.SiteID)
 	r.whereContact(ctx, &c, contact.EmailField, f.Email, f.SiteID)
 	return c

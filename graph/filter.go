@@ -17,6 +17,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
+	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
 
 // conditions are what a list is narrowed to, or why the viewer may not have it
@@ -37,6 +38,17 @@ func where[P ~func(*sql.Selector), V any](c *conditions[P], value *V, is func(V)
 		return
 	}
 	c.all = append(c.all, is(*value))
+}
+
+// whereFound adds a condition on the words of the texts by which records are found.
+func whereFound[P ~func(*sql.Selector)](ctx context.Context, r *Resolver, c *conditions[P], in ent.Searchable, typed *string) {
+	where(c, typed, func(typed string) P {
+		found, err := r.Database.FindTexts(ctx, in, rules.Search(typed))
+		if err != nil {
+			c.err = err
+		}
+		return found
+	})
 }
 
 // whereIs adds a condition on a column that is true or false. ent would write the

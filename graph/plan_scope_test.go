@@ -19,7 +19,8 @@ import (
 // What a department manager may read is found by conditions on several columns.
 // Counting the cases of a department reads them from its index, not from the cases;
 // a page of customers asks of each customer by itself whether there is a case, and
-// makes no list of all who have one. So does a page of cases for the tasks within them.
+// makes no list of all who have one. So does a page of cases for the tasks within them,
+// where figures, which look at all cases, make one list of those with tasks.
 func (c *company) managersPlans(t *testing.T, s *spy, shared map[string][]string) {
 	department, _ := typeid.Parse[typeid.DepartmentID](shared["Department"][0])
 	manager := ent.Viewer{Staff: typeid.New[typeid.StaffID](), Site: c.sites["hotel"], Role: staff.RoleDEPARTMENT_MANAGER,
@@ -58,6 +59,13 @@ func (c *company) managersPlans(t *testing.T, s *spy, shared map[string][]string
 				return err
 			},
 			"helping USING COVERING INDEX casetask_case_id_due_at_id_seen", "(SubPlan 1) IS NOT NULL", "hashed",
+		},
+		"figures of cases": {
+			func(ctx context.Context) error {
+				_, err := client.ServiceCase.Query().Where(func(q *sql.Selector) { q.Where(manager.AllCases(q.C, q.Dialect())) }).Count(ctx)
+				return err
+			},
+			"LIST SUBQUERY", "hashed SubPlan", "IS NOT NULL",
 		},
 		"a page of customers": {
 			func(ctx context.Context) error {

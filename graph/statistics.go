@@ -38,7 +38,7 @@ func (r *queryResolver) CaseStatistics(ctx context.Context, filter *model.CaseFi
 	if err := mayRead(ctx, ent.Cases); err != nil {
 		return nil, err
 	}
-	where := caseFilter(ctx, filter)
+	where := r.caseFilter(ctx, filter)
 	if where.err != nil {
 		return nil, where.err
 	}

@@ -22,7 +22,11 @@ import (
 // finds returns the subjects of the cases that a search finds.
 func (c *company) finds(t testing.TB, typed string) []string {
 	t.Helper()
-	cases, err := c.db.ServiceCase.Query().Where(ent.FindTexts(ent.CaseTexts, rules.Search(typed))).
+	match, err := c.db.FindTexts(t.Context(), ent.CaseTexts, rules.Search(typed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases, err := c.db.ServiceCase.Query().Where(match).
 		Order(db.Asc(servicecase.FieldSubject)).All(ent.AsSystem(t.Context()))
 	if err != nil {
 		t.Fatal(err)
@@ -37,7 +41,11 @@ func (c *company) finds(t testing.TB, typed string) []string {
 // namesFound returns the names of the customers that a search finds.
 func (c *company) namesFound(t testing.TB, typed string) []string {
 	t.Helper()
-	found, err := c.db.Customer.Query().Where(ent.FindTexts(ent.CustomerTexts, rules.Search(typed))).
+	match, err := c.db.FindTexts(t.Context(), ent.CustomerTexts, rules.Search(typed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := c.db.Customer.Query().Where(match).
 		Order(db.Asc(customer.FieldName)).Select(customer.FieldName).Strings(ent.AsSystem(t.Context()))
 	if err != nil {
 		t.Fatal(err)

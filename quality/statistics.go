@@ -140,7 +140,7 @@ func (s *Service) CaseStatistics(ctx context.Context, in CaseStatistics) ([]*Cas
 	if len(periods) > MaxFigures {
 		return nil, ErrTooManyFigures
 	}
-	t := &tallying{CaseStatistics: in, periods: periods, now: s.now(), of: map[CaseGroup][]*CaseFigures{}, before: map[CaseGroup]int{}}
+	t := &tallying{CaseStatistics: in, periods: periods, now: s.now(), of: map[CaseGroup][]*CaseFigures{}}
 	if len(in.GroupBy) == 0 {
 		t.group(CaseGroup{}) // all of nothing is a figure, too
 	}
@@ -148,10 +148,10 @@ func (s *Service) CaseStatistics(ctx context.Context, in CaseStatistics) ([]*Cas
 		return nil, err
 	}
 	var all []*CaseFigures
-	for group, figures := range t.of {
-		open := t.before[group]
+	for _, figures := range t.of {
+		open := 0
 		for _, f := range figures {
-			open += f.Opened - f.Closed
+			open += f.OpenAtEnd + f.Opened - f.Closed // of the first it says how many were open before
 			f.OpenAtEnd = open
 		}
 		all = append(all, figures...)
@@ -168,9 +168,8 @@ type tallying struct {
 	periods []rules.Days
 	now     time.Time
 
-	mu     sync.Mutex
-	of     map[CaseGroup][]*CaseFigures // one for each period
-	before map[CaseGroup]int            // how many were open when the first period began
+	mu sync.Mutex
+	of map[CaseGroup][]*CaseFigures // one for each period
 }
 
 // group returns the figures of a group.
@@ -187,37 +186,20 @@ func (t *tallying) group(g CaseGroup) []*CaseFigures {
 	return t.of[g]
 }
 
-// abreast bounds the statements that a question has running at a time.
-const abreast = 2
-
-// run carries out the statements.
+// run carries out the statements, at the same time.
 func (t *tallying) run(ctx context.Context, s *Service) error {
-	var statements []func(context.Context, *Service) error
-	for _, one := range caseTallies {
-		statements = append(statements, func(ctx context.Context, s *Service) error { return t.count(ctx, s, one) })
-	}
+	statements := []func(context.Context, *Service) error{t.count}
 	if t.Contacts != nil {
 		statements = append(statements, t.countContacts)
 	}
-	for _, one := range t.Times {
-		statements = append(statements, func(ctx context.Context, s *Service) error { return t.measure(ctx, s, one) })
+	if len(t.Times) > 0 {
+		statements = append(statements, t.measure)
 	}
-	waiting := make(chan func(context.Context, *Service) error)
-	errs := make([]error, abreast)
+	errs := make([]error, len(statements))
 	var working sync.WaitGroup
-	for n := range abreast {
-		working.Go(func() {
-			for carryOut := range waiting {
-				if errs[n] == nil {
-					errs[n] = carryOut(ctx, s)
-				}
-			}
-		})
+	for n, carryOut := range statements {
+		working.Go(func() { errs[n] = carryOut(ctx, s) })
 	}
-	for _, one := range statements {
-		waiting <- one
-	}
-	close(waiting)
 	working.Wait()
 	return errors.Join(errs...)
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -115,6 +116,25 @@ func (r *reckoning) draw(t *rapid.T, tx *db.Tx, n int) *db.ServiceCaseCreate {
 		create.SetProduct(rapid.SampledFrom([]string{"房", "Room"}).Draw(t, "product"))
 	}
 	return create
+}
+
+// drawTask perhaps gives a case a task for another department of its site.
+func (r *reckoning) drawTask(t *rapid.T, tx *db.Tx, of *db.ServiceCase) error {
+	if rapid.IntRange(0, 2).Draw(t, "no task") > 0 {
+		return nil
+	}
+	department := "floor"
+	if of.SiteID == r.sites["hotel"].ID {
+		department = rapid.SampledFrom([]string{"desk", "housekeeping"}).Draw(t, "department")
+	}
+	ctx := ent.AsSystem(context.Background())
+	err := tx.CaseTask.Create().SetCaseID(of.ID).SetDepartmentID(r.departments[department].ID).SetTitle("A task").SetRequired(false).
+		SetStatus(rapid.SampledFrom([]casetask.Status{casetask.StatusOPEN, casetask.StatusDONE, casetask.StatusCANCELLED}).Draw(t, "status")).
+		SetAssigneeID(rapid.SampledFrom(r.members).Draw(t, "assignee")).SetDueAt(of.DueAt).SetAddedAt(of.OpenedAt).SetUpdatedAt(of.OpenedAt).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	return tx.ServiceCase.UpdateOneID(of.ID).SetTasked(true).Exec(ctx)
 }
 
 // groupOf is the group of a case.
@@ -254,6 +274,9 @@ func TestCaseStatistics(t *testing.T) {
 		rapid.Check(t, func(t *rapid.T) {
 			count := rapid.IntRange(0, 25).Draw(t, "cases")
 			err := ent.WithTx(system, c.db.Client, func(tx *db.Tx) error {
+				if _, err := tx.CaseTask.Delete().Exec(system); err != nil {
+					return err
+				}
 				for _, some := range []predicate.ServiceCase{servicecase.MergedIntoIDNotNil(), servicecase.MergedIntoIDIsNil()} {
 					if _, err := tx.ServiceCase.Delete().Where(some).Exec(system); err != nil {
 						return err
@@ -267,6 +290,9 @@ func TestCaseStatistics(t *testing.T) {
 				for n, one := range made {
 					if n > 0 && n%9 == 0 && err == nil { // a few are merged
 						err = tx.ServiceCase.UpdateOneID(one.ID).SetMergedIntoID(made[0].ID).Exec(system)
+					}
+					if err == nil {
+						err = r.drawTask(t, tx, one)
 					}
 				}
 				return err

@@ -2,17 +2,14 @@ package quality
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
-	"strings"
+	"strconv"
 	"time"
 
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 
-	"github.com/seed-34fcb60d/rounds/ent"
-	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 )
 
@@ -42,9 +39,10 @@ type Spread struct {
 // percents are the percentiles of a spread.
 var percents = []int{50, 90, 95}
 
-// spread is what a statement measured of a group in a period.
+// spread is what was measured of a group in a period.
 type spread struct {
 	CaseGroup
+	Time     int     `sql:"time"` // its place among those that were asked for
 	InPeriod int     `sql:"in_period"`
 	N        int     `sql:"n"`
 	P50      float64 `sql:"p50"` // in seconds
@@ -54,37 +52,25 @@ type spread struct {
 
 func (s spread) place() (CaseGroup, int) { return s.CaseGroup, s.InPeriod }
 
-// measure finds the distribution of a time.
-func (t *tallying) measure(ctx context.Context, s *Service, of CaseTime) (err error) {
-	d := sql.Dialect(s.db.Dialect())
-	cases := d.Select().From(d.Table(servicecase.Table))
-	for _, where := range t.Where {
-		where(cases)
+// measure finds the distributions of the times, in one reading of the cases.
+func (t *tallying) measure(ctx context.Context, s *Service) error {
+	cases := t.cases(ctx, s)
+	cases.Select(t.columns(cases)...)
+	for _, by := range []string{servicecase.FieldOpenedAt, servicecase.FieldResolvedAt} {
+		cases.AppendSelectExprAs(t.periodOf(cases, by, nil), "in_"+by)
 	}
-	servicecase.MergedIntoIDIsNil()(cases)
-	if visible := ent.ViewerFrom(ctx).Rows(db.TypeServiceCase, cases.C, s.db.Dialect()); visible != nil {
-		cases.Where(visible)
+	var spreads []string
+	for n, of := range t.Times {
+		value := "v" + strconv.Itoa(n)
+		cases.AppendSelectExprAs(sql.Raw(of.seconds(cases)), value)
+		spreads = append(spreads, t.spreadOf(n, "in_"+of.happens(), value, s.db.IsPostgres()))
 	}
-	by, value := of.expression(cases)
-	cases.Select(t.columns(cases)...).AppendSelectExprAs(periodOf(by, t.periods), "in_period").AppendSelectExprAs(sql.Raw(value), "v").
-		Where(sql.And(sql.GTE(by, t.periods[0].From), sql.LT(by, t.periods[len(t.periods)-1].To))).
-		Where(sql.P(func(b *sql.Builder) { b.WriteString(value + " IS NOT NULL") }))
-	groups := []string{"in_period"}
-	for _, one := range t.GroupBy {
-		groups = append(groups, caseColumns[one])
+	var rows []spread
+	if err := s.scanFound(ctx, cases, spreads, &rows); err != nil {
+		return fmt.Errorf("measuring times: %w", err)
 	}
-	query, args := percentiles(d, cases.As("cases"), groups).Query()
-	rows, err := s.db.SQL().QueryContext(ctx, query, args...)
-	if err != nil {
-		return fmt.Errorf("measuring %s: %w", of, err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	var spreads []spread
-	if err := sql.ScanSlice(rows, &spreads); err != nil {
-		return fmt.Errorf("measuring %s: %w", of, err)
-	}
-	return found(t, spreads, spread.place, func(f *CaseFigures, n spread) {
-		f.Times[of] = Spread{Count: n.N, P50: inSeconds(n.P50), P90: inSeconds(n.P90), P95: inSeconds(n.P95)}
+	return found(t, rows, spread.place, func(f *CaseFigures, n spread) {
+		f.Times[t.Times[n.Time]] = Spread{Count: n.N, P50: inSeconds(n.P50), P90: inSeconds(n.P90), P95: inSeconds(n.P95)}
 	})
 }
 
@@ -92,9 +78,16 @@ func inSeconds(n float64) *time.Duration {
 	return new(time.Duration(math.Round(n*1000)) * time.Millisecond)
 }
 
-// expression is a time in whole seconds as SQL, and the column of the moment by which
-// it falls into a period.
-func (of CaseTime) expression(cases *sql.Selector) (by, seconds string) {
+// happens is the column of the moment by which a time falls into a period.
+func (of CaseTime) happens() string {
+	if of == TimeToRespond || of == TimeToAccept {
+		return servicecase.FieldOpenedAt
+	}
+	return servicecase.FieldResolvedAt
+}
+
+// seconds is a time in whole seconds as SQL.
+func (of CaseTime) seconds(cases *sql.Selector) string {
 	since := func(end string) string {
 		start := cases.C(servicecase.FieldOpenedAt)
 		if cases.Dialect() == dialect.Postgres {
@@ -104,37 +97,32 @@ func (of CaseTime) expression(cases *sql.Selector) (by, seconds string) {
 	}
 	switch of {
 	case TimeToRespond:
-		return cases.C(servicecase.FieldOpenedAt), since(cases.C(servicecase.FieldFirstResponseAt))
+		return since(cases.C(servicecase.FieldFirstResponseAt))
 	case TimeToAccept:
-		first := fmt.Sprintf("COALESCE(%s, %s)", cases.C(servicecase.FieldFirstAcceptedAt), cases.C(servicecase.FieldAcceptedAt))
-		return cases.C(servicecase.FieldOpenedAt), since(first)
+		return since(fmt.Sprintf("COALESCE(%s, %s)", cases.C(servicecase.FieldFirstAcceptedAt), cases.C(servicecase.FieldAcceptedAt)))
 	case TimeToResolve:
-		return cases.C(servicecase.FieldResolvedAt), since(cases.C(servicecase.FieldResolvedAt))
+		return since(cases.C(servicecase.FieldResolvedAt))
 	default:
-		return cases.C(servicecase.FieldResolvedAt), cases.C(servicecase.FieldCountedTime) + " / 1000000000"
+		return cases.C(servicecase.FieldCountedTime) + " / 1000000000"
 	}
 }
 
-// percentiles selects the spread of the values v of each group. SQLite has no function
-// for it: there the values are numbered, and the two next to where the percentile lies
-// are weighed by how near they are to it.
-func percentiles(d *sql.DialectBuilder, values *sql.Selector, groups []string) *sql.Selector {
-	columns := strings.Join(groups, ", ")
-	q := d.Select(groups...)
-	if values.Dialect() == dialect.Postgres {
-		q.From(values).AppendSelectExprAs(sql.Raw("COUNT(*)"), "n")
-		for _, p := range percents {
-			q.AppendSelectExprAs(sql.Raw(fmt.Sprintf("percentile_cont(%d / 100.0) WITHIN GROUP (ORDER BY v::float8)", p)), fmt.Sprintf("p%d", p))
-		}
-	} else {
-		numbered := d.Select(groups...).From(values).AppendSelectExprAs(sql.Raw("v"), "v").
-			AppendSelectExprAs(sql.Raw("ROW_NUMBER() OVER (PARTITION BY "+columns+" ORDER BY v)"), "place").
-			AppendSelectExprAs(sql.Raw("COUNT(*) OVER (PARTITION BY "+columns+")"), "size").As("numbered")
-		q.From(numbered).AppendSelectExprAs(sql.Raw("MAX(size)"), "n")
-		for _, p := range percents {
-			q.AppendSelectExprAs(sql.Raw(fmt.Sprintf("SUM(CASE place - (size - 1) * %[1]d / 100 "+
-				"WHEN 1 THEN v * (100 - (size - 1) * %[1]d %% 100) WHEN 2 THEN v * ((size - 1) * %[1]d %% 100) END) / 100.0", p)), fmt.Sprintf("p%d", p))
-		}
+// spreadOf selects the spread of a column of values for each group and period. SQLite
+// has no function for it: there the values are numbered, and the two next to where the
+// percentile lies are weighed by how near they are to it.
+func (t *tallying) spreadOf(number int, period, value string, postgres bool) string {
+	from := fmt.Sprintf("found WHERE %s IS NOT NULL AND %s IS NOT NULL", period, value)
+	count, percentile := "COUNT(*)", "percentile_cont(%[1]d / 100.0) WITHIN GROUP (ORDER BY %[2]s::float8)"
+	if !postgres {
+		groups := t.dimensions() + period
+		from = fmt.Sprintf("(SELECT %s, %s, ROW_NUMBER() OVER (PARTITION BY %[1]s ORDER BY %[2]s) AS place, COUNT(*) OVER (PARTITION BY %[1]s) AS size FROM %[3]s)",
+			groups, value, from)
+		count, percentile = "MAX(size)", "SUM(CASE place - (size - 1) * %[1]d / 100 "+
+			"WHEN 1 THEN %[2]s * (100 - (size - 1) * %[1]d %% 100) WHEN 2 THEN %[2]s * ((size - 1) * %[1]d %% 100) END) / 100.0"
 	}
-	return q.GroupBy(groups...).OrderBy(sql.Desc("n")).Limit(MaxFigures + 1) // as in state
+	selected := fmt.Sprintf("SELECT %s%d AS time, %s AS in_period, %s AS n", t.dimensions(), number, period, count)
+	for _, p := range percents {
+		selected += fmt.Sprintf(", "+percentile+" AS p%[1]d", p, value)
+	}
+	return fmt.Sprintf("%s FROM %s GROUP BY %s%s", selected, from, t.dimensions(), period)
 }

@@ -119,7 +119,7 @@ type CaseFilter struct {
 	ReportedFrom *time.Time `json:"reportedFrom,omitempty"`
 	// With exactly this id in the system it was imported from.
 	ExternalID *string `json:"externalId,omitempty"`
-	// With all of these words in its number, subject, description, product, resolution or timeline: of the records that match, the 100,000 newest are looked at. A word finds those that begin
+	// With all of these words in its number, subject, description, product, resolution or timeline: of the records that match, at least the 100,000 newest are looked at. A word finds those that begin
 	// with it, in capitals or not, with accents or without; words that are joined, as in "air-conditioning", must stand side by
 	// side. Chinese, Japanese and Thai are found from anywhere in a text: 空调太吵 finds this phrase, 空调 太吵 both words. Ten
 	// words count; one without letter or digit finds nothing. Telephone numbers, and other numbers of seven digits or more, and
@@ -266,7 +266,7 @@ type CustomerFilter struct {
 	ExternalSystem *string `json:"externalSystem,omitempty"`
 	// Classed so; capitals do not matter.
 	Class *string `json:"class,omitempty"`
-	// With all of these words in the name or an external id: of the records that match, the 100,000 newest are looked at. A word finds those that begin
+	// With all of these words in the name or an external id: of the records that match, at least the 100,000 newest are looked at. A word finds those that begin
 	// with it, in capitals or not, with accents or without; words that are joined, as in "air-conditioning", must stand side by
 	// side. Chinese, Japanese and Thai are found from anywhere in a text: 空调太吵 finds this phrase, 空调 太吵 both words. Ten
 	// words count; one without letter or digit finds nothing. Telephone numbers and e-mail addresses are not looked at: they have
