@@ -206,7 +206,7 @@ func TestEffectIsDue(t *testing.T) {
 		of := c.closed(t)
 		m := must(c.AddCaseMeasure(c.as(t, "colleague"), c.measure(of, casemeasure.KindPREVENTIVE)))(t)
 		gone := must(c.AddCaseMeasure(c.as(t, "colleague"), c.measure(of, casemeasure.KindPREVENTIVE)))(t)
-		gone = must(c.CancelCaseMeasure(c.as(t, "lead"), quality.CancelCaseMeasure{ID: gone.ID, ExpectedRevision: gone.Revision, Reason: "Twice"}))(t)
+		must(c.CancelCaseMeasure(c.as(t, "lead"), quality.CancelCaseMeasure{ID: gone.ID, ExpectedRevision: gone.Revision, Reason: "Twice"}))(t)
 		states := func() map[deadline.State]int {
 			count := map[deadline.State]int{}
 			for _, d := range c.db.Deadline.Query().Where(deadline.CaseID(of.ID), deadline.TargetEQ(deadline.TargetEFFECT_CHECK)).AllX(ent.AsSystem(t.Context())) {
@@ -325,7 +325,6 @@ func TestNobodyVerifiesTheirOwn(t *testing.T) {
 func TestReferredInquiry(t *testing.T) {
 	each(t, func(t *testing.T, c *company) {
 		of := c.openedAs(t, "agent", servicecase.KindINQUIRY, servicecase.ChannelTELEPHONE)
-		before := c.rows(t)["events"]
 		in := quality.ReferCase{ID: of.ID, ExpectedRevision: of.Revision, DepartmentID: c.departments["reservations"].ID, AssigneeID: *c.staff("booker"),
 			Kind: caseentry.KindNOTE, Text: " "}
 		_, err := c.ReferCase(c.as(t, "agent"), in)
@@ -337,7 +336,7 @@ func TestReferredInquiry(t *testing.T) {
 		in.AssigneeID = *c.staff("booker")
 		_, err = c.ReferCase(c.as(t, "lead"), quality.ReferCase{ID: c.accepted(t).ID, ExpectedRevision: 3, DepartmentID: in.DepartmentID, AssigneeID: in.AssigneeID, Kind: in.Kind, Text: in.Text})
 		expect(t, "of a complaint", err, "OTHER_KIND id")
-		before = c.rows(t)["events"]
+		before := c.rows(t)["events"]
 		of = must(c.ReferCase(c.as(t, "agent"), in))(t)
 		if of.Status != servicecase.StatusDISPATCHED || of.DispatchedToID != in.AssigneeID || of.FirstResponseAt == nil || of.AssigneeID != *c.staff("agent") {
 			t.Errorf("referred: %v", of)
