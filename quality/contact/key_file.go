@@ -28,11 +28,13 @@ func freshKeys() (keyFile, error) {
 		if err != nil {
 			return f, fmt.Errorf("making a key: %w", err)
 		}
-		var made keyset.MemReaderWriter
-		if err := insecurecleartextkeyset.Write(handle, &made); err != nil {
+		var made bytes.Buffer
+		if err = insecurecleartextkeyset.Write(handle, keyset.NewBinaryWriter(&made)); err == nil {
+			*into, err = keyset.NewBinaryReader(&made).Read()
+		}
+		if err != nil {
 			return f, fmt.Errorf("making a key: %w", err)
 		}
-		*into = made.Keyset
 	}
 	return f, nil
 }

@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"encoding/binary"
 	"errors"
@@ -46,7 +47,11 @@ func newKey(sealing, indexing *tinkpb.Keyset_Key) (*key, error) {
 
 // alone is a keyset of one key.
 func alone(k *tinkpb.Keyset_Key) (*keyset.Handle, error) {
-	return insecurecleartextkeyset.Read(&keyset.MemReaderWriter{Keyset: &tinkpb.Keyset{PrimaryKeyId: k.GetKeyId(), Key: []*tinkpb.Keyset_Key{k}}})
+	var set bytes.Buffer
+	if err := keyset.NewBinaryWriter(&set).Write(&tinkpb.Keyset{PrimaryKeyId: k.GetKeyId(), Key: []*tinkpb.Keyset_Key{k}}); err != nil {
+		return nil, err
+	}
+	return insecurecleartextkeyset.Read(keyset.NewBinaryReader(&set))
 }
 
 // name is what operators know a key by.
