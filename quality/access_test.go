@@ -170,7 +170,9 @@ func TestScopes(t *testing.T) {
 		"complete": ent.Inspections, "run appraisals": ent.Appraisals, "approve": ent.Appraisals,
 		"receive a visitor": ent.Customers, "ask for an extra turn": ent.Customers, "grant an extra turn": ent.Customers,
 		"plan a rota": ent.Organisation, "reassign a shift": ent.Organisation, "cancel a shift": ent.Organisation,
-		"ask for a swap": ent.Organisation, "agree to a swap": ent.Organisation}
+		"ask for a swap": ent.Organisation, "agree to a swap": ent.Organisation,
+		"assess": ent.Cases, "report": ent.Cases, "refer": ent.Cases, "commend": ent.Cases, "plan a measure": ent.Cases,
+		"complete a measure": ent.Cases, "verify a measure": ent.Cases, "cancel a measure": ent.Cases}
 	each(t, func(t *testing.T, c *company) {
 		changes := c.changes(t, true)
 		before := c.records(t)
