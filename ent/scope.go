@@ -102,7 +102,7 @@ func (v Viewer) Rows(entType string, col func(string) string, dialect string) *s
 		}
 		owned := func(col func(string) string, _ string) *sql.Predicate { return v.within(Customers, ofCustomer, col) }
 		return v.through(Customers, owned, customer.Table, col(disclosure.FieldCustomerID), dialect)
-	case db.TypeContactPoint, db.TypeConsent, db.TypeExternalID, db.TypeOwnerChange:
+	case db.TypeContactPoint, db.TypeConsent, db.TypeExternalID, db.TypeOwnerChange, db.TypeContactAttempt:
 		return v.ofCustomers(col(contactpoint.FieldCustomerID), dialect)
 	case db.TypeServiceCase:
 		return v.cases(col, dialect)

@@ -23,6 +23,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactattempt"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/disclosure"
@@ -98,6 +99,7 @@ func newCompany(t testing.TB, d *ent.Database) *company {
 		c.serve()
 		c.absences()
 		c.clocks()
+		c.keepInTouch()
 		c.help()
 		c.prevent()
 		c.investigate()
@@ -288,7 +290,7 @@ func (c *company) serve() {
 		merged := map[string]typeid.CustomerID{"double": c.customers["guest"]}
 		row := ok(c.tx.Customer.Create().SetMergedIntoID(merged[r.name]).SetSiteID(c.sites[r.site]).SetDepartmentID(c.departments[r.department]).SetOwnerID(c.people[r.owner]).
 			SetKind(customer.KindPERSON).SetClass("class-" + r.department).SetName("The " + r.name).SetExternalID(r.name).
-			SetRegisteredAt(clock.Add(time.Duration(n-100) * time.Hour)).SetUpdatedAt(clock).Save(c.ctx))
+			SetRegisteredAt(clock.Add(time.Duration(n-100) * time.Hour)).SetNextContactAt(clock.Add(time.Duration(n) * time.Hour)).SetUpdatedAt(clock).Save(c.ctx))
 		c.customers[r.name] = put(c, "customer "+r.name, row.ID)
 		for f, value := range map[contact.Field]string{contact.PhoneField: phone, contact.EmailField: email} {
 			p := ok(c.tx.ContactPoint.Create().SetCustomerID(row.ID).SetKind(contactpoint.Kind(strings.ToUpper(string(f)))).SetPrimary(true).
@@ -379,6 +381,18 @@ func (c *company) file(of string) {
 		SetDigest(digest).SetLines(len(document.Lines)).SetDocument(string(document.Bytes())).SetAt(clock).Save(c.ctx))
 	put(c, "archive "+of, row.ID)
 	c.event("archive.filed", row.ID, events.Event{Site: k.SiteID, Department: k.DepartmentID, Owner: k.DispatchedToID, Origin: k.ReceivedByID})
+}
+
+// keepInTouch tries to be in touch with customers. With the guest it led to a case.
+func (c *company) keepInTouch() {
+	for _, name := range []string{"guest", "diner", "shopper", "visitor"} {
+		create := c.tx.ContactAttempt.Create().SetCustomerID(c.customers[name]).SetChannel(contactattempt.ChannelTELEPHONE).SetReached(false).
+			SetActor(c.people["clerk"].String()).SetStaffID(c.people["cook"]).SetAt(clock).SetRecordedAt(clock)
+		if name == "guest" {
+			create.SetCaseID(c.cases["open"].ID)
+		}
+		put(c, "attempt "+name, ok(create.Save(c.ctx)).ID)
+	}
 }
 
 // help makes the tasks of departments that help with cases of others.

@@ -109,7 +109,7 @@ func (c *crowd) staff() {
 func (c *crowd) files() {
 	for range 30 {
 		c.customers = append(c.customers, ok(c.tx.Customer.Create().SetSiteID(c.sites["hotel"]).SetDepartmentID(pick(c, c.departments)).
-			SetOwnerID(pick(c, c.someone)).SetName(c.twin()).SetRegisteredAt(c.some()).SetUpdatedAt(clock).Save(c.ctx)).ID)
+			SetOwnerID(pick(c, c.someone)).SetName(c.twin()).SetRegisteredAt(c.some()).SetNextContactAt(c.some()).SetUpdatedAt(clock).Save(c.ctx)).ID)
 	}
 	for n := range 60 {
 		status := pick(c, []servicecase.Status{servicecase.StatusOPEN, servicecase.StatusCLOSED})

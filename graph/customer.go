@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -28,6 +29,18 @@ type customerResolver struct{ *Resolver }
 func (r *Resolver) Customer() generated.CustomerResolver { return &customerResolver{r} }
 
 func customerSort(order *model.CustomerOrder) relay.Sort[db.Customer] {
+	if order != nil && order.Field == model.CustomerOrderFieldNextContactAt {
+		return relay.Sort[db.Customer]{
+			Name: "customer.nextContactAt", Column: customer.FieldNextContactAt, Desc: order.Direction == model.OrderDirectionDesc,
+			Key: func(c *db.Customer) (any, fmt.Stringer) {
+				if c.NextContactAt == nil { // of no row: asked for the kind of value
+					return time.Time{}, c.ID
+				}
+				return *c.NextContactAt, c.ID
+			},
+			ID: parsed[typeid.CustomerID],
+		}
+	}
 	return relay.Sort[db.Customer]{
 		Name: "customer.registeredAt", Column: customer.FieldRegisteredAt, Desc: order == nil || order.Direction == model.OrderDirectionDesc,
 		Key: func(c *db.Customer) (any, fmt.Stringer) { return c.RegisteredAt, c.ID },
@@ -42,6 +55,7 @@ func (r *Resolver) customerFilter(ctx context.Context, f *model.CustomerFilter) 
 	whereRefers(ctx, &c, f.SiteID, customer.SiteID, toSite)
 	whereRefers(ctx, &c, f.DepartmentID, customer.DepartmentID, toDepartment)
 	whereRefers(ctx, &c, f.OwnerID, customer.OwnerID, toStaff)
+	where(&c, f.ContactDueBy, func(by time.Time) predicate.Customer { return customer.NextContactAtLTE(by.UTC()) })
 	where(&c, f.Class, func(class string) predicate.Customer {
 		return customer.Class(strings.ToLower(strings.TrimSpace(class)))
 	})
@@ -92,7 +106,11 @@ func (r *Resolver) whereContact(ctx context.Context, c *conditions[predicate.Cus
 }
 
 func (r *queryResolver) Customers(ctx context.Context, first *int, after *string, last *int, before *string, filter *model.CustomerFilter, order *model.CustomerOrder) (*relay.CustomerConnection, error) {
-	return list(ctx, ent.Customers, r.Database.Customer.Query(), r.customerFilter(ctx, filter),
+	query := r.Database.Customer.Query()
+	if order != nil && order.Field == model.CustomerOrderFieldNextContactAt {
+		query.Where(customer.NextContactAtNotNil())
+	}
+	return list(ctx, ent.Customers, query, r.customerFilter(ctx, filter),
 		relay.Args{First: first, After: after, Last: last, Before: before}, customerSort(order))
 }
 
@@ -135,7 +153,7 @@ func (r *mutationResolver) CustomerMerge(ctx context.Context, input quality.Merg
 func (r *mutationResolver) CustomerUpdate(ctx context.Context, input model.CustomerUpdateInput) (*model.CustomerPayload, error) {
 	return change(ctx, r.Quality.UpdateCustomer, quality.UpdateCustomer{
 		IdempotencyKey: input.IdempotencyKey, ID: input.ID, ExpectedRevision: input.ExpectedRevision,
-		Name: input.Name, Kind: input.Kind, Phone: field(input.Phone), Email: field(input.Email), Source: field(input.Source), Class: field(input.Class), Preferences: input.Preferences,
+		Name: input.Name, Kind: input.Kind, Phone: field(input.Phone), Email: field(input.Email), Source: field(input.Source), Class: field(input.Class), ContactEvery: field(input.ContactEvery), Preferences: input.Preferences,
 		DepartmentID: field(input.DepartmentID), OwnerID: field(input.OwnerID),
 	})
 }

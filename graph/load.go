@@ -17,6 +17,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactattempt"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
@@ -134,6 +135,13 @@ func (r *Resolver) consents() table[db.Consent, typeid.ConsentID] {
 		func(ctx context.Context, ids []typeid.ConsentID) ([]*db.Consent, error) {
 			return r.Database.Consent.Query().Where(consent.IDIn(ids...)).All(ctx)
 		}, func(c *db.Consent) typeid.ConsentID { return c.ID }}
+}
+
+func (r *Resolver) contactAttempts() table[db.ContactAttempt, typeid.ContactAttemptID] {
+	return table[db.ContactAttempt, typeid.ContactAttemptID]{
+		func(ctx context.Context, ids []typeid.ContactAttemptID) ([]*db.ContactAttempt, error) {
+			return r.Database.ContactAttempt.Query().Where(contactattempt.IDIn(ids...)).All(ctx)
+		}, func(a *db.ContactAttempt) typeid.ContactAttemptID { return a.ID }}
 }
 
 func (r *Resolver) ownerChanges() table[db.OwnerChange, typeid.OwnerChangeID] {

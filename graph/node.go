@@ -82,6 +82,8 @@ func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[s
 		return loader(r.customers())
 	case "consent":
 		return loader(r.consents())
+	case "attempt":
+		return loader(r.contactAttempts())
 	case "owner":
 		return loader(r.ownerChanges())
 	case "disc":

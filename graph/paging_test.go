@@ -23,7 +23,7 @@ import (
 // sortedBy are the orders of the root lists, each with the field that shows it.
 var sortedBy = map[string][]struct{ order, shown string }{
 	"sites": {{"NAME", "name"}}, "departments": {{"NAME", "name"}}, "staff": {{"NAME", "name"}},
-	"customers": {{"REGISTERED_AT", "registeredAt"}}, "cases": {{"OPENED_AT", "openedAt"}, {"DUE_AT", "dueAt"}},
+	"customers": {{"REGISTERED_AT", "registeredAt"}, {"NEXT_CONTACT_AT", "nextContactAt"}}, "cases": {{"OPENED_AT", "openedAt"}, {"DUE_AT", "dueAt"}},
 	"inspections": {{"STARTED_AT", "startedAt"}}, "appraisals": {{"PERIOD_START", "periodStart"}},
 	"checklists": {{"", "code"}}, "plugins": {{"", "code"}}, "appraisalSchemes": {{"", "code"}},
 	"visits": {{"AT", "at"}}, "shifts": {{"FROM", "from"}}, "shiftSwaps": {{"REQUESTED_AT", "requestedAt"}},
@@ -181,28 +181,29 @@ func (w *walk) window(rt *rapid.T, t *testing.T, viewer string, whole []place, f
 // alone are the root lists, and their conditions, that show the same as lists
 // within records.
 var alone = map[string]struct{ root, condition string }{
-	"Site.departments":        {"departments", "siteId"},
-	"Department.children":     {"departments", "parentId"},
-	"Department.staff":        {"staff", "departmentId"},
-	"Department.cases":        {"cases", "departmentId"},
-	"Department.inspections":  {"inspections", "departmentId"},
-	"Staff.assignedCases":     {"cases", "assigneeId"},
-	"Staff.appraisals":        {"appraisals", "staffId"},
-	"Customer.cases":          {"cases", "customerId"},
-	"TeachingCase.trainings":  {"trainings", "teachingCaseId"},
-	"Case.entries":            {}, // there is no list of all entries
-	"Case.handOvers":          {},
-	"Case.followUps":          {},
-	"Case.links":              {},
-	"Case.tasks":              {},
-	"Case.measures":           {},
-	"Case.investigations":     {},
-	"Case.compensations":      {},
-	"Customer.disclosures":    {},
-	"Customer.ownerChanges":   {},
-	"Customer.consentHistory": {},
-	"Topic.children":          {"topics", "parentId"},
-	"Cause.children":          {"causes", "parentId"},
+	"Site.departments":         {"departments", "siteId"},
+	"Department.children":      {"departments", "parentId"},
+	"Department.staff":         {"staff", "departmentId"},
+	"Department.cases":         {"cases", "departmentId"},
+	"Department.inspections":   {"inspections", "departmentId"},
+	"Staff.assignedCases":      {"cases", "assigneeId"},
+	"Staff.appraisals":         {"appraisals", "staffId"},
+	"Customer.cases":           {"cases", "customerId"},
+	"TeachingCase.trainings":   {"trainings", "teachingCaseId"},
+	"Case.entries":             {}, // there is no list of all entries
+	"Case.handOvers":           {},
+	"Case.followUps":           {},
+	"Case.links":               {},
+	"Case.tasks":               {},
+	"Case.measures":            {},
+	"Case.investigations":      {},
+	"Case.compensations":       {},
+	"Customer.disclosures":     {},
+	"Customer.ownerChanges":    {},
+	"Customer.contactAttempts": {},
+	"Customer.consentHistory":  {},
+	"Topic.children":           {"topics", "parentId"},
+	"Cause.children":           {"causes", "parentId"},
 }
 
 // A list within a record is the same as the list asked alone for that record:

@@ -19,6 +19,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactattempt"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
 	"github.com/seed-34fcb60d/rounds/ent/db/externalid"
@@ -64,6 +65,8 @@ var changes = map[string]change{
 		"id": "@contact guest phone", "expectedRevision": 1}},
 	"customerRemoveContactPoint": {[]string{"sitemanager", "clerk"}, map[string]any{
 		"id": "@contact guest email", "expectedRevision": 1}},
+	"customerRecordContact": {[]string{"clerk", "sitemanager"}, map[string]any{
+		"customerId": "@customer guest", "expectedRevision": 1, "channel": "TELEPHONE", "reached": true, "outcome": "NEW_CASE", "caseId": "@case open", "note": "New"}},
 	"customerReassign": {[]string{"lead", "hotel's"}, map[string]any{
 		"id": "@customer guest", "expectedRevision": 1, "ownerId": "@staff lead", "reason": "New"}},
 	"customerExport": {[]string{"admin", "program"}, map[string]any{
@@ -266,7 +269,7 @@ func (w *walk) change(t *testing.T, viewer, name string, input map[string]any) (
 func (w *walk) restore(t *testing.T, name string) {
 	t.Helper()
 	record := ""
-	for _, field := range []string{"id", "caseId", "teachingCaseId", "customerId", "deadlineId"} {
+	for _, field := range []string{"id", "customerId", "caseId", "teachingCaseId", "deadlineId"} {
 		if named, is := itemOf(changes[name].input)[field].(string); is && record == "" {
 			record = named
 		}
@@ -349,6 +352,7 @@ func (w *walk) restore(t *testing.T, name string) {
 				}
 			}
 			ok(tx.OwnerChange.Delete().Where(ownerchange.Reason("New")).Exec(w.ctx))
+			ok(tx.ContactAttempt.Delete().Where(contactattempt.Note("New")).Exec(w.ctx))
 			ok(0, tx.Customer.UpdateOneID(w.customers[which]).SetOwnerID(w.people[map[string]string{"guest": "clerk", "diner": "cook"}[which]]).Exec(w.ctx))
 			ok(tx.Consent.Delete().Where(consent.CustomerID(w.customers[which]), consent.PurposeEQ(consent.PurposeSURVEY)).Exec(w.ctx))
 			ok(tx.ExternalID.Delete().Where(externalid.CustomerID(w.customers[which])).Exec(w.ctx))
@@ -367,6 +371,8 @@ func (w *walk) restore(t *testing.T, name string) {
 			ok(0, tx.Consent.UpdateOneID(guest).SetCurrent(true).Exec(w.ctx))
 			owner, _ := typeid.Parse[typeid.OwnerChangeID](w.ids["owner diner"])
 			ok(0, tx.OwnerChange.UpdateOneID(owner).SetCustomerID(w.customers["diner"]).Exec(w.ctx))
+			attempt, _ := typeid.Parse[typeid.ContactAttemptID](w.ids["attempt diner"])
+			ok(0, tx.ContactAttempt.UpdateOneID(attempt).SetCustomerID(w.customers["diner"]).Exec(w.ctx))
 			ok(tx.ExternalID.Update().Where(externalid.Value("diner")).SetCustomerID(w.customers["diner"]).Save(w.ctx))
 			ok(0, tx.Customer.UpdateOneID(w.customers["guest"]).SetRevision(1).Exec(w.ctx))
 			return tx.Customer.UpdateOneID(w.customers["diner"]).SetRevision(1).ClearMergedInto().ClearMergedAt().Exec(w.ctx)

@@ -34,11 +34,11 @@ x  x  x  x  x  x  x  x  x  x   x  x  .  x  .   .  .   policy everywhere, for all
 x  x  x  x  x  x  x  x  .  .   x  x  .  x  .   .  .   policy hotel, for that site
 .  .  .  .  x  x  x  x  .  .   x  .  .  x  .   .  .   event of policy everywhere, event of policy old: of no site
 
-x  x  x  x  x  .  x  x  .  .   x  x  .  x  .   .  .   customer guest, consent guest, owner guest, contact guest phone, contact guest email, of the clerk at the front desk, with a case
+x  x  x  x  x  .  x  x  .  .   x  x  .  x  .   .  .   customer guest, consent guest, owner guest, attempt guest, contact guest phone, contact guest email, of the clerk at the front desk, with a case
 x  x  x  x  .  .  x  x  .  .   x  x  .  x  .   .  .   customer double, contact double phone, contact double email, of the clerk, merged into the guest
-.  .  .  x  .  .  x  x  .  .   x  x  .  x  .   .  .   customer diner, consent diner, owner diner, contact diner phone, contact diner email, of the cook, without a case
-.  .  .  .  x  .  x  x  x  x   x  .  .  x  .   .  .   customer shopper, consent shopper, owner shopper, contact shopper phone, contact shopper email, of the seller, with a case at the mall
-x  x  x  x  x  .  x  x  x  x   x  x  .  x  .   .  .   customer visitor, consent visitor, owner visitor, contact visitor phone, contact visitor email, of the seller, with a case dispatched to the clerk
+.  .  .  x  .  .  x  x  .  .   x  x  .  x  .   .  .   customer diner, consent diner, owner diner, attempt diner, contact diner phone, contact diner email, of the cook, without a case
+.  .  .  .  x  .  x  x  x  x   x  .  .  x  .   .  .   customer shopper, consent shopper, owner shopper, attempt shopper, contact shopper phone, contact shopper email, of the seller, with a case at the mall
+x  x  x  x  x  .  x  x  x  x   x  x  .  x  .   .  .   customer visitor, consent visitor, owner visitor, attempt visitor, contact visitor phone, contact visitor email, of the seller, with a case dispatched to the clerk
 .  x  x  x  .  .  x  x  .  .   .  .  .  .  .   .  .   disclosure guest: for those who answer for where the customer belongs
 .  .  .  .  .  .  x  x  .  x   .  .  .  .  .   .  .   disclosure shopper, disclosure visitor
 
@@ -181,7 +181,7 @@ func kindOf(name string) string {
 var types = map[string]string{
 	"site": "Site", "department": "Department", "staff": "Staff", "calendar": "Calendar", "customer": "Customer", "contact": "ContactPoint", "case": "Case", "entry": "CaseEntry",
 	"handover": "HandOver", "attachment": "Attachment", "archive": "CaseArchive", "teaching": "TeachingCase", "training": "Training", "followup": "CaseFollowUp", "link": "CaseLink",
-	"disclosure": "Disclosure", "consent": "Consent", "owner": "OwnerChange",
+	"disclosure": "Disclosure", "consent": "Consent", "owner": "OwnerChange", "attempt": "ContactAttempt",
 	"inspection": "Inspection", "answer": "Answer", "finding": "Finding", "checklist": "Checklist", "plugin": "Plugin",
 	"investigation": "CaseInvestigation", "compensation": "CaseCompensation", "proposal": "ConductProposal",
 	"task": "CaseTask", "measure": "CaseMeasure", "topic": "Topic", "cause": "Cause",

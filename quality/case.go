@@ -142,6 +142,11 @@ func (s *Service) takeStep(ctx context.Context, tx *db.Tx, m caseStep, before *d
 		return none, err
 	}
 	for _, r := range out.said {
+		if outward(r.kind) {
+			if err := s.inTouch(ctx, tx, c.CustomerID, now); err != nil {
+				return none, err
+			}
+		}
 		if err := r.write(ctx, tx, c.ID, now); err != nil {
 			return none, err
 		}

@@ -40,7 +40,7 @@ func (s *Service) AcknowledgeCase(ctx context.Context, in AcknowledgeCase) (*Cha
 
 // toCustomer checks that what is said in lines of a kind is said to the customer.
 func (c *check) toCustomer(kind caseentry.Kind) {
-	if kind != caseentry.KindMESSAGE_TO_CUSTOMER && kind != caseentry.KindCALL {
+	if !outward(kind) {
 		c.add(Invalid, "What the customer is told is a message to the customer or a call.", "告知客户的内容应为发给客户的消息或通话。", "kind")
 	}
 }

@@ -103,6 +103,11 @@ func (s *Service) addCaseEntry(ctx context.Context, tx *db.Tx, in AddCaseEntry, 
 	if err != nil {
 		return none, fmt.Errorf("adding to a case's timeline: %w", err)
 	}
+	if outward(in.Kind) {
+		if err := s.inTouch(ctx, tx, c.CustomerID, now); err != nil {
+			return none, err
+		}
+	}
 	attached, err := sent.attach(ctx, tx, entry, now)
 	if err != nil {
 		return none, err

@@ -38,6 +38,11 @@ type remark struct {
 	text       string
 }
 
+// outward reports whether a line of a kind says that the customer was spoken to.
+func outward(kind caseentry.Kind) bool {
+	return kind == caseentry.KindMESSAGE_TO_CUSTOMER || kind == caseentry.KindCALL
+}
+
 // decision is a remark for those who work on the case, none where the text is empty.
 func decision(text string) []remark {
 	if text == "" {

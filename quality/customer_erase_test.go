@@ -173,8 +173,8 @@ func TestEveryTextColumnIsAccountedFor(t *testing.T) {
 		"case_archives.digest": "a digest over salted digests", "case_archives.document": "texts are taken out one by one: see TestErasedArchives",
 		"case_compensations.currency": "a code", "case_investigations.currency": "a code", "cases.number": "a count",
 		"cases.external_id":   "names the record of another system, by which it is not imported twice",
-		"owner_changes.actor": "of staff",
-		"consents.actor":      "of staff", "disclosures.actor": "of staff", "customer_merges.actor": "of staff", "customer_merges.moved": "ids",
+		"owner_changes.actor": "of staff", "contact_attempts.actor": "of staff",
+		"consents.actor": "of staff", "disclosures.actor": "of staff", "customer_merges.actor": "of staff", "customer_merges.moved": "ids",
 		"deadlines.rule": "a definition", "external_ids.system": "deleted", "external_ids.value": "deleted",
 		"visits.group": "the rota", "visits.day": "a day",
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactattempt"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/disclosure"
 	"github.com/seed-34fcb60d/rounds/ent/db/externalid"
@@ -22,7 +23,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/events"
 )
 
-// maxExported bounds the cases, and the visits, of one document.
+// maxExported bounds the cases, the contacts and the visits of one document.
 const maxExported = 1000
 
 // ExportCustomer asks for everything that is kept of a customer.
@@ -47,6 +48,7 @@ type customerDocument struct {
 	Contacts    []documentContact `json:"contactPoints"`
 	ExternalIDs []documentID      `json:"externalIds"`
 	Consents    []documentConsent `json:"consents"`
+	Attempts    []documentAttempt `json:"contactAttempts"`
 	Visits      []documentVisit   `json:"visits"`
 	Disclosures []documentTold    `json:"disclosures"`
 	Cases       []documentCase    `json:"cases"`
@@ -83,6 +85,15 @@ type documentConsent struct {
 	Channel consent.Channel `json:"channel"`
 	Note    *string         `json:"note,omitempty"`
 	At      time.Time       `json:"at"`
+}
+
+type documentAttempt struct {
+	Channel     contactattempt.Channel  `json:"channel"`
+	Reached     bool                    `json:"reached"`
+	Outcome     *contactattempt.Outcome `json:"outcome,omitempty"`
+	CallAgainAt *time.Time              `json:"callAgainAt,omitempty"`
+	Note        *string                 `json:"note,omitempty"`
+	At          time.Time               `json:"at"`
 }
 
 type documentVisit struct {
@@ -231,6 +242,16 @@ func gatherSaid(d *customerDocument) func(context.Context, *db.Tx, typeid.Custom
 		}
 		for _, c := range consents {
 			d.Consents = append(d.Consents, documentConsent{c.Purpose, c.State, c.Channel, c.Note, c.At.UTC()})
+		}
+		attempts, err := tx.ContactAttempt.Query().Where(contactattempt.CustomerID(id)).Order(contactattempt.ByAt(), contactattempt.ByID()).Limit(maxExported + 1).All(ctx)
+		if err != nil {
+			return fmt.Errorf("reading the contacts with a customer: %w", err)
+		}
+		if len(attempts) > maxExported {
+			return tooMuchToExport()
+		}
+		for _, a := range attempts {
+			d.Attempts = append(d.Attempts, documentAttempt{a.Channel, a.Reached, a.Outcome, a.CallAgainAt, a.Note, a.At.UTC()})
 		}
 		visits, err := tx.Visit.Query().Where(visit.CustomerID(id)).Order(visit.ByAt(), visit.ByID()).Limit(maxExported + 1).All(ctx)
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactattempt"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/disclosure"
 	"github.com/seed-34fcb60d/rounds/ent/db/externalid"
@@ -60,6 +61,8 @@ type movedRecords struct {
 	Overruled    []typeid.ConsentID     `json:"overruled"`
 	ExternalIDs  []typeid.ExternalIDID  `json:"externalIds"`
 	OwnerChanges []typeid.OwnerChangeID `json:"ownerChanges"`
+	// Attempts are those to be in touch with the customer.
+	Attempts []typeid.ContactAttemptID `json:"contactAttempts"`
 }
 
 // MergeCustomers merges the file of a customer who was registered twice into the one
@@ -75,7 +78,7 @@ func (s *Service) MergeCustomers(ctx context.Context, in MergeCustomers) (*Chang
 			if err != nil {
 				return none, err
 			}
-			for _, move := range []func(context.Context) error{m.claim, m.contactPoints, m.cases, m.disclosures, m.visits, m.consents, m.externalIDs, m.ownerChanges} {
+			for _, move := range []func(context.Context) error{m.claim, m.contactPoints, m.cases, m.disclosures, m.visits, m.consents, m.externalIDs, m.ownerChanges, m.attempts} {
 				if err := move(ctx); err != nil {
 					return none, err
 				}
@@ -93,8 +96,8 @@ func (s *Service) MergeCustomers(ctx context.Context, in MergeCustomers) (*Chang
 			return effect[*db.Customer]{
 				object: m.into.Unwrap(), ids: []string{in.IntoID.String()},
 				events: append(m.events,
-					customerEvent(EventCustomerMerged, m.from, m.now, "mergedInto", "contactPoints", "cases", "consents", "consentHistory", "externalIds", "disclosures", "revision"),
-					customerEvent(EventCustomerUpdated, m.into, m.now, "contactPoints", "cases", "consents", "consentHistory", "externalIds", "disclosures", "revision")),
+					customerEvent(EventCustomerMerged, m.from, m.now, "mergedInto", "contactPoints", "cases", "consents", "consentHistory", "externalIds", "disclosures", "contactAttempts", "lastContactAt", "nextContactAt", "revision"),
+					customerEvent(EventCustomerUpdated, m.into, m.now, "contactPoints", "cases", "consents", "consentHistory", "externalIds", "disclosures", "contactAttempts", "lastContactAt", "nextContactAt", "revision")),
 			}, nil
 		},
 	})
@@ -317,6 +320,30 @@ func (m *merge) ownerChanges(ctx context.Context) (err error) {
 		return fmt.Errorf("moving changes of owner: %w", err)
 	}
 	return nil
+}
+
+// attempts moves the attempts to be in touch with the customer, and plans the next
+// contact with the file that stays: after the last with either, or when either customer
+// wants it.
+func (m *merge) attempts(ctx context.Context) (err error) {
+	m.moved.Attempts, err = m.tx.ContactAttempt.Query().Where(contactattempt.CustomerID(m.from.ID)).Order(contactattempt.ByID()).IDs(ent.AsSystem(ctx))
+	if err == nil {
+		err = m.tx.ContactAttempt.Update().Where(contactattempt.CustomerID(m.from.ID)).SetCustomerID(m.into.ID).Exec(ctx)
+	}
+	if err == nil {
+		err = m.tx.Customer.UpdateOneID(m.from.ID).ClearNextContactAt().Exec(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("moving the contacts with a customer: %w", err)
+	}
+	m.from.NextContactAt = nil
+	if last := m.from.LastContactAt; last != nil && (m.into.LastContactAt == nil || m.into.LastContactAt.Before(*last)) {
+		m.into.LastContactAt = last
+	}
+	if again := m.from.CallAgainAt; again != nil && (m.into.CallAgainAt == nil || again.Before(*m.into.CallAgainAt)) {
+		m.into.CallAgainAt = again
+	}
+	return m.planContact(ctx, m.tx, m.into)
 }
 
 // refuseMerged refuses a change of a file that was merged into another, or whose

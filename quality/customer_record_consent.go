@@ -60,6 +60,9 @@ func (s *Service) RecordConsent(ctx context.Context, in RecordConsent) (*Change[
 			if err != nil {
 				return fmt.Errorf("recording a consent: %w", err)
 			}
+			if in.Purpose == consent.PurposeCONTACT {
+				return s.planContact(ctx, tx, c)
+			}
 			return nil
 		},
 	})

@@ -31,6 +31,7 @@ type UpdateCustomer struct {
 	Email            Field[*string]
 	Source           Field[*string]
 	Class            Field[*string]
+	ContactEvery     Field[*int]      // days; nil as everybody's, 0 for no regular contact
 	Preferences      []*SetPreference // those that change
 	DepartmentID     Field[*typeid.DepartmentID]
 	OwnerID          Field[*typeid.StaffID]
@@ -64,6 +65,11 @@ func (s *Service) UpdateCustomer(ctx context.Context, in UpdateCustomer) (*Chang
 			}
 			if err != nil {
 				return none, fmt.Errorf("changing a customer: %w", err)
+			}
+			if in.ContactEvery.Set {
+				if err := s.planContact(ctx, tx, c); err != nil {
+					return none, err
+				}
 			}
 			if in.OwnerID.Set && c.OwnerID != was.OwnerID {
 				if err := recordOwner(ctx, tx, was, c.OwnerID, nil, c.UpdatedAt); err != nil {
@@ -114,6 +120,15 @@ func (s *Service) applyToCustomer(ctx context.Context, tx *db.Tx, c *db.Customer
 			update.SetClass(*in.Class.Value)
 		}
 		changed = append(changed, "class")
+	}
+	if every := in.ContactEvery.Value; in.ContactEvery.Set {
+		if update.ClearContactEvery(); every != nil {
+			update.SetContactEvery(*every)
+			if *every < 0 || *every > maxContactEvery {
+				bad.add(Invalid, fmt.Sprintf("An interval is 0 to %d days.", maxContactEvery), fmt.Sprintf("间隔应为 0 至 %d 天。", maxContactEvery), "contactEvery")
+			}
+		}
+		changed = append(changed, "contactEvery", "nextContactAt")
 	}
 	if len(in.Preferences) > 0 {
 		update.SetPreferences(preferences(&bad, c.Preferences, in.Preferences))

@@ -46,7 +46,9 @@ type personal struct {
 // holds that each column with texts is here, or known to hold nothing of a customer.
 var personalData = []personal{
 	{"customers", "id IN " + theCustomers, map[string]string{
-		"name": marked, "source": gone, "class": gone, "preferences": gone, "external_id": gone}},
+		"name": marked, "source": gone, "class": gone, "preferences": gone, "external_id": gone,
+		"contact_every": gone, "last_contact_at": gone, "call_again_at": gone, "next_contact_at": gone}},
+	{"contact_attempts", ofCustomer, map[string]string{"note": gone}},
 	{"contact_points", ofCustomer, map[string]string{"sealed": gone, "digest": gone, "label": gone, "channel": gone, "is_primary": "false"}},
 	{"external_ids", ofCustomer, nil},
 	{"consents", ofCustomer, map[string]string{"note": gone}},

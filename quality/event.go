@@ -78,6 +78,8 @@ const (
 
 	EventCustomerRevealed = "customer.revealed"
 	EventCustomerMerged   = "customer.merged"
+	// EventCustomerContacted says that somebody was in touch with the customer, or tried to.
+	EventCustomerContacted = "customer.contacted"
 
 	EventCustomerReassigned = "customer.reassigned"
 

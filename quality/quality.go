@@ -59,6 +59,10 @@ type Config struct {
 	// it; managers may at once. Default: 90 days.
 	ArchiveAfter time.Duration
 
+	// ContactEvery is how many days lie between two regular contacts with a customer for
+	// whom nothing else was said. Default: 90; negative: there are none.
+	ContactEvery int
+
 	// RevealsPerHour bounds how many customers' contact data one viewer is told in
 	// clear within an hour. Default: 60.
 	RevealsPerHour int
@@ -84,6 +88,7 @@ type Service struct {
 	linkLife      time.Duration
 
 	archiveAfter   time.Duration
+	contactEvery   int
 	revealsPerHour int
 }
 
@@ -105,6 +110,7 @@ func New(cfg Config) *Service {
 		linkLife:      cmp.Or(cfg.LinkLife, 5*time.Minute),
 
 		archiveAfter:   cmp.Or(cfg.ArchiveAfter, 90*24*time.Hour),
+		contactEvery:   cmp.Or(cfg.ContactEvery, 90),
 		revealsPerHour: cmp.Or(cfg.RevealsPerHour, 60),
 	}
 }

@@ -101,6 +101,9 @@ func (s *Service) RegisterVisit(ctx context.Context, in RegisterVisit) (*Change[
 			if err != nil {
 				return none, err
 			}
+			if err := s.inTouch(ctx, tx, v.CustomerID, v.At); err != nil {
+				return none, err
+			}
 			return effect[*db.Visit]{object: v.Unwrap(), ids: []string{v.ID.String()}, warnings: r.warnings,
 				events: append(r.events, visitEvent(EventVisitRegistered, v, r.now))}, nil
 		},

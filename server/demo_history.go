@@ -51,6 +51,7 @@ type history struct {
 	agenda     agenda
 	complaint  *casework                    // that goes through everything
 	customers  map[string][]companyCustomer // by the code of the site
+	calls      int                          // to be in touch with customers
 }
 
 type companyCustomer struct {
@@ -198,6 +199,9 @@ func (h *history) register(owner *companyPerson) error {
 	}
 	site := owner.department.site.Code
 	h.customers[site] = append(h.customers[site], companyCustomer{change.Object.ID, owner})
+	if h.names.guests%willingEvery == 0 {
+		return h.keepInTouch(change.Object, owner)
+	}
 	return nil
 }
 

@@ -34,6 +34,8 @@ type settings struct {
 
 	ArchiveAfter time.Duration `default:"2160h" help:"How long after its close whoever answered for a case may archive it; managers may at once."`
 
+	ContactEvery int `default:"90" placeholder:"DAYS" help:"How many days lie between two regular contacts with a customer for whom nothing else was said; negative for none."`
+
 	RevealsPerHour int `default:"60" placeholder:"N" help:"How many customers' contact data one viewer is told in clear within an hour."`
 
 	DueCritical time.Duration `default:"4h" help:"How long a critical case may take where no deadline is given."`

@@ -81,7 +81,7 @@ func (s *session) openCore(plugins bool) (_ *core, err error) {
 		Database: c.db, Events: c.events, Checklists: checklists{c.host, c.log}, Contacts: keys,
 		Now: c.now, Logger: c.log, Deadlines: s.settings.deadlines(),
 		Compensation: s.settings.Authority.compensation(), Penalty: s.settings.Authority.penalty(),
-		ArchiveAfter: s.settings.ArchiveAfter, RevealsPerHour: s.settings.RevealsPerHour,
+		ArchiveAfter: s.settings.ArchiveAfter, RevealsPerHour: s.settings.RevealsPerHour, ContactEvery: s.settings.ContactEvery,
 		Files: c.files, LinkLife: s.settings.Attachments.AttachmentLinks,
 	})
 	return c, c.quality.CheckKeys(s.ctx)

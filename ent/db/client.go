@@ -37,6 +37,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactattempt"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
@@ -121,6 +122,8 @@ type Client struct {
 	ConductProposal *ConductProposalClient
 	// Consent is the client for interacting with the Consent builders.
 	Consent *ConsentClient
+	// ContactAttempt is the client for interacting with the ContactAttempt builders.
+	ContactAttempt *ContactAttemptClient
 	// ContactPoint is the client for interacting with the ContactPoint builders.
 	ContactPoint *ContactPointClient
 	// Counter is the client for interacting with the Counter builders.
@@ -219,6 +222,7 @@ func (c *Client) init() {
 	c.ClockSegment = NewClockSegmentClient(c.config)
 	c.ConductProposal = NewConductProposalClient(c.config)
 	c.Consent = NewConsentClient(c.config)
+	c.ContactAttempt = NewContactAttemptClient(c.config)
 	c.ContactPoint = NewContactPointClient(c.config)
 	c.Counter = NewCounterClient(c.config)
 	c.Customer = NewCustomerClient(c.config)
@@ -365,6 +369,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ClockSegment:          NewClockSegmentClient(cfg),
 		ConductProposal:       NewConductProposalClient(cfg),
 		Consent:               NewConsentClient(cfg),
+		ContactAttempt:        NewContactAttemptClient(cfg),
 		ContactPoint:          NewContactPointClient(cfg),
 		Counter:               NewCounterClient(cfg),
 		Customer:              NewCustomerClient(cfg),
@@ -438,6 +443,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ClockSegment:          NewClockSegmentClient(cfg),
 		ConductProposal:       NewConductProposalClient(cfg),
 		Consent:               NewConsentClient(cfg),
+		ContactAttempt:        NewContactAttemptClient(cfg),
 		ContactPoint:          NewContactPointClient(cfg),
 		Counter:               NewCounterClient(cfg),
 		Customer:              NewCustomerClient(cfg),
@@ -504,8 +510,8 @@ func (c *Client) Use(hooks ...Hook) {
 		c.Attachment, c.Calendar, c.CaseArchive, c.CaseCommendation,
 		c.CaseCompensation, c.CaseEntry, c.CaseFollowUp, c.CaseInvestigation,
 		c.CaseLink, c.CaseMeasure, c.CaseTask, c.Cause, c.ChecklistVersion,
-		c.ClockSegment, c.ConductProposal, c.Consent, c.ContactPoint, c.Counter,
-		c.Customer, c.CustomerMerge, c.Deadline, c.DeadlinePolicy,
+		c.ClockSegment, c.ConductProposal, c.Consent, c.ContactAttempt, c.ContactPoint,
+		c.Counter, c.Customer, c.CustomerMerge, c.Deadline, c.DeadlinePolicy,
 		c.DeadlinePolicyVersion, c.Department, c.Disclosure, c.Escalation, c.Event,
 		c.EventHead, c.ExternalID, c.Finding, c.HandOver, c.IdempotencyRecord,
 		c.Indicator, c.Inspection, c.OwnerChange, c.Plugin, c.Rotation,
@@ -524,8 +530,8 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.Attachment, c.Calendar, c.CaseArchive, c.CaseCommendation,
 		c.CaseCompensation, c.CaseEntry, c.CaseFollowUp, c.CaseInvestigation,
 		c.CaseLink, c.CaseMeasure, c.CaseTask, c.Cause, c.ChecklistVersion,
-		c.ClockSegment, c.ConductProposal, c.Consent, c.ContactPoint, c.Counter,
-		c.Customer, c.CustomerMerge, c.Deadline, c.DeadlinePolicy,
+		c.ClockSegment, c.ConductProposal, c.Consent, c.ContactAttempt, c.ContactPoint,
+		c.Counter, c.Customer, c.CustomerMerge, c.Deadline, c.DeadlinePolicy,
 		c.DeadlinePolicyVersion, c.Department, c.Disclosure, c.Escalation, c.Event,
 		c.EventHead, c.ExternalID, c.Finding, c.HandOver, c.IdempotencyRecord,
 		c.Indicator, c.Inspection, c.OwnerChange, c.Plugin, c.Rotation,
@@ -581,6 +587,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.ConductProposal.mutate(ctx, m)
 	case *ConsentMutation:
 		return c.Consent.mutate(ctx, m)
+	case *ContactAttemptMutation:
+		return c.ContactAttempt.mutate(ctx, m)
 	case *ContactPointMutation:
 		return c.ContactPoint.mutate(ctx, m)
 	case *CounterMutation:
@@ -4642,6 +4650,187 @@ func (c *ConsentClient) mutate(ctx context.Context, m *ConsentMutation) (Value, 
 		return (&ConsentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown Consent mutation op: %q", m.Op())
+	}
+}
+
+// ContactAttemptClient is a client for the ContactAttempt schema.
+type ContactAttemptClient struct {
+	config
+}
+
+// NewContactAttemptClient returns a client for the ContactAttempt from the given config.
+func NewContactAttemptClient(c config) *ContactAttemptClient {
+	return &ContactAttemptClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `contactattempt.Hooks(f(g(h())))`.
+func (c *ContactAttemptClient) Use(hooks ...Hook) {
+	c.hooks.ContactAttempt = append(c.hooks.ContactAttempt, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `contactattempt.Intercept(f(g(h())))`.
+func (c *ContactAttemptClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ContactAttempt = append(c.inters.ContactAttempt, interceptors...)
+}
+
+// Create returns a builder for creating a ContactAttempt entity.
+func (c *ContactAttemptClient) Create() *ContactAttemptCreate {
+	mutation := newContactAttemptMutation(c.config, OpCreate)
+	return &ContactAttemptCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ContactAttempt entities.
+func (c *ContactAttemptClient) CreateBulk(builders ...*ContactAttemptCreate) *ContactAttemptCreateBulk {
+	return &ContactAttemptCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ContactAttemptClient) MapCreateBulk(slice any, setFunc func(*ContactAttemptCreate, int)) *ContactAttemptCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ContactAttemptCreateBulk{err: fmt.Errorf("calling to ContactAttemptClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ContactAttemptCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ContactAttemptCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ContactAttempt.
+func (c *ContactAttemptClient) Update() *ContactAttemptUpdate {
+	mutation := newContactAttemptMutation(c.config, OpUpdate)
+	return &ContactAttemptUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ContactAttemptClient) UpdateOne(_m *ContactAttempt) *ContactAttemptUpdateOne {
+	mutation := newContactAttemptMutation(c.config, OpUpdateOne, withContactAttempt(_m))
+	return &ContactAttemptUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ContactAttemptClient) UpdateOneID(id typeid.ContactAttemptID) *ContactAttemptUpdateOne {
+	mutation := newContactAttemptMutation(c.config, OpUpdateOne, withContactAttemptID(id))
+	return &ContactAttemptUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ContactAttempt.
+func (c *ContactAttemptClient) Delete() *ContactAttemptDelete {
+	mutation := newContactAttemptMutation(c.config, OpDelete)
+	return &ContactAttemptDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ContactAttemptClient) DeleteOne(_m *ContactAttempt) *ContactAttemptDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ContactAttemptClient) DeleteOneID(id typeid.ContactAttemptID) *ContactAttemptDeleteOne {
+	builder := c.Delete().Where(contactattempt.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ContactAttemptDeleteOne{builder}
+}
+
+// Query returns a query builder for ContactAttempt.
+func (c *ContactAttemptClient) Query() *ContactAttemptQuery {
+	return &ContactAttemptQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeContactAttempt},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ContactAttempt entity by its id.
+func (c *ContactAttemptClient) Get(ctx context.Context, id typeid.ContactAttemptID) (*ContactAttempt, error) {
+	return c.Query().Where(contactattempt.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ContactAttemptClient) GetX(ctx context.Context, id typeid.ContactAttemptID) *ContactAttempt {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCustomer queries the customer edge of a ContactAttempt.
+func (c *ContactAttemptClient) QueryCustomer(_m *ContactAttempt) *CustomerQuery {
+	query := (&CustomerClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(contactattempt.Table, contactattempt.FieldID, id),
+			sqlgraph.To(customer.Table, customer.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, contactattempt.CustomerTable, contactattempt.CustomerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCase queries the case edge of a ContactAttempt.
+func (c *ContactAttemptClient) QueryCase(_m *ContactAttempt) *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(contactattempt.Table, contactattempt.FieldID, id),
+			sqlgraph.To(servicecase.Table, servicecase.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, contactattempt.CaseTable, contactattempt.CaseColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryStaff queries the staff edge of a ContactAttempt.
+func (c *ContactAttemptClient) QueryStaff(_m *ContactAttempt) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(contactattempt.Table, contactattempt.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, contactattempt.StaffTable, contactattempt.StaffColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ContactAttemptClient) Hooks() []Hook {
+	return c.hooks.ContactAttempt
+}
+
+// Interceptors returns the client interceptors.
+func (c *ContactAttemptClient) Interceptors() []Interceptor {
+	return c.inters.ContactAttempt
+}
+
+func (c *ContactAttemptClient) mutate(ctx context.Context, m *ContactAttemptMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ContactAttemptCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ContactAttemptUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ContactAttemptUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ContactAttemptDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ContactAttempt mutation op: %q", m.Op())
 	}
 }
 
@@ -10736,23 +10925,23 @@ type (
 		Absence, AccessToken, Answer, Appraisal, AppraisalScheme, Attachment, Calendar,
 		CaseArchive, CaseCommendation, CaseCompensation, CaseEntry, CaseFollowUp,
 		CaseInvestigation, CaseLink, CaseMeasure, CaseTask, Cause, ChecklistVersion,
-		ClockSegment, ConductProposal, Consent, ContactPoint, Counter, Customer,
-		CustomerMerge, Deadline, DeadlinePolicy, DeadlinePolicyVersion, Department,
-		Disclosure, Escalation, Event, EventHead, ExternalID, Finding, HandOver,
-		IdempotencyRecord, Indicator, Inspection, OwnerChange, Plugin, Rotation,
-		RotationPlace, SealingKey, ServiceCase, Shift, ShiftSwap, Site, Staff,
-		StoredFile, TeachingCase, Topic, Training, Visit []ent.Hook
+		ClockSegment, ConductProposal, Consent, ContactAttempt, ContactPoint, Counter,
+		Customer, CustomerMerge, Deadline, DeadlinePolicy, DeadlinePolicyVersion,
+		Department, Disclosure, Escalation, Event, EventHead, ExternalID, Finding,
+		HandOver, IdempotencyRecord, Indicator, Inspection, OwnerChange, Plugin,
+		Rotation, RotationPlace, SealingKey, ServiceCase, Shift, ShiftSwap, Site,
+		Staff, StoredFile, TeachingCase, Topic, Training, Visit []ent.Hook
 	}
 	inters struct {
 		Absence, AccessToken, Answer, Appraisal, AppraisalScheme, Attachment, Calendar,
 		CaseArchive, CaseCommendation, CaseCompensation, CaseEntry, CaseFollowUp,
 		CaseInvestigation, CaseLink, CaseMeasure, CaseTask, Cause, ChecklistVersion,
-		ClockSegment, ConductProposal, Consent, ContactPoint, Counter, Customer,
-		CustomerMerge, Deadline, DeadlinePolicy, DeadlinePolicyVersion, Department,
-		Disclosure, Escalation, Event, EventHead, ExternalID, Finding, HandOver,
-		IdempotencyRecord, Indicator, Inspection, OwnerChange, Plugin, Rotation,
-		RotationPlace, SealingKey, ServiceCase, Shift, ShiftSwap, Site, Staff,
-		StoredFile, TeachingCase, Topic, Training, Visit []ent.Interceptor
+		ClockSegment, ConductProposal, Consent, ContactAttempt, ContactPoint, Counter,
+		Customer, CustomerMerge, Deadline, DeadlinePolicy, DeadlinePolicyVersion,
+		Department, Disclosure, Escalation, Event, EventHead, ExternalID, Finding,
+		HandOver, IdempotencyRecord, Indicator, Inspection, OwnerChange, Plugin,
+		Rotation, RotationPlace, SealingKey, ServiceCase, Shift, ShiftSwap, Site,
+		Staff, StoredFile, TeachingCase, Topic, Training, Visit []ent.Interceptor
 	}
 )
 

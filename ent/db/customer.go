@@ -48,6 +48,14 @@ type Customer struct {
 	ExternalID *string `json:"external_id,omitempty"`
 	// RegisteredAt holds the value of the "registered_at" field.
 	RegisteredAt time.Time `json:"registered_at,omitempty"`
+	// Days between regular contacts, 0 for none; absent: as everybody's.
+	ContactEvery *int `json:"contact_every,omitempty"`
+	// When somebody of the company was last in touch with the customer.
+	LastContactAt *time.Time `json:"last_contact_at,omitempty"`
+	// When the customer wants to be contacted again; absent where nothing was agreed.
+	CallAgainAt *time.Time `json:"call_again_at,omitempty"`
+	// When the customer is to be contacted next: kept by whatever decides it.
+	NextContactAt *time.Time `json:"next_contact_at,omitempty"`
 	// The file that this one was merged into: never one that was merged itself.
 	MergedIntoID typeid.CustomerID `json:"merged_into_id,omitempty"`
 	// MergedAt holds the value of the "merged_at" field.
@@ -170,11 +178,11 @@ func (*Customer) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case customer.FieldTraces:
 			values[i] = new(sql.NullBool)
-		case customer.FieldRevision:
+		case customer.FieldRevision, customer.FieldContactEvery:
 			values[i] = new(sql.NullInt64)
 		case customer.FieldKind, customer.FieldName, customer.FieldSource, customer.FieldClass, customer.FieldExternalID, customer.FieldErasedFor:
 			values[i] = new(sql.NullString)
-		case customer.FieldUpdatedAt, customer.FieldRegisteredAt, customer.FieldMergedAt, customer.FieldErasedAt:
+		case customer.FieldUpdatedAt, customer.FieldRegisteredAt, customer.FieldLastContactAt, customer.FieldCallAgainAt, customer.FieldNextContactAt, customer.FieldMergedAt, customer.FieldErasedAt:
 			values[i] = new(sql.NullTime)
 		case customer.FieldID, customer.FieldMergedIntoID:
 			values[i] = new(typeid.CustomerID)
@@ -281,6 +289,34 @@ func (_m *Customer) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field registered_at", values[i])
 			} else if value.Valid {
 				_m.RegisteredAt = value.Time
+			}
+		case customer.FieldContactEvery:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field contact_every", values[i])
+			} else if value.Valid {
+				_m.ContactEvery = new(int)
+				*_m.ContactEvery = int(value.Int64)
+			}
+		case customer.FieldLastContactAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field last_contact_at", values[i])
+			} else if value.Valid {
+				_m.LastContactAt = new(time.Time)
+				*_m.LastContactAt = value.Time
+			}
+		case customer.FieldCallAgainAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field call_again_at", values[i])
+			} else if value.Valid {
+				_m.CallAgainAt = new(time.Time)
+				*_m.CallAgainAt = value.Time
+			}
+		case customer.FieldNextContactAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field next_contact_at", values[i])
+			} else if value.Valid {
+				_m.NextContactAt = new(time.Time)
+				*_m.NextContactAt = value.Time
 			}
 		case customer.FieldMergedIntoID:
 			if value, ok := values[i].(*typeid.CustomerID); !ok {
@@ -425,6 +461,26 @@ func (_m *Customer) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("registered_at=")
 	builder.WriteString(_m.RegisteredAt.Format(time.ANSIC))
+	builder.WriteString(", ")
+	if v := _m.ContactEvery; v != nil {
+		builder.WriteString("contact_every=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.LastContactAt; v != nil {
+		builder.WriteString("last_contact_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.CallAgainAt; v != nil {
+		builder.WriteString("call_again_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.NextContactAt; v != nil {
+		builder.WriteString("next_contact_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("merged_into_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.MergedIntoID))

@@ -154,6 +154,62 @@ func (_c *CustomerCreate) SetRegisteredAt(v time.Time) *CustomerCreate {
 	return _c
 }
 
+// SetContactEvery sets the "contact_every" field.
+func (_c *CustomerCreate) SetContactEvery(v int) *CustomerCreate {
+	_c.mutation.SetContactEvery(v)
+	return _c
+}
+
+// SetNillableContactEvery sets the "contact_every" field if the given value is not nil.
+func (_c *CustomerCreate) SetNillableContactEvery(v *int) *CustomerCreate {
+	if v != nil {
+		_c.SetContactEvery(*v)
+	}
+	return _c
+}
+
+// SetLastContactAt sets the "last_contact_at" field.
+func (_c *CustomerCreate) SetLastContactAt(v time.Time) *CustomerCreate {
+	_c.mutation.SetLastContactAt(v)
+	return _c
+}
+
+// SetNillableLastContactAt sets the "last_contact_at" field if the given value is not nil.
+func (_c *CustomerCreate) SetNillableLastContactAt(v *time.Time) *CustomerCreate {
+	if v != nil {
+		_c.SetLastContactAt(*v)
+	}
+	return _c
+}
+
+// SetCallAgainAt sets the "call_again_at" field.
+func (_c *CustomerCreate) SetCallAgainAt(v time.Time) *CustomerCreate {
+	_c.mutation.SetCallAgainAt(v)
+	return _c
+}
+
+// SetNillableCallAgainAt sets the "call_again_at" field if the given value is not nil.
+func (_c *CustomerCreate) SetNillableCallAgainAt(v *time.Time) *CustomerCreate {
+	if v != nil {
+		_c.SetCallAgainAt(*v)
+	}
+	return _c
+}
+
+// SetNextContactAt sets the "next_contact_at" field.
+func (_c *CustomerCreate) SetNextContactAt(v time.Time) *CustomerCreate {
+	_c.mutation.SetNextContactAt(v)
+	return _c
+}
+
+// SetNillableNextContactAt sets the "next_contact_at" field if the given value is not nil.
+func (_c *CustomerCreate) SetNillableNextContactAt(v *time.Time) *CustomerCreate {
+	if v != nil {
+		_c.SetNextContactAt(*v)
+	}
+	return _c
+}
+
 // SetMergedIntoID sets the "merged_into_id" field.
 func (_c *CustomerCreate) SetMergedIntoID(v typeid.CustomerID) *CustomerCreate {
 	_c.mutation.SetMergedIntoID(v)
@@ -406,6 +462,11 @@ func (_c *CustomerCreate) check() error {
 	if _, ok := _c.mutation.RegisteredAt(); !ok {
 		return &ValidationError{Name: "registered_at", err: errors.New(`db: missing required field "Customer.registered_at"`)}
 	}
+	if v, ok := _c.mutation.ContactEvery(); ok {
+		if err := customer.ContactEveryValidator(v); err != nil {
+			return &ValidationError{Name: "contact_every", err: fmt.Errorf(`db: validator failed for field "Customer.contact_every": %w`, err)}
+		}
+	}
 	if v, ok := _c.mutation.ErasedFor(); ok {
 		if err := customer.ErasedForValidator(v); err != nil {
 			return &ValidationError{Name: "erased_for", err: fmt.Errorf(`db: validator failed for field "Customer.erased_for": %w`, err)}
@@ -487,6 +548,22 @@ func (_c *CustomerCreate) createSpec() (*Customer, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.RegisteredAt(); ok {
 		_spec.SetField(customer.FieldRegisteredAt, field.TypeTime, value)
 		_node.RegisteredAt = value
+	}
+	if value, ok := _c.mutation.ContactEvery(); ok {
+		_spec.SetField(customer.FieldContactEvery, field.TypeInt, value)
+		_node.ContactEvery = &value
+	}
+	if value, ok := _c.mutation.LastContactAt(); ok {
+		_spec.SetField(customer.FieldLastContactAt, field.TypeTime, value)
+		_node.LastContactAt = &value
+	}
+	if value, ok := _c.mutation.CallAgainAt(); ok {
+		_spec.SetField(customer.FieldCallAgainAt, field.TypeTime, value)
+		_node.CallAgainAt = &value
+	}
+	if value, ok := _c.mutation.NextContactAt(); ok {
+		_spec.SetField(customer.FieldNextContactAt, field.TypeTime, value)
+		_node.NextContactAt = &value
 	}
 	if value, ok := _c.mutation.MergedAt(); ok {
 		_spec.SetField(customer.FieldMergedAt, field.TypeTime, value)

@@ -209,6 +209,93 @@ func (_u *CustomerUpdate) ClearExternalID() *CustomerUpdate {
 	return _u
 }
 
+// SetContactEvery sets the "contact_every" field.
+func (_u *CustomerUpdate) SetContactEvery(v int) *CustomerUpdate {
+	_u.mutation.ResetContactEvery()
+	_u.mutation.SetContactEvery(v)
+	return _u
+}
+
+// SetNillableContactEvery sets the "contact_every" field if the given value is not nil.
+func (_u *CustomerUpdate) SetNillableContactEvery(v *int) *CustomerUpdate {
+	if v != nil {
+		_u.SetContactEvery(*v)
+	}
+	return _u
+}
+
+// AddContactEvery adds value to the "contact_every" field.
+func (_u *CustomerUpdate) AddContactEvery(v int) *CustomerUpdate {
+	_u.mutation.AddContactEvery(v)
+	return _u
+}
+
+// ClearContactEvery clears the value of the "contact_every" field.
+func (_u *CustomerUpdate) ClearContactEvery() *CustomerUpdate {
+	_u.mutation.ClearContactEvery()
+	return _u
+}
+
+// SetLastContactAt sets the "last_contact_at" field.
+func (_u *CustomerUpdate) SetLastContactAt(v time.Time) *CustomerUpdate {
+	_u.mutation.SetLastContactAt(v)
+	return _u
+}
+
+// SetNillableLastContactAt sets the "last_contact_at" field if the given value is not nil.
+func (_u *CustomerUpdate) SetNillableLastContactAt(v *time.Time) *CustomerUpdate {
+	if v != nil {
+		_u.SetLastContactAt(*v)
+	}
+	return _u
+}
+
+// ClearLastContactAt clears the value of the "last_contact_at" field.
+func (_u *CustomerUpdate) ClearLastContactAt() *CustomerUpdate {
+	_u.mutation.ClearLastContactAt()
+	return _u
+}
+
+// SetCallAgainAt sets the "call_again_at" field.
+func (_u *CustomerUpdate) SetCallAgainAt(v time.Time) *CustomerUpdate {
+	_u.mutation.SetCallAgainAt(v)
+	return _u
+}
+
+// SetNillableCallAgainAt sets the "call_again_at" field if the given value is not nil.
+func (_u *CustomerUpdate) SetNillableCallAgainAt(v *time.Time) *CustomerUpdate {
+	if v != nil {
+		_u.SetCallAgainAt(*v)
+	}
+	return _u
+}
+
+// ClearCallAgainAt clears the value of the "call_again_at" field.
+func (_u *CustomerUpdate) ClearCallAgainAt() *CustomerUpdate {
+	_u.mutation.ClearCallAgainAt()
+	return _u
+}
+
+// SetNextContactAt sets the "next_contact_at" field.
+func (_u *CustomerUpdate) SetNextContactAt(v time.Time) *CustomerUpdate {
+	_u.mutation.SetNextContactAt(v)
+	return _u
+}
+
+// SetNillableNextContactAt sets the "next_contact_at" field if the given value is not nil.
+func (_u *CustomerUpdate) SetNillableNextContactAt(v *time.Time) *CustomerUpdate {
+	if v != nil {
+		_u.SetNextContactAt(*v)
+	}
+	return _u
+}
+
+// ClearNextContactAt clears the value of the "next_contact_at" field.
+func (_u *CustomerUpdate) ClearNextContactAt() *CustomerUpdate {
+	_u.mutation.ClearNextContactAt()
+	return _u
+}
+
 // SetMergedIntoID sets the "merged_into_id" field.
 func (_u *CustomerUpdate) SetMergedIntoID(v typeid.CustomerID) *CustomerUpdate {
 	_u.mutation.SetMergedIntoID(v)
@@ -508,6 +595,11 @@ func (_u *CustomerUpdate) check() error {
 			return &ValidationError{Name: "external_id", err: fmt.Errorf(`db: validator failed for field "Customer.external_id": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.ContactEvery(); ok {
+		if err := customer.ContactEveryValidator(v); err != nil {
+			return &ValidationError{Name: "contact_every", err: fmt.Errorf(`db: validator failed for field "Customer.contact_every": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.ErasedFor(); ok {
 		if err := customer.ErasedForValidator(v); err != nil {
 			return &ValidationError{Name: "erased_for", err: fmt.Errorf(`db: validator failed for field "Customer.erased_for": %w`, err)}
@@ -575,6 +667,33 @@ func (_u *CustomerUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.ExternalIDCleared() {
 		_spec.ClearField(customer.FieldExternalID, field.TypeString)
+	}
+	if value, ok := _u.mutation.ContactEvery(); ok {
+		_spec.SetField(customer.FieldContactEvery, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedContactEvery(); ok {
+		_spec.AddField(customer.FieldContactEvery, field.TypeInt, value)
+	}
+	if _u.mutation.ContactEveryCleared() {
+		_spec.ClearField(customer.FieldContactEvery, field.TypeInt)
+	}
+	if value, ok := _u.mutation.LastContactAt(); ok {
+		_spec.SetField(customer.FieldLastContactAt, field.TypeTime, value)
+	}
+	if _u.mutation.LastContactAtCleared() {
+		_spec.ClearField(customer.FieldLastContactAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.CallAgainAt(); ok {
+		_spec.SetField(customer.FieldCallAgainAt, field.TypeTime, value)
+	}
+	if _u.mutation.CallAgainAtCleared() {
+		_spec.ClearField(customer.FieldCallAgainAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.NextContactAt(); ok {
+		_spec.SetField(customer.FieldNextContactAt, field.TypeTime, value)
+	}
+	if _u.mutation.NextContactAtCleared() {
+		_spec.ClearField(customer.FieldNextContactAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.MergedAt(); ok {
 		_spec.SetField(customer.FieldMergedAt, field.TypeTime, value)
@@ -1016,6 +1135,93 @@ func (_u *CustomerUpdateOne) ClearExternalID() *CustomerUpdateOne {
 	return _u
 }
 
+// SetContactEvery sets the "contact_every" field.
+func (_u *CustomerUpdateOne) SetContactEvery(v int) *CustomerUpdateOne {
+	_u.mutation.ResetContactEvery()
+	_u.mutation.SetContactEvery(v)
+	return _u
+}
+
+// SetNillableContactEvery sets the "contact_every" field if the given value is not nil.
+func (_u *CustomerUpdateOne) SetNillableContactEvery(v *int) *CustomerUpdateOne {
+	if v != nil {
+		_u.SetContactEvery(*v)
+	}
+	return _u
+}
+
+// AddContactEvery adds value to the "contact_every" field.
+func (_u *CustomerUpdateOne) AddContactEvery(v int) *CustomerUpdateOne {
+	_u.mutation.AddContactEvery(v)
+	return _u
+}
+
+// ClearContactEvery clears the value of the "contact_every" field.
+func (_u *CustomerUpdateOne) ClearContactEvery() *CustomerUpdateOne {
+	_u.mutation.ClearContactEvery()
+	return _u
+}
+
+// SetLastContactAt sets the "last_contact_at" field.
+func (_u *CustomerUpdateOne) SetLastContactAt(v time.Time) *CustomerUpdateOne {
+	_u.mutation.SetLastContactAt(v)
+	return _u
+}
+
+// SetNillableLastContactAt sets the "last_contact_at" field if the given value is not nil.
+func (_u *CustomerUpdateOne) SetNillableLastContactAt(v *time.Time) *CustomerUpdateOne {
+	if v != nil {
+		_u.SetLastContactAt(*v)
+	}
+	return _u
+}
+
+// ClearLastContactAt clears the value of the "last_contact_at" field.
+func (_u *CustomerUpdateOne) ClearLastContactAt() *CustomerUpdateOne {
+	_u.mutation.ClearLastContactAt()
+	return _u
+}
+
+// SetCallAgainAt sets the "call_again_at" field.
+func (_u *CustomerUpdateOne) SetCallAgainAt(v time.Time) *CustomerUpdateOne {
+	_u.mutation.SetCallAgainAt(v)
+	return _u
+}
+
+// SetNillableCallAgainAt sets the "call_again_at" field if the given value is not nil.
+func (_u *CustomerUpdateOne) SetNillableCallAgainAt(v *time.Time) *CustomerUpdateOne {
+	if v != nil {
+		_u.SetCallAgainAt(*v)
+	}
+	return _u
+}
+
+// ClearCallAgainAt clears the value of the "call_again_at" field.
+func (_u *CustomerUpdateOne) ClearCallAgainAt() *CustomerUpdateOne {
+	_u.mutation.ClearCallAgainAt()
+	return _u
+}
+
+// SetNextContactAt sets the "next_contact_at" field.
+func (_u *CustomerUpdateOne) SetNextContactAt(v time.Time) *CustomerUpdateOne {
+	_u.mutation.SetNextContactAt(v)
+	return _u
+}
+
+// SetNillableNextContactAt sets the "next_contact_at" field if the given value is not nil.
+func (_u *CustomerUpdateOne) SetNillableNextContactAt(v *time.Time) *CustomerUpdateOne {
+	if v != nil {
+		_u.SetNextContactAt(*v)
+	}
+	return _u
+}
+
+// ClearNextContactAt clears the value of the "next_contact_at" field.
+func (_u *CustomerUpdateOne) ClearNextContactAt() *CustomerUpdateOne {
+	_u.mutation.ClearNextContactAt()
+	return _u
+}
+
 // SetMergedIntoID sets the "merged_into_id" field.
 func (_u *CustomerUpdateOne) SetMergedIntoID(v typeid.CustomerID) *CustomerUpdateOne {
 	_u.mutation.SetMergedIntoID(v)
@@ -1328,6 +1534,11 @@ func (_u *CustomerUpdateOne) check() error {
 			return &ValidationError{Name: "external_id", err: fmt.Errorf(`db: validator failed for field "Customer.external_id": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.ContactEvery(); ok {
+		if err := customer.ContactEveryValidator(v); err != nil {
+			return &ValidationError{Name: "contact_every", err: fmt.Errorf(`db: validator failed for field "Customer.contact_every": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.ErasedFor(); ok {
 		if err := customer.ErasedForValidator(v); err != nil {
 			return &ValidationError{Name: "erased_for", err: fmt.Errorf(`db: validator failed for field "Customer.erased_for": %w`, err)}
@@ -1412,6 +1623,33 @@ func (_u *CustomerUpdateOne) sqlSave(ctx context.Context) (_node *Customer, err 
 	}
 	if _u.mutation.ExternalIDCleared() {
 		_spec.ClearField(customer.FieldExternalID, field.TypeString)
+	}
+	if value, ok := _u.mutation.ContactEvery(); ok {
+		_spec.SetField(customer.FieldContactEvery, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedContactEvery(); ok {
+		_spec.AddField(customer.FieldContactEvery, field.TypeInt, value)
+	}
+	if _u.mutation.ContactEveryCleared() {
+		_spec.ClearField(customer.FieldContactEvery, field.TypeInt)
+	}
+	if value, ok := _u.mutation.LastContactAt(); ok {
+		_spec.SetField(customer.FieldLastContactAt, field.TypeTime, value)
+	}
+	if _u.mutation.LastContactAtCleared() {
+		_spec.ClearField(customer.FieldLastContactAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.CallAgainAt(); ok {
+		_spec.SetField(customer.FieldCallAgainAt, field.TypeTime, value)
+	}
+	if _u.mutation.CallAgainAtCleared() {
+		_spec.ClearField(customer.FieldCallAgainAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.NextContactAt(); ok {
+		_spec.SetField(customer.FieldNextContactAt, field.TypeTime, value)
+	}
+	if _u.mutation.NextContactAtCleared() {
+		_spec.ClearField(customer.FieldNextContactAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.MergedAt(); ok {
 		_spec.SetField(customer.FieldMergedAt, field.TypeTime, value)

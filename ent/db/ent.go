@@ -33,6 +33,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactattempt"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
@@ -147,6 +148,7 @@ func checkColumn(t, c string) error {
 			clocksegment.Table:          clocksegment.ValidColumn,
 			conductproposal.Table:       conductproposal.ValidColumn,
 			consent.Table:               consent.ValidColumn,
+			contactattempt.Table:        contactattempt.ValidColumn,
 			contactpoint.Table:          contactpoint.ValidColumn,
 			counter.Table:               counter.ValidColumn,
 			customer.Table:              customer.ValidColumn,

@@ -33,6 +33,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactattempt"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
@@ -100,6 +101,7 @@ const (
 	TypeClockSegment          = "ClockSegment"
 	TypeConductProposal       = "ConductProposal"
 	TypeConsent               = "Consent"
+	TypeContactAttempt        = "ContactAttempt"
 	TypeContactPoint          = "ContactPoint"
 	TypeCounter               = "Counter"
 	TypeCustomer              = "Customer"
@@ -23976,6 +23978,1122 @@ func (m *ConsentMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Consent edge %s", name)
 }
 
+// ContactAttemptMutation represents an operation that mutates the ContactAttempt nodes in the graph.
+type ContactAttemptMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *typeid.ContactAttemptID
+	channel         *contactattempt.Channel
+	reached         *bool
+	outcome         *contactattempt.Outcome
+	call_again_at   *time.Time
+	note            *string
+	at              *time.Time
+	recorded_at     *time.Time
+	actor           *string
+	clearedFields   map[string]struct{}
+	customer        *typeid.CustomerID
+	clearedcustomer bool
+	_case           *typeid.CaseID
+	cleared_case    bool
+	staff           *typeid.StaffID
+	clearedstaff    bool
+	done            bool
+	oldValue        func(context.Context) (*ContactAttempt, error)
+	predicates      []predicate.ContactAttempt
+}
+
+var _ ent.Mutation = (*ContactAttemptMutation)(nil)
+
+// contactattemptOption allows management of the mutation configuration using functional options.
+type contactattemptOption func(*ContactAttemptMutation)
+
+// newContactAttemptMutation creates new mutation for the ContactAttempt entity.
+func newContactAttemptMutation(c config, op Op, opts ...contactattemptOption) *ContactAttemptMutation {
+	m := &ContactAttemptMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeContactAttempt,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withContactAttemptID sets the ID field of the mutation.
+func withContactAttemptID(id typeid.ContactAttemptID) contactattemptOption {
+	return func(m *ContactAttemptMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ContactAttempt
+		)
+		m.oldValue = func(ctx context.Context) (*ContactAttempt, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ContactAttempt.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withContactAttempt sets the old ContactAttempt of the mutation.
+func withContactAttempt(node *ContactAttempt) contactattemptOption {
+	return func(m *ContactAttemptMutation) {
+		m.oldValue = func(context.Context) (*ContactAttempt, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ContactAttemptMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ContactAttemptMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ContactAttempt entities.
+func (m *ContactAttemptMutation) SetID(id typeid.ContactAttemptID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ContactAttemptMutation) ID() (id typeid.ContactAttemptID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ContactAttemptMutation) IDs(ctx context.Context) ([]typeid.ContactAttemptID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.ContactAttemptID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ContactAttempt.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCustomerID sets the "customer_id" field.
+func (m *ContactAttemptMutation) SetCustomerID(ti typeid.CustomerID) {
+	m.customer = &ti
+}
+
+// CustomerID returns the value of the "customer_id" field in the mutation.
+func (m *ContactAttemptMutation) CustomerID() (r typeid.CustomerID, exists bool) {
+	v := m.customer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCustomerID returns the old "customer_id" field's value of the ContactAttempt entity.
+// If the ContactAttempt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContactAttemptMutation) OldCustomerID(ctx context.Context) (v typeid.CustomerID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCustomerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCustomerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCustomerID: %w", err)
+	}
+	return oldValue.CustomerID, nil
+}
+
+// ResetCustomerID resets all changes to the "customer_id" field.
+func (m *ContactAttemptMutation) ResetCustomerID() {
+	m.customer = nil
+}
+
+// SetChannel sets the "channel" field.
+func (m *ContactAttemptMutation) SetChannel(c contactattempt.Channel) {
+	m.channel = &c
+}
+
+// Channel returns the value of the "channel" field in the mutation.
+func (m *ContactAttemptMutation) Channel() (r contactattempt.Channel, exists bool) {
+	v := m.channel
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChannel returns the old "channel" field's value of the ContactAttempt entity.
+// If the ContactAttempt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContactAttemptMutation) OldChannel(ctx context.Context) (v contactattempt.Channel, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChannel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChannel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChannel: %w", err)
+	}
+	return oldValue.Channel, nil
+}
+
+// ResetChannel resets all changes to the "channel" field.
+func (m *ContactAttemptMutation) ResetChannel() {
+	m.channel = nil
+}
+
+// SetReached sets the "reached" field.
+func (m *ContactAttemptMutation) SetReached(b bool) {
+	m.reached = &b
+}
+
+// Reached returns the value of the "reached" field in the mutation.
+func (m *ContactAttemptMutation) Reached() (r bool, exists bool) {
+	v := m.reached
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReached returns the old "reached" field's value of the ContactAttempt entity.
+// If the ContactAttempt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContactAttemptMutation) OldReached(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReached is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReached requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReached: %w", err)
+	}
+	return oldValue.Reached, nil
+}
+
+// ResetReached resets all changes to the "reached" field.
+func (m *ContactAttemptMutation) ResetReached() {
+	m.reached = nil
+}
+
+// SetOutcome sets the "outcome" field.
+func (m *ContactAttemptMutation) SetOutcome(c contactattempt.Outcome) {
+	m.outcome = &c
+}
+
+// Outcome returns the value of the "outcome" field in the mutation.
+func (m *ContactAttemptMutation) Outcome() (r contactattempt.Outcome, exists bool) {
+	v := m.outcome
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOutcome returns the old "outcome" field's value of the ContactAttempt entity.
+// If the ContactAttempt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContactAttemptMutation) OldOutcome(ctx context.Context) (v *contactattempt.Outcome, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOutcome is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOutcome requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOutcome: %w", err)
+	}
+	return oldValue.Outcome, nil
+}
+
+// ClearOutcome clears the value of the "outcome" field.
+func (m *ContactAttemptMutation) ClearOutcome() {
+	m.outcome = nil
+	m.clearedFields[contactattempt.FieldOutcome] = struct{}{}
+}
+
+// OutcomeCleared returns if the "outcome" field was cleared in this mutation.
+func (m *ContactAttemptMutation) OutcomeCleared() bool {
+	_, ok := m.clearedFields[contactattempt.FieldOutcome]
+	return ok
+}
+
+// ResetOutcome resets all changes to the "outcome" field.
+func (m *ContactAttemptMutation) ResetOutcome() {
+	m.outcome = nil
+	delete(m.clearedFields, contactattempt.FieldOutcome)
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *ContactAttemptMutation) SetCaseID(ti typeid.CaseID) {
+	m._case = &ti
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *ContactAttemptMutation) CaseID() (r typeid.CaseID, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the ContactAttempt entity.
+// If the ContactAttempt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContactAttemptMutation) OldCaseID(ctx context.Context) (v typeid.CaseID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ClearCaseID clears the value of the "case_id" field.
+func (m *ContactAttemptMutation) ClearCaseID() {
+	m._case = nil
+	m.clearedFields[contactattempt.FieldCaseID] = struct{}{}
+}
+
+// CaseIDCleared returns if the "case_id" field was cleared in this mutation.
+func (m *ContactAttemptMutation) CaseIDCleared() bool {
+	_, ok := m.clearedFields[contactattempt.FieldCaseID]
+	return ok
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *ContactAttemptMutation) ResetCaseID() {
+	m._case = nil
+	delete(m.clearedFields, contactattempt.FieldCaseID)
+}
+
+// SetCallAgainAt sets the "call_again_at" field.
+func (m *ContactAttemptMutation) SetCallAgainAt(t time.Time) {
+	m.call_again_at = &t
+}
+
+// CallAgainAt returns the value of the "call_again_at" field in the mutation.
+func (m *ContactAttemptMutation) CallAgainAt() (r time.Time, exists bool) {
+	v := m.call_again_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCallAgainAt returns the old "call_again_at" field's value of the ContactAttempt entity.
+// If the ContactAttempt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContactAttemptMutation) OldCallAgainAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCallAgainAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCallAgainAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCallAgainAt: %w", err)
+	}
+	return oldValue.CallAgainAt, nil
+}
+
+// ClearCallAgainAt clears the value of the "call_again_at" field.
+func (m *ContactAttemptMutation) ClearCallAgainAt() {
+	m.call_again_at = nil
+	m.clearedFields[contactattempt.FieldCallAgainAt] = struct{}{}
+}
+
+// CallAgainAtCleared returns if the "call_again_at" field was cleared in this mutation.
+func (m *ContactAttemptMutation) CallAgainAtCleared() bool {
+	_, ok := m.clearedFields[contactattempt.FieldCallAgainAt]
+	return ok
+}
+
+// ResetCallAgainAt resets all changes to the "call_again_at" field.
+func (m *ContactAttemptMutation) ResetCallAgainAt() {
+	m.call_again_at = nil
+	delete(m.clearedFields, contactattempt.FieldCallAgainAt)
+}
+
+// SetNote sets the "note" field.
+func (m *ContactAttemptMutation) SetNote(s string) {
+	m.note = &s
+}
+
+// Note returns the value of the "note" field in the mutation.
+func (m *ContactAttemptMutation) Note() (r string, exists bool) {
+	v := m.note
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNote returns the old "note" field's value of the ContactAttempt entity.
+// If the ContactAttempt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContactAttemptMutation) OldNote(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNote is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNote requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNote: %w", err)
+	}
+	return oldValue.Note, nil
+}
+
+// ClearNote clears the value of the "note" field.
+func (m *ContactAttemptMutation) ClearNote() {
+	m.note = nil
+	m.clearedFields[contactattempt.FieldNote] = struct{}{}
+}
+
+// NoteCleared returns if the "note" field was cleared in this mutation.
+func (m *ContactAttemptMutation) NoteCleared() bool {
+	_, ok := m.clearedFields[contactattempt.FieldNote]
+	return ok
+}
+
+// ResetNote resets all changes to the "note" field.
+func (m *ContactAttemptMutation) ResetNote() {
+	m.note = nil
+	delete(m.clearedFields, contactattempt.FieldNote)
+}
+
+// SetAt sets the "at" field.
+func (m *ContactAttemptMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *ContactAttemptMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the ContactAttempt entity.
+// If the ContactAttempt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContactAttemptMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *ContactAttemptMutation) ResetAt() {
+	m.at = nil
+}
+
+// SetRecordedAt sets the "recorded_at" field.
+func (m *ContactAttemptMutation) SetRecordedAt(t time.Time) {
+	m.recorded_at = &t
+}
+
+// RecordedAt returns the value of the "recorded_at" field in the mutation.
+func (m *ContactAttemptMutation) RecordedAt() (r time.Time, exists bool) {
+	v := m.recorded_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRecordedAt returns the old "recorded_at" field's value of the ContactAttempt entity.
+// If the ContactAttempt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContactAttemptMutation) OldRecordedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRecordedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRecordedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRecordedAt: %w", err)
+	}
+	return oldValue.RecordedAt, nil
+}
+
+// ResetRecordedAt resets all changes to the "recorded_at" field.
+func (m *ContactAttemptMutation) ResetRecordedAt() {
+	m.recorded_at = nil
+}
+
+// SetActor sets the "actor" field.
+func (m *ContactAttemptMutation) SetActor(s string) {
+	m.actor = &s
+}
+
+// Actor returns the value of the "actor" field in the mutation.
+func (m *ContactAttemptMutation) Actor() (r string, exists bool) {
+	v := m.actor
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActor returns the old "actor" field's value of the ContactAttempt entity.
+// If the ContactAttempt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContactAttemptMutation) OldActor(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActor is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActor requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActor: %w", err)
+	}
+	return oldValue.Actor, nil
+}
+
+// ResetActor resets all changes to the "actor" field.
+func (m *ContactAttemptMutation) ResetActor() {
+	m.actor = nil
+}
+
+// SetStaffID sets the "staff_id" field.
+func (m *ContactAttemptMutation) SetStaffID(ti typeid.StaffID) {
+	m.staff = &ti
+}
+
+// StaffID returns the value of the "staff_id" field in the mutation.
+func (m *ContactAttemptMutation) StaffID() (r typeid.StaffID, exists bool) {
+	v := m.staff
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStaffID returns the old "staff_id" field's value of the ContactAttempt entity.
+// If the ContactAttempt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContactAttemptMutation) OldStaffID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStaffID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStaffID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStaffID: %w", err)
+	}
+	return oldValue.StaffID, nil
+}
+
+// ClearStaffID clears the value of the "staff_id" field.
+func (m *ContactAttemptMutation) ClearStaffID() {
+	m.staff = nil
+	m.clearedFields[contactattempt.FieldStaffID] = struct{}{}
+}
+
+// StaffIDCleared returns if the "staff_id" field was cleared in this mutation.
+func (m *ContactAttemptMutation) StaffIDCleared() bool {
+	_, ok := m.clearedFields[contactattempt.FieldStaffID]
+	return ok
+}
+
+// ResetStaffID resets all changes to the "staff_id" field.
+func (m *ContactAttemptMutation) ResetStaffID() {
+	m.staff = nil
+	delete(m.clearedFields, contactattempt.FieldStaffID)
+}
+
+// ClearCustomer clears the "customer" edge to the Customer entity.
+func (m *ContactAttemptMutation) ClearCustomer() {
+	m.clearedcustomer = true
+	m.clearedFields[contactattempt.FieldCustomerID] = struct{}{}
+}
+
+// CustomerCleared reports if the "customer" edge to the Customer entity was cleared.
+func (m *ContactAttemptMutation) CustomerCleared() bool {
+	return m.clearedcustomer
+}
+
+// CustomerIDs returns the "customer" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CustomerID instead. It exists only for internal usage by the builders.
+func (m *ContactAttemptMutation) CustomerIDs() (ids []typeid.CustomerID) {
+	if id := m.customer; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCustomer resets all changes to the "customer" edge.
+func (m *ContactAttemptMutation) ResetCustomer() {
+	m.customer = nil
+	m.clearedcustomer = false
+}
+
+// ClearCase clears the "case" edge to the ServiceCase entity.
+func (m *ContactAttemptMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[contactattempt.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the ServiceCase entity was cleared.
+func (m *ContactAttemptMutation) CaseCleared() bool {
+	return m.CaseIDCleared() || m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *ContactAttemptMutation) CaseIDs() (ids []typeid.CaseID) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *ContactAttemptMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// ClearStaff clears the "staff" edge to the Staff entity.
+func (m *ContactAttemptMutation) ClearStaff() {
+	m.clearedstaff = true
+	m.clearedFields[contactattempt.FieldStaffID] = struct{}{}
+}
+
+// StaffCleared reports if the "staff" edge to the Staff entity was cleared.
+func (m *ContactAttemptMutation) StaffCleared() bool {
+	return m.StaffIDCleared() || m.clearedstaff
+}
+
+// StaffIDs returns the "staff" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// StaffID instead. It exists only for internal usage by the builders.
+func (m *ContactAttemptMutation) StaffIDs() (ids []typeid.StaffID) {
+	if id := m.staff; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetStaff resets all changes to the "staff" edge.
+func (m *ContactAttemptMutation) ResetStaff() {
+	m.staff = nil
+	m.clearedstaff = false
+}
+
+// Where appends a list predicates to the ContactAttemptMutation builder.
+func (m *ContactAttemptMutation) Where(ps ...predicate.ContactAttempt) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ContactAttemptMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ContactAttemptMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ContactAttempt, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ContactAttemptMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ContactAttemptMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ContactAttempt).
+func (m *ContactAttemptMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ContactAttemptMutation) Fields() []string {
+	fields := make([]string, 0, 11)
+	if m.customer != nil {
+		fields = append(fields, contactattempt.FieldCustomerID)
+	}
+	if m.channel != nil {
+		fields = append(fields, contactattempt.FieldChannel)
+	}
+	if m.reached != nil {
+		fields = append(fields, contactattempt.FieldReached)
+	}
+	if m.outcome != nil {
+		fields = append(fields, contactattempt.FieldOutcome)
+	}
+	if m._case != nil {
+		fields = append(fields, contactattempt.FieldCaseID)
+	}
+	if m.call_again_at != nil {
+		fields = append(fields, contactattempt.FieldCallAgainAt)
+	}
+	if m.note != nil {
+		fields = append(fields, contactattempt.FieldNote)
+	}
+	if m.at != nil {
+		fields = append(fields, contactattempt.FieldAt)
+	}
+	if m.recorded_at != nil {
+		fields = append(fields, contactattempt.FieldRecordedAt)
+	}
+	if m.actor != nil {
+		fields = append(fields, contactattempt.FieldActor)
+	}
+	if m.staff != nil {
+		fields = append(fields, contactattempt.FieldStaffID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ContactAttemptMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case contactattempt.FieldCustomerID:
+		return m.CustomerID()
+	case contactattempt.FieldChannel:
+		return m.Channel()
+	case contactattempt.FieldReached:
+		return m.Reached()
+	case contactattempt.FieldOutcome:
+		return m.Outcome()
+	case contactattempt.FieldCaseID:
+		return m.CaseID()
+	case contactattempt.FieldCallAgainAt:
+		return m.CallAgainAt()
+	case contactattempt.FieldNote:
+		return m.Note()
+	case contactattempt.FieldAt:
+		return m.At()
+	case contactattempt.FieldRecordedAt:
+		return m.RecordedAt()
+	case contactattempt.FieldActor:
+		return m.Actor()
+	case contactattempt.FieldStaffID:
+		return m.StaffID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ContactAttemptMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case contactattempt.FieldCustomerID:
+		return m.OldCustomerID(ctx)
+	case contactattempt.FieldChannel:
+		return m.OldChannel(ctx)
+	case contactattempt.FieldReached:
+		return m.OldReached(ctx)
+	case contactattempt.FieldOutcome:
+		return m.OldOutcome(ctx)
+	case contactattempt.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case contactattempt.FieldCallAgainAt:
+		return m.OldCallAgainAt(ctx)
+	case contactattempt.FieldNote:
+		return m.OldNote(ctx)
+	case contactattempt.FieldAt:
+		return m.OldAt(ctx)
+	case contactattempt.FieldRecordedAt:
+		return m.OldRecordedAt(ctx)
+	case contactattempt.FieldActor:
+		return m.OldActor(ctx)
+	case contactattempt.FieldStaffID:
+		return m.OldStaffID(ctx)
+	}
+	return nil, fmt.Errorf("unknown ContactAttempt field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ContactAttemptMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case contactattempt.FieldCustomerID:
+		v, ok := value.(typeid.CustomerID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCustomerID(v)
+		return nil
+	case contactattempt.FieldChannel:
+		v, ok := value.(contactattempt.Channel)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChannel(v)
+		return nil
+	case contactattempt.FieldReached:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReached(v)
+		return nil
+	case contactattempt.FieldOutcome:
+		v, ok := value.(contactattempt.Outcome)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOutcome(v)
+		return nil
+	case contactattempt.FieldCaseID:
+		v, ok := value.(typeid.CaseID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case contactattempt.FieldCallAgainAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCallAgainAt(v)
+		return nil
+	case contactattempt.FieldNote:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNote(v)
+		return nil
+	case contactattempt.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	case contactattempt.FieldRecordedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRecordedAt(v)
+		return nil
+	case contactattempt.FieldActor:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActor(v)
+		return nil
+	case contactattempt.FieldStaffID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStaffID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ContactAttempt field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ContactAttemptMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ContactAttemptMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ContactAttemptMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown ContactAttempt numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ContactAttemptMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(contactattempt.FieldOutcome) {
+		fields = append(fields, contactattempt.FieldOutcome)
+	}
+	if m.FieldCleared(contactattempt.FieldCaseID) {
+		fields = append(fields, contactattempt.FieldCaseID)
+	}
+	if m.FieldCleared(contactattempt.FieldCallAgainAt) {
+		fields = append(fields, contactattempt.FieldCallAgainAt)
+	}
+	if m.FieldCleared(contactattempt.FieldNote) {
+		fields = append(fields, contactattempt.FieldNote)
+	}
+	if m.FieldCleared(contactattempt.FieldStaffID) {
+		fields = append(fields, contactattempt.FieldStaffID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ContactAttemptMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ContactAttemptMutation) ClearField(name string) error {
+	switch name {
+	case contactattempt.FieldOutcome:
+		m.ClearOutcome()
+		return nil
+	case contactattempt.FieldCaseID:
+		m.ClearCaseID()
+		return nil
+	case contactattempt.FieldCallAgainAt:
+		m.ClearCallAgainAt()
+		return nil
+	case contactattempt.FieldNote:
+		m.ClearNote()
+		return nil
+	case contactattempt.FieldStaffID:
+		m.ClearStaffID()
+		return nil
+	}
+	return fmt.Errorf("unknown ContactAttempt nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ContactAttemptMutation) ResetField(name string) error {
+	switch name {
+	case contactattempt.FieldCustomerID:
+		m.ResetCustomerID()
+		return nil
+	case contactattempt.FieldChannel:
+		m.ResetChannel()
+		return nil
+	case contactattempt.FieldReached:
+		m.ResetReached()
+		return nil
+	case contactattempt.FieldOutcome:
+		m.ResetOutcome()
+		return nil
+	case contactattempt.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case contactattempt.FieldCallAgainAt:
+		m.ResetCallAgainAt()
+		return nil
+	case contactattempt.FieldNote:
+		m.ResetNote()
+		return nil
+	case contactattempt.FieldAt:
+		m.ResetAt()
+		return nil
+	case contactattempt.FieldRecordedAt:
+		m.ResetRecordedAt()
+		return nil
+	case contactattempt.FieldActor:
+		m.ResetActor()
+		return nil
+	case contactattempt.FieldStaffID:
+		m.ResetStaffID()
+		return nil
+	}
+	return fmt.Errorf("unknown ContactAttempt field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ContactAttemptMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.customer != nil {
+		edges = append(edges, contactattempt.EdgeCustomer)
+	}
+	if m._case != nil {
+		edges = append(edges, contactattempt.EdgeCase)
+	}
+	if m.staff != nil {
+		edges = append(edges, contactattempt.EdgeStaff)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ContactAttemptMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case contactattempt.EdgeCustomer:
+		if id := m.customer; id != nil {
+			return []ent.Value{*id}
+		}
+	case contactattempt.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	case contactattempt.EdgeStaff:
+		if id := m.staff; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ContactAttemptMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ContactAttemptMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ContactAttemptMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedcustomer {
+		edges = append(edges, contactattempt.EdgeCustomer)
+	}
+	if m.cleared_case {
+		edges = append(edges, contactattempt.EdgeCase)
+	}
+	if m.clearedstaff {
+		edges = append(edges, contactattempt.EdgeStaff)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ContactAttemptMutation) EdgeCleared(name string) bool {
+	switch name {
+	case contactattempt.EdgeCustomer:
+		return m.clearedcustomer
+	case contactattempt.EdgeCase:
+		return m.cleared_case
+	case contactattempt.EdgeStaff:
+		return m.clearedstaff
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ContactAttemptMutation) ClearEdge(name string) error {
+	switch name {
+	case contactattempt.EdgeCustomer:
+		m.ClearCustomer()
+		return nil
+	case contactattempt.EdgeCase:
+		m.ClearCase()
+		return nil
+	case contactattempt.EdgeStaff:
+		m.ClearStaff()
+		return nil
+	}
+	return fmt.Errorf("unknown ContactAttempt unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ContactAttemptMutation) ResetEdge(name string) error {
+	switch name {
+	case contactattempt.EdgeCustomer:
+		m.ResetCustomer()
+		return nil
+	case contactattempt.EdgeCase:
+		m.ResetCase()
+		return nil
+	case contactattempt.EdgeStaff:
+		m.ResetStaff()
+		return nil
+	}
+	return fmt.Errorf("unknown ContactAttempt edge %s", name)
+}
+
 // ContactPointMutation represents an operation that mutates the ContactPoint nodes in the graph.
 type ContactPointMutation struct {
 	config
@@ -25468,6 +26586,11 @@ type CustomerMutation struct {
 	preferences           *map[string]string
 	external_id           *string
 	registered_at         *time.Time
+	contact_every         *int
+	addcontact_every      *int
+	last_contact_at       *time.Time
+	call_again_at         *time.Time
+	next_contact_at       *time.Time
 	merged_at             *time.Time
 	erased_at             *time.Time
 	erased_for            *customer.ErasedFor
@@ -26129,6 +27252,223 @@ func (m *CustomerMutation) ResetRegisteredAt() {
 	m.registered_at = nil
 }
 
+// SetContactEvery sets the "contact_every" field.
+func (m *CustomerMutation) SetContactEvery(i int) {
+	m.contact_every = &i
+	m.addcontact_every = nil
+}
+
+// ContactEvery returns the value of the "contact_every" field in the mutation.
+func (m *CustomerMutation) ContactEvery() (r int, exists bool) {
+	v := m.contact_every
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContactEvery returns the old "contact_every" field's value of the Customer entity.
+// If the Customer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CustomerMutation) OldContactEvery(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContactEvery is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContactEvery requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContactEvery: %w", err)
+	}
+	return oldValue.ContactEvery, nil
+}
+
+// AddContactEvery adds i to the "contact_every" field.
+func (m *CustomerMutation) AddContactEvery(i int) {
+	if m.addcontact_every != nil {
+		*m.addcontact_every += i
+	} else {
+		m.addcontact_every = &i
+	}
+}
+
+// AddedContactEvery returns the value that was added to the "contact_every" field in this mutation.
+func (m *CustomerMutation) AddedContactEvery() (r int, exists bool) {
+	v := m.addcontact_every
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearContactEvery clears the value of the "contact_every" field.
+func (m *CustomerMutation) ClearContactEvery() {
+	m.contact_every = nil
+	m.addcontact_every = nil
+	m.clearedFields[customer.FieldContactEvery] = struct{}{}
+}
+
+// ContactEveryCleared returns if the "contact_every" field was cleared in this mutation.
+func (m *CustomerMutation) ContactEveryCleared() bool {
+	_, ok := m.clearedFields[customer.FieldContactEvery]
+	return ok
+}
+
+// ResetContactEvery resets all changes to the "contact_every" field.
+func (m *CustomerMutation) ResetContactEvery() {
+	m.contact_every = nil
+	m.addcontact_every = nil
+	delete(m.clearedFields, customer.FieldContactEvery)
+}
+
+// SetLastContactAt sets the "last_contact_at" field.
+func (m *CustomerMutation) SetLastContactAt(t time.Time) {
+	m.last_contact_at = &t
+}
+
+// LastContactAt returns the value of the "last_contact_at" field in the mutation.
+func (m *CustomerMutation) LastContactAt() (r time.Time, exists bool) {
+	v := m.last_contact_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLastContactAt returns the old "last_contact_at" field's value of the Customer entity.
+// If the Customer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CustomerMutation) OldLastContactAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLastContactAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLastContactAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLastContactAt: %w", err)
+	}
+	return oldValue.LastContactAt, nil
+}
+
+// ClearLastContactAt clears the value of the "last_contact_at" field.
+func (m *CustomerMutation) ClearLastContactAt() {
+	m.last_contact_at = nil
+	m.clearedFields[customer.FieldLastContactAt] = struct{}{}
+}
+
+// LastContactAtCleared returns if the "last_contact_at" field was cleared in this mutation.
+func (m *CustomerMutation) LastContactAtCleared() bool {
+	_, ok := m.clearedFields[customer.FieldLastContactAt]
+	return ok
+}
+
+// ResetLastContactAt resets all changes to the "last_contact_at" field.
+func (m *CustomerMutation) ResetLastContactAt() {
+	m.last_contact_at = nil
+	delete(m.clearedFields, customer.FieldLastContactAt)
+}
+
+// SetCallAgainAt sets the "call_again_at" field.
+func (m *CustomerMutation) SetCallAgainAt(t time.Time) {
+	m.call_again_at = &t
+}
+
+// CallAgainAt returns the value of the "call_again_at" field in the mutation.
+func (m *CustomerMutation) CallAgainAt() (r time.Time, exists bool) {
+	v := m.call_again_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCallAgainAt returns the old "call_again_at" field's value of the Customer entity.
+// If the Customer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CustomerMutation) OldCallAgainAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCallAgainAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCallAgainAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCallAgainAt: %w", err)
+	}
+	return oldValue.CallAgainAt, nil
+}
+
+// ClearCallAgainAt clears the value of the "call_again_at" field.
+func (m *CustomerMutation) ClearCallAgainAt() {
+	m.call_again_at = nil
+	m.clearedFields[customer.FieldCallAgainAt] = struct{}{}
+}
+
+// CallAgainAtCleared returns if the "call_again_at" field was cleared in this mutation.
+func (m *CustomerMutation) CallAgainAtCleared() bool {
+	_, ok := m.clearedFields[customer.FieldCallAgainAt]
+	return ok
+}
+
+// ResetCallAgainAt resets all changes to the "call_again_at" field.
+func (m *CustomerMutation) ResetCallAgainAt() {
+	m.call_again_at = nil
+	delete(m.clearedFields, customer.FieldCallAgainAt)
+}
+
+// SetNextContactAt sets the "next_contact_at" field.
+func (m *CustomerMutation) SetNextContactAt(t time.Time) {
+	m.next_contact_at = &t
+}
+
+// NextContactAt returns the value of the "next_contact_at" field in the mutation.
+func (m *CustomerMutation) NextContactAt() (r time.Time, exists bool) {
+	v := m.next_contact_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNextContactAt returns the old "next_contact_at" field's value of the Customer entity.
+// If the Customer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CustomerMutation) OldNextContactAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNextContactAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNextContactAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNextContactAt: %w", err)
+	}
+	return oldValue.NextContactAt, nil
+}
+
+// ClearNextContactAt clears the value of the "next_contact_at" field.
+func (m *CustomerMutation) ClearNextContactAt() {
+	m.next_contact_at = nil
+	m.clearedFields[customer.FieldNextContactAt] = struct{}{}
+}
+
+// NextContactAtCleared returns if the "next_contact_at" field was cleared in this mutation.
+func (m *CustomerMutation) NextContactAtCleared() bool {
+	_, ok := m.clearedFields[customer.FieldNextContactAt]
+	return ok
+}
+
+// ResetNextContactAt resets all changes to the "next_contact_at" field.
+func (m *CustomerMutation) ResetNextContactAt() {
+	m.next_contact_at = nil
+	delete(m.clearedFields, customer.FieldNextContactAt)
+}
+
 // SetMergedIntoID sets the "merged_into_id" field.
 func (m *CustomerMutation) SetMergedIntoID(ti typeid.CustomerID) {
 	m.merged_into = &ti
@@ -26665,7 +28005,7 @@ func (m *CustomerMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CustomerMutation) Fields() []string {
-	fields := make([]string, 0, 17)
+	fields := make([]string, 0, 21)
 	if m.revision != nil {
 		fields = append(fields, customer.FieldRevision)
 	}
@@ -26701,6 +28041,18 @@ func (m *CustomerMutation) Fields() []string {
 	}
 	if m.registered_at != nil {
 		fields = append(fields, customer.FieldRegisteredAt)
+	}
+	if m.contact_every != nil {
+		fields = append(fields, customer.FieldContactEvery)
+	}
+	if m.last_contact_at != nil {
+		fields = append(fields, customer.FieldLastContactAt)
+	}
+	if m.call_again_at != nil {
+		fields = append(fields, customer.FieldCallAgainAt)
+	}
+	if m.next_contact_at != nil {
+		fields = append(fields, customer.FieldNextContactAt)
 	}
 	if m.merged_into != nil {
 		fields = append(fields, customer.FieldMergedIntoID)
@@ -26749,6 +28101,14 @@ func (m *CustomerMutation) Field(name string) (ent.Value, bool) {
 		return m.ExternalID()
 	case customer.FieldRegisteredAt:
 		return m.RegisteredAt()
+	case customer.FieldContactEvery:
+		return m.ContactEvery()
+	case customer.FieldLastContactAt:
+		return m.LastContactAt()
+	case customer.FieldCallAgainAt:
+		return m.CallAgainAt()
+	case customer.FieldNextContactAt:
+		return m.NextContactAt()
 	case customer.FieldMergedIntoID:
 		return m.MergedIntoID()
 	case customer.FieldMergedAt:
@@ -26792,6 +28152,14 @@ func (m *CustomerMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldExternalID(ctx)
 	case customer.FieldRegisteredAt:
 		return m.OldRegisteredAt(ctx)
+	case customer.FieldContactEvery:
+		return m.OldContactEvery(ctx)
+	case customer.FieldLastContactAt:
+		return m.OldLastContactAt(ctx)
+	case customer.FieldCallAgainAt:
+		return m.OldCallAgainAt(ctx)
+	case customer.FieldNextContactAt:
+		return m.OldNextContactAt(ctx)
 	case customer.FieldMergedIntoID:
 		return m.OldMergedIntoID(ctx)
 	case customer.FieldMergedAt:
@@ -26895,6 +28263,34 @@ func (m *CustomerMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetRegisteredAt(v)
 		return nil
+	case customer.FieldContactEvery:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContactEvery(v)
+		return nil
+	case customer.FieldLastContactAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLastContactAt(v)
+		return nil
+	case customer.FieldCallAgainAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCallAgainAt(v)
+		return nil
+	case customer.FieldNextContactAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNextContactAt(v)
+		return nil
 	case customer.FieldMergedIntoID:
 		v, ok := value.(typeid.CustomerID)
 		if !ok {
@@ -26941,6 +28337,9 @@ func (m *CustomerMutation) AddedFields() []string {
 	if m.addrevision != nil {
 		fields = append(fields, customer.FieldRevision)
 	}
+	if m.addcontact_every != nil {
+		fields = append(fields, customer.FieldContactEvery)
+	}
 	return fields
 }
 
@@ -26951,6 +28350,8 @@ func (m *CustomerMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
 	case customer.FieldRevision:
 		return m.AddedRevision()
+	case customer.FieldContactEvery:
+		return m.AddedContactEvery()
 	}
 	return nil, false
 }
@@ -26966,6 +28367,13 @@ func (m *CustomerMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddRevision(v)
+		return nil
+	case customer.FieldContactEvery:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddContactEvery(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Customer numeric field %s", name)
@@ -26992,6 +28400,18 @@ func (m *CustomerMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(customer.FieldExternalID) {
 		fields = append(fields, customer.FieldExternalID)
+	}
+	if m.FieldCleared(customer.FieldContactEvery) {
+		fields = append(fields, customer.FieldContactEvery)
+	}
+	if m.FieldCleared(customer.FieldLastContactAt) {
+		fields = append(fields, customer.FieldLastContactAt)
+	}
+	if m.FieldCleared(customer.FieldCallAgainAt) {
+		fields = append(fields, customer.FieldCallAgainAt)
+	}
+	if m.FieldCleared(customer.FieldNextContactAt) {
+		fields = append(fields, customer.FieldNextContactAt)
 	}
 	if m.FieldCleared(customer.FieldMergedIntoID) {
 		fields = append(fields, customer.FieldMergedIntoID)
@@ -27036,6 +28456,18 @@ func (m *CustomerMutation) ClearField(name string) error {
 		return nil
 	case customer.FieldExternalID:
 		m.ClearExternalID()
+		return nil
+	case customer.FieldContactEvery:
+		m.ClearContactEvery()
+		return nil
+	case customer.FieldLastContactAt:
+		m.ClearLastContactAt()
+		return nil
+	case customer.FieldCallAgainAt:
+		m.ClearCallAgainAt()
+		return nil
+	case customer.FieldNextContactAt:
+		m.ClearNextContactAt()
 		return nil
 	case customer.FieldMergedIntoID:
 		m.ClearMergedIntoID()
@@ -27092,6 +28524,18 @@ func (m *CustomerMutation) ResetField(name string) error {
 		return nil
 	case customer.FieldRegisteredAt:
 		m.ResetRegisteredAt()
+		return nil
+	case customer.FieldContactEvery:
+		m.ResetContactEvery()
+		return nil
+	case customer.FieldLastContactAt:
+		m.ResetLastContactAt()
+		return nil
+	case customer.FieldCallAgainAt:
+		m.ResetCallAgainAt()
+		return nil
+	case customer.FieldNextContactAt:
+		m.ResetNextContactAt()
 		return nil
 	case customer.FieldMergedIntoID:
 		m.ResetMergedIntoID()

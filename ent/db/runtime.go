@@ -26,6 +26,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactattempt"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
@@ -903,6 +904,34 @@ func init() {
 	consentDescID := consentFields[0].Descriptor()
 	// consent.DefaultID holds the default value on creation for the id field.
 	consent.DefaultID = consentDescID.Default.(func() typeid.ConsentID)
+	contactattemptFields := schema.ContactAttempt{}.Fields()
+	_ = contactattemptFields
+	// contactattemptDescNote is the schema descriptor for note field.
+	contactattemptDescNote := contactattemptFields[7].Descriptor()
+	// contactattempt.NoteValidator is a validator for the "note" field. It is called by the builders before save.
+	contactattempt.NoteValidator = contactattemptDescNote.Validators[0].(func(string) error)
+	// contactattemptDescActor is the schema descriptor for actor field.
+	contactattemptDescActor := contactattemptFields[10].Descriptor()
+	// contactattempt.ActorValidator is a validator for the "actor" field. It is called by the builders before save.
+	contactattempt.ActorValidator = func() func(string) error {
+		validators := contactattemptDescActor.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(actor string) error {
+			for _, fn := range fns {
+				if err := fn(actor); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// contactattemptDescID is the schema descriptor for id field.
+	contactattemptDescID := contactattemptFields[0].Descriptor()
+	// contactattempt.DefaultID holds the default value on creation for the id field.
+	contactattempt.DefaultID = contactattemptDescID.Default.(func() typeid.ContactAttemptID)
 	contactpointFields := schema.ContactPoint{}.Fields()
 	_ = contactpointFields
 	// contactpointDescChannel is the schema descriptor for channel field.
@@ -994,8 +1023,12 @@ func init() {
 	customerDescExternalID := customerFields[9].Descriptor()
 	// customer.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
 	customer.ExternalIDValidator = customerDescExternalID.Validators[0].(func(string) error)
+	// customerDescContactEvery is the schema descriptor for contact_every field.
+	customerDescContactEvery := customerFields[11].Descriptor()
+	// customer.ContactEveryValidator is a validator for the "contact_every" field. It is called by the builders before save.
+	customer.ContactEveryValidator = customerDescContactEvery.Validators[0].(func(int) error)
 	// customerDescTraces is the schema descriptor for traces field.
-	customerDescTraces := customerFields[15].Descriptor()
+	customerDescTraces := customerFields[19].Descriptor()
 	// customer.DefaultTraces holds the default value on creation for the traces field.
 	customer.DefaultTraces = customerDescTraces.Default.(bool)
 	// customerDescID is the schema descriptor for id field.

@@ -56,6 +56,8 @@ type Tx struct {
 	ConductProposal *ConductProposalClient
 	// Consent is the client for interacting with the Consent builders.
 	Consent *ConsentClient
+	// ContactAttempt is the client for interacting with the ContactAttempt builders.
+	ContactAttempt *ContactAttemptClient
 	// ContactPoint is the client for interacting with the ContactPoint builders.
 	ContactPoint *ContactPointClient
 	// Counter is the client for interacting with the Counter builders.
@@ -274,6 +276,7 @@ func (tx *Tx) init() {
 	tx.ClockSegment = NewClockSegmentClient(tx.config)
 	tx.ConductProposal = NewConductProposalClient(tx.config)
 	tx.Consent = NewConsentClient(tx.config)
+	tx.ContactAttempt = NewContactAttemptClient(tx.config)
 	tx.ContactPoint = NewContactPointClient(tx.config)
 	tx.Counter = NewCounterClient(tx.config)
 	tx.Customer = NewCustomerClient(tx.config)

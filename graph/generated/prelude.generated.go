@@ -1765,6 +1765,16 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋrounds�
 	return v
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐContactAttemptID(ctx context.Context, v any) (typeid.ContactAttemptID, error) {
+	var res typeid.ContactAttemptID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐContactAttemptID(ctx context.Context, sel ast.SelectionSet, v typeid.ContactAttemptID) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐContactPointID(ctx context.Context, v any) (typeid.ContactPointID, error) {
 	var res typeid.ContactPointID
 	err := res.UnmarshalGQL(v)
@@ -2382,6 +2392,22 @@ func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋrou
 }
 
 func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCaseEntryID(ctx context.Context, sel ast.SelectionSet, v *typeid.CaseEntryID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCaseID(ctx context.Context, v any) (*typeid.CaseID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(typeid.CaseID)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCaseID(ctx context.Context, sel ast.SelectionSet, v *typeid.CaseID) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

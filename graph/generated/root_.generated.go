@@ -48,6 +48,7 @@ type ResolverRoot interface {
 	CommendationFigure() CommendationFigureResolver
 	ConductProposal() ConductProposalResolver
 	Consent() ConsentResolver
+	ContactAttempt() ContactAttemptResolver
 	ContactPoint() ContactPointResolver
 	Customer() CustomerResolver
 	Deadline() DeadlineResolver
@@ -789,6 +790,33 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	ContactAttempt struct {
+		Actor       func(childComplexity int) int
+		At          func(childComplexity int) int
+		CallAgainAt func(childComplexity int) int
+		Case        func(childComplexity int) int
+		Channel     func(childComplexity int) int
+		Customer    func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Note        func(childComplexity int) int
+		Outcome     func(childComplexity int) int
+		Reached     func(childComplexity int) int
+		RecordedAt  func(childComplexity int) int
+		Staff       func(childComplexity int) int
+	}
+
+	ContactAttemptConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ContactAttemptEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	ContactPoint struct {
 		AddedAt    func(childComplexity int) int
 		Channel    func(childComplexity int) int
@@ -805,32 +833,36 @@ type ComplexityRoot struct {
 	}
 
 	Customer struct {
-		Cases          func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) int
-		Class          func(childComplexity int) int
-		ConsentHistory func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Consents       func(childComplexity int) int
-		ContactPoints  func(childComplexity int) int
-		Department     func(childComplexity int) int
-		Disclosures    func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Email          func(childComplexity int) int
-		ErasedAt       func(childComplexity int) int
-		ErasedFor      func(childComplexity int) int
-		ExternalID     func(childComplexity int) int
-		ExternalIds    func(childComplexity int) int
-		ID             func(childComplexity int) int
-		Kind           func(childComplexity int) int
-		MergedAt       func(childComplexity int) int
-		MergedInto     func(childComplexity int) int
-		Name           func(childComplexity int) int
-		Owner          func(childComplexity int) int
-		OwnerChanges   func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Phone          func(childComplexity int) int
-		Preferences    func(childComplexity int) int
-		RegisteredAt   func(childComplexity int) int
-		Revision       func(childComplexity int) int
-		Site           func(childComplexity int) int
-		Source         func(childComplexity int) int
-		UpdatedAt      func(childComplexity int) int
+		Cases           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) int
+		Class           func(childComplexity int) int
+		ConsentHistory  func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Consents        func(childComplexity int) int
+		ContactAttempts func(childComplexity int, first *int, after *string, last *int, before *string) int
+		ContactEvery    func(childComplexity int) int
+		ContactPoints   func(childComplexity int) int
+		Department      func(childComplexity int) int
+		Disclosures     func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Email           func(childComplexity int) int
+		ErasedAt        func(childComplexity int) int
+		ErasedFor       func(childComplexity int) int
+		ExternalID      func(childComplexity int) int
+		ExternalIds     func(childComplexity int) int
+		ID              func(childComplexity int) int
+		Kind            func(childComplexity int) int
+		LastContactAt   func(childComplexity int) int
+		MergedAt        func(childComplexity int) int
+		MergedInto      func(childComplexity int) int
+		Name            func(childComplexity int) int
+		NextContactAt   func(childComplexity int) int
+		Owner           func(childComplexity int) int
+		OwnerChanges    func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Phone           func(childComplexity int) int
+		Preferences     func(childComplexity int) int
+		RegisteredAt    func(childComplexity int) int
+		Revision        func(childComplexity int) int
+		Site            func(childComplexity int) int
+		Source          func(childComplexity int) int
+		UpdatedAt       func(childComplexity int) int
 	}
 
 	CustomerConnection struct {
@@ -1265,6 +1297,7 @@ type ComplexityRoot struct {
 		CustomerMerge              func(childComplexity int, input quality.MergeCustomers) int
 		CustomerReassign           func(childComplexity int, input quality.ReassignCustomer) int
 		CustomerRecordConsent      func(childComplexity int, input quality.RecordConsent) int
+		CustomerRecordContact      func(childComplexity int, input quality.RecordContact) int
 		CustomerRegister           func(childComplexity int, input quality.RegisterCustomer) int
 		CustomerRemoveContactPoint func(childComplexity int, input quality.RemoveContactPoint) int
 		CustomerRemoveExternalID   func(childComplexity int, input quality.CustomerExternalID) int
@@ -4827,6 +4860,117 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ConsentEdge.Node(childComplexity), true
 
+	case "ContactAttempt.actor":
+		if e.ComplexityRoot.ContactAttempt.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactAttempt.Actor(childComplexity), true
+	case "ContactAttempt.at":
+		if e.ComplexityRoot.ContactAttempt.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactAttempt.At(childComplexity), true
+	case "ContactAttempt.callAgainAt":
+		if e.ComplexityRoot.ContactAttempt.CallAgainAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactAttempt.CallAgainAt(childComplexity), true
+	case "ContactAttempt.case":
+		if e.ComplexityRoot.ContactAttempt.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactAttempt.Case(childComplexity), true
+	case "ContactAttempt.channel":
+		if e.ComplexityRoot.ContactAttempt.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactAttempt.Channel(childComplexity), true
+	case "ContactAttempt.customer":
+		if e.ComplexityRoot.ContactAttempt.Customer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactAttempt.Customer(childComplexity), true
+	case "ContactAttempt.id":
+		if e.ComplexityRoot.ContactAttempt.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactAttempt.ID(childComplexity), true
+	case "ContactAttempt.note":
+		if e.ComplexityRoot.ContactAttempt.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactAttempt.Note(childComplexity), true
+	case "ContactAttempt.outcome":
+		if e.ComplexityRoot.ContactAttempt.Outcome == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactAttempt.Outcome(childComplexity), true
+	case "ContactAttempt.reached":
+		if e.ComplexityRoot.ContactAttempt.Reached == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactAttempt.Reached(childComplexity), true
+	case "ContactAttempt.recordedAt":
+		if e.ComplexityRoot.ContactAttempt.RecordedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactAttempt.RecordedAt(childComplexity), true
+	case "ContactAttempt.staff":
+		if e.ComplexityRoot.ContactAttempt.Staff == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactAttempt.Staff(childComplexity), true
+
+	case "ContactAttemptConnection.edges":
+		if e.ComplexityRoot.ContactAttemptConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactAttemptConnection.Edges(childComplexity), true
+	case "ContactAttemptConnection.nodes":
+		if e.ComplexityRoot.ContactAttemptConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactAttemptConnection.Nodes(childComplexity), true
+	case "ContactAttemptConnection.pageInfo":
+		if e.ComplexityRoot.ContactAttemptConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactAttemptConnection.PageInfo(childComplexity), true
+	case "ContactAttemptConnection.totalCount":
+		if e.ComplexityRoot.ContactAttemptConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactAttemptConnection.TotalCount(childComplexity), true
+
+	case "ContactAttemptEdge.cursor":
+		if e.ComplexityRoot.ContactAttemptEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactAttemptEdge.Cursor(childComplexity), true
+	case "ContactAttemptEdge.node":
+		if e.ComplexityRoot.ContactAttemptEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactAttemptEdge.Node(childComplexity), true
+
 	case "ContactPoint.addedAt":
 		if e.ComplexityRoot.ContactPoint.AddedAt == nil {
 			break
@@ -4934,6 +5078,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Customer.Consents(childComplexity), true
+	case "Customer.contactAttempts":
+		if e.ComplexityRoot.Customer.ContactAttempts == nil {
+			break
+		}
+
+		args, err := ec.field_Customer_contactAttempts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Customer.ContactAttempts(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Customer.contactEvery":
+		if e.ComplexityRoot.Customer.ContactEvery == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Customer.ContactEvery(childComplexity), true
 	case "Customer.contactPoints":
 		if e.ComplexityRoot.Customer.ContactPoints == nil {
 			break
@@ -4999,6 +5160,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Customer.Kind(childComplexity), true
+	case "Customer.lastContactAt":
+		if e.ComplexityRoot.Customer.LastContactAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Customer.LastContactAt(childComplexity), true
 	case "Customer.mergedAt":
 		if e.ComplexityRoot.Customer.MergedAt == nil {
 			break
@@ -5017,6 +5184,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Customer.Name(childComplexity), true
+	case "Customer.nextContactAt":
+		if e.ComplexityRoot.Customer.NextContactAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Customer.NextContactAt(childComplexity), true
 	case "Customer.owner":
 		if e.ComplexityRoot.Customer.Owner == nil {
 			break
@@ -7213,6 +7386,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CustomerRecordConsent(childComplexity, args["input"].(quality.RecordConsent)), true
+	case "Mutation.customerRecordContact":
+		if e.ComplexityRoot.Mutation.CustomerRecordContact == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_customerRecordContact_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CustomerRecordContact(childComplexity, args["input"].(quality.RecordContact)), true
 	case "Mutation.customerRegister":
 		if e.ComplexityRoot.Mutation.CustomerRegister == nil {
 			break
@@ -9598,6 +9782,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCustomerPreferenceInput,
 		ec.unmarshalInputCustomerReassignInput,
 		ec.unmarshalInputCustomerRecordConsentInput,
+		ec.unmarshalInputCustomerRecordContactInput,
 		ec.unmarshalInputCustomerRegisterInput,
 		ec.unmarshalInputCustomerRemoveContactPointInput,
 		ec.unmarshalInputCustomerRevealInput,
@@ -13281,6 +13466,111 @@ type ConsentEdge {
   cursor: String!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/contact_attempt.graphql", Input: `extend type Mutation {
+  """
+  Records an attempt to be in touch with a customer, as is done regularly, and what came of it. One that reached the
+  customer plans the next contact; after another the customer stays due, unless it says when to try again. ` + "`" + `REJECTED` + "`" + ` where
+  the customer has not agreed to be kept in touch with (a consent of the purpose ` + "`" + `CONTACT` + "`" + `).
+  """
+  customerRecordContact("The attempt." input: CustomerRecordContactInput!): CustomerPayload
+}
+
+"An attempt to be in touch with a customer. Visible with the customer."
+type ContactAttempt implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "The customer."
+  customer: Customer
+  "How it was tried."
+  channel: ContactAttemptChannel!
+  "Whether the customer was reached."
+  reached: Boolean!
+  "What came of it; null where nobody was reached and nothing was agreed."
+  outcome: ContactAttemptOutcome
+  "The case that it led to."
+  case: Case
+  "When the customer is to be contacted again."
+  callAgainAt: Time
+  "What else was said."
+  note: String
+  "When it was tried."
+  at: Time!
+  "When that was recorded."
+  recordedAt: Time!
+  "Id of the staff member or access token that recorded it."
+  actor: String!
+  "Who recorded it; null for a program."
+  staff: Staff
+}
+
+"Ways to be in touch with a customer."
+enum ContactAttemptChannel {
+  "By telephone."
+  TELEPHONE
+  "By e-mail."
+  EMAIL
+  "In an online chat."
+  CHAT
+  "By letter."
+  LETTER
+  "Face to face."
+  IN_PERSON
+}
+
+"What comes of an attempt to be in touch with a customer."
+enum ContactAttemptOutcome {
+  "All is well."
+  SATISFIED
+  "Something is to be done, for which a case was opened."
+  NEW_CASE
+  "The customer is to be contacted again at a time."
+  CALL_AGAIN
+}
+
+"An attempt to be in touch with a customer."
+input CustomerRecordContactInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The customer."
+  customerId: ID!
+  "The customer's revision that the change was based on."
+  expectedRevision: Int!
+  "How it was tried."
+  channel: ContactAttemptChannel!
+  "Whether the customer was reached."
+  reached: Boolean!
+  "What came of it. Required where the customer was reached; else at most ` + "`" + `CALL_AGAIN` + "`" + `."
+  outcome: ContactAttemptOutcome
+  "For ` + "`" + `NEW_CASE` + "`" + ` alone: the case, which is of this customer."
+  caseId: ID
+  "For ` + "`" + `CALL_AGAIN` + "`" + ` alone: when, in the future."
+  callAgainAt: Time
+  "When it was tried, not in the future; now unless said."
+  at: Time
+  "What else was said, at most 1,000 characters."
+  note: String
+}
+
+"A page of attempts to be in touch."
+type ContactAttemptConnection {
+  "The page, each attempt with its cursor."
+  edges: [ContactAttemptEdge]!
+  "The page without the cursors."
+  nodes: [ContactAttempt]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the attempts, with its place in the list."
+type ContactAttemptEdge {
+  "Null only where it could not be read; the errors say why."
+  node: ContactAttempt
+  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/contact_point.graphql", Input: `extend type Mutation {
   "Adds a way to reach a customer."
   customerAddContactPoint("The customer, and the way." input: CustomerAddContactPointInput!): CustomerPayload
@@ -13460,6 +13750,29 @@ type Customer implements Node {
     "Only what comes before this cursor."
     before: String
   ): OwnerChangeConnection
+  "Days between two regular contacts, 0 for none; null: as for everybody (a setting of the server)."
+  contactEvery: Int
+  """
+  When somebody was last in touch with the customer: at a visit or call that reception registered, by a message or a call in
+  a case, or by a recorded contact. Null for never.
+  """
+  lastContactAt: Time
+  """
+  When the customer is to be contacted next: at the time agreed with the customer, else an interval after the last
+  contact. Null for never, as for whoever has not agreed to be kept in touch with (a consent of the purpose ` + "`" + `CONTACT` + "`" + `).
+  """
+  nextContactAt: Time
+  "The attempts to be in touch with the customer, the latest first."
+  contactAttempts(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): ContactAttemptConnection
   "When the personal data was erased; null for a customer of whom it is kept. An erased file is not changed any more."
   erasedAt: Time
   "Why it was erased."
@@ -13530,6 +13843,8 @@ input CustomerFilter {
   externalId: String
   "Whom this system, named by its code, has an id of: that of ` + "`" + `externalId` + "`" + `, else any."
   externalSystem: String
+  "To be contacted at this time or before. Sorted by ` + "`" + `NEXT_CONTACT_AT` + "`" + `, these are the contacts that are due."
+  contactDueBy: Time
   "Classed so; capitals do not matter."
   class: String
   """
@@ -13554,6 +13869,8 @@ input CustomerOrder {
 enum CustomerOrderField {
   "When the customer was first registered."
   REGISTERED_AT
+  "When the customer is to be contacted next; those who are not to be are left out."
+  NEXT_CONTACT_AT
 }
 
 "A customer to register."
@@ -13618,6 +13935,8 @@ input CustomerUpdateInput {
   source: String
   "How the site classes the customer, at most 40 characters; kept in lower case."
   class: String
+  "Days between two regular contacts, at most 3,650; 0 for none, null as for everybody."
+  contactEvery: Int
   "What the customer likes, those that change; the others stay. At most 30 in all."
   preferences: [CustomerPreferenceInput!]
   "The department that looks after the customer, of the customer's own site."
@@ -17808,6 +18127,60 @@ func (ec *executionContext) childFields_ConsentEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type ConsentEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ContactAttempt(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ContactAttempt_id(ctx, field)
+	case "customer":
+		return ec.fieldContext_ContactAttempt_customer(ctx, field)
+	case "channel":
+		return ec.fieldContext_ContactAttempt_channel(ctx, field)
+	case "reached":
+		return ec.fieldContext_ContactAttempt_reached(ctx, field)
+	case "outcome":
+		return ec.fieldContext_ContactAttempt_outcome(ctx, field)
+	case "case":
+		return ec.fieldContext_ContactAttempt_case(ctx, field)
+	case "callAgainAt":
+		return ec.fieldContext_ContactAttempt_callAgainAt(ctx, field)
+	case "note":
+		return ec.fieldContext_ContactAttempt_note(ctx, field)
+	case "at":
+		return ec.fieldContext_ContactAttempt_at(ctx, field)
+	case "recordedAt":
+		return ec.fieldContext_ContactAttempt_recordedAt(ctx, field)
+	case "actor":
+		return ec.fieldContext_ContactAttempt_actor(ctx, field)
+	case "staff":
+		return ec.fieldContext_ContactAttempt_staff(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactAttempt", field.Name)
+}
+
+func (ec *executionContext) childFields_ContactAttemptConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ContactAttemptConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ContactAttemptConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ContactAttemptConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ContactAttemptConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactAttemptConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ContactAttemptEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_ContactAttemptEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ContactAttemptEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactAttemptEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_ContactPoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -17880,6 +18253,14 @@ func (ec *executionContext) childFields_Customer(ctx context.Context, field grap
 		return ec.fieldContext_Customer_mergedAt(ctx, field)
 	case "ownerChanges":
 		return ec.fieldContext_Customer_ownerChanges(ctx, field)
+	case "contactEvery":
+		return ec.fieldContext_Customer_contactEvery(ctx, field)
+	case "lastContactAt":
+		return ec.fieldContext_Customer_lastContactAt(ctx, field)
+	case "nextContactAt":
+		return ec.fieldContext_Customer_nextContactAt(ctx, field)
+	case "contactAttempts":
+		return ec.fieldContext_Customer_contactAttempts(ctx, field)
 	case "erasedAt":
 		return ec.fieldContext_Customer_erasedAt(ctx, field)
 	case "erasedFor":

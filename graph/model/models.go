@@ -264,6 +264,8 @@ type CustomerFilter struct {
 	ExternalID *string `json:"externalId,omitempty"`
 	// Whom this system, named by its code, has an id of: that of `externalId`, else any.
 	ExternalSystem *string `json:"externalSystem,omitempty"`
+	// To be contacted at this time or before. Sorted by `NEXT_CONTACT_AT`, these are the contacts that are due.
+	ContactDueBy *time.Time `json:"contactDueBy,omitempty"`
 	// Classed so; capitals do not matter.
 	Class *string `json:"class,omitempty"`
 	// With all of these words in the name or an external id: of the records that match, at least the 100,000 newest are looked at. A word finds those that begin
@@ -302,6 +304,8 @@ type CustomerUpdateInput struct {
 	Source graphql.Omittable[*string] `json:"source,omitempty"`
 	// How the site classes the customer, at most 40 characters; kept in lower case.
 	Class graphql.Omittable[*string] `json:"class,omitempty"`
+	// Days between two regular contacts, at most 3,650; 0 for none, null as for everybody.
+	ContactEvery graphql.Omittable[*int] `json:"contactEvery,omitempty"`
 	// What the customer likes, those that change; the others stay. At most 30 in all.
 	Preferences []*quality.SetPreference `json:"preferences,omitempty"`
 	// The department that looks after the customer, of the customer's own site.
@@ -1072,15 +1076,18 @@ type CustomerOrderField string
 const (
 	// When the customer was first registered.
 	CustomerOrderFieldRegisteredAt CustomerOrderField = "REGISTERED_AT"
+	// When the customer is to be contacted next; those who are not to be are left out.
+	CustomerOrderFieldNextContactAt CustomerOrderField = "NEXT_CONTACT_AT"
 )
 
 var AllCustomerOrderField = []CustomerOrderField{
 	CustomerOrderFieldRegisteredAt,
+	CustomerOrderFieldNextContactAt,
 }
 
 func (e CustomerOrderField) IsValid() bool {
 	switch e {
-	case CustomerOrderFieldRegisteredAt:
+	case CustomerOrderFieldRegisteredAt, CustomerOrderFieldNextContactAt:
 		return true
 	}
 	return false

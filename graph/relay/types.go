@@ -66,6 +66,9 @@ type (
 	ConsentEdge           = Edge[db.Consent]
 	OwnerChangeConnection = Connection[db.OwnerChange]
 	OwnerChangeEdge       = Edge[db.OwnerChange]
-	DisclosureConnection  = Connection[db.Disclosure]
-	DisclosureEdge        = Edge[db.Disclosure]
+	// ContactAttemptConnection is a page of attempts to be in touch with a customer.
+	ContactAttemptConnection = Connection[db.ContactAttempt]
+	ContactAttemptEdge       = Edge[db.ContactAttempt]
+	DisclosureConnection     = Connection[db.Disclosure]
+	DisclosureEdge           = Edge[db.Disclosure]
 )

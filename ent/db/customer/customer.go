@@ -41,6 +41,14 @@ const (
 	FieldExternalID = "external_id"
 	// FieldRegisteredAt holds the string denoting the registered_at field in the database.
 	FieldRegisteredAt = "registered_at"
+	// FieldContactEvery holds the string denoting the contact_every field in the database.
+	FieldContactEvery = "contact_every"
+	// FieldLastContactAt holds the string denoting the last_contact_at field in the database.
+	FieldLastContactAt = "last_contact_at"
+	// FieldCallAgainAt holds the string denoting the call_again_at field in the database.
+	FieldCallAgainAt = "call_again_at"
+	// FieldNextContactAt holds the string denoting the next_contact_at field in the database.
+	FieldNextContactAt = "next_contact_at"
 	// FieldMergedIntoID holds the string denoting the merged_into_id field in the database.
 	FieldMergedIntoID = "merged_into_id"
 	// FieldMergedAt holds the string denoting the merged_at field in the database.
@@ -127,6 +135,10 @@ var Columns = []string{
 	FieldPreferences,
 	FieldExternalID,
 	FieldRegisteredAt,
+	FieldContactEvery,
+	FieldLastContactAt,
+	FieldCallAgainAt,
+	FieldNextContactAt,
 	FieldMergedIntoID,
 	FieldMergedAt,
 	FieldErasedAt,
@@ -157,6 +169,8 @@ var (
 	ClassValidator func(string) error
 	// ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
 	ExternalIDValidator func(string) error
+	// ContactEveryValidator is a validator for the "contact_every" field. It is called by the builders before save.
+	ContactEveryValidator func(int) error
 	// DefaultTraces holds the default value on creation for the "traces" field.
 	DefaultTraces bool
 	// DefaultID holds the default value on creation for the "id" field.
@@ -274,6 +288,26 @@ func ByExternalID(opts ...sql.OrderTermOption) OrderOption {
 // ByRegisteredAt orders the results by the registered_at field.
 func ByRegisteredAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldRegisteredAt, opts...).ToFunc()
+}
+
+// ByContactEvery orders the results by the contact_every field.
+func ByContactEvery(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldContactEvery, opts...).ToFunc()
+}
+
+// ByLastContactAt orders the results by the last_contact_at field.
+func ByLastContactAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLastContactAt, opts...).ToFunc()
+}
+
+// ByCallAgainAt orders the results by the call_again_at field.
+func ByCallAgainAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCallAgainAt, opts...).ToFunc()
+}
+
+// ByNextContactAt orders the results by the next_contact_at field.
+func ByNextContactAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNextContactAt, opts...).ToFunc()
 }
 
 // ByMergedIntoID orders the results by the merged_into_id field.

@@ -106,6 +106,26 @@ func RegisteredAt(v time.Time) predicate.Customer {
 	return predicate.Customer(sql.FieldEQ(FieldRegisteredAt, v))
 }
 
+// ContactEvery applies equality check predicate on the "contact_every" field. It's identical to ContactEveryEQ.
+func ContactEvery(v int) predicate.Customer {
+	return predicate.Customer(sql.FieldEQ(FieldContactEvery, v))
+}
+
+// LastContactAt applies equality check predicate on the "last_contact_at" field. It's identical to LastContactAtEQ.
+func LastContactAt(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldEQ(FieldLastContactAt, v))
+}
+
+// CallAgainAt applies equality check predicate on the "call_again_at" field. It's identical to CallAgainAtEQ.
+func CallAgainAt(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldEQ(FieldCallAgainAt, v))
+}
+
+// NextContactAt applies equality check predicate on the "next_contact_at" field. It's identical to NextContactAtEQ.
+func NextContactAt(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldEQ(FieldNextContactAt, v))
+}
+
 // MergedIntoID applies equality check predicate on the "merged_into_id" field. It's identical to MergedIntoIDEQ.
 func MergedIntoID(v typeid.CustomerID) predicate.Customer {
 	return predicate.Customer(sql.FieldEQ(FieldMergedIntoID, v))
@@ -644,6 +664,206 @@ func RegisteredAtLT(v time.Time) predicate.Customer {
 // RegisteredAtLTE applies the LTE predicate on the "registered_at" field.
 func RegisteredAtLTE(v time.Time) predicate.Customer {
 	return predicate.Customer(sql.FieldLTE(FieldRegisteredAt, v))
+}
+
+// ContactEveryEQ applies the EQ predicate on the "contact_every" field.
+func ContactEveryEQ(v int) predicate.Customer {
+	return predicate.Customer(sql.FieldEQ(FieldContactEvery, v))
+}
+
+// ContactEveryNEQ applies the NEQ predicate on the "contact_every" field.
+func ContactEveryNEQ(v int) predicate.Customer {
+	return predicate.Customer(sql.FieldNEQ(FieldContactEvery, v))
+}
+
+// ContactEveryIn applies the In predicate on the "contact_every" field.
+func ContactEveryIn(vs ...int) predicate.Customer {
+	return predicate.Customer(sql.FieldIn(FieldContactEvery, vs...))
+}
+
+// ContactEveryNotIn applies the NotIn predicate on the "contact_every" field.
+func ContactEveryNotIn(vs ...int) predicate.Customer {
+	return predicate.Customer(sql.FieldNotIn(FieldContactEvery, vs...))
+}
+
+// ContactEveryGT applies the GT predicate on the "contact_every" field.
+func ContactEveryGT(v int) predicate.Customer {
+	return predicate.Customer(sql.FieldGT(FieldContactEvery, v))
+}
+
+// ContactEveryGTE applies the GTE predicate on the "contact_every" field.
+func ContactEveryGTE(v int) predicate.Customer {
+	return predicate.Customer(sql.FieldGTE(FieldContactEvery, v))
+}
+
+// ContactEveryLT applies the LT predicate on the "contact_every" field.
+func ContactEveryLT(v int) predicate.Customer {
+	return predicate.Customer(sql.FieldLT(FieldContactEvery, v))
+}
+
+// ContactEveryLTE applies the LTE predicate on the "contact_every" field.
+func ContactEveryLTE(v int) predicate.Customer {
+	return predicate.Customer(sql.FieldLTE(FieldContactEvery, v))
+}
+
+// ContactEveryIsNil applies the IsNil predicate on the "contact_every" field.
+func ContactEveryIsNil() predicate.Customer {
+	return predicate.Customer(sql.FieldIsNull(FieldContactEvery))
+}
+
+// ContactEveryNotNil applies the NotNil predicate on the "contact_every" field.
+func ContactEveryNotNil() predicate.Customer {
+	return predicate.Customer(sql.FieldNotNull(FieldContactEvery))
+}
+
+// LastContactAtEQ applies the EQ predicate on the "last_contact_at" field.
+func LastContactAtEQ(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldEQ(FieldLastContactAt, v))
+}
+
+// LastContactAtNEQ applies the NEQ predicate on the "last_contact_at" field.
+func LastContactAtNEQ(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldNEQ(FieldLastContactAt, v))
+}
+
+// LastContactAtIn applies the In predicate on the "last_contact_at" field.
+func LastContactAtIn(vs ...time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldIn(FieldLastContactAt, vs...))
+}
+
+// LastContactAtNotIn applies the NotIn predicate on the "last_contact_at" field.
+func LastContactAtNotIn(vs ...time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldNotIn(FieldLastContactAt, vs...))
+}
+
+// LastContactAtGT applies the GT predicate on the "last_contact_at" field.
+func LastContactAtGT(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldGT(FieldLastContactAt, v))
+}
+
+// LastContactAtGTE applies the GTE predicate on the "last_contact_at" field.
+func LastContactAtGTE(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldGTE(FieldLastContactAt, v))
+}
+
+// LastContactAtLT applies the LT predicate on the "last_contact_at" field.
+func LastContactAtLT(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldLT(FieldLastContactAt, v))
+}
+
+// LastContactAtLTE applies the LTE predicate on the "last_contact_at" field.
+func LastContactAtLTE(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldLTE(FieldLastContactAt, v))
+}
+
+// LastContactAtIsNil applies the IsNil predicate on the "last_contact_at" field.
+func LastContactAtIsNil() predicate.Customer {
+	return predicate.Customer(sql.FieldIsNull(FieldLastContactAt))
+}
+
+// LastContactAtNotNil applies the NotNil predicate on the "last_contact_at" field.
+func LastContactAtNotNil() predicate.Customer {
+	return predicate.Customer(sql.FieldNotNull(FieldLastContactAt))
+}
+
+// CallAgainAtEQ applies the EQ predicate on the "call_again_at" field.
+func CallAgainAtEQ(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldEQ(FieldCallAgainAt, v))
+}
+
+// CallAgainAtNEQ applies the NEQ predicate on the "call_again_at" field.
+func CallAgainAtNEQ(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldNEQ(FieldCallAgainAt, v))
+}
+
+// CallAgainAtIn applies the In predicate on the "call_again_at" field.
+func CallAgainAtIn(vs ...time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldIn(FieldCallAgainAt, vs...))
+}
+
+// CallAgainAtNotIn applies the NotIn predicate on the "call_again_at" field.
+func CallAgainAtNotIn(vs ...time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldNotIn(FieldCallAgainAt, vs...))
+}
+
+// CallAgainAtGT applies the GT predicate on the "call_again_at" field.
+func CallAgainAtGT(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldGT(FieldCallAgainAt, v))
+}
+
+// CallAgainAtGTE applies the GTE predicate on the "call_again_at" field.
+func CallAgainAtGTE(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldGTE(FieldCallAgainAt, v))
+}
+
+// CallAgainAtLT applies the LT predicate on the "call_again_at" field.
+func CallAgainAtLT(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldLT(FieldCallAgainAt, v))
+}
+
+// CallAgainAtLTE applies the LTE predicate on the "call_again_at" field.
+func CallAgainAtLTE(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldLTE(FieldCallAgainAt, v))
+}
+
+// CallAgainAtIsNil applies the IsNil predicate on the "call_again_at" field.
+func CallAgainAtIsNil() predicate.Customer {
+	return predicate.Customer(sql.FieldIsNull(FieldCallAgainAt))
+}
+
+// CallAgainAtNotNil applies the NotNil predicate on the "call_again_at" field.
+func CallAgainAtNotNil() predicate.Customer {
+	return predicate.Customer(sql.FieldNotNull(FieldCallAgainAt))
+}
+
+// NextContactAtEQ applies the EQ predicate on the "next_contact_at" field.
+func NextContactAtEQ(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldEQ(FieldNextContactAt, v))
+}
+
+// NextContactAtNEQ applies the NEQ predicate on the "next_contact_at" field.
+func NextContactAtNEQ(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldNEQ(FieldNextContactAt, v))
+}
+
+// NextContactAtIn applies the In predicate on the "next_contact_at" field.
+func NextContactAtIn(vs ...time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldIn(FieldNextContactAt, vs...))
+}
+
+// NextContactAtNotIn applies the NotIn predicate on the "next_contact_at" field.
+func NextContactAtNotIn(vs ...time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldNotIn(FieldNextContactAt, vs...))
+}
+
+// NextContactAtGT applies the GT predicate on the "next_contact_at" field.
+func NextContactAtGT(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldGT(FieldNextContactAt, v))
+}
+
+// NextContactAtGTE applies the GTE predicate on the "next_contact_at" field.
+func NextContactAtGTE(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldGTE(FieldNextContactAt, v))
+}
+
+// NextContactAtLT applies the LT predicate on the "next_contact_at" field.
+func NextContactAtLT(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldLT(FieldNextContactAt, v))
+}
+
+// NextContactAtLTE applies the LTE predicate on the "next_contact_at" field.
+func NextContactAtLTE(v time.Time) predicate.Customer {
+	return predicate.Customer(sql.FieldLTE(FieldNextContactAt, v))
+}
+
+// NextContactAtIsNil applies the IsNil predicate on the "next_contact_at" field.
+func NextContactAtIsNil() predicate.Customer {
+	return predicate.Customer(sql.FieldIsNull(FieldNextContactAt))
+}
+
+// NextContactAtNotNil applies the NotNil predicate on the "next_contact_at" field.
+func NextContactAtNotNil() predicate.Customer {
+	return predicate.Customer(sql.FieldNotNull(FieldNextContactAt))
 }
 
 // MergedIntoIDEQ applies the EQ predicate on the "merged_into_id" field.

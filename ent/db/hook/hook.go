@@ -261,6 +261,18 @@ func (f ConsentFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ConsentMutation", m)
 }
 
+// The ContactAttemptFunc type is an adapter to allow the use of ordinary
+// function as ContactAttempt mutator.
+type ContactAttemptFunc func(context.Context, *db.ContactAttemptMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ContactAttemptFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ContactAttemptMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ContactAttemptMutation", m)
+}
+
 // The ContactPointFunc type is an adapter to allow the use of ordinary
 // function as ContactPoint mutator.
 type ContactPointFunc func(context.Context, *db.ContactPointMutation) (db.Value, error)

@@ -29,6 +29,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactattempt"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
@@ -686,6 +687,33 @@ func (f TraverseConsent) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.ConsentQuery", q)
+}
+
+// The ContactAttemptFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ContactAttemptFunc func(context.Context, *db.ContactAttemptQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f ContactAttemptFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.ContactAttemptQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.ContactAttemptQuery", q)
+}
+
+// The TraverseContactAttempt type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseContactAttempt func(context.Context, *db.ContactAttemptQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseContactAttempt) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseContactAttempt) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.ContactAttemptQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.ContactAttemptQuery", q)
 }
 
 // The ContactPointFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1624,6 +1652,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.ConductProposalQuery, predicate.ConductProposal, conductproposal.OrderOption]{typ: db.TypeConductProposal, tq: q}, nil
 	case *db.ConsentQuery:
 		return &query[*db.ConsentQuery, predicate.Consent, consent.OrderOption]{typ: db.TypeConsent, tq: q}, nil
+	case *db.ContactAttemptQuery:
+		return &query[*db.ContactAttemptQuery, predicate.ContactAttempt, contactattempt.OrderOption]{typ: db.TypeContactAttempt, tq: q}, nil
 	case *db.ContactPointQuery:
 		return &query[*db.ContactPointQuery, predicate.ContactPoint, contactpoint.OrderOption]{typ: db.TypeContactPoint, tq: q}, nil
 	case *db.CounterQuery:

@@ -1229,6 +1229,59 @@ var (
 			},
 		},
 	}
+	// ContactAttemptsColumns holds the columns for the "contact_attempts" table.
+	ContactAttemptsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "channel", Type: field.TypeEnum, Enums: []string{"TELEPHONE", "EMAIL", "CHAT", "LETTER", "IN_PERSON"}},
+		{Name: "reached", Type: field.TypeBool},
+		{Name: "outcome", Type: field.TypeEnum, Nullable: true, Enums: []string{"SATISFIED", "NEW_CASE", "CALL_AGAIN"}},
+		{Name: "call_again_at", Type: field.TypeTime, Nullable: true},
+		{Name: "note", Type: field.TypeString, Nullable: true, Size: 1000},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "recorded_at", Type: field.TypeTime},
+		{Name: "actor", Type: field.TypeString, Size: 60},
+		{Name: "customer_id", Type: field.TypeUUID},
+		{Name: "case_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "staff_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// ContactAttemptsTable holds the schema information for the "contact_attempts" table.
+	ContactAttemptsTable = &schema.Table{
+		Name:       "contact_attempts",
+		Columns:    ContactAttemptsColumns,
+		PrimaryKey: []*schema.Column{ContactAttemptsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "contact_attempts_customers_customer",
+				Columns:    []*schema.Column{ContactAttemptsColumns[9]},
+				RefColumns: []*schema.Column{CustomersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "contact_attempts_cases_case",
+				Columns:    []*schema.Column{ContactAttemptsColumns[10]},
+				RefColumns: []*schema.Column{CasesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "contact_attempts_staff_staff",
+				Columns:    []*schema.Column{ContactAttemptsColumns[11]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "contactattempt_customer_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ContactAttemptsColumns[9], ContactAttemptsColumns[6], ContactAttemptsColumns[0]},
+			},
+			{
+				Name:    "contactattempt_case_id",
+				Unique:  false,
+				Columns: []*schema.Column{ContactAttemptsColumns[10]},
+			},
+		},
+	}
 	// ContactPointsColumns holds the columns for the "contact_points" table.
 	ContactPointsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -1307,6 +1360,10 @@ var (
 		{Name: "preferences", Type: field.TypeJSON, Nullable: true},
 		{Name: "external_id", Type: field.TypeString, Nullable: true, Size: 200},
 		{Name: "registered_at", Type: field.TypeTime},
+		{Name: "contact_every", Type: field.TypeInt, Nullable: true},
+		{Name: "last_contact_at", Type: field.TypeTime, Nullable: true},
+		{Name: "call_again_at", Type: field.TypeTime, Nullable: true},
+		{Name: "next_contact_at", Type: field.TypeTime, Nullable: true},
 		{Name: "merged_at", Type: field.TypeTime, Nullable: true},
 		{Name: "erased_at", Type: field.TypeTime, Nullable: true},
 		{Name: "erased_for", Type: field.TypeEnum, Nullable: true, Enums: []string{"CUSTOMER_REQUEST", "NO_LONGER_NEEDED", "UNLAWFUL"}},
@@ -1324,25 +1381,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "customers_sites_site",
-				Columns:    []*schema.Column{CustomersColumns[14]},
+				Columns:    []*schema.Column{CustomersColumns[18]},
 				RefColumns: []*schema.Column{SitesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "customers_departments_department",
-				Columns:    []*schema.Column{CustomersColumns[15]},
+				Columns:    []*schema.Column{CustomersColumns[19]},
 				RefColumns: []*schema.Column{DepartmentsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "customers_staff_owner",
-				Columns:    []*schema.Column{CustomersColumns[16]},
+				Columns:    []*schema.Column{CustomersColumns[20]},
 				RefColumns: []*schema.Column{StaffColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "customers_customers_merged_from",
-				Columns:    []*schema.Column{CustomersColumns[17]},
+				Columns:    []*schema.Column{CustomersColumns[21]},
 				RefColumns: []*schema.Column{CustomersColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -1351,7 +1408,7 @@ var (
 			{
 				Name:    "customer_site_id_external_id",
 				Unique:  true,
-				Columns: []*schema.Column{CustomersColumns[14], CustomersColumns[8]},
+				Columns: []*schema.Column{CustomersColumns[18], CustomersColumns[8]},
 			},
 			{
 				Name:    "customer_external_id",
@@ -1361,12 +1418,12 @@ var (
 			{
 				Name:    "customer_merged_into_id",
 				Unique:  false,
-				Columns: []*schema.Column{CustomersColumns[17]},
+				Columns: []*schema.Column{CustomersColumns[21]},
 			},
 			{
 				Name:    "customer_traces",
 				Unique:  false,
-				Columns: []*schema.Column{CustomersColumns[13]},
+				Columns: []*schema.Column{CustomersColumns[17]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "traces",
 				},
@@ -1377,6 +1434,26 @@ var (
 				Columns: []*schema.Column{CustomersColumns[6], CustomersColumns[9], CustomersColumns[0]},
 			},
 			{
+				Name:    "customer_next_contact_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CustomersColumns[13], CustomersColumns[0]},
+			},
+			{
+				Name:    "customer_site_id_next_contact_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CustomersColumns[18], CustomersColumns[13], CustomersColumns[0]},
+			},
+			{
+				Name:    "customer_department_id_next_contact_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CustomersColumns[19], CustomersColumns[13], CustomersColumns[0]},
+			},
+			{
+				Name:    "customer_owner_id_next_contact_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CustomersColumns[20], CustomersColumns[13], CustomersColumns[0]},
+			},
+			{
 				Name:    "customer_registered_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{CustomersColumns[9], CustomersColumns[0]},
@@ -1384,17 +1461,17 @@ var (
 			{
 				Name:    "customer_site_id_registered_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CustomersColumns[14], CustomersColumns[9], CustomersColumns[0]},
+				Columns: []*schema.Column{CustomersColumns[18], CustomersColumns[9], CustomersColumns[0]},
 			},
 			{
 				Name:    "customer_department_id_registered_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CustomersColumns[15], CustomersColumns[9], CustomersColumns[0]},
+				Columns: []*schema.Column{CustomersColumns[19], CustomersColumns[9], CustomersColumns[0]},
 			},
 			{
 				Name:    "customer_owner_id_registered_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{CustomersColumns[16], CustomersColumns[9], CustomersColumns[0]},
+				Columns: []*schema.Column{CustomersColumns[20], CustomersColumns[9], CustomersColumns[0]},
 			},
 		},
 	}
@@ -3267,6 +3344,7 @@ var (
 		ClockSegmentsTable,
 		ConductProposalsTable,
 		ConsentsTable,
+		ContactAttemptsTable,
 		ContactPointsTable,
 		CountersTable,
 		CustomersTable,
@@ -3378,6 +3456,9 @@ func init() {
 	ConductProposalsTable.ForeignKeys[5].RefTable = StaffTable
 	ConsentsTable.ForeignKeys[0].RefTable = CustomersTable
 	ConsentsTable.ForeignKeys[1].RefTable = StaffTable
+	ContactAttemptsTable.ForeignKeys[0].RefTable = CustomersTable
+	ContactAttemptsTable.ForeignKeys[1].RefTable = CasesTable
+	ContactAttemptsTable.ForeignKeys[2].RefTable = StaffTable
 	ContactPointsTable.ForeignKeys[0].RefTable = CustomersTable
 	ContactPointsTable.ForeignKeys[1].RefTable = StaffTable
 	CustomersTable.ForeignKeys[0].RefTable = SitesTable

@@ -69,6 +69,9 @@ type ConductProposal func(*sql.Selector)
 // Consent is the predicate function for consent builders.
 type Consent func(*sql.Selector)
 
+// ContactAttempt is the predicate function for contactattempt builders.
+type ContactAttempt func(*sql.Selector)
+
 // ContactPoint is the predicate function for contactpoint builders.
 type ContactPoint func(*sql.Selector)
 

@@ -1312,6 +1312,35 @@ func (id OwnerChangeID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
 // UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
 func (id *OwnerChangeID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
 
+// ContactAttemptID is the id of a record whose outside form begins with "attempt_".
+type ContactAttemptID [16]byte
+
+func (ContactAttemptID) prefix() string { return "attempt" }
+
+// IsZero reports whether the id is of no record.
+func (id ContactAttemptID) IsZero() bool { return id == ContactAttemptID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id ContactAttemptID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id ContactAttemptID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *ContactAttemptID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id ContactAttemptID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *ContactAttemptID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id ContactAttemptID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *ContactAttemptID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
 // CalendarID is the id of a record whose outside form begins with "cal_".
 type CalendarID [16]byte
 

@@ -23,7 +23,7 @@ var kinds = []struct{ Name, Prefix string }{
 	{"HandOver", "hand"}, {"FollowUp", "follow"}, {"CaseLink", "link"},
 	{"Topic", "topic"}, {"Cause", "cause"}, {"CaseTask", "task"}, {"CaseMeasure", "measure"}, {"Commendation", "commend"}, {"Investigation", "inv"},
 	{"Compensation", "comp"}, {"ConductProposal", "conduct"}, {"CaseArchive", "arch"}, {"TeachingCase", "teach"}, {"Training", "train"}, {"Suggestion", "sugg"},
-	{"ContactPoint", "cp"}, {"Disclosure", "disc"}, {"CustomerMerge", "merge"}, {"Consent", "consent"}, {"ExternalID", "ext"}, {"OwnerChange", "owner"},
+	{"ContactPoint", "cp"}, {"Disclosure", "disc"}, {"CustomerMerge", "merge"}, {"Consent", "consent"}, {"ExternalID", "ext"}, {"OwnerChange", "owner"}, {"ContactAttempt", "attempt"},
 	{"Calendar", "cal"}, {"Shift", "shift"}, {"ShiftSwap", "swap"}, {"Visit", "visit"}, {"Rotation", "rot"}, {"RotationPlace", "place"},
 }
 
