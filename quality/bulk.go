@@ -1,7 +1,6 @@
 package quality
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -12,7 +11,6 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
-	"github.com/seed-34fcb60d/rounds/ent/db/idempotencyrecord"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
 
@@ -145,28 +143,16 @@ func (s *Service) bulkRecord(ctx context.Context, r request, body []byte) (kept 
 	if r.key == "" {
 		return nil, nil
 	}
-	find := func() (*db.IdempotencyRecord, error) {
-		return s.db.IdempotencyRecord.Query().Where(idempotencyrecord.Caller(r.caller), idempotencyrecord.Key(r.key)).Only(ent.AsSystem(ctx))
-	}
-	record, err := find()
-	if db.IsNotFound(err) {
-		if body == nil {
-			return nil, nil
-		}
-		err = ent.WithTx(ctx, s.db.Client, func(tx *db.Tx) error {
-			return tx.IdempotencyRecord.Create().SetCaller(r.caller).SetKey(r.key).SetOperation(r.operation).
-				SetInput(r.digest).SetAnswer(body).SetCreatedAt(s.now()).Exec(ctx)
-		})
+	record, err := s.earlier(ctx, r)
+	if err == nil && record == nil && body != nil {
+		err = ent.WithTx(ctx, s.db.Client, func(tx *db.Tx) error { return r.store(ctx, tx, body, s.now()) })
 		if !db.IsConstraintError(err) {
 			return nil, err
 		}
-		record, err = find() // the same request came twice at the same time
+		record, err = s.earlier(ctx, r) // the same request came twice at the same time
 	}
-	if err != nil {
-		return nil, fmt.Errorf("looking up the idempotency key: %w", err)
-	}
-	if same, err := s.repeats(record, r); err != nil || !same {
-		return nil, cmp.Or(err, keyReused())
+	if err != nil || record == nil {
+		return nil, err
 	}
 	if err := json.Unmarshal(record.Answer, &kept); err != nil {
 		return nil, fmt.Errorf("decoding an earlier answer: %w", err)

@@ -165,13 +165,32 @@ func (s *Service) newRequest(v ent.Viewer, operation string, key *string, in any
 	return r, err
 }
 
-// repeats reports whether a record is of this request: of the same operation with the
-// same input, by whichever key its digest was made.
-func (s *Service) repeats(record *db.IdempotencyRecord, r request) (bool, error) {
-	if record.Operation != r.operation {
-		return false, nil
+// earlier returns what was kept of the request when it came before; nil if it did not.
+// A key that was used for another operation, or with another input, is refused, by
+// whichever key the digest of that one was made.
+func (s *Service) earlier(ctx context.Context, r request) (*db.IdempotencyRecord, error) {
+	record, err := s.db.IdempotencyRecord.Query().
+		Where(idempotencyrecord.Caller(r.caller), idempotencyrecord.Key(r.key)).Only(ent.AsSystem(ctx))
+	if db.IsNotFound(err) {
+		return nil, nil
 	}
-	return s.contacts.Signed(requestField, r.input, record.Input)
+	if err != nil {
+		return nil, fmt.Errorf("looking up the idempotency key: %w", err)
+	}
+	same := record.Operation == r.operation
+	if same {
+		same, err = s.contacts.Signed(requestField, r.input, record.Input)
+	}
+	if err != nil || !same {
+		return nil, cmp.Or(err, keyReused())
+	}
+	return record, nil
+}
+
+// store keeps an answer, which is JSON.
+func (r request) store(ctx context.Context, tx *db.Tx, answer []byte, now time.Time) error {
+	return tx.IdempotencyRecord.Create().SetCaller(r.caller).SetKey(r.key).SetOperation(r.operation).
+		SetInput(r.digest).SetAnswer(answer).SetCreatedAt(now).Exec(ctx)
 }
 
 // keep records the answer.
@@ -183,8 +202,7 @@ func (r request) keep(ctx context.Context, tx *db.Tx, a reply, now time.Time) er
 	if err != nil {
 		return fmt.Errorf("encoding the answer of %s: %w", r.operation, err)
 	}
-	return tx.IdempotencyRecord.Create().SetCaller(r.caller).SetKey(r.key).SetOperation(r.operation).
-		SetInput(r.digest).SetAnswer(body).SetCreatedAt(now).Exec(ctx)
+	return r.store(ctx, tx, body, now)
 }
 
 // replay answers a request that was carried out before; nil if it was not.
@@ -192,16 +210,9 @@ func replay[T any](ctx context.Context, s *Service, u useCase[T], r request) (*C
 	if r.key == "" {
 		return nil, nil
 	}
-	record, err := s.db.IdempotencyRecord.Query().
-		Where(idempotencyrecord.Caller(r.caller), idempotencyrecord.Key(r.key)).Only(ent.AsSystem(ctx))
-	if db.IsNotFound(err) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("looking up the idempotency key: %w", err)
-	}
-	if same, err := s.repeats(record, r); err != nil || !same {
-		return nil, cmp.Or(err, keyReused())
+	record, err := s.earlier(ctx, r)
+	if err != nil || record == nil {
+		return nil, err
 	}
 	var a reply
 	if err := json.Unmarshal(record.Answer, &a); err != nil {

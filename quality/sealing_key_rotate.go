@@ -174,13 +174,9 @@ func (s *Service) nothingSealedBefore(ctx context.Context, tx *db.Tx, primary st
 	if err != nil {
 		return err
 	}
-	left, err := tx.ContactPoint.Query().Where(points).Count(ctx)
+	left, keys, err := countSealed(ctx, tx.Client(), points, attached)
 	if err != nil {
-		return fmt.Errorf("counting contact points: %w", err)
-	}
-	keys, err := tx.StoredFile.Query().Where(attached).Count(ctx)
-	if err != nil {
-		return fmt.Errorf("counting the keys of attachments: %w", err)
+		return err
 	}
 	if left+keys > 0 {
 		return &KeysError{fmt.Sprintf("%d contact points and the keys of %d attachments are still sealed by an older key: seal them anew first", left, keys)}
@@ -200,6 +196,17 @@ func (s *Service) nothingSealedBefore(ctx context.Context, tx *db.Tx, primary st
 		return &KeysError{fmt.Sprintf("changes of the last 24 hours are known again by an older key: it can be retired after %s", until.UTC().Format(time.RFC3339))}
 	}
 	return &KeysError{"answers that are kept no longer are still known by an older key: seal anew first"}
+}
+
+// countSealed counts what is sealed: contact points, and keys of attachments.
+func countSealed(ctx context.Context, client *db.Client, points predicate.ContactPoint, attached predicate.StoredFile) (left, keys int, err error) {
+	if left, err = client.ContactPoint.Query().Where(points).Count(ctx); err != nil {
+		return 0, 0, fmt.Errorf("counting contact points: %w", err)
+	}
+	if keys, err = client.StoredFile.Query().Where(attached).Count(ctx); err != nil {
+		return 0, 0, fmt.Errorf("counting the keys of attachments: %w", err)
+	}
+	return left, keys, nil
 }
 
 // askedByOthers are the kept answers that are known by another key.
@@ -232,15 +239,11 @@ func (s *Service) Reseal(ctx context.Context, progress func(done, total int)) er
 	if err != nil {
 		return err
 	}
-	total, err := s.db.ContactPoint.Query().Where(points).Count(ctx)
+	left, keys, err := countSealed(ctx, s.db.Client, points, attached)
 	if err != nil {
-		return fmt.Errorf("counting contact points: %w", err)
+		return err
 	}
-	keys, err := s.db.StoredFile.Query().Where(attached).Count(ctx)
-	if err != nil {
-		return fmt.Errorf("counting the keys of attachments: %w", err)
-	}
-	work := resealing{Service: s, primary: ring.Primary(), points: points, attached: attached, total: total + keys, progress: progress}
+	work := resealing{Service: s, primary: ring.Primary(), points: points, attached: attached, total: left + keys, progress: progress}
 	for {
 		more, err := work.pass(ctx)
 		if err != nil {

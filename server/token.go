@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -32,71 +31,65 @@ type tokenCreate struct {
 }
 
 // Run makes a token and prints it alone, so that a script can take it.
-func (t *tokenCreate) Run(s *session) (err error) {
-	c, err := s.openCore(false)
-	if err != nil {
+func (t *tokenCreate) Run(s *session) error {
+	return s.withCore(func(c *core) error {
+		in := quality.IssueToken{Name: t.Name, Scopes: t.Scope}
+		ctx := ent.AsSystem(s.ctx)
+		if t.Staff != "" {
+			person, err := c.db.Staff.Query().Where(staff.Code(t.Staff)).Only(ctx)
+			if db.IsNotFound(err) {
+				return fmt.Errorf("there is no staff member with the employee number %q", t.Staff)
+			}
+			if err != nil {
+				return err
+			}
+			in.Staff = &person.ID
+		}
+		if t.Site != "" {
+			at, err := c.db.Site.Query().Where(site.Code(t.Site)).Only(ctx)
+			if db.IsNotFound(err) {
+				return fmt.Errorf("there is no site with the code %q", t.Site)
+			}
+			if err != nil {
+				return err
+			}
+			in.Site = &at.ID
+		}
+		if t.Expires > 0 {
+			at := c.now().Add(t.Expires)
+			in.Expires = &at
+		}
+		secret, _, err := c.quality.IssueToken(s.ctx, in)
+		if err == nil {
+			fmt.Fprintln(s.stdout, secret)
+		}
 		return err
-	}
-	defer func() { err = errors.Join(err, c.db.Close()) }()
-	in := quality.IssueToken{Name: t.Name, Scopes: t.Scope}
-	ctx := ent.AsSystem(s.ctx)
-	if t.Staff != "" {
-		person, err := c.db.Staff.Query().Where(staff.Code(t.Staff)).Only(ctx)
-		if db.IsNotFound(err) {
-			return fmt.Errorf("there is no staff member with the employee number %q", t.Staff)
-		}
-		if err != nil {
-			return err
-		}
-		in.Staff = &person.ID
-	}
-	if t.Site != "" {
-		at, err := c.db.Site.Query().Where(site.Code(t.Site)).Only(ctx)
-		if db.IsNotFound(err) {
-			return fmt.Errorf("there is no site with the code %q", t.Site)
-		}
-		if err != nil {
-			return err
-		}
-		in.Site = &at.ID
-	}
-	if t.Expires > 0 {
-		at := c.now().Add(t.Expires)
-		in.Expires = &at
-	}
-	secret, _, err := c.quality.IssueToken(s.ctx, in)
-	if err == nil {
-		fmt.Fprintln(s.stdout, secret)
-	}
-	return err
+	})
 }
 
 type tokenList struct{}
 
 // Run lists the tokens.
-func (tokenList) Run(s *session) (err error) {
-	c, err := s.openCore(false)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, c.db.Close()) }()
-	tokens, err := c.db.AccessToken.Query().WithStaff().WithSite().Order(db.Asc(accesstoken.FieldID)).All(ent.AsSystem(s.ctx))
-	if err != nil {
-		return err
-	}
-	w := tabwriter.NewWriter(s.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "ID\tFOR\tSTAFF\tSITE\tSCOPES\tSTATE")
-	for _, t := range tokens {
-		person, at := "-", "-"
-		if t.Edges.Staff != nil {
-			person = t.Edges.Staff.Code
+func (tokenList) Run(s *session) error {
+	return s.withCore(func(c *core) error {
+		tokens, err := c.db.AccessToken.Query().WithStaff().WithSite().Order(db.Asc(accesstoken.FieldID)).All(ent.AsSystem(s.ctx))
+		if err != nil {
+			return err
 		}
-		if t.Edges.Site != nil {
-			at = t.Edges.Site.Code
+		w := tabwriter.NewWriter(s.stdout, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(w, "ID\tFOR\tSTAFF\tSITE\tSCOPES\tSTATE")
+		for _, t := range tokens {
+			person, at := "-", "-"
+			if t.Edges.Staff != nil {
+				person = t.Edges.Staff.Code
+			}
+			if t.Edges.Site != nil {
+				at = t.Edges.Site.Code
+			}
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", t.ID, t.Name, person, at, strings.Join(t.Scopes, ","), tokenState(t, c.now()))
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", t.ID, t.Name, person, at, strings.Join(t.Scopes, ","), tokenState(t, c.now()))
-	}
-	return w.Flush()
+		return w.Flush()
+	})
 }
 
 func tokenState(t *db.AccessToken, now time.Time) string {
@@ -117,15 +110,12 @@ type tokenRevoke struct {
 }
 
 // Run revokes a token.
-func (t *tokenRevoke) Run(s *session) (err error) {
+func (t *tokenRevoke) Run(s *session) error {
 	id, ok := typeid.Parse[typeid.TokenID](t.ID)
 	if !ok {
 		return fmt.Errorf("%q is not the id of a token: token list shows them", t.ID)
 	}
-	c, err := s.openCore(false)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, c.db.Close()) }()
-	return c.quality.RevokeToken(s.ctx, id)
+	return s.withCore(func(c *core) error {
+		return c.quality.RevokeToken(s.ctx, id)
+	})
 }

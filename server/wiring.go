@@ -30,6 +30,16 @@ type core struct {
 	files    *files.Store
 }
 
+// withCore carries out a command that is over when it returns, on a core without plugins.
+func (s *session) withCore(do func(*core) error) (err error) {
+	c, err := s.openCore(false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.db.Close()) }()
+	return do(c)
+}
+
 // openCore opens the database, migrated, and puts the use cases on top of it. It
 // starts nothing. plugins says whether the plugins are to be run.
 func (s *session) openCore(plugins bool) (_ *core, err error) {
