@@ -10,7 +10,6 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecommendation"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
-	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/ent/siblings"
 	"github.com/seed-34fcb60d/rounds/graph/generated"
@@ -76,9 +75,6 @@ func (r *queryResolver) CommendationFigures(ctx context.Context, siteID string, 
 	err := r.Database.CaseCommendation.Query().Where(at.all...).
 		Where(casecommendation.WithdrawnAtIsNil(), casecommendation.OpenedAtGTE(from), casecommendation.OpenedAtLT(before)).
 		Modify(func(s *sql.Selector) {
-			merged := sql.Dialect(s.Dialect()).Table(servicecase.Table).As("merged")
-			s.Where(sql.NotExists(sql.Dialect(s.Dialect()).Select(merged.C(servicecase.FieldID)).From(merged).Where(sql.And(
-				sql.ColumnsEQ(merged.C(servicecase.FieldID), s.C(casecommendation.FieldCaseID)), sql.NotNull(merged.C(servicecase.FieldMergedIntoID))))))
 			person := s.C(casecommendation.FieldStaffID)
 			s.Select(sql.As(person, "staff_id"), sql.As(sql.Count("*"), "named"),
 				sql.As("SUM(CASE WHEN "+s.C(casecommendation.FieldInWriting)+" THEN 1 ELSE 0 END)", "written")).

@@ -451,9 +451,10 @@ func (c *company) prevent() {
 			c.event("measure.planned", row.ID, events.Event{Site: row.SiteID, Department: row.DepartmentID, Owner: row.OwnerID, Origin: row.PlannedByID})
 		}
 	}
-	for _, of := range []*db.ServiceCase{c.cases["closed"], c.cases["praised"]} {
+	for name, withdrawn := range map[string]*time.Time{"closed": &clock, "praised": nil} {
+		of := c.cases[name]
 		ok(c.tx.CaseCommendation.Create().SetCaseID(of.ID).SetStaffID(c.people["seller"]).SetSiteID(of.SiteID).SetDepartmentID(c.departments["till"]).
-			SetNamedByID(c.people["floorlead"]).SetInWriting(true).SetOpenedAt(of.OpenedAt).SetNamedAt(clock).Save(c.ctx))
+			SetNamedByID(c.people["floorlead"]).SetInWriting(true).SetOpenedAt(of.OpenedAt).SetNamedAt(clock).SetNillableWithdrawnAt(withdrawn).Save(c.ctx))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/casecommendation"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
@@ -85,6 +86,9 @@ func measure(ctx context.Context, tx *db.Tx, r runOf) (samples, error) {
 	if err := measureCases(ctx, tx, r, measured); err != nil {
 		return nil, fmt.Errorf("measuring cases: %w", err)
 	}
+	if err := measureCommendations(ctx, tx, r, measured); err != nil {
+		return nil, fmt.Errorf("measuring commendations: %w", err)
+	}
 	return measured, nil
 }
 
@@ -127,9 +131,6 @@ func measureCases(ctx context.Context, tx *db.Tx, r runOf, into samples) error {
 		id := c.ID.String()
 		if r.covers(c.OpenedAt) {
 			into.add(c.AssigneeID, indicator.MeasureRESOLUTION_RATE, share(c.ResolvedAt != nil), id)
-			if c.Kind == servicecase.KindCOMMENDATION {
-				into.add(c.AssigneeID, indicator.MeasureCOMMENDATIONS, 1, id)
-			}
 		}
 		if inTime, at, settled := rules.InTime(c.DueAt, c.ResolvedAt, c.LateBefore, r.now); settled && r.covers(at) {
 			into.add(c.AssigneeID, indicator.MeasureCASES_IN_TIME, share(inTime), id)
@@ -138,6 +139,20 @@ func measureCases(ctx context.Context, tx *db.Tx, r runOf, into samples) error {
 		if justified && c.ResolvedAt != nil && r.covers(*c.ResolvedAt) {
 			into.add(c.AssigneeID, indicator.MeasureCOMPLAINTS_SUBSTANTIATED, 1, id)
 		}
+	}
+	return err
+}
+
+// measureCommendations counts those that name a person (R-CASE-13), whoever handles
+// the case.
+func measureCommendations(ctx context.Context, tx *db.Tx, r runOf, into samples) error {
+	rows, err := tx.CaseCommendation.Query().
+		Where(casecommendation.StaffIDIn(r.ids()...), casecommendation.WithdrawnAtIsNil(),
+			casecommendation.OpenedAtGTE(r.start), casecommendation.OpenedAtLT(r.end)).
+		Order(db.Desc(casecommendation.FieldCaseID)).
+		Select(casecommendation.FieldStaffID, casecommendation.FieldCaseID).All(ctx)
+	for _, c := range rows {
+		into.add(c.StaffID, indicator.MeasureCOMMENDATIONS, 1, c.CaseID.String())
 	}
 	return err
 }

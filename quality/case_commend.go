@@ -95,3 +95,38 @@ func (in *CommendStaff) keep(ctx context.Context, tx *db.Tx, c *db.ServiceCase, 
 	}
 	return nil
 }
+
+// moveCommendations makes the case that another was merged into name the people whom
+// that one named, and reports whether there were any.
+func moveCommendations(ctx context.Context, tx *db.Tx, merged, into typeid.CaseID, now time.Time) (bool, error) {
+	ctx = ent.AsSystem(ctx)
+	rows, err := tx.CaseCommendation.Query().Where(casecommendation.CaseIDIn(merged, into)).All(ctx)
+	if err != nil {
+		return false, fmt.Errorf("reading whom two commendations name: %w", err)
+	}
+	there := map[typeid.StaffID]*db.CaseCommendation{}
+	for _, row := range rows {
+		if row.CaseID == into {
+			there[row.StaffID] = row
+		}
+	}
+	moved := false
+	for _, row := range rows {
+		if row.CaseID == into || row.WithdrawnAt != nil {
+			continue
+		}
+		moved = true
+		err := row.Update().SetWithdrawnAt(now).Exec(ctx)
+		if known := there[row.StaffID]; err == nil && known == nil {
+			err = tx.CaseCommendation.Create().SetCaseID(into).SetStaffID(row.StaffID).SetSiteID(row.SiteID).SetDepartmentID(row.DepartmentID).
+				SetNamedByID(row.NamedByID).SetInWriting(row.InWriting).SetOpenedAt(row.OpenedAt).SetNamedAt(now).Exec(ctx)
+		} else if err == nil {
+			written := row.InWriting || known.InWriting && known.WithdrawnAt == nil
+			err = known.Update().SetInWriting(written).SetNamedByID(row.NamedByID).SetNamedAt(now).ClearWithdrawnAt().Exec(ctx)
+		}
+		if err != nil {
+			return false, fmt.Errorf("moving whom a commendation names: %w", err)
+		}
+	}
+	return moved, nil
+}

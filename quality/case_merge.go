@@ -27,12 +27,12 @@ type MergeCase struct {
 
 // MergeCase closes a case that is the same matter as another, in which it goes on.
 // What was written in it is copied into the other's timeline, so that it can be read
-// from both.
+// from both, and whom it commended is named by the other.
 func (s *Service) MergeCase(ctx context.Context, in MergeCase) (*Change[*db.ServiceCase], error) {
 	return s.moveCase(ctx, caseStep{
 		name: "caseMerge", key: in.IdempotencyKey, in: in, id: in.ID, revision: in.ExpectedRevision,
 		step: rules.Merge, action: caseentry.ActionMERGED, event: EventCaseMerged,
-		changed: []string{"open", "closure", "closedAt", "mergedInto", "links", "handOvers", "heldAt", "heldUntil", "holdCountsTime"},
+		changed: []string{"open", "closure", "closedAt", "mergedInto", "links", "commendations", "handOvers", "heldAt", "heldUntil", "holdCountsTime"},
 		apply: func(ctx context.Context, tx *db.Tx, c *db.ServiceCase, update *db.ServiceCaseUpdateOne) (outcome, error) {
 			var bad check
 			if bad.text(&in.Reason, maxProse, "reason"); bad.err() != nil {
@@ -61,9 +61,15 @@ func (s *Service) MergeCase(ctx context.Context, in MergeCase) (*Change[*db.Serv
 			if err := link(ctx, tx, c.ID, caselink.KindMERGED_INTO, into.ID, now); err != nil {
 				return outcome{}, err
 			}
+			changed := []string{"entries", "links"}
+			if moved, err := moveCommendations(ctx, tx, c.ID, into.ID, now); err != nil {
+				return outcome{}, err
+			} else if moved {
+				changed = append(changed, "commendations")
+			}
 			return outcome{
 				line: stepLine{other: into.ID}, said: decision(in.Reason),
-				events: []events.Event{caseEvent(EventCaseMergedFrom, into, now, "entries", "links")},
+				events: []events.Event{caseEvent(EventCaseMergedFrom, into, now, changed...)},
 			}, recordStep(ctx, tx, into.ID, stepLine{action: caseentry.ActionMERGED_FROM, other: c.ID}, now)
 		},
 	})

@@ -6,6 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/seed-34fcb60d/rounds/ent"
+	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/casecommendation"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/caselink"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
@@ -63,6 +65,35 @@ func TestMerging(t *testing.T) {
 		}
 		if diff := cmp.Diff([][]caselink.Kind{{caselink.KindMERGED_INTO}, {caselink.KindMERGED_FROM}}, [][]caselink.Kind{links(of.ID), links(into.ID)}); diff != "" {
 			t.Errorf("links (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// Whom a commendation names is named by the case that it was merged into, once.
+func TestMergingCommendations(t *testing.T) {
+	each(t, func(t *testing.T, c *company) {
+		ctx := c.as(t, "agent")
+		praised := func(written bool, names ...string) *db.ServiceCase {
+			of := c.openedAs(t, "agent", servicecase.KindCOMMENDATION, servicecase.ChannelCHAT)
+			in := quality.CommendStaff{ID: of.ID, ExpectedRevision: of.Revision, InWriting: &written}
+			for _, name := range names {
+				in.StaffIDs = append(in.StaffIDs, *c.staff(name))
+			}
+			return must(c.CommendStaff(ctx, in))(t)
+		}
+		into, of := praised(false, "agent", "colleague"), praised(true, "agent", "colleague", "booker")
+		into = must(c.CommendStaff(ctx, quality.CommendStaff{ID: into.ID, ExpectedRevision: into.Revision, StaffIDs: []typeid.StaffID{*c.staff("agent")}, InWriting: new(false)}))(t)
+		of = must(c.CommendStaff(ctx, quality.CommendStaff{ID: of.ID, ExpectedRevision: of.Revision, StaffIDs: []typeid.StaffID{*c.staff("agent"), *c.staff("colleague")}, InWriting: new(true)}))(t)
+		must(c.MergeCase(ctx, quality.MergeCase{ID: of.ID, ExpectedRevision: of.Revision, IntoID: into.ID, Reason: "The same letter"}))(t)
+		named := map[typeid.StaffID]bool{} // in writing
+		for _, row := range c.db.CaseCommendation.Query().Where(casecommendation.WithdrawnAtIsNil()).AllX(ent.AsSystem(t.Context())) {
+			if _, twice := named[row.StaffID]; twice || row.CaseID != into.ID {
+				t.Errorf("%v is named by case %v, want once, by the case that goes on", row.StaffID, row.CaseID)
+			}
+			named[row.StaffID] = row.InWriting
+		}
+		if diff := cmp.Diff(map[typeid.StaffID]bool{*c.staff("agent"): true, *c.staff("colleague"): true}, named); diff != "" {
+			t.Errorf("named, in writing (-want +got):\n%s", diff)
 		}
 	})
 }

@@ -40,7 +40,7 @@ type CaseCommendation struct {
 	OpenedAt time.Time `json:"opened_at,omitempty"`
 	// NamedAt holds the value of the "named_at" field.
 	NamedAt time.Time `json:"named_at,omitempty"`
-	// When the case was said not to name that person after all.
+	// When the case was said not to name that person after all, or went on in another that does.
 	WithdrawnAt *time.Time `json:"withdrawn_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the CaseCommendationQuery when eager-loading is set.

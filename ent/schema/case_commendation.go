@@ -24,7 +24,7 @@ func (CaseCommendation) Fields() []ent.Field {
 		field.Bool("in_writing").Comment("The customer wrote it."),
 		field.Time("opened_at").Immutable().Comment("When the customer spoke: the case's."),
 		field.Time("named_at"),
-		field.Time("withdrawn_at").Optional().Nillable().Comment("When the case was said not to name that person after all."),
+		field.Time("withdrawn_at").Optional().Nillable().Comment("When the case was said not to name that person after all, or went on in another that does."),
 	}
 }
 

@@ -10026,7 +10026,7 @@ enum Measure {
   RESOLUTION_RATE
   "Number of complaints found justified among the person's cases."
   COMPLAINTS_SUBSTANTIATED
-  "Number of commendations among the person's cases."
+  "Number of commendations that name the person, by when the customer spoke; whoever handles the case."
   COMMENDATIONS
 }
 
