@@ -70,10 +70,6 @@ func (r *deadlineResolver) Case(ctx context.Context, obj *db.Deadline) (*db.Serv
 	return one(ctx, obj, func(d *db.Deadline) typeid.CaseID { return d.CaseID }, r.cases())
 }
 
-func (r *deadlineResolver) Target(_ context.Context, obj *db.Deadline) (rules.DeadlineTarget, error) {
-	return rules.DeadlineTarget(obj.Target), nil
-}
-
 // hours loads the hours of calendars for [many].
 func (r *Resolver) hours(ctx context.Context) func([]typeid.CalendarID) (map[typeid.CalendarID]rules.Hours, error) {
 	return func(ids []typeid.CalendarID) (map[typeid.CalendarID]rules.Hours, error) {
@@ -140,10 +136,6 @@ func (r *escalationResolver) Deadline(ctx context.Context, obj *db.Escalation) (
 
 func (r *escalationResolver) Case(ctx context.Context, obj *db.Escalation) (*db.ServiceCase, error) {
 	return one(ctx, obj, func(e *db.Escalation) typeid.CaseID { return e.CaseID }, r.cases())
-}
-
-func (r *escalationResolver) Kind(_ context.Context, obj *db.Escalation) (rules.AlertKind, error) {
-	return rules.AlertKind(obj.Kind), nil
 }
 
 func (r *escalationResolver) To(ctx context.Context, obj *db.Escalation) (*db.Staff, error) {

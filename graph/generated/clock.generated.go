@@ -37,7 +37,6 @@ type ClockSegmentResolver interface {
 }
 type DeadlineResolver interface {
 	Case(ctx context.Context, obj *db.Deadline) (*db.ServiceCase, error)
-	Target(ctx context.Context, obj *db.Deadline) (rules.DeadlineTarget, error)
 
 	Remaining(ctx context.Context, obj *db.Deadline) (time.Duration, error)
 	Policy(ctx context.Context, obj *db.Deadline) (*db.DeadlinePolicy, error)
@@ -49,7 +48,6 @@ type DeadlineResolver interface {
 type EscalationResolver interface {
 	Deadline(ctx context.Context, obj *db.Escalation) (*db.Deadline, error)
 	Case(ctx context.Context, obj *db.Escalation) (*db.ServiceCase, error)
-	Kind(ctx context.Context, obj *db.Escalation) (rules.AlertKind, error)
 
 	To(ctx context.Context, obj *db.Escalation) (*db.Staff, error)
 	InsteadOf(ctx context.Context, obj *db.Escalation) (*db.Staff, error)
@@ -620,18 +618,18 @@ func (ec *executionContext) _Deadline_target(ctx context.Context, field graphql.
 			return ec.fieldContext_Deadline_target(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Deadline().Target(ctx, obj)
+			return obj.Target, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v rules.DeadlineTarget) graphql.Marshaler {
-			return ec.marshalNDeadlineTarget2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚋrulesᚐDeadlineTarget(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v deadline.Target) graphql.Marshaler {
+			return ec.marshalNDeadlineTarget2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋdeadlineᚐTarget(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Deadline_target(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Deadline", field, true, true, errors.New("field of type DeadlineTarget does not have child fields"))
+	return graphql.NewScalarFieldContext("Deadline", field, false, false, errors.New("field of type DeadlineTarget does not have child fields"))
 }
 
 func (ec *executionContext) _Deadline_promise(ctx context.Context, field graphql.CollectedField, obj *db.Deadline) (ret graphql.Marshaler) {
@@ -1161,18 +1159,18 @@ func (ec *executionContext) _Escalation_kind(ctx context.Context, field graphql.
 			return ec.fieldContext_Escalation_kind(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Escalation().Kind(ctx, obj)
+			return obj.Kind, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v rules.AlertKind) graphql.Marshaler {
-			return ec.marshalNAlertKind2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚋrulesᚐAlertKind(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v escalation.Kind) graphql.Marshaler {
+			return ec.marshalNAlertKind2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋescalationᚐKind(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Escalation_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Escalation", field, true, true, errors.New("field of type AlertKind does not have child fields"))
+	return graphql.NewScalarFieldContext("Escalation", field, false, false, errors.New("field of type AlertKind does not have child fields"))
 }
 
 func (ec *executionContext) _Escalation_level(ctx context.Context, field graphql.CollectedField, obj *db.Escalation) (ret graphql.Marshaler) {
@@ -2167,43 +2165,10 @@ func (ec *executionContext) _Deadline(ctx context.Context, sel ast.SelectionSet,
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "target":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._Deadline_target(ctx, field, obj)
-				if res == graphql.Null {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._Deadline_target(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "promise":
 			out.Values[i] = ec._Deadline_promise(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -2630,43 +2595,10 @@ func (ec *executionContext) _Escalation(ctx context.Context, sel ast.SelectionSe
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "kind":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._Escalation_kind(ctx, field, obj)
-				if res == graphql.Null {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._Escalation_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "level":
 			out.Values[i] = ec._Escalation_level(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

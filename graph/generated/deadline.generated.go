@@ -12,6 +12,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
+	"github.com/seed-34fcb60d/rounds/ent/db/escalation"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/events"
@@ -2362,6 +2364,16 @@ func (ec *executionContext) _DeadlineRule(ctx context.Context, sel ast.Selection
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) unmarshalNAlertKind2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋescalationᚐKind(ctx context.Context, v any) (escalation.Kind, error) {
+	var res escalation.Kind
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAlertKind2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋescalationᚐKind(ctx context.Context, sel ast.SelectionSet, v escalation.Kind) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNAlertKind2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚋrulesᚐAlertKind(ctx context.Context, v any) (rules.AlertKind, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := rules.AlertKind(tmp)
@@ -2561,6 +2573,16 @@ func (ec *executionContext) unmarshalNDeadlineRuleInput2ᚕgithubᚗcomᚋseed�
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) unmarshalNDeadlineTarget2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋdeadlineᚐTarget(ctx context.Context, v any) (deadline.Target, error) {
+	var res deadline.Target
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDeadlineTarget2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋdeadlineᚐTarget(ctx context.Context, sel ast.SelectionSet, v deadline.Target) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) unmarshalNDeadlineTarget2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚋrulesᚐDeadlineTarget(ctx context.Context, v any) (rules.DeadlineTarget, error) {
