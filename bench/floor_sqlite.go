@@ -88,14 +88,21 @@ FROM (
 ) c`,
 
 	"search": `
+WITH few AS MATERIALIZED (SELECT rowid AS n FROM case_search WHERE case_search MATCH ?1 LIMIT 5001), found AS (SELECT count(*) AS n FROM few)
 SELECT json_object('data', json_object('cases', json_object(
 	'nodes', json_group_array(json_object('id', hex(c.id), 'number', c.number, 'status', c.status, 'subject', c.subject, 'openedAt', c.opened_at)
 		ORDER BY c.opened_at DESC, c.id DESC) FILTER (WHERE c.place <= 50),
 	'pageInfo', json_object('hasNextPage', json(iif(count(*) > 50, 'true', 'false')))))), NULL
 FROM (
 	SELECT id, number, status, subject, opened_at, row_number() OVER (ORDER BY opened_at DESC, id DESC) AS place
-	FROM (SELECT c.id, c.number, c.status, c.subject, c.opened_at FROM case_search f JOIN case_search_rows r ON r.n = f.rowid JOIN cases c ON c.id = r.id
-		WHERE case_search MATCH ?1 ORDER BY c.opened_at DESC, c.id DESC LIMIT 51)
+	FROM (
+		SELECT * FROM (SELECT c.* FROM few f JOIN case_search_rows r ON r.n = f.n JOIN cases c ON c.id = r.id
+			WHERE (SELECT n FROM found) <= 5000 ORDER BY c.opened_at DESC, c.id DESC LIMIT 51)
+		UNION ALL
+		SELECT * FROM (SELECT c.* FROM cases c WHERE (SELECT n FROM found) > 5000
+			AND (SELECT r.n FROM case_search_rows r WHERE r.id = c.id) IN (SELECT rowid FROM case_search WHERE case_search MATCH ?1 ORDER BY rowid DESC LIMIT 100000)
+			ORDER BY c.opened_at DESC, c.id DESC LIMIT 51)
+	)
 ) c`,
 
 	"statistics": `

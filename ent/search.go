@@ -2,6 +2,7 @@ package ent
 
 import (
 	"context"
+	stdsql "database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -26,7 +27,7 @@ var (
 // Bounds of a search.
 const (
 	maxFound = 100_000 // records of which a list is made: the newest that match
-	fewFound = 5_000   // of which PostgreSQL always makes one
+	fewFound = 5_000   // of which one is always made
 )
 
 // createSearch makes the text indexes that are missing. They stand beside the
@@ -68,7 +69,46 @@ func (d *Database) createSearch(ctx context.Context) (err error) {
 			return fmt.Errorf("making the text index: %w", err)
 		}
 	}
+	if !d.IsPostgres() {
+		if err := forgetStatistics(ctx, tx); err != nil {
+			return fmt.Errorf("forgetting the statistics of the text index: %w", err)
+		}
+	}
 	return tx.Commit()
+}
+
+// forgetStatistics removes what ANALYZE has written of the tables in which FTS5 keeps
+// an index. It reads and deletes ranges of them by statements of its own, and where they
+// were small when they were counted, each of these reads the whole.
+func forgetStatistics(ctx context.Context, tx *stdsql.Tx) error {
+	forgotten := int64(0)
+	for _, table := range []string{"sqlite_stat1", "sqlite_stat4"} { // SQLite can be built without the second
+		var there bool
+		if err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = ?)", table).Scan(&there); err != nil {
+			return err
+		}
+		if !there {
+			continue
+		}
+		result, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE tbl GLOB '*_search_*'")
+		if err != nil {
+			return err
+		}
+		n, err := result.RowsAffected()
+		if err != nil {
+			return err
+		}
+		forgotten += n
+	}
+	if forgotten == 0 {
+		return nil
+	}
+	// Connections read statistics when they see that the schema has changed.
+	_, err := tx.ExecContext(ctx, "CREATE TABLE search_statistics (n integer)")
+	if err == nil {
+		_, err = tx.ExecContext(ctx, "DROP TABLE search_statistics")
+	}
+	return err
 }
 
 // Text is what a record is found by: terms of letters and digits, in lower case.
@@ -136,57 +176,60 @@ func indexSQLite(ctx context.Context, tx *db.Tx, s Searchable, texts []Text) err
 // terms of a phrase one after the other, the last of them as the beginning of a
 // term. No phrase finds nothing.
 //
-// PostgreSQL is asked first whether there are few. If so, a list is made of them;
-// else it looks at the texts of each record in the order that is asked for until it
-// has a page, or at all together, as it sees fit. It cannot be left to it alone, for it
-// takes a term that it does not know for a common one.
+// The database is asked first whether there are few. If so, a list is made of them;
+// else it goes through the records in the order that is asked for until it has a page,
+// and looks at the text of each. It cannot be left to it alone: PostgreSQL takes a term
+// that it does not know for a common one, and SQLite always makes a list.
 func (d *Database) FindTexts(ctx context.Context, s Searchable, phrases [][]string) (func(*sql.Selector), error) {
-	if !d.IsPostgres() || len(phrases) == 0 {
-		return findTexts(s, phrases, false), nil
+	if len(phrases) == 0 {
+		return func(q *sql.Selector) { q.Where(sql.False()) }, nil
+	}
+	matches := "terms @@ $1::tsquery"
+	if !d.IsPostgres() {
+		matches = s.index + " MATCH ?"
 	}
 	found := 0
-	err := d.pool.QueryRowContext(ctx, fmt.Sprintf("SELECT COUNT(*) FROM (SELECT FROM %s WHERE terms @@ $1::tsquery LIMIT %d) AS found", s.index, fewFound+1),
-		textQuery(phrases)).Scan(&found)
+	err := d.pool.QueryRowContext(ctx, fmt.Sprintf("SELECT COUNT(*) FROM (SELECT 1 FROM %s WHERE %s LIMIT %d) AS found", s.index, matches, fewFound+1),
+		textQuery(d.Dialect(), phrases)).Scan(&found)
 	if err != nil {
 		return nil, fmt.Errorf("counting the texts with a phrase: %w", err)
 	}
 	return findTexts(s, phrases, found > fewFound), nil
 }
 
-// textQuery is what PostgreSQL is asked for phrases.
-func textQuery(phrases [][]string) string {
-	wanted := make([]string, len(phrases))
-	for i, p := range phrases {
-		wanted[i] = strings.Join(p, " <-> ") + ":*"
+// textQuery is what a database is asked for phrases.
+func textQuery(dbms string, phrases [][]string) string {
+	phrase, then, and := `"%s" *`, " ", " AND "
+	if dbms == dialect.Postgres {
+		phrase, then, and = "%s:*", " <-> ", " & "
 	}
-	return strings.Join(wanted, " & ")
+	wanted := make([]string, len(phrases))
+	for i, terms := range phrases {
+		wanted[i] = fmt.Sprintf(phrase, strings.Join(terms, then))
+	}
+	return strings.Join(wanted, and)
 }
 
-// findTexts is the predicate of FindTexts.
+// findTexts is the predicate of FindTexts for few records, or for many.
 func findTexts(s Searchable, phrases [][]string, many bool) func(*sql.Selector) {
+	newest := " DESC LIMIT " + strconv.Itoa(maxFound)
 	return func(q *sql.Selector) {
-		if len(phrases) == 0 {
-			q.Where(sql.False())
-			return
-		}
-		limit := strconv.Itoa(maxFound)
+		id, query := q.C("id"), textQuery(q.Dialect(), phrases)
 		q.Where(sql.P(func(b *sql.Builder) {
-			b.Ident(q.C("id")).WriteString(" IN (")
-			if q.Dialect() == dialect.Postgres {
-				b.WriteString("SELECT id FROM " + s.index + " WHERE terms @@ ").Arg(textQuery(phrases)).WriteString("::tsquery")
-				if !many {
-					b.WriteString(" ORDER BY id DESC LIMIT " + limit) // makes it a list by itself
-				}
-			} else {
-				wanted := make([]string, len(phrases))
-				for i, p := range phrases {
-					wanted[i] = `"` + strings.Join(p, " ") + `" *`
-				}
-				b.WriteString("SELECT r.id FROM (SELECT rowid FROM " + s.index + " WHERE " + s.index + " MATCH ").
-					Arg(strings.Join(wanted, " AND ")).WriteString(" ORDER BY rowid DESC LIMIT " + limit + ") AS f JOIN " +
-					s.index + "_rows AS r ON r.n = f.rowid")
+			switch postgres := q.Dialect() == dialect.Postgres; {
+			case postgres && many:
+				b.Ident(id).WriteString(" IN (SELECT id FROM " + s.index + " WHERE terms @@ ").Arg(query).WriteString("::tsquery)")
+			case postgres: // the order makes it a list by itself
+				b.Ident(id).WriteString(" IN (SELECT id FROM " + s.index + " WHERE terms @@ ").Arg(query).
+					WriteString("::tsquery ORDER BY id" + newest + ")")
+			case many:
+				b.WriteString("(SELECT r.n FROM " + s.index + "_rows AS r WHERE r.id = ").Ident(id).
+					WriteString(") IN (SELECT rowid FROM " + s.index + " WHERE " + s.index + " MATCH ").Arg(query).
+					WriteString(" ORDER BY rowid" + newest + ")")
+			default:
+				b.Ident(id).WriteString(" IN (SELECT r.id FROM (SELECT rowid FROM " + s.index + " WHERE " + s.index + " MATCH ").Arg(query).
+					WriteString(" ORDER BY rowid" + newest + ") AS f JOIN " + s.index + "_rows AS r ON r.n = f.rowid)")
 			}
-			b.WriteByte(')')
 		}))
 	}
 }

@@ -2,6 +2,8 @@ package ent_test
 
 import (
 	"fmt"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"entgo.io/ent/dialect/sql"
@@ -61,4 +63,27 @@ func TestFindTexts(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Statistics of when there was nothing to find do not make the index be read as a whole.
+func TestStatisticsOfTextIndexes(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "rounds.db")
+	err := ent.WithTx(t.Context(), dbtest.Open(t, path).Client, func(tx *db.Tx) error {
+		_, err := tx.ExecContext(t.Context(), "ANALYZE")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := dbtest.Open(t, path)
+	if _, err := d.Customer.Query().Count(ent.AsSystem(t.Context())); err != nil { // to explain alone does not read statistics anew
+		t.Fatal(err)
+	}
+	var id, parent, unused int
+	var plan string
+	err = d.SQL().QueryRowContext(t.Context(), "EXPLAIN QUERY PLAN DELETE FROM case_search_data WHERE id >= ? AND id <= ?", 1, 2).
+		Scan(&id, &parent, &unused, &plan)
+	if err != nil || !strings.HasPrefix(plan, "SEARCH") {
+		t.Errorf("a range of the index is read by %q (%v)", plan, err)
+	}
 }
