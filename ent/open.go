@@ -100,7 +100,10 @@ func (d *Database) openPostgres(cfg Config) (dialect.Driver, error) {
 // other. The writer overwrites what it deletes, so that no free page holds what was
 // erased.
 func (d *Database) openSQLite(cfg Config) (dialect.Driver, error) {
-	var err error
+	err := registerPercentile()
+	if err != nil {
+		return nil, err
+	}
 	if d.writer, err = openStatements(sqliteDSN(cfg.URL, "foreign_keys(1)&_pragma=secure_delete(1)")); err != nil {
 		return nil, err
 	}

@@ -107,22 +107,15 @@ func (of CaseTime) seconds(cases *sql.Selector) string {
 	}
 }
 
-// spreadOf selects the spread of a column of values for each group and period. SQLite
-// has no function for it: there the values are numbered, and the two next to where the
-// percentile lies are weighed by how near they are to it.
+// spreadOf selects the spread of a column of values for each group and period.
 func (t *tallying) spreadOf(number int, period, value string, postgres bool) string {
-	from := fmt.Sprintf("found WHERE %s IS NOT NULL AND %s IS NOT NULL", period, value)
-	count, percentile := "COUNT(*)", "percentile_cont(%[1]d / 100.0) WITHIN GROUP (ORDER BY %[2]s::float8)"
-	if !postgres {
-		groups := t.dimensions() + period
-		from = fmt.Sprintf("(SELECT %s, %s, ROW_NUMBER() OVER (PARTITION BY %[1]s ORDER BY %[2]s) AS place, COUNT(*) OVER (PARTITION BY %[1]s) AS size FROM %[3]s)",
-			groups, value, from)
-		count, percentile = "MAX(size)", "SUM(CASE place - (size - 1) * %[1]d / 100 "+
-			"WHEN 1 THEN %[2]s * (100 - (size - 1) * %[1]d %% 100) WHEN 2 THEN %[2]s * ((size - 1) * %[1]d %% 100) END) / 100.0"
-	}
-	selected := fmt.Sprintf("SELECT %s%d AS time, %s AS in_period, %s AS n", t.dimensions(), number, period, count)
+	selected := fmt.Sprintf("SELECT %s%d AS time, %s AS in_period, COUNT(*) AS n", t.dimensions(), number, period)
 	for _, p := range percents {
+		percentile := "percentile(%[2]s, %[1]d)"
+		if postgres {
+			percentile = "percentile_cont(%[1]d / 100.0) WITHIN GROUP (ORDER BY %[2]s::float8)"
+		}
 		selected += fmt.Sprintf(", "+percentile+" AS p%[1]d", p, value)
 	}
-	return fmt.Sprintf("%s FROM %s GROUP BY %s%s", selected, from, t.dimensions(), period)
+	return fmt.Sprintf("%s FROM found WHERE %s IS NOT NULL AND %s IS NOT NULL GROUP BY %s%[2]s", selected, period, value, t.dimensions())
 }
