@@ -180,6 +180,9 @@ func (s *Service) tryImport(ctx context.Context, in ImportCases) (*CasesImported
 	if err != nil && !errors.Is(err, errRehearsed) {
 		return nil, err
 	}
+	if len(good) >= importRows {
+		s.giveWay(ctx)
+	}
 	return out, nil
 }
 

@@ -125,19 +125,6 @@ func (s *Service) sleepUntil(ctx context.Context, next time.Time, any bool, woke
 	}
 }
 
-// waitAtMost waits for a time, or until woken or the end of ctx; true if it was woken.
-func waitAtMost(ctx context.Context, d time.Duration, woken <-chan struct{}) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-timer.C:
-	case <-woken:
-		return true
-	}
-	return false
-}
-
 // DueWork is what this server has done for deadlines since it started.
 type DueWork struct {
 	Alerts   uint64 // steps that were carried out

@@ -317,6 +317,9 @@ func (w *resealing) batches(ctx context.Context, some func(*db.Tx, *contact.Ring
 		}
 		w.done += n
 		w.progress(w.done, max(w.done, w.total))
+		if n == resealBatch {
+			w.giveWay(ctx)
+		}
 	}
 }
 

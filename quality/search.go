@@ -174,5 +174,8 @@ func indexAll[ID any](ctx context.Context, s *Service,
 			return indexed, err
 		}
 		indexed, last = indexed+len(ids), ids[len(ids)-1]
+		if len(ids) == atOnce {
+			s.giveWay(ctx)
+		}
 	}
 }
