@@ -16,6 +16,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
 	"github.com/seed-34fcb60d/rounds/ent/db/casemeasure"
+	"github.com/seed-34fcb60d/rounds/ent/db/contactattempt"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -197,7 +198,7 @@ func (c *company) changes(t testing.TB, keyed bool) []change {
 	moved, held, decided, answered := c.accepted(t), c.accepted(t), c.accepted(t), c.accepted(t)
 	followed, reopened := c.resolved(t), c.closed(t)
 	merged, parted, linked := c.accepted(t), c.accepted(t), c.accepted(t)
-	customer := c.registered(t, "agent", guest())
+	customer, willing := c.registered(t, "agent", guest()), c.willing(t)
 	desk := c.departments["desk"].ID
 	d := definition(t, frontdesk.New(), "frontdesk.reception")
 	failing, _ := sdktest.Failing(d, "key-to-stranger")
@@ -385,6 +386,12 @@ func (c *company) changes(t testing.TB, keyed bool) []change {
 		}},
 		{"update", func(ctx context.Context) error {
 			_, err := c.UpdateCustomer(ctx, quality.UpdateCustomer{IdempotencyKey: key("update"), ID: customer.ID, ExpectedRevision: customer.Revision, Name: new("Li")})
+			return err
+		}},
+		{"record a contact", func(ctx context.Context) error {
+			in := attempted(willing, true, contactattempt.OutcomeSATISFIED)
+			in.IdempotencyKey = key("record a contact")
+			_, err := c.RecordContact(ctx, in)
 			return err
 		}},
 		{"start", func(ctx context.Context) error {
