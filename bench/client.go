@@ -23,7 +23,7 @@ type client struct {
 	head   string // of a request up to the length of its body
 }
 
-const requestTimeout = 30 * time.Second
+const requestTimeout = 2 * time.Minute
 
 // dial connects to a path at an address. token may be "".
 func dial(ctx context.Context, addr, path, token string) (*client, error) {

@@ -22,6 +22,10 @@ type read struct {
 	arguments func(context.Context) ([]argument, error)
 }
 
+// busy reports whether a request keeps a processor busy for long, so that one
+// connection for each is enough.
+func (r read) busy() bool { return r.query == statisticsQuery }
+
 // argument is what one request asks for, in the API's form and in the floor's.
 type argument struct {
 	variables map[string]any
@@ -152,9 +156,10 @@ func (b *bench) casesWithEntries(of []id) func(context.Context) ([]argument, err
 	}
 }
 
-// frequentCustomers are customers with ten cases or more.
+// frequentCustomers are customers with ten cases or more, all of them of the data set:
+// the floor does not put into words what was done to those that an earlier run wrote.
 func (b *bench) frequentCustomers(ctx context.Context) ([]argument, error) {
-	found, err := b.store.ids(ctx, "SELECT customer_id FROM cases WHERE customer_id IS NOT NULL GROUP BY customer_id HAVING count(*) >= 10 ORDER BY customer_id")
+	found, err := b.store.ids(ctx, "SELECT customer_id FROM cases WHERE customer_id IS NOT NULL GROUP BY customer_id HAVING count(*) >= 10 AND max(opened_at) <= $1 ORDER BY customer_id", dataEnd)
 	return each(some(found), func(u id) argument {
 		return argument{map[string]any{"id": typeid.CustomerID(u).String()}, []string{u.String()}}
 	}), err
@@ -177,32 +182,13 @@ func (b *bench) departments(of []id) func(context.Context) ([]argument, error) {
 	}
 }
 
-// words are what is searched for, once all cases can be found. A floor is handed the
-// terms as its database takes them.
+// words are what is searched for. A floor is handed the terms as its database takes
+// them.
 func (b *bench) words(typed ...string) func(context.Context) ([]argument, error) {
-	return func(ctx context.Context) ([]argument, error) {
-		known := "case_search"
-		if b.store.name == sqliteName {
-			known = "case_search_rows"
-		}
-		p, asked := newProgress(b.stderr, b.store.name+": indexing texts", b.store.set.Cases), now()
-		err := poll(ctx, time.Hour, func() (bool, error) {
-			if now().Sub(asked) < time.Second { // counting takes from the server what it needs for it
-				return p.done > 0 && p.done >= p.total, nil
-			}
-			asked = now()
-			var err error
-			if p.total, err = b.store.count(ctx, "cases"); err != nil {
-				return false, err
-			}
-			found, err := b.store.count(ctx, known)
-			p.add(found - p.done)
-			return p.done >= p.total, err
-		})
-		p.finish()
+	return func(context.Context) ([]argument, error) {
 		return each(typed, func(text string) argument {
 			return argument{map[string]any{"text": text}, []string{b.store.termsText(rules.Search(text))}}
-		}), err
+		}), nil
 	}
 }
 
@@ -218,7 +204,7 @@ func (t *store) termsText(phrases [][]string) string {
 
 // spans are the whole time of the data set but for some days.
 func (b *bench) spans(context.Context) (all []argument, err error) {
-	for days := range 28 {
+	for days := range 4 {
 		from, end := dataStart.AddDate(0, 0, days), dataEnd.AddDate(0, 0, 1)
 		all = append(all, argument{
 			map[string]any{"from": from.Format(time.DateOnly), "to": dataEnd.Format(time.DateOnly)},
