@@ -1,6 +1,7 @@
 package ent_test
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -83,7 +84,7 @@ func TestSQLiteSettings(t *testing.T) {
 			}
 			defer func() { _ = rows.Close() }()
 			rows.Next()
-			return rows.Scan(into)
+			return errors.Join(rows.Scan(into), rows.Err())
 		})
 	}
 	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "busy_timeout": "10000"} {
