@@ -85,7 +85,7 @@ func (s *Service) addCaseEntry(ctx context.Context, tx *db.Tx, in AddCaseEntry, 
 		return none, fmt.Errorf("locking a case: %w", err) // see run: events come in the order of the locks
 	}
 	changed, ticked := []string{"entries"}, []events.Event{}
-	told := in.Kind == caseentry.KindMESSAGE_TO_CUSTOMER || in.Kind == caseentry.KindCALL
+	told := outward(in.Kind)
 	if told && in.Visibility == caseentry.VisibilityCUSTOMER {
 		before := c
 		if c.FirstResponseAt == nil {
@@ -103,7 +103,7 @@ func (s *Service) addCaseEntry(ctx context.Context, tx *db.Tx, in AddCaseEntry, 
 	if err != nil {
 		return none, fmt.Errorf("adding to a case's timeline: %w", err)
 	}
-	if outward(in.Kind) {
+	if told {
 		if err := s.inTouch(ctx, tx, c.CustomerID, now); err != nil {
 			return none, err
 		}

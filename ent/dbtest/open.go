@@ -61,17 +61,22 @@ var migrated = sync.OnceValues(func() (content []byte, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	path, ctx := filepath.Join(dir, "rounds.db"), context.Background()
-	d, err := ent.Open(ctx, ent.Config{URL: path})
-	if err != nil {
-		return nil, err
-	}
-	_, err = d.Migrate(ctx)
-	if err := errors.Join(err, d.Close()); err != nil { // which moves all into the one file
+	path := filepath.Join(dir, "rounds.db")
+	if err := migrate(context.Background(), path); err != nil { // whose end moves all into the one file
 		return nil, err
 	}
 	return os.ReadFile(path)
 })
+
+// migrate migrates the database at an address, and closes it.
+func migrate(ctx context.Context, address string) error {
+	d, err := ent.Open(ctx, ent.Config{URL: address})
+	if err != nil {
+		return err
+	}
+	_, err = d.Migrate(ctx)
+	return errors.Join(err, d.Close())
+}
 
 // Postgres returns an empty, migrated database of its own. Without PostgreSQL the
 // test is skipped, and in CI it fails.
@@ -147,12 +152,7 @@ func (s *server) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	s.template = template
-	d, err := ent.Open(ctx, ent.Config{URL: s.address(template)})
-	if err != nil {
-		return err
-	}
-	_, err = d.Migrate(ctx)
-	return errors.Join(err, d.Close())
+	return migrate(ctx, s.address(template))
 }
 
 func (s *server) stop() error {
