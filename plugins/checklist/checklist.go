@@ -7,10 +7,15 @@
 // has no I/O and depends on nothing of Rounds.
 package checklist
 
-import "context"
+import (
+	"context"
+	"encoding/json"
+)
 
 // Checklist is what a department's plugin implements. The host calls it from
-// several goroutines at once.
+// several goroutines at once. What else a plugin can do is told by the optional
+// interfaces: [Checker], [Suggester], [Upgrader], [Batcher], [HealthReporter] and
+// [Configurable].
 type Checklist interface {
 	// Describe lists the checklists. It is called once, when the plugin starts.
 	Describe(ctx context.Context) (Description, error)
@@ -35,6 +40,14 @@ type Description struct {
 	Version    string       `json:"version"` // semantic version without "v", such as "1.2.0", at most 40
 	Name       Text         `json:"name"`
 	Checklists []Definition `json:"checklists"`
+
+	// Capabilities are the further calls that the plugin answers. The host makes no
+	// other, and passes over those that it does not know.
+	Capabilities []Capability `json:"capabilities,omitempty"`
+
+	// ConfigurationSchema is the JSON Schema (2020-12, an object, at most 64 KiB) of
+	// the configuration that the plugin takes; empty when it takes none.
+	ConfigurationSchema json.RawMessage `json:"configurationSchema,omitempty"`
 }
 
 // Definition is one checklist as a plugin publishes it. It is stored with every
@@ -60,11 +73,14 @@ type Kind string
 
 // The kinds of items.
 const (
-	YesNo  Kind = "YES_NO" // yes is good, no is a finding
-	Choice Kind = "CHOICE" // one of Item.Choices
-	Number Kind = "NUMBER" // a number in Item.Unit, judged against Item.Limits
-	Prose  Kind = "TEXT"   // a text of the inspector's; the plugin is told only that there is one
-	Photo  Kind = "PHOTO"  // at least one photo; the plugin is told only how many
+	YesNo          Kind = "YES_NO"          // yes is good, no is a finding
+	Choice         Kind = "CHOICE"          // one of Item.Choices
+	MultipleChoice Kind = "MULTIPLE_CHOICE" // any of Item.Choices, or none; their credits add up, to 1 at most
+	Number         Kind = "NUMBER"          // a number in Item.Unit, judged against Item.Limits
+	Duration       Kind = "DURATION"        // a time in seconds, judged against Item.Limits
+	Prose          Kind = "TEXT"            // a text of the inspector's; the plugin is told only that there is one
+	Photo          Kind = "PHOTO"           // at least one photo; the plugin is told only how many
+	Signature      Kind = "SIGNATURE"       // a drawn signature; the plugin is told only that there is one
 )
 
 // Item is one question of a checklist.
@@ -77,24 +93,29 @@ type Item struct {
 	Severity Severity `json:"severity"`          // of the finding when the item fails
 	Key      bool     `json:"key"`               // ▲ a key activity: when it fails the inspection fails, whatever the score
 	Tracked  bool     `json:"tracked,omitempty"` // □ an important characteristic: its value is charted against Limits
-	Unit     string   `json:"unit,omitempty"`    // of a Number: "rings" and "count" (whole, not negative), "min" and "days" (not negative), "%" (0 to 100), or one of the plugin's own
-	Limits   *Limits  `json:"limits,omitempty"`  // of a Number; one without limits is recorded and always passes
-	Choices  []Option `json:"choices,omitempty"` // of a Choice
+	Unit     string   `json:"unit,omitempty"`    // of a Number: "rings" and "count" (whole, not negative), "min", "days" and "s" (not negative), "%" (0 to 100), or one of the plugin's own; of a Duration: "s"
+	Limits   *Limits  `json:"limits,omitempty"`  // of a Number or Duration; one without limits is recorded and always passes
+	Choices  []Option `json:"choices,omitempty"` // of a Choice or MultipleChoice
 	Evidence Evidence `json:"evidence"`
 	Excludes []string `json:"excludes,omitempty"` // items that cannot apply together with this one, which name it in turn: when one is answered, the others are not applicable
+
+	// When says on which answers before it the item depends: it is asked when all of
+	// the conditions hold, and is not applicable otherwise.
+	When []Condition `json:"when,omitempty"`
 }
 
-// Limits bound the good values of a Number, both inclusive. A nil side is open.
+// Limits bound the good values of a Number or Duration, both inclusive. A nil side
+// is open.
 type Limits struct {
 	Lower *float64 `json:"lower,omitempty"`
 	Upper *float64 `json:"upper,omitempty"`
 }
 
-// Option is one possible answer of a Choice.
+// Option is one possible answer of a Choice or MultipleChoice.
 type Option struct {
 	ID     string  `json:"id"` // unique within the item
 	Text   Text    `json:"text"`
-	Credit float64 `json:"credit"` // share of the item's weight that it earns, 0 to 1 in steps of 0.001; below 1 is a finding
+	Credit float64 `json:"credit"` // share of the item's weight that it earns, 0 to 1 in steps of 0.001; below 1, for a MultipleChoice in all, is a finding
 }
 
 // Evidence says when an item needs a photo, recording or document beside its answer.
@@ -122,18 +143,25 @@ const (
 type Inspection struct {
 	Checklist string   `json:"checklist"` // Definition.ID
 	Answers   []Answer `json:"answers"`   // at most one per item, in any order
+
+	// Adjustments are what the control plan asks for in place of the checklist's own
+	// weights and limits, at most one per item. Only a plugin of capability
+	// [CanAdjust] is handed any.
+	Adjustments []Adjustment `json:"adjustments,omitempty"`
 }
 
 // Answer is what the inspector found at one item. Exactly one of Yes, Choice,
-// Number and Filled is set, unless the item is not applicable. One in which
-// nothing is set says the same as none.
+// Choices, Number, Seconds and Filled is set, unless the item is not applicable.
+// One in which nothing is set says the same as none.
 type Answer struct {
 	Item          string   `json:"item"`
 	NotApplicable bool     `json:"notApplicable,omitempty"`
 	Yes           *bool    `json:"yes,omitempty"`
-	Choice        *string  `json:"choice,omitempty"` // Option.ID
-	Number        *float64 `json:"number,omitempty"`
-	Filled        bool     `json:"filled,omitempty"`   // a Prose or Photo item has its text or photo
+	Choice        *string  `json:"choice,omitempty"`   // Option.ID
+	Choices       []string `json:"choices,omitzero"`   // Option.ID, each once; empty when none of the options is chosen, nil when this is no answer
+	Number        *float64 `json:"number,omitempty"`   // in Item.Unit
+	Seconds       *float64 `json:"seconds,omitempty"`  // of a Duration
+	Filled        bool     `json:"filled,omitempty"`   // a Prose, Photo or Signature item has its text, photo or signature
 	Evidence      int      `json:"evidence,omitempty"` // how many files are attached
 }
 

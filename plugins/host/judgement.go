@@ -22,7 +22,7 @@ const (
 // answers, or another error, which it passes on.
 func checkAnswer(def checklist.Definition, in checklist.Inspection, j checklist.Judgement, err error) error {
 	if err == nil {
-		return checkJudgement(def, j)
+		return checkJudgement(def.Adjusted(in.Adjustments), j)
 	}
 	if input := new(checklist.InputError); errors.As(err, &input) {
 		return cmp.Or(checkProblems(def, in, input.Problems), err)

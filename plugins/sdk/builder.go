@@ -1,54 +1,10 @@
 package sdk
 
 import (
-	"context"
 	"math"
 
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
 )
-
-// Department is a plugin made of checklists and rules: a [checklist.Checklist]
-// that publishes its sheets and judges them by [Judge]. It is not changed once
-// it is in use.
-type Department struct {
-	ID      string         // of the plugin: lower case, such as "frontdesk"
-	Version string         // semantic version without "v"; raise it with every change of a checklist or rule
-	Name    checklist.Text // for people
-	Sheets  []Sheet        // at least one
-}
-
-// Sheet is one checklist with its rules.
-type Sheet struct {
-	checklist.Definition
-	Rules []Rule // applied in this order
-}
-
-// Describe lists the sheets. Its error is a [*DescriptionError] with all of the
-// author's mistakes.
-func (d *Department) Describe(context.Context) (checklist.Description, error) {
-	description := checklist.Description{Plugin: d.ID, Version: d.Version, Name: d.Name}
-	for _, sheet := range d.Sheets {
-		description.Checklists = append(description.Checklists, sheet.Definition)
-	}
-	if err := Validate(description); err != nil {
-		return checklist.Description{}, err
-	}
-	return description, nil
-}
-
-// Judge judges by the sheet that in names. Its errors are those of the function
-// [Judge], and that of ctx when it has ended.
-func (d *Department) Judge(ctx context.Context, in checklist.Inspection) (checklist.Judgement, error) {
-	if err := ctx.Err(); err != nil {
-		return checklist.Judgement{}, err
-	}
-	for _, sheet := range d.Sheets {
-		if sheet.ID == in.Checklist {
-			return Judge(sheet.Definition, in, sheet.Rules...)
-		}
-	}
-	return checklist.Judgement{}, unknownChecklist()
-}
 
 // T is a text in both languages of Rounds, English and Simplified Chinese.
 func T(en, zh string) checklist.Text { return checklist.Text{EN: en, ZH: zh} }
@@ -56,6 +12,12 @@ func T(en, zh string) checklist.Text { return checklist.Text{EN: en, ZH: zh} }
 // Define starts a checklist that passes from passMark, 0 to 100, on.
 func Define(id string, title checklist.Text, passMark float64, sections ...checklist.Section) Sheet {
 	return Sheet{Definition: checklist.Definition{ID: id, Title: title, PassMark: passMark, Sections: sections}}
+}
+
+// WithSuggestions lets the sheet propose answers out of facts.
+func (s Sheet) WithSuggestions(suggest func(Known) []checklist.Suggestion) Sheet {
+	s.Suggest = suggest
+	return s
 }
 
 // With adds rules across items.
@@ -161,6 +123,52 @@ func Answer(id string, text checklist.Text, credit float64) checklist.Option {
 	return checklist.Option{ID: id, Text: text, Credit: credit}
 }
 
+// MultipleChoice makes the item a choice of any number of options, whose credits
+// add up, to 1 at most.
+func MultipleChoice(options ...checklist.Option) Option {
+	return func(item *checklist.Item) { item.Kind, item.Choices = checklist.MultipleChoice, options }
+}
+
+// Duration makes the item a time in seconds. The zero limits record it without
+// judging it.
+func Duration(limits checklist.Limits) Option {
+	return func(item *checklist.Item) {
+		Number(Seconds, limits)(item)
+		item.Kind = checklist.Duration
+	}
+}
+
+// TrackedDuration makes the item an important characteristic (□): a time in
+// seconds that is charted against its limits.
+func TrackedDuration(limits checklist.Limits) Option {
+	return func(item *checklist.Item) {
+		Duration(limits)(item)
+		item.Tracked = true
+	}
+}
+
+// When makes the item depend on answers before it: it is asked when all of the
+// conditions hold, and not applicable otherwise.
+func When(conditions ...checklist.Condition) Option {
+	return func(item *checklist.Item) { item.When = append(item.When, conditions...) }
+}
+
+// IfYes holds when a yes-no item is answered yes.
+func IfYes(item string) checklist.Condition { return checklist.Condition{Item: item, Yes: new(true)} }
+
+// IfNo holds when a yes-no item is answered no.
+func IfNo(item string) checklist.Condition { return checklist.Condition{Item: item, Yes: new(false)} }
+
+// IfChosen holds when one of the options at least is chosen.
+func IfChosen(item string, options ...string) checklist.Condition {
+	return checklist.Condition{Item: item, AnyOf: options}
+}
+
+// IfWithin holds when a number, or a duration in seconds, lies within the limits.
+func IfWithin(item string, limits checklist.Limits) checklist.Condition {
+	return checklist.Condition{Item: item, Within: &limits}
+}
+
 // Remark makes the item a text of the inspector's, which is not scored.
 func Remark() Option {
 	return func(item *checklist.Item) { item.Kind, item.Weight = checklist.Prose, 0 }
@@ -169,6 +177,11 @@ func Remark() Option {
 // Photo makes the item a photo, which is not scored.
 func Photo() Option {
 	return func(item *checklist.Item) { item.Kind, item.Weight = checklist.Photo, 0 }
+}
+
+// Signature makes the item a signature, which is not scored.
+func Signature() Option {
+	return func(item *checklist.Item) { item.Kind, item.Weight = checklist.Signature, 0 }
 }
 
 // AtMost limits a number from above. The limit itself is good.
@@ -189,6 +202,7 @@ const (
 	Count   = "count" // whole, not negative
 	Minutes = "min"   // not negative
 	Days    = "days"  // not negative
+	Seconds = "s"     // not negative; the unit of every duration
 	Percent = "%"     // 0 to 100
 )
 
@@ -211,6 +225,8 @@ func unitOf(name string) unit {
 		return unit{max: math.MaxFloat64, one: " min", many: " min", zh: " 分钟"}
 	case Days:
 		return unit{max: math.MaxFloat64, one: " day", many: " days", zh: " 天"}
+	case Seconds:
+		return unit{max: math.MaxFloat64, one: " s", many: " s", zh: " 秒"}
 	case Percent:
 		return unit{max: 100, one: " %", many: " %", zh: "%"}
 	}

@@ -2,6 +2,8 @@ package sdk
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 
 	"github.com/hashicorp/go-plugin"
 	"google.golang.org/grpc"
@@ -14,15 +16,24 @@ import (
 )
 
 // Client is a plugin seen from the host: a [checklist.Checklist] over a
-// connection. Its errors are *[checklist.InputError], *[AnswerError] and *[Error].
-// It doesn't judge whether an answer makes sense.
+// connection, with every capability that the contract knows: which of them the
+// plugin has, its description says. Its errors are *[checklist.InputError],
+// *[checklist.ConfigurationError], *[AnswerError] and *[Error]. It doesn't judge
+// whether an answer makes sense.
 type Client struct {
 	checklist checklistpb.ChecklistClient
 	health    grpc_health_v1.HealthClient
 	conn      grpc.ClientConnInterface
 }
 
-var _ checklist.Checklist = (*Client)(nil)
+var (
+	_ checklist.Checklist      = (*Client)(nil)
+	_ checklist.Batcher        = (*Client)(nil)
+	_ checklist.Checker        = (*Client)(nil)
+	_ checklist.Suggester      = (*Client)(nil)
+	_ checklist.Upgrader       = (*Client)(nil)
+	_ checklist.HealthReporter = (*Client)(nil)
+)
 
 // NewClient speaks version 1 of the contract over conn.
 func NewClient(conn grpc.ClientConnInterface) *Client {
@@ -31,7 +42,15 @@ func NewClient(conn grpc.ClientConnInterface) *Client {
 
 // Describe implements [checklist.Checklist].
 func (c *Client) Describe(ctx context.Context) (checklist.Description, error) {
-	resp, err := c.checklist.Describe(ctx, &checklistpb.DescribeRequest{})
+	return c.DescribeConfigured(ctx, nil)
+}
+
+// DescribeConfigured hands the plugin its configuration, nil for none, and asks what
+// it is.
+func (c *Client) DescribeConfigured(ctx context.Context, configuration json.RawMessage) (checklist.Description, error) {
+	resp, err := c.checklist.Describe(ctx, &checklistpb.DescribeRequest{
+		HostCapabilities: each(capabilities, capabilityToPB), Configuration: string(configuration),
+	})
 	if err != nil {
 		return checklist.Description{}, faultOf(err)
 	}
@@ -45,17 +64,100 @@ func (c *Client) Judge(ctx context.Context, in checklist.Inspection) (checklist.
 		return checklist.Judgement{}, err
 	}
 	req := &checklistpb.JudgeRequest{Inspection: inspection}
-	if proto.Size(req) > MaxMessage {
-		return checklist.Judgement{}, &checklist.InputError{Problems: []checklist.Problem{{
-			Code: checklist.RejectedByRule,
-			Text: checklist.Text{EN: "The inspection is larger than 4 MiB.", ZH: "检查内容超过 4 MiB。"},
-		}}}
+	if err := bounded(req); err != nil {
+		return checklist.Judgement{}, err
 	}
 	resp, err := c.checklist.Judge(ctx, req)
 	if err != nil {
 		return checklist.Judgement{}, faultOf(err)
 	}
 	return judgementFromPB(resp.GetJudgement()), nil
+}
+
+// bounded refuses what is too large to be sent.
+func bounded(req proto.Message) error {
+	if proto.Size(req) <= MaxMessage {
+		return nil
+	}
+	return &checklist.InputError{Problems: []checklist.Problem{{
+		Code: checklist.RejectedByRule,
+		Text: checklist.Text{EN: "The inspection is larger than 4 MiB.", ZH: "检查内容超过 4 MiB。"},
+	}}}
+}
+
+// JudgeBatch implements [checklist.Batcher]. One inspection that has no form on the
+// wire refuses the batch.
+func (c *Client) JudgeBatch(ctx context.Context, in []checklist.Inspection) ([]checklist.Verdict, error) {
+	req := &checklistpb.JudgeBatchRequest{Inspections: make([]*checklistpb.Inspection, len(in))}
+	for i := range in {
+		var err error
+		if req.Inspections[i], err = inspectionToPB(in[i]); err != nil {
+			return nil, err
+		}
+	}
+	if err := bounded(req); err != nil {
+		return nil, err
+	}
+	resp, err := c.checklist.JudgeBatch(ctx, req)
+	if err != nil {
+		return nil, faultOf(err)
+	}
+	if len(resp.GetVerdicts()) != len(in) {
+		return nil, &AnswerError{Path: "verdicts", Reason: fmt.Sprintf("has %d entries for %d inspections", len(resp.GetVerdicts()), len(in))}
+	}
+	return each(resp.GetVerdicts(), verdictFromPB), nil
+}
+
+// Check implements [checklist.Checker].
+func (c *Client) Check(ctx context.Context, in checklist.Inspection) ([]checklist.Problem, error) {
+	inspection, err := inspectionToPB(in)
+	if err != nil {
+		return nil, err
+	}
+	req := &checklistpb.CheckRequest{Inspection: inspection}
+	if err := bounded(req); err != nil {
+		return nil, err
+	}
+	resp, err := c.checklist.Check(ctx, req)
+	if err != nil {
+		return nil, faultOf(err)
+	}
+	return each(resp.GetProblems(), problemFromPB), nil
+}
+
+// Suggest implements [checklist.Suggester].
+func (c *Client) Suggest(ctx context.Context, about checklist.Facts) ([]checklist.Suggestion, error) {
+	resp, err := c.checklist.Suggest(ctx, factsToPB(about))
+	if err != nil {
+		return nil, faultOf(err)
+	}
+	return each(resp.GetSuggestions(), suggestionFromPB), nil
+}
+
+// Upgrade implements [checklist.Upgrader].
+func (c *Client) Upgrade(ctx context.Context, draft checklist.Draft) (checklist.Upgraded, error) {
+	answers, err := answersToPB(draft.Answers)
+	if err != nil {
+		return checklist.Upgraded{}, err
+	}
+	resp, err := c.checklist.Upgrade(ctx, &checklistpb.UpgradeRequest{Version: draft.Version, Checklist: draft.Checklist, Answers: answers})
+	if err != nil {
+		return checklist.Upgraded{}, faultOf(err)
+	}
+	return upgradedFromPB(resp), nil
+}
+
+// Health implements [checklist.HealthReporter].
+func (c *Client) Health(ctx context.Context) (*checklist.Text, error) {
+	resp, err := c.checklist.Health(ctx, &checklistpb.HealthRequest{})
+	if err != nil {
+		return nil, faultOf(err)
+	}
+	if resp.Trouble == nil {
+		return nil, nil
+	}
+	trouble := textFromPB(resp.GetTrouble())
+	return &trouble, nil
 }
 
 // Alive asks the plugin's health service.

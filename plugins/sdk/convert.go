@@ -1,8 +1,8 @@
 package sdk
 
 import (
+	"encoding/json"
 	"fmt"
-	"math"
 	"strings"
 
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
@@ -21,6 +21,8 @@ const (
 	evidencePrefix = "EVIDENCE_"
 	outcomePrefix  = "OUTCOME_"
 	problemPrefix  = "PROBLEM_CODE_"
+
+	capabilityPrefix = "CAPABILITY_"
 )
 
 // name gives an enum's value without its prefix: KIND_YES_NO is YES_NO.
@@ -53,6 +55,8 @@ func textFromPB(t *checklistpb.Text) checklist.Text {
 func descriptionToPB(d checklist.Description) *checklistpb.Description {
 	return &checklistpb.Description{
 		Plugin: d.Plugin, Version: d.Version, Name: textToPB(d.Name),
+		Capabilities:        each(d.Capabilities, capabilityToPB),
+		ConfigurationSchema: string(d.ConfigurationSchema),
 		Checklists: each(d.Checklists, func(c checklist.Definition) *checklistpb.Definition {
 			return &checklistpb.Definition{
 				Id: c.ID, Title: textToPB(c.Title), PassMark: c.PassMark,
@@ -67,6 +71,8 @@ func descriptionToPB(d checklist.Description) *checklistpb.Description {
 func descriptionFromPB(d *checklistpb.Description) checklist.Description {
 	return checklist.Description{
 		Plugin: d.GetPlugin(), Version: d.GetVersion(), Name: textFromPB(d.GetName()),
+		Capabilities:        known(d.GetCapabilities()),
+		ConfigurationSchema: json.RawMessage(d.GetConfigurationSchema()),
 		Checklists: each(d.GetChecklists(), func(c *checklistpb.Definition) checklist.Definition {
 			return checklist.Definition{
 				ID: c.GetId(), Title: textFromPB(c.GetTitle()), PassMark: c.GetPassMark(),
@@ -88,6 +94,7 @@ func itemToPB(i checklist.Item) *checklistpb.Item {
 		Choices: each(i.Choices, func(o checklist.Option) *checklistpb.Option {
 			return &checklistpb.Option{Id: o.ID, Text: textToPB(o.Text), Credit: o.Credit}
 		}),
+		When: each(i.When, conditionToPB),
 	}
 	if i.Limits != nil {
 		out.Limits = limitsToPB(*i.Limits)
@@ -105,10 +112,54 @@ func itemFromPB(i *checklistpb.Item) checklist.Item {
 		Choices: each(i.GetChoices(), func(o *checklistpb.Option) checklist.Option {
 			return checklist.Option{ID: o.GetId(), Text: textFromPB(o.GetText()), Credit: o.GetCredit()}
 		}),
+		When: each(i.GetWhen(), conditionFromPB),
 	}
 	if i.Limits != nil {
 		limits := limitsFromPB(i.Limits)
 		out.Limits = &limits
+	}
+	return out
+}
+
+func conditionToPB(c checklist.Condition) *checklistpb.Condition {
+	out := &checklistpb.Condition{Item: c.Item}
+	switch {
+	case c.Yes != nil:
+		out.Test = &checklistpb.Condition_Yes{Yes: *c.Yes}
+	case len(c.AnyOf) > 0:
+		out.Test = &checklistpb.Condition_AnyOf{AnyOf: &checklistpb.Choices{Ids: c.AnyOf}}
+	case c.Within != nil:
+		out.Test = &checklistpb.Condition_Within{Within: limitsToPB(*c.Within)}
+	}
+	return out
+}
+
+func conditionFromPB(c *checklistpb.Condition) checklist.Condition {
+	out := checklist.Condition{Item: c.GetItem()}
+	switch test := c.GetTest().(type) {
+	case *checklistpb.Condition_Yes:
+		out.Yes = &test.Yes
+	case *checklistpb.Condition_AnyOf:
+		out.AnyOf = test.AnyOf.GetIds()
+	case *checklistpb.Condition_Within:
+		limits := limitsFromPB(test.Within)
+		out.Within = &limits
+	}
+	return out
+}
+
+func capabilityToPB(c checklist.Capability) checklistpb.Capability {
+	return number[checklistpb.Capability](checklistpb.Capability_value, capabilityPrefix, c)
+}
+
+// known leaves out the capabilities that are none of the Go constants: those of a
+// later host or plugin.
+func known(in []checklistpb.Capability) []checklist.Capability {
+	var out []checklist.Capability
+	for _, c := range in {
+		if c != checklistpb.Capability_CAPABILITY_UNSPECIFIED && checklistpb.Capability_name[int32(c)] != "" {
+			out = append(out, name[checklist.Capability](c, capabilityPrefix))
+		}
 	}
 	return out
 }
@@ -122,66 +173,6 @@ func limitsFromPB(l *checklistpb.Limits) checklist.Limits {
 		return checklist.Limits{}
 	}
 	return checklist.Limits{Lower: l.Lower, Upper: l.Upper}
-}
-
-// inspectionToPB refuses an answer with two values, which has no form on the
-// wire, with a *checklist.InputError.
-func inspectionToPB(in checklist.Inspection) (*checklistpb.Inspection, error) {
-	out := &checklistpb.Inspection{Checklist: in.Checklist, Answers: make([]*checklistpb.Answer, len(in.Answers))}
-	var problems []checklist.Problem
-	for i, a := range in.Answers {
-		answer := &checklistpb.Answer{
-			Item: a.Item, NotApplicable: a.NotApplicable,
-			Evidence: uint32(max(0, min(a.Evidence, math.MaxInt32))),
-		}
-		values := 0
-		if a.Yes != nil {
-			values++
-			answer.Value = &checklistpb.Answer_Yes{Yes: *a.Yes}
-		}
-		if a.Choice != nil {
-			values++
-			answer.Value = &checklistpb.Answer_Choice{Choice: *a.Choice}
-		}
-		if a.Number != nil {
-			values++
-			answer.Value = &checklistpb.Answer_Number{Number: *a.Number}
-		}
-		if a.Filled {
-			values++
-			answer.Value = &checklistpb.Answer_Filled{Filled: true}
-		}
-		if values > 1 {
-			problems = append(problems, checklist.Problem{Item: a.Item, Code: checklist.WrongKind, Text: checklist.Text{
-				EN: "Give one answer, not several.", ZH: "只填写一个答案，不能同时填写多个。",
-			}})
-		}
-		out.Answers[i] = answer
-	}
-	if len(problems) > 0 {
-		return nil, &checklist.InputError{Problems: problems}
-	}
-	return out, nil
-}
-
-func inspectionFromPB(in *checklistpb.Inspection) checklist.Inspection {
-	return checklist.Inspection{
-		Checklist: in.GetChecklist(),
-		Answers: each(in.GetAnswers(), func(a *checklistpb.Answer) checklist.Answer {
-			out := checklist.Answer{Item: a.GetItem(), NotApplicable: a.GetNotApplicable(), Evidence: int(a.GetEvidence())}
-			switch v := a.GetValue().(type) {
-			case *checklistpb.Answer_Yes:
-				out.Yes = &v.Yes
-			case *checklistpb.Answer_Choice:
-				out.Choice = &v.Choice
-			case *checklistpb.Answer_Number:
-				out.Number = &v.Number
-			case *checklistpb.Answer_Filled:
-				out.Filled = v.Filled
-			}
-			return out
-		}),
-	}
 }
 
 func judgementToPB(j checklist.Judgement) *checklistpb.Judgement {

@@ -174,11 +174,12 @@ func TestEnumsAgree(t *testing.T) {
 		prefix string
 		names  []string
 	}{
-		{checklistpb.Kind_value, kindPrefix, []string{"YES_NO", "CHOICE", "NUMBER", "TEXT", "PHOTO"}},
+		{checklistpb.Kind_value, kindPrefix, []string{"YES_NO", "CHOICE", "NUMBER", "TEXT", "PHOTO", "MULTIPLE_CHOICE", "DURATION", "SIGNATURE"}},
 		{checklistpb.Severity_value, severityPrefix, []string{"MINOR", "MAJOR", "CRITICAL"}},
 		{checklistpb.Evidence_value, evidencePrefix, []string{"NONE", "ON_FAIL", "ALWAYS"}},
 		{checklistpb.Outcome_value, outcomePrefix, []string{"PASS", "FAIL", "NOT_APPLICABLE"}},
-		{checklistpb.ProblemCode_value, problemPrefix, problemNames()},
+		{checklistpb.ProblemCode_value, problemPrefix, append(namesOf(problemCodes), "BAD_CONFIGURATION")},
+		{checklistpb.Capability_value, capabilityPrefix, namesOf(capabilities)},
 	} {
 		want := map[string]int32{test.prefix + "UNSPECIFIED": 0}
 		for i, name := range test.names {
@@ -190,10 +191,10 @@ func TestEnumsAgree(t *testing.T) {
 	}
 }
 
-func problemNames() []string {
+func namesOf[T ~string](values []T) []string {
 	var names []string
-	for _, code := range problemCodes {
-		names = append(names, string(code))
+	for _, v := range values {
+		names = append(names, string(v))
 	}
 	return names
 }

@@ -51,27 +51,37 @@ func (e *AnswerError) Error() string { return e.Path + " " + e.Reason }
 
 // statusOf puts an error of a plugin into its form on the wire.
 func statusOf(err error) error {
-	var input *checklist.InputError
-	var fault *Error
+	fault := blame(err)
 	switch {
-	case errors.As(err, &input):
-		return withFault(codes.InvalidArgument, input, &checklistpb.Fault{
-			Source: checklistpb.Fault_SOURCE_INPUT,
-			Problems: each(input.Problems, func(p checklist.Problem) *checklistpb.Problem {
-				return &checklistpb.Problem{
-					Item: p.Item, Text: textToPB(p.Text),
-					Code: number[checklistpb.ProblemCode](checklistpb.ProblemCode_value, problemPrefix, p.Code),
-				}
-			}),
-		})
-	case errors.As(err, &fault) && fault.Source == SourceDownstream:
-		return withFault(codes.Unavailable, err, &checklistpb.Fault{Source: checklistpb.Fault_SOURCE_DOWNSTREAM})
+	case fault.GetSource() == checklistpb.Fault_SOURCE_INPUT:
+		return withFault(codes.InvalidArgument, err, fault)
+	case fault.GetSource() == checklistpb.Fault_SOURCE_DOWNSTREAM:
+		return withFault(codes.Unavailable, err, fault)
 	case errors.Is(err, context.DeadlineExceeded):
 		return status.FromContextError(context.DeadlineExceeded).Err()
 	case errors.Is(err, context.Canceled):
 		return status.FromContextError(context.Canceled).Err()
 	default:
-		return withFault(codes.Internal, err, &checklistpb.Fault{Source: checklistpb.Fault_SOURCE_PLUGIN})
+		return withFault(codes.Internal, err, fault)
+	}
+}
+
+// blame says who is to blame for an error of a plugin.
+func blame(err error) *checklistpb.Fault {
+	var input *checklist.InputError
+	var configuration *checklist.ConfigurationError
+	var fault *Error
+	switch {
+	case errors.As(err, &input):
+		return &checklistpb.Fault{Source: checklistpb.Fault_SOURCE_INPUT, Problems: each(input.Problems, problemToPB)}
+	case errors.As(err, &configuration):
+		return &checklistpb.Fault{Source: checklistpb.Fault_SOURCE_INPUT, Problems: []*checklistpb.Problem{{
+			Item: configuration.Path, Code: checklistpb.ProblemCode_PROBLEM_CODE_BAD_CONFIGURATION, Text: textToPB(configuration.Text),
+		}}}
+	case errors.As(err, &fault) && fault.Source == SourceDownstream:
+		return &checklistpb.Fault{Source: checklistpb.Fault_SOURCE_DOWNSTREAM}
+	default:
+		return &checklistpb.Fault{Source: checklistpb.Fault_SOURCE_PLUGIN}
 	}
 }
 
@@ -88,18 +98,20 @@ func withFault(code codes.Code, err error, fault *checklistpb.Fault) error {
 	return detailed.Err()
 }
 
-// faultOf reads what statusOf wrote: a *checklist.InputError, or an *Error.
+// faultOf reads what statusOf wrote: a *checklist.InputError, a
+// *checklist.ConfigurationError, or an *Error.
 func faultOf(err error) error {
 	st := status.Convert(err)
-	source := checklistpb.Fault_SOURCE_UNSPECIFIED
+	var fault *checklistpb.Fault
 	for _, detail := range st.Details() {
-		if fault, ok := detail.(*checklistpb.Fault); ok {
-			source = fault.GetSource()
-			if input := inputError(fault); input != nil {
-				return input
-			}
+		if f, ok := detail.(*checklistpb.Fault); ok {
+			fault = f
 		}
 	}
+	if input := inputError(fault); input != nil {
+		return input
+	}
+	source := fault.GetSource()
 	switch {
 	case source == checklistpb.Fault_SOURCE_DOWNSTREAM:
 		return &Error{Source: SourceDownstream, Err: err}
@@ -116,9 +128,23 @@ func faultOf(err error) error {
 	}
 }
 
+var errVerdict = errors.New("the plugin failed at this inspection of a batch")
+
+// blamed is what a fault inside an answer says.
+func blamed(fault *checklistpb.Fault) error {
+	switch input := inputError(fault); {
+	case input != nil:
+		return input
+	case fault.GetSource() == checklistpb.Fault_SOURCE_DOWNSTREAM:
+		return &Error{Source: SourceDownstream, Err: errVerdict}
+	default:
+		return &Error{Source: SourcePlugin, Err: errVerdict}
+	}
+}
+
 // inputError is nil unless the fault blames the input as the contract asks: with
 // problems whose codes are known, in both languages.
-func inputError(fault *checklistpb.Fault) *checklist.InputError {
+func inputError(fault *checklistpb.Fault) error {
 	if fault.GetSource() != checklistpb.Fault_SOURCE_INPUT || len(fault.GetProblems()) == 0 {
 		return nil
 	}
@@ -126,8 +152,9 @@ func inputError(fault *checklistpb.Fault) *checklist.InputError {
 		if p.GetCode() == checklistpb.ProblemCode_PROBLEM_CODE_UNSPECIFIED || checklistpb.ProblemCode_name[int32(p.GetCode())] == "" {
 			return nil
 		}
+		if p.GetCode() == checklistpb.ProblemCode_PROBLEM_CODE_BAD_CONFIGURATION {
+			return &checklist.ConfigurationError{Path: p.GetItem(), Text: textFromPB(p.GetText())}
+		}
 	}
-	return &checklist.InputError{Problems: each(fault.GetProblems(), func(p *checklistpb.Problem) checklist.Problem {
-		return checklist.Problem{Item: p.GetItem(), Code: name[checklist.ProblemCode](p.GetCode(), problemPrefix), Text: textFromPB(p.GetText())}
-	})}
+	return &checklist.InputError{Problems: each(fault.GetProblems(), problemFromPB)}
 }

@@ -27,8 +27,28 @@ func drawDefinition(t *rapid.T) checklist.Definition {
 		first, last := &items[0], &items[len(items)-1]
 		first.Excludes, last.Excludes = []string{last.ID}, []string{first.ID}
 	}
+	items := sdktest.Items(def)
+	if last := len(items) - 1; last > 0 && rapid.Bool().Draw(t, "condition") {
+		section := &def.Sections[len(def.Sections)-1]
+		if condition, ok := drawCondition(t, items[rapid.IntRange(0, last-1).Draw(t, "earlier")]); ok {
+			section.Items[len(section.Items)-1].When = []checklist.Condition{condition}
+		}
+	}
 	def.Sections[0].Items = append(def.Sections[0].Items, sdk.Item("scored", sdk.T("Always scored", "必计分")))
 	return def
+}
+
+// drawCondition is false for an item that nothing can depend on.
+func drawCondition(t *rapid.T, item checklist.Item) (checklist.Condition, bool) {
+	switch item.Kind {
+	case checklist.YesNo:
+		return rapid.SampledFrom([]checklist.Condition{sdk.IfYes(item.ID), sdk.IfNo(item.ID)}).Draw(t, "is"), true
+	case checklist.Choice, checklist.MultipleChoice:
+		return sdk.IfChosen(item.ID, rapid.SampledFrom(item.Choices).Draw(t, "option").ID), true
+	case checklist.Number, checklist.Duration:
+		return sdk.IfWithin(item.ID, sdk.AtLeast(4)), true
+	}
+	return checklist.Condition{}, false
 }
 
 func drawItem(t *rapid.T, id string) checklist.Item {
@@ -44,6 +64,10 @@ func drawItem(t *rapid.T, id string) checklist.Item {
 		{weight, sdk.Number("°C", sdk.Between(18, 26.5)), sdk.Key()},
 		{weight, sdk.Number(sdk.Minutes, checklist.Limits{})},
 		{weight, sdk.Choice(sdk.Answer("good", sdk.T("Good", "好"), 1), sdk.Answer("fair", sdk.T("Fair", "一般"), credit()), sdk.Answer("bad", sdk.T("Bad", "差"), 0))},
+		{weight, sdk.MultipleChoice(sdk.Answer("one", sdk.T("One", "其一"), credit()), sdk.Answer("two", sdk.T("Two", "其二"), 1))},
+		{weight, sdk.Duration(checklist.Limits{}), sdk.Optional()},
+		{weight, sdk.TrackedDuration(sdk.AtMost(180)), sdk.EvidenceOnFail()},
+		{sdk.Signature()},
 		{sdk.Remark(), sdk.Optional()},
 		{sdk.Photo()},
 	}
@@ -57,13 +81,16 @@ func drawAnswers(t *rapid.T, def checklist.Definition) []checklist.Answer {
 	var answers []checklist.Answer
 	for _, item := range sdktest.Items(def) {
 		switch {
-		case excluded[item.ID]:
+		case excluded[item.ID] || !def.Asked(answers)[item.ID]:
 		case rapid.IntRange(0, 5).Draw(t, "not applicable") == 0:
 			answers = append(answers, checklist.Answer{Item: item.ID, NotApplicable: true})
 		default:
 			answer, ok := sdktest.BadAnswer(item)
 			if !ok || rapid.Bool().Draw(t, "good") {
 				answer = sdktest.GoodAnswer(item)
+			}
+			if item.Kind == checklist.MultipleChoice {
+				answer = sdktest.Choices(item.ID, rapid.SampledFrom(item.Choices).Draw(t, "choice").ID)
 			}
 			if item.Kind == checklist.Choice {
 				answer = sdktest.Choice(item.ID, rapid.SampledFrom(item.Choices).Draw(t, "choice").ID)
@@ -89,7 +116,9 @@ func drawAnyAnswers(t *rapid.T, def checklist.Definition) []checklist.Answer {
 			NotApplicable: rapid.Bool().Draw(t, "not applicable"),
 			Yes:           rapid.Ptr(rapid.Bool(), true).Draw(t, "yes"),
 			Choice:        rapid.Ptr(rapid.SampledFrom([]string{"good", "bad", "neither"}), true).Draw(t, "choice"),
+			Choices:       rapid.SliceOfN(rapid.SampledFrom([]string{"one", "two", "three"}), 0, 3).Draw(t, "choices"),
 			Number:        rapid.Ptr(rapid.Float64(), true).Draw(t, "number"),
+			Seconds:       rapid.Ptr(rapid.Float64(), true).Draw(t, "seconds"),
 			Filled:        rapid.Bool().Draw(t, "filled"),
 			Evidence:      rapid.IntRange(-1, 2).Draw(t, "evidence"),
 		}

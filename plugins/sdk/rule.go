@@ -77,6 +77,25 @@ func (a Answers) Number(item string) (float64, bool) {
 	return *found.answer.Number, true
 }
 
+// Seconds is the value of a duration item; false when the item does not apply.
+func (a Answers) Seconds(item string) (float64, bool) {
+	found := a.findKind(item, checklist.Duration)
+	if found.outcome == checklist.NotApplicable {
+		return 0, false
+	}
+	return *found.answer.Seconds, true
+}
+
+// Choices are the options chosen at a multiple-choice item; none when the item does
+// not apply.
+func (a Answers) Choices(item string) []string {
+	found := a.findKind(item, checklist.MultipleChoice)
+	if found.outcome == checklist.NotApplicable {
+		return nil
+	}
+	return found.answer.Choices
+}
+
 // Choice is the option chosen at a choice item; empty when the item does not apply.
 func (a Answers) Choice(item string) string {
 	found := a.findKind(item, checklist.Choice)

@@ -13,10 +13,12 @@ import (
 // Judge is the standard judgement of an inspection by a definition that
 // [Validate] accepts.
 //
-// An item fails when it is answered no, by an option of less than full credit,
-// or by a number outside its limits. Items that are not applicable, that an
-// answered item excludes, or that are optional and unanswered, leave the score.
-// A section's score is
+// An item fails when it is answered no, by options of less than full credit, or by
+// a number or duration outside its limits. Items that are not applicable, that are
+// not asked after the answers before them, that an answered item excludes, or that
+// are optional and unanswered, leave the score. The adjustments that come with the
+// inspection take the place of the definition's weights and limits. A section's
+// score is
 //
 //	100 × Σ credit×weight / Σ weight
 //
@@ -33,6 +35,7 @@ func Judge(def checklist.Definition, in checklist.Inspection, rules ...Rule) (ch
 	if in.Checklist != def.ID {
 		return checklist.Judgement{}, unknownChecklist()
 	}
+	def = def.Adjusted(in.Adjustments)
 	exam, strays := examine(def, in.Answers)
 	if len(strays) == 0 && len(exam.problems()) == 0 {
 		if err := exam.apply(rules); err != nil {
@@ -65,6 +68,7 @@ type examination struct {
 // examined is an item with its answer and what is made of it.
 type examined struct {
 	item     checklist.Item
+	asked    bool              // the conditions on answers before it hold
 	answer   *checklist.Answer // nil when there is none
 	outcome  checklist.Outcome
 	credit   float64
@@ -94,9 +98,10 @@ func (x *examined) applies() bool { return x.answer != nil && !x.answer.NotAppli
 // Problems of answers to items that do not exist are returned apart.
 func examine(def checklist.Definition, answers []checklist.Answer) (*examination, []checklist.Problem) {
 	exam := &examination{checklist: def.ID, byID: map[string]*examined{}}
+	asked := def.Asked(answers)
 	for _, section := range def.Sections {
 		for _, item := range section.Items {
-			x := &examined{item: item, outcome: checklist.NotApplicable, severity: item.Severity}
+			x := &examined{item: item, asked: asked[item.ID], outcome: checklist.NotApplicable, severity: item.Severity}
 			exam.items = append(exam.items, x)
 			exam.byID[item.ID] = x
 		}
@@ -127,35 +132,9 @@ func (x *examined) accept(answers []checklist.Answer) {
 	switch {
 	case len(answers) > 1:
 		x.object(checklist.DuplicateAnswer, T("Answered more than once: keep one answer", "重复作答，请只保留一个答案"))
-	case len(answers) == 1 && (answers[0].NotApplicable || values(answers[0]) > 0):
+	case len(answers) == 1 && (answers[0].NotApplicable || answers[0].Values() > 0):
 		x.answer = &answers[0]
 	}
-}
-
-// fits reports whether the field for an item of this kind is set.
-func fits(a checklist.Answer, kind checklist.Kind) bool {
-	switch kind {
-	case checklist.YesNo:
-		return a.Yes != nil
-	case checklist.Choice:
-		return a.Choice != nil
-	case checklist.Number:
-		return a.Number != nil
-	case checklist.Prose, checklist.Photo:
-		return a.Filled
-	}
-	return false
-}
-
-// values counts the fields that are set. An answer has at most one.
-func values(a checklist.Answer) int {
-	count := 0
-	for _, kind := range []checklist.Kind{checklist.YesNo, checklist.Choice, checklist.Number, checklist.Prose} {
-		if fits(a, kind) {
-			count++
-		}
-	}
-	return count
 }
 
 // settle decides the item by its answer, by those that exclude it and by
@@ -164,14 +143,17 @@ func (e *examination) settle(x *examined) {
 	rival := e.rivalOf(x)
 	switch {
 	case x.applies():
-		if rival != nil {
+		if !x.asked {
+			x.object(checklist.ExcludedAnswer, T(
+				"Not asked after the answers before it: take the answer back", "根据前面的答案无需作答，请删除此答案"))
+		} else if rival != nil {
 			x.object(checklist.ExcludedAnswer, T(
 				"Cannot apply together with: "+rival.item.Text.EN, "不能与下列项目同时适用："+rival.item.Text.ZH))
 		}
 		x.judge()
-	case x.answer != nil && values(*x.answer) > 0:
+	case x.answer != nil && x.answer.Values() > 0:
 		x.object(checklist.WrongKind, T("Answered and marked as not applicable: keep one of the two", "既作答又标为不适用，请只保留其一"))
-	case x.answer == nil && x.item.Required && rival == nil && len(x.problems) == 0:
+	case x.answer == nil && x.item.Required && x.asked && rival == nil && len(x.problems) == 0:
 		x.object(checklist.Unanswered, T("Needs an answer", "此项必须作答"))
 	}
 }
@@ -189,7 +171,7 @@ func (e *examination) rivalOf(x *examined) *examined {
 
 // judge passes or fails an item that applies by its answer alone.
 func (x *examined) judge() {
-	if values(*x.answer) != 1 || !fits(*x.answer, x.item.Kind) {
+	if x.answer.Values() != 1 || !x.answer.Fits(x.item.Kind) {
 		x.object(checklist.WrongKind, T("The answer is not of the kind that the item asks for", "答案类型与项目要求不符"))
 		return
 	}
@@ -197,10 +179,14 @@ func (x *examined) judge() {
 	case checklist.YesNo:
 		x.grade(credit(*x.answer.Yes), T("Not met", "不符合"))
 	case checklist.Choice:
-		x.choose()
+		x.choose(*x.answer.Choice)
+	case checklist.MultipleChoice:
+		x.choose(x.answer.Choices...)
 	case checklist.Number:
-		x.measure()
-	case checklist.Prose, checklist.Photo:
+		x.measure(*x.answer.Number)
+	case checklist.Duration:
+		x.measure(*x.answer.Seconds)
+	case checklist.Prose, checklist.Photo, checklist.Signature:
 		x.grade(1, checklist.Text{})
 	}
 }
@@ -223,18 +209,29 @@ func (x *examined) grade(credit float64, reason checklist.Text) {
 	x.outcome, x.reason = checklist.Fail, reason
 }
 
-func (x *examined) choose() {
-	for _, option := range x.item.Choices {
-		if option.ID == *x.answer.Choice {
-			x.grade(option.Credit, option.Text)
+// choose gives the item the credit of the options, together 1 at most.
+func (x *examined) choose(chosen ...string) {
+	var credit float64
+	var en, zh []string
+	for i, id := range chosen {
+		n := slices.IndexFunc(x.item.Choices, func(o checklist.Option) bool { return o.ID == id })
+		if n < 0 || slices.Contains(chosen[:i], id) {
+			x.object(checklist.UnknownChoice, T("The answer is none of the item's options, or one of them twice", "答案不在该项目的选项之中，或重复选择"))
 			return
 		}
+		option := x.item.Choices[n]
+		credit += math.Round(option.Credit * thousandth)
+		en, zh = append(en, option.Text.EN), append(zh, option.Text.ZH)
 	}
-	x.object(checklist.UnknownChoice, T("The answer is none of the item's options", "答案不在该项目的选项之中"))
+	reason := T("None of the options", "未选任何选项")
+	if len(chosen) > 0 {
+		reason = T(strings.Join(en, ", "), strings.Join(zh, "、"))
+	}
+	x.grade(min(credit, thousandth)/thousandth, reason)
 }
 
-func (x *examined) measure() {
-	value, unit := *x.answer.Number, unitOf(x.item.Unit)
+func (x *examined) measure(value float64) {
+	unit := unitOf(x.item.Unit)
 	if !unit.holds(value) {
 		x.object(checklist.ImpossibleNumber, T("Not a possible number in the item's unit", "该数值在此计量单位下不可能出现"))
 		return
@@ -325,9 +322,12 @@ func (x *examined) finding() checklist.Finding {
 }
 
 func (x *examined) measurement() checklist.Measurement {
-	value, limits := *x.answer.Number+0, limitsOf(x.item)
-	within := (limits.Lower == nil || value >= *limits.Lower) && (limits.Upper == nil || value <= *limits.Upper)
-	return checklist.Measurement{Item: x.item.ID, Value: value, Unit: x.item.Unit, Limits: limits, Within: within}
+	value := x.answer.Number
+	if value == nil {
+		value = x.answer.Seconds
+	}
+	limits := limitsOf(x.item)
+	return checklist.Measurement{Item: x.item.ID, Value: *value + 0, Unit: x.item.Unit, Limits: limits, Within: limits.Contain(*value)}
 }
 
 // tally adds up credits and weights. Weights are in thousandths and what they

@@ -2,8 +2,10 @@ package sdk_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 	"testing"
 
@@ -114,10 +116,16 @@ func judged(t *rapid.T, def checklist.Definition, answers []checklist.Answer) ch
 	return got
 }
 
-// Turning a failure into a pass lowers no score and fails no inspection.
+// Turning a failure into a pass lowers no score and fails no inspection, where it
+// doesn't decide whether others are asked.
 func TestJudgeIsMonotone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		def := drawDefinition(t)
+		for _, section := range def.Sections {
+			for i := range section.Items {
+				section.Items[i].When = nil
+			}
+		}
 		answers := drawAnswers(t, def)
 		before := judged(t, def, answers)
 		if len(before.Findings) == 0 {
@@ -216,6 +224,60 @@ func FuzzJudge(f *testing.F) {
 		}
 		if len(got.Items) != 7 || got.Score != nil && (*got.Score < 0 || *got.Score > 100) {
 			t.Fatalf("judgement = %+v", got)
+		}
+	})
+}
+
+// An item that is not asked has no part in the judgement, and answering it is
+// refused.
+func TestItemsThatAreNotAsked(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		def := drawDefinition(t)
+		answers := drawAnswers(t, def)
+		asked := def.Asked(answers)
+		got := judged(t, def, answers)
+		for i, item := range sdktest.Items(def) {
+			if asked[item.ID] {
+				continue
+			}
+			if r := got.Items[i]; r.Outcome != checklist.NotApplicable || r.Weight != 0 {
+				t.Fatalf("%s is not asked and counts: %+v", item.ID, r)
+			}
+			_, err := sdk.Judge(def, checklist.Inspection{Checklist: def.ID, Answers: append(slices.Clone(answers), sdktest.GoodAnswer(item))})
+			var input *checklist.InputError
+			if !errors.As(err, &input) || !slices.ContainsFunc(input.Problems, func(p checklist.Problem) bool {
+				return p.Item == item.ID && p.Code == checklist.ExcludedAnswer
+			}) {
+				t.Fatalf("answering %s, which is not asked: %v", item.ID, err)
+			}
+		}
+	})
+}
+
+// An adjusted inspection is judged as by a checklist that says the same.
+func TestAdjustedLikeDefined(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		def := drawDefinition(t)
+		answers := drawAnswers(t, def)
+		var adjustments []checklist.Adjustment
+		for _, item := range sdktest.Items(def) {
+			if item.Weight > 0 && rapid.Bool().Draw(t, "adjusted") {
+				weight := float64(rapid.IntRange(1, 5_000).Draw(t, "weight")) / 1000
+				a := checklist.Adjustment{Item: item.ID, Weight: &weight}
+				if item.Limits != nil {
+					limits := sdk.AtMost(float64(rapid.IntRange(1, 9).Draw(t, "limit")))
+					a.Limits = &limits
+				}
+				adjustments = append(adjustments, a)
+			}
+		}
+		want, err := sdk.Judge(def.Adjusted(adjustments), checklist.Inspection{Checklist: def.ID, Answers: answers})
+		if err != nil { // another limit may ask for a condition's other side, or for evidence
+			return
+		}
+		got, err := sdk.Judge(def, checklist.Inspection{Checklist: def.ID, Answers: answers, Adjustments: adjustments})
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Fatalf("adjusted: %v (-defined +adjusted):\n%s", err, diff)
 		}
 	})
 }

@@ -2,18 +2,13 @@ package sdk
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"os"
-	"runtime/debug"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/go-plugin"
 	"github.com/rs/zerolog"
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
 	"github.com/seed-34fcb60d/rounds/plugins/checklistpb"
@@ -26,6 +21,9 @@ import (
 // It returns when the host ends the plugin; deferred calls of main still run
 // then, for at most three seconds. A process that was started by hand prints a
 // hint and exits with status 1.
+//
+// The capabilities that the description of c names are served by the optional
+// interfaces of plugins/checklist, which c has to implement.
 //
 // The ctx of a call carries the call's deadline and a logger (zerolog.Ctx) whose
 // lines appear in the server's log. A panic in a call fails that call only.
@@ -69,54 +67,10 @@ type grpcPlugin struct {
 }
 
 func (p *grpcPlugin) GRPCServer(_ *plugin.GRPCBroker, s *grpc.Server) error {
-	checklistpb.RegisterChecklistServer(s, &server{checklist: p.checklist, logger: p.logger})
+	checklistpb.RegisterChecklistServer(s, newChecklistServer(p.checklist, p.logger))
 	return nil
 }
 
 func (p *grpcPlugin) GRPCClient(_ context.Context, _ *plugin.GRPCBroker, conn *grpc.ClientConn) (any, error) {
 	return NewClient(conn), nil
-}
-
-// server answers the host out of a Checklist.
-type server struct {
-	checklistpb.UnimplementedChecklistServer
-	checklist checklist.Checklist
-	logger    zerolog.Logger
-}
-
-func (s *server) Describe(ctx context.Context, _ *checklistpb.DescribeRequest) (_ *checklistpb.DescribeResponse, err error) {
-	defer s.recoverInto(&err)
-	d, err := s.checklist.Describe(s.logger.WithContext(ctx))
-	if err != nil {
-		return nil, statusOf(err)
-	}
-	return &checklistpb.DescribeResponse{Description: descriptionToPB(d)}, nil
-}
-
-func (s *server) Judge(ctx context.Context, req *checklistpb.JudgeRequest) (_ *checklistpb.JudgeResponse, err error) {
-	defer s.recoverInto(&err)
-	if req.GetInspection() == nil {
-		return nil, status.Error(codes.InvalidArgument, "no inspection")
-	}
-	j, err := s.checklist.Judge(s.logger.WithContext(ctx), inspectionFromPB(req.GetInspection()))
-	if err != nil {
-		return nil, statusOf(err)
-	}
-	return &checklistpb.JudgeResponse{Judgement: judgementToPB(j)}, nil
-}
-
-// maxStack keeps the line with the stack, in bytes, below what the host reads.
-const maxStack = 4 << 10
-
-var errPanic = errors.New("the plugin panicked")
-
-// recoverInto turns a panic of the plugin into an error that blames it. What
-// was panicked with may hold an answer, so that only its type and the stack are
-// logged.
-func (s *server) recoverInto(err *error) {
-	if p := recover(); p != nil {
-		stack := debug.Stack()
-		s.logger.Error().Str("panic", fmt.Sprintf("%T", p)).Bytes("stack", stack[:min(len(stack), maxStack)]).Msg("A call panicked.")
-		*err = statusOf(errPanic)
-	}
 }

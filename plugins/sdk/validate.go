@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -23,11 +24,13 @@ const (
 	maxWeight      = 1000
 	maxPluginID    = 40
 	maxVersion     = 40
-	maxChecklistID = 80  // with its dot
-	maxID          = 64  // of a section, an item or an option
-	maxTitle       = 200 // characters of the plugin's name and of a checklist's title
-	maxText        = 500 // characters of any other text
-	maxUnit        = 64  // characters
+	maxChecklistID = 80       // with its dot
+	maxID          = 64       // of a section, an item or an option
+	maxTitle       = 200      // characters of the plugin's name and of a checklist's title
+	maxText        = 500      // characters of any other text
+	maxUnit        = 64       // characters
+	maxConditions  = 10       // of an item
+	maxSchema      = 64 << 10 // bytes
 )
 
 // DescriptionError is all that is wrong with a description.
@@ -65,6 +68,7 @@ func Validate(d checklist.Description) error {
 	if count := len(d.Checklists); count == 0 || count > maxChecklists {
 		v.mistake("checklists", "has %d, must have 1 to %d", count, maxChecklists)
 	}
+	v.capabilities(d)
 	seen := map[string]bool{}
 	for i, def := range d.Checklists {
 		path := at("checklists", def.ID, i)
@@ -90,6 +94,25 @@ func (v *validator) once(path, id string, seen map[string]bool) {
 		v.mistake(path, "%.80q is used twice", id)
 	}
 	seen[id] = true
+}
+
+// capabilities checks that each is named once, and that a plugin says what
+// configuration it takes if, and only if, it takes any.
+func (v *validator) capabilities(d checklist.Description) {
+	seen := map[string]bool{}
+	for i, c := range d.Capabilities {
+		v.once(fmt.Sprintf("capabilities[%d]", i), string(c), seen)
+	}
+	const path = "configurationSchema"
+	var schema map[string]any
+	switch schemed := len(d.ConfigurationSchema) > 0; {
+	case schemed != seen[string(checklist.CanConfigure)]:
+		v.mistake(path, "belongs to the capability %s: have both or neither", checklist.CanConfigure)
+	case len(d.ConfigurationSchema) > maxSchema:
+		v.mistake(path, "has %d bytes, must have at most %d", len(d.ConfigurationSchema), maxSchema)
+	case schemed && json.Unmarshal(d.ConfigurationSchema, &schema) != nil:
+		v.mistake(path, "must be an object in JSON")
+	}
 }
 
 func (v *validator) id(path, id string) {
@@ -156,6 +179,7 @@ func (v *validator) definition(path string, def checklist.Definition) {
 		}
 		for j, item := range section.Items {
 			path := path + "." + at("items", item.ID, j)
+			v.when(path+".when", item, items, itemIDs)
 			v.once(path+".id", item.ID, itemIDs)
 			v.item(path, item)
 			v.excludes(path+".excludes", item, items)
@@ -174,21 +198,21 @@ func (v *validator) item(path string, item checklist.Item) {
 	}
 	switch item.Kind {
 	case checklist.YesNo:
-	case checklist.Choice:
-		v.choices(path+".choices", item.Choices)
-	case checklist.Number:
+	case checklist.Choice, checklist.MultipleChoice:
+		v.choices(path+".choices", item)
+	case checklist.Number, checklist.Duration:
 		v.number(path, item)
-	case checklist.Prose, checklist.Photo:
+	case checklist.Prose, checklist.Photo, checklist.Signature:
 		if item.Weight > 0 {
-			v.mistake(path+".weight", "must be 0: the plugin cannot judge a text or a photo")
+			v.mistake(path+".weight", "must be 0: the plugin cannot judge a text, a photo or a signature")
 		}
 	default:
 		v.mistake(path+".kind", "unknown kind %.80q", item.Kind)
 	}
-	if item.Kind != checklist.Number && (item.Unit != "" || item.Limits != nil || item.Tracked) {
-		v.mistake(path, "only a number has a unit, has limits and is tracked")
+	if !isMeasured(item.Kind) && (item.Unit != "" || item.Limits != nil || item.Tracked) {
+		v.mistake(path, "only a number or a duration has a unit, has limits and is tracked")
 	}
-	if item.Kind != checklist.Choice && len(item.Choices) > 0 {
+	if !isChosen(item.Kind) && len(item.Choices) > 0 {
 		v.mistake(path+".choices", "only a choice has choices")
 	}
 	if item.Key {
@@ -206,7 +230,7 @@ func (v *validator) key(path string, item checklist.Item) {
 		v.mistake(path+".required", "a key activity must be required")
 	}
 	if !canFail(item) {
-		v.mistake(path+".key", "a key activity must be one that can fail: yes or no, a choice, or a number with limits")
+		v.mistake(path+".key", "a key activity must be one that can fail: yes or no, a choice, or a number or duration with limits")
 	}
 }
 
@@ -227,27 +251,42 @@ func (v *validator) evidence(path string, item checklist.Item) {
 }
 
 func canFail(item checklist.Item) bool {
-	return item.Kind == checklist.YesNo || item.Kind == checklist.Choice || item.Kind == checklist.Number && item.Limits != nil
+	return item.Kind == checklist.YesNo || isChosen(item.Kind) || isMeasured(item.Kind) && item.Limits != nil
+}
+
+func isChosen(kind checklist.Kind) bool {
+	return kind == checklist.Choice || kind == checklist.MultipleChoice
+}
+
+func isMeasured(kind checklist.Kind) bool {
+	return kind == checklist.Number || kind == checklist.Duration
 }
 
 func (v *validator) number(path string, item checklist.Item) {
 	v.line(path+".unit", item.Unit, maxUnit)
+	if item.Kind == checklist.Duration && item.Unit != Seconds {
+		v.mistake(path+".unit", "%.80q must be %q for a duration", item.Unit, Seconds)
+	}
 	if item.Limits == nil {
 		if item.Tracked {
 			v.mistake(path+".limits", "a tracked characteristic must have limits")
 		}
 		return
 	}
-	lower, upper, unit := item.Limits.Lower, item.Limits.Upper, unitOf(item.Unit)
+	v.limits(path+".limits", *item.Limits, item.Unit)
+}
+
+func (v *validator) limits(path string, limits checklist.Limits, name string) {
+	lower, upper, unit := limits.Lower, limits.Upper, unitOf(name)
 	if lower == nil && upper == nil {
-		v.mistake(path+".limits", "must have at least one side")
+		v.mistake(path, "must have at least one side")
 	}
 	for _, side := range []struct {
 		name  string
 		limit *float64
 	}{{"lower", lower}, {"upper", upper}} {
 		if side.limit != nil && !(*side.limit >= unit.min && *side.limit <= unit.max) {
-			v.mistake(path+".limits."+side.name, "%v is not possible in %.80q", *side.limit, item.Unit)
+			v.mistake(path+"."+side.name, "%v is not possible in %.80q", *side.limit, name)
 		}
 	}
 	if lower == nil || upper == nil {
@@ -255,17 +294,18 @@ func (v *validator) number(path string, item checklist.Item) {
 	}
 	switch {
 	case *lower > *upper:
-		v.mistake(path+".limits", "lower limit %v is above upper limit %v", *lower, *upper)
+		v.mistake(path, "lower limit %v is above upper limit %v", *lower, *upper)
 	case unit.whole && math.Ceil(*lower) > math.Floor(*upper):
-		v.mistake(path+".limits", "no whole number is within %v and %v", *lower, *upper)
+		v.mistake(path, "no whole number is within %v and %v", *lower, *upper)
 	}
 }
 
-func (v *validator) choices(path string, options []checklist.Option) {
+func (v *validator) choices(path string, item checklist.Item) {
+	options := item.Choices
 	if len(options) < 2 || len(options) > maxChoices {
 		v.mistake(path, "has %d, must have 2 to %d", len(options), maxChoices)
 	}
-	seen, full := map[string]bool{}, false
+	seen, full, sum := map[string]bool{}, false, 0.0
 	for i, option := range options {
 		path := at(path, option.ID, i)
 		v.id(path+".id", option.ID)
@@ -275,7 +315,9 @@ func (v *validator) choices(path string, options []checklist.Option) {
 			v.mistake(path+".credit", "%v must be 0 to 1 in steps of 0.001", option.Credit)
 		}
 		full = full || option.Credit == 1
+		sum += math.Round(option.Credit * thousandth)
 	}
+	full = full || item.Kind == checklist.MultipleChoice && sum >= thousandth
 	if len(options) > 0 && !full {
 		v.mistake(path, "no option earns full credit")
 	}
@@ -295,6 +337,48 @@ func (v *validator) excludes(path string, item checklist.Item, items map[string]
 		case !slices.Contains(other.Excludes, item.ID):
 			v.mistake(path, "item %.80q must exclude %.80q in turn", id, item.ID)
 		}
+	}
+}
+
+// when checks conditions, which look at items that come before.
+func (v *validator) when(path string, item checklist.Item, items map[string]checklist.Item, before map[string]bool) {
+	if len(item.When) > maxConditions {
+		v.mistake(path, "has %d, must have at most %d", len(item.When), maxConditions)
+	}
+	for i, c := range item.When {
+		path := fmt.Sprintf("%s[%d]", path, i)
+		other := items[c.Item]
+		tests := 0
+		if c.Yes != nil {
+			tests++
+			v.suits(path+".yes", other, other.Kind == checklist.YesNo)
+		}
+		if len(c.AnyOf) > 0 {
+			tests++
+			v.suits(path+".anyOf", other, isChosen(other.Kind))
+			for _, id := range c.AnyOf {
+				if !slices.ContainsFunc(other.Choices, func(o checklist.Option) bool { return o.ID == id }) {
+					v.mistake(path+".anyOf", "item %.80q has no option %.80q", c.Item, id)
+				}
+			}
+		}
+		if c.Within != nil {
+			tests++
+			v.suits(path+".within", other, isMeasured(other.Kind))
+			v.limits(path+".within", *c.Within, other.Unit)
+		}
+		if !before[c.Item] {
+			v.mistake(path+".item", "%.80q is no item that comes before", c.Item)
+		}
+		if tests != 1 {
+			v.mistake(path, "must have exactly one of yes, anyOf and within")
+		}
+	}
+}
+
+func (v *validator) suits(path string, item checklist.Item, suits bool) {
+	if !suits {
+		v.mistake(path, "is no test of an item of kind %.80q", item.Kind)
 	}
 }
 

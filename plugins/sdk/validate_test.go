@@ -163,6 +163,35 @@ func TestValidateFindsEachMistake(t *testing.T) {
 		"no option id":      {forms(func(i *checklist.Item) { i.Choices[1].ID = "" }), []string{form + ".choices[1].id"}},
 		"no option text":    {forms(func(i *checklist.Item) { i.Choices[1].Text.ZH = "" }), []string{form + ".choices[most].text.zh"}},
 
+		"condition on itself":       {item(func(i *checklist.Item) { i.When = []checklist.Condition{sdk.IfYes("smile")} }), []string{path + ".when[0].item"}},
+		"condition on a later item": {item(func(i *checklist.Item) { i.When = []checklist.Condition{sdk.IfWithin("rings", sdk.AtMost(2))} }), []string{path + ".when[0].item"}},
+		"condition of another kind": {ring(func(i *checklist.Item) { i.When = []checklist.Condition{sdk.IfWithin("smile", sdk.AtMost(2))} }), []string{rung + ".when[0].within"}},
+		"condition without a test":  {ring(func(i *checklist.Item) { i.When = []checklist.Condition{{Item: "smile"}} }), []string{rung + ".when[0]"}},
+		"condition with two tests": {ring(func(i *checklist.Item) {
+			i.When = []checklist.Condition{{Item: "smile", Yes: new(true), AnyOf: []string{"all"}}}
+		}), []string{rung + ".when[0].anyOf", rung + ".when[0].anyOf", rung + ".when[0]"}},
+		"condition on an option that is not there": {view(func(i *checklist.Item) { i.When = []checklist.Condition{sdk.IfChosen("forms", "none")} }), []string{seen + ".when[0].anyOf"}},
+		"condition within upside down limits":      {view(func(i *checklist.Item) { i.When = []checklist.Condition{sdk.IfWithin("rings", sdk.Between(3, 2))} }), []string{seen + ".when[0].within"}},
+		"too many conditions": {ring(func(i *checklist.Item) {
+			for range 11 {
+				i.When = append(i.When, sdk.IfYes("smile"))
+			}
+		}), []string{rung + ".when"}},
+		"duration in minutes": {ring(func(i *checklist.Item) { i.Kind, i.Unit = checklist.Duration, sdk.Minutes }), []string{rung + ".unit"}},
+		"options that never earn full credit together": {forms(func(i *checklist.Item) {
+			i.Kind, i.Choices[0].Credit, i.Choices[1].Credit = checklist.MultipleChoice, .25, .5
+		}), []string{form + ".choices"}},
+		"scored signature":                 {view(func(i *checklist.Item) { i.Kind, i.Weight = checklist.Signature, 1 }), []string{seen + ".weight"}},
+		"the same capability twice":        {func(d *description) { d.Capabilities = []checklist.Capability{checklist.CanCheck, checklist.CanCheck} }, []string{"capabilities[1]"}},
+		"a configuration without a schema": {func(d *description) { d.Capabilities = []checklist.Capability{checklist.CanConfigure} }, []string{"configurationSchema"}},
+		"a schema without a configuration": {func(d *description) { d.ConfigurationSchema = json.RawMessage(`{}`) }, []string{"configurationSchema"}},
+		"a schema that is no object": {func(d *description) {
+			d.Capabilities, d.ConfigurationSchema = []checklist.Capability{checklist.CanConfigure}, json.RawMessage(`[]`)
+		}, []string{"configurationSchema"}},
+		"a schema too large": {func(d *description) {
+			d.Capabilities, d.ConfigurationSchema = []checklist.Capability{checklist.CanConfigure}, json.RawMessage(`{"a":"`+strings.Repeat("x", 64<<10)+`"}`)
+		}, []string{"configurationSchema"}},
+
 		"scored photo":        {view(func(i *checklist.Item) { i.Weight = 1 }), []string{seen + ".weight"}},
 		"key photo":           {view(func(i *checklist.Item) { i.Weight, i.Key = 0, true }), []string{seen + ".weight", seen + ".key"}},
 		"evidence of a photo": {view(func(i *checklist.Item) { i.Evidence = checklist.EvidenceRequired }), []string{seen + ".evidence"}},

@@ -23,42 +23,91 @@ func Items(def checklist.Definition) []checklist.Item {
 	return items
 }
 
-// Good answers every item well, with evidence; of items that exclude each other
-// the first.
+// Good answers every item well that is asked then, with evidence; of items that
+// exclude each other the first.
 func Good(def checklist.Definition) checklist.Inspection {
-	return inspect(def, Items(def))
+	return checklist.Inspection{Checklist: def.ID, Answers: fill(def, nil)}
 }
 
 // Failing answers the item badly, with evidence, and all others that can apply
-// beside it well. It is false for an item that no answer can fail.
+// beside it well, but for those that have to be answered otherwise for the item to
+// be asked. It is false for an item that no answer can fail, or that no answers
+// before it lead to.
 func Failing(def checklist.Definition, item string) (checklist.Inspection, bool) {
 	items := Items(def)
 	i := slices.IndexFunc(items, func(candidate checklist.Item) bool { return candidate.ID == item })
 	if i < 0 {
 		return checklist.Inspection{}, false
 	}
-	failing := items[i]
-	answer, ok := BadAnswer(failing)
-	in := inspect(def, append([]checklist.Item{failing}, slices.Delete(items, i, i+1)...))
-	in.Answers[0] = answer
-	return in, ok
+	bad, ok := BadAnswer(items[i])
+	if !ok {
+		return checklist.Inspection{}, false
+	}
+	fixed := map[string]checklist.Answer{item: bad}
+	lead(items, items[i], fixed)
+	in := checklist.Inspection{Checklist: def.ID, Answers: fill(def, fixed)}
+	return in, def.Asked(in.Answers)[item]
 }
 
-// inspect answers the items well in the order given, without those that an
-// earlier one excludes.
-func inspect(def checklist.Definition, items []checklist.Item) checklist.Inspection {
-	in := checklist.Inspection{Checklist: def.ID}
-	excluded := map[string]bool{}
-	for _, item := range items {
-		if excluded[item.ID] {
+// lead fixes the answers that an item needs before it to be asked.
+func lead(items []checklist.Item, item checklist.Item, fixed map[string]checklist.Answer) {
+	for _, condition := range item.When {
+		i := slices.IndexFunc(items, func(candidate checklist.Item) bool { return candidate.ID == condition.Item })
+		if _, taken := fixed[condition.Item]; taken || i < 0 {
 			continue
 		}
-		in.Answers = append(in.Answers, GoodAnswer(item))
+		fixed[condition.Item] = meeting(items[i], condition)
+		lead(items, items[i], fixed)
+	}
+}
+
+// meeting is an answer to an item for which the condition holds, with evidence.
+func meeting(item checklist.Item, condition checklist.Condition) checklist.Answer {
+	if good := GoodAnswer(item); condition.Holds(good) {
+		return good
+	}
+	switch item.Kind {
+	case checklist.YesNo:
+		return Yes(item.ID, *condition.Yes)
+	case checklist.Choice:
+		return Choice(item.ID, condition.AnyOf[0])
+	case checklist.MultipleChoice:
+		return Choices(item.ID, condition.AnyOf[0])
+	default:
+		within := item
+		within.Limits = condition.Within
+		return GoodAnswer(within)
+	}
+}
+
+// fill answers the items well that are asked and that no other excludes, but for
+// those whose answers are fixed. Fixed answers come first among rivals.
+func fill(def checklist.Definition, fixed map[string]checklist.Answer) []checklist.Answer {
+	excluded := map[string]bool{}
+	exclude := func(item checklist.Item) {
 		for _, id := range item.Excludes {
 			excluded[id] = true
 		}
 	}
-	return in
+	for _, item := range Items(def) {
+		if _, is := fixed[item.ID]; is {
+			exclude(item)
+		}
+	}
+	var answers []checklist.Answer
+	for _, item := range Items(def) {
+		answer, is := fixed[item.ID]
+		switch {
+		case is:
+		case excluded[item.ID] || !def.Asked(answers)[item.ID]:
+			continue
+		default:
+			answer = GoodAnswer(item)
+			exclude(item)
+		}
+		answers = append(answers, answer)
+	}
+	return answers
 }
 
 // Replace returns the inspection with other answers to the items that answers
@@ -86,6 +135,16 @@ func Choice(item, option string) checklist.Answer {
 	return checklist.Answer{Item: item, Choice: &option, Evidence: 1}
 }
 
+// Choices answers a multiple-choice item, with evidence.
+func Choices(item string, options ...string) checklist.Answer {
+	return checklist.Answer{Item: item, Choices: append([]string{}, options...), Evidence: 1}
+}
+
+// Seconds answers a duration item, with evidence.
+func Seconds(item string, seconds float64) checklist.Answer {
+	return checklist.Answer{Item: item, Seconds: &seconds, Evidence: 1}
+}
+
 // WithoutEvidence takes the files from an answer.
 func WithoutEvidence(answer checklist.Answer) checklist.Answer {
 	answer.Evidence = 0
@@ -104,9 +163,17 @@ func GoodAnswer(item checklist.Item) checklist.Answer {
 		return Yes(item.ID, true)
 	case checklist.Number:
 		return Number(item.ID, goodNumber(item))
+	case checklist.Duration:
+		return Seconds(item.ID, goodNumber(item))
 	case checklist.Choice:
 		best := slices.MaxFunc(item.Choices, func(a, b checklist.Option) int { return cmp.Compare(a.Credit, b.Credit) })
 		return Choice(item.ID, best.ID)
+	case checklist.MultipleChoice:
+		all := make([]string, len(item.Choices))
+		for i, option := range item.Choices {
+			all[i] = option.ID
+		}
+		return Choices(item.ID, all...)
 	default:
 		return checklist.Answer{Item: item.ID, Filled: true, Evidence: 1}
 	}
@@ -121,6 +188,11 @@ func BadAnswer(item checklist.Item) (checklist.Answer, bool) {
 	case checklist.Number:
 		value, ok := badNumber(item)
 		return Number(item.ID, value), ok
+	case checklist.Duration:
+		value, ok := badNumber(item)
+		return Seconds(item.ID, value), ok
+	case checklist.MultipleChoice:
+		return Choices(item.ID), true
 	case checklist.Choice:
 		worst := slices.MinFunc(item.Choices, func(a, b checklist.Option) int { return cmp.Compare(a.Credit, b.Credit) })
 		return Choice(item.ID, worst.ID), worst.Credit < 1
@@ -165,5 +237,5 @@ func badNumber(item checklist.Item) (float64, bool) {
 func isWhole(unit string) bool { return unit == sdk.Rings || unit == sdk.Count }
 
 func isStandard(unit string) bool {
-	return slices.Contains([]string{sdk.Rings, sdk.Count, sdk.Minutes, sdk.Days, sdk.Percent}, unit)
+	return slices.Contains([]string{sdk.Rings, sdk.Count, sdk.Minutes, sdk.Days, sdk.Seconds, sdk.Percent}, unit)
 }

@@ -18,7 +18,8 @@ func TestDepartment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := checklist.Description{Plugin: "desk", Version: "1.0.0", Name: sdk.T("Desk", "前台"), Checklists: []checklist.Definition{desk()}}
+	want := checklist.Description{Plugin: "desk", Version: "1.0.0", Name: sdk.T("Desk", "前台"), Checklists: []checklist.Definition{desk()},
+		Capabilities: []checklist.Capability{checklist.CanAdjust, checklist.CanBatch, checklist.CanCheck, checklist.CanUpgrade}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("description (-want +got):\n%s", diff)
 	}
