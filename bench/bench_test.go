@@ -197,7 +197,7 @@ func TestDataset(t *testing.T) {
 		patterns := []pattern{{judgement: json.RawMessage(`{}`), findings: [][]any{{"a", "MINOR", false, "b", "c"}}}, {}}
 		for i := range patterns {
 			for range answersEach {
-				patterns[i].answers = append(patterns[i].answers, []any{"item", false, true, nil, nil, nil, nil, nil, dataStart})
+				patterns[i].answers = append(patterns[i].answers, []any{"item", false, true, nil, nil, nil, nil, nil, dataStart, "YES_NO"})
 			}
 		}
 		made := map[string][][]any{}

@@ -43,9 +43,11 @@ FROM (
 SELECT json_build_object('data', json_build_object('inspections', json_build_object(
 	'nodes', coalesce(json_agg(json_build_object('id', i.id, 'layer', i.layer, 'status', i.status, 'place', i.place,
 		'startedAt', i.started_at, 'completedAt', i.completed_at, 'score', i.score, 'passed', i.passed,
-		'answers', (SELECT json_agg(json_build_object('id', a.id, 'item', a.item, 'yes', a.yes, 'number', a.number, 'choice', a.choice,
-			'notApplicable', a.not_applicable, 'note', a.note, 'answeredAt', a.answered_at) ORDER BY a.item)
-			FROM answers a WHERE a.inspection_id = i.id)
+		'answers', (SELECT json_agg(CASE a.kind
+			WHEN 'NUMBER' THEN json_build_object('id', a.id, 'item', a.item, 'notApplicable', a.not_applicable, 'note', a.note, 'answeredAt', a.answered_at, 'number', a.number)
+			WHEN 'CHOICE' THEN json_build_object('id', a.id, 'item', a.item, 'notApplicable', a.not_applicable, 'note', a.note, 'answeredAt', a.answered_at, 'choice', a.choice)
+			ELSE json_build_object('id', a.id, 'item', a.item, 'notApplicable', a.not_applicable, 'note', a.note, 'answeredAt', a.answered_at, 'yes', a.yes) END ORDER BY a.item)
+			FROM answers a WHERE a.inspection_id = i.id AND a.state = 'CURRENT')
 		) ORDER BY i.started_at DESC, i.id DESC) FILTER (WHERE i.place_in_list <= 20), '[]'),
 	'pageInfo', json_build_object('hasNextPage', count(*) > 20))))::text, NULL::bytea
 FROM (

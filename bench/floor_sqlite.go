@@ -43,10 +43,11 @@ FROM (
 SELECT json_object('data', json_object('inspections', json_object(
 	'nodes', json_group_array(json_object('id', hex(i.id), 'layer', i.layer, 'status', i.status, 'place', i.place,
 		'startedAt', i.started_at, 'completedAt', i.completed_at, 'score', i.score, 'passed', json(iif(i.passed, 'true', 'false')),
-		'answers', (SELECT json_group_array(json_object('id', hex(a.id), 'item', a.item, 'yes', json(iif(a.yes, 'true', iif(a.yes IS NULL, 'null', 'false'))),
-			'number', a.number, 'choice', a.choice, 'notApplicable', json(iif(a.not_applicable, 'true', 'false')), 'note', a.note,
-			'answeredAt', a.answered_at) ORDER BY a.item)
-			FROM answers a WHERE a.inspection_id = i.id)
+		'answers', (SELECT json_group_array(json(CASE a.kind
+			WHEN 'NUMBER' THEN json_object('id', hex(a.id), 'item', a.item, 'notApplicable', json(iif(a.not_applicable, 'true', 'false')), 'note', a.note, 'answeredAt', a.answered_at, 'number', a.number)
+			WHEN 'CHOICE' THEN json_object('id', hex(a.id), 'item', a.item, 'notApplicable', json(iif(a.not_applicable, 'true', 'false')), 'note', a.note, 'answeredAt', a.answered_at, 'choice', a.choice)
+			ELSE json_object('id', hex(a.id), 'item', a.item, 'notApplicable', json(iif(a.not_applicable, 'true', 'false')), 'note', a.note, 'answeredAt', a.answered_at, 'yes', json(iif(a.yes, 'true', iif(a.yes IS NULL, 'null', 'false')))) END) ORDER BY a.item)
+			FROM answers a WHERE a.inspection_id = i.id AND a.state = 'CURRENT')
 		) ORDER BY i.started_at DESC, i.id DESC) FILTER (WHERE i.place_in_list <= 20),
 	'pageInfo', json_object('hasNextPage', json(iif(count(*) > 20, 'true', 'false')))))), NULL
 FROM (

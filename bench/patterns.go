@@ -79,7 +79,7 @@ func checklistItems(c *client) ([]item, error) {
 		}
 	}
 	err := c.ask(&answer, `query ($code: String!) { checklists(first: 1, filter: {code: $code}) { nodes { sections { items {
-		code kind keyActivity lowerLimit upperLimit choices { code credit } excludes } } } } }`, map[string]any{"code": checklistCode})
+		code kind keyActivity excludes ...on NumberItem { lowerLimit upperLimit } ...on ChoiceItem { choices { code credit } } } } } } }`, map[string]any{"code": checklistCode})
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +113,7 @@ func answersOf(items []item, n int) []map[string]any {
 			surplus--
 			continue
 		case excluded:
-			answers = append(answers, map[string]any{"item": i.Code, "notApplicable": true})
+			answers = append(answers, map[string]any{"item": i.Code, "notApplicable": true, "reason": "Not seen."})
 			continue
 		}
 		answered[i.Code] = true

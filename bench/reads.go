@@ -50,7 +50,7 @@ const (
 	pageInfo { hasNextPage endCursor } } }`
 
 	inspectionsQuery = `query ($department: ID!, $before: Time!) { inspections(first: 20, filter: {departmentId: $department, startedBefore: $before}) {
-	nodes { id layer status place startedAt completedAt score passed answers { id item yes number choice notApplicable note answeredAt } }
+	nodes { id layer status place startedAt completedAt score passed answers { id item notApplicable note answeredAt ...on YesNoAnswer { yes } ...on NumberAnswer { number } ...on ChoiceAnswer { choice } } }
 	pageInfo { hasNextPage endCursor } } }`
 
 	customerQuery = `query ($id: ID!) { node(id: $id) { ... on Customer {

@@ -304,7 +304,7 @@ func (d *dataset) findingTable(patterns []pattern) table {
 
 // The columns of what belongs to an inspection, but for its keys.
 var (
-	answerColumns  = []string{"item", "not_applicable", "yes", "choice", "number", "text", "note", "evidence", "answered_at"}
+	answerColumns  = []string{"item", "not_applicable", "yes", "choice", "number", "text", "note", "evidence", "answered_at", "kind"}
 	findingColumns = []string{"item", "severity", "key_activity", "text_en", "text_zh"}
 )
 

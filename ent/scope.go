@@ -14,6 +14,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
+	"github.com/seed-34fcb60d/rounds/ent/db/coinspector"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
@@ -124,12 +125,9 @@ func (v Viewer) Rows(entType string, col func(string) string, dialect string) *s
 		}
 		return sql.Or(sql.IsNull(col(cause.FieldSiteID)), p)
 	case db.TypeInspection:
-		return v.within(Inspections, ofInspection, col)
-	case db.TypeAnswer, db.TypeFinding:
-		inspections := func(col func(string) string, _ string) *sql.Predicate {
-			return v.within(Inspections, ofInspection, col)
-		}
-		return v.through(Inspections, inspections, inspection.Table, col("inspection_id"), dialect)
+		return v.inspections(col, dialect)
+	case db.TypeAnswer, db.TypeFinding, db.TypeCoInspector:
+		return v.through(Inspections, v.inspections, inspection.Table, col("inspection_id"), dialect)
 	case db.TypeChecklistVersion:
 		return v.within(Checklists, columns{}, col)
 	case db.TypeAppraisalScheme, db.TypeIndicator:
@@ -284,6 +282,18 @@ func (v Viewer) HelpsOnly(c *db.ServiceCase) bool {
 	}
 	mine := !v.Staff.IsZero() && slices.Contains([]typeid.StaffID{c.AssigneeID, c.ReceivedByID, c.DispatchedToID, c.EscalatedToID}, v.Staff)
 	return !mine && !(r == departments && slices.Contains(v.Departments, c.DepartmentID))
+}
+
+// inspections are visible by themselves, and to whom they are shared with. Few are:
+// only for those the co-inspectors are looked at.
+func (v Viewer) inspections(col func(string) string, dialect string) *sql.Predicate {
+	direct := v.within(Inspections, ofInspection, col)
+	if direct == nil || v.reach(Inspections) == nothing || v.Staff.IsZero() {
+		return direct
+	}
+	t := sql.Dialect(dialect).Table(coinspector.Table).As("beside")
+	mine := sql.And(sql.ColumnsEQ(t.C(coinspector.FieldInspectionID), col(inspection.FieldID)), sql.EQ(t.C(coinspector.FieldStaffID), v.Staff))
+	return sql.Or(direct, sql.And(sql.EQ(col(inspection.FieldShared), true), someRow(t, dialect, mine)))
 }
 
 // someRow says the same as exists. But beside an OR, PostgreSQL makes of an EXISTS a

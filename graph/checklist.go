@@ -82,7 +82,7 @@ func (r *checklistResolver) Sections(ctx context.Context, obj *db.ChecklistVersi
 	}
 	sections := make([]*model.ChecklistSection, len(d.Sections))
 	for i, s := range d.Sections {
-		sections[i] = &model.ChecklistSection{Code: s.ID, Title: localized(ctx, s.Title), Items: make([]*model.ChecklistItem, len(s.Items))}
+		sections[i] = &model.ChecklistSection{Code: s.ID, Title: localized(ctx, s.Title), Items: make([]model.ChecklistItem, len(s.Items))}
 		for j, item := range s.Items {
 			sections[i].Items[j] = checklistItem(ctx, item)
 		}
@@ -90,22 +90,53 @@ func (r *checklistResolver) Sections(ctx context.Context, obj *db.ChecklistVersi
 	return sections, nil
 }
 
-func checklistItem(ctx context.Context, item checklist.Item) *model.ChecklistItem {
-	out := &model.ChecklistItem{
+// checklistItem gives an item the type of its kind.
+func checklistItem(ctx context.Context, item checklist.Item) model.ChecklistItem {
+	common := model.Item{
 		Code: item.ID, Text: localized(ctx, item.Text), Kind: model.ItemKind(item.Kind),
 		Required: item.Required, Weight: item.Weight, Severity: servicecase.Severity(item.Severity),
-		KeyActivity: item.Key, Characteristic: item.Tracked,
-		Choices: make([]*model.ItemChoice, len(item.Choices)), Evidence: model.EvidenceRule(item.Evidence),
-		Excludes: append([]string{}, item.Excludes...),
+		KeyActivity: item.Key, Evidence: model.EvidenceRule(item.Evidence),
+		Excludes: append([]string{}, item.Excludes...), When: itemConditions(item.When),
 	}
-	if item.Unit != "" {
-		out.Unit = &item.Unit
-	}
+	limits := checklist.Limits{}
 	if item.Limits != nil {
-		out.LowerLimit, out.UpperLimit = item.Limits.Lower, item.Limits.Upper
+		limits = *item.Limits
 	}
+	switch item.Kind {
+	case checklist.Choice:
+		return model.ChoiceItem{Item: common, Choices: itemChoices(ctx, item)}
+	case checklist.MultipleChoice:
+		return model.MultipleChoiceItem{Item: common, Choices: itemChoices(ctx, item)}
+	case checklist.Number:
+		return model.NumberItem{Item: common, Characteristic: item.Tracked, Unit: item.Unit, LowerLimit: limits.Lower, UpperLimit: limits.Upper}
+	case checklist.Duration:
+		return model.DurationItem{Item: common, Characteristic: item.Tracked, Shortest: model.Seconds(limits.Lower), Longest: model.Seconds(limits.Upper)}
+	case checklist.Prose:
+		return model.TextItem{Item: common}
+	case checklist.Photo:
+		return model.PhotoItem{Item: common}
+	case checklist.Signature:
+		return model.SignatureItem{Item: common}
+	default:
+		return model.YesNoItem{Item: common}
+	}
+}
+
+func itemConditions(conditions []checklist.Condition) []*model.ItemCondition {
+	out := make([]*model.ItemCondition, len(conditions))
+	for i, c := range conditions {
+		out[i] = &model.ItemCondition{Item: c.Item, Yes: c.Yes, AnyOf: c.AnyOf}
+		if c.Within != nil {
+			out[i].AtLeast, out[i].AtMost = c.Within.Lower, c.Within.Upper
+		}
+	}
+	return out
+}
+
+func itemChoices(ctx context.Context, item checklist.Item) []*model.ItemChoice {
+	out := make([]*model.ItemChoice, len(item.Choices))
 	for i, c := range item.Choices {
-		out.Choices[i] = &model.ItemChoice{Code: c.ID, Text: localized(ctx, c.Text), Credit: c.Credit}
+		out[i] = &model.ItemChoice{Code: c.ID, Text: localized(ctx, c.Text), Credit: c.Credit}
 	}
 	return out
 }

@@ -9,10 +9,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"entgo.io/ent/dialect/sql"
 	"time"
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	dbanswer "github.com/seed-34fcb60d/rounds/ent/db/answer"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/casecompensation"
@@ -265,15 +268,29 @@ func (c *company) inspect() {
 		at := clock.Add(time.Duration(n-10) * time.Hour)
 		create := c.tx.Inspection.Create().SetSiteID(c.sites[i.site]).SetDepartmentID(c.departments[i.department]).
 			SetChecklistVersionID(c.checklist).SetInspectorID(c.people[i.inspector]).SetObservedID(c.people[i.observed]).
-			SetLayer(i.layer).SetStartedAt(at).SetUpdatedAt(at)
+			SetLayer(i.layer).SetShared(i.name == "kitchen").SetStartedAt(at).SetUpdatedAt(at)
 		if i.completed {
 			create.SetStatus(inspection.StatusCOMPLETED).SetCompletedAt(at).SetScore(0).SetPassed(false).SetJudgement(ok(json.Marshal(judged)))
 		}
 		row := ok(create.Save(c.ctx))
 		c.inspections[i.name] = row
 		put(c, "inspection "+i.name, row.ID)
-		a := ok(c.tx.Answer.Create().SetInspectionID(row.ID).SetItem("smile").SetYes(false).SetAnsweredAt(at).Save(c.ctx))
+		a := ok(c.tx.Answer.Create().SetInspectionID(row.ID).SetItem("smile").SetYes(false).SetGivenByID(row.InspectorID).SetAnsweredAt(at).Save(c.ctx))
 		put(c, "answer "+i.name, a.ID)
+		if i.name == "kitchen" {
+			c.tx.CoInspector.Create().SetInspectionID(row.ID).SetStaffID(c.people["clerk"]).ExecX(c.ctx)
+			rival := ok(c.tx.Answer.Create().SetInspectionID(row.ID).SetItem("smile").SetState(dbanswer.StateLATE).SetYes(true).
+				SetGivenByID(c.people["clerk"]).SetAnsweredAt(at).Save(c.ctx))
+			put(c, "answer rival", rival.ID)
+		}
+		if i.name == "desk" {
+			for kind, name := range map[dbanswer.Kind]string{dbanswer.KindCHOICE: "choice", dbanswer.KindMULTIPLE_CHOICE: "choices", dbanswer.KindNUMBER: "number",
+				dbanswer.KindDURATION: "duration", dbanswer.KindTEXT: "text", dbanswer.KindPHOTO: "photo", dbanswer.KindSIGNATURE: "signature"} {
+				a := ok(c.tx.Answer.Create().SetInspectionID(row.ID).SetItem(name).SetKind(kind).SetState(dbanswer.StateREPLACED).
+					SetNotApplicable(true).SetReason("Not seen").SetGivenByID(row.InspectorID).SetAnsweredAt(at).Save(c.ctx))
+				put(c, name+" desk", a.ID)
+			}
+		}
 		c.event("inspection.started", row.ID, events.Event{Site: row.SiteID, Department: row.DepartmentID, Owner: row.InspectorID, Origin: row.ObservedID})
 	}
 }
@@ -361,6 +378,9 @@ func (c *company) serve() {
 	c.file("dispatched")
 	c.merge("resolved", "accepted")
 	c.merge("closed", "open")
+	c.tx.Inspection.Update().Where(inspection.ID(c.inspections["shop"].ID)).Modify(func(u *sql.UpdateBuilder) {
+		u.Set(inspection.FieldReviewedCaseID, c.cases["closed"].ID)
+	}).ExecX(c.ctx)
 	for name, of := range map[string]typeid.CaseID{"desk": c.cases["finding"].ID, "shop": {}} {
 		f := ok(c.tx.Finding.Create().SetInspectionID(c.inspections[name].ID).SetCaseID(of).SetItem("smile").
 			SetSeverity(finding.SeverityMAJOR).SetKeyActivity(true).SetTextEn("No smile").SetTextZh("未微笑").Save(c.ctx))

@@ -4,9 +4,12 @@ import (
 	"context"
 	"fmt"
 
+	"entgo.io/ent/dialect/sql"
+
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/answer"
+	"github.com/seed-34fcb60d/rounds/ent/db/coinspector"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
@@ -80,12 +83,52 @@ func (r *inspectionResolver) Observed(ctx context.Context, obj *db.Inspection) (
 	return one(ctx, obj, func(i *db.Inspection) typeid.StaffID { return i.ObservedID }, r.staff())
 }
 
-func (r *inspectionResolver) Answers(ctx context.Context, obj *db.Inspection) ([]*db.Answer, error) {
+func (r *inspectionResolver) Answers(ctx context.Context, obj *db.Inspection) ([]model.Answer, error) {
+	return r.answersWhere(ctx, obj, counting)
+}
+
+func (r *inspectionResolver) UndecidedAnswers(ctx context.Context, obj *db.Inspection) ([]model.Answer, error) {
+	return r.answersWhere(ctx, obj, undecided)
+}
+
+// counting and undecided narrow answers by their state. The conditions are written
+// out, for the databases have indexes of just these.
+func counting(s *sql.Selector) { s.Where(sql.ExprP(s.C(answer.FieldState) + " = 'CURRENT'")) }
+func undecided(s *sql.Selector) {
+	s.Where(sql.ExprP(s.C(answer.FieldState) + " <> 'CURRENT'")).Where(sql.ExprP(s.C(answer.FieldState) + " IN ('CONFLICTING', 'LATE')"))
+}
+
+func (r *inspectionResolver) answersWhere(ctx context.Context, obj *db.Inspection, state predicate.Answer) ([]model.Answer, error) {
 	answers, err := many(ctx, obj, inspectionID, func(ids []typeid.InspectionID) (map[typeid.InspectionID][]*db.Answer, error) {
-		rows, err := r.Database.Answer.Query().Where(answer.InspectionIDIn(ids...)).Order(db.Asc(answer.FieldItem)).All(ctx)
+		rows, err := r.Database.Answer.Query().Where(answer.InspectionIDIn(ids...), state).Order(db.Asc(answer.FieldItem, answer.FieldID)).All(ctx)
 		return group(rows, func(a *db.Answer) typeid.InspectionID { return a.InspectionID }), err
 	})
-	return notNil(answers), err
+	typed := make([]model.Answer, len(answers))
+	for i, a := range answers {
+		typed[i] = model.AnswerOf(a)
+	}
+	return typed, err
+}
+
+func (r *inspectionResolver) CoInspectors(ctx context.Context, obj *db.Inspection) ([]*db.Staff, error) {
+	if !obj.Shared {
+		return []*db.Staff{}, nil
+	}
+	people, err := many(ctx, obj, inspectionID, func(ids []typeid.InspectionID) (map[typeid.InspectionID][]*db.Staff, error) {
+		rows, err := r.Database.CoInspector.Query().Where(coinspector.InspectionIDIn(ids...)).WithStaff().Order(db.Asc(coinspector.FieldID)).All(ctx)
+		out := map[typeid.InspectionID][]*db.Staff{}
+		for _, row := range rows {
+			if row.Edges.Staff != nil { // visible to the viewer
+				out[row.InspectionID] = append(out[row.InspectionID], row.Edges.Staff)
+			}
+		}
+		return out, err
+	})
+	return notNil(people), err
+}
+
+func (r *inspectionResolver) ReviewedCase(ctx context.Context, obj *db.Inspection) (*db.ServiceCase, error) {
+	return one(ctx, obj, func(i *db.Inspection) typeid.CaseID { return i.ReviewedCaseID }, r.cases())
 }
 
 func (r *inspectionResolver) Findings(ctx context.Context, obj *db.Inspection) ([]*db.Finding, error) {

@@ -129,7 +129,7 @@ func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[s
 	case "insp":
 		return loader(r.inspections())
 	case "ans":
-		return loader(r.answers())
+		return r.answerLoader()
 	case "find":
 		return loader(r.findings())
 	case "scheme":

@@ -196,7 +196,8 @@ var changes = map[string]change{
 	"causeUpdate": {[]string{"officer", "admin", "program"}, map[string]any{
 		"id": "@cause people", "expectedRevision": 1, "nameEn": "New"}},
 	"inspectionStart": {[]string{"clerk", "officer"}, map[string]any{
-		"checklist": "desk.reception", "departmentId": "@department front", "observedId": "@staff clerk", "layer": "PATROL"}},
+		"checklist": "desk.reception", "departmentId": "@department front", "observedId": "@staff clerk", "layer": "PATROL",
+		"coInspectorIds": []any{"@staff lead"}, "reviewedCaseId": "@case open"}},
 	"inspectionAnswer": {[]string{"sitemanager", "controls"}, map[string]any{
 		"id": "@inspection kitchen", "expectedRevision": 1, "answers": []any{map[string]any{"item": "smile", "yes": true}}}},
 	"inspectionComplete": {[]string{"sitemanager", "officer"}, map[string]any{

@@ -63,8 +63,8 @@ x  x  x  x  x  x  x  x  .  .   x  x  x  .  .   x  .   topic service, topic waiti
 .  .  .  .  x  .  x  x  x  x   x  .  x  .  .   .  .   topic stock of the mall, topic goods, teaching stock, training stock
 x  x  x  x  x  x  x  x  x  x   x  x  x  .  .   x  .   cause people, cause training: the company's
 
-x  x  x  x  x  .  x  x  .  .   x  x  .  .  x   .  .   inspection desk, in which the clerk was observed, answer desk, finding desk
-.  .  .  x  x  .  x  x  .  .   x  x  .  .  x   .  .   inspection kitchen by the cook, answer kitchen
+x  x  x  x  x  .  x  x  .  .   x  x  .  .  x   .  .   inspection desk, in which the clerk was observed, answer desk, choice desk, choices desk, number desk, duration desk, text desk, photo desk, signature desk, finding desk
+x  .  .  x  x  .  x  x  .  .   x  x  .  .  x   .  .   inspection kitchen by the cook and the clerk, answer kitchen, answer rival
 .  .  .  .  x  .  x  x  x  x   x  .  .  .  x   .  .   inspection shop by the seller, answer shop, finding shop
 
 x  x  x  x  x  x  x  x  x  x   x  x  .  .  x   .  .   checklist old, checklist new, scheme monthly, indicator score
@@ -83,6 +83,7 @@ x  x  x  x  .  .  x  x  .  .   x  x  .  x  .   .  .   event of customer guest: b
 .  .  .  x  x  .  x  x  .  .   x  x  x  .  .   .  .   event of case resolved: who helps is told of the tasks
 .  .  .  x  x  .  x  x  .  .   x  x  x  .  .   .  .   event of topic service, event of teaching lift: for who sees all of its site
 .  .  .  .  x  .  x  x  .  .   x  .  x  .  .   .  .   event of topic stock, event of topic goods, event of cause people
+.  .  .  x  x  .  x  x  .  .   x  x  .  .  x   .  .   event of inspection kitchen
 .  .  .  .  .  .  x  x  x  x   x  .  .  x  .   .  .   event of customer shopper, event of customer visitor
 `
 
@@ -182,7 +183,9 @@ var types = map[string]string{
 	"site": "Site", "department": "Department", "staff": "Staff", "calendar": "Calendar", "customer": "Customer", "contact": "ContactPoint", "case": "Case", "entry": "CaseEntry",
 	"handover": "HandOver", "attachment": "Attachment", "archive": "CaseArchive", "teaching": "TeachingCase", "training": "Training", "followup": "CaseFollowUp", "link": "CaseLink",
 	"disclosure": "Disclosure", "consent": "Consent", "owner": "OwnerChange", "attempt": "ContactAttempt",
-	"inspection": "Inspection", "answer": "Answer", "finding": "Finding", "checklist": "Checklist", "plugin": "Plugin",
+	"inspection": "Inspection", "answer": "YesNoAnswer", "finding": "Finding",
+	"choice": "ChoiceAnswer", "choices": "MultipleChoiceAnswer", "number": "NumberAnswer", "duration": "DurationAnswer", "text": "TextAnswer",
+	"photo": "PhotoAnswer", "signature": "SignatureAnswer", "checklist": "Checklist", "plugin": "Plugin",
 	"investigation": "CaseInvestigation", "compensation": "CaseCompensation", "proposal": "ConductProposal",
 	"task": "CaseTask", "measure": "CaseMeasure", "topic": "Topic", "cause": "Cause",
 	"policy": "DeadlinePolicy", "deadline": "Deadline", "segment": "ClockSegment", "escalation": "Escalation", "absence": "Absence",

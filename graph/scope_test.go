@@ -78,7 +78,7 @@ func (w *walk) schema(t *testing.T) {
 		}
 	}
 	for _, d := range w.company.schema.Schema().PossibleTypes["Node"] {
-		if known[d.Name] == "" {
+		if known[d.Name] == "" && d.Kind == ast.Object {
 			t.Errorf("no viewer is asked for records of type %s", d.Name)
 		}
 	}

@@ -399,7 +399,7 @@ func (c *company) changes(t testing.TB, keyed bool) []change {
 			return err
 		}},
 		{"answer", func(ctx context.Context) error {
-			_, err := c.AnswerInspection(ctx, quality.AnswerInspection{IdempotencyKey: key("answer"), ID: drafted.ID, ExpectedRevision: 1, Answers: given(failing, d)})
+			_, err := c.AnswerInspection(ctx, quality.AnswerInspection{IdempotencyKey: key("answer"), ID: drafted.ID, ExpectedRevision: new(1), Answers: given(failing, d)})
 			return err
 		}},
 		{"complete", func(ctx context.Context) error {

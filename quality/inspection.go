@@ -7,9 +7,13 @@ import (
 	"slices"
 	"time"
 
+	"entgo.io/ent/dialect/sql"
+
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/answer"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/coinspector"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/events"
@@ -24,6 +28,10 @@ const (
 	maxAnswers  = 500   // in one go
 	maxEvidence = 20    // files of one answer
 	maxFileName = 500   // characters of a reference
+	maxReason   = 500   // characters
+	maxClientID = 100   // characters
+	maxSettled  = 20    // answers that one decides between
+	maxCompany  = 20    // co-inspectors
 	maxFinding  = 1_000 // characters of a finding's text, in each language
 )
 
@@ -39,16 +47,33 @@ func inspectionEvent(kind string, i *db.Inspection, now time.Time, changed ...st
 		Site: i.SiteID, Department: i.DepartmentID, Owner: i.InspectorID, Origin: i.ObservedID}
 }
 
-// draft loads an inspection that the viewer may fill in: a draft, at the expected
-// revision, and the viewer's own or that of somebody the viewer manages.
-func draft(ctx context.Context, client *db.InspectionClient, id typeid.InspectionID, revision int) (*db.Inspection, error) {
-	i, err := client.Get(ctx, id)
+// fillable loads an inspection that the viewer may fill in: the viewer's own, alone or
+// with others, or that of somebody the viewer manages.
+func fillable(ctx context.Context, client *db.Client, id typeid.InspectionID) (*db.Inspection, error) {
+	i, err := client.Inspection.Get(ctx, id)
 	if err := seen(i, err)("id"); err != nil {
 		return nil, err
 	}
 	v := ent.ViewerFrom(ctx)
-	if i.InspectorID != v.Staff && !slices.Contains(managing, v.Role) && v.Role != ent.Integrator {
-		return nil, forbidden(text("Only the inspector, or a manager, may do this.", "只有检查人或管理人员可以执行此操作。"))
+	may := i.InspectorID == v.Staff || slices.Contains(managing, v.Role) || v.Role == ent.Integrator
+	if !may && i.Shared {
+		may, err = client.CoInspector.Query().Where(coinspector.InspectionID(id), coinspector.StaffID(v.Staff)).Exist(ent.AsSystem(ctx))
+		if err != nil {
+			return nil, fmt.Errorf("looking for a co-inspector: %w", err)
+		}
+	}
+	if !may {
+		return nil, forbidden(text("Only the inspectors, or a manager, may do this.", "只有检查人员或管理人员可以执行此操作。"))
+	}
+	return i, nil
+}
+
+// draft loads an inspection that the viewer may fill in, at the expected revision and
+// not judged yet.
+func draft(ctx context.Context, client *db.Client, id typeid.InspectionID, revision int) (*db.Inspection, error) {
+	i, err := fillable(ctx, client, id)
+	if err != nil {
+		return nil, err
 	}
 	if i.Status != inspection.StatusDRAFT {
 		return nil, reject(Rejected, text("The inspection is completed: nothing of it can be changed any more.",
@@ -59,6 +84,11 @@ func draft(ctx context.Context, client *db.InspectionClient, id typeid.Inspectio
 	}
 	return i, nil
 }
+
+// counting and beside narrow answers to those that count, and to all others. The
+// conditions are written out, for the databases have an index of just these.
+func counting(s *sql.Selector) { s.Where(sql.ExprP(s.C(answer.FieldState) + " = 'CURRENT'")) }
+func beside(s *sql.Selector)   { s.Where(sql.ExprP(s.C(answer.FieldState) + " <> 'CURRENT'")) }
 
 // definitionOf returns the checklist that an inspection was started with.
 func definitionOf(ctx context.Context, versions *db.ChecklistVersionClient, i *db.Inspection) (checklist.Definition, *db.ChecklistVersion, error) {

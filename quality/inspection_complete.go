@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/seed-34fcb60d/rounds/ent"
@@ -72,7 +73,7 @@ type judged struct {
 // judge asks the plugin, before and outside any transaction.
 func (s *Service) judge(ctx context.Context, id typeid.InspectionID, revision int) (judged, error) {
 	var none judged
-	i, err := draft(ctx, s.db.Inspection, id, revision)
+	i, err := draft(ctx, s.db.Client, id, revision)
 	if err != nil {
 		return none, err
 	}
@@ -80,16 +81,12 @@ func (s *Service) judge(ctx context.Context, id typeid.InspectionID, revision in
 	if err != nil {
 		return none, err
 	}
-	answers, err := s.db.Answer.Query().Where(answer.InspectionID(id)).Order(db.Asc(answer.FieldItem)).All(ent.AsSystem(ctx))
-	if err != nil {
-		return none, fmt.Errorf("reading the answers of an inspection: %w", err)
+	if err := s.decided(ctx, id); err != nil {
+		return none, err
 	}
-	items := rules.Items(definition)
-	in := checklist.Inspection{Checklist: definition.ID, Answers: make([]checklist.Answer, len(answers))}
-	for n, a := range answers {
-		given := rules.Answer{Item: a.Item, NotApplicable: a.NotApplicable, Yes: a.Yes, Choice: a.Choice,
-			Number: a.Number, Text: a.Text, Evidence: a.Evidence}
-		in.Answers[n] = given.ForPlugin(items[a.Item].Kind)
+	in, err := s.forPlugin(ctx, id, definition)
+	if err != nil {
+		return none, err
 	}
 	var j judged
 	if j.word, err = s.checklists.Judge(ctx, version.Edges.Plugin.Code, definition, in); err != nil {
@@ -100,6 +97,39 @@ func (s *Service) judge(ctx context.Context, id typeid.InspectionID, revision in
 	}
 	j.numbers, err = s.numbersFor(ctx, i, j.word.Findings)
 	return j, err
+}
+
+// decided refuses an inspection of which answers contradict each other.
+func (s *Service) decided(ctx context.Context, id typeid.InspectionID) error {
+	conflicting, err := s.db.Answer.Query().Where(answer.InspectionID(id), beside, answer.StateEQ(answer.StateCONFLICTING)).
+		Order(db.Asc(answer.FieldItem)).All(ent.AsSystem(ctx))
+	if err != nil {
+		return fmt.Errorf("looking for answers in conflict: %w", err)
+	}
+	var bad check
+	for _, a := range conflicting {
+		bad.add(Rejected, "Two inspectors gave different answers: decide between them first.", "检查人员的答案不一致，请先作出选择。", "answers", a.Item)
+	}
+	return bad.err()
+}
+
+// forPlugin gives the answers that count as a plugin is told them. Those to items that
+// are not asked after the answers before them stay where they are, and are not told.
+func (s *Service) forPlugin(ctx context.Context, id typeid.InspectionID, definition checklist.Definition) (checklist.Inspection, error) {
+	in := checklist.Inspection{Checklist: definition.ID}
+	rows, err := s.db.Answer.Query().Where(answer.InspectionID(id), counting).Order(db.Asc(answer.FieldItem)).All(ent.AsSystem(ctx))
+	if err != nil {
+		return in, fmt.Errorf("reading the answers of an inspection: %w", err)
+	}
+	answers := make([]checklist.Answer, len(rows))
+	for n, a := range rows {
+		given := rules.Answer{Item: a.Item, NotApplicable: a.NotApplicable, Yes: a.Yes, Choice: a.Choice, Choices: a.Choices,
+			Number: a.Number, Seconds: a.Seconds, Text: a.Text, Evidence: a.Evidence}
+		answers[n] = given.ForPlugin(checklist.Kind(a.Kind))
+	}
+	asked := definition.Asked(answers)
+	in.Answers = slices.DeleteFunc(answers, func(a checklist.Answer) bool { return !asked[a.Item] })
+	return in, nil
 }
 
 // numbersFor returns a number for the case of each key activity that failed.

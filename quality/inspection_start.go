@@ -3,6 +3,8 @@ package quality
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
@@ -20,6 +22,8 @@ type StartInspection struct {
 	ObservedID     *typeid.StaffID
 	Layer          inspection.Layer
 	Place          *string
+	CoInspectorIDs []typeid.StaffID
+	ReviewedCaseID *typeid.CaseID
 }
 
 // StartInspection starts an inspection by the current version of a checklist,
@@ -53,12 +57,23 @@ func (s *Service) StartInspection(ctx context.Context, in StartInspection) (*Cha
 					return none, err
 				}
 			}
+			if err := companions(ctx, tx, in.CoInspectorIDs, viewer.Staff, d.SiteID); err != nil {
+				return none, err
+			}
+			if err := reviewable(ctx, tx, in.ReviewedCaseID, d.SiteID); err != nil {
+				return none, err
+			}
 			now := s.now()
 			i, err := tx.Inspection.Create().SetSiteID(d.SiteID).SetDepartmentID(d.ID).SetChecklistVersionID(version.ID).
 				SetInspectorID(viewer.Staff).SetNillableObservedID(in.ObservedID).SetLayer(in.Layer).
-				SetNillablePlace(in.Place).SetStartedAt(now).SetUpdatedAt(now).Save(ctx)
+				SetNillablePlace(in.Place).SetShared(len(in.CoInspectorIDs) > 0).SetNillableReviewedCaseID(in.ReviewedCaseID).SetStartedAt(now).SetUpdatedAt(now).Save(ctx)
 			if err != nil {
 				return none, fmt.Errorf("starting an inspection: %w", err)
+			}
+			for _, id := range in.CoInspectorIDs {
+				if err := tx.CoInspector.Create().SetInspectionID(i.ID).SetStaffID(id).Exec(ctx); err != nil {
+					return none, fmt.Errorf("adding a co-inspector: %w", err)
+				}
 			}
 			return effect[*db.Inspection]{
 				object: i.Unwrap(), ids: []string{i.ID.String()},
@@ -66,4 +81,37 @@ func (s *Service) StartInspection(ctx context.Context, in StartInspection) (*Cha
 			}, nil
 		},
 	})
+}
+
+// companions checks who is to fill in an inspection beside its inspector.
+func companions(ctx context.Context, tx *db.Tx, ids []typeid.StaffID, inspector typeid.StaffID, site typeid.SiteID) error {
+	var bad check
+	if len(ids) > maxCompany {
+		bad.elements(len(ids), maxCompany, "coInspectorIds")
+		return bad.err()
+	}
+	for n, id := range ids {
+		if id == inspector || slices.Contains(ids[:n], id) {
+			return reject(Invalid, text("This person inspects already.", "该员工已是检查人员。"), "coInspectorIds", strconv.Itoa(n))
+		}
+		if err := employedAt(ctx, tx, site, id, "coInspectorIds"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reviewable checks the case that is to be reviewed, if one is.
+func reviewable(ctx context.Context, tx *db.Tx, id *typeid.CaseID, site typeid.SiteID) error {
+	if id == nil {
+		return nil
+	}
+	c, err := tx.ServiceCase.Get(ctx, *id)
+	if err := seen(c, err)("reviewedCaseId"); err != nil {
+		return err
+	}
+	if c.SiteID != site {
+		return reject(Invalid, text("This case belongs to another site.", "该个案属于其他营业点。"), "reviewedCaseId")
+	}
+	return nil
 }

@@ -36,7 +36,7 @@ func (c *company) started(t testing.TB, code string) *db.Inspection {
 // answered saves answers of the lead's.
 func (c *company) answered(t testing.TB, i *db.Inspection, answers ...quality.ItemAnswer) *db.Inspection {
 	t.Helper()
-	return must(c.AnswerInspection(c.as(t, "lead"), quality.AnswerInspection{ID: i.ID, ExpectedRevision: i.Revision, Answers: answers}))(t)
+	return must(c.AnswerInspection(c.as(t, "lead"), quality.AnswerInspection{ID: i.ID, ExpectedRevision: new(i.Revision), Answers: answers}))(t)
 }
 
 func (c *company) complete(ctx context.Context, i *db.Inspection) (*quality.Change[*db.Inspection], error) {
@@ -71,6 +71,10 @@ func given(in checklist.Inspection, d checklist.Definition) []quality.ItemAnswer
 			Note: new("private note on Wang Fang")}
 		for f := range a.Evidence {
 			answers[n].Evidence = append(answers[n].Evidence, fmt.Sprintf("private-%d.jpg", f))
+		}
+		answers[n].Choices = a.Choices
+		if a.Seconds != nil {
+			answers[n].Duration = new(time.Duration(*a.Seconds * float64(time.Second)))
 		}
 		if a.Filled && kinds[a.Item] == checklist.Prose {
 			answers[n].Text = new("private words of Wang Fang")
@@ -232,20 +236,20 @@ func TestAnswersAreReplaced(t *testing.T) {
 		c.answered(t, i,
 			quality.ItemAnswer{Item: "yes", Yes: new(true)},
 			quality.ItemAnswer{Item: "choice", Choice: new("bad")},
-			quality.ItemAnswer{Item: "text", NotApplicable: true})
-		stored, err := c.db.Answer.Query().Where(answer.InspectionID(i.ID)).Order(answer.ByItem()).All(ent.AsSystem(t.Context()))
+			quality.ItemAnswer{Item: "text", NotApplicable: true, Reason: new("Not seen.")})
+		stored, err := c.db.Answer.Query().Where(answer.InspectionID(i.ID), answer.StateEQ(answer.StateCURRENT)).Order(answer.ByItem()).All(ent.AsSystem(t.Context()))
 		if err != nil {
 			t.Fatal(err)
 		}
 		var got []quality.ItemAnswer
 		for _, a := range stored {
-			got = append(got, quality.ItemAnswer{Item: a.Item, NotApplicable: a.NotApplicable, Yes: a.Yes, Choice: a.Choice,
+			got = append(got, quality.ItemAnswer{Item: a.Item, NotApplicable: a.NotApplicable, Reason: a.Reason, Yes: a.Yes, Choice: a.Choice,
 				Number: a.Number, Text: a.Text, Note: a.Note, Evidence: a.Evidence})
 		}
 		want := []quality.ItemAnswer{
 			{Item: "choice", Choice: new("bad")},
 			{Item: "number", Number: new(3.25)},
-			{Item: "text", NotApplicable: true},
+			{Item: "text", NotApplicable: true, Reason: new("Not seen.")},
 			{Item: "yes", Yes: new(true)},
 		}
 		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
@@ -280,7 +284,7 @@ func TestAnswerRefusals(t *testing.T) {
 			{"an item twice", []quality.ItemAnswer{{Item: "yes", Yes: new(true)}, {Item: "yes", Yes: new(true)}}, "INVALID answers.1.item"},
 		} {
 			before := c.rows(t)
-			_, err := c.AnswerInspection(c.as(t, "lead"), quality.AnswerInspection{ID: i.ID, ExpectedRevision: i.Revision, Answers: test.answers})
+			_, err := c.AnswerInspection(c.as(t, "lead"), quality.AnswerInspection{ID: i.ID, ExpectedRevision: new(i.Revision), Answers: test.answers})
 			expect(t, test.name, err, test.want)
 			if diff := cmp.Diff(before, c.rows(t)); diff != "" {
 				t.Errorf("%s: rows were written (-before +after):\n%s", test.name, diff)
@@ -334,7 +338,7 @@ func TestWhoMayFillInAnInspection(t *testing.T) {
 				outcome = "NOT_FOUND id"
 			}
 			ctx := c.as(t, name)
-			change, err := c.AnswerInspection(ctx, quality.AnswerInspection{ID: i.ID, ExpectedRevision: i.Revision,
+			change, err := c.AnswerInspection(ctx, quality.AnswerInspection{ID: i.ID, ExpectedRevision: new(i.Revision),
 				Answers: []quality.ItemAnswer{{Item: "yes", Yes: new(false)}}})
 			expect(t, name+" answers", err, outcome)
 			if err == nil {
@@ -354,12 +358,12 @@ func TestDraftsOnlyAtTheirRevision(t *testing.T) {
 		one := []quality.ItemAnswer{{Item: "yes", Yes: new(false)}}
 		stale := *i
 		stale.Revision--
-		_, err := c.AnswerInspection(ctx, quality.AnswerInspection{ID: i.ID, ExpectedRevision: stale.Revision, Answers: one})
+		_, err := c.AnswerInspection(ctx, quality.AnswerInspection{ID: i.ID, ExpectedRevision: new(stale.Revision), Answers: one})
 		expect(t, "answering a stale draft", err, "CONFLICT expectedRevision")
 		_, err = c.complete(ctx, &stale)
 		expect(t, "completing a stale draft", err, "CONFLICT expectedRevision")
 		i = must(c.complete(ctx, i))(t)
-		_, err = c.AnswerInspection(ctx, quality.AnswerInspection{ID: i.ID, ExpectedRevision: i.Revision, Answers: one})
+		_, err = c.AnswerInspection(ctx, quality.AnswerInspection{ID: i.ID, ExpectedRevision: new(i.Revision), Answers: one})
 		expect(t, "answering what is completed", err, "REJECTED id")
 		_, err = c.complete(ctx, i)
 		expect(t, "completing what is completed", err, "REJECTED id")
@@ -398,7 +402,7 @@ func TestFrozenDefinition(t *testing.T) {
 		if next.ChecklistVersionID == i.ChecklistVersionID {
 			t.Error("a new inspection uses the old version")
 		}
-		_, err := c.AnswerInspection(c.as(t, "lead"), quality.AnswerInspection{ID: next.ID, ExpectedRevision: 1, Answers: given(sdktest.Good(old), old)[:1]})
+		_, err := c.AnswerInspection(c.as(t, "lead"), quality.AnswerInspection{ID: next.ID, ExpectedRevision: new(1), Answers: given(sdktest.Good(old), old)[:1]})
 		expect(t, "an item of the old version", err, "INVALID answers.0.item")
 		c.answered(t, next, quality.ItemAnswer{Item: "newer", Yes: new(true)})
 	})

@@ -237,7 +237,7 @@ func TestAnswersNeedOneConnectionEach(t *testing.T) {
 			if err != nil {
 				return nil, err
 			}
-			return c.AnswerInspection(ctx, quality.AnswerInspection{ID: i.Object.ID, ExpectedRevision: 1, Answers: given(sdktest.Good(checks), checks)})
+			return c.AnswerInspection(ctx, quality.AnswerInspection{ID: i.Object.ID, ExpectedRevision: new(1), Answers: given(sdktest.Good(checks), checks)})
 		})
 		for n, err := range errs {
 			if err != nil {

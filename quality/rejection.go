@@ -83,4 +83,7 @@ const (
 	IncompleteData    WarningCode = "INCOMPLETE_DATA"
 	OwnerNotOnDuty    WarningCode = "OWNER_NOT_ON_DUTY"
 	OtherOwner        WarningCode = "OTHER_OWNER"
+
+	ConflictingAnswers WarningCode = "CONFLICTING_ANSWERS"
+	AnsweredLate       WarningCode = "ANSWERED_LATE"
 )

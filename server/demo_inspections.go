@@ -111,7 +111,7 @@ func (r *round) start(ctx context.Context) error {
 
 func (r *round) answer(context.Context) error {
 	c, err := r.core.quality.AnswerInspection(r.inspector.viewer, quality.AnswerInspection{
-		ID: r.row.ID, ExpectedRevision: r.row.Revision, Answers: r.answers(),
+		ID: r.row.ID, ExpectedRevision: &r.row.Revision, Answers: r.answers(),
 	})
 	if err != nil {
 		return fmt.Errorf("answering %s: %w", r.checklist, err)
@@ -149,7 +149,7 @@ func (r *round) answers() []quality.ItemAnswer {
 	for _, section := range r.definition.Sections {
 		for _, item := range section.Items {
 			if excluded[item.ID] {
-				answers = append(answers, quality.ItemAnswer{Item: item.ID, NotApplicable: true})
+				answers = append(answers, quality.ItemAnswer{Item: item.ID, NotApplicable: true, Reason: new("Something else was seen. 本次检查了另一项。")})
 				continue
 			}
 			for _, other := range item.Excludes {

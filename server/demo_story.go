@@ -148,7 +148,7 @@ func (s *story) start(ctx context.Context) error {
 		}
 	}
 	err := s.api.mutate(ctx, inspector, "inspectionStart",
-		"inspection{id revision checklist{code version title{text} sections{items{code kind upperLimit lowerLimit}}}}",
+		"inspection{id revision checklist{code version title{text} sections{items{code kind ...on NumberItem{upperLimit lowerLimit}}}}}",
 		variables{"checklist": storyChecklist, "departmentId": s.department, "observedId": s.clerk, "layer": "SAMPLING", "place": "Main desk 大堂前台"}, &started)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"github.com/seed-34fcb60d/rounds/ent/db/answer"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 
 	"github.com/seed-34fcb60d/rounds/ent/siblings"
@@ -26,22 +27,38 @@ type Answer struct {
 	InspectionID typeid.InspectionID `json:"inspection_id,omitempty"`
 	// Item holds the value of the "item" field.
 	Item string `json:"item,omitempty"`
+	// The item's.
+	Kind answer.Kind `json:"kind,omitempty"`
+	// CURRENT: it counts. AGREEING: another counts that says the same. REPLACED: another counts instead. CONFLICTING: another counts whose author did not know of this one; somebody has to decide. LATE: it arrived after the judgement.
+	State answer.State `json:"state,omitempty"`
 	// NotApplicable holds the value of the "not_applicable" field.
 	NotApplicable bool `json:"not_applicable,omitempty"`
+	// Why the item does not apply.
+	Reason *string `json:"reason,omitempty"`
 	// Yes holds the value of the "yes" field.
 	Yes *bool `json:"yes,omitempty"`
 	// Choice holds the value of the "choice" field.
 	Choice *string `json:"choice,omitempty"`
+	// Of a multiple choice, at most 50; empty when none was chosen.
+	Choices []string `json:"choices,omitempty"`
 	// Number holds the value of the "number" field.
 	Number *float64 `json:"number,omitempty"`
+	// Of a duration.
+	Seconds *float64 `json:"seconds,omitempty"`
 	// Text holds the value of the "text" field.
 	Text *string `json:"text,omitempty"`
 	// Note holds the value of the "note" field.
 	Note *string `json:"note,omitempty"`
 	// References of the photos, recordings and documents, at most 20.
 	Evidence []string `json:"evidence,omitempty"`
-	// AnsweredAt holds the value of the "answered_at" field.
+	// What the device that it was given on calls it.
+	ClientID *string `json:"client_id,omitempty"`
+	// GivenByID holds the value of the "given_by_id" field.
+	GivenByID typeid.StaffID `json:"given_by_id,omitempty"`
+	// When it was given, by the clock of the device if that said.
 	AnsweredAt time.Time `json:"answered_at,omitempty"`
+	// ReceivedAt holds the value of the "received_at" field.
+	ReceivedAt *time.Time `json:"received_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the AnswerQuery when eager-loading is set.
 	Edges        AnswerEdges `json:"edges"`
@@ -54,9 +71,11 @@ type Answer struct {
 type AnswerEdges struct {
 	// Inspection holds the value of the inspection edge.
 	Inspection *Inspection `json:"inspection,omitempty"`
+	// GivenBy holds the value of the given_by edge.
+	GivenBy *Staff `json:"given_by,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
+	loadedTypes [2]bool
 }
 
 // InspectionOrErr returns the Inspection value or an error if the edge
@@ -70,25 +89,38 @@ func (e AnswerEdges) InspectionOrErr() (*Inspection, error) {
 	return nil, &NotLoadedError{edge: "inspection"}
 }
 
+// GivenByOrErr returns the GivenBy value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e AnswerEdges) GivenByOrErr() (*Staff, error) {
+	if e.GivenBy != nil {
+		return e.GivenBy, nil
+	} else if e.loadedTypes[1] {
+		return nil, &NotFoundError{label: staff.Label}
+	}
+	return nil, &NotLoadedError{edge: "given_by"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Answer) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case answer.FieldEvidence:
+		case answer.FieldChoices, answer.FieldEvidence:
 			values[i] = new([]byte)
 		case answer.FieldNotApplicable, answer.FieldYes:
 			values[i] = new(sql.NullBool)
-		case answer.FieldNumber:
+		case answer.FieldNumber, answer.FieldSeconds:
 			values[i] = new(sql.NullFloat64)
-		case answer.FieldItem, answer.FieldChoice, answer.FieldText, answer.FieldNote:
+		case answer.FieldItem, answer.FieldKind, answer.FieldState, answer.FieldReason, answer.FieldChoice, answer.FieldText, answer.FieldNote, answer.FieldClientID:
 			values[i] = new(sql.NullString)
-		case answer.FieldAnsweredAt:
+		case answer.FieldAnsweredAt, answer.FieldReceivedAt:
 			values[i] = new(sql.NullTime)
 		case answer.FieldID:
 			values[i] = new(typeid.AnswerID)
 		case answer.FieldInspectionID:
 			values[i] = new(typeid.InspectionID)
+		case answer.FieldGivenByID:
+			values[i] = new(typeid.StaffID)
 		default:
 			values[i] = new(sql.UnknownType)
 		}
@@ -122,11 +154,30 @@ func (_m *Answer) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Item = value.String
 			}
+		case answer.FieldKind:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field kind", values[i])
+			} else if value.Valid {
+				_m.Kind = answer.Kind(value.String)
+			}
+		case answer.FieldState:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field state", values[i])
+			} else if value.Valid {
+				_m.State = answer.State(value.String)
+			}
 		case answer.FieldNotApplicable:
 			if value, ok := values[i].(*sql.NullBool); !ok {
 				return fmt.Errorf("unexpected type %T for field not_applicable", values[i])
 			} else if value.Valid {
 				_m.NotApplicable = value.Bool
+			}
+		case answer.FieldReason:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field reason", values[i])
+			} else if value.Valid {
+				_m.Reason = new(string)
+				*_m.Reason = value.String
 			}
 		case answer.FieldYes:
 			if value, ok := values[i].(*sql.NullBool); !ok {
@@ -142,12 +193,27 @@ func (_m *Answer) assignValues(columns []string, values []any) error {
 				_m.Choice = new(string)
 				*_m.Choice = value.String
 			}
+		case answer.FieldChoices:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field choices", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Choices); err != nil {
+					return fmt.Errorf("unmarshal field choices: %w", err)
+				}
+			}
 		case answer.FieldNumber:
 			if value, ok := values[i].(*sql.NullFloat64); !ok {
 				return fmt.Errorf("unexpected type %T for field number", values[i])
 			} else if value.Valid {
 				_m.Number = new(float64)
 				*_m.Number = value.Float64
+			}
+		case answer.FieldSeconds:
+			if value, ok := values[i].(*sql.NullFloat64); !ok {
+				return fmt.Errorf("unexpected type %T for field seconds", values[i])
+			} else if value.Valid {
+				_m.Seconds = new(float64)
+				*_m.Seconds = value.Float64
 			}
 		case answer.FieldText:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -171,11 +237,31 @@ func (_m *Answer) assignValues(columns []string, values []any) error {
 					return fmt.Errorf("unmarshal field evidence: %w", err)
 				}
 			}
+		case answer.FieldClientID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field client_id", values[i])
+			} else if value.Valid {
+				_m.ClientID = new(string)
+				*_m.ClientID = value.String
+			}
+		case answer.FieldGivenByID:
+			if value, ok := values[i].(*typeid.StaffID); !ok {
+				return fmt.Errorf("unexpected type %T for field given_by_id", values[i])
+			} else if value != nil {
+				_m.GivenByID = *value
+			}
 		case answer.FieldAnsweredAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field answered_at", values[i])
 			} else if value.Valid {
 				_m.AnsweredAt = value.Time
+			}
+		case answer.FieldReceivedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field received_at", values[i])
+			} else if value.Valid {
+				_m.ReceivedAt = new(time.Time)
+				*_m.ReceivedAt = value.Time
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -193,6 +279,11 @@ func (_m *Answer) Value(name string) (ent.Value, error) {
 // QueryInspection queries the "inspection" edge of the Answer entity.
 func (_m *Answer) QueryInspection() *InspectionQuery {
 	return NewAnswerClient(_m.config).QueryInspection(_m)
+}
+
+// QueryGivenBy queries the "given_by" edge of the Answer entity.
+func (_m *Answer) QueryGivenBy() *StaffQuery {
+	return NewAnswerClient(_m.config).QueryGivenBy(_m)
 }
 
 // Update returns a builder for updating this Answer.
@@ -224,8 +315,19 @@ func (_m *Answer) String() string {
 	builder.WriteString("item=")
 	builder.WriteString(_m.Item)
 	builder.WriteString(", ")
+	builder.WriteString("kind=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
+	builder.WriteString(", ")
+	builder.WriteString("state=")
+	builder.WriteString(fmt.Sprintf("%v", _m.State))
+	builder.WriteString(", ")
 	builder.WriteString("not_applicable=")
 	builder.WriteString(fmt.Sprintf("%v", _m.NotApplicable))
+	builder.WriteString(", ")
+	if v := _m.Reason; v != nil {
+		builder.WriteString("reason=")
+		builder.WriteString(*v)
+	}
 	builder.WriteString(", ")
 	if v := _m.Yes; v != nil {
 		builder.WriteString("yes=")
@@ -237,8 +339,16 @@ func (_m *Answer) String() string {
 		builder.WriteString(*v)
 	}
 	builder.WriteString(", ")
+	builder.WriteString("choices=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Choices))
+	builder.WriteString(", ")
 	if v := _m.Number; v != nil {
 		builder.WriteString("number=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.Seconds; v != nil {
+		builder.WriteString("seconds=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
@@ -255,8 +365,21 @@ func (_m *Answer) String() string {
 	builder.WriteString("evidence=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Evidence))
 	builder.WriteString(", ")
+	if v := _m.ClientID; v != nil {
+		builder.WriteString("client_id=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	builder.WriteString("given_by_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.GivenByID))
+	builder.WriteString(", ")
 	builder.WriteString("answered_at=")
 	builder.WriteString(_m.AnsweredAt.Format(time.ANSIC))
+	builder.WriteString(", ")
+	if v := _m.ReceivedAt; v != nil {
+		builder.WriteString("received_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }

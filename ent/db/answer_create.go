@@ -12,6 +12,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/seed-34fcb60d/rounds/ent/db/answer"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
 
@@ -34,6 +35,34 @@ func (_c *AnswerCreate) SetItem(v string) *AnswerCreate {
 	return _c
 }
 
+// SetKind sets the "kind" field.
+func (_c *AnswerCreate) SetKind(v answer.Kind) *AnswerCreate {
+	_c.mutation.SetKind(v)
+	return _c
+}
+
+// SetNillableKind sets the "kind" field if the given value is not nil.
+func (_c *AnswerCreate) SetNillableKind(v *answer.Kind) *AnswerCreate {
+	if v != nil {
+		_c.SetKind(*v)
+	}
+	return _c
+}
+
+// SetState sets the "state" field.
+func (_c *AnswerCreate) SetState(v answer.State) *AnswerCreate {
+	_c.mutation.SetState(v)
+	return _c
+}
+
+// SetNillableState sets the "state" field if the given value is not nil.
+func (_c *AnswerCreate) SetNillableState(v *answer.State) *AnswerCreate {
+	if v != nil {
+		_c.SetState(*v)
+	}
+	return _c
+}
+
 // SetNotApplicable sets the "not_applicable" field.
 func (_c *AnswerCreate) SetNotApplicable(v bool) *AnswerCreate {
 	_c.mutation.SetNotApplicable(v)
@@ -44,6 +73,20 @@ func (_c *AnswerCreate) SetNotApplicable(v bool) *AnswerCreate {
 func (_c *AnswerCreate) SetNillableNotApplicable(v *bool) *AnswerCreate {
 	if v != nil {
 		_c.SetNotApplicable(*v)
+	}
+	return _c
+}
+
+// SetReason sets the "reason" field.
+func (_c *AnswerCreate) SetReason(v string) *AnswerCreate {
+	_c.mutation.SetReason(v)
+	return _c
+}
+
+// SetNillableReason sets the "reason" field if the given value is not nil.
+func (_c *AnswerCreate) SetNillableReason(v *string) *AnswerCreate {
+	if v != nil {
+		_c.SetReason(*v)
 	}
 	return _c
 }
@@ -76,6 +119,12 @@ func (_c *AnswerCreate) SetNillableChoice(v *string) *AnswerCreate {
 	return _c
 }
 
+// SetChoices sets the "choices" field.
+func (_c *AnswerCreate) SetChoices(v []string) *AnswerCreate {
+	_c.mutation.SetChoices(v)
+	return _c
+}
+
 // SetNumber sets the "number" field.
 func (_c *AnswerCreate) SetNumber(v float64) *AnswerCreate {
 	_c.mutation.SetNumber(v)
@@ -86,6 +135,20 @@ func (_c *AnswerCreate) SetNumber(v float64) *AnswerCreate {
 func (_c *AnswerCreate) SetNillableNumber(v *float64) *AnswerCreate {
 	if v != nil {
 		_c.SetNumber(*v)
+	}
+	return _c
+}
+
+// SetSeconds sets the "seconds" field.
+func (_c *AnswerCreate) SetSeconds(v float64) *AnswerCreate {
+	_c.mutation.SetSeconds(v)
+	return _c
+}
+
+// SetNillableSeconds sets the "seconds" field if the given value is not nil.
+func (_c *AnswerCreate) SetNillableSeconds(v *float64) *AnswerCreate {
+	if v != nil {
+		_c.SetSeconds(*v)
 	}
 	return _c
 }
@@ -124,9 +187,51 @@ func (_c *AnswerCreate) SetEvidence(v []string) *AnswerCreate {
 	return _c
 }
 
+// SetClientID sets the "client_id" field.
+func (_c *AnswerCreate) SetClientID(v string) *AnswerCreate {
+	_c.mutation.SetClientID(v)
+	return _c
+}
+
+// SetNillableClientID sets the "client_id" field if the given value is not nil.
+func (_c *AnswerCreate) SetNillableClientID(v *string) *AnswerCreate {
+	if v != nil {
+		_c.SetClientID(*v)
+	}
+	return _c
+}
+
+// SetGivenByID sets the "given_by_id" field.
+func (_c *AnswerCreate) SetGivenByID(v typeid.StaffID) *AnswerCreate {
+	_c.mutation.SetGivenByID(v)
+	return _c
+}
+
+// SetNillableGivenByID sets the "given_by_id" field if the given value is not nil.
+func (_c *AnswerCreate) SetNillableGivenByID(v *typeid.StaffID) *AnswerCreate {
+	if v != nil {
+		_c.SetGivenByID(*v)
+	}
+	return _c
+}
+
 // SetAnsweredAt sets the "answered_at" field.
 func (_c *AnswerCreate) SetAnsweredAt(v time.Time) *AnswerCreate {
 	_c.mutation.SetAnsweredAt(v)
+	return _c
+}
+
+// SetReceivedAt sets the "received_at" field.
+func (_c *AnswerCreate) SetReceivedAt(v time.Time) *AnswerCreate {
+	_c.mutation.SetReceivedAt(v)
+	return _c
+}
+
+// SetNillableReceivedAt sets the "received_at" field if the given value is not nil.
+func (_c *AnswerCreate) SetNillableReceivedAt(v *time.Time) *AnswerCreate {
+	if v != nil {
+		_c.SetReceivedAt(*v)
+	}
 	return _c
 }
 
@@ -147,6 +252,11 @@ func (_c *AnswerCreate) SetNillableID(v *typeid.AnswerID) *AnswerCreate {
 // SetInspection sets the "inspection" edge to the Inspection entity.
 func (_c *AnswerCreate) SetInspection(v *Inspection) *AnswerCreate {
 	return _c.SetInspectionID(v.ID)
+}
+
+// SetGivenBy sets the "given_by" edge to the Staff entity.
+func (_c *AnswerCreate) SetGivenBy(v *Staff) *AnswerCreate {
+	return _c.SetGivenByID(v.ID)
 }
 
 // Mutation returns the AnswerMutation object of the builder.
@@ -184,6 +294,14 @@ func (_c *AnswerCreate) ExecX(ctx context.Context) {
 
 // defaults sets the default values of the builder before save.
 func (_c *AnswerCreate) defaults() {
+	if _, ok := _c.mutation.Kind(); !ok {
+		v := answer.DefaultKind
+		_c.mutation.SetKind(v)
+	}
+	if _, ok := _c.mutation.State(); !ok {
+		v := answer.DefaultState
+		_c.mutation.SetState(v)
+	}
 	if _, ok := _c.mutation.NotApplicable(); !ok {
 		v := answer.DefaultNotApplicable
 		_c.mutation.SetNotApplicable(v)
@@ -207,8 +325,29 @@ func (_c *AnswerCreate) check() error {
 			return &ValidationError{Name: "item", err: fmt.Errorf(`db: validator failed for field "Answer.item": %w`, err)}
 		}
 	}
+	if _, ok := _c.mutation.Kind(); !ok {
+		return &ValidationError{Name: "kind", err: errors.New(`db: missing required field "Answer.kind"`)}
+	}
+	if v, ok := _c.mutation.Kind(); ok {
+		if err := answer.KindValidator(v); err != nil {
+			return &ValidationError{Name: "kind", err: fmt.Errorf(`db: validator failed for field "Answer.kind": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.State(); !ok {
+		return &ValidationError{Name: "state", err: errors.New(`db: missing required field "Answer.state"`)}
+	}
+	if v, ok := _c.mutation.State(); ok {
+		if err := answer.StateValidator(v); err != nil {
+			return &ValidationError{Name: "state", err: fmt.Errorf(`db: validator failed for field "Answer.state": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.NotApplicable(); !ok {
 		return &ValidationError{Name: "not_applicable", err: errors.New(`db: missing required field "Answer.not_applicable"`)}
+	}
+	if v, ok := _c.mutation.Reason(); ok {
+		if err := answer.ReasonValidator(v); err != nil {
+			return &ValidationError{Name: "reason", err: fmt.Errorf(`db: validator failed for field "Answer.reason": %w`, err)}
+		}
 	}
 	if v, ok := _c.mutation.Choice(); ok {
 		if err := answer.ChoiceValidator(v); err != nil {
@@ -223,6 +362,11 @@ func (_c *AnswerCreate) check() error {
 	if v, ok := _c.mutation.Note(); ok {
 		if err := answer.NoteValidator(v); err != nil {
 			return &ValidationError{Name: "note", err: fmt.Errorf(`db: validator failed for field "Answer.note": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.ClientID(); ok {
+		if err := answer.ClientIDValidator(v); err != nil {
+			return &ValidationError{Name: "client_id", err: fmt.Errorf(`db: validator failed for field "Answer.client_id": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.AnsweredAt(); !ok {
@@ -270,9 +414,21 @@ func (_c *AnswerCreate) createSpec() (*Answer, *sqlgraph.CreateSpec) {
 		_spec.SetField(answer.FieldItem, field.TypeString, value)
 		_node.Item = value
 	}
+	if value, ok := _c.mutation.Kind(); ok {
+		_spec.SetField(answer.FieldKind, field.TypeEnum, value)
+		_node.Kind = value
+	}
+	if value, ok := _c.mutation.State(); ok {
+		_spec.SetField(answer.FieldState, field.TypeEnum, value)
+		_node.State = value
+	}
 	if value, ok := _c.mutation.NotApplicable(); ok {
 		_spec.SetField(answer.FieldNotApplicable, field.TypeBool, value)
 		_node.NotApplicable = value
+	}
+	if value, ok := _c.mutation.Reason(); ok {
+		_spec.SetField(answer.FieldReason, field.TypeString, value)
+		_node.Reason = &value
 	}
 	if value, ok := _c.mutation.Yes(); ok {
 		_spec.SetField(answer.FieldYes, field.TypeBool, value)
@@ -282,9 +438,17 @@ func (_c *AnswerCreate) createSpec() (*Answer, *sqlgraph.CreateSpec) {
 		_spec.SetField(answer.FieldChoice, field.TypeString, value)
 		_node.Choice = &value
 	}
+	if value, ok := _c.mutation.Choices(); ok {
+		_spec.SetField(answer.FieldChoices, field.TypeJSON, value)
+		_node.Choices = value
+	}
 	if value, ok := _c.mutation.Number(); ok {
 		_spec.SetField(answer.FieldNumber, field.TypeFloat64, value)
 		_node.Number = &value
+	}
+	if value, ok := _c.mutation.Seconds(); ok {
+		_spec.SetField(answer.FieldSeconds, field.TypeFloat64, value)
+		_node.Seconds = &value
 	}
 	if value, ok := _c.mutation.Text(); ok {
 		_spec.SetField(answer.FieldText, field.TypeString, value)
@@ -298,9 +462,17 @@ func (_c *AnswerCreate) createSpec() (*Answer, *sqlgraph.CreateSpec) {
 		_spec.SetField(answer.FieldEvidence, field.TypeJSON, value)
 		_node.Evidence = value
 	}
+	if value, ok := _c.mutation.ClientID(); ok {
+		_spec.SetField(answer.FieldClientID, field.TypeString, value)
+		_node.ClientID = &value
+	}
 	if value, ok := _c.mutation.AnsweredAt(); ok {
 		_spec.SetField(answer.FieldAnsweredAt, field.TypeTime, value)
 		_node.AnsweredAt = value
+	}
+	if value, ok := _c.mutation.ReceivedAt(); ok {
+		_spec.SetField(answer.FieldReceivedAt, field.TypeTime, value)
+		_node.ReceivedAt = &value
 	}
 	if nodes := _c.mutation.InspectionIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -317,6 +489,23 @@ func (_c *AnswerCreate) createSpec() (*Answer, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.InspectionID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.GivenByIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   answer.GivenByTable,
+			Columns: []string{answer.GivenByColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(staff.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.GivenByID = nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

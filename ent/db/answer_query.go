@@ -15,6 +15,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/answer"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
+	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
 
@@ -26,6 +27,7 @@ type AnswerQuery struct {
 	inters         []Interceptor
 	predicates     []predicate.Answer
 	withInspection *InspectionQuery
+	withGivenBy    *StaffQuery
 	modifiers      []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -78,6 +80,28 @@ func (_q *AnswerQuery) QueryInspection() *InspectionQuery {
 			sqlgraph.From(answer.Table, answer.FieldID, selector),
 			sqlgraph.To(inspection.Table, inspection.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, answer.InspectionTable, answer.InspectionColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryGivenBy chains the current query on the "given_by" edge.
+func (_q *AnswerQuery) QueryGivenBy() *StaffQuery {
+	query := (&StaffClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(answer.Table, answer.FieldID, selector),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, answer.GivenByTable, answer.GivenByColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -278,6 +302,7 @@ func (_q *AnswerQuery) Clone() *AnswerQuery {
 		inters:         append([]Interceptor{}, _q.inters...),
 		predicates:     append([]predicate.Answer{}, _q.predicates...),
 		withInspection: _q.withInspection.Clone(),
+		withGivenBy:    _q.withGivenBy.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -293,6 +318,17 @@ func (_q *AnswerQuery) WithInspection(opts ...func(*InspectionQuery)) *AnswerQue
 		opt(query)
 	}
 	_q.withInspection = query
+	return _q
+}
+
+// WithGivenBy tells the query-builder to eager-load the nodes that are connected to
+// the "given_by" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *AnswerQuery) WithGivenBy(opts ...func(*StaffQuery)) *AnswerQuery {
+	query := (&StaffClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withGivenBy = query
 	return _q
 }
 
@@ -374,8 +410,9 @@ func (_q *AnswerQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Answe
 	var (
 		nodes       = []*Answer{}
 		_spec       = _q.querySpec()
-		loadedTypes = [1]bool{
+		loadedTypes = [2]bool{
 			_q.withInspection != nil,
+			_q.withGivenBy != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -405,6 +442,12 @@ func (_q *AnswerQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Answe
 			return nil, err
 		}
 	}
+	if query := _q.withGivenBy; query != nil {
+		if err := _q.loadGivenBy(ctx, query, nodes, nil,
+			func(n *Answer, e *Staff) { n.Edges.GivenBy = e }); err != nil {
+			return nil, err
+		}
+	}
 	return nodes, nil
 }
 
@@ -430,6 +473,35 @@ func (_q *AnswerQuery) loadInspection(ctx context.Context, query *InspectionQuer
 		nodes, ok := nodeids[n.ID]
 		if !ok {
 			return fmt.Errorf(`unexpected foreign-key "inspection_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *AnswerQuery) loadGivenBy(ctx context.Context, query *StaffQuery, nodes []*Answer, init func(*Answer), assign func(*Answer, *Staff)) error {
+	ids := make([]typeid.StaffID, 0, len(nodes))
+	nodeids := make(map[typeid.StaffID][]*Answer)
+	for i := range nodes {
+		fk := nodes[i].GivenByID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(staff.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "given_by_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -468,6 +540,9 @@ func (_q *AnswerQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withInspection != nil {
 			_spec.Node.AddColumnOnce(answer.FieldInspectionID)
+		}
+		if _q.withGivenBy != nil {
+			_spec.Node.AddColumnOnce(answer.FieldGivenByID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

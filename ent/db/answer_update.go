@@ -6,11 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
-	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 	"github.com/seed-34fcb60d/rounds/ent/db/answer"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
@@ -30,155 +28,16 @@ func (_u *AnswerUpdate) Where(ps ...predicate.Answer) *AnswerUpdate {
 	return _u
 }
 
-// SetNotApplicable sets the "not_applicable" field.
-func (_u *AnswerUpdate) SetNotApplicable(v bool) *AnswerUpdate {
-	_u.mutation.SetNotApplicable(v)
+// SetState sets the "state" field.
+func (_u *AnswerUpdate) SetState(v answer.State) *AnswerUpdate {
+	_u.mutation.SetState(v)
 	return _u
 }
 
-// SetNillableNotApplicable sets the "not_applicable" field if the given value is not nil.
-func (_u *AnswerUpdate) SetNillableNotApplicable(v *bool) *AnswerUpdate {
+// SetNillableState sets the "state" field if the given value is not nil.
+func (_u *AnswerUpdate) SetNillableState(v *answer.State) *AnswerUpdate {
 	if v != nil {
-		_u.SetNotApplicable(*v)
-	}
-	return _u
-}
-
-// SetYes sets the "yes" field.
-func (_u *AnswerUpdate) SetYes(v bool) *AnswerUpdate {
-	_u.mutation.SetYes(v)
-	return _u
-}
-
-// SetNillableYes sets the "yes" field if the given value is not nil.
-func (_u *AnswerUpdate) SetNillableYes(v *bool) *AnswerUpdate {
-	if v != nil {
-		_u.SetYes(*v)
-	}
-	return _u
-}
-
-// ClearYes clears the value of the "yes" field.
-func (_u *AnswerUpdate) ClearYes() *AnswerUpdate {
-	_u.mutation.ClearYes()
-	return _u
-}
-
-// SetChoice sets the "choice" field.
-func (_u *AnswerUpdate) SetChoice(v string) *AnswerUpdate {
-	_u.mutation.SetChoice(v)
-	return _u
-}
-
-// SetNillableChoice sets the "choice" field if the given value is not nil.
-func (_u *AnswerUpdate) SetNillableChoice(v *string) *AnswerUpdate {
-	if v != nil {
-		_u.SetChoice(*v)
-	}
-	return _u
-}
-
-// ClearChoice clears the value of the "choice" field.
-func (_u *AnswerUpdate) ClearChoice() *AnswerUpdate {
-	_u.mutation.ClearChoice()
-	return _u
-}
-
-// SetNumber sets the "number" field.
-func (_u *AnswerUpdate) SetNumber(v float64) *AnswerUpdate {
-	_u.mutation.ResetNumber()
-	_u.mutation.SetNumber(v)
-	return _u
-}
-
-// SetNillableNumber sets the "number" field if the given value is not nil.
-func (_u *AnswerUpdate) SetNillableNumber(v *float64) *AnswerUpdate {
-	if v != nil {
-		_u.SetNumber(*v)
-	}
-	return _u
-}
-
-// AddNumber adds value to the "number" field.
-func (_u *AnswerUpdate) AddNumber(v float64) *AnswerUpdate {
-	_u.mutation.AddNumber(v)
-	return _u
-}
-
-// ClearNumber clears the value of the "number" field.
-func (_u *AnswerUpdate) ClearNumber() *AnswerUpdate {
-	_u.mutation.ClearNumber()
-	return _u
-}
-
-// SetText sets the "text" field.
-func (_u *AnswerUpdate) SetText(v string) *AnswerUpdate {
-	_u.mutation.SetText(v)
-	return _u
-}
-
-// SetNillableText sets the "text" field if the given value is not nil.
-func (_u *AnswerUpdate) SetNillableText(v *string) *AnswerUpdate {
-	if v != nil {
-		_u.SetText(*v)
-	}
-	return _u
-}
-
-// ClearText clears the value of the "text" field.
-func (_u *AnswerUpdate) ClearText() *AnswerUpdate {
-	_u.mutation.ClearText()
-	return _u
-}
-
-// SetNote sets the "note" field.
-func (_u *AnswerUpdate) SetNote(v string) *AnswerUpdate {
-	_u.mutation.SetNote(v)
-	return _u
-}
-
-// SetNillableNote sets the "note" field if the given value is not nil.
-func (_u *AnswerUpdate) SetNillableNote(v *string) *AnswerUpdate {
-	if v != nil {
-		_u.SetNote(*v)
-	}
-	return _u
-}
-
-// ClearNote clears the value of the "note" field.
-func (_u *AnswerUpdate) ClearNote() *AnswerUpdate {
-	_u.mutation.ClearNote()
-	return _u
-}
-
-// SetEvidence sets the "evidence" field.
-func (_u *AnswerUpdate) SetEvidence(v []string) *AnswerUpdate {
-	_u.mutation.SetEvidence(v)
-	return _u
-}
-
-// AppendEvidence appends value to the "evidence" field.
-func (_u *AnswerUpdate) AppendEvidence(v []string) *AnswerUpdate {
-	_u.mutation.AppendEvidence(v)
-	return _u
-}
-
-// ClearEvidence clears the value of the "evidence" field.
-func (_u *AnswerUpdate) ClearEvidence() *AnswerUpdate {
-	_u.mutation.ClearEvidence()
-	return _u
-}
-
-// SetAnsweredAt sets the "answered_at" field.
-func (_u *AnswerUpdate) SetAnsweredAt(v time.Time) *AnswerUpdate {
-	_u.mutation.SetAnsweredAt(v)
-	return _u
-}
-
-// SetNillableAnsweredAt sets the "answered_at" field if the given value is not nil.
-func (_u *AnswerUpdate) SetNillableAnsweredAt(v *time.Time) *AnswerUpdate {
-	if v != nil {
-		_u.SetAnsweredAt(*v)
+		_u.SetState(*v)
 	}
 	return _u
 }
@@ -217,19 +76,9 @@ func (_u *AnswerUpdate) ExecX(ctx context.Context) {
 
 // check runs all checks and user-defined validators on the builder.
 func (_u *AnswerUpdate) check() error {
-	if v, ok := _u.mutation.Choice(); ok {
-		if err := answer.ChoiceValidator(v); err != nil {
-			return &ValidationError{Name: "choice", err: fmt.Errorf(`db: validator failed for field "Answer.choice": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.Text(); ok {
-		if err := answer.TextValidator(v); err != nil {
-			return &ValidationError{Name: "text", err: fmt.Errorf(`db: validator failed for field "Answer.text": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.Note(); ok {
-		if err := answer.NoteValidator(v); err != nil {
-			return &ValidationError{Name: "note", err: fmt.Errorf(`db: validator failed for field "Answer.note": %w`, err)}
+	if v, ok := _u.mutation.State(); ok {
+		if err := answer.StateValidator(v); err != nil {
+			return &ValidationError{Name: "state", err: fmt.Errorf(`db: validator failed for field "Answer.state": %w`, err)}
 		}
 	}
 	if _u.mutation.InspectionCleared() && len(_u.mutation.InspectionIDs()) > 0 {
@@ -256,55 +105,41 @@ func (_u *AnswerUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
-	if value, ok := _u.mutation.NotApplicable(); ok {
-		_spec.SetField(answer.FieldNotApplicable, field.TypeBool, value)
+	if value, ok := _u.mutation.State(); ok {
+		_spec.SetField(answer.FieldState, field.TypeEnum, value)
 	}
-	if value, ok := _u.mutation.Yes(); ok {
-		_spec.SetField(answer.FieldYes, field.TypeBool, value)
+	if _u.mutation.ReasonCleared() {
+		_spec.ClearField(answer.FieldReason, field.TypeString)
 	}
 	if _u.mutation.YesCleared() {
 		_spec.ClearField(answer.FieldYes, field.TypeBool)
 	}
-	if value, ok := _u.mutation.Choice(); ok {
-		_spec.SetField(answer.FieldChoice, field.TypeString, value)
-	}
 	if _u.mutation.ChoiceCleared() {
 		_spec.ClearField(answer.FieldChoice, field.TypeString)
 	}
-	if value, ok := _u.mutation.Number(); ok {
-		_spec.SetField(answer.FieldNumber, field.TypeFloat64, value)
-	}
-	if value, ok := _u.mutation.AddedNumber(); ok {
-		_spec.AddField(answer.FieldNumber, field.TypeFloat64, value)
+	if _u.mutation.ChoicesCleared() {
+		_spec.ClearField(answer.FieldChoices, field.TypeJSON)
 	}
 	if _u.mutation.NumberCleared() {
 		_spec.ClearField(answer.FieldNumber, field.TypeFloat64)
 	}
-	if value, ok := _u.mutation.Text(); ok {
-		_spec.SetField(answer.FieldText, field.TypeString, value)
+	if _u.mutation.SecondsCleared() {
+		_spec.ClearField(answer.FieldSeconds, field.TypeFloat64)
 	}
 	if _u.mutation.TextCleared() {
 		_spec.ClearField(answer.FieldText, field.TypeString)
 	}
-	if value, ok := _u.mutation.Note(); ok {
-		_spec.SetField(answer.FieldNote, field.TypeString, value)
-	}
 	if _u.mutation.NoteCleared() {
 		_spec.ClearField(answer.FieldNote, field.TypeString)
-	}
-	if value, ok := _u.mutation.Evidence(); ok {
-		_spec.SetField(answer.FieldEvidence, field.TypeJSON, value)
-	}
-	if value, ok := _u.mutation.AppendedEvidence(); ok {
-		_spec.AddModifier(func(u *sql.UpdateBuilder) {
-			sqljson.Append(u, answer.FieldEvidence, value)
-		})
 	}
 	if _u.mutation.EvidenceCleared() {
 		_spec.ClearField(answer.FieldEvidence, field.TypeJSON)
 	}
-	if value, ok := _u.mutation.AnsweredAt(); ok {
-		_spec.SetField(answer.FieldAnsweredAt, field.TypeTime, value)
+	if _u.mutation.ClientIDCleared() {
+		_spec.ClearField(answer.FieldClientID, field.TypeString)
+	}
+	if _u.mutation.ReceivedAtCleared() {
+		_spec.ClearField(answer.FieldReceivedAt, field.TypeTime)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -328,155 +163,16 @@ type AnswerUpdateOne struct {
 	modifiers []func(*sql.UpdateBuilder)
 }
 
-// SetNotApplicable sets the "not_applicable" field.
-func (_u *AnswerUpdateOne) SetNotApplicable(v bool) *AnswerUpdateOne {
-	_u.mutation.SetNotApplicable(v)
+// SetState sets the "state" field.
+func (_u *AnswerUpdateOne) SetState(v answer.State) *AnswerUpdateOne {
+	_u.mutation.SetState(v)
 	return _u
 }
 
-// SetNillableNotApplicable sets the "not_applicable" field if the given value is not nil.
-func (_u *AnswerUpdateOne) SetNillableNotApplicable(v *bool) *AnswerUpdateOne {
+// SetNillableState sets the "state" field if the given value is not nil.
+func (_u *AnswerUpdateOne) SetNillableState(v *answer.State) *AnswerUpdateOne {
 	if v != nil {
-		_u.SetNotApplicable(*v)
-	}
-	return _u
-}
-
-// SetYes sets the "yes" field.
-func (_u *AnswerUpdateOne) SetYes(v bool) *AnswerUpdateOne {
-	_u.mutation.SetYes(v)
-	return _u
-}
-
-// SetNillableYes sets the "yes" field if the given value is not nil.
-func (_u *AnswerUpdateOne) SetNillableYes(v *bool) *AnswerUpdateOne {
-	if v != nil {
-		_u.SetYes(*v)
-	}
-	return _u
-}
-
-// ClearYes clears the value of the "yes" field.
-func (_u *AnswerUpdateOne) ClearYes() *AnswerUpdateOne {
-	_u.mutation.ClearYes()
-	return _u
-}
-
-// SetChoice sets the "choice" field.
-func (_u *AnswerUpdateOne) SetChoice(v string) *AnswerUpdateOne {
-	_u.mutation.SetChoice(v)
-	return _u
-}
-
-// SetNillableChoice sets the "choice" field if the given value is not nil.
-func (_u *AnswerUpdateOne) SetNillableChoice(v *string) *AnswerUpdateOne {
-	if v != nil {
-		_u.SetChoice(*v)
-	}
-	return _u
-}
-
-// ClearChoice clears the value of the "choice" field.
-func (_u *AnswerUpdateOne) ClearChoice() *AnswerUpdateOne {
-	_u.mutation.ClearChoice()
-	return _u
-}
-
-// SetNumber sets the "number" field.
-func (_u *AnswerUpdateOne) SetNumber(v float64) *AnswerUpdateOne {
-	_u.mutation.ResetNumber()
-	_u.mutation.SetNumber(v)
-	return _u
-}
-
-// SetNillableNumber sets the "number" field if the given value is not nil.
-func (_u *AnswerUpdateOne) SetNillableNumber(v *float64) *AnswerUpdateOne {
-	if v != nil {
-		_u.SetNumber(*v)
-	}
-	return _u
-}
-
-// AddNumber adds value to the "number" field.
-func (_u *AnswerUpdateOne) AddNumber(v float64) *AnswerUpdateOne {
-	_u.mutation.AddNumber(v)
-	return _u
-}
-
-// ClearNumber clears the value of the "number" field.
-func (_u *AnswerUpdateOne) ClearNumber() *AnswerUpdateOne {
-	_u.mutation.ClearNumber()
-	return _u
-}
-
-// SetText sets the "text" field.
-func (_u *AnswerUpdateOne) SetText(v string) *AnswerUpdateOne {
-	_u.mutation.SetText(v)
-	return _u
-}
-
-// SetNillableText sets the "text" field if the given value is not nil.
-func (_u *AnswerUpdateOne) SetNillableText(v *string) *AnswerUpdateOne {
-	if v != nil {
-		_u.SetText(*v)
-	}
-	return _u
-}
-
-// ClearText clears the value of the "text" field.
-func (_u *AnswerUpdateOne) ClearText() *AnswerUpdateOne {
-	_u.mutation.ClearText()
-	return _u
-}
-
-// SetNote sets the "note" field.
-func (_u *AnswerUpdateOne) SetNote(v string) *AnswerUpdateOne {
-	_u.mutation.SetNote(v)
-	return _u
-}
-
-// SetNillableNote sets the "note" field if the given value is not nil.
-func (_u *AnswerUpdateOne) SetNillableNote(v *string) *AnswerUpdateOne {
-	if v != nil {
-		_u.SetNote(*v)
-	}
-	return _u
-}
-
-// ClearNote clears the value of the "note" field.
-func (_u *AnswerUpdateOne) ClearNote() *AnswerUpdateOne {
-	_u.mutation.ClearNote()
-	return _u
-}
-
-// SetEvidence sets the "evidence" field.
-func (_u *AnswerUpdateOne) SetEvidence(v []string) *AnswerUpdateOne {
-	_u.mutation.SetEvidence(v)
-	return _u
-}
-
-// AppendEvidence appends value to the "evidence" field.
-func (_u *AnswerUpdateOne) AppendEvidence(v []string) *AnswerUpdateOne {
-	_u.mutation.AppendEvidence(v)
-	return _u
-}
-
-// ClearEvidence clears the value of the "evidence" field.
-func (_u *AnswerUpdateOne) ClearEvidence() *AnswerUpdateOne {
-	_u.mutation.ClearEvidence()
-	return _u
-}
-
-// SetAnsweredAt sets the "answered_at" field.
-func (_u *AnswerUpdateOne) SetAnsweredAt(v time.Time) *AnswerUpdateOne {
-	_u.mutation.SetAnsweredAt(v)
-	return _u
-}
-
-// SetNillableAnsweredAt sets the "answered_at" field if the given value is not nil.
-func (_u *AnswerUpdateOne) SetNillableAnsweredAt(v *time.Time) *AnswerUpdateOne {
-	if v != nil {
-		_u.SetAnsweredAt(*v)
+		_u.SetState(*v)
 	}
 	return _u
 }
@@ -528,19 +224,9 @@ func (_u *AnswerUpdateOne) ExecX(ctx context.Context) {
 
 // check runs all checks and user-defined validators on the builder.
 func (_u *AnswerUpdateOne) check() error {
-	if v, ok := _u.mutation.Choice(); ok {
-		if err := answer.ChoiceValidator(v); err != nil {
-			return &ValidationError{Name: "choice", err: fmt.Errorf(`db: validator failed for field "Answer.choice": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.Text(); ok {
-		if err := answer.TextValidator(v); err != nil {
-			return &ValidationError{Name: "text", err: fmt.Errorf(`db: validator failed for field "Answer.text": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.Note(); ok {
-		if err := answer.NoteValidator(v); err != nil {
-			return &ValidationError{Name: "note", err: fmt.Errorf(`db: validator failed for field "Answer.note": %w`, err)}
+	if v, ok := _u.mutation.State(); ok {
+		if err := answer.StateValidator(v); err != nil {
+			return &ValidationError{Name: "state", err: fmt.Errorf(`db: validator failed for field "Answer.state": %w`, err)}
 		}
 	}
 	if _u.mutation.InspectionCleared() && len(_u.mutation.InspectionIDs()) > 0 {
@@ -584,55 +270,41 @@ func (_u *AnswerUpdateOne) sqlSave(ctx context.Context) (_node *Answer, err erro
 			}
 		}
 	}
-	if value, ok := _u.mutation.NotApplicable(); ok {
-		_spec.SetField(answer.FieldNotApplicable, field.TypeBool, value)
+	if value, ok := _u.mutation.State(); ok {
+		_spec.SetField(answer.FieldState, field.TypeEnum, value)
 	}
-	if value, ok := _u.mutation.Yes(); ok {
-		_spec.SetField(answer.FieldYes, field.TypeBool, value)
+	if _u.mutation.ReasonCleared() {
+		_spec.ClearField(answer.FieldReason, field.TypeString)
 	}
 	if _u.mutation.YesCleared() {
 		_spec.ClearField(answer.FieldYes, field.TypeBool)
 	}
-	if value, ok := _u.mutation.Choice(); ok {
-		_spec.SetField(answer.FieldChoice, field.TypeString, value)
-	}
 	if _u.mutation.ChoiceCleared() {
 		_spec.ClearField(answer.FieldChoice, field.TypeString)
 	}
-	if value, ok := _u.mutation.Number(); ok {
-		_spec.SetField(answer.FieldNumber, field.TypeFloat64, value)
-	}
-	if value, ok := _u.mutation.AddedNumber(); ok {
-		_spec.AddField(answer.FieldNumber, field.TypeFloat64, value)
+	if _u.mutation.ChoicesCleared() {
+		_spec.ClearField(answer.FieldChoices, field.TypeJSON)
 	}
 	if _u.mutation.NumberCleared() {
 		_spec.ClearField(answer.FieldNumber, field.TypeFloat64)
 	}
-	if value, ok := _u.mutation.Text(); ok {
-		_spec.SetField(answer.FieldText, field.TypeString, value)
+	if _u.mutation.SecondsCleared() {
+		_spec.ClearField(answer.FieldSeconds, field.TypeFloat64)
 	}
 	if _u.mutation.TextCleared() {
 		_spec.ClearField(answer.FieldText, field.TypeString)
 	}
-	if value, ok := _u.mutation.Note(); ok {
-		_spec.SetField(answer.FieldNote, field.TypeString, value)
-	}
 	if _u.mutation.NoteCleared() {
 		_spec.ClearField(answer.FieldNote, field.TypeString)
-	}
-	if value, ok := _u.mutation.Evidence(); ok {
-		_spec.SetField(answer.FieldEvidence, field.TypeJSON, value)
-	}
-	if value, ok := _u.mutation.AppendedEvidence(); ok {
-		_spec.AddModifier(func(u *sql.UpdateBuilder) {
-			sqljson.Append(u, answer.FieldEvidence, value)
-		})
 	}
 	if _u.mutation.EvidenceCleared() {
 		_spec.ClearField(answer.FieldEvidence, field.TypeJSON)
 	}
-	if value, ok := _u.mutation.AnsweredAt(); ok {
-		_spec.SetField(answer.FieldAnsweredAt, field.TypeTime, value)
+	if _u.mutation.ClientIDCleared() {
+		_spec.ClearField(answer.FieldClientID, field.TypeString)
+	}
+	if _u.mutation.ReceivedAtCleared() {
+		_spec.ClearField(answer.FieldReceivedAt, field.TypeTime)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Answer{config: _u.config}

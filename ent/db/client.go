@@ -35,6 +35,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
+	"github.com/seed-34fcb60d/rounds/ent/db/coinspector"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactattempt"
@@ -118,6 +119,8 @@ type Client struct {
 	ChecklistVersion *ChecklistVersionClient
 	// ClockSegment is the client for interacting with the ClockSegment builders.
 	ClockSegment *ClockSegmentClient
+	// CoInspector is the client for interacting with the CoInspector builders.
+	CoInspector *CoInspectorClient
 	// ConductProposal is the client for interacting with the ConductProposal builders.
 	ConductProposal *ConductProposalClient
 	// Consent is the client for interacting with the Consent builders.
@@ -220,6 +223,7 @@ func (c *Client) init() {
 	c.Cause = NewCauseClient(c.config)
 	c.ChecklistVersion = NewChecklistVersionClient(c.config)
 	c.ClockSegment = NewClockSegmentClient(c.config)
+	c.CoInspector = NewCoInspectorClient(c.config)
 	c.ConductProposal = NewConductProposalClient(c.config)
 	c.Consent = NewConsentClient(c.config)
 	c.ContactAttempt = NewContactAttemptClient(c.config)
@@ -367,6 +371,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Cause:                 NewCauseClient(cfg),
 		ChecklistVersion:      NewChecklistVersionClient(cfg),
 		ClockSegment:          NewClockSegmentClient(cfg),
+		CoInspector:           NewCoInspectorClient(cfg),
 		ConductProposal:       NewConductProposalClient(cfg),
 		Consent:               NewConsentClient(cfg),
 		ContactAttempt:        NewContactAttemptClient(cfg),
@@ -441,6 +446,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Cause:                 NewCauseClient(cfg),
 		ChecklistVersion:      NewChecklistVersionClient(cfg),
 		ClockSegment:          NewClockSegmentClient(cfg),
+		CoInspector:           NewCoInspectorClient(cfg),
 		ConductProposal:       NewConductProposalClient(cfg),
 		Consent:               NewConsentClient(cfg),
 		ContactAttempt:        NewContactAttemptClient(cfg),
@@ -510,13 +516,13 @@ func (c *Client) Use(hooks ...Hook) {
 		c.Attachment, c.Calendar, c.CaseArchive, c.CaseCommendation,
 		c.CaseCompensation, c.CaseEntry, c.CaseFollowUp, c.CaseInvestigation,
 		c.CaseLink, c.CaseMeasure, c.CaseTask, c.Cause, c.ChecklistVersion,
-		c.ClockSegment, c.ConductProposal, c.Consent, c.ContactAttempt, c.ContactPoint,
-		c.Counter, c.Customer, c.CustomerMerge, c.Deadline, c.DeadlinePolicy,
-		c.DeadlinePolicyVersion, c.Department, c.Disclosure, c.Escalation, c.Event,
-		c.EventHead, c.ExternalID, c.Finding, c.HandOver, c.IdempotencyRecord,
-		c.Indicator, c.Inspection, c.OwnerChange, c.Plugin, c.Rotation,
-		c.RotationPlace, c.SealingKey, c.ServiceCase, c.Shift, c.ShiftSwap, c.Site,
-		c.Staff, c.StoredFile, c.TeachingCase, c.Topic, c.Training, c.Visit,
+		c.ClockSegment, c.CoInspector, c.ConductProposal, c.Consent, c.ContactAttempt,
+		c.ContactPoint, c.Counter, c.Customer, c.CustomerMerge, c.Deadline,
+		c.DeadlinePolicy, c.DeadlinePolicyVersion, c.Department, c.Disclosure,
+		c.Escalation, c.Event, c.EventHead, c.ExternalID, c.Finding, c.HandOver,
+		c.IdempotencyRecord, c.Indicator, c.Inspection, c.OwnerChange, c.Plugin,
+		c.Rotation, c.RotationPlace, c.SealingKey, c.ServiceCase, c.Shift, c.ShiftSwap,
+		c.Site, c.Staff, c.StoredFile, c.TeachingCase, c.Topic, c.Training, c.Visit,
 	} {
 		n.Use(hooks...)
 	}
@@ -530,13 +536,13 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.Attachment, c.Calendar, c.CaseArchive, c.CaseCommendation,
 		c.CaseCompensation, c.CaseEntry, c.CaseFollowUp, c.CaseInvestigation,
 		c.CaseLink, c.CaseMeasure, c.CaseTask, c.Cause, c.ChecklistVersion,
-		c.ClockSegment, c.ConductProposal, c.Consent, c.ContactAttempt, c.ContactPoint,
-		c.Counter, c.Customer, c.CustomerMerge, c.Deadline, c.DeadlinePolicy,
-		c.DeadlinePolicyVersion, c.Department, c.Disclosure, c.Escalation, c.Event,
-		c.EventHead, c.ExternalID, c.Finding, c.HandOver, c.IdempotencyRecord,
-		c.Indicator, c.Inspection, c.OwnerChange, c.Plugin, c.Rotation,
-		c.RotationPlace, c.SealingKey, c.ServiceCase, c.Shift, c.ShiftSwap, c.Site,
-		c.Staff, c.StoredFile, c.TeachingCase, c.Topic, c.Training, c.Visit,
+		c.ClockSegment, c.CoInspector, c.ConductProposal, c.Consent, c.ContactAttempt,
+		c.ContactPoint, c.Counter, c.Customer, c.CustomerMerge, c.Deadline,
+		c.DeadlinePolicy, c.DeadlinePolicyVersion, c.Department, c.Disclosure,
+		c.Escalation, c.Event, c.EventHead, c.ExternalID, c.Finding, c.HandOver,
+		c.IdempotencyRecord, c.Indicator, c.Inspection, c.OwnerChange, c.Plugin,
+		c.Rotation, c.RotationPlace, c.SealingKey, c.ServiceCase, c.Shift, c.ShiftSwap,
+		c.Site, c.Staff, c.StoredFile, c.TeachingCase, c.Topic, c.Training, c.Visit,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -583,6 +589,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.ChecklistVersion.mutate(ctx, m)
 	case *ClockSegmentMutation:
 		return c.ClockSegment.mutate(ctx, m)
+	case *CoInspectorMutation:
+		return c.CoInspector.mutate(ctx, m)
 	case *ConductProposalMutation:
 		return c.ConductProposal.mutate(ctx, m)
 	case *ConsentMutation:
@@ -1123,6 +1131,22 @@ func (c *AnswerClient) QueryInspection(_m *Answer) *InspectionQuery {
 			sqlgraph.From(answer.Table, answer.FieldID, id),
 			sqlgraph.To(inspection.Table, inspection.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, answer.InspectionTable, answer.InspectionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryGivenBy queries the given_by edge of a Answer.
+func (c *AnswerClient) QueryGivenBy(_m *Answer) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(answer.Table, answer.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, answer.GivenByTable, answer.GivenByColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -4256,6 +4280,171 @@ func (c *ClockSegmentClient) mutate(ctx context.Context, m *ClockSegmentMutation
 		return (&ClockSegmentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown ClockSegment mutation op: %q", m.Op())
+	}
+}
+
+// CoInspectorClient is a client for the CoInspector schema.
+type CoInspectorClient struct {
+	config
+}
+
+// NewCoInspectorClient returns a client for the CoInspector from the given config.
+func NewCoInspectorClient(c config) *CoInspectorClient {
+	return &CoInspectorClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `coinspector.Hooks(f(g(h())))`.
+func (c *CoInspectorClient) Use(hooks ...Hook) {
+	c.hooks.CoInspector = append(c.hooks.CoInspector, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `coinspector.Intercept(f(g(h())))`.
+func (c *CoInspectorClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CoInspector = append(c.inters.CoInspector, interceptors...)
+}
+
+// Create returns a builder for creating a CoInspector entity.
+func (c *CoInspectorClient) Create() *CoInspectorCreate {
+	mutation := newCoInspectorMutation(c.config, OpCreate)
+	return &CoInspectorCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CoInspector entities.
+func (c *CoInspectorClient) CreateBulk(builders ...*CoInspectorCreate) *CoInspectorCreateBulk {
+	return &CoInspectorCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CoInspectorClient) MapCreateBulk(slice any, setFunc func(*CoInspectorCreate, int)) *CoInspectorCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CoInspectorCreateBulk{err: fmt.Errorf("calling to CoInspectorClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CoInspectorCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CoInspectorCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CoInspector.
+func (c *CoInspectorClient) Update() *CoInspectorUpdate {
+	mutation := newCoInspectorMutation(c.config, OpUpdate)
+	return &CoInspectorUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CoInspectorClient) UpdateOne(_m *CoInspector) *CoInspectorUpdateOne {
+	mutation := newCoInspectorMutation(c.config, OpUpdateOne, withCoInspector(_m))
+	return &CoInspectorUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CoInspectorClient) UpdateOneID(id int) *CoInspectorUpdateOne {
+	mutation := newCoInspectorMutation(c.config, OpUpdateOne, withCoInspectorID(id))
+	return &CoInspectorUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CoInspector.
+func (c *CoInspectorClient) Delete() *CoInspectorDelete {
+	mutation := newCoInspectorMutation(c.config, OpDelete)
+	return &CoInspectorDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CoInspectorClient) DeleteOne(_m *CoInspector) *CoInspectorDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CoInspectorClient) DeleteOneID(id int) *CoInspectorDeleteOne {
+	builder := c.Delete().Where(coinspector.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CoInspectorDeleteOne{builder}
+}
+
+// Query returns a query builder for CoInspector.
+func (c *CoInspectorClient) Query() *CoInspectorQuery {
+	return &CoInspectorQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCoInspector},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CoInspector entity by its id.
+func (c *CoInspectorClient) Get(ctx context.Context, id int) (*CoInspector, error) {
+	return c.Query().Where(coinspector.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CoInspectorClient) GetX(ctx context.Context, id int) *CoInspector {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryInspection queries the inspection edge of a CoInspector.
+func (c *CoInspectorClient) QueryInspection(_m *CoInspector) *InspectionQuery {
+	query := (&InspectionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(coinspector.Table, coinspector.FieldID, id),
+			sqlgraph.To(inspection.Table, inspection.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, coinspector.InspectionTable, coinspector.InspectionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryStaff queries the staff edge of a CoInspector.
+func (c *CoInspectorClient) QueryStaff(_m *CoInspector) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(coinspector.Table, coinspector.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, coinspector.StaffTable, coinspector.StaffColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CoInspectorClient) Hooks() []Hook {
+	return c.hooks.CoInspector
+}
+
+// Interceptors returns the client interceptors.
+func (c *CoInspectorClient) Interceptors() []Interceptor {
+	return c.inters.CoInspector
+}
+
+func (c *CoInspectorClient) mutate(ctx context.Context, m *CoInspectorMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CoInspectorCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CoInspectorUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CoInspectorUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CoInspectorDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown CoInspector mutation op: %q", m.Op())
 	}
 }
 
@@ -7971,6 +8160,22 @@ func (c *InspectionClient) QueryObserved(_m *Inspection) *StaffQuery {
 	return query
 }
 
+// QueryReviewedCase queries the reviewed_case edge of a Inspection.
+func (c *InspectionClient) QueryReviewedCase(_m *Inspection) *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(inspection.Table, inspection.FieldID, id),
+			sqlgraph.To(servicecase.Table, servicecase.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, inspection.ReviewedCaseTable, inspection.ReviewedCaseColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *InspectionClient) Hooks() []Hook {
 	return c.hooks.Inspection
@@ -10925,23 +11130,25 @@ type (
 		Absence, AccessToken, Answer, Appraisal, AppraisalScheme, Attachment, Calendar,
 		CaseArchive, CaseCommendation, CaseCompensation, CaseEntry, CaseFollowUp,
 		CaseInvestigation, CaseLink, CaseMeasure, CaseTask, Cause, ChecklistVersion,
-		ClockSegment, ConductProposal, Consent, ContactAttempt, ContactPoint, Counter,
-		Customer, CustomerMerge, Deadline, DeadlinePolicy, DeadlinePolicyVersion,
-		Department, Disclosure, Escalation, Event, EventHead, ExternalID, Finding,
-		HandOver, IdempotencyRecord, Indicator, Inspection, OwnerChange, Plugin,
-		Rotation, RotationPlace, SealingKey, ServiceCase, Shift, ShiftSwap, Site,
-		Staff, StoredFile, TeachingCase, Topic, Training, Visit []ent.Hook
+		ClockSegment, CoInspector, ConductProposal, Consent, ContactAttempt,
+		ContactPoint, Counter, Customer, CustomerMerge, Deadline, DeadlinePolicy,
+		DeadlinePolicyVersion, Department, Disclosure, Escalation, Event, EventHead,
+		ExternalID, Finding, HandOver, IdempotencyRecord, Indicator, Inspection,
+		OwnerChange, Plugin, Rotation, RotationPlace, SealingKey, ServiceCase, Shift,
+		ShiftSwap, Site, Staff, StoredFile, TeachingCase, Topic, Training,
+		Visit []ent.Hook
 	}
 	inters struct {
 		Absence, AccessToken, Answer, Appraisal, AppraisalScheme, Attachment, Calendar,
 		CaseArchive, CaseCommendation, CaseCompensation, CaseEntry, CaseFollowUp,
 		CaseInvestigation, CaseLink, CaseMeasure, CaseTask, Cause, ChecklistVersion,
-		ClockSegment, ConductProposal, Consent, ContactAttempt, ContactPoint, Counter,
-		Customer, CustomerMerge, Deadline, DeadlinePolicy, DeadlinePolicyVersion,
-		Department, Disclosure, Escalation, Event, EventHead, ExternalID, Finding,
-		HandOver, IdempotencyRecord, Indicator, Inspection, OwnerChange, Plugin,
-		Rotation, RotationPlace, SealingKey, ServiceCase, Shift, ShiftSwap, Site,
-		Staff, StoredFile, TeachingCase, Topic, Training, Visit []ent.Interceptor
+		ClockSegment, CoInspector, ConductProposal, Consent, ContactAttempt,
+		ContactPoint, Counter, Customer, CustomerMerge, Deadline, DeadlinePolicy,
+		DeadlinePolicyVersion, Department, Disclosure, Escalation, Event, EventHead,
+		ExternalID, Finding, HandOver, IdempotencyRecord, Indicator, Inspection,
+		OwnerChange, Plugin, Rotation, RotationPlace, SealingKey, ServiceCase, Shift,
+		ShiftSwap, Site, Staff, StoredFile, TeachingCase, Topic, Training,
+		Visit []ent.Interceptor
 	}
 )
 

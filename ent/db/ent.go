@@ -31,6 +31,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
+	"github.com/seed-34fcb60d/rounds/ent/db/coinspector"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactattempt"
@@ -146,6 +147,7 @@ func checkColumn(t, c string) error {
 			cause.Table:                 cause.ValidColumn,
 			checklistversion.Table:      checklistversion.ValidColumn,
 			clocksegment.Table:          clocksegment.ValidColumn,
+			coinspector.Table:           coinspector.ValidColumn,
 			conductproposal.Table:       conductproposal.ValidColumn,
 			consent.Table:               consent.ValidColumn,
 			contactattempt.Table:        contactattempt.ValidColumn,

@@ -13,6 +13,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -45,6 +46,10 @@ type Inspection struct {
 	Status inspection.Status `json:"status,omitempty"`
 	// Place holds the value of the "place" field.
 	Place *string `json:"place,omitempty"`
+	// There are co-inspectors.
+	Shared bool `json:"shared,omitempty"`
+	// The case that is reviewed, if one is.
+	ReviewedCaseID typeid.CaseID `json:"reviewed_case_id,omitempty"`
 	// StartedAt holds the value of the "started_at" field.
 	StartedAt time.Time `json:"started_at,omitempty"`
 	// CompletedAt holds the value of the "completed_at" field.
@@ -75,9 +80,11 @@ type InspectionEdges struct {
 	Inspector *Staff `json:"inspector,omitempty"`
 	// Observed holds the value of the observed edge.
 	Observed *Staff `json:"observed,omitempty"`
+	// ReviewedCase holds the value of the reviewed_case edge.
+	ReviewedCase *ServiceCase `json:"reviewed_case,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [5]bool
+	loadedTypes [6]bool
 }
 
 // SiteOrErr returns the Site value or an error if the edge
@@ -135,6 +142,17 @@ func (e InspectionEdges) ObservedOrErr() (*Staff, error) {
 	return nil, &NotLoadedError{edge: "observed"}
 }
 
+// ReviewedCaseOrErr returns the ReviewedCase value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e InspectionEdges) ReviewedCaseOrErr() (*ServiceCase, error) {
+	if e.ReviewedCase != nil {
+		return e.ReviewedCase, nil
+	} else if e.loadedTypes[5] {
+		return nil, &NotFoundError{label: servicecase.Label}
+	}
+	return nil, &NotLoadedError{edge: "reviewed_case"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Inspection) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
@@ -142,7 +160,7 @@ func (*Inspection) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case inspection.FieldJudgement:
 			values[i] = new([]byte)
-		case inspection.FieldPassed:
+		case inspection.FieldShared, inspection.FieldPassed:
 			values[i] = new(sql.NullBool)
 		case inspection.FieldScore:
 			values[i] = new(sql.NullFloat64)
@@ -152,6 +170,8 @@ func (*Inspection) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullString)
 		case inspection.FieldUpdatedAt, inspection.FieldStartedAt, inspection.FieldCompletedAt:
 			values[i] = new(sql.NullTime)
+		case inspection.FieldReviewedCaseID:
+			values[i] = new(typeid.CaseID)
 		case inspection.FieldChecklistVersionID:
 			values[i] = new(typeid.ChecklistVersionID)
 		case inspection.FieldDepartmentID:
@@ -244,6 +264,18 @@ func (_m *Inspection) assignValues(columns []string, values []any) error {
 				_m.Place = new(string)
 				*_m.Place = value.String
 			}
+		case inspection.FieldShared:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field shared", values[i])
+			} else if value.Valid {
+				_m.Shared = value.Bool
+			}
+		case inspection.FieldReviewedCaseID:
+			if value, ok := values[i].(*typeid.CaseID); !ok {
+				return fmt.Errorf("unexpected type %T for field reviewed_case_id", values[i])
+			} else if value != nil {
+				_m.ReviewedCaseID = *value
+			}
 		case inspection.FieldStartedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field started_at", values[i])
@@ -317,6 +349,11 @@ func (_m *Inspection) QueryObserved() *StaffQuery {
 	return NewInspectionClient(_m.config).QueryObserved(_m)
 }
 
+// QueryReviewedCase queries the "reviewed_case" edge of the Inspection entity.
+func (_m *Inspection) QueryReviewedCase() *ServiceCaseQuery {
+	return NewInspectionClient(_m.config).QueryReviewedCase(_m)
+}
+
 // Update returns a builder for updating this Inspection.
 // Note that you need to call Inspection.Unwrap() before calling this method if this Inspection
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -371,6 +408,12 @@ func (_m *Inspection) String() string {
 		builder.WriteString("place=")
 		builder.WriteString(*v)
 	}
+	builder.WriteString(", ")
+	builder.WriteString("shared=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Shared))
+	builder.WriteString(", ")
+	builder.WriteString("reviewed_case_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.ReviewedCaseID))
 	builder.WriteString(", ")
 	builder.WriteString("started_at=")
 	builder.WriteString(_m.StartedAt.Format(time.ANSIC))

@@ -14,6 +14,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -118,6 +119,34 @@ func (_c *InspectionCreate) SetNillablePlace(v *string) *InspectionCreate {
 	return _c
 }
 
+// SetShared sets the "shared" field.
+func (_c *InspectionCreate) SetShared(v bool) *InspectionCreate {
+	_c.mutation.SetShared(v)
+	return _c
+}
+
+// SetNillableShared sets the "shared" field if the given value is not nil.
+func (_c *InspectionCreate) SetNillableShared(v *bool) *InspectionCreate {
+	if v != nil {
+		_c.SetShared(*v)
+	}
+	return _c
+}
+
+// SetReviewedCaseID sets the "reviewed_case_id" field.
+func (_c *InspectionCreate) SetReviewedCaseID(v typeid.CaseID) *InspectionCreate {
+	_c.mutation.SetReviewedCaseID(v)
+	return _c
+}
+
+// SetNillableReviewedCaseID sets the "reviewed_case_id" field if the given value is not nil.
+func (_c *InspectionCreate) SetNillableReviewedCaseID(v *typeid.CaseID) *InspectionCreate {
+	if v != nil {
+		_c.SetReviewedCaseID(*v)
+	}
+	return _c
+}
+
 // SetStartedAt sets the "started_at" field.
 func (_c *InspectionCreate) SetStartedAt(v time.Time) *InspectionCreate {
 	_c.mutation.SetStartedAt(v)
@@ -211,6 +240,11 @@ func (_c *InspectionCreate) SetObserved(v *Staff) *InspectionCreate {
 	return _c.SetObservedID(v.ID)
 }
 
+// SetReviewedCase sets the "reviewed_case" edge to the ServiceCase entity.
+func (_c *InspectionCreate) SetReviewedCase(v *ServiceCase) *InspectionCreate {
+	return _c.SetReviewedCaseID(v.ID)
+}
+
 // Mutation returns the InspectionMutation object of the builder.
 func (_c *InspectionCreate) Mutation() *InspectionMutation {
 	return _c.mutation
@@ -253,6 +287,10 @@ func (_c *InspectionCreate) defaults() {
 	if _, ok := _c.mutation.Status(); !ok {
 		v := inspection.DefaultStatus
 		_c.mutation.SetStatus(v)
+	}
+	if _, ok := _c.mutation.Shared(); !ok {
+		v := inspection.DefaultShared
+		_c.mutation.SetShared(v)
 	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := inspection.DefaultID()
@@ -305,6 +343,9 @@ func (_c *InspectionCreate) check() error {
 		if err := inspection.PlaceValidator(v); err != nil {
 			return &ValidationError{Name: "place", err: fmt.Errorf(`db: validator failed for field "Inspection.place": %w`, err)}
 		}
+	}
+	if _, ok := _c.mutation.Shared(); !ok {
+		return &ValidationError{Name: "shared", err: errors.New(`db: missing required field "Inspection.shared"`)}
 	}
 	if _, ok := _c.mutation.StartedAt(); !ok {
 		return &ValidationError{Name: "started_at", err: errors.New(`db: missing required field "Inspection.started_at"`)}
@@ -380,6 +421,10 @@ func (_c *InspectionCreate) createSpec() (*Inspection, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Place(); ok {
 		_spec.SetField(inspection.FieldPlace, field.TypeString, value)
 		_node.Place = &value
+	}
+	if value, ok := _c.mutation.Shared(); ok {
+		_spec.SetField(inspection.FieldShared, field.TypeBool, value)
+		_node.Shared = value
 	}
 	if value, ok := _c.mutation.StartedAt(); ok {
 		_spec.SetField(inspection.FieldStartedAt, field.TypeTime, value)
@@ -484,6 +529,23 @@ func (_c *InspectionCreate) createSpec() (*Inspection, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.ObservedID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ReviewedCaseIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   inspection.ReviewedCaseTable,
+			Columns: []string{inspection.ReviewedCaseColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(servicecase.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.ReviewedCaseID = nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

@@ -16,6 +16,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
+	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -33,6 +34,7 @@ type InspectionQuery struct {
 	withChecklistVersion *ChecklistVersionQuery
 	withInspector        *StaffQuery
 	withObserved         *StaffQuery
+	withReviewedCase     *ServiceCaseQuery
 	modifiers            []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -173,6 +175,28 @@ func (_q *InspectionQuery) QueryObserved() *StaffQuery {
 			sqlgraph.From(inspection.Table, inspection.FieldID, selector),
 			sqlgraph.To(staff.Table, staff.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, inspection.ObservedTable, inspection.ObservedColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryReviewedCase chains the current query on the "reviewed_case" edge.
+func (_q *InspectionQuery) QueryReviewedCase() *ServiceCaseQuery {
+	query := (&ServiceCaseClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(inspection.Table, inspection.FieldID, selector),
+			sqlgraph.To(servicecase.Table, servicecase.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, inspection.ReviewedCaseTable, inspection.ReviewedCaseColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -377,6 +401,7 @@ func (_q *InspectionQuery) Clone() *InspectionQuery {
 		withChecklistVersion: _q.withChecklistVersion.Clone(),
 		withInspector:        _q.withInspector.Clone(),
 		withObserved:         _q.withObserved.Clone(),
+		withReviewedCase:     _q.withReviewedCase.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -436,6 +461,17 @@ func (_q *InspectionQuery) WithObserved(opts ...func(*StaffQuery)) *InspectionQu
 		opt(query)
 	}
 	_q.withObserved = query
+	return _q
+}
+
+// WithReviewedCase tells the query-builder to eager-load the nodes that are connected to
+// the "reviewed_case" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *InspectionQuery) WithReviewedCase(opts ...func(*ServiceCaseQuery)) *InspectionQuery {
+	query := (&ServiceCaseClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withReviewedCase = query
 	return _q
 }
 
@@ -517,12 +553,13 @@ func (_q *InspectionQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*I
 	var (
 		nodes       = []*Inspection{}
 		_spec       = _q.querySpec()
-		loadedTypes = [5]bool{
+		loadedTypes = [6]bool{
 			_q.withSite != nil,
 			_q.withDepartment != nil,
 			_q.withChecklistVersion != nil,
 			_q.withInspector != nil,
 			_q.withObserved != nil,
+			_q.withReviewedCase != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -573,6 +610,12 @@ func (_q *InspectionQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*I
 	if query := _q.withObserved; query != nil {
 		if err := _q.loadObserved(ctx, query, nodes, nil,
 			func(n *Inspection, e *Staff) { n.Edges.Observed = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withReviewedCase; query != nil {
+		if err := _q.loadReviewedCase(ctx, query, nodes, nil,
+			func(n *Inspection, e *ServiceCase) { n.Edges.ReviewedCase = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -724,6 +767,35 @@ func (_q *InspectionQuery) loadObserved(ctx context.Context, query *StaffQuery, 
 	}
 	return nil
 }
+func (_q *InspectionQuery) loadReviewedCase(ctx context.Context, query *ServiceCaseQuery, nodes []*Inspection, init func(*Inspection), assign func(*Inspection, *ServiceCase)) error {
+	ids := make([]typeid.CaseID, 0, len(nodes))
+	nodeids := make(map[typeid.CaseID][]*Inspection)
+	for i := range nodes {
+		fk := nodes[i].ReviewedCaseID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(servicecase.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "reviewed_case_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 
 func (_q *InspectionQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
@@ -767,6 +839,9 @@ func (_q *InspectionQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withObserved != nil {
 			_spec.Node.AddColumnOnce(inspection.FieldObservedID)
+		}
+		if _q.withReviewedCase != nil {
+			_spec.Node.AddColumnOnce(inspection.FieldReviewedCaseID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

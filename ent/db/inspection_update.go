@@ -100,6 +100,20 @@ func (_u *InspectionUpdate) ClearPlace() *InspectionUpdate {
 	return _u
 }
 
+// SetShared sets the "shared" field.
+func (_u *InspectionUpdate) SetShared(v bool) *InspectionUpdate {
+	_u.mutation.SetShared(v)
+	return _u
+}
+
+// SetNillableShared sets the "shared" field if the given value is not nil.
+func (_u *InspectionUpdate) SetNillableShared(v *bool) *InspectionUpdate {
+	if v != nil {
+		_u.SetShared(*v)
+	}
+	return _u
+}
+
 // SetCompletedAt sets the "completed_at" field.
 func (_u *InspectionUpdate) SetCompletedAt(v time.Time) *InspectionUpdate {
 	_u.mutation.SetCompletedAt(v)
@@ -290,6 +304,9 @@ func (_u *InspectionUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	if _u.mutation.PlaceCleared() {
 		_spec.ClearField(inspection.FieldPlace, field.TypeString)
 	}
+	if value, ok := _u.mutation.Shared(); ok {
+		_spec.SetField(inspection.FieldShared, field.TypeBool, value)
+	}
 	if value, ok := _u.mutation.CompletedAt(); ok {
 		_spec.SetField(inspection.FieldCompletedAt, field.TypeTime, value)
 	}
@@ -410,6 +427,20 @@ func (_u *InspectionUpdateOne) SetNillablePlace(v *string) *InspectionUpdateOne 
 // ClearPlace clears the value of the "place" field.
 func (_u *InspectionUpdateOne) ClearPlace() *InspectionUpdateOne {
 	_u.mutation.ClearPlace()
+	return _u
+}
+
+// SetShared sets the "shared" field.
+func (_u *InspectionUpdateOne) SetShared(v bool) *InspectionUpdateOne {
+	_u.mutation.SetShared(v)
+	return _u
+}
+
+// SetNillableShared sets the "shared" field if the given value is not nil.
+func (_u *InspectionUpdateOne) SetNillableShared(v *bool) *InspectionUpdateOne {
+	if v != nil {
+		_u.SetShared(*v)
+	}
 	return _u
 }
 
@@ -632,6 +663,9 @@ func (_u *InspectionUpdateOne) sqlSave(ctx context.Context) (_node *Inspection, 
 	}
 	if _u.mutation.PlaceCleared() {
 		_spec.ClearField(inspection.FieldPlace, field.TypeString)
+	}
+	if value, ok := _u.mutation.Shared(); ok {
+		_spec.SetField(inspection.FieldShared, field.TypeBool, value)
 	}
 	if value, ok := _u.mutation.CompletedAt(); ok {
 		_spec.SetField(inspection.FieldCompletedAt, field.TypeTime, value)

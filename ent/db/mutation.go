@@ -31,6 +31,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
+	"github.com/seed-34fcb60d/rounds/ent/db/coinspector"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactattempt"
@@ -99,6 +100,7 @@ const (
 	TypeCause                 = "Cause"
 	TypeChecklistVersion      = "ChecklistVersion"
 	TypeClockSegment          = "ClockSegment"
+	TypeCoInspector           = "CoInspector"
 	TypeConductProposal       = "ConductProposal"
 	TypeConsent               = "Consent"
 	TypeContactAttempt        = "ContactAttempt"
@@ -2091,19 +2093,30 @@ type AnswerMutation struct {
 	typ               string
 	id                *typeid.AnswerID
 	item              *string
+	kind              *answer.Kind
+	state             *answer.State
 	not_applicable    *bool
+	reason            *string
 	yes               *bool
 	choice            *string
+	choices           *[]string
+	appendchoices     []string
 	number            *float64
 	addnumber         *float64
+	seconds           *float64
+	addseconds        *float64
 	text              *string
 	note              *string
 	evidence          *[]string
 	appendevidence    []string
+	client_id         *string
 	answered_at       *time.Time
+	received_at       *time.Time
 	clearedFields     map[string]struct{}
 	inspection        *typeid.InspectionID
 	clearedinspection bool
+	given_by          *typeid.StaffID
+	clearedgiven_by   bool
 	done              bool
 	oldValue          func(context.Context) (*Answer, error)
 	predicates        []predicate.Answer
@@ -2285,6 +2298,78 @@ func (m *AnswerMutation) ResetItem() {
 	m.item = nil
 }
 
+// SetKind sets the "kind" field.
+func (m *AnswerMutation) SetKind(a answer.Kind) {
+	m.kind = &a
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *AnswerMutation) Kind() (r answer.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the Answer entity.
+// If the Answer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AnswerMutation) OldKind(ctx context.Context) (v answer.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *AnswerMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetState sets the "state" field.
+func (m *AnswerMutation) SetState(a answer.State) {
+	m.state = &a
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *AnswerMutation) State() (r answer.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the Answer entity.
+// If the Answer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AnswerMutation) OldState(ctx context.Context) (v answer.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *AnswerMutation) ResetState() {
+	m.state = nil
+}
+
 // SetNotApplicable sets the "not_applicable" field.
 func (m *AnswerMutation) SetNotApplicable(b bool) {
 	m.not_applicable = &b
@@ -2319,6 +2404,55 @@ func (m *AnswerMutation) OldNotApplicable(ctx context.Context) (v bool, err erro
 // ResetNotApplicable resets all changes to the "not_applicable" field.
 func (m *AnswerMutation) ResetNotApplicable() {
 	m.not_applicable = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *AnswerMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *AnswerMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the Answer entity.
+// If the Answer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AnswerMutation) OldReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ClearReason clears the value of the "reason" field.
+func (m *AnswerMutation) ClearReason() {
+	m.reason = nil
+	m.clearedFields[answer.FieldReason] = struct{}{}
+}
+
+// ReasonCleared returns if the "reason" field was cleared in this mutation.
+func (m *AnswerMutation) ReasonCleared() bool {
+	_, ok := m.clearedFields[answer.FieldReason]
+	return ok
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *AnswerMutation) ResetReason() {
+	m.reason = nil
+	delete(m.clearedFields, answer.FieldReason)
 }
 
 // SetYes sets the "yes" field.
@@ -2419,6 +2553,71 @@ func (m *AnswerMutation) ResetChoice() {
 	delete(m.clearedFields, answer.FieldChoice)
 }
 
+// SetChoices sets the "choices" field.
+func (m *AnswerMutation) SetChoices(s []string) {
+	m.choices = &s
+	m.appendchoices = nil
+}
+
+// Choices returns the value of the "choices" field in the mutation.
+func (m *AnswerMutation) Choices() (r []string, exists bool) {
+	v := m.choices
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChoices returns the old "choices" field's value of the Answer entity.
+// If the Answer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AnswerMutation) OldChoices(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChoices is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChoices requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChoices: %w", err)
+	}
+	return oldValue.Choices, nil
+}
+
+// AppendChoices adds s to the "choices" field.
+func (m *AnswerMutation) AppendChoices(s []string) {
+	m.appendchoices = append(m.appendchoices, s...)
+}
+
+// AppendedChoices returns the list of values that were appended to the "choices" field in this mutation.
+func (m *AnswerMutation) AppendedChoices() ([]string, bool) {
+	if len(m.appendchoices) == 0 {
+		return nil, false
+	}
+	return m.appendchoices, true
+}
+
+// ClearChoices clears the value of the "choices" field.
+func (m *AnswerMutation) ClearChoices() {
+	m.choices = nil
+	m.appendchoices = nil
+	m.clearedFields[answer.FieldChoices] = struct{}{}
+}
+
+// ChoicesCleared returns if the "choices" field was cleared in this mutation.
+func (m *AnswerMutation) ChoicesCleared() bool {
+	_, ok := m.clearedFields[answer.FieldChoices]
+	return ok
+}
+
+// ResetChoices resets all changes to the "choices" field.
+func (m *AnswerMutation) ResetChoices() {
+	m.choices = nil
+	m.appendchoices = nil
+	delete(m.clearedFields, answer.FieldChoices)
+}
+
 // SetNumber sets the "number" field.
 func (m *AnswerMutation) SetNumber(f float64) {
 	m.number = &f
@@ -2487,6 +2686,76 @@ func (m *AnswerMutation) ResetNumber() {
 	m.number = nil
 	m.addnumber = nil
 	delete(m.clearedFields, answer.FieldNumber)
+}
+
+// SetSeconds sets the "seconds" field.
+func (m *AnswerMutation) SetSeconds(f float64) {
+	m.seconds = &f
+	m.addseconds = nil
+}
+
+// Seconds returns the value of the "seconds" field in the mutation.
+func (m *AnswerMutation) Seconds() (r float64, exists bool) {
+	v := m.seconds
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeconds returns the old "seconds" field's value of the Answer entity.
+// If the Answer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AnswerMutation) OldSeconds(ctx context.Context) (v *float64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeconds is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeconds requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeconds: %w", err)
+	}
+	return oldValue.Seconds, nil
+}
+
+// AddSeconds adds f to the "seconds" field.
+func (m *AnswerMutation) AddSeconds(f float64) {
+	if m.addseconds != nil {
+		*m.addseconds += f
+	} else {
+		m.addseconds = &f
+	}
+}
+
+// AddedSeconds returns the value that was added to the "seconds" field in this mutation.
+func (m *AnswerMutation) AddedSeconds() (r float64, exists bool) {
+	v := m.addseconds
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearSeconds clears the value of the "seconds" field.
+func (m *AnswerMutation) ClearSeconds() {
+	m.seconds = nil
+	m.addseconds = nil
+	m.clearedFields[answer.FieldSeconds] = struct{}{}
+}
+
+// SecondsCleared returns if the "seconds" field was cleared in this mutation.
+func (m *AnswerMutation) SecondsCleared() bool {
+	_, ok := m.clearedFields[answer.FieldSeconds]
+	return ok
+}
+
+// ResetSeconds resets all changes to the "seconds" field.
+func (m *AnswerMutation) ResetSeconds() {
+	m.seconds = nil
+	m.addseconds = nil
+	delete(m.clearedFields, answer.FieldSeconds)
 }
 
 // SetText sets the "text" field.
@@ -2652,6 +2921,104 @@ func (m *AnswerMutation) ResetEvidence() {
 	delete(m.clearedFields, answer.FieldEvidence)
 }
 
+// SetClientID sets the "client_id" field.
+func (m *AnswerMutation) SetClientID(s string) {
+	m.client_id = &s
+}
+
+// ClientID returns the value of the "client_id" field in the mutation.
+func (m *AnswerMutation) ClientID() (r string, exists bool) {
+	v := m.client_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClientID returns the old "client_id" field's value of the Answer entity.
+// If the Answer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AnswerMutation) OldClientID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClientID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClientID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClientID: %w", err)
+	}
+	return oldValue.ClientID, nil
+}
+
+// ClearClientID clears the value of the "client_id" field.
+func (m *AnswerMutation) ClearClientID() {
+	m.client_id = nil
+	m.clearedFields[answer.FieldClientID] = struct{}{}
+}
+
+// ClientIDCleared returns if the "client_id" field was cleared in this mutation.
+func (m *AnswerMutation) ClientIDCleared() bool {
+	_, ok := m.clearedFields[answer.FieldClientID]
+	return ok
+}
+
+// ResetClientID resets all changes to the "client_id" field.
+func (m *AnswerMutation) ResetClientID() {
+	m.client_id = nil
+	delete(m.clearedFields, answer.FieldClientID)
+}
+
+// SetGivenByID sets the "given_by_id" field.
+func (m *AnswerMutation) SetGivenByID(ti typeid.StaffID) {
+	m.given_by = &ti
+}
+
+// GivenByID returns the value of the "given_by_id" field in the mutation.
+func (m *AnswerMutation) GivenByID() (r typeid.StaffID, exists bool) {
+	v := m.given_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGivenByID returns the old "given_by_id" field's value of the Answer entity.
+// If the Answer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AnswerMutation) OldGivenByID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGivenByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGivenByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGivenByID: %w", err)
+	}
+	return oldValue.GivenByID, nil
+}
+
+// ClearGivenByID clears the value of the "given_by_id" field.
+func (m *AnswerMutation) ClearGivenByID() {
+	m.given_by = nil
+	m.clearedFields[answer.FieldGivenByID] = struct{}{}
+}
+
+// GivenByIDCleared returns if the "given_by_id" field was cleared in this mutation.
+func (m *AnswerMutation) GivenByIDCleared() bool {
+	_, ok := m.clearedFields[answer.FieldGivenByID]
+	return ok
+}
+
+// ResetGivenByID resets all changes to the "given_by_id" field.
+func (m *AnswerMutation) ResetGivenByID() {
+	m.given_by = nil
+	delete(m.clearedFields, answer.FieldGivenByID)
+}
+
 // SetAnsweredAt sets the "answered_at" field.
 func (m *AnswerMutation) SetAnsweredAt(t time.Time) {
 	m.answered_at = &t
@@ -2688,6 +3055,55 @@ func (m *AnswerMutation) ResetAnsweredAt() {
 	m.answered_at = nil
 }
 
+// SetReceivedAt sets the "received_at" field.
+func (m *AnswerMutation) SetReceivedAt(t time.Time) {
+	m.received_at = &t
+}
+
+// ReceivedAt returns the value of the "received_at" field in the mutation.
+func (m *AnswerMutation) ReceivedAt() (r time.Time, exists bool) {
+	v := m.received_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReceivedAt returns the old "received_at" field's value of the Answer entity.
+// If the Answer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AnswerMutation) OldReceivedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReceivedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReceivedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReceivedAt: %w", err)
+	}
+	return oldValue.ReceivedAt, nil
+}
+
+// ClearReceivedAt clears the value of the "received_at" field.
+func (m *AnswerMutation) ClearReceivedAt() {
+	m.received_at = nil
+	m.clearedFields[answer.FieldReceivedAt] = struct{}{}
+}
+
+// ReceivedAtCleared returns if the "received_at" field was cleared in this mutation.
+func (m *AnswerMutation) ReceivedAtCleared() bool {
+	_, ok := m.clearedFields[answer.FieldReceivedAt]
+	return ok
+}
+
+// ResetReceivedAt resets all changes to the "received_at" field.
+func (m *AnswerMutation) ResetReceivedAt() {
+	m.received_at = nil
+	delete(m.clearedFields, answer.FieldReceivedAt)
+}
+
 // ClearInspection clears the "inspection" edge to the Inspection entity.
 func (m *AnswerMutation) ClearInspection() {
 	m.clearedinspection = true
@@ -2713,6 +3129,33 @@ func (m *AnswerMutation) InspectionIDs() (ids []typeid.InspectionID) {
 func (m *AnswerMutation) ResetInspection() {
 	m.inspection = nil
 	m.clearedinspection = false
+}
+
+// ClearGivenBy clears the "given_by" edge to the Staff entity.
+func (m *AnswerMutation) ClearGivenBy() {
+	m.clearedgiven_by = true
+	m.clearedFields[answer.FieldGivenByID] = struct{}{}
+}
+
+// GivenByCleared reports if the "given_by" edge to the Staff entity was cleared.
+func (m *AnswerMutation) GivenByCleared() bool {
+	return m.GivenByIDCleared() || m.clearedgiven_by
+}
+
+// GivenByIDs returns the "given_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// GivenByID instead. It exists only for internal usage by the builders.
+func (m *AnswerMutation) GivenByIDs() (ids []typeid.StaffID) {
+	if id := m.given_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetGivenBy resets all changes to the "given_by" edge.
+func (m *AnswerMutation) ResetGivenBy() {
+	m.given_by = nil
+	m.clearedgiven_by = false
 }
 
 // Where appends a list predicates to the AnswerMutation builder.
@@ -2749,15 +3192,24 @@ func (m *AnswerMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *AnswerMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 18)
 	if m.inspection != nil {
 		fields = append(fields, answer.FieldInspectionID)
 	}
 	if m.item != nil {
 		fields = append(fields, answer.FieldItem)
 	}
+	if m.kind != nil {
+		fields = append(fields, answer.FieldKind)
+	}
+	if m.state != nil {
+		fields = append(fields, answer.FieldState)
+	}
 	if m.not_applicable != nil {
 		fields = append(fields, answer.FieldNotApplicable)
+	}
+	if m.reason != nil {
+		fields = append(fields, answer.FieldReason)
 	}
 	if m.yes != nil {
 		fields = append(fields, answer.FieldYes)
@@ -2765,8 +3217,14 @@ func (m *AnswerMutation) Fields() []string {
 	if m.choice != nil {
 		fields = append(fields, answer.FieldChoice)
 	}
+	if m.choices != nil {
+		fields = append(fields, answer.FieldChoices)
+	}
 	if m.number != nil {
 		fields = append(fields, answer.FieldNumber)
+	}
+	if m.seconds != nil {
+		fields = append(fields, answer.FieldSeconds)
 	}
 	if m.text != nil {
 		fields = append(fields, answer.FieldText)
@@ -2777,8 +3235,17 @@ func (m *AnswerMutation) Fields() []string {
 	if m.evidence != nil {
 		fields = append(fields, answer.FieldEvidence)
 	}
+	if m.client_id != nil {
+		fields = append(fields, answer.FieldClientID)
+	}
+	if m.given_by != nil {
+		fields = append(fields, answer.FieldGivenByID)
+	}
 	if m.answered_at != nil {
 		fields = append(fields, answer.FieldAnsweredAt)
+	}
+	if m.received_at != nil {
+		fields = append(fields, answer.FieldReceivedAt)
 	}
 	return fields
 }
@@ -2792,22 +3259,38 @@ func (m *AnswerMutation) Field(name string) (ent.Value, bool) {
 		return m.InspectionID()
 	case answer.FieldItem:
 		return m.Item()
+	case answer.FieldKind:
+		return m.Kind()
+	case answer.FieldState:
+		return m.State()
 	case answer.FieldNotApplicable:
 		return m.NotApplicable()
+	case answer.FieldReason:
+		return m.Reason()
 	case answer.FieldYes:
 		return m.Yes()
 	case answer.FieldChoice:
 		return m.Choice()
+	case answer.FieldChoices:
+		return m.Choices()
 	case answer.FieldNumber:
 		return m.Number()
+	case answer.FieldSeconds:
+		return m.Seconds()
 	case answer.FieldText:
 		return m.Text()
 	case answer.FieldNote:
 		return m.Note()
 	case answer.FieldEvidence:
 		return m.Evidence()
+	case answer.FieldClientID:
+		return m.ClientID()
+	case answer.FieldGivenByID:
+		return m.GivenByID()
 	case answer.FieldAnsweredAt:
 		return m.AnsweredAt()
+	case answer.FieldReceivedAt:
+		return m.ReceivedAt()
 	}
 	return nil, false
 }
@@ -2821,22 +3304,38 @@ func (m *AnswerMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldInspectionID(ctx)
 	case answer.FieldItem:
 		return m.OldItem(ctx)
+	case answer.FieldKind:
+		return m.OldKind(ctx)
+	case answer.FieldState:
+		return m.OldState(ctx)
 	case answer.FieldNotApplicable:
 		return m.OldNotApplicable(ctx)
+	case answer.FieldReason:
+		return m.OldReason(ctx)
 	case answer.FieldYes:
 		return m.OldYes(ctx)
 	case answer.FieldChoice:
 		return m.OldChoice(ctx)
+	case answer.FieldChoices:
+		return m.OldChoices(ctx)
 	case answer.FieldNumber:
 		return m.OldNumber(ctx)
+	case answer.FieldSeconds:
+		return m.OldSeconds(ctx)
 	case answer.FieldText:
 		return m.OldText(ctx)
 	case answer.FieldNote:
 		return m.OldNote(ctx)
 	case answer.FieldEvidence:
 		return m.OldEvidence(ctx)
+	case answer.FieldClientID:
+		return m.OldClientID(ctx)
+	case answer.FieldGivenByID:
+		return m.OldGivenByID(ctx)
 	case answer.FieldAnsweredAt:
 		return m.OldAnsweredAt(ctx)
+	case answer.FieldReceivedAt:
+		return m.OldReceivedAt(ctx)
 	}
 	return nil, fmt.Errorf("unknown Answer field %s", name)
 }
@@ -2860,12 +3359,33 @@ func (m *AnswerMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetItem(v)
 		return nil
+	case answer.FieldKind:
+		v, ok := value.(answer.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case answer.FieldState:
+		v, ok := value.(answer.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
 	case answer.FieldNotApplicable:
 		v, ok := value.(bool)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetNotApplicable(v)
+		return nil
+	case answer.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
 		return nil
 	case answer.FieldYes:
 		v, ok := value.(bool)
@@ -2881,12 +3401,26 @@ func (m *AnswerMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetChoice(v)
 		return nil
+	case answer.FieldChoices:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChoices(v)
+		return nil
 	case answer.FieldNumber:
 		v, ok := value.(float64)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetNumber(v)
+		return nil
+	case answer.FieldSeconds:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeconds(v)
 		return nil
 	case answer.FieldText:
 		v, ok := value.(string)
@@ -2909,12 +3443,33 @@ func (m *AnswerMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetEvidence(v)
 		return nil
+	case answer.FieldClientID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClientID(v)
+		return nil
+	case answer.FieldGivenByID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGivenByID(v)
+		return nil
 	case answer.FieldAnsweredAt:
 		v, ok := value.(time.Time)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetAnsweredAt(v)
+		return nil
+	case answer.FieldReceivedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReceivedAt(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Answer field %s", name)
@@ -2927,6 +3482,9 @@ func (m *AnswerMutation) AddedFields() []string {
 	if m.addnumber != nil {
 		fields = append(fields, answer.FieldNumber)
 	}
+	if m.addseconds != nil {
+		fields = append(fields, answer.FieldSeconds)
+	}
 	return fields
 }
 
@@ -2937,6 +3495,8 @@ func (m *AnswerMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
 	case answer.FieldNumber:
 		return m.AddedNumber()
+	case answer.FieldSeconds:
+		return m.AddedSeconds()
 	}
 	return nil, false
 }
@@ -2953,6 +3513,13 @@ func (m *AnswerMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddNumber(v)
 		return nil
+	case answer.FieldSeconds:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSeconds(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Answer numeric field %s", name)
 }
@@ -2961,14 +3528,23 @@ func (m *AnswerMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *AnswerMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(answer.FieldReason) {
+		fields = append(fields, answer.FieldReason)
+	}
 	if m.FieldCleared(answer.FieldYes) {
 		fields = append(fields, answer.FieldYes)
 	}
 	if m.FieldCleared(answer.FieldChoice) {
 		fields = append(fields, answer.FieldChoice)
 	}
+	if m.FieldCleared(answer.FieldChoices) {
+		fields = append(fields, answer.FieldChoices)
+	}
 	if m.FieldCleared(answer.FieldNumber) {
 		fields = append(fields, answer.FieldNumber)
+	}
+	if m.FieldCleared(answer.FieldSeconds) {
+		fields = append(fields, answer.FieldSeconds)
 	}
 	if m.FieldCleared(answer.FieldText) {
 		fields = append(fields, answer.FieldText)
@@ -2978,6 +3554,15 @@ func (m *AnswerMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(answer.FieldEvidence) {
 		fields = append(fields, answer.FieldEvidence)
+	}
+	if m.FieldCleared(answer.FieldClientID) {
+		fields = append(fields, answer.FieldClientID)
+	}
+	if m.FieldCleared(answer.FieldGivenByID) {
+		fields = append(fields, answer.FieldGivenByID)
+	}
+	if m.FieldCleared(answer.FieldReceivedAt) {
+		fields = append(fields, answer.FieldReceivedAt)
 	}
 	return fields
 }
@@ -2993,14 +3578,23 @@ func (m *AnswerMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *AnswerMutation) ClearField(name string) error {
 	switch name {
+	case answer.FieldReason:
+		m.ClearReason()
+		return nil
 	case answer.FieldYes:
 		m.ClearYes()
 		return nil
 	case answer.FieldChoice:
 		m.ClearChoice()
 		return nil
+	case answer.FieldChoices:
+		m.ClearChoices()
+		return nil
 	case answer.FieldNumber:
 		m.ClearNumber()
+		return nil
+	case answer.FieldSeconds:
+		m.ClearSeconds()
 		return nil
 	case answer.FieldText:
 		m.ClearText()
@@ -3010,6 +3604,15 @@ func (m *AnswerMutation) ClearField(name string) error {
 		return nil
 	case answer.FieldEvidence:
 		m.ClearEvidence()
+		return nil
+	case answer.FieldClientID:
+		m.ClearClientID()
+		return nil
+	case answer.FieldGivenByID:
+		m.ClearGivenByID()
+		return nil
+	case answer.FieldReceivedAt:
+		m.ClearReceivedAt()
 		return nil
 	}
 	return fmt.Errorf("unknown Answer nullable field %s", name)
@@ -3025,8 +3628,17 @@ func (m *AnswerMutation) ResetField(name string) error {
 	case answer.FieldItem:
 		m.ResetItem()
 		return nil
+	case answer.FieldKind:
+		m.ResetKind()
+		return nil
+	case answer.FieldState:
+		m.ResetState()
+		return nil
 	case answer.FieldNotApplicable:
 		m.ResetNotApplicable()
+		return nil
+	case answer.FieldReason:
+		m.ResetReason()
 		return nil
 	case answer.FieldYes:
 		m.ResetYes()
@@ -3034,8 +3646,14 @@ func (m *AnswerMutation) ResetField(name string) error {
 	case answer.FieldChoice:
 		m.ResetChoice()
 		return nil
+	case answer.FieldChoices:
+		m.ResetChoices()
+		return nil
 	case answer.FieldNumber:
 		m.ResetNumber()
+		return nil
+	case answer.FieldSeconds:
+		m.ResetSeconds()
 		return nil
 	case answer.FieldText:
 		m.ResetText()
@@ -3046,8 +3664,17 @@ func (m *AnswerMutation) ResetField(name string) error {
 	case answer.FieldEvidence:
 		m.ResetEvidence()
 		return nil
+	case answer.FieldClientID:
+		m.ResetClientID()
+		return nil
+	case answer.FieldGivenByID:
+		m.ResetGivenByID()
+		return nil
 	case answer.FieldAnsweredAt:
 		m.ResetAnsweredAt()
+		return nil
+	case answer.FieldReceivedAt:
+		m.ResetReceivedAt()
 		return nil
 	}
 	return fmt.Errorf("unknown Answer field %s", name)
@@ -3055,9 +3682,12 @@ func (m *AnswerMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *AnswerMutation) AddedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m.inspection != nil {
 		edges = append(edges, answer.EdgeInspection)
+	}
+	if m.given_by != nil {
+		edges = append(edges, answer.EdgeGivenBy)
 	}
 	return edges
 }
@@ -3070,13 +3700,17 @@ func (m *AnswerMutation) AddedIDs(name string) []ent.Value {
 		if id := m.inspection; id != nil {
 			return []ent.Value{*id}
 		}
+	case answer.EdgeGivenBy:
+		if id := m.given_by; id != nil {
+			return []ent.Value{*id}
+		}
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *AnswerMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	return edges
 }
 
@@ -3088,9 +3722,12 @@ func (m *AnswerMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *AnswerMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m.clearedinspection {
 		edges = append(edges, answer.EdgeInspection)
+	}
+	if m.clearedgiven_by {
+		edges = append(edges, answer.EdgeGivenBy)
 	}
 	return edges
 }
@@ -3101,6 +3738,8 @@ func (m *AnswerMutation) EdgeCleared(name string) bool {
 	switch name {
 	case answer.EdgeInspection:
 		return m.clearedinspection
+	case answer.EdgeGivenBy:
+		return m.clearedgiven_by
 	}
 	return false
 }
@@ -3112,6 +3751,9 @@ func (m *AnswerMutation) ClearEdge(name string) error {
 	case answer.EdgeInspection:
 		m.ClearInspection()
 		return nil
+	case answer.EdgeGivenBy:
+		m.ClearGivenBy()
+		return nil
 	}
 	return fmt.Errorf("unknown Answer unique edge %s", name)
 }
@@ -3122,6 +3764,9 @@ func (m *AnswerMutation) ResetEdge(name string) error {
 	switch name {
 	case answer.EdgeInspection:
 		m.ResetInspection()
+		return nil
+	case answer.EdgeGivenBy:
+		m.ResetGivenBy()
 		return nil
 	}
 	return fmt.Errorf("unknown Answer edge %s", name)
@@ -21401,6 +22046,486 @@ func (m *ClockSegmentMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown ClockSegment edge %s", name)
+}
+
+// CoInspectorMutation represents an operation that mutates the CoInspector nodes in the graph.
+type CoInspectorMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *int
+	clearedFields     map[string]struct{}
+	inspection        *typeid.InspectionID
+	clearedinspection bool
+	staff             *typeid.StaffID
+	clearedstaff      bool
+	done              bool
+	oldValue          func(context.Context) (*CoInspector, error)
+	predicates        []predicate.CoInspector
+}
+
+var _ ent.Mutation = (*CoInspectorMutation)(nil)
+
+// coinspectorOption allows management of the mutation configuration using functional options.
+type coinspectorOption func(*CoInspectorMutation)
+
+// newCoInspectorMutation creates new mutation for the CoInspector entity.
+func newCoInspectorMutation(c config, op Op, opts ...coinspectorOption) *CoInspectorMutation {
+	m := &CoInspectorMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCoInspector,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCoInspectorID sets the ID field of the mutation.
+func withCoInspectorID(id int) coinspectorOption {
+	return func(m *CoInspectorMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CoInspector
+		)
+		m.oldValue = func(ctx context.Context) (*CoInspector, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CoInspector.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCoInspector sets the old CoInspector of the mutation.
+func withCoInspector(node *CoInspector) coinspectorOption {
+	return func(m *CoInspectorMutation) {
+		m.oldValue = func(context.Context) (*CoInspector, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CoInspectorMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CoInspectorMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CoInspectorMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CoInspectorMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CoInspector.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetInspectionID sets the "inspection_id" field.
+func (m *CoInspectorMutation) SetInspectionID(ti typeid.InspectionID) {
+	m.inspection = &ti
+}
+
+// InspectionID returns the value of the "inspection_id" field in the mutation.
+func (m *CoInspectorMutation) InspectionID() (r typeid.InspectionID, exists bool) {
+	v := m.inspection
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInspectionID returns the old "inspection_id" field's value of the CoInspector entity.
+// If the CoInspector object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CoInspectorMutation) OldInspectionID(ctx context.Context) (v typeid.InspectionID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInspectionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInspectionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInspectionID: %w", err)
+	}
+	return oldValue.InspectionID, nil
+}
+
+// ResetInspectionID resets all changes to the "inspection_id" field.
+func (m *CoInspectorMutation) ResetInspectionID() {
+	m.inspection = nil
+}
+
+// SetStaffID sets the "staff_id" field.
+func (m *CoInspectorMutation) SetStaffID(ti typeid.StaffID) {
+	m.staff = &ti
+}
+
+// StaffID returns the value of the "staff_id" field in the mutation.
+func (m *CoInspectorMutation) StaffID() (r typeid.StaffID, exists bool) {
+	v := m.staff
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStaffID returns the old "staff_id" field's value of the CoInspector entity.
+// If the CoInspector object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CoInspectorMutation) OldStaffID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStaffID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStaffID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStaffID: %w", err)
+	}
+	return oldValue.StaffID, nil
+}
+
+// ResetStaffID resets all changes to the "staff_id" field.
+func (m *CoInspectorMutation) ResetStaffID() {
+	m.staff = nil
+}
+
+// ClearInspection clears the "inspection" edge to the Inspection entity.
+func (m *CoInspectorMutation) ClearInspection() {
+	m.clearedinspection = true
+	m.clearedFields[coinspector.FieldInspectionID] = struct{}{}
+}
+
+// InspectionCleared reports if the "inspection" edge to the Inspection entity was cleared.
+func (m *CoInspectorMutation) InspectionCleared() bool {
+	return m.clearedinspection
+}
+
+// InspectionIDs returns the "inspection" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// InspectionID instead. It exists only for internal usage by the builders.
+func (m *CoInspectorMutation) InspectionIDs() (ids []typeid.InspectionID) {
+	if id := m.inspection; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetInspection resets all changes to the "inspection" edge.
+func (m *CoInspectorMutation) ResetInspection() {
+	m.inspection = nil
+	m.clearedinspection = false
+}
+
+// ClearStaff clears the "staff" edge to the Staff entity.
+func (m *CoInspectorMutation) ClearStaff() {
+	m.clearedstaff = true
+	m.clearedFields[coinspector.FieldStaffID] = struct{}{}
+}
+
+// StaffCleared reports if the "staff" edge to the Staff entity was cleared.
+func (m *CoInspectorMutation) StaffCleared() bool {
+	return m.clearedstaff
+}
+
+// StaffIDs returns the "staff" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// StaffID instead. It exists only for internal usage by the builders.
+func (m *CoInspectorMutation) StaffIDs() (ids []typeid.StaffID) {
+	if id := m.staff; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetStaff resets all changes to the "staff" edge.
+func (m *CoInspectorMutation) ResetStaff() {
+	m.staff = nil
+	m.clearedstaff = false
+}
+
+// Where appends a list predicates to the CoInspectorMutation builder.
+func (m *CoInspectorMutation) Where(ps ...predicate.CoInspector) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CoInspectorMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CoInspectorMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CoInspector, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CoInspectorMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CoInspectorMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CoInspector).
+func (m *CoInspectorMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CoInspectorMutation) Fields() []string {
+	fields := make([]string, 0, 2)
+	if m.inspection != nil {
+		fields = append(fields, coinspector.FieldInspectionID)
+	}
+	if m.staff != nil {
+		fields = append(fields, coinspector.FieldStaffID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CoInspectorMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case coinspector.FieldInspectionID:
+		return m.InspectionID()
+	case coinspector.FieldStaffID:
+		return m.StaffID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CoInspectorMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case coinspector.FieldInspectionID:
+		return m.OldInspectionID(ctx)
+	case coinspector.FieldStaffID:
+		return m.OldStaffID(ctx)
+	}
+	return nil, fmt.Errorf("unknown CoInspector field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CoInspectorMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case coinspector.FieldInspectionID:
+		v, ok := value.(typeid.InspectionID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInspectionID(v)
+		return nil
+	case coinspector.FieldStaffID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStaffID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CoInspector field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CoInspectorMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CoInspectorMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CoInspectorMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown CoInspector numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CoInspectorMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CoInspectorMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CoInspectorMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown CoInspector nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CoInspectorMutation) ResetField(name string) error {
+	switch name {
+	case coinspector.FieldInspectionID:
+		m.ResetInspectionID()
+		return nil
+	case coinspector.FieldStaffID:
+		m.ResetStaffID()
+		return nil
+	}
+	return fmt.Errorf("unknown CoInspector field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CoInspectorMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.inspection != nil {
+		edges = append(edges, coinspector.EdgeInspection)
+	}
+	if m.staff != nil {
+		edges = append(edges, coinspector.EdgeStaff)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CoInspectorMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case coinspector.EdgeInspection:
+		if id := m.inspection; id != nil {
+			return []ent.Value{*id}
+		}
+	case coinspector.EdgeStaff:
+		if id := m.staff; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CoInspectorMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CoInspectorMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CoInspectorMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedinspection {
+		edges = append(edges, coinspector.EdgeInspection)
+	}
+	if m.clearedstaff {
+		edges = append(edges, coinspector.EdgeStaff)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CoInspectorMutation) EdgeCleared(name string) bool {
+	switch name {
+	case coinspector.EdgeInspection:
+		return m.clearedinspection
+	case coinspector.EdgeStaff:
+		return m.clearedstaff
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CoInspectorMutation) ClearEdge(name string) error {
+	switch name {
+	case coinspector.EdgeInspection:
+		m.ClearInspection()
+		return nil
+	case coinspector.EdgeStaff:
+		m.ClearStaff()
+		return nil
+	}
+	return fmt.Errorf("unknown CoInspector unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CoInspectorMutation) ResetEdge(name string) error {
+	switch name {
+	case coinspector.EdgeInspection:
+		m.ResetInspection()
+		return nil
+	case coinspector.EdgeStaff:
+		m.ResetStaff()
+		return nil
+	}
+	return fmt.Errorf("unknown CoInspector edge %s", name)
 }
 
 // ConductProposalMutation represents an operation that mutates the ConductProposal nodes in the graph.
@@ -41982,6 +43107,7 @@ type InspectionMutation struct {
 	layer                    *inspection.Layer
 	status                   *inspection.Status
 	place                    *string
+	shared                   *bool
 	started_at               *time.Time
 	completed_at             *time.Time
 	score                    *float64
@@ -42000,6 +43126,8 @@ type InspectionMutation struct {
 	clearedinspector         bool
 	observed                 *typeid.StaffID
 	clearedobserved          bool
+	reviewed_case            *typeid.CaseID
+	clearedreviewed_case     bool
 	done                     bool
 	oldValue                 func(context.Context) (*Inspection, error)
 	predicates               []predicate.Inspection
@@ -42515,6 +43643,91 @@ func (m *InspectionMutation) ResetPlace() {
 	delete(m.clearedFields, inspection.FieldPlace)
 }
 
+// SetShared sets the "shared" field.
+func (m *InspectionMutation) SetShared(b bool) {
+	m.shared = &b
+}
+
+// Shared returns the value of the "shared" field in the mutation.
+func (m *InspectionMutation) Shared() (r bool, exists bool) {
+	v := m.shared
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShared returns the old "shared" field's value of the Inspection entity.
+// If the Inspection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InspectionMutation) OldShared(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShared is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShared requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShared: %w", err)
+	}
+	return oldValue.Shared, nil
+}
+
+// ResetShared resets all changes to the "shared" field.
+func (m *InspectionMutation) ResetShared() {
+	m.shared = nil
+}
+
+// SetReviewedCaseID sets the "reviewed_case_id" field.
+func (m *InspectionMutation) SetReviewedCaseID(ti typeid.CaseID) {
+	m.reviewed_case = &ti
+}
+
+// ReviewedCaseID returns the value of the "reviewed_case_id" field in the mutation.
+func (m *InspectionMutation) ReviewedCaseID() (r typeid.CaseID, exists bool) {
+	v := m.reviewed_case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReviewedCaseID returns the old "reviewed_case_id" field's value of the Inspection entity.
+// If the Inspection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InspectionMutation) OldReviewedCaseID(ctx context.Context) (v typeid.CaseID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReviewedCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReviewedCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReviewedCaseID: %w", err)
+	}
+	return oldValue.ReviewedCaseID, nil
+}
+
+// ClearReviewedCaseID clears the value of the "reviewed_case_id" field.
+func (m *InspectionMutation) ClearReviewedCaseID() {
+	m.reviewed_case = nil
+	m.clearedFields[inspection.FieldReviewedCaseID] = struct{}{}
+}
+
+// ReviewedCaseIDCleared returns if the "reviewed_case_id" field was cleared in this mutation.
+func (m *InspectionMutation) ReviewedCaseIDCleared() bool {
+	_, ok := m.clearedFields[inspection.FieldReviewedCaseID]
+	return ok
+}
+
+// ResetReviewedCaseID resets all changes to the "reviewed_case_id" field.
+func (m *InspectionMutation) ResetReviewedCaseID() {
+	m.reviewed_case = nil
+	delete(m.clearedFields, inspection.FieldReviewedCaseID)
+}
+
 // SetStartedAt sets the "started_at" field.
 func (m *InspectionMutation) SetStartedAt(t time.Time) {
 	m.started_at = &t
@@ -42919,6 +44132,33 @@ func (m *InspectionMutation) ResetObserved() {
 	m.clearedobserved = false
 }
 
+// ClearReviewedCase clears the "reviewed_case" edge to the ServiceCase entity.
+func (m *InspectionMutation) ClearReviewedCase() {
+	m.clearedreviewed_case = true
+	m.clearedFields[inspection.FieldReviewedCaseID] = struct{}{}
+}
+
+// ReviewedCaseCleared reports if the "reviewed_case" edge to the ServiceCase entity was cleared.
+func (m *InspectionMutation) ReviewedCaseCleared() bool {
+	return m.ReviewedCaseIDCleared() || m.clearedreviewed_case
+}
+
+// ReviewedCaseIDs returns the "reviewed_case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ReviewedCaseID instead. It exists only for internal usage by the builders.
+func (m *InspectionMutation) ReviewedCaseIDs() (ids []typeid.CaseID) {
+	if id := m.reviewed_case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetReviewedCase resets all changes to the "reviewed_case" edge.
+func (m *InspectionMutation) ResetReviewedCase() {
+	m.reviewed_case = nil
+	m.clearedreviewed_case = false
+}
+
 // Where appends a list predicates to the InspectionMutation builder.
 func (m *InspectionMutation) Where(ps ...predicate.Inspection) {
 	m.predicates = append(m.predicates, ps...)
@@ -42953,7 +44193,7 @@ func (m *InspectionMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *InspectionMutation) Fields() []string {
-	fields := make([]string, 0, 15)
+	fields := make([]string, 0, 17)
 	if m.revision != nil {
 		fields = append(fields, inspection.FieldRevision)
 	}
@@ -42983,6 +44223,12 @@ func (m *InspectionMutation) Fields() []string {
 	}
 	if m.place != nil {
 		fields = append(fields, inspection.FieldPlace)
+	}
+	if m.shared != nil {
+		fields = append(fields, inspection.FieldShared)
+	}
+	if m.reviewed_case != nil {
+		fields = append(fields, inspection.FieldReviewedCaseID)
 	}
 	if m.started_at != nil {
 		fields = append(fields, inspection.FieldStartedAt)
@@ -43027,6 +44273,10 @@ func (m *InspectionMutation) Field(name string) (ent.Value, bool) {
 		return m.Status()
 	case inspection.FieldPlace:
 		return m.Place()
+	case inspection.FieldShared:
+		return m.Shared()
+	case inspection.FieldReviewedCaseID:
+		return m.ReviewedCaseID()
 	case inspection.FieldStartedAt:
 		return m.StartedAt()
 	case inspection.FieldCompletedAt:
@@ -43066,6 +44316,10 @@ func (m *InspectionMutation) OldField(ctx context.Context, name string) (ent.Val
 		return m.OldStatus(ctx)
 	case inspection.FieldPlace:
 		return m.OldPlace(ctx)
+	case inspection.FieldShared:
+		return m.OldShared(ctx)
+	case inspection.FieldReviewedCaseID:
+		return m.OldReviewedCaseID(ctx)
 	case inspection.FieldStartedAt:
 		return m.OldStartedAt(ctx)
 	case inspection.FieldCompletedAt:
@@ -43154,6 +44408,20 @@ func (m *InspectionMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetPlace(v)
+		return nil
+	case inspection.FieldShared:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShared(v)
+		return nil
+	case inspection.FieldReviewedCaseID:
+		v, ok := value.(typeid.CaseID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReviewedCaseID(v)
 		return nil
 	case inspection.FieldStartedAt:
 		v, ok := value.(time.Time)
@@ -43253,6 +44521,9 @@ func (m *InspectionMutation) ClearedFields() []string {
 	if m.FieldCleared(inspection.FieldPlace) {
 		fields = append(fields, inspection.FieldPlace)
 	}
+	if m.FieldCleared(inspection.FieldReviewedCaseID) {
+		fields = append(fields, inspection.FieldReviewedCaseID)
+	}
 	if m.FieldCleared(inspection.FieldCompletedAt) {
 		fields = append(fields, inspection.FieldCompletedAt)
 	}
@@ -43284,6 +44555,9 @@ func (m *InspectionMutation) ClearField(name string) error {
 		return nil
 	case inspection.FieldPlace:
 		m.ClearPlace()
+		return nil
+	case inspection.FieldReviewedCaseID:
+		m.ClearReviewedCaseID()
 		return nil
 	case inspection.FieldCompletedAt:
 		m.ClearCompletedAt()
@@ -43335,6 +44609,12 @@ func (m *InspectionMutation) ResetField(name string) error {
 	case inspection.FieldPlace:
 		m.ResetPlace()
 		return nil
+	case inspection.FieldShared:
+		m.ResetShared()
+		return nil
+	case inspection.FieldReviewedCaseID:
+		m.ResetReviewedCaseID()
+		return nil
 	case inspection.FieldStartedAt:
 		m.ResetStartedAt()
 		return nil
@@ -43356,7 +44636,7 @@ func (m *InspectionMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *InspectionMutation) AddedEdges() []string {
-	edges := make([]string, 0, 5)
+	edges := make([]string, 0, 6)
 	if m.site != nil {
 		edges = append(edges, inspection.EdgeSite)
 	}
@@ -43371,6 +44651,9 @@ func (m *InspectionMutation) AddedEdges() []string {
 	}
 	if m.observed != nil {
 		edges = append(edges, inspection.EdgeObserved)
+	}
+	if m.reviewed_case != nil {
+		edges = append(edges, inspection.EdgeReviewedCase)
 	}
 	return edges
 }
@@ -43399,13 +44682,17 @@ func (m *InspectionMutation) AddedIDs(name string) []ent.Value {
 		if id := m.observed; id != nil {
 			return []ent.Value{*id}
 		}
+	case inspection.EdgeReviewedCase:
+		if id := m.reviewed_case; id != nil {
+			return []ent.Value{*id}
+		}
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *InspectionMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 5)
+	edges := make([]string, 0, 6)
 	return edges
 }
 
@@ -43417,7 +44704,7 @@ func (m *InspectionMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *InspectionMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 5)
+	edges := make([]string, 0, 6)
 	if m.clearedsite {
 		edges = append(edges, inspection.EdgeSite)
 	}
@@ -43432,6 +44719,9 @@ func (m *InspectionMutation) ClearedEdges() []string {
 	}
 	if m.clearedobserved {
 		edges = append(edges, inspection.EdgeObserved)
+	}
+	if m.clearedreviewed_case {
+		edges = append(edges, inspection.EdgeReviewedCase)
 	}
 	return edges
 }
@@ -43450,6 +44740,8 @@ func (m *InspectionMutation) EdgeCleared(name string) bool {
 		return m.clearedinspector
 	case inspection.EdgeObserved:
 		return m.clearedobserved
+	case inspection.EdgeReviewedCase:
+		return m.clearedreviewed_case
 	}
 	return false
 }
@@ -43473,6 +44765,9 @@ func (m *InspectionMutation) ClearEdge(name string) error {
 	case inspection.EdgeObserved:
 		m.ClearObserved()
 		return nil
+	case inspection.EdgeReviewedCase:
+		m.ClearReviewedCase()
+		return nil
 	}
 	return fmt.Errorf("unknown Inspection unique edge %s", name)
 }
@@ -43495,6 +44790,9 @@ func (m *InspectionMutation) ResetEdge(name string) error {
 		return nil
 	case inspection.EdgeObserved:
 		m.ResetObserved()
+		return nil
+	case inspection.EdgeReviewedCase:
+		m.ResetReviewedCase()
 		return nil
 	}
 	return fmt.Errorf("unknown Inspection edge %s", name)

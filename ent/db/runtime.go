@@ -136,21 +136,29 @@ func init() {
 		}
 	}()
 	// answerDescNotApplicable is the schema descriptor for not_applicable field.
-	answerDescNotApplicable := answerFields[3].Descriptor()
+	answerDescNotApplicable := answerFields[5].Descriptor()
 	// answer.DefaultNotApplicable holds the default value on creation for the not_applicable field.
 	answer.DefaultNotApplicable = answerDescNotApplicable.Default.(bool)
+	// answerDescReason is the schema descriptor for reason field.
+	answerDescReason := answerFields[6].Descriptor()
+	// answer.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	answer.ReasonValidator = answerDescReason.Validators[0].(func(string) error)
 	// answerDescChoice is the schema descriptor for choice field.
-	answerDescChoice := answerFields[5].Descriptor()
+	answerDescChoice := answerFields[8].Descriptor()
 	// answer.ChoiceValidator is a validator for the "choice" field. It is called by the builders before save.
 	answer.ChoiceValidator = answerDescChoice.Validators[0].(func(string) error)
 	// answerDescText is the schema descriptor for text field.
-	answerDescText := answerFields[7].Descriptor()
+	answerDescText := answerFields[12].Descriptor()
 	// answer.TextValidator is a validator for the "text" field. It is called by the builders before save.
 	answer.TextValidator = answerDescText.Validators[0].(func(string) error)
 	// answerDescNote is the schema descriptor for note field.
-	answerDescNote := answerFields[8].Descriptor()
+	answerDescNote := answerFields[13].Descriptor()
 	// answer.NoteValidator is a validator for the "note" field. It is called by the builders before save.
 	answer.NoteValidator = answerDescNote.Validators[0].(func(string) error)
+	// answerDescClientID is the schema descriptor for client_id field.
+	answerDescClientID := answerFields[15].Descriptor()
+	// answer.ClientIDValidator is a validator for the "client_id" field. It is called by the builders before save.
+	answer.ClientIDValidator = answerDescClientID.Validators[0].(func(string) error)
 	// answerDescID is the schema descriptor for id field.
 	answerDescID := answerFields[0].Descriptor()
 	// answer.DefaultID holds the default value on creation for the id field.
@@ -1575,8 +1583,12 @@ func init() {
 	inspectionDescPlace := inspectionFields[8].Descriptor()
 	// inspection.PlaceValidator is a validator for the "place" field. It is called by the builders before save.
 	inspection.PlaceValidator = inspectionDescPlace.Validators[0].(func(string) error)
+	// inspectionDescShared is the schema descriptor for shared field.
+	inspectionDescShared := inspectionFields[9].Descriptor()
+	// inspection.DefaultShared holds the default value on creation for the shared field.
+	inspection.DefaultShared = inspectionDescShared.Default.(bool)
 	// inspectionDescScore is the schema descriptor for score field.
-	inspectionDescScore := inspectionFields[11].Descriptor()
+	inspectionDescScore := inspectionFields[13].Descriptor()
 	// inspection.ScoreValidator is a validator for the "score" field. It is called by the builders before save.
 	inspection.ScoreValidator = func() func(float64) error {
 		validators := inspectionDescScore.Validators

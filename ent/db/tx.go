@@ -52,6 +52,8 @@ type Tx struct {
 	ChecklistVersion *ChecklistVersionClient
 	// ClockSegment is the client for interacting with the ClockSegment builders.
 	ClockSegment *ClockSegmentClient
+	// CoInspector is the client for interacting with the CoInspector builders.
+	CoInspector *CoInspectorClient
 	// ConductProposal is the client for interacting with the ConductProposal builders.
 	ConductProposal *ConductProposalClient
 	// Consent is the client for interacting with the Consent builders.
@@ -274,6 +276,7 @@ func (tx *Tx) init() {
 	tx.Cause = NewCauseClient(tx.config)
 	tx.ChecklistVersion = NewChecklistVersionClient(tx.config)
 	tx.ClockSegment = NewClockSegmentClient(tx.config)
+	tx.CoInspector = NewCoInspectorClient(tx.config)
 	tx.ConductProposal = NewConductProposalClient(tx.config)
 	tx.Consent = NewConsentClient(tx.config)
 	tx.ContactAttempt = NewContactAttemptClient(tx.config)

@@ -8425,6 +8425,62 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case model.YesNoAnswer:
+		return ec._YesNoAnswer(ctx, sel, &obj)
+	case *model.YesNoAnswer:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._YesNoAnswer(ctx, sel, obj)
+	case model.TextAnswer:
+		return ec._TextAnswer(ctx, sel, &obj)
+	case *model.TextAnswer:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._TextAnswer(ctx, sel, obj)
+	case model.SignatureAnswer:
+		return ec._SignatureAnswer(ctx, sel, &obj)
+	case *model.SignatureAnswer:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SignatureAnswer(ctx, sel, obj)
+	case model.PhotoAnswer:
+		return ec._PhotoAnswer(ctx, sel, &obj)
+	case *model.PhotoAnswer:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PhotoAnswer(ctx, sel, obj)
+	case model.NumberAnswer:
+		return ec._NumberAnswer(ctx, sel, &obj)
+	case *model.NumberAnswer:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._NumberAnswer(ctx, sel, obj)
+	case model.MultipleChoiceAnswer:
+		return ec._MultipleChoiceAnswer(ctx, sel, &obj)
+	case *model.MultipleChoiceAnswer:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._MultipleChoiceAnswer(ctx, sel, obj)
+	case model.DurationAnswer:
+		return ec._DurationAnswer(ctx, sel, &obj)
+	case *model.DurationAnswer:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._DurationAnswer(ctx, sel, obj)
+	case model.ChoiceAnswer:
+		return ec._ChoiceAnswer(ctx, sel, &obj)
+	case *model.ChoiceAnswer:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ChoiceAnswer(ctx, sel, obj)
 	case *db.Visit:
 		if obj == nil {
 			return graphql.Null
@@ -8625,7 +8681,7 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Appraisal(ctx, sel, obj)
-	case *db.Answer:
+	case model.Answer:
 		if obj == nil {
 			return graphql.Null
 		}

@@ -43,6 +43,7 @@ type ResolverRoot interface {
 	CaseTask() CaseTaskResolver
 	Cause() CauseResolver
 	Checklist() ChecklistResolver
+	ChoiceAnswer() ChoiceAnswerResolver
 	ClockSegment() ClockSegmentResolver
 	Commendation() CommendationResolver
 	CommendationFigure() CommendationFigureResolver
@@ -56,27 +57,34 @@ type ResolverRoot interface {
 	DeadlinePolicyVersion() DeadlinePolicyVersionResolver
 	Department() DepartmentResolver
 	Disclosure() DisclosureResolver
+	DurationAnswer() DurationAnswerResolver
 	Escalation() EscalationResolver
 	Event() EventResolver
 	Finding() FindingResolver
 	HandOver() HandOverResolver
 	Inspection() InspectionResolver
+	MultipleChoiceAnswer() MultipleChoiceAnswerResolver
 	Mutation() MutationResolver
+	NumberAnswer() NumberAnswerResolver
 	OwnerChange() OwnerChangeResolver
+	PhotoAnswer() PhotoAnswerResolver
 	Plugin() PluginResolver
 	Query() QueryResolver
 	ReceptionFigure() ReceptionFigureResolver
 	Shift() ShiftResolver
 	ShiftSwap() ShiftSwapResolver
+	SignatureAnswer() SignatureAnswerResolver
 	Site() SiteResolver
 	Staff() StaffResolver
 	Subscription() SubscriptionResolver
 	TeachingCase() TeachingCaseResolver
 	TeachingFigure() TeachingFigureResolver
+	TextAnswer() TextAnswerResolver
 	Topic() TopicResolver
 	Training() TrainingResolver
 	Viewer() ViewerResolver
 	Visit() VisitResolver
+	YesNoAnswer() YesNoAnswerResolver
 }
 
 type DirectiveRoot struct {
@@ -105,19 +113,6 @@ type ComplexityRoot struct {
 		At    func(childComplexity int) int
 		Kind  func(childComplexity int) int
 		Level func(childComplexity int) int
-	}
-
-	Answer struct {
-		AnsweredAt    func(childComplexity int) int
-		Choice        func(childComplexity int) int
-		Evidence      func(childComplexity int) int
-		ID            func(childComplexity int) int
-		Item          func(childComplexity int) int
-		NotApplicable func(childComplexity int) int
-		Note          func(childComplexity int) int
-		Number        func(childComplexity int) int
-		Text          func(childComplexity int) int
-		Yes           func(childComplexity int) int
 	}
 
 	Appraisal struct {
@@ -688,27 +683,39 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
-	ChecklistItem struct {
-		Characteristic func(childComplexity int) int
-		Choices        func(childComplexity int) int
-		Code           func(childComplexity int) int
-		Evidence       func(childComplexity int) int
-		Excludes       func(childComplexity int) int
-		KeyActivity    func(childComplexity int) int
-		Kind           func(childComplexity int) int
-		LowerLimit     func(childComplexity int) int
-		Required       func(childComplexity int) int
-		Severity       func(childComplexity int) int
-		Text           func(childComplexity int) int
-		Unit           func(childComplexity int) int
-		UpperLimit     func(childComplexity int) int
-		Weight         func(childComplexity int) int
-	}
-
 	ChecklistSection struct {
 		Code  func(childComplexity int) int
 		Items func(childComplexity int) int
 		Title func(childComplexity int) int
+	}
+
+	ChoiceAnswer struct {
+		AnsweredAt    func(childComplexity int) int
+		Choice        func(childComplexity int) int
+		ClientID      func(childComplexity int) int
+		Evidence      func(childComplexity int) int
+		GivenBy       func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Item          func(childComplexity int) int
+		NotApplicable func(childComplexity int) int
+		Note          func(childComplexity int) int
+		Reason        func(childComplexity int) int
+		ReceivedAt    func(childComplexity int) int
+		State         func(childComplexity int) int
+	}
+
+	ChoiceItem struct {
+		Choices     func(childComplexity int) int
+		Code        func(childComplexity int) int
+		Evidence    func(childComplexity int) int
+		Excludes    func(childComplexity int) int
+		KeyActivity func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		Required    func(childComplexity int) int
+		Severity    func(childComplexity int) int
+		Text        func(childComplexity int) int
+		Weight      func(childComplexity int) int
+		When        func(childComplexity int) int
 	}
 
 	ClockSegment struct {
@@ -1045,6 +1052,37 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	DurationAnswer struct {
+		AnsweredAt    func(childComplexity int) int
+		ClientID      func(childComplexity int) int
+		Duration      func(childComplexity int) int
+		Evidence      func(childComplexity int) int
+		GivenBy       func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Item          func(childComplexity int) int
+		NotApplicable func(childComplexity int) int
+		Note          func(childComplexity int) int
+		Reason        func(childComplexity int) int
+		ReceivedAt    func(childComplexity int) int
+		State         func(childComplexity int) int
+	}
+
+	DurationItem struct {
+		Characteristic func(childComplexity int) int
+		Code           func(childComplexity int) int
+		Evidence       func(childComplexity int) int
+		Excludes       func(childComplexity int) int
+		KeyActivity    func(childComplexity int) int
+		Kind           func(childComplexity int) int
+		Longest        func(childComplexity int) int
+		Required       func(childComplexity int) int
+		Severity       func(childComplexity int) int
+		Shortest       func(childComplexity int) int
+		Text           func(childComplexity int) int
+		Weight         func(childComplexity int) int
+		When           func(childComplexity int) int
+	}
+
 	Escalation struct {
 		AcknowledgedAt func(childComplexity int) int
 		AcknowledgedBy func(childComplexity int) int
@@ -1157,25 +1195,28 @@ type ComplexityRoot struct {
 	}
 
 	Inspection struct {
-		Answers     func(childComplexity int) int
-		Cases       func(childComplexity int) int
-		Checklist   func(childComplexity int) int
-		CompletedAt func(childComplexity int) int
-		Department  func(childComplexity int) int
-		Findings    func(childComplexity int) int
-		ID          func(childComplexity int) int
-		Inspector   func(childComplexity int) int
-		Judgement   func(childComplexity int) int
-		Layer       func(childComplexity int) int
-		Observed    func(childComplexity int) int
-		Passed      func(childComplexity int) int
-		Place       func(childComplexity int) int
-		Revision    func(childComplexity int) int
-		Score       func(childComplexity int) int
-		Site        func(childComplexity int) int
-		StartedAt   func(childComplexity int) int
-		Status      func(childComplexity int) int
-		UpdatedAt   func(childComplexity int) int
+		Answers          func(childComplexity int) int
+		Cases            func(childComplexity int) int
+		Checklist        func(childComplexity int) int
+		CoInspectors     func(childComplexity int) int
+		CompletedAt      func(childComplexity int) int
+		Department       func(childComplexity int) int
+		Findings         func(childComplexity int) int
+		ID               func(childComplexity int) int
+		Inspector        func(childComplexity int) int
+		Judgement        func(childComplexity int) int
+		Layer            func(childComplexity int) int
+		Observed         func(childComplexity int) int
+		Passed           func(childComplexity int) int
+		Place            func(childComplexity int) int
+		ReviewedCase     func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Score            func(childComplexity int) int
+		Site             func(childComplexity int) int
+		StartedAt        func(childComplexity int) int
+		Status           func(childComplexity int) int
+		UndecidedAnswers func(childComplexity int) int
+		UpdatedAt        func(childComplexity int) int
 	}
 
 	InspectionConnection struct {
@@ -1201,6 +1242,14 @@ type ComplexityRoot struct {
 		Code   func(childComplexity int) int
 		Credit func(childComplexity int) int
 		Text   func(childComplexity int) int
+	}
+
+	ItemCondition struct {
+		AnyOf   func(childComplexity int) int
+		AtLeast func(childComplexity int) int
+		AtMost  func(childComplexity int) int
+		Item    func(childComplexity int) int
+		Yes     func(childComplexity int) int
 	}
 
 	ItemResult struct {
@@ -1236,6 +1285,35 @@ type ComplexityRoot struct {
 	Money struct {
 		Amount   func(childComplexity int) int
 		Currency func(childComplexity int) int
+	}
+
+	MultipleChoiceAnswer struct {
+		AnsweredAt    func(childComplexity int) int
+		Choices       func(childComplexity int) int
+		ClientID      func(childComplexity int) int
+		Evidence      func(childComplexity int) int
+		GivenBy       func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Item          func(childComplexity int) int
+		NotApplicable func(childComplexity int) int
+		Note          func(childComplexity int) int
+		Reason        func(childComplexity int) int
+		ReceivedAt    func(childComplexity int) int
+		State         func(childComplexity int) int
+	}
+
+	MultipleChoiceItem struct {
+		Choices     func(childComplexity int) int
+		Code        func(childComplexity int) int
+		Evidence    func(childComplexity int) int
+		Excludes    func(childComplexity int) int
+		KeyActivity func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		Required    func(childComplexity int) int
+		Severity    func(childComplexity int) int
+		Text        func(childComplexity int) int
+		Weight      func(childComplexity int) int
+		When        func(childComplexity int) int
 	}
 
 	Mutation struct {
@@ -1329,6 +1407,38 @@ type ComplexityRoot struct {
 		TrainingRecord             func(childComplexity int, input quality.RecordTraining) int
 	}
 
+	NumberAnswer struct {
+		AnsweredAt    func(childComplexity int) int
+		ClientID      func(childComplexity int) int
+		Evidence      func(childComplexity int) int
+		GivenBy       func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Item          func(childComplexity int) int
+		NotApplicable func(childComplexity int) int
+		Note          func(childComplexity int) int
+		Number        func(childComplexity int) int
+		Reason        func(childComplexity int) int
+		ReceivedAt    func(childComplexity int) int
+		State         func(childComplexity int) int
+	}
+
+	NumberItem struct {
+		Characteristic func(childComplexity int) int
+		Code           func(childComplexity int) int
+		Evidence       func(childComplexity int) int
+		Excludes       func(childComplexity int) int
+		KeyActivity    func(childComplexity int) int
+		Kind           func(childComplexity int) int
+		LowerLimit     func(childComplexity int) int
+		Required       func(childComplexity int) int
+		Severity       func(childComplexity int) int
+		Text           func(childComplexity int) int
+		Unit           func(childComplexity int) int
+		UpperLimit     func(childComplexity int) int
+		Weight         func(childComplexity int) int
+		When           func(childComplexity int) int
+	}
+
 	OwnerChange struct {
 		Actor    func(childComplexity int) int
 		At       func(childComplexity int) int
@@ -1357,6 +1467,33 @@ type ComplexityRoot struct {
 		HasNextPage     func(childComplexity int) int
 		HasPreviousPage func(childComplexity int) int
 		StartCursor     func(childComplexity int) int
+	}
+
+	PhotoAnswer struct {
+		AnsweredAt    func(childComplexity int) int
+		ClientID      func(childComplexity int) int
+		Evidence      func(childComplexity int) int
+		GivenBy       func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Item          func(childComplexity int) int
+		NotApplicable func(childComplexity int) int
+		Note          func(childComplexity int) int
+		Reason        func(childComplexity int) int
+		ReceivedAt    func(childComplexity int) int
+		State         func(childComplexity int) int
+	}
+
+	PhotoItem struct {
+		Code        func(childComplexity int) int
+		Evidence    func(childComplexity int) int
+		Excludes    func(childComplexity int) int
+		KeyActivity func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		Required    func(childComplexity int) int
+		Severity    func(childComplexity int) int
+		Text        func(childComplexity int) int
+		Weight      func(childComplexity int) int
+		When        func(childComplexity int) int
 	}
 
 	Plugin struct {
@@ -1533,6 +1670,33 @@ type ComplexityRoot struct {
 		Warnings func(childComplexity int) int
 	}
 
+	SignatureAnswer struct {
+		AnsweredAt    func(childComplexity int) int
+		ClientID      func(childComplexity int) int
+		Evidence      func(childComplexity int) int
+		GivenBy       func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Item          func(childComplexity int) int
+		NotApplicable func(childComplexity int) int
+		Note          func(childComplexity int) int
+		Reason        func(childComplexity int) int
+		ReceivedAt    func(childComplexity int) int
+		State         func(childComplexity int) int
+	}
+
+	SignatureItem struct {
+		Code        func(childComplexity int) int
+		Evidence    func(childComplexity int) int
+		Excludes    func(childComplexity int) int
+		KeyActivity func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		Required    func(childComplexity int) int
+		Severity    func(childComplexity int) int
+		Text        func(childComplexity int) int
+		Weight      func(childComplexity int) int
+		When        func(childComplexity int) int
+	}
+
 	Site struct {
 		Calendar    func(childComplexity int) int
 		Code        func(childComplexity int) int
@@ -1631,6 +1795,34 @@ type ComplexityRoot struct {
 		Month      func(childComplexity int) int
 		Selected   func(childComplexity int) int
 		Trained    func(childComplexity int) int
+	}
+
+	TextAnswer struct {
+		AnsweredAt    func(childComplexity int) int
+		ClientID      func(childComplexity int) int
+		Evidence      func(childComplexity int) int
+		GivenBy       func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Item          func(childComplexity int) int
+		NotApplicable func(childComplexity int) int
+		Note          func(childComplexity int) int
+		Reason        func(childComplexity int) int
+		ReceivedAt    func(childComplexity int) int
+		State         func(childComplexity int) int
+		Text          func(childComplexity int) int
+	}
+
+	TextItem struct {
+		Code        func(childComplexity int) int
+		Evidence    func(childComplexity int) int
+		Excludes    func(childComplexity int) int
+		KeyActivity func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		Required    func(childComplexity int) int
+		Severity    func(childComplexity int) int
+		Text        func(childComplexity int) int
+		Weight      func(childComplexity int) int
+		When        func(childComplexity int) int
 	}
 
 	TimeSpread struct {
@@ -1766,6 +1958,34 @@ type ComplexityRoot struct {
 		Object   func(childComplexity int) int
 		Warnings func(childComplexity int) int
 	}
+
+	YesNoAnswer struct {
+		AnsweredAt    func(childComplexity int) int
+		ClientID      func(childComplexity int) int
+		Evidence      func(childComplexity int) int
+		GivenBy       func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Item          func(childComplexity int) int
+		NotApplicable func(childComplexity int) int
+		Note          func(childComplexity int) int
+		Reason        func(childComplexity int) int
+		ReceivedAt    func(childComplexity int) int
+		State         func(childComplexity int) int
+		Yes           func(childComplexity int) int
+	}
+
+	YesNoItem struct {
+		Code        func(childComplexity int) int
+		Evidence    func(childComplexity int) int
+		Excludes    func(childComplexity int) int
+		KeyActivity func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		Required    func(childComplexity int) int
+		Severity    func(childComplexity int) int
+		Text        func(childComplexity int) int
+		Weight      func(childComplexity int) int
+		When        func(childComplexity int) int
+	}
 }
 
 type executableSchema graphql.ExecutableSchemaState[ResolverRoot, DirectiveRoot, ComplexityRoot]
@@ -1874,67 +2094,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AlertPreview.Level(childComplexity), true
-
-	case "Answer.answeredAt":
-		if e.ComplexityRoot.Answer.AnsweredAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Answer.AnsweredAt(childComplexity), true
-	case "Answer.choice":
-		if e.ComplexityRoot.Answer.Choice == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Answer.Choice(childComplexity), true
-	case "Answer.evidence":
-		if e.ComplexityRoot.Answer.Evidence == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Answer.Evidence(childComplexity), true
-	case "Answer.id":
-		if e.ComplexityRoot.Answer.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Answer.ID(childComplexity), true
-	case "Answer.item":
-		if e.ComplexityRoot.Answer.Item == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Answer.Item(childComplexity), true
-	case "Answer.notApplicable":
-		if e.ComplexityRoot.Answer.NotApplicable == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Answer.NotApplicable(childComplexity), true
-	case "Answer.note":
-		if e.ComplexityRoot.Answer.Note == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Answer.Note(childComplexity), true
-	case "Answer.number":
-		if e.ComplexityRoot.Answer.Number == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Answer.Number(childComplexity), true
-	case "Answer.text":
-		if e.ComplexityRoot.Answer.Text == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Answer.Text(childComplexity), true
-	case "Answer.yes":
-		if e.ComplexityRoot.Answer.Yes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Answer.Yes(childComplexity), true
 
 	case "Appraisal.approvedAt":
 		if e.ComplexityRoot.Appraisal.ApprovedAt == nil {
@@ -4435,91 +4594,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ChecklistEdge.Node(childComplexity), true
 
-	case "ChecklistItem.characteristic":
-		if e.ComplexityRoot.ChecklistItem.Characteristic == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ChecklistItem.Characteristic(childComplexity), true
-	case "ChecklistItem.choices":
-		if e.ComplexityRoot.ChecklistItem.Choices == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ChecklistItem.Choices(childComplexity), true
-	case "ChecklistItem.code":
-		if e.ComplexityRoot.ChecklistItem.Code == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ChecklistItem.Code(childComplexity), true
-	case "ChecklistItem.evidence":
-		if e.ComplexityRoot.ChecklistItem.Evidence == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ChecklistItem.Evidence(childComplexity), true
-	case "ChecklistItem.excludes":
-		if e.ComplexityRoot.ChecklistItem.Excludes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ChecklistItem.Excludes(childComplexity), true
-	case "ChecklistItem.keyActivity":
-		if e.ComplexityRoot.ChecklistItem.KeyActivity == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ChecklistItem.KeyActivity(childComplexity), true
-	case "ChecklistItem.kind":
-		if e.ComplexityRoot.ChecklistItem.Kind == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ChecklistItem.Kind(childComplexity), true
-	case "ChecklistItem.lowerLimit":
-		if e.ComplexityRoot.ChecklistItem.LowerLimit == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ChecklistItem.LowerLimit(childComplexity), true
-	case "ChecklistItem.required":
-		if e.ComplexityRoot.ChecklistItem.Required == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ChecklistItem.Required(childComplexity), true
-	case "ChecklistItem.severity":
-		if e.ComplexityRoot.ChecklistItem.Severity == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ChecklistItem.Severity(childComplexity), true
-	case "ChecklistItem.text":
-		if e.ComplexityRoot.ChecklistItem.Text == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ChecklistItem.Text(childComplexity), true
-	case "ChecklistItem.unit":
-		if e.ComplexityRoot.ChecklistItem.Unit == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ChecklistItem.Unit(childComplexity), true
-	case "ChecklistItem.upperLimit":
-		if e.ComplexityRoot.ChecklistItem.UpperLimit == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ChecklistItem.UpperLimit(childComplexity), true
-	case "ChecklistItem.weight":
-		if e.ComplexityRoot.ChecklistItem.Weight == nil {
-			break
-		}
-
-		return e.ComplexityRoot.ChecklistItem.Weight(childComplexity), true
-
 	case "ChecklistSection.code":
 		if e.ComplexityRoot.ChecklistSection.Code == nil {
 			break
@@ -4538,6 +4612,146 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ChecklistSection.Title(childComplexity), true
+
+	case "ChoiceAnswer.answeredAt":
+		if e.ComplexityRoot.ChoiceAnswer.AnsweredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChoiceAnswer.AnsweredAt(childComplexity), true
+	case "ChoiceAnswer.choice":
+		if e.ComplexityRoot.ChoiceAnswer.Choice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChoiceAnswer.Choice(childComplexity), true
+	case "ChoiceAnswer.clientId":
+		if e.ComplexityRoot.ChoiceAnswer.ClientID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChoiceAnswer.ClientID(childComplexity), true
+	case "ChoiceAnswer.evidence":
+		if e.ComplexityRoot.ChoiceAnswer.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChoiceAnswer.Evidence(childComplexity), true
+	case "ChoiceAnswer.givenBy":
+		if e.ComplexityRoot.ChoiceAnswer.GivenBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChoiceAnswer.GivenBy(childComplexity), true
+	case "ChoiceAnswer.id":
+		if e.ComplexityRoot.ChoiceAnswer.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChoiceAnswer.ID(childComplexity), true
+	case "ChoiceAnswer.item":
+		if e.ComplexityRoot.ChoiceAnswer.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChoiceAnswer.Item(childComplexity), true
+	case "ChoiceAnswer.notApplicable":
+		if e.ComplexityRoot.ChoiceAnswer.NotApplicable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChoiceAnswer.NotApplicable(childComplexity), true
+	case "ChoiceAnswer.note":
+		if e.ComplexityRoot.ChoiceAnswer.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChoiceAnswer.Note(childComplexity), true
+	case "ChoiceAnswer.reason":
+		if e.ComplexityRoot.ChoiceAnswer.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChoiceAnswer.Reason(childComplexity), true
+	case "ChoiceAnswer.receivedAt":
+		if e.ComplexityRoot.ChoiceAnswer.ReceivedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChoiceAnswer.ReceivedAt(childComplexity), true
+	case "ChoiceAnswer.state":
+		if e.ComplexityRoot.ChoiceAnswer.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChoiceAnswer.State(childComplexity), true
+
+	case "ChoiceItem.choices":
+		if e.ComplexityRoot.ChoiceItem.Choices == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChoiceItem.Choices(childComplexity), true
+	case "ChoiceItem.code":
+		if e.ComplexityRoot.ChoiceItem.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChoiceItem.Code(childComplexity), true
+	case "ChoiceItem.evidence":
+		if e.ComplexityRoot.ChoiceItem.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChoiceItem.Evidence(childComplexity), true
+	case "ChoiceItem.excludes":
+		if e.ComplexityRoot.ChoiceItem.Excludes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChoiceItem.Excludes(childComplexity), true
+	case "ChoiceItem.keyActivity":
+		if e.ComplexityRoot.ChoiceItem.KeyActivity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChoiceItem.KeyActivity(childComplexity), true
+	case "ChoiceItem.kind":
+		if e.ComplexityRoot.ChoiceItem.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChoiceItem.Kind(childComplexity), true
+	case "ChoiceItem.required":
+		if e.ComplexityRoot.ChoiceItem.Required == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChoiceItem.Required(childComplexity), true
+	case "ChoiceItem.severity":
+		if e.ComplexityRoot.ChoiceItem.Severity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChoiceItem.Severity(childComplexity), true
+	case "ChoiceItem.text":
+		if e.ComplexityRoot.ChoiceItem.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChoiceItem.Text(childComplexity), true
+	case "ChoiceItem.weight":
+		if e.ComplexityRoot.ChoiceItem.Weight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChoiceItem.Weight(childComplexity), true
+	case "ChoiceItem.when":
+		if e.ComplexityRoot.ChoiceItem.When == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChoiceItem.When(childComplexity), true
 
 	case "ClockSegment.calendar":
 		if e.ComplexityRoot.ClockSegment.Calendar == nil {
@@ -5981,6 +6195,158 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DisclosureEdge.Node(childComplexity), true
 
+	case "DurationAnswer.answeredAt":
+		if e.ComplexityRoot.DurationAnswer.AnsweredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DurationAnswer.AnsweredAt(childComplexity), true
+	case "DurationAnswer.clientId":
+		if e.ComplexityRoot.DurationAnswer.ClientID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DurationAnswer.ClientID(childComplexity), true
+	case "DurationAnswer.duration":
+		if e.ComplexityRoot.DurationAnswer.Duration == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DurationAnswer.Duration(childComplexity), true
+	case "DurationAnswer.evidence":
+		if e.ComplexityRoot.DurationAnswer.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DurationAnswer.Evidence(childComplexity), true
+	case "DurationAnswer.givenBy":
+		if e.ComplexityRoot.DurationAnswer.GivenBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DurationAnswer.GivenBy(childComplexity), true
+	case "DurationAnswer.id":
+		if e.ComplexityRoot.DurationAnswer.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DurationAnswer.ID(childComplexity), true
+	case "DurationAnswer.item":
+		if e.ComplexityRoot.DurationAnswer.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DurationAnswer.Item(childComplexity), true
+	case "DurationAnswer.notApplicable":
+		if e.ComplexityRoot.DurationAnswer.NotApplicable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DurationAnswer.NotApplicable(childComplexity), true
+	case "DurationAnswer.note":
+		if e.ComplexityRoot.DurationAnswer.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DurationAnswer.Note(childComplexity), true
+	case "DurationAnswer.reason":
+		if e.ComplexityRoot.DurationAnswer.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DurationAnswer.Reason(childComplexity), true
+	case "DurationAnswer.receivedAt":
+		if e.ComplexityRoot.DurationAnswer.ReceivedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DurationAnswer.ReceivedAt(childComplexity), true
+	case "DurationAnswer.state":
+		if e.ComplexityRoot.DurationAnswer.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DurationAnswer.State(childComplexity), true
+
+	case "DurationItem.characteristic":
+		if e.ComplexityRoot.DurationItem.Characteristic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DurationItem.Characteristic(childComplexity), true
+	case "DurationItem.code":
+		if e.ComplexityRoot.DurationItem.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DurationItem.Code(childComplexity), true
+	case "DurationItem.evidence":
+		if e.ComplexityRoot.DurationItem.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DurationItem.Evidence(childComplexity), true
+	case "DurationItem.excludes":
+		if e.ComplexityRoot.DurationItem.Excludes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DurationItem.Excludes(childComplexity), true
+	case "DurationItem.keyActivity":
+		if e.ComplexityRoot.DurationItem.KeyActivity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DurationItem.KeyActivity(childComplexity), true
+	case "DurationItem.kind":
+		if e.ComplexityRoot.DurationItem.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DurationItem.Kind(childComplexity), true
+	case "DurationItem.longest":
+		if e.ComplexityRoot.DurationItem.Longest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DurationItem.Longest(childComplexity), true
+	case "DurationItem.required":
+		if e.ComplexityRoot.DurationItem.Required == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DurationItem.Required(childComplexity), true
+	case "DurationItem.severity":
+		if e.ComplexityRoot.DurationItem.Severity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DurationItem.Severity(childComplexity), true
+	case "DurationItem.shortest":
+		if e.ComplexityRoot.DurationItem.Shortest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DurationItem.Shortest(childComplexity), true
+	case "DurationItem.text":
+		if e.ComplexityRoot.DurationItem.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DurationItem.Text(childComplexity), true
+	case "DurationItem.weight":
+		if e.ComplexityRoot.DurationItem.Weight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DurationItem.Weight(childComplexity), true
+	case "DurationItem.when":
+		if e.ComplexityRoot.DurationItem.When == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DurationItem.When(childComplexity), true
+
 	case "Escalation.acknowledgedAt":
 		if e.ComplexityRoot.Escalation.AcknowledgedAt == nil {
 			break
@@ -6444,6 +6810,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Inspection.Checklist(childComplexity), true
+	case "Inspection.coInspectors":
+		if e.ComplexityRoot.Inspection.CoInspectors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Inspection.CoInspectors(childComplexity), true
 	case "Inspection.completedAt":
 		if e.ComplexityRoot.Inspection.CompletedAt == nil {
 			break
@@ -6504,6 +6876,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Inspection.Place(childComplexity), true
+	case "Inspection.reviewedCase":
+		if e.ComplexityRoot.Inspection.ReviewedCase == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Inspection.ReviewedCase(childComplexity), true
 	case "Inspection.revision":
 		if e.ComplexityRoot.Inspection.Revision == nil {
 			break
@@ -6534,6 +6912,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Inspection.Status(childComplexity), true
+	case "Inspection.undecidedAnswers":
+		if e.ComplexityRoot.Inspection.UndecidedAnswers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Inspection.UndecidedAnswers(childComplexity), true
 	case "Inspection.updatedAt":
 		if e.ComplexityRoot.Inspection.UpdatedAt == nil {
 			break
@@ -6622,6 +7006,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ItemChoice.Text(childComplexity), true
+
+	case "ItemCondition.anyOf":
+		if e.ComplexityRoot.ItemCondition.AnyOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ItemCondition.AnyOf(childComplexity), true
+	case "ItemCondition.atLeast":
+		if e.ComplexityRoot.ItemCondition.AtLeast == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ItemCondition.AtLeast(childComplexity), true
+	case "ItemCondition.atMost":
+		if e.ComplexityRoot.ItemCondition.AtMost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ItemCondition.AtMost(childComplexity), true
+	case "ItemCondition.item":
+		if e.ComplexityRoot.ItemCondition.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ItemCondition.Item(childComplexity), true
+	case "ItemCondition.yes":
+		if e.ComplexityRoot.ItemCondition.Yes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ItemCondition.Yes(childComplexity), true
 
 	case "ItemResult.credit":
 		if e.ComplexityRoot.ItemResult.Credit == nil {
@@ -6747,6 +7162,146 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Money.Currency(childComplexity), true
+
+	case "MultipleChoiceAnswer.answeredAt":
+		if e.ComplexityRoot.MultipleChoiceAnswer.AnsweredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MultipleChoiceAnswer.AnsweredAt(childComplexity), true
+	case "MultipleChoiceAnswer.choices":
+		if e.ComplexityRoot.MultipleChoiceAnswer.Choices == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MultipleChoiceAnswer.Choices(childComplexity), true
+	case "MultipleChoiceAnswer.clientId":
+		if e.ComplexityRoot.MultipleChoiceAnswer.ClientID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MultipleChoiceAnswer.ClientID(childComplexity), true
+	case "MultipleChoiceAnswer.evidence":
+		if e.ComplexityRoot.MultipleChoiceAnswer.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MultipleChoiceAnswer.Evidence(childComplexity), true
+	case "MultipleChoiceAnswer.givenBy":
+		if e.ComplexityRoot.MultipleChoiceAnswer.GivenBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MultipleChoiceAnswer.GivenBy(childComplexity), true
+	case "MultipleChoiceAnswer.id":
+		if e.ComplexityRoot.MultipleChoiceAnswer.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MultipleChoiceAnswer.ID(childComplexity), true
+	case "MultipleChoiceAnswer.item":
+		if e.ComplexityRoot.MultipleChoiceAnswer.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MultipleChoiceAnswer.Item(childComplexity), true
+	case "MultipleChoiceAnswer.notApplicable":
+		if e.ComplexityRoot.MultipleChoiceAnswer.NotApplicable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MultipleChoiceAnswer.NotApplicable(childComplexity), true
+	case "MultipleChoiceAnswer.note":
+		if e.ComplexityRoot.MultipleChoiceAnswer.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MultipleChoiceAnswer.Note(childComplexity), true
+	case "MultipleChoiceAnswer.reason":
+		if e.ComplexityRoot.MultipleChoiceAnswer.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MultipleChoiceAnswer.Reason(childComplexity), true
+	case "MultipleChoiceAnswer.receivedAt":
+		if e.ComplexityRoot.MultipleChoiceAnswer.ReceivedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MultipleChoiceAnswer.ReceivedAt(childComplexity), true
+	case "MultipleChoiceAnswer.state":
+		if e.ComplexityRoot.MultipleChoiceAnswer.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MultipleChoiceAnswer.State(childComplexity), true
+
+	case "MultipleChoiceItem.choices":
+		if e.ComplexityRoot.MultipleChoiceItem.Choices == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MultipleChoiceItem.Choices(childComplexity), true
+	case "MultipleChoiceItem.code":
+		if e.ComplexityRoot.MultipleChoiceItem.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MultipleChoiceItem.Code(childComplexity), true
+	case "MultipleChoiceItem.evidence":
+		if e.ComplexityRoot.MultipleChoiceItem.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MultipleChoiceItem.Evidence(childComplexity), true
+	case "MultipleChoiceItem.excludes":
+		if e.ComplexityRoot.MultipleChoiceItem.Excludes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MultipleChoiceItem.Excludes(childComplexity), true
+	case "MultipleChoiceItem.keyActivity":
+		if e.ComplexityRoot.MultipleChoiceItem.KeyActivity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MultipleChoiceItem.KeyActivity(childComplexity), true
+	case "MultipleChoiceItem.kind":
+		if e.ComplexityRoot.MultipleChoiceItem.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MultipleChoiceItem.Kind(childComplexity), true
+	case "MultipleChoiceItem.required":
+		if e.ComplexityRoot.MultipleChoiceItem.Required == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MultipleChoiceItem.Required(childComplexity), true
+	case "MultipleChoiceItem.severity":
+		if e.ComplexityRoot.MultipleChoiceItem.Severity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MultipleChoiceItem.Severity(childComplexity), true
+	case "MultipleChoiceItem.text":
+		if e.ComplexityRoot.MultipleChoiceItem.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MultipleChoiceItem.Text(childComplexity), true
+	case "MultipleChoiceItem.weight":
+		if e.ComplexityRoot.MultipleChoiceItem.Weight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MultipleChoiceItem.Weight(childComplexity), true
+	case "MultipleChoiceItem.when":
+		if e.ComplexityRoot.MultipleChoiceItem.When == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MultipleChoiceItem.When(childComplexity), true
 
 	case "Mutation.appraisalApprove":
 		if e.ComplexityRoot.Mutation.AppraisalApprove == nil {
@@ -7717,6 +8272,164 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Mutation.TrainingRecord(childComplexity, args["input"].(quality.RecordTraining)), true
 
+	case "NumberAnswer.answeredAt":
+		if e.ComplexityRoot.NumberAnswer.AnsweredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberAnswer.AnsweredAt(childComplexity), true
+	case "NumberAnswer.clientId":
+		if e.ComplexityRoot.NumberAnswer.ClientID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberAnswer.ClientID(childComplexity), true
+	case "NumberAnswer.evidence":
+		if e.ComplexityRoot.NumberAnswer.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberAnswer.Evidence(childComplexity), true
+	case "NumberAnswer.givenBy":
+		if e.ComplexityRoot.NumberAnswer.GivenBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberAnswer.GivenBy(childComplexity), true
+	case "NumberAnswer.id":
+		if e.ComplexityRoot.NumberAnswer.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberAnswer.ID(childComplexity), true
+	case "NumberAnswer.item":
+		if e.ComplexityRoot.NumberAnswer.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberAnswer.Item(childComplexity), true
+	case "NumberAnswer.notApplicable":
+		if e.ComplexityRoot.NumberAnswer.NotApplicable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberAnswer.NotApplicable(childComplexity), true
+	case "NumberAnswer.note":
+		if e.ComplexityRoot.NumberAnswer.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberAnswer.Note(childComplexity), true
+	case "NumberAnswer.number":
+		if e.ComplexityRoot.NumberAnswer.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberAnswer.Number(childComplexity), true
+	case "NumberAnswer.reason":
+		if e.ComplexityRoot.NumberAnswer.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberAnswer.Reason(childComplexity), true
+	case "NumberAnswer.receivedAt":
+		if e.ComplexityRoot.NumberAnswer.ReceivedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberAnswer.ReceivedAt(childComplexity), true
+	case "NumberAnswer.state":
+		if e.ComplexityRoot.NumberAnswer.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberAnswer.State(childComplexity), true
+
+	case "NumberItem.characteristic":
+		if e.ComplexityRoot.NumberItem.Characteristic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberItem.Characteristic(childComplexity), true
+	case "NumberItem.code":
+		if e.ComplexityRoot.NumberItem.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberItem.Code(childComplexity), true
+	case "NumberItem.evidence":
+		if e.ComplexityRoot.NumberItem.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberItem.Evidence(childComplexity), true
+	case "NumberItem.excludes":
+		if e.ComplexityRoot.NumberItem.Excludes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberItem.Excludes(childComplexity), true
+	case "NumberItem.keyActivity":
+		if e.ComplexityRoot.NumberItem.KeyActivity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberItem.KeyActivity(childComplexity), true
+	case "NumberItem.kind":
+		if e.ComplexityRoot.NumberItem.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberItem.Kind(childComplexity), true
+	case "NumberItem.lowerLimit":
+		if e.ComplexityRoot.NumberItem.LowerLimit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberItem.LowerLimit(childComplexity), true
+	case "NumberItem.required":
+		if e.ComplexityRoot.NumberItem.Required == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberItem.Required(childComplexity), true
+	case "NumberItem.severity":
+		if e.ComplexityRoot.NumberItem.Severity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberItem.Severity(childComplexity), true
+	case "NumberItem.text":
+		if e.ComplexityRoot.NumberItem.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberItem.Text(childComplexity), true
+	case "NumberItem.unit":
+		if e.ComplexityRoot.NumberItem.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberItem.Unit(childComplexity), true
+	case "NumberItem.upperLimit":
+		if e.ComplexityRoot.NumberItem.UpperLimit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberItem.UpperLimit(childComplexity), true
+	case "NumberItem.weight":
+		if e.ComplexityRoot.NumberItem.Weight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberItem.Weight(childComplexity), true
+	case "NumberItem.when":
+		if e.ComplexityRoot.NumberItem.When == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NumberItem.When(childComplexity), true
+
 	case "OwnerChange.actor":
 		if e.ComplexityRoot.OwnerChange.Actor == nil {
 			break
@@ -7828,6 +8541,134 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PageInfo.StartCursor(childComplexity), true
+
+	case "PhotoAnswer.answeredAt":
+		if e.ComplexityRoot.PhotoAnswer.AnsweredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PhotoAnswer.AnsweredAt(childComplexity), true
+	case "PhotoAnswer.clientId":
+		if e.ComplexityRoot.PhotoAnswer.ClientID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PhotoAnswer.ClientID(childComplexity), true
+	case "PhotoAnswer.evidence":
+		if e.ComplexityRoot.PhotoAnswer.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PhotoAnswer.Evidence(childComplexity), true
+	case "PhotoAnswer.givenBy":
+		if e.ComplexityRoot.PhotoAnswer.GivenBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PhotoAnswer.GivenBy(childComplexity), true
+	case "PhotoAnswer.id":
+		if e.ComplexityRoot.PhotoAnswer.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PhotoAnswer.ID(childComplexity), true
+	case "PhotoAnswer.item":
+		if e.ComplexityRoot.PhotoAnswer.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PhotoAnswer.Item(childComplexity), true
+	case "PhotoAnswer.notApplicable":
+		if e.ComplexityRoot.PhotoAnswer.NotApplicable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PhotoAnswer.NotApplicable(childComplexity), true
+	case "PhotoAnswer.note":
+		if e.ComplexityRoot.PhotoAnswer.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PhotoAnswer.Note(childComplexity), true
+	case "PhotoAnswer.reason":
+		if e.ComplexityRoot.PhotoAnswer.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PhotoAnswer.Reason(childComplexity), true
+	case "PhotoAnswer.receivedAt":
+		if e.ComplexityRoot.PhotoAnswer.ReceivedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PhotoAnswer.ReceivedAt(childComplexity), true
+	case "PhotoAnswer.state":
+		if e.ComplexityRoot.PhotoAnswer.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PhotoAnswer.State(childComplexity), true
+
+	case "PhotoItem.code":
+		if e.ComplexityRoot.PhotoItem.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PhotoItem.Code(childComplexity), true
+	case "PhotoItem.evidence":
+		if e.ComplexityRoot.PhotoItem.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PhotoItem.Evidence(childComplexity), true
+	case "PhotoItem.excludes":
+		if e.ComplexityRoot.PhotoItem.Excludes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PhotoItem.Excludes(childComplexity), true
+	case "PhotoItem.keyActivity":
+		if e.ComplexityRoot.PhotoItem.KeyActivity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PhotoItem.KeyActivity(childComplexity), true
+	case "PhotoItem.kind":
+		if e.ComplexityRoot.PhotoItem.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PhotoItem.Kind(childComplexity), true
+	case "PhotoItem.required":
+		if e.ComplexityRoot.PhotoItem.Required == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PhotoItem.Required(childComplexity), true
+	case "PhotoItem.severity":
+		if e.ComplexityRoot.PhotoItem.Severity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PhotoItem.Severity(childComplexity), true
+	case "PhotoItem.text":
+		if e.ComplexityRoot.PhotoItem.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PhotoItem.Text(childComplexity), true
+	case "PhotoItem.weight":
+		if e.ComplexityRoot.PhotoItem.Weight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PhotoItem.Weight(childComplexity), true
+	case "PhotoItem.when":
+		if e.ComplexityRoot.PhotoItem.When == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PhotoItem.When(childComplexity), true
 
 	case "Plugin.checksum":
 		if e.ComplexityRoot.Plugin.Checksum == nil {
@@ -8723,6 +9564,134 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ShiftSwapPayload.Warnings(childComplexity), true
 
+	case "SignatureAnswer.answeredAt":
+		if e.ComplexityRoot.SignatureAnswer.AnsweredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignatureAnswer.AnsweredAt(childComplexity), true
+	case "SignatureAnswer.clientId":
+		if e.ComplexityRoot.SignatureAnswer.ClientID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignatureAnswer.ClientID(childComplexity), true
+	case "SignatureAnswer.evidence":
+		if e.ComplexityRoot.SignatureAnswer.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignatureAnswer.Evidence(childComplexity), true
+	case "SignatureAnswer.givenBy":
+		if e.ComplexityRoot.SignatureAnswer.GivenBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignatureAnswer.GivenBy(childComplexity), true
+	case "SignatureAnswer.id":
+		if e.ComplexityRoot.SignatureAnswer.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignatureAnswer.ID(childComplexity), true
+	case "SignatureAnswer.item":
+		if e.ComplexityRoot.SignatureAnswer.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignatureAnswer.Item(childComplexity), true
+	case "SignatureAnswer.notApplicable":
+		if e.ComplexityRoot.SignatureAnswer.NotApplicable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignatureAnswer.NotApplicable(childComplexity), true
+	case "SignatureAnswer.note":
+		if e.ComplexityRoot.SignatureAnswer.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignatureAnswer.Note(childComplexity), true
+	case "SignatureAnswer.reason":
+		if e.ComplexityRoot.SignatureAnswer.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignatureAnswer.Reason(childComplexity), true
+	case "SignatureAnswer.receivedAt":
+		if e.ComplexityRoot.SignatureAnswer.ReceivedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignatureAnswer.ReceivedAt(childComplexity), true
+	case "SignatureAnswer.state":
+		if e.ComplexityRoot.SignatureAnswer.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignatureAnswer.State(childComplexity), true
+
+	case "SignatureItem.code":
+		if e.ComplexityRoot.SignatureItem.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignatureItem.Code(childComplexity), true
+	case "SignatureItem.evidence":
+		if e.ComplexityRoot.SignatureItem.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignatureItem.Evidence(childComplexity), true
+	case "SignatureItem.excludes":
+		if e.ComplexityRoot.SignatureItem.Excludes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignatureItem.Excludes(childComplexity), true
+	case "SignatureItem.keyActivity":
+		if e.ComplexityRoot.SignatureItem.KeyActivity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignatureItem.KeyActivity(childComplexity), true
+	case "SignatureItem.kind":
+		if e.ComplexityRoot.SignatureItem.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignatureItem.Kind(childComplexity), true
+	case "SignatureItem.required":
+		if e.ComplexityRoot.SignatureItem.Required == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignatureItem.Required(childComplexity), true
+	case "SignatureItem.severity":
+		if e.ComplexityRoot.SignatureItem.Severity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignatureItem.Severity(childComplexity), true
+	case "SignatureItem.text":
+		if e.ComplexityRoot.SignatureItem.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignatureItem.Text(childComplexity), true
+	case "SignatureItem.weight":
+		if e.ComplexityRoot.SignatureItem.Weight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignatureItem.Weight(childComplexity), true
+	case "SignatureItem.when":
+		if e.ComplexityRoot.SignatureItem.When == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignatureItem.When(childComplexity), true
+
 	case "Site.calendar":
 		if e.ComplexityRoot.Site.Calendar == nil {
 			break
@@ -9148,6 +10117,140 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TeachingFigure.Trained(childComplexity), true
+
+	case "TextAnswer.answeredAt":
+		if e.ComplexityRoot.TextAnswer.AnsweredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextAnswer.AnsweredAt(childComplexity), true
+	case "TextAnswer.clientId":
+		if e.ComplexityRoot.TextAnswer.ClientID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextAnswer.ClientID(childComplexity), true
+	case "TextAnswer.evidence":
+		if e.ComplexityRoot.TextAnswer.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextAnswer.Evidence(childComplexity), true
+	case "TextAnswer.givenBy":
+		if e.ComplexityRoot.TextAnswer.GivenBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextAnswer.GivenBy(childComplexity), true
+	case "TextAnswer.id":
+		if e.ComplexityRoot.TextAnswer.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextAnswer.ID(childComplexity), true
+	case "TextAnswer.item":
+		if e.ComplexityRoot.TextAnswer.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextAnswer.Item(childComplexity), true
+	case "TextAnswer.notApplicable":
+		if e.ComplexityRoot.TextAnswer.NotApplicable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextAnswer.NotApplicable(childComplexity), true
+	case "TextAnswer.note":
+		if e.ComplexityRoot.TextAnswer.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextAnswer.Note(childComplexity), true
+	case "TextAnswer.reason":
+		if e.ComplexityRoot.TextAnswer.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextAnswer.Reason(childComplexity), true
+	case "TextAnswer.receivedAt":
+		if e.ComplexityRoot.TextAnswer.ReceivedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextAnswer.ReceivedAt(childComplexity), true
+	case "TextAnswer.state":
+		if e.ComplexityRoot.TextAnswer.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextAnswer.State(childComplexity), true
+	case "TextAnswer.text":
+		if e.ComplexityRoot.TextAnswer.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextAnswer.Text(childComplexity), true
+
+	case "TextItem.code":
+		if e.ComplexityRoot.TextItem.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextItem.Code(childComplexity), true
+	case "TextItem.evidence":
+		if e.ComplexityRoot.TextItem.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextItem.Evidence(childComplexity), true
+	case "TextItem.excludes":
+		if e.ComplexityRoot.TextItem.Excludes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextItem.Excludes(childComplexity), true
+	case "TextItem.keyActivity":
+		if e.ComplexityRoot.TextItem.KeyActivity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextItem.KeyActivity(childComplexity), true
+	case "TextItem.kind":
+		if e.ComplexityRoot.TextItem.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextItem.Kind(childComplexity), true
+	case "TextItem.required":
+		if e.ComplexityRoot.TextItem.Required == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextItem.Required(childComplexity), true
+	case "TextItem.severity":
+		if e.ComplexityRoot.TextItem.Severity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextItem.Severity(childComplexity), true
+	case "TextItem.text":
+		if e.ComplexityRoot.TextItem.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextItem.Text(childComplexity), true
+	case "TextItem.weight":
+		if e.ComplexityRoot.TextItem.Weight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextItem.Weight(childComplexity), true
+	case "TextItem.when":
+		if e.ComplexityRoot.TextItem.When == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextItem.When(childComplexity), true
 
 	case "TimeSpread.count":
 		if e.ComplexityRoot.TimeSpread.Count == nil {
@@ -9695,6 +10798,140 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.VisitPayload.Warnings(childComplexity), true
+
+	case "YesNoAnswer.answeredAt":
+		if e.ComplexityRoot.YesNoAnswer.AnsweredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.YesNoAnswer.AnsweredAt(childComplexity), true
+	case "YesNoAnswer.clientId":
+		if e.ComplexityRoot.YesNoAnswer.ClientID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.YesNoAnswer.ClientID(childComplexity), true
+	case "YesNoAnswer.evidence":
+		if e.ComplexityRoot.YesNoAnswer.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.YesNoAnswer.Evidence(childComplexity), true
+	case "YesNoAnswer.givenBy":
+		if e.ComplexityRoot.YesNoAnswer.GivenBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.YesNoAnswer.GivenBy(childComplexity), true
+	case "YesNoAnswer.id":
+		if e.ComplexityRoot.YesNoAnswer.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.YesNoAnswer.ID(childComplexity), true
+	case "YesNoAnswer.item":
+		if e.ComplexityRoot.YesNoAnswer.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.YesNoAnswer.Item(childComplexity), true
+	case "YesNoAnswer.notApplicable":
+		if e.ComplexityRoot.YesNoAnswer.NotApplicable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.YesNoAnswer.NotApplicable(childComplexity), true
+	case "YesNoAnswer.note":
+		if e.ComplexityRoot.YesNoAnswer.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.YesNoAnswer.Note(childComplexity), true
+	case "YesNoAnswer.reason":
+		if e.ComplexityRoot.YesNoAnswer.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.YesNoAnswer.Reason(childComplexity), true
+	case "YesNoAnswer.receivedAt":
+		if e.ComplexityRoot.YesNoAnswer.ReceivedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.YesNoAnswer.ReceivedAt(childComplexity), true
+	case "YesNoAnswer.state":
+		if e.ComplexityRoot.YesNoAnswer.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.YesNoAnswer.State(childComplexity), true
+	case "YesNoAnswer.yes":
+		if e.ComplexityRoot.YesNoAnswer.Yes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.YesNoAnswer.Yes(childComplexity), true
+
+	case "YesNoItem.code":
+		if e.ComplexityRoot.YesNoItem.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.YesNoItem.Code(childComplexity), true
+	case "YesNoItem.evidence":
+		if e.ComplexityRoot.YesNoItem.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.YesNoItem.Evidence(childComplexity), true
+	case "YesNoItem.excludes":
+		if e.ComplexityRoot.YesNoItem.Excludes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.YesNoItem.Excludes(childComplexity), true
+	case "YesNoItem.keyActivity":
+		if e.ComplexityRoot.YesNoItem.KeyActivity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.YesNoItem.KeyActivity(childComplexity), true
+	case "YesNoItem.kind":
+		if e.ComplexityRoot.YesNoItem.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.YesNoItem.Kind(childComplexity), true
+	case "YesNoItem.required":
+		if e.ComplexityRoot.YesNoItem.Required == nil {
+			break
+		}
+
+		return e.ComplexityRoot.YesNoItem.Required(childComplexity), true
+	case "YesNoItem.severity":
+		if e.ComplexityRoot.YesNoItem.Severity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.YesNoItem.Severity(childComplexity), true
+	case "YesNoItem.text":
+		if e.ComplexityRoot.YesNoItem.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.YesNoItem.Text(childComplexity), true
+	case "YesNoItem.weight":
+		if e.ComplexityRoot.YesNoItem.Weight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.YesNoItem.Weight(childComplexity), true
+	case "YesNoItem.when":
+		if e.ComplexityRoot.YesNoItem.When == nil {
+			break
+		}
+
+		return e.ComplexityRoot.YesNoItem.When(childComplexity), true
 
 	}
 	return 0, false
@@ -12814,15 +14051,15 @@ type ChecklistSection {
   items: [ChecklistItem!]!
 }
 
-"One question of a checklist."
-type ChecklistItem {
+"One question of a checklist. What it takes to answer it is in its type: a closed set, so that a form that knows all of them shows every checklist."
+interface ChecklistItem {
   "Unique within the checklist, the same in every version; answers name it."
   code: String!
   "What the inspector is asked."
   text: LocalizedText!
-  "How it is answered."
+  "How it is answered; the type says the same."
   kind: ItemKind!
-  "An inspection cannot be completed without an answer."
+  "An inspection cannot be completed without an answer, unless the item is not asked."
   required: Boolean!
   "Its share of the section's score is its weight over the sum of the weights that apply."
   weight: Float!
@@ -12830,20 +14067,236 @@ type ChecklistItem {
   severity: Severity!
   "▲ A key activity: when it fails the inspection fails, whatever the score."
   keyActivity: Boolean!
-  "□ An important characteristic, whose values are watched against the limits."
-  characteristic: Boolean!
-  "Of a number: ` + "`" + `min` + "`" + `, ` + "`" + `rings` + "`" + `, ` + "`" + `count` + "`" + `, ` + "`" + `%` + "`" + `, ` + "`" + `days` + "`" + `."
-  unit: String
-  "Smallest good value of a number."
-  lowerLimit: Float
-  "Greatest good value of a number."
-  upperLimit: Float
-  "The possible answers of a choice."
-  choices: [ItemChoice!]!
   "Whether a photo, recording or document belongs to the answer."
   evidence: EvidenceRule!
   "Items that do not apply when this one is answered."
   excludes: [String!]!
+  "The answers before it on which it depends, at most 10: it is asked when all conditions hold."
+  when: [ItemCondition!]!
+}
+
+"A question that is answered by yes, which is good, or no."
+type YesNoItem implements ChecklistItem {
+  "Unique within the checklist, the same in every version; answers name it."
+  code: String!
+  "What the inspector is asked."
+  text: LocalizedText!
+  "How it is answered; the type says the same."
+  kind: ItemKind!
+  "An inspection cannot be completed without an answer, unless the item is not asked."
+  required: Boolean!
+  "Its share of the section's score is its weight over the sum of the weights that apply."
+  weight: Float!
+  "Of the finding when it fails."
+  severity: Severity!
+  "▲ A key activity: when it fails the inspection fails, whatever the score."
+  keyActivity: Boolean!
+  "Whether a photo, recording or document belongs to the answer."
+  evidence: EvidenceRule!
+  "Items that do not apply when this one is answered."
+  excludes: [String!]!
+  "The answers before it on which it depends, at most 10: it is asked when all conditions hold."
+  when: [ItemCondition!]!
+}
+
+"A question that is answered by one of its choices."
+type ChoiceItem implements ChecklistItem {
+  "Unique within the checklist, the same in every version; answers name it."
+  code: String!
+  "What the inspector is asked."
+  text: LocalizedText!
+  "How it is answered; the type says the same."
+  kind: ItemKind!
+  "An inspection cannot be completed without an answer, unless the item is not asked."
+  required: Boolean!
+  "Its share of the section's score is its weight over the sum of the weights that apply."
+  weight: Float!
+  "Of the finding when it fails."
+  severity: Severity!
+  "▲ A key activity: when it fails the inspection fails, whatever the score."
+  keyActivity: Boolean!
+  "Whether a photo, recording or document belongs to the answer."
+  evidence: EvidenceRule!
+  "Items that do not apply when this one is answered."
+  excludes: [String!]!
+  "The answers before it on which it depends, at most 10: it is asked when all conditions hold."
+  when: [ItemCondition!]!
+  "The possible answers, in their order: 2 to 50."
+  choices: [ItemChoice!]!
+}
+
+"A question that is answered by any of its choices, or by none. Their credits add up, to 1 at most."
+type MultipleChoiceItem implements ChecklistItem {
+  "Unique within the checklist, the same in every version; answers name it."
+  code: String!
+  "What the inspector is asked."
+  text: LocalizedText!
+  "How it is answered; the type says the same."
+  kind: ItemKind!
+  "An inspection cannot be completed without an answer, unless the item is not asked."
+  required: Boolean!
+  "Its share of the section's score is its weight over the sum of the weights that apply."
+  weight: Float!
+  "Of the finding when it fails."
+  severity: Severity!
+  "▲ A key activity: when it fails the inspection fails, whatever the score."
+  keyActivity: Boolean!
+  "Whether a photo, recording or document belongs to the answer."
+  evidence: EvidenceRule!
+  "Items that do not apply when this one is answered."
+  excludes: [String!]!
+  "The answers before it on which it depends, at most 10: it is asked when all conditions hold."
+  when: [ItemCondition!]!
+  "The possible answers, in their order: 2 to 50."
+  choices: [ItemChoice!]!
+}
+
+"A question that is answered by a number."
+type NumberItem implements ChecklistItem {
+  "Unique within the checklist, the same in every version; answers name it."
+  code: String!
+  "What the inspector is asked."
+  text: LocalizedText!
+  "How it is answered; the type says the same."
+  kind: ItemKind!
+  "An inspection cannot be completed without an answer, unless the item is not asked."
+  required: Boolean!
+  "Its share of the section's score is its weight over the sum of the weights that apply."
+  weight: Float!
+  "Of the finding when it fails."
+  severity: Severity!
+  "▲ A key activity: when it fails the inspection fails, whatever the score."
+  keyActivity: Boolean!
+  "Whether a photo, recording or document belongs to the answer."
+  evidence: EvidenceRule!
+  "Items that do not apply when this one is answered."
+  excludes: [String!]!
+  "The answers before it on which it depends, at most 10: it is asked when all conditions hold."
+  when: [ItemCondition!]!
+  "□ An important characteristic, whose values are watched against the limits."
+  characteristic: Boolean!
+  "What the number counts or measures: ` + "`" + `min` + "`" + `, ` + "`" + `rings` + "`" + `, ` + "`" + `count` + "`" + `, ` + "`" + `%` + "`" + `, ` + "`" + `days` + "`" + `, ` + "`" + `s` + "`" + `, or the plugin's own."
+  unit: String!
+  "Smallest good value; null for none."
+  lowerLimit: Float
+  "Greatest good value; null for none."
+  upperLimit: Float
+}
+
+"A question that is answered by a length of time."
+type DurationItem implements ChecklistItem {
+  "Unique within the checklist, the same in every version; answers name it."
+  code: String!
+  "What the inspector is asked."
+  text: LocalizedText!
+  "How it is answered; the type says the same."
+  kind: ItemKind!
+  "An inspection cannot be completed without an answer, unless the item is not asked."
+  required: Boolean!
+  "Its share of the section's score is its weight over the sum of the weights that apply."
+  weight: Float!
+  "Of the finding when it fails."
+  severity: Severity!
+  "▲ A key activity: when it fails the inspection fails, whatever the score."
+  keyActivity: Boolean!
+  "Whether a photo, recording or document belongs to the answer."
+  evidence: EvidenceRule!
+  "Items that do not apply when this one is answered."
+  excludes: [String!]!
+  "The answers before it on which it depends, at most 10: it is asked when all conditions hold."
+  when: [ItemCondition!]!
+  "□ An important characteristic, whose values are watched against the limits."
+  characteristic: Boolean!
+  "Shortest good time; null for none."
+  shortest: Duration
+  "Longest good time; null for none."
+  longest: Duration
+}
+
+"A question that is answered by a text of at most 5,000 characters."
+type TextItem implements ChecklistItem {
+  "Unique within the checklist, the same in every version; answers name it."
+  code: String!
+  "What the inspector is asked."
+  text: LocalizedText!
+  "How it is answered; the type says the same."
+  kind: ItemKind!
+  "An inspection cannot be completed without an answer, unless the item is not asked."
+  required: Boolean!
+  "Its share of the section's score is its weight over the sum of the weights that apply."
+  weight: Float!
+  "Of the finding when it fails."
+  severity: Severity!
+  "▲ A key activity: when it fails the inspection fails, whatever the score."
+  keyActivity: Boolean!
+  "Whether a photo, recording or document belongs to the answer."
+  evidence: EvidenceRule!
+  "Items that do not apply when this one is answered."
+  excludes: [String!]!
+  "The answers before it on which it depends, at most 10: it is asked when all conditions hold."
+  when: [ItemCondition!]!
+}
+
+"A question that is answered by photos."
+type PhotoItem implements ChecklistItem {
+  "Unique within the checklist, the same in every version; answers name it."
+  code: String!
+  "What the inspector is asked."
+  text: LocalizedText!
+  "How it is answered; the type says the same."
+  kind: ItemKind!
+  "An inspection cannot be completed without an answer, unless the item is not asked."
+  required: Boolean!
+  "Its share of the section's score is its weight over the sum of the weights that apply."
+  weight: Float!
+  "Of the finding when it fails."
+  severity: Severity!
+  "▲ A key activity: when it fails the inspection fails, whatever the score."
+  keyActivity: Boolean!
+  "Whether a photo, recording or document belongs to the answer."
+  evidence: EvidenceRule!
+  "Items that do not apply when this one is answered."
+  excludes: [String!]!
+  "The answers before it on which it depends, at most 10: it is asked when all conditions hold."
+  when: [ItemCondition!]!
+}
+
+"A question that is answered by a signature, drawn by who was observed or served."
+type SignatureItem implements ChecklistItem {
+  "Unique within the checklist, the same in every version; answers name it."
+  code: String!
+  "What the inspector is asked."
+  text: LocalizedText!
+  "How it is answered; the type says the same."
+  kind: ItemKind!
+  "An inspection cannot be completed without an answer, unless the item is not asked."
+  required: Boolean!
+  "Its share of the section's score is its weight over the sum of the weights that apply."
+  weight: Float!
+  "Of the finding when it fails."
+  severity: Severity!
+  "▲ A key activity: when it fails the inspection fails, whatever the score."
+  keyActivity: Boolean!
+  "Whether a photo, recording or document belongs to the answer."
+  evidence: EvidenceRule!
+  "Items that do not apply when this one is answered."
+  excludes: [String!]!
+  "The answers before it on which it depends, at most 10: it is asked when all conditions hold."
+  when: [ItemCondition!]!
+}
+
+"What an answer has to be for another item to be asked. One of ` + "`" + `yes` + "`" + `, ` + "`" + `anyOf` + "`" + ` and the limits is there. An item that is not asked, not answered or not applicable meets no condition."
+type ItemCondition {
+  "Code of an item that comes before."
+  item: String!
+  "The answer of a yes-or-no item."
+  yes: Boolean
+  "Codes of choices, of which one at least is made."
+  anyOf: [String!]
+  "The least that a number, or a length of time in seconds, has to be."
+  atLeast: Float
+  "The most that a number, or a length of time in seconds, may be."
+  atMost: Float
 }
 
 "How an item is answered."
@@ -12858,9 +14311,15 @@ enum ItemKind {
   TEXT
   "At least one photo."
   PHOTO
+  "Any of the choices, or none."
+  MULTIPLE_CHOICE
+  "A length of time."
+  DURATION
+  "A drawn signature."
+  SIGNATURE
 }
 
-"A possible answer of a choice."
+"A possible answer of a choice or multiple choice."
 type ItemChoice {
   "Unique within the item; answers name it."
   code: String!
@@ -14543,7 +16002,7 @@ input CustomerExternalIdInput {
 extend type Mutation {
   "Starts an inspection of a department by the current version of a checklist, which it keeps."
   inspectionStart("What to inspect, and by which checklist." input: InspectionStartInput!): InspectionPayload
-  "Saves answers of an inspection that is not completed. An item that was answered before gets the new answer."
+  "Saves answers of an inspection. An item that was answered before gets the new answer. Answers with a ` + "`" + `clientId` + "`" + ` may be sent late, in any order and more than once, by several inspectors: each arrives once, and where two contradict each other neither is lost."
   inspectionAnswer("The inspection, and the answers to save." input: InspectionAnswerInput!): InspectionPayload
   "Lets the department's plugin judge the answers. A failed key activity becomes a case."
   inspectionComplete("The inspection to judge." input: InspectionCompleteInput!): InspectionPayload
@@ -14579,8 +16038,14 @@ type Inspection implements Node {
   passed: Boolean
   "How the score came about; null until completed."
   judgement: Judgement
-  "The answers given so far, one per item, at most 500, in the items' alphabetical order."
+  "The answers that count, one per item, at most 500, in the items' alphabetical order."
   answers: [Answer!]!
+  "Answers that no decision was made about, at most 500: they conflict with those that count, or arrived too late. An inspection with conflicts cannot be completed."
+  undecidedAnswers: [Answer!]!
+  "Who fills it in beside the inspector, at most 20."
+  coInspectors: [Staff!]!
+  "The case that is reviewed, if one is."
+  reviewedCase: Case
   "The items that failed, at most 500."
   findings: [Finding!]!
   "Cases that findings of the inspection became, at most 100."
@@ -14613,28 +16078,264 @@ enum InspectionStatus {
   COMPLETED
 }
 
-"What the inspector found at one item."
-type Answer implements Node {
+"What an inspector found at one item. Its value is in its type: a closed set, as of the items."
+interface Answer implements Node {
   "Unique in the whole system."
   id: ID!
   "Code of the item."
   item: String!
-  "The item does not apply here; it then has no value."
+  "Whether it counts."
+  state: AnswerState!
+  "The item does not apply here; the answer then has no value."
   notApplicable: Boolean!
-  "Answer of a yes-or-no item."
-  yes: Boolean
-  "Code of the choice made."
-  choice: String
-  "Answer of a number item, in the item's unit."
-  number: Float
-  "Answer of a text item."
-  text: String
+  "Why it does not apply."
+  reason: String
   "What else the inspector noted. Never shown to the plugin."
   note: String
   "References of photos, recordings and documents."
   evidence: [String!]!
-  "When it was given, or last changed."
+  "Who gave it."
+  givenBy: Staff
+  "When it was given, by the clock of the device that it was given on."
   answeredAt: Time!
+  "When it arrived here; null for what was given before this was recorded."
+  receivedAt: Time
+  "What the device calls it."
+  clientId: String
+}
+
+"The answer to a yes-or-no item."
+type YesNoAnswer implements Answer & Node {
+  "Unique in the whole system."
+  id: ID!
+  "Code of the item."
+  item: String!
+  "Whether it counts."
+  state: AnswerState!
+  "The item does not apply here; the answer then has no value."
+  notApplicable: Boolean!
+  "Why it does not apply."
+  reason: String
+  "What else the inspector noted. Never shown to the plugin."
+  note: String
+  "References of photos, recordings and documents."
+  evidence: [String!]!
+  "Who gave it."
+  givenBy: Staff
+  "When it was given, by the clock of the device that it was given on."
+  answeredAt: Time!
+  "When it arrived here; null for what was given before this was recorded."
+  receivedAt: Time
+  "What the device calls it."
+  clientId: String
+  "Null when the item does not apply."
+  yes: Boolean
+}
+
+"The answer to a choice."
+type ChoiceAnswer implements Answer & Node {
+  "Unique in the whole system."
+  id: ID!
+  "Code of the item."
+  item: String!
+  "Whether it counts."
+  state: AnswerState!
+  "The item does not apply here; the answer then has no value."
+  notApplicable: Boolean!
+  "Why it does not apply."
+  reason: String
+  "What else the inspector noted. Never shown to the plugin."
+  note: String
+  "References of photos, recordings and documents."
+  evidence: [String!]!
+  "Who gave it."
+  givenBy: Staff
+  "When it was given, by the clock of the device that it was given on."
+  answeredAt: Time!
+  "When it arrived here; null for what was given before this was recorded."
+  receivedAt: Time
+  "What the device calls it."
+  clientId: String
+  "Code of the choice made; null when the item does not apply."
+  choice: String
+}
+
+"The answer to a multiple choice."
+type MultipleChoiceAnswer implements Answer & Node {
+  "Unique in the whole system."
+  id: ID!
+  "Code of the item."
+  item: String!
+  "Whether it counts."
+  state: AnswerState!
+  "The item does not apply here; the answer then has no value."
+  notApplicable: Boolean!
+  "Why it does not apply."
+  reason: String
+  "What else the inspector noted. Never shown to the plugin."
+  note: String
+  "References of photos, recordings and documents."
+  evidence: [String!]!
+  "Who gave it."
+  givenBy: Staff
+  "When it was given, by the clock of the device that it was given on."
+  answeredAt: Time!
+  "When it arrived here; null for what was given before this was recorded."
+  receivedAt: Time
+  "What the device calls it."
+  clientId: String
+  "Codes of the choices made, which may be none; null when the item does not apply."
+  choices: [String!]
+}
+
+"The answer to a number item."
+type NumberAnswer implements Answer & Node {
+  "Unique in the whole system."
+  id: ID!
+  "Code of the item."
+  item: String!
+  "Whether it counts."
+  state: AnswerState!
+  "The item does not apply here; the answer then has no value."
+  notApplicable: Boolean!
+  "Why it does not apply."
+  reason: String
+  "What else the inspector noted. Never shown to the plugin."
+  note: String
+  "References of photos, recordings and documents."
+  evidence: [String!]!
+  "Who gave it."
+  givenBy: Staff
+  "When it was given, by the clock of the device that it was given on."
+  answeredAt: Time!
+  "When it arrived here; null for what was given before this was recorded."
+  receivedAt: Time
+  "What the device calls it."
+  clientId: String
+  "In the item's unit; null when the item does not apply."
+  number: Float
+}
+
+"The answer to an item that asks for a length of time."
+type DurationAnswer implements Answer & Node {
+  "Unique in the whole system."
+  id: ID!
+  "Code of the item."
+  item: String!
+  "Whether it counts."
+  state: AnswerState!
+  "The item does not apply here; the answer then has no value."
+  notApplicable: Boolean!
+  "Why it does not apply."
+  reason: String
+  "What else the inspector noted. Never shown to the plugin."
+  note: String
+  "References of photos, recordings and documents."
+  evidence: [String!]!
+  "Who gave it."
+  givenBy: Staff
+  "When it was given, by the clock of the device that it was given on."
+  answeredAt: Time!
+  "When it arrived here; null for what was given before this was recorded."
+  receivedAt: Time
+  "What the device calls it."
+  clientId: String
+  "Null when the item does not apply."
+  duration: Duration
+}
+
+"The answer to a text item."
+type TextAnswer implements Answer & Node {
+  "Unique in the whole system."
+  id: ID!
+  "Code of the item."
+  item: String!
+  "Whether it counts."
+  state: AnswerState!
+  "The item does not apply here; the answer then has no value."
+  notApplicable: Boolean!
+  "Why it does not apply."
+  reason: String
+  "What else the inspector noted. Never shown to the plugin."
+  note: String
+  "References of photos, recordings and documents."
+  evidence: [String!]!
+  "Who gave it."
+  givenBy: Staff
+  "When it was given, by the clock of the device that it was given on."
+  answeredAt: Time!
+  "When it arrived here; null for what was given before this was recorded."
+  receivedAt: Time
+  "What the device calls it."
+  clientId: String
+  "Null when the item does not apply."
+  text: String
+}
+
+"The answer to a photo item: its evidence."
+type PhotoAnswer implements Answer & Node {
+  "Unique in the whole system."
+  id: ID!
+  "Code of the item."
+  item: String!
+  "Whether it counts."
+  state: AnswerState!
+  "The item does not apply here; the answer then has no value."
+  notApplicable: Boolean!
+  "Why it does not apply."
+  reason: String
+  "What else the inspector noted. Never shown to the plugin."
+  note: String
+  "References of photos, recordings and documents."
+  evidence: [String!]!
+  "Who gave it."
+  givenBy: Staff
+  "When it was given, by the clock of the device that it was given on."
+  answeredAt: Time!
+  "When it arrived here; null for what was given before this was recorded."
+  receivedAt: Time
+  "What the device calls it."
+  clientId: String
+}
+
+"The answer to a signature item: its evidence."
+type SignatureAnswer implements Answer & Node {
+  "Unique in the whole system."
+  id: ID!
+  "Code of the item."
+  item: String!
+  "Whether it counts."
+  state: AnswerState!
+  "The item does not apply here; the answer then has no value."
+  notApplicable: Boolean!
+  "Why it does not apply."
+  reason: String
+  "What else the inspector noted. Never shown to the plugin."
+  note: String
+  "References of photos, recordings and documents."
+  evidence: [String!]!
+  "Who gave it."
+  givenBy: Staff
+  "When it was given, by the clock of the device that it was given on."
+  answeredAt: Time!
+  "When it arrived here; null for what was given before this was recorded."
+  receivedAt: Time
+  "What the device calls it."
+  clientId: String
+}
+
+"Whether an answer counts. None is ever lost: who answers again adds to what was said before."
+enum AnswerState {
+  "It counts."
+  CURRENT
+  "Another counts that says the same, by somebody else."
+  AGREEING
+  "Another counts instead: its author corrected it, or somebody who knew of it did."
+  REPLACED
+  "Another counts that was given without knowing of this one. Somebody has to decide between them, by answering once more with ` + "`" + `settles` + "`" + `."
+  CONFLICTING
+  "It arrived after the inspection was judged, and does not count."
+  LATE
 }
 
 "The plugin's word on an inspection, frozen with it."
@@ -14767,6 +16468,10 @@ input InspectionStartInput {
   layer: InspectionLayer!
   "Room, counter or hall, at most 200 characters."
   place: String
+  "Who fills it in beside the caller, at most 20: people of the department's site who have not left."
+  coInspectorIds: [ID!]
+  "The case that is reviewed, of the same site."
+  reviewedCaseId: ID
 }
 
 "Answers of an inspection."
@@ -14775,9 +16480,9 @@ input InspectionAnswerInput {
   idempotencyKey: String
   "The inspection, a draft."
   id: ID!
-  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
-  expectedRevision: Int!
-  "At most 500, one per item."
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `. Required unless each answer has a ` + "`" + `clientId` + "`" + `: then the answers find their place by themselves."
+  expectedRevision: Int
+  "At most 500; one per item, but for answers with a ` + "`" + `clientId` + "`" + `."
   answers: [AnswerInput!]!
 }
 
@@ -14787,18 +16492,32 @@ input AnswerInput {
   item: String!
   "The item does not apply here."
   notApplicable: Boolean! = false
+  "Why it does not apply, at most 500 characters. Required with ` + "`" + `notApplicable` + "`" + `, and not allowed without."
+  reason: String
   "The answer of a yes-or-no item."
   yes: Boolean
   "Code of the choice."
   choice: String
+  "Codes of the choices of a multiple choice, each once; an empty list when none is made."
+  choices: [String!]
   "A finite number in the item's unit."
   number: Float
+  "A length of time, not negative."
+  duration: Duration
   "At most 5,000 characters."
   text: String
   "At most 5,000 characters."
   note: String
   "References of photos, recordings and documents, at most 20 of at most 500 characters."
   evidence: [String!]
+  "What the device calls the answer: unique within the inspection, at most 100 characters. One that has arrived already is passed over."
+  clientId: String
+  "When it was given, by the clock of the device; now unless said. Only with a ` + "`" + `clientId` + "`" + `."
+  answeredAt: Time
+  "The answer to the same item that its author saw; null when the item was open. Only with a ` + "`" + `clientId` + "`" + `: without one it is that of the ` + "`" + `expectedRevision` + "`" + `."
+  basedOn: ID
+  "Answers in conflict, at most 20, that this one decides between."
+  settles: [ID!]
 }
 
 "An inspection to judge."
@@ -15836,6 +17555,10 @@ enum WarningCode {
   OWNER_NOT_ON_DUTY
   "The visitor named somebody else than the owner of the relation."
   OTHER_OWNER
+  "Somebody else gave another answer in the meantime: one has to be decided for."
+  CONFLICTING_ANSWERS
+  "The inspection was completed before answers arrived: they are kept, but do not count."
+  ANSWERED_LATE
 }
 `, BuiltIn: false},
 	{Name: "../../schema/shift.graphql", Input: `extend type Query {
@@ -16759,32 +18482,6 @@ func (ec *executionContext) childFields_AlertPreview(ctx context.Context, field 
 		return ec.fieldContext_AlertPreview_at(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AlertPreview", field.Name)
-}
-
-func (ec *executionContext) childFields_Answer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "id":
-		return ec.fieldContext_Answer_id(ctx, field)
-	case "item":
-		return ec.fieldContext_Answer_item(ctx, field)
-	case "notApplicable":
-		return ec.fieldContext_Answer_notApplicable(ctx, field)
-	case "yes":
-		return ec.fieldContext_Answer_yes(ctx, field)
-	case "choice":
-		return ec.fieldContext_Answer_choice(ctx, field)
-	case "number":
-		return ec.fieldContext_Answer_number(ctx, field)
-	case "text":
-		return ec.fieldContext_Answer_text(ctx, field)
-	case "note":
-		return ec.fieldContext_Answer_note(ctx, field)
-	case "evidence":
-		return ec.fieldContext_Answer_evidence(ctx, field)
-	case "answeredAt":
-		return ec.fieldContext_Answer_answeredAt(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type Answer", field.Name)
 }
 
 func (ec *executionContext) childFields_Appraisal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -17923,40 +19620,6 @@ func (ec *executionContext) childFields_ChecklistEdge(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type ChecklistEdge", field.Name)
 }
 
-func (ec *executionContext) childFields_ChecklistItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "code":
-		return ec.fieldContext_ChecklistItem_code(ctx, field)
-	case "text":
-		return ec.fieldContext_ChecklistItem_text(ctx, field)
-	case "kind":
-		return ec.fieldContext_ChecklistItem_kind(ctx, field)
-	case "required":
-		return ec.fieldContext_ChecklistItem_required(ctx, field)
-	case "weight":
-		return ec.fieldContext_ChecklistItem_weight(ctx, field)
-	case "severity":
-		return ec.fieldContext_ChecklistItem_severity(ctx, field)
-	case "keyActivity":
-		return ec.fieldContext_ChecklistItem_keyActivity(ctx, field)
-	case "characteristic":
-		return ec.fieldContext_ChecklistItem_characteristic(ctx, field)
-	case "unit":
-		return ec.fieldContext_ChecklistItem_unit(ctx, field)
-	case "lowerLimit":
-		return ec.fieldContext_ChecklistItem_lowerLimit(ctx, field)
-	case "upperLimit":
-		return ec.fieldContext_ChecklistItem_upperLimit(ctx, field)
-	case "choices":
-		return ec.fieldContext_ChecklistItem_choices(ctx, field)
-	case "evidence":
-		return ec.fieldContext_ChecklistItem_evidence(ctx, field)
-	case "excludes":
-		return ec.fieldContext_ChecklistItem_excludes(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type ChecklistItem", field.Name)
-}
-
 func (ec *executionContext) childFields_ChecklistSection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "code":
@@ -18891,6 +20554,12 @@ func (ec *executionContext) childFields_Inspection(ctx context.Context, field gr
 		return ec.fieldContext_Inspection_judgement(ctx, field)
 	case "answers":
 		return ec.fieldContext_Inspection_answers(ctx, field)
+	case "undecidedAnswers":
+		return ec.fieldContext_Inspection_undecidedAnswers(ctx, field)
+	case "coInspectors":
+		return ec.fieldContext_Inspection_coInspectors(ctx, field)
+	case "reviewedCase":
+		return ec.fieldContext_Inspection_reviewedCase(ctx, field)
 	case "findings":
 		return ec.fieldContext_Inspection_findings(ctx, field)
 	case "cases":
@@ -18951,6 +20620,22 @@ func (ec *executionContext) childFields_ItemChoice(ctx context.Context, field gr
 		return ec.fieldContext_ItemChoice_credit(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ItemChoice", field.Name)
+}
+
+func (ec *executionContext) childFields_ItemCondition(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "item":
+		return ec.fieldContext_ItemCondition_item(ctx, field)
+	case "yes":
+		return ec.fieldContext_ItemCondition_yes(ctx, field)
+	case "anyOf":
+		return ec.fieldContext_ItemCondition_anyOf(ctx, field)
+	case "atLeast":
+		return ec.fieldContext_ItemCondition_atLeast(ctx, field)
+	case "atMost":
+		return ec.fieldContext_ItemCondition_atMost(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ItemCondition", field.Name)
 }
 
 func (ec *executionContext) childFields_ItemResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -179,38 +179,6 @@ type ChecklistFilter struct {
 	IncludeOld bool `json:"includeOld"`
 }
 
-// One question of a checklist.
-type ChecklistItem struct {
-	// Unique within the checklist, the same in every version; answers name it.
-	Code string `json:"code"`
-	// What the inspector is asked.
-	Text *LocalizedText `json:"text"`
-	// How it is answered.
-	Kind ItemKind `json:"kind"`
-	// An inspection cannot be completed without an answer.
-	Required bool `json:"required"`
-	// Its share of the section's score is its weight over the sum of the weights that apply.
-	Weight float64 `json:"weight"`
-	// Of the finding when it fails.
-	Severity servicecase.Severity `json:"severity"`
-	// ▲ A key activity: when it fails the inspection fails, whatever the score.
-	KeyActivity bool `json:"keyActivity"`
-	// □ An important characteristic, whose values are watched against the limits.
-	Characteristic bool `json:"characteristic"`
-	// Of a number: `min`, `rings`, `count`, `%`, `days`.
-	Unit *string `json:"unit,omitempty"`
-	// Smallest good value of a number.
-	LowerLimit *float64 `json:"lowerLimit,omitempty"`
-	// Greatest good value of a number.
-	UpperLimit *float64 `json:"upperLimit,omitempty"`
-	// The possible answers of a choice.
-	Choices []*ItemChoice `json:"choices"`
-	// Whether a photo, recording or document belongs to the answer.
-	Evidence EvidenceRule `json:"evidence"`
-	// Items that do not apply when this one is answered.
-	Excludes []string `json:"excludes"`
-}
-
 // Items of a checklist that are scored together.
 type ChecklistSection struct {
 	// Unique within the checklist.
@@ -218,7 +186,7 @@ type ChecklistSection struct {
 	// What people call it.
 	Title *LocalizedText `json:"title"`
 	// The questions, in the order in which they are asked.
-	Items []*ChecklistItem `json:"items"`
+	Items []ChecklistItem `json:"items"`
 }
 
 // How often somebody was named in commendations.
@@ -442,7 +410,7 @@ type InspectionOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
-// A possible answer of a choice.
+// A possible answer of a choice or multiple choice.
 type ItemChoice struct {
 	// Unique within the item; answers name it.
 	Code string `json:"code"`
@@ -450,6 +418,20 @@ type ItemChoice struct {
 	Text *LocalizedText `json:"text"`
 	// Share of the item's weight that it earns, 0 to 1.
 	Credit float64 `json:"credit"`
+}
+
+// What an answer has to be for another item to be asked. One of `yes`, `anyOf` and the limits is there. An item that is not asked, not answered or not applicable meets no condition.
+type ItemCondition struct {
+	// Code of an item that comes before.
+	Item string `json:"item"`
+	// The answer of a yes-or-no item.
+	Yes *bool `json:"yes,omitempty"`
+	// Codes of choices, of which one at least is made.
+	AnyOf []string `json:"anyOf,omitempty"`
+	// The least that a number, or a length of time in seconds, has to be.
+	AtLeast *float64 `json:"atLeast,omitempty"`
+	// The most that a number, or a length of time in seconds, may be.
+	AtMost *float64 `json:"atMost,omitempty"`
 }
 
 // The judgement of one item.
@@ -1473,6 +1455,12 @@ const (
 	ItemKindText ItemKind = "TEXT"
 	// At least one photo.
 	ItemKindPhoto ItemKind = "PHOTO"
+	// Any of the choices, or none.
+	ItemKindMultipleChoice ItemKind = "MULTIPLE_CHOICE"
+	// A length of time.
+	ItemKindDuration ItemKind = "DURATION"
+	// A drawn signature.
+	ItemKindSignature ItemKind = "SIGNATURE"
 )
 
 var AllItemKind = []ItemKind{
@@ -1481,11 +1469,14 @@ var AllItemKind = []ItemKind{
 	ItemKindNumber,
 	ItemKindText,
 	ItemKindPhoto,
+	ItemKindMultipleChoice,
+	ItemKindDuration,
+	ItemKindSignature,
 }
 
 func (e ItemKind) IsValid() bool {
 	switch e {
-	case ItemKindYesNo, ItemKindChoice, ItemKindNumber, ItemKindText, ItemKindPhoto:
+	case ItemKindYesNo, ItemKindChoice, ItemKindNumber, ItemKindText, ItemKindPhoto, ItemKindMultipleChoice, ItemKindDuration, ItemKindSignature:
 		return true
 	}
 	return false
@@ -2065,6 +2056,10 @@ const (
 	WarningCodeOwnerNotOnDuty WarningCode = "OWNER_NOT_ON_DUTY"
 	// The visitor named somebody else than the owner of the relation.
 	WarningCodeOtherOwner WarningCode = "OTHER_OWNER"
+	// Somebody else gave another answer in the meantime: one has to be decided for.
+	WarningCodeConflictingAnswers WarningCode = "CONFLICTING_ANSWERS"
+	// The inspection was completed before answers arrived: they are kept, but do not count.
+	WarningCodeAnsweredLate WarningCode = "ANSWERED_LATE"
 )
 
 var AllWarningCode = []WarningCode{
@@ -2073,11 +2068,13 @@ var AllWarningCode = []WarningCode{
 	WarningCodeIncompleteData,
 	WarningCodeOwnerNotOnDuty,
 	WarningCodeOtherOwner,
+	WarningCodeConflictingAnswers,
+	WarningCodeAnsweredLate,
 }
 
 func (e WarningCode) IsValid() bool {
 	switch e {
-	case WarningCodeDeadlinePassed, WarningCodePossibleDuplicate, WarningCodeIncompleteData, WarningCodeOwnerNotOnDuty, WarningCodeOtherOwner:
+	case WarningCodeDeadlinePassed, WarningCodePossibleDuplicate, WarningCodeIncompleteData, WarningCodeOwnerNotOnDuty, WarningCodeOtherOwner, WarningCodeConflictingAnswers, WarningCodeAnsweredLate:
 		return true
 	}
 	return false

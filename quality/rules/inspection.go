@@ -2,6 +2,7 @@ package rules
 
 import (
 	"math"
+	"slices"
 
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
 )
@@ -16,6 +17,7 @@ const (
 	WrongKind     AnswerProblem = "WRONG_KIND"     // the value does not fit the item's kind, or there is none or several
 	UnknownChoice AnswerProblem = "UNKNOWN_CHOICE" // the item has no such choice
 	NotANumber    AnswerProblem = "NOT_A_NUMBER"   // infinite or not a number
+	NegativeTime  AnswerProblem = "NEGATIVE_TIME"  // a length of time below zero
 )
 
 // Answer is what an inspector gives for one item.
@@ -24,7 +26,9 @@ type Answer struct {
 	NotApplicable bool
 	Yes           *bool
 	Choice        *string
+	Choices       []string // nil: none is given; empty: none of the options is chosen
 	Number        *float64
+	Seconds       *float64
 	Text          *string
 	Evidence      []string
 }
@@ -40,42 +44,47 @@ func Items(d checklist.Definition) map[string]checklist.Item {
 	return items
 }
 
-// CheckAnswer returns what is wrong with an answer to an item; "" if nothing is.
+// CheckAnswer returns what is wrong with an answer to an item; "" if nothing is. Any
+// item may carry evidence beside its answer; of a photo or signature it is the answer.
 func CheckAnswer(item checklist.Item, a Answer) AnswerProblem {
-	given := map[checklist.Kind]bool{
-		checklist.YesNo:  a.Yes != nil,
-		checklist.Choice: a.Choice != nil,
-		checklist.Number: a.Number != nil,
-		checklist.Prose:  a.Text != nil,
-		checklist.Photo:  len(a.Evidence) > 0,
+	given := checklist.Answer{Yes: a.Yes, Choice: a.Choice, Choices: a.Choices, Number: a.Number, Seconds: a.Seconds, Filled: a.Text != nil}
+	byFile := item.Kind == checklist.Photo || item.Kind == checklist.Signature
+	switch values := given.Values(); {
+	case a.NotApplicable && (values > 0 || byFile && len(a.Evidence) > 0),
+		!a.NotApplicable && byFile && (values > 0 || len(a.Evidence) == 0),
+		!a.NotApplicable && !byFile && (values != 1 || !given.Fits(item.Kind)):
+		return WrongKind
 	}
-	for kind, is := range given {
-		evidenceBeside := kind == checklist.Photo && item.Kind != checklist.Photo // any item may carry evidence
-		expected := kind == item.Kind && !a.NotApplicable
-		if is != expected && !evidenceBeside {
-			return WrongKind
-		}
-	}
-	if a.Number != nil && (math.IsNaN(*a.Number) || math.IsInf(*a.Number, 0)) {
+	if !finite(a.Number) || !finite(a.Seconds) {
 		return NotANumber
 	}
-	if a.Choice == nil {
-		return ""
+	if a.Seconds != nil && *a.Seconds < 0 {
+		return NegativeTime
 	}
-	for _, option := range item.Choices {
-		if option.ID == *a.Choice {
-			return ""
+	chosen := a.Choices
+	if a.Choice != nil {
+		chosen = []string{*a.Choice}
+	}
+	for i, id := range chosen {
+		known := slices.ContainsFunc(item.Choices, func(o checklist.Option) bool { return o.ID == id })
+		if !known || slices.Contains(chosen[:i], id) {
+			return UnknownChoice
 		}
 	}
-	return UnknownChoice
+	return ""
+}
+
+func finite(value *float64) bool {
+	return value == nil || !math.IsNaN(*value) && !math.IsInf(*value, 0)
 }
 
 // ForPlugin turns an answer into what a plugin is given: no text of the
 // inspector's, and of files only how many there are.
 func (a Answer) ForPlugin(kind checklist.Kind) checklist.Answer {
+	byFile := kind == checklist.Photo || kind == checklist.Signature
 	return checklist.Answer{
-		Item: a.Item, NotApplicable: a.NotApplicable, Yes: a.Yes, Choice: a.Choice, Number: a.Number,
-		Filled:   kind == checklist.Prose && a.Text != nil || kind == checklist.Photo && len(a.Evidence) > 0,
+		Item: a.Item, NotApplicable: a.NotApplicable, Yes: a.Yes, Choice: a.Choice, Choices: a.Choices, Number: a.Number, Seconds: a.Seconds,
+		Filled:   a.Text != nil || byFile && len(a.Evidence) > 0,
 		Evidence: len(a.Evidence),
 	}
 }

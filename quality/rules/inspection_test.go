@@ -12,24 +12,31 @@ import (
 
 // answers are the ways in which an item can be answered, each with only one value.
 var answers = map[string]rules.Answer{
-	"nothing":        {},
-	"not applicable": {NotApplicable: true},
-	"yes":            {Yes: new(true)},
-	"no":             {Yes: new(false)},
-	"a choice":       {Choice: new("good")},
-	"another choice": {Choice: new("unheard of")},
-	"a number":       {Number: new(3.5)},
-	"zero":           {Number: new(0.0)},
-	"not a number":   {Number: new(math.NaN())},
-	"infinity":       {Number: new(math.Inf(1))},
-	"-infinity":      {Number: new(math.Inf(-1))},
-	"a text":         {Text: new("seen")},
-	"a photo":        {Evidence: []string{"photo-1"}},
+	"nothing":         {},
+	"not applicable":  {NotApplicable: true},
+	"yes":             {Yes: new(true)},
+	"no":              {Yes: new(false)},
+	"a choice":        {Choice: new("good")},
+	"another choice":  {Choice: new("unheard of")},
+	"a number":        {Number: new(3.5)},
+	"zero":            {Number: new(0.0)},
+	"not a number":    {Number: new(math.NaN())},
+	"infinity":        {Number: new(math.Inf(1))},
+	"-infinity":       {Number: new(math.Inf(-1))},
+	"some choices":    {Choices: []string{"good", "bad"}},
+	"no choices":      {Choices: []string{}},
+	"other choices":   {Choices: []string{"good", "unheard of"}},
+	"a choice twice":  {Choices: []string{"good", "good"}},
+	"a time":          {Seconds: new(90.0)},
+	"a time below 0":  {Seconds: new(-1.0)},
+	"an endless time": {Seconds: new(math.Inf(1))},
+	"a text":          {Text: new("seen")},
+	"a photo":         {Evidence: []string{"photo-1"}},
 }
 
 func item(kind checklist.Kind) checklist.Item {
 	i := checklist.Item{ID: "item", Kind: kind}
-	if kind == checklist.Choice {
+	if kind == checklist.Choice || kind == checklist.MultipleChoice {
 		i.Choices = []checklist.Option{{ID: "bad"}, {ID: "good", Credit: 1}}
 	}
 	return i
@@ -42,8 +49,12 @@ func TestCheckAnswer(t *testing.T) {
 		checklist.Choice: {"not applicable": "", "a choice": "", "another choice": rules.UnknownChoice},
 		checklist.Number: {"not applicable": "", "a number": "", "zero": "",
 			"not a number": rules.NotANumber, "infinity": rules.NotANumber, "-infinity": rules.NotANumber},
-		checklist.Prose: {"not applicable": "", "a text": ""},
-		checklist.Photo: {"not applicable": "", "a photo": ""},
+		checklist.Prose:     {"not applicable": "", "a text": ""},
+		checklist.Photo:     {"not applicable": "", "a photo": ""},
+		checklist.Signature: {"not applicable": "", "a photo": ""},
+		checklist.MultipleChoice: {"not applicable": "", "some choices": "", "no choices": "",
+			"other choices": rules.UnknownChoice, "a choice twice": rules.UnknownChoice},
+		checklist.Duration: {"not applicable": "", "a time": "", "a time below 0": rules.NegativeTime, "an endless time": rules.NotANumber},
 	} {
 		for name, answer := range answers {
 			want, fits := fitting[name]

@@ -3,6 +3,10 @@
 package answer
 
 import (
+	"fmt"
+	"io"
+	"strconv"
+
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -17,24 +21,42 @@ const (
 	FieldInspectionID = "inspection_id"
 	// FieldItem holds the string denoting the item field in the database.
 	FieldItem = "item"
+	// FieldKind holds the string denoting the kind field in the database.
+	FieldKind = "kind"
+	// FieldState holds the string denoting the state field in the database.
+	FieldState = "state"
 	// FieldNotApplicable holds the string denoting the not_applicable field in the database.
 	FieldNotApplicable = "not_applicable"
+	// FieldReason holds the string denoting the reason field in the database.
+	FieldReason = "reason"
 	// FieldYes holds the string denoting the yes field in the database.
 	FieldYes = "yes"
 	// FieldChoice holds the string denoting the choice field in the database.
 	FieldChoice = "choice"
+	// FieldChoices holds the string denoting the choices field in the database.
+	FieldChoices = "choices"
 	// FieldNumber holds the string denoting the number field in the database.
 	FieldNumber = "number"
+	// FieldSeconds holds the string denoting the seconds field in the database.
+	FieldSeconds = "seconds"
 	// FieldText holds the string denoting the text field in the database.
 	FieldText = "text"
 	// FieldNote holds the string denoting the note field in the database.
 	FieldNote = "note"
 	// FieldEvidence holds the string denoting the evidence field in the database.
 	FieldEvidence = "evidence"
+	// FieldClientID holds the string denoting the client_id field in the database.
+	FieldClientID = "client_id"
+	// FieldGivenByID holds the string denoting the given_by_id field in the database.
+	FieldGivenByID = "given_by_id"
 	// FieldAnsweredAt holds the string denoting the answered_at field in the database.
 	FieldAnsweredAt = "answered_at"
+	// FieldReceivedAt holds the string denoting the received_at field in the database.
+	FieldReceivedAt = "received_at"
 	// EdgeInspection holds the string denoting the inspection edge name in mutations.
 	EdgeInspection = "inspection"
+	// EdgeGivenBy holds the string denoting the given_by edge name in mutations.
+	EdgeGivenBy = "given_by"
 	// Table holds the table name of the answer in the database.
 	Table = "answers"
 	// InspectionTable is the table that holds the inspection relation/edge.
@@ -44,6 +66,13 @@ const (
 	InspectionInverseTable = "inspections"
 	// InspectionColumn is the table column denoting the inspection relation/edge.
 	InspectionColumn = "inspection_id"
+	// GivenByTable is the table that holds the given_by relation/edge.
+	GivenByTable = "answers"
+	// GivenByInverseTable is the table name for the Staff entity.
+	// It exists in this package in order to avoid circular dependency with the "staff" package.
+	GivenByInverseTable = "staff"
+	// GivenByColumn is the table column denoting the given_by relation/edge.
+	GivenByColumn = "given_by_id"
 )
 
 // Columns holds all SQL columns for answer fields.
@@ -51,14 +80,22 @@ var Columns = []string{
 	FieldID,
 	FieldInspectionID,
 	FieldItem,
+	FieldKind,
+	FieldState,
 	FieldNotApplicable,
+	FieldReason,
 	FieldYes,
 	FieldChoice,
+	FieldChoices,
 	FieldNumber,
+	FieldSeconds,
 	FieldText,
 	FieldNote,
 	FieldEvidence,
+	FieldClientID,
+	FieldGivenByID,
 	FieldAnsweredAt,
+	FieldReceivedAt,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -76,15 +113,80 @@ var (
 	ItemValidator func(string) error
 	// DefaultNotApplicable holds the default value on creation for the "not_applicable" field.
 	DefaultNotApplicable bool
+	// ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	ReasonValidator func(string) error
 	// ChoiceValidator is a validator for the "choice" field. It is called by the builders before save.
 	ChoiceValidator func(string) error
 	// TextValidator is a validator for the "text" field. It is called by the builders before save.
 	TextValidator func(string) error
 	// NoteValidator is a validator for the "note" field. It is called by the builders before save.
 	NoteValidator func(string) error
+	// ClientIDValidator is a validator for the "client_id" field. It is called by the builders before save.
+	ClientIDValidator func(string) error
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() typeid.AnswerID
 )
+
+// Kind defines the type for the "kind" enum field.
+type Kind string
+
+// KindYES_NO is the default value of the Kind enum.
+const DefaultKind = KindYES_NO
+
+// Kind values.
+const (
+	KindYES_NO          Kind = "YES_NO"
+	KindCHOICE          Kind = "CHOICE"
+	KindMULTIPLE_CHOICE Kind = "MULTIPLE_CHOICE"
+	KindNUMBER          Kind = "NUMBER"
+	KindDURATION        Kind = "DURATION"
+	KindTEXT            Kind = "TEXT"
+	KindPHOTO           Kind = "PHOTO"
+	KindSIGNATURE       Kind = "SIGNATURE"
+)
+
+func (k Kind) String() string {
+	return string(k)
+}
+
+// KindValidator is a validator for the "kind" field enum values. It is called by the builders before save.
+func KindValidator(k Kind) error {
+	switch k {
+	case KindYES_NO, KindCHOICE, KindMULTIPLE_CHOICE, KindNUMBER, KindDURATION, KindTEXT, KindPHOTO, KindSIGNATURE:
+		return nil
+	default:
+		return fmt.Errorf("answer: invalid enum value for kind field: %q", k)
+	}
+}
+
+// State defines the type for the "state" enum field.
+type State string
+
+// StateCURRENT is the default value of the State enum.
+const DefaultState = StateCURRENT
+
+// State values.
+const (
+	StateCURRENT     State = "CURRENT"
+	StateAGREEING    State = "AGREEING"
+	StateCONFLICTING State = "CONFLICTING"
+	StateREPLACED    State = "REPLACED"
+	StateLATE        State = "LATE"
+)
+
+func (s State) String() string {
+	return string(s)
+}
+
+// StateValidator is a validator for the "state" field enum values. It is called by the builders before save.
+func StateValidator(s State) error {
+	switch s {
+	case StateCURRENT, StateAGREEING, StateCONFLICTING, StateREPLACED, StateLATE:
+		return nil
+	default:
+		return fmt.Errorf("answer: invalid enum value for state field: %q", s)
+	}
+}
 
 // OrderOption defines the ordering options for the Answer queries.
 type OrderOption func(*sql.Selector)
@@ -104,9 +206,24 @@ func ByItem(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldItem, opts...).ToFunc()
 }
 
+// ByKind orders the results by the kind field.
+func ByKind(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldKind, opts...).ToFunc()
+}
+
+// ByState orders the results by the state field.
+func ByState(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldState, opts...).ToFunc()
+}
+
 // ByNotApplicable orders the results by the not_applicable field.
 func ByNotApplicable(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldNotApplicable, opts...).ToFunc()
+}
+
+// ByReason orders the results by the reason field.
+func ByReason(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReason, opts...).ToFunc()
 }
 
 // ByYes orders the results by the yes field.
@@ -124,6 +241,11 @@ func ByNumber(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldNumber, opts...).ToFunc()
 }
 
+// BySeconds orders the results by the seconds field.
+func BySeconds(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSeconds, opts...).ToFunc()
+}
+
 // ByText orders the results by the text field.
 func ByText(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldText, opts...).ToFunc()
@@ -134,9 +256,24 @@ func ByNote(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldNote, opts...).ToFunc()
 }
 
+// ByClientID orders the results by the client_id field.
+func ByClientID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldClientID, opts...).ToFunc()
+}
+
+// ByGivenByID orders the results by the given_by_id field.
+func ByGivenByID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldGivenByID, opts...).ToFunc()
+}
+
 // ByAnsweredAt orders the results by the answered_at field.
 func ByAnsweredAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAnsweredAt, opts...).ToFunc()
+}
+
+// ByReceivedAt orders the results by the received_at field.
+func ByReceivedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReceivedAt, opts...).ToFunc()
 }
 
 // ByInspectionField orders the results by inspection field.
@@ -145,10 +282,60 @@ func ByInspectionField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newInspectionStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByGivenByField orders the results by given_by field.
+func ByGivenByField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newGivenByStep(), sql.OrderByField(field, opts...))
+	}
+}
 func newInspectionStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(InspectionInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, InspectionTable, InspectionColumn),
 	)
+}
+func newGivenByStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(GivenByInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, GivenByTable, GivenByColumn),
+	)
+}
+
+// MarshalGQL implements graphql.Marshaler interface.
+func (e Kind) MarshalGQL(w io.Writer) {
+	io.WriteString(w, strconv.Quote(e.String()))
+}
+
+// UnmarshalGQL implements graphql.Unmarshaler interface.
+func (e *Kind) UnmarshalGQL(val interface{}) error {
+	str, ok := val.(string)
+	if !ok {
+		return fmt.Errorf("enum %T must be a string", val)
+	}
+	*e = Kind(str)
+	if err := KindValidator(*e); err != nil {
+		return fmt.Errorf("%s is not a valid Kind", str)
+	}
+	return nil
+}
+
+// MarshalGQL implements graphql.Marshaler interface.
+func (e State) MarshalGQL(w io.Writer) {
+	io.WriteString(w, strconv.Quote(e.String()))
+}
+
+// UnmarshalGQL implements graphql.Unmarshaler interface.
+func (e *State) UnmarshalGQL(val interface{}) error {
+	str, ok := val.(string)
+	if !ok {
+		return fmt.Errorf("enum %T must be a string", val)
+	}
+	*e = State(str)
+	if err := StateValidator(*e); err != nil {
+		return fmt.Errorf("%s is not a valid State", str)
+	}
+	return nil
 }

@@ -71,6 +71,11 @@ func NotApplicable(v bool) predicate.Answer {
 	return predicate.Answer(sql.FieldEQ(FieldNotApplicable, v))
 }
 
+// Reason applies equality check predicate on the "reason" field. It's identical to ReasonEQ.
+func Reason(v string) predicate.Answer {
+	return predicate.Answer(sql.FieldEQ(FieldReason, v))
+}
+
 // Yes applies equality check predicate on the "yes" field. It's identical to YesEQ.
 func Yes(v bool) predicate.Answer {
 	return predicate.Answer(sql.FieldEQ(FieldYes, v))
@@ -86,6 +91,11 @@ func Number(v float64) predicate.Answer {
 	return predicate.Answer(sql.FieldEQ(FieldNumber, v))
 }
 
+// Seconds applies equality check predicate on the "seconds" field. It's identical to SecondsEQ.
+func Seconds(v float64) predicate.Answer {
+	return predicate.Answer(sql.FieldEQ(FieldSeconds, v))
+}
+
 // Text applies equality check predicate on the "text" field. It's identical to TextEQ.
 func Text(v string) predicate.Answer {
 	return predicate.Answer(sql.FieldEQ(FieldText, v))
@@ -96,9 +106,24 @@ func Note(v string) predicate.Answer {
 	return predicate.Answer(sql.FieldEQ(FieldNote, v))
 }
 
+// ClientID applies equality check predicate on the "client_id" field. It's identical to ClientIDEQ.
+func ClientID(v string) predicate.Answer {
+	return predicate.Answer(sql.FieldEQ(FieldClientID, v))
+}
+
+// GivenByID applies equality check predicate on the "given_by_id" field. It's identical to GivenByIDEQ.
+func GivenByID(v typeid.StaffID) predicate.Answer {
+	return predicate.Answer(sql.FieldEQ(FieldGivenByID, v))
+}
+
 // AnsweredAt applies equality check predicate on the "answered_at" field. It's identical to AnsweredAtEQ.
 func AnsweredAt(v time.Time) predicate.Answer {
 	return predicate.Answer(sql.FieldEQ(FieldAnsweredAt, v))
+}
+
+// ReceivedAt applies equality check predicate on the "received_at" field. It's identical to ReceivedAtEQ.
+func ReceivedAt(v time.Time) predicate.Answer {
+	return predicate.Answer(sql.FieldEQ(FieldReceivedAt, v))
 }
 
 // InspectionIDEQ applies the EQ predicate on the "inspection_id" field.
@@ -186,6 +211,46 @@ func ItemContainsFold(v string) predicate.Answer {
 	return predicate.Answer(sql.FieldContainsFold(FieldItem, v))
 }
 
+// KindEQ applies the EQ predicate on the "kind" field.
+func KindEQ(v Kind) predicate.Answer {
+	return predicate.Answer(sql.FieldEQ(FieldKind, v))
+}
+
+// KindNEQ applies the NEQ predicate on the "kind" field.
+func KindNEQ(v Kind) predicate.Answer {
+	return predicate.Answer(sql.FieldNEQ(FieldKind, v))
+}
+
+// KindIn applies the In predicate on the "kind" field.
+func KindIn(vs ...Kind) predicate.Answer {
+	return predicate.Answer(sql.FieldIn(FieldKind, vs...))
+}
+
+// KindNotIn applies the NotIn predicate on the "kind" field.
+func KindNotIn(vs ...Kind) predicate.Answer {
+	return predicate.Answer(sql.FieldNotIn(FieldKind, vs...))
+}
+
+// StateEQ applies the EQ predicate on the "state" field.
+func StateEQ(v State) predicate.Answer {
+	return predicate.Answer(sql.FieldEQ(FieldState, v))
+}
+
+// StateNEQ applies the NEQ predicate on the "state" field.
+func StateNEQ(v State) predicate.Answer {
+	return predicate.Answer(sql.FieldNEQ(FieldState, v))
+}
+
+// StateIn applies the In predicate on the "state" field.
+func StateIn(vs ...State) predicate.Answer {
+	return predicate.Answer(sql.FieldIn(FieldState, vs...))
+}
+
+// StateNotIn applies the NotIn predicate on the "state" field.
+func StateNotIn(vs ...State) predicate.Answer {
+	return predicate.Answer(sql.FieldNotIn(FieldState, vs...))
+}
+
 // NotApplicableEQ applies the EQ predicate on the "not_applicable" field.
 func NotApplicableEQ(v bool) predicate.Answer {
 	return predicate.Answer(sql.FieldEQ(FieldNotApplicable, v))
@@ -194,6 +259,81 @@ func NotApplicableEQ(v bool) predicate.Answer {
 // NotApplicableNEQ applies the NEQ predicate on the "not_applicable" field.
 func NotApplicableNEQ(v bool) predicate.Answer {
 	return predicate.Answer(sql.FieldNEQ(FieldNotApplicable, v))
+}
+
+// ReasonEQ applies the EQ predicate on the "reason" field.
+func ReasonEQ(v string) predicate.Answer {
+	return predicate.Answer(sql.FieldEQ(FieldReason, v))
+}
+
+// ReasonNEQ applies the NEQ predicate on the "reason" field.
+func ReasonNEQ(v string) predicate.Answer {
+	return predicate.Answer(sql.FieldNEQ(FieldReason, v))
+}
+
+// ReasonIn applies the In predicate on the "reason" field.
+func ReasonIn(vs ...string) predicate.Answer {
+	return predicate.Answer(sql.FieldIn(FieldReason, vs...))
+}
+
+// ReasonNotIn applies the NotIn predicate on the "reason" field.
+func ReasonNotIn(vs ...string) predicate.Answer {
+	return predicate.Answer(sql.FieldNotIn(FieldReason, vs...))
+}
+
+// ReasonGT applies the GT predicate on the "reason" field.
+func ReasonGT(v string) predicate.Answer {
+	return predicate.Answer(sql.FieldGT(FieldReason, v))
+}
+
+// ReasonGTE applies the GTE predicate on the "reason" field.
+func ReasonGTE(v string) predicate.Answer {
+	return predicate.Answer(sql.FieldGTE(FieldReason, v))
+}
+
+// ReasonLT applies the LT predicate on the "reason" field.
+func ReasonLT(v string) predicate.Answer {
+	return predicate.Answer(sql.FieldLT(FieldReason, v))
+}
+
+// ReasonLTE applies the LTE predicate on the "reason" field.
+func ReasonLTE(v string) predicate.Answer {
+	return predicate.Answer(sql.FieldLTE(FieldReason, v))
+}
+
+// ReasonContains applies the Contains predicate on the "reason" field.
+func ReasonContains(v string) predicate.Answer {
+	return predicate.Answer(sql.FieldContains(FieldReason, v))
+}
+
+// ReasonHasPrefix applies the HasPrefix predicate on the "reason" field.
+func ReasonHasPrefix(v string) predicate.Answer {
+	return predicate.Answer(sql.FieldHasPrefix(FieldReason, v))
+}
+
+// ReasonHasSuffix applies the HasSuffix predicate on the "reason" field.
+func ReasonHasSuffix(v string) predicate.Answer {
+	return predicate.Answer(sql.FieldHasSuffix(FieldReason, v))
+}
+
+// ReasonIsNil applies the IsNil predicate on the "reason" field.
+func ReasonIsNil() predicate.Answer {
+	return predicate.Answer(sql.FieldIsNull(FieldReason))
+}
+
+// ReasonNotNil applies the NotNil predicate on the "reason" field.
+func ReasonNotNil() predicate.Answer {
+	return predicate.Answer(sql.FieldNotNull(FieldReason))
+}
+
+// ReasonEqualFold applies the EqualFold predicate on the "reason" field.
+func ReasonEqualFold(v string) predicate.Answer {
+	return predicate.Answer(sql.FieldEqualFold(FieldReason, v))
+}
+
+// ReasonContainsFold applies the ContainsFold predicate on the "reason" field.
+func ReasonContainsFold(v string) predicate.Answer {
+	return predicate.Answer(sql.FieldContainsFold(FieldReason, v))
 }
 
 // YesEQ applies the EQ predicate on the "yes" field.
@@ -291,6 +431,16 @@ func ChoiceContainsFold(v string) predicate.Answer {
 	return predicate.Answer(sql.FieldContainsFold(FieldChoice, v))
 }
 
+// ChoicesIsNil applies the IsNil predicate on the "choices" field.
+func ChoicesIsNil() predicate.Answer {
+	return predicate.Answer(sql.FieldIsNull(FieldChoices))
+}
+
+// ChoicesNotNil applies the NotNil predicate on the "choices" field.
+func ChoicesNotNil() predicate.Answer {
+	return predicate.Answer(sql.FieldNotNull(FieldChoices))
+}
+
 // NumberEQ applies the EQ predicate on the "number" field.
 func NumberEQ(v float64) predicate.Answer {
 	return predicate.Answer(sql.FieldEQ(FieldNumber, v))
@@ -339,6 +489,56 @@ func NumberIsNil() predicate.Answer {
 // NumberNotNil applies the NotNil predicate on the "number" field.
 func NumberNotNil() predicate.Answer {
 	return predicate.Answer(sql.FieldNotNull(FieldNumber))
+}
+
+// SecondsEQ applies the EQ predicate on the "seconds" field.
+func SecondsEQ(v float64) predicate.Answer {
+	return predicate.Answer(sql.FieldEQ(FieldSeconds, v))
+}
+
+// SecondsNEQ applies the NEQ predicate on the "seconds" field.
+func SecondsNEQ(v float64) predicate.Answer {
+	return predicate.Answer(sql.FieldNEQ(FieldSeconds, v))
+}
+
+// SecondsIn applies the In predicate on the "seconds" field.
+func SecondsIn(vs ...float64) predicate.Answer {
+	return predicate.Answer(sql.FieldIn(FieldSeconds, vs...))
+}
+
+// SecondsNotIn applies the NotIn predicate on the "seconds" field.
+func SecondsNotIn(vs ...float64) predicate.Answer {
+	return predicate.Answer(sql.FieldNotIn(FieldSeconds, vs...))
+}
+
+// SecondsGT applies the GT predicate on the "seconds" field.
+func SecondsGT(v float64) predicate.Answer {
+	return predicate.Answer(sql.FieldGT(FieldSeconds, v))
+}
+
+// SecondsGTE applies the GTE predicate on the "seconds" field.
+func SecondsGTE(v float64) predicate.Answer {
+	return predicate.Answer(sql.FieldGTE(FieldSeconds, v))
+}
+
+// SecondsLT applies the LT predicate on the "seconds" field.
+func SecondsLT(v float64) predicate.Answer {
+	return predicate.Answer(sql.FieldLT(FieldSeconds, v))
+}
+
+// SecondsLTE applies the LTE predicate on the "seconds" field.
+func SecondsLTE(v float64) predicate.Answer {
+	return predicate.Answer(sql.FieldLTE(FieldSeconds, v))
+}
+
+// SecondsIsNil applies the IsNil predicate on the "seconds" field.
+func SecondsIsNil() predicate.Answer {
+	return predicate.Answer(sql.FieldIsNull(FieldSeconds))
+}
+
+// SecondsNotNil applies the NotNil predicate on the "seconds" field.
+func SecondsNotNil() predicate.Answer {
+	return predicate.Answer(sql.FieldNotNull(FieldSeconds))
 }
 
 // TextEQ applies the EQ predicate on the "text" field.
@@ -501,6 +701,111 @@ func EvidenceNotNil() predicate.Answer {
 	return predicate.Answer(sql.FieldNotNull(FieldEvidence))
 }
 
+// ClientIDEQ applies the EQ predicate on the "client_id" field.
+func ClientIDEQ(v string) predicate.Answer {
+	return predicate.Answer(sql.FieldEQ(FieldClientID, v))
+}
+
+// ClientIDNEQ applies the NEQ predicate on the "client_id" field.
+func ClientIDNEQ(v string) predicate.Answer {
+	return predicate.Answer(sql.FieldNEQ(FieldClientID, v))
+}
+
+// ClientIDIn applies the In predicate on the "client_id" field.
+func ClientIDIn(vs ...string) predicate.Answer {
+	return predicate.Answer(sql.FieldIn(FieldClientID, vs...))
+}
+
+// ClientIDNotIn applies the NotIn predicate on the "client_id" field.
+func ClientIDNotIn(vs ...string) predicate.Answer {
+	return predicate.Answer(sql.FieldNotIn(FieldClientID, vs...))
+}
+
+// ClientIDGT applies the GT predicate on the "client_id" field.
+func ClientIDGT(v string) predicate.Answer {
+	return predicate.Answer(sql.FieldGT(FieldClientID, v))
+}
+
+// ClientIDGTE applies the GTE predicate on the "client_id" field.
+func ClientIDGTE(v string) predicate.Answer {
+	return predicate.Answer(sql.FieldGTE(FieldClientID, v))
+}
+
+// ClientIDLT applies the LT predicate on the "client_id" field.
+func ClientIDLT(v string) predicate.Answer {
+	return predicate.Answer(sql.FieldLT(FieldClientID, v))
+}
+
+// ClientIDLTE applies the LTE predicate on the "client_id" field.
+func ClientIDLTE(v string) predicate.Answer {
+	return predicate.Answer(sql.FieldLTE(FieldClientID, v))
+}
+
+// ClientIDContains applies the Contains predicate on the "client_id" field.
+func ClientIDContains(v string) predicate.Answer {
+	return predicate.Answer(sql.FieldContains(FieldClientID, v))
+}
+
+// ClientIDHasPrefix applies the HasPrefix predicate on the "client_id" field.
+func ClientIDHasPrefix(v string) predicate.Answer {
+	return predicate.Answer(sql.FieldHasPrefix(FieldClientID, v))
+}
+
+// ClientIDHasSuffix applies the HasSuffix predicate on the "client_id" field.
+func ClientIDHasSuffix(v string) predicate.Answer {
+	return predicate.Answer(sql.FieldHasSuffix(FieldClientID, v))
+}
+
+// ClientIDIsNil applies the IsNil predicate on the "client_id" field.
+func ClientIDIsNil() predicate.Answer {
+	return predicate.Answer(sql.FieldIsNull(FieldClientID))
+}
+
+// ClientIDNotNil applies the NotNil predicate on the "client_id" field.
+func ClientIDNotNil() predicate.Answer {
+	return predicate.Answer(sql.FieldNotNull(FieldClientID))
+}
+
+// ClientIDEqualFold applies the EqualFold predicate on the "client_id" field.
+func ClientIDEqualFold(v string) predicate.Answer {
+	return predicate.Answer(sql.FieldEqualFold(FieldClientID, v))
+}
+
+// ClientIDContainsFold applies the ContainsFold predicate on the "client_id" field.
+func ClientIDContainsFold(v string) predicate.Answer {
+	return predicate.Answer(sql.FieldContainsFold(FieldClientID, v))
+}
+
+// GivenByIDEQ applies the EQ predicate on the "given_by_id" field.
+func GivenByIDEQ(v typeid.StaffID) predicate.Answer {
+	return predicate.Answer(sql.FieldEQ(FieldGivenByID, v))
+}
+
+// GivenByIDNEQ applies the NEQ predicate on the "given_by_id" field.
+func GivenByIDNEQ(v typeid.StaffID) predicate.Answer {
+	return predicate.Answer(sql.FieldNEQ(FieldGivenByID, v))
+}
+
+// GivenByIDIn applies the In predicate on the "given_by_id" field.
+func GivenByIDIn(vs ...typeid.StaffID) predicate.Answer {
+	return predicate.Answer(sql.FieldIn(FieldGivenByID, vs...))
+}
+
+// GivenByIDNotIn applies the NotIn predicate on the "given_by_id" field.
+func GivenByIDNotIn(vs ...typeid.StaffID) predicate.Answer {
+	return predicate.Answer(sql.FieldNotIn(FieldGivenByID, vs...))
+}
+
+// GivenByIDIsNil applies the IsNil predicate on the "given_by_id" field.
+func GivenByIDIsNil() predicate.Answer {
+	return predicate.Answer(sql.FieldIsNull(FieldGivenByID))
+}
+
+// GivenByIDNotNil applies the NotNil predicate on the "given_by_id" field.
+func GivenByIDNotNil() predicate.Answer {
+	return predicate.Answer(sql.FieldNotNull(FieldGivenByID))
+}
+
 // AnsweredAtEQ applies the EQ predicate on the "answered_at" field.
 func AnsweredAtEQ(v time.Time) predicate.Answer {
 	return predicate.Answer(sql.FieldEQ(FieldAnsweredAt, v))
@@ -541,6 +846,56 @@ func AnsweredAtLTE(v time.Time) predicate.Answer {
 	return predicate.Answer(sql.FieldLTE(FieldAnsweredAt, v))
 }
 
+// ReceivedAtEQ applies the EQ predicate on the "received_at" field.
+func ReceivedAtEQ(v time.Time) predicate.Answer {
+	return predicate.Answer(sql.FieldEQ(FieldReceivedAt, v))
+}
+
+// ReceivedAtNEQ applies the NEQ predicate on the "received_at" field.
+func ReceivedAtNEQ(v time.Time) predicate.Answer {
+	return predicate.Answer(sql.FieldNEQ(FieldReceivedAt, v))
+}
+
+// ReceivedAtIn applies the In predicate on the "received_at" field.
+func ReceivedAtIn(vs ...time.Time) predicate.Answer {
+	return predicate.Answer(sql.FieldIn(FieldReceivedAt, vs...))
+}
+
+// ReceivedAtNotIn applies the NotIn predicate on the "received_at" field.
+func ReceivedAtNotIn(vs ...time.Time) predicate.Answer {
+	return predicate.Answer(sql.FieldNotIn(FieldReceivedAt, vs...))
+}
+
+// ReceivedAtGT applies the GT predicate on the "received_at" field.
+func ReceivedAtGT(v time.Time) predicate.Answer {
+	return predicate.Answer(sql.FieldGT(FieldReceivedAt, v))
+}
+
+// ReceivedAtGTE applies the GTE predicate on the "received_at" field.
+func ReceivedAtGTE(v time.Time) predicate.Answer {
+	return predicate.Answer(sql.FieldGTE(FieldReceivedAt, v))
+}
+
+// ReceivedAtLT applies the LT predicate on the "received_at" field.
+func ReceivedAtLT(v time.Time) predicate.Answer {
+	return predicate.Answer(sql.FieldLT(FieldReceivedAt, v))
+}
+
+// ReceivedAtLTE applies the LTE predicate on the "received_at" field.
+func ReceivedAtLTE(v time.Time) predicate.Answer {
+	return predicate.Answer(sql.FieldLTE(FieldReceivedAt, v))
+}
+
+// ReceivedAtIsNil applies the IsNil predicate on the "received_at" field.
+func ReceivedAtIsNil() predicate.Answer {
+	return predicate.Answer(sql.FieldIsNull(FieldReceivedAt))
+}
+
+// ReceivedAtNotNil applies the NotNil predicate on the "received_at" field.
+func ReceivedAtNotNil() predicate.Answer {
+	return predicate.Answer(sql.FieldNotNull(FieldReceivedAt))
+}
+
 // HasInspection applies the HasEdge predicate on the "inspection" edge.
 func HasInspection() predicate.Answer {
 	return predicate.Answer(func(s *sql.Selector) {
@@ -556,6 +911,29 @@ func HasInspection() predicate.Answer {
 func HasInspectionWith(preds ...predicate.Inspection) predicate.Answer {
 	return predicate.Answer(func(s *sql.Selector) {
 		step := newInspectionStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasGivenBy applies the HasEdge predicate on the "given_by" edge.
+func HasGivenBy() predicate.Answer {
+	return predicate.Answer(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, GivenByTable, GivenByColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasGivenByWith applies the HasEdge predicate on the "given_by" edge with a given conditions (other predicates).
+func HasGivenByWith(preds ...predicate.Staff) predicate.Answer {
+	return predicate.Answer(func(s *sql.Selector) {
+		step := newGivenByStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

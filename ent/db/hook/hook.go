@@ -237,6 +237,18 @@ func (f ClockSegmentFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ClockSegmentMutation", m)
 }
 
+// The CoInspectorFunc type is an adapter to allow the use of ordinary
+// function as CoInspector mutator.
+type CoInspectorFunc func(context.Context, *db.CoInspectorMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CoInspectorFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.CoInspectorMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CoInspectorMutation", m)
+}
+
 // The ConductProposalFunc type is an adapter to allow the use of ordinary
 // function as ConductProposal mutator.
 type ConductProposalFunc func(context.Context, *db.ConductProposalMutation) (db.Value, error)

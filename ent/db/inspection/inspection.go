@@ -37,6 +37,10 @@ const (
 	FieldStatus = "status"
 	// FieldPlace holds the string denoting the place field in the database.
 	FieldPlace = "place"
+	// FieldShared holds the string denoting the shared field in the database.
+	FieldShared = "shared"
+	// FieldReviewedCaseID holds the string denoting the reviewed_case_id field in the database.
+	FieldReviewedCaseID = "reviewed_case_id"
 	// FieldStartedAt holds the string denoting the started_at field in the database.
 	FieldStartedAt = "started_at"
 	// FieldCompletedAt holds the string denoting the completed_at field in the database.
@@ -57,6 +61,8 @@ const (
 	EdgeInspector = "inspector"
 	// EdgeObserved holds the string denoting the observed edge name in mutations.
 	EdgeObserved = "observed"
+	// EdgeReviewedCase holds the string denoting the reviewed_case edge name in mutations.
+	EdgeReviewedCase = "reviewed_case"
 	// Table holds the table name of the inspection in the database.
 	Table = "inspections"
 	// SiteTable is the table that holds the site relation/edge.
@@ -94,6 +100,13 @@ const (
 	ObservedInverseTable = "staff"
 	// ObservedColumn is the table column denoting the observed relation/edge.
 	ObservedColumn = "observed_id"
+	// ReviewedCaseTable is the table that holds the reviewed_case relation/edge.
+	ReviewedCaseTable = "inspections"
+	// ReviewedCaseInverseTable is the table name for the ServiceCase entity.
+	// It exists in this package in order to avoid circular dependency with the "servicecase" package.
+	ReviewedCaseInverseTable = "cases"
+	// ReviewedCaseColumn is the table column denoting the reviewed_case relation/edge.
+	ReviewedCaseColumn = "reviewed_case_id"
 )
 
 // Columns holds all SQL columns for inspection fields.
@@ -109,6 +122,8 @@ var Columns = []string{
 	FieldLayer,
 	FieldStatus,
 	FieldPlace,
+	FieldShared,
+	FieldReviewedCaseID,
 	FieldStartedAt,
 	FieldCompletedAt,
 	FieldScore,
@@ -133,6 +148,8 @@ var (
 	RevisionValidator func(int) error
 	// PlaceValidator is a validator for the "place" field. It is called by the builders before save.
 	PlaceValidator func(string) error
+	// DefaultShared holds the default value on creation for the "shared" field.
+	DefaultShared bool
 	// ScoreValidator is a validator for the "score" field. It is called by the builders before save.
 	ScoreValidator func(float64) error
 	// DefaultID holds the default value on creation for the "id" field.
@@ -249,6 +266,16 @@ func ByPlace(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPlace, opts...).ToFunc()
 }
 
+// ByShared orders the results by the shared field.
+func ByShared(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldShared, opts...).ToFunc()
+}
+
+// ByReviewedCaseID orders the results by the reviewed_case_id field.
+func ByReviewedCaseID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReviewedCaseID, opts...).ToFunc()
+}
+
 // ByStartedAt orders the results by the started_at field.
 func ByStartedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldStartedAt, opts...).ToFunc()
@@ -303,6 +330,13 @@ func ByObservedField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newObservedStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByReviewedCaseField orders the results by reviewed_case field.
+func ByReviewedCaseField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newReviewedCaseStep(), sql.OrderByField(field, opts...))
+	}
+}
 func newSiteStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -336,6 +370,13 @@ func newObservedStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(ObservedInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, ObservedTable, ObservedColumn),
+	)
+}
+func newReviewedCaseStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(ReviewedCaseInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, ReviewedCaseTable, ReviewedCaseColumn),
 	)
 }
 

@@ -96,6 +96,16 @@ func Place(v string) predicate.Inspection {
 	return predicate.Inspection(sql.FieldEQ(FieldPlace, v))
 }
 
+// Shared applies equality check predicate on the "shared" field. It's identical to SharedEQ.
+func Shared(v bool) predicate.Inspection {
+	return predicate.Inspection(sql.FieldEQ(FieldShared, v))
+}
+
+// ReviewedCaseID applies equality check predicate on the "reviewed_case_id" field. It's identical to ReviewedCaseIDEQ.
+func ReviewedCaseID(v typeid.CaseID) predicate.Inspection {
+	return predicate.Inspection(sql.FieldEQ(FieldReviewedCaseID, v))
+}
+
 // StartedAt applies equality check predicate on the "started_at" field. It's identical to StartedAtEQ.
 func StartedAt(v time.Time) predicate.Inspection {
 	return predicate.Inspection(sql.FieldEQ(FieldStartedAt, v))
@@ -421,6 +431,46 @@ func PlaceContainsFold(v string) predicate.Inspection {
 	return predicate.Inspection(sql.FieldContainsFold(FieldPlace, v))
 }
 
+// SharedEQ applies the EQ predicate on the "shared" field.
+func SharedEQ(v bool) predicate.Inspection {
+	return predicate.Inspection(sql.FieldEQ(FieldShared, v))
+}
+
+// SharedNEQ applies the NEQ predicate on the "shared" field.
+func SharedNEQ(v bool) predicate.Inspection {
+	return predicate.Inspection(sql.FieldNEQ(FieldShared, v))
+}
+
+// ReviewedCaseIDEQ applies the EQ predicate on the "reviewed_case_id" field.
+func ReviewedCaseIDEQ(v typeid.CaseID) predicate.Inspection {
+	return predicate.Inspection(sql.FieldEQ(FieldReviewedCaseID, v))
+}
+
+// ReviewedCaseIDNEQ applies the NEQ predicate on the "reviewed_case_id" field.
+func ReviewedCaseIDNEQ(v typeid.CaseID) predicate.Inspection {
+	return predicate.Inspection(sql.FieldNEQ(FieldReviewedCaseID, v))
+}
+
+// ReviewedCaseIDIn applies the In predicate on the "reviewed_case_id" field.
+func ReviewedCaseIDIn(vs ...typeid.CaseID) predicate.Inspection {
+	return predicate.Inspection(sql.FieldIn(FieldReviewedCaseID, vs...))
+}
+
+// ReviewedCaseIDNotIn applies the NotIn predicate on the "reviewed_case_id" field.
+func ReviewedCaseIDNotIn(vs ...typeid.CaseID) predicate.Inspection {
+	return predicate.Inspection(sql.FieldNotIn(FieldReviewedCaseID, vs...))
+}
+
+// ReviewedCaseIDIsNil applies the IsNil predicate on the "reviewed_case_id" field.
+func ReviewedCaseIDIsNil() predicate.Inspection {
+	return predicate.Inspection(sql.FieldIsNull(FieldReviewedCaseID))
+}
+
+// ReviewedCaseIDNotNil applies the NotNil predicate on the "reviewed_case_id" field.
+func ReviewedCaseIDNotNil() predicate.Inspection {
+	return predicate.Inspection(sql.FieldNotNull(FieldReviewedCaseID))
+}
+
 // StartedAtEQ applies the EQ predicate on the "started_at" field.
 func StartedAtEQ(v time.Time) predicate.Inspection {
 	return predicate.Inspection(sql.FieldEQ(FieldStartedAt, v))
@@ -698,6 +748,29 @@ func HasObserved() predicate.Inspection {
 func HasObservedWith(preds ...predicate.Staff) predicate.Inspection {
 	return predicate.Inspection(func(s *sql.Selector) {
 		step := newObservedStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasReviewedCase applies the HasEdge predicate on the "reviewed_case" edge.
+func HasReviewedCase() predicate.Inspection {
+	return predicate.Inspection(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, ReviewedCaseTable, ReviewedCaseColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasReviewedCaseWith applies the HasEdge predicate on the "reviewed_case" edge with a given conditions (other predicates).
+func HasReviewedCaseWith(preds ...predicate.ServiceCase) predicate.Inspection {
+	return predicate.Inspection(func(s *sql.Selector) {
+		step := newReviewedCaseStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -27,6 +27,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
+	"github.com/seed-34fcb60d/rounds/ent/db/coinspector"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactattempt"
@@ -633,6 +634,33 @@ func (f TraverseClockSegment) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.ClockSegmentQuery", q)
+}
+
+// The CoInspectorFunc type is an adapter to allow the use of ordinary function as a Querier.
+type CoInspectorFunc func(context.Context, *db.CoInspectorQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f CoInspectorFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.CoInspectorQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.CoInspectorQuery", q)
+}
+
+// The TraverseCoInspector type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseCoInspector func(context.Context, *db.CoInspectorQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseCoInspector) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseCoInspector) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.CoInspectorQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.CoInspectorQuery", q)
 }
 
 // The ConductProposalFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1648,6 +1676,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.ChecklistVersionQuery, predicate.ChecklistVersion, checklistversion.OrderOption]{typ: db.TypeChecklistVersion, tq: q}, nil
 	case *db.ClockSegmentQuery:
 		return &query[*db.ClockSegmentQuery, predicate.ClockSegment, clocksegment.OrderOption]{typ: db.TypeClockSegment, tq: q}, nil
+	case *db.CoInspectorQuery:
+		return &query[*db.CoInspectorQuery, predicate.CoInspector, coinspector.OrderOption]{typ: db.TypeCoInspector, tq: q}, nil
 	case *db.ConductProposalQuery:
 		return &query[*db.ConductProposalQuery, predicate.ConductProposal, conductproposal.OrderOption]{typ: db.TypeConductProposal, tq: q}, nil
 	case *db.ConsentQuery:

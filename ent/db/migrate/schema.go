@@ -105,15 +105,23 @@ var (
 	AnswersColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
 		{Name: "item", Type: field.TypeString, Size: 80},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"YES_NO", "CHOICE", "MULTIPLE_CHOICE", "NUMBER", "DURATION", "TEXT", "PHOTO", "SIGNATURE"}, Default: "YES_NO"},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"CURRENT", "AGREEING", "CONFLICTING", "REPLACED", "LATE"}, Default: "CURRENT"},
 		{Name: "not_applicable", Type: field.TypeBool, Default: false},
+		{Name: "reason", Type: field.TypeString, Nullable: true, Size: 500},
 		{Name: "yes", Type: field.TypeBool, Nullable: true},
 		{Name: "choice", Type: field.TypeString, Nullable: true, Size: 80},
+		{Name: "choices", Type: field.TypeJSON, Nullable: true},
 		{Name: "number", Type: field.TypeFloat64, Nullable: true},
+		{Name: "seconds", Type: field.TypeFloat64, Nullable: true},
 		{Name: "text", Type: field.TypeString, Nullable: true, Size: 5000},
 		{Name: "note", Type: field.TypeString, Nullable: true, Size: 5000},
 		{Name: "evidence", Type: field.TypeJSON, Nullable: true},
+		{Name: "client_id", Type: field.TypeString, Nullable: true, Size: 100},
 		{Name: "answered_at", Type: field.TypeTime},
+		{Name: "received_at", Type: field.TypeTime, Nullable: true},
 		{Name: "inspection_id", Type: field.TypeUUID},
+		{Name: "given_by_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// AnswersTable holds the schema information for the "answers" table.
 	AnswersTable = &schema.Table{
@@ -123,16 +131,41 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "answers_inspections_inspection",
-				Columns:    []*schema.Column{AnswersColumns[10]},
+				Columns:    []*schema.Column{AnswersColumns[17]},
 				RefColumns: []*schema.Column{InspectionsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "answers_staff_given_by",
+				Columns:    []*schema.Column{AnswersColumns[18]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 		},
 		Indexes: []*schema.Index{
 			{
-				Name:    "answer_inspection_id_item",
+				Name:    "answer_current",
 				Unique:  true,
-				Columns: []*schema.Column{AnswersColumns[10], AnswersColumns[1]},
+				Columns: []*schema.Column{AnswersColumns[17], AnswersColumns[1]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'CURRENT'",
+				},
+			},
+			{
+				Name:    "answer_beside",
+				Unique:  false,
+				Columns: []*schema.Column{AnswersColumns[17], AnswersColumns[1]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state <> 'CURRENT'",
+				},
+			},
+			{
+				Name:    "answer_client",
+				Unique:  true,
+				Columns: []*schema.Column{AnswersColumns[17], AnswersColumns[14]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "client_id IS NOT NULL",
+				},
 			},
 		},
 	}
@@ -1086,6 +1119,44 @@ var (
 				Name:    "clocksegment_deadline_id_from_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{ClockSegmentsColumns[6], ClockSegmentsColumns[3], ClockSegmentsColumns[0]},
+			},
+		},
+	}
+	// CoInspectorsColumns holds the columns for the "co_inspectors" table.
+	CoInspectorsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "inspection_id", Type: field.TypeUUID},
+		{Name: "staff_id", Type: field.TypeUUID},
+	}
+	// CoInspectorsTable holds the schema information for the "co_inspectors" table.
+	CoInspectorsTable = &schema.Table{
+		Name:       "co_inspectors",
+		Columns:    CoInspectorsColumns,
+		PrimaryKey: []*schema.Column{CoInspectorsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "co_inspectors_inspections_inspection",
+				Columns:    []*schema.Column{CoInspectorsColumns[1]},
+				RefColumns: []*schema.Column{InspectionsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "co_inspectors_staff_staff",
+				Columns:    []*schema.Column{CoInspectorsColumns[2]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "coinspector_inspection_id_staff_id",
+				Unique:  true,
+				Columns: []*schema.Column{CoInspectorsColumns[1], CoInspectorsColumns[2]},
+			},
+			{
+				Name:    "coinspector_staff_id",
+				Unique:  false,
+				Columns: []*schema.Column{CoInspectorsColumns[2]},
 			},
 		},
 	}
@@ -2141,6 +2212,7 @@ var (
 		{Name: "layer", Type: field.TypeEnum, Enums: []string{"SELF_CHECK", "PATROL", "SAMPLING", "SPECIAL", "AUDIT"}},
 		{Name: "status", Type: field.TypeEnum, Enums: []string{"DRAFT", "COMPLETED"}, Default: "DRAFT"},
 		{Name: "place", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "shared", Type: field.TypeBool, Default: false},
 		{Name: "started_at", Type: field.TypeTime},
 		{Name: "completed_at", Type: field.TypeTime, Nullable: true},
 		{Name: "score", Type: field.TypeFloat64, Nullable: true},
@@ -2151,6 +2223,7 @@ var (
 		{Name: "checklist_version_id", Type: field.TypeUUID},
 		{Name: "inspector_id", Type: field.TypeUUID},
 		{Name: "observed_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "reviewed_case_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// InspectionsTable holds the schema information for the "inspections" table.
 	InspectionsTable = &schema.Table{
@@ -2160,32 +2233,38 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "inspections_sites_site",
-				Columns:    []*schema.Column{InspectionsColumns[11]},
+				Columns:    []*schema.Column{InspectionsColumns[12]},
 				RefColumns: []*schema.Column{SitesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "inspections_departments_department",
-				Columns:    []*schema.Column{InspectionsColumns[12]},
+				Columns:    []*schema.Column{InspectionsColumns[13]},
 				RefColumns: []*schema.Column{DepartmentsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "inspections_checklist_versions_checklist_version",
-				Columns:    []*schema.Column{InspectionsColumns[13]},
+				Columns:    []*schema.Column{InspectionsColumns[14]},
 				RefColumns: []*schema.Column{ChecklistVersionsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "inspections_staff_inspector",
-				Columns:    []*schema.Column{InspectionsColumns[14]},
+				Columns:    []*schema.Column{InspectionsColumns[15]},
 				RefColumns: []*schema.Column{StaffColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "inspections_staff_observed",
-				Columns:    []*schema.Column{InspectionsColumns[15]},
+				Columns:    []*schema.Column{InspectionsColumns[16]},
 				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "inspections_cases_reviewed_case",
+				Columns:    []*schema.Column{InspectionsColumns[17]},
+				RefColumns: []*schema.Column{CasesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 		},
@@ -2193,37 +2272,42 @@ var (
 			{
 				Name:    "inspection_started_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{InspectionsColumns[6], InspectionsColumns[0]},
+				Columns: []*schema.Column{InspectionsColumns[7], InspectionsColumns[0]},
 			},
 			{
 				Name:    "inspection_status_started_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{InspectionsColumns[4], InspectionsColumns[6], InspectionsColumns[0]},
+				Columns: []*schema.Column{InspectionsColumns[4], InspectionsColumns[7], InspectionsColumns[0]},
 			},
 			{
 				Name:    "inspection_site_id_started_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{InspectionsColumns[11], InspectionsColumns[6], InspectionsColumns[0]},
+				Columns: []*schema.Column{InspectionsColumns[12], InspectionsColumns[7], InspectionsColumns[0]},
 			},
 			{
 				Name:    "inspection_department_id_started_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{InspectionsColumns[12], InspectionsColumns[6], InspectionsColumns[0]},
+				Columns: []*schema.Column{InspectionsColumns[13], InspectionsColumns[7], InspectionsColumns[0]},
 			},
 			{
 				Name:    "inspection_inspector_id_started_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{InspectionsColumns[14], InspectionsColumns[6], InspectionsColumns[0]},
+				Columns: []*schema.Column{InspectionsColumns[15], InspectionsColumns[7], InspectionsColumns[0]},
 			},
 			{
 				Name:    "inspection_observed_id_started_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{InspectionsColumns[15], InspectionsColumns[6], InspectionsColumns[0]},
+				Columns: []*schema.Column{InspectionsColumns[16], InspectionsColumns[7], InspectionsColumns[0]},
 			},
 			{
 				Name:    "inspection_checklist_version_id",
 				Unique:  false,
-				Columns: []*schema.Column{InspectionsColumns[13]},
+				Columns: []*schema.Column{InspectionsColumns[14]},
+			},
+			{
+				Name:    "inspection_reviewed_case_id",
+				Unique:  false,
+				Columns: []*schema.Column{InspectionsColumns[17]},
 			},
 		},
 	}
@@ -3342,6 +3426,7 @@ var (
 		CausesTable,
 		ChecklistVersionsTable,
 		ClockSegmentsTable,
+		CoInspectorsTable,
 		ConductProposalsTable,
 		ConsentsTable,
 		ContactAttemptsTable,
@@ -3390,6 +3475,7 @@ func init() {
 	AccessTokensTable.ForeignKeys[0].RefTable = StaffTable
 	AccessTokensTable.ForeignKeys[1].RefTable = SitesTable
 	AnswersTable.ForeignKeys[0].RefTable = InspectionsTable
+	AnswersTable.ForeignKeys[1].RefTable = StaffTable
 	AppraisalsTable.ForeignKeys[0].RefTable = AppraisalSchemesTable
 	AppraisalsTable.ForeignKeys[1].RefTable = StaffTable
 	AppraisalsTable.ForeignKeys[2].RefTable = SitesTable
@@ -3448,6 +3534,8 @@ func init() {
 	ChecklistVersionsTable.ForeignKeys[0].RefTable = PluginsTable
 	ClockSegmentsTable.ForeignKeys[0].RefTable = DeadlinesTable
 	ClockSegmentsTable.ForeignKeys[1].RefTable = CalendarsTable
+	CoInspectorsTable.ForeignKeys[0].RefTable = InspectionsTable
+	CoInspectorsTable.ForeignKeys[1].RefTable = StaffTable
 	ConductProposalsTable.ForeignKeys[0].RefTable = CasesTable
 	ConductProposalsTable.ForeignKeys[1].RefTable = CaseInvestigationsTable
 	ConductProposalsTable.ForeignKeys[2].RefTable = StaffTable
@@ -3504,6 +3592,7 @@ func init() {
 	InspectionsTable.ForeignKeys[2].RefTable = ChecklistVersionsTable
 	InspectionsTable.ForeignKeys[3].RefTable = StaffTable
 	InspectionsTable.ForeignKeys[4].RefTable = StaffTable
+	InspectionsTable.ForeignKeys[5].RefTable = CasesTable
 	OwnerChangesTable.ForeignKeys[0].RefTable = CustomersTable
 	OwnerChangesTable.ForeignKeys[1].RefTable = StaffTable
 	OwnerChangesTable.ForeignKeys[2].RefTable = StaffTable

@@ -63,6 +63,9 @@ type ChecklistVersion func(*sql.Selector)
 // ClockSegment is the predicate function for clocksegment builders.
 type ClockSegment func(*sql.Selector)
 
+// CoInspector is the predicate function for coinspector builders.
+type CoInspector func(*sql.Selector)
+
 // ConductProposal is the predicate function for conductproposal builders.
 type ConductProposal func(*sql.Selector)
 
