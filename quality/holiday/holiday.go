@@ -134,6 +134,9 @@ func (e event) begins(first, last calendar.Date) ([]calendar.Date, error) {
 	if err != nil || option.Freq != rrule.YEARLY || option.Interval < 0 || len(option.Byhour)+len(option.Byminute)+len(option.Bysecond) > 0 {
 		return nil, e.wrong(Yearly)
 	}
+	if slices.ContainsFunc(option.Byweekday, func(day rrule.Weekday) bool { return len(option.Bymonth) > 0 && (day.N() > 5 || day.N() < -5) }) {
+		return nil, e.wrong(Yearly) // no month has so many of a weekday; rrule-go panics when it looks for them
+	}
 	option.Dtstart = moment(e.date)
 	rule, err := rrule.NewRRule(*option)
 	if err != nil {
