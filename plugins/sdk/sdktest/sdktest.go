@@ -1,5 +1,7 @@
 // Package sdktest is for the tests of a plugin's author: it builds inspections
-// out of a definition, and [Check] tests what every plugin must keep.
+// out of a definition, [Check] tests what every plugin must keep, and [Golden] that
+// judgements stay as they are. [Run] makes the same checks without a test, which is
+// what "server plugin check" does.
 //
 // It works on the contract alone, so that it tests a plugin that is not made
 // with plugins/sdk just as well. Definitions must be valid (sdk.Validate).
@@ -99,7 +101,7 @@ func fill(def checklist.Definition, fixed map[string]checklist.Answer) []checkli
 		answer, is := fixed[item.ID]
 		switch {
 		case is:
-		case excluded[item.ID] || !def.Asked(answers)[item.ID]:
+		case excluded[item.ID] || len(item.When) > 0 && !def.Asked(answers)[item.ID]:
 			continue
 		default:
 			answer = GoodAnswer(item)
