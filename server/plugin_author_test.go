@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/mod/modfile"
 )
 
 // golang runs the Go command in the folder of a script, as its user would, but
@@ -29,6 +30,28 @@ func checkout(ts *testscript.TestScript, _ bool, _ []string) {
 	dir, err := filepath.Abs("..")
 	ts.Check(err)
 	ts.Setenv("ROUNDS", dir)
+}
+
+// tidy does for a plugin's module what go mod tidy does with a network: it takes the
+// versions and checksums of this module, whose dependencies are at hand.
+func tidy(ts *testscript.TestScript, _ bool, _ []string) {
+	read := func(file string) *modfile.File {
+		data, err := os.ReadFile(file)
+		ts.Check(err)
+		parsed, err := modfile.Parse(file, data, nil)
+		ts.Check(err)
+		return parsed
+	}
+	ours, plugins := read("../go.mod"), read(ts.MkAbs("go.mod"))
+	for _, r := range ours.Require {
+		ts.Check(plugins.AddRequire(r.Mod.Path, r.Mod.Version))
+	}
+	data, err := plugins.Format()
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs("go.mod"), data, 0o600))
+	sums, err := os.ReadFile("../go.sum")
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs("go.sum"), sums, 0o600))
 }
 
 // replace puts a text in place of another that a file has once: replace OLD NEW FILE
