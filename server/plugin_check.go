@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -28,6 +30,7 @@ type pluginCheck struct {
 	Format       string        `default:"text" enum:"text,json" help:"How to report: ${enum}."`
 	Language     string        `default:"en" enum:"en,zh" aliases:"lang" help:"Report in English (en) or Chinese (zh)."`
 	StartTimeout time.Duration `default:"10s" help:"How long the plugin may take from its start to its description."`
+	CallTimeout  time.Duration `default:"2s" help:"How long it may take to answer a call."`
 }
 
 // Run starts the plugin twice, makes all checks and prints the report. It fails
@@ -96,7 +99,7 @@ func (p *pluginCheck) examine(ctx context.Context, report *programReport) (err e
 	report.figure(sdk.T("start to first answer", "启动至首次应答"), float64(process.age())/float64(time.Millisecond), "ms")
 	report.add(startCheck)
 
-	options := sdktest.Options{Golden: p.Golden}
+	options := sdktest.Options{Golden: p.Golden, CallTimeout: p.CallTimeout}
 	if err == nil {
 		report.Plugin, report.Version = description.Plugin, description.Version
 		twin, stop, mistakes := p.host(ctx, description)
@@ -158,7 +161,7 @@ func (p *pluginCheck) startMistakes(ctx context.Context, cause error) []sdktest.
 func (p *pluginCheck) newHost(id string) (*host.Host, error) {
 	return host.New(host.Config{
 		Plugins:      []host.Plugin{{ID: id, Path: p.Program, NoTLS: p.NoTLS}},
-		StartTimeout: p.StartTimeout,
+		StartTimeout: p.StartTimeout, CallTimeout: p.CallTimeout,
 	})
 }
 
@@ -201,16 +204,7 @@ func (p *pluginCheck) host(ctx context.Context, d checklist.Description) (twin h
 		return twin, stop, []sdktest.Mistake{{Path: p.Program, Text: sdk.T("the process "+reason, "进程未能就绪："+reason)}}
 	}
 	twin = hostedPlugin{host: h, description: d}
-	for _, def := range d.Checklists {
-		path := "checklists[" + def.ID + "]"
-		mistakes = append(mistakes, twin.check(ctx, path, sdktest.Good(def))...)
-		for _, item := range sdktest.Items(def) {
-			if in, ok := sdktest.Failing(def, item.ID); ok {
-				mistakes = append(mistakes, twin.check(ctx, path+".items["+item.ID+"]", in)...)
-			}
-		}
-	}
-	return twin, stop, mistakes
+	return twin, stop, twin.check(ctx)
 }
 
 // hostedPlugin is a plugin as a server sees it.
@@ -234,13 +228,31 @@ func (p hostedPlugin) Judge(ctx context.Context, in checklist.Inspection) (check
 	return checklist.Judgement{}, fmt.Errorf("no checklist %s", in.Checklist)
 }
 
-// check finds an answer that breaks the contract. What else may be wrong with it is
-// found by the other checks.
-func (p hostedPlugin) check(ctx context.Context, path string, in checklist.Inspection) []sdktest.Mistake {
-	_, err := p.Judge(ctx, in)
-	var broken *sdk.AnswerError
-	if !errors.As(err, &broken) {
-		return nil
+// check finds judgements that break the contract, and one that does not come. What else
+// may be wrong is found by the other checks.
+func (p hostedPlugin) check(ctx context.Context) (mistakes []sdktest.Mistake) {
+	for _, def := range p.description.Checklists {
+		path := "checklists[" + def.ID + "]"
+		asked := map[string]checklist.Inspection{path: sdktest.Good(def)}
+		for _, section := range def.Sections {
+			for _, item := range section.Items {
+				if in, ok := sdktest.Failing(def, item.ID); ok {
+					asked[path+".sections["+section.ID+"].items["+item.ID+"]"] = in
+				}
+			}
+		}
+		for _, path := range slices.Sorted(maps.Keys(asked)) {
+			_, err := p.Judge(ctx, asked[path])
+			var broken *sdk.AnswerError
+			var call *host.Error
+			switch {
+			case err == nil || errors.As(err, &call) && call.Kind == host.InputRejected:
+			case errors.As(err, &broken):
+				mistakes = append(mistakes, sdktest.Mistake{Path: path, Text: sdk.T("a server throws the judgement away: "+broken.Error(), "服务器将弃用该判定："+broken.Error())})
+			default:
+				return append(mistakes, sdktest.Mistake{Path: path, Text: sdk.T("there is no judgement: "+err.Error(), "没有判定："+err.Error())})
+			}
+		}
 	}
-	return []sdktest.Mistake{{Path: path, Text: sdk.T("a server throws the judgement away: "+broken.Error(), "服务器将弃用该判定："+broken.Error())}}
+	return mistakes
 }

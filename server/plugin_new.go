@@ -46,7 +46,7 @@ type scaffold struct {
 	NameEN     string // of the plugin, for people
 	NameZH     string
 	Version    string // of Rounds
-	Checkout   string // of Rounds, absolute; empty for the published version
+	Checkout   string // of Rounds, absolute, as go.mod writes it; empty for the published version
 }
 
 // Run writes the files into a folder that is not there yet.
@@ -101,7 +101,7 @@ func (p *pluginNew) scaffold() (scaffold, error) {
 		return scaffold{}, err
 	}
 	if p.Rounds != "" {
-		sc.Version, sc.Checkout = "v0.0.0", p.Rounds
+		sc.Version, sc.Checkout = "v0.0.0", modfile.AutoQuote(p.Rounds)
 		return sc, checkCheckout(p.Rounds)
 	}
 	if info, ok := debug.ReadBuildInfo(); ok {

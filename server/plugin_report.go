@@ -96,7 +96,7 @@ func (r *programReport) text(in func(checklist.Text) string) string {
 		if more := len(c.Mistakes) - maxShown; more > 0 {
 			fmt.Fprintf(&b, in(sdk.T("        and %d more\n", "        另有 %d 处\n")), more)
 		}
-		if !c.OK {
+		if !c.OK && c.Advice != (checklist.Text{}) {
 			fmt.Fprintf(&b, "        → %s\n", in(c.Advice))
 		}
 	}

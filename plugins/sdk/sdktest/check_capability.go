@@ -68,7 +68,7 @@ func (e *examiner) adjustLimits(ctx context.Context, item placed, good checklist
 		value = bad.Seconds
 	}
 	good.Adjustments = []checklist.Adjustment{{Item: item.ID, Limits: &checklist.Limits{Lower: value, Upper: value}}}
-	j, err := judge(ctx, e.plugin, good)
+	j, err := e.ask(ctx, e.plugin, good)
 	switch {
 	case rejectedByRule(err):
 	case err != nil:
@@ -91,13 +91,13 @@ func checkBatch(ctx context.Context, e *examiner) {
 		for _, p := range s.probes {
 			batch = append(batch, p.in)
 		}
-		verdicts, err := bounded(ctx, func(ctx context.Context) ([]checklist.Verdict, error) { return batcher.JudgeBatch(ctx, batch) })
+		verdicts, err := bounded(ctx, e.patience, func(ctx context.Context) ([]checklist.Verdict, error) { return batcher.JudgeBatch(ctx, batch) })
 		if err != nil || len(verdicts) != len(batch) {
 			e.failed(s.path, cmp.Or(err, fmt.Errorf("%d verdicts on %d inspections", len(verdicts), len(batch))))
 			continue
 		}
 		for i, in := range batch {
-			alone, err := judge(ctx, e.plugin, in)
+			alone, err := e.ask(ctx, e.plugin, in)
 			path := fmt.Sprintf("%s.batch[%d]", s.path, i)
 			if diff := difference(alone, verdicts[i].Judgement); diff != "" && err == nil {
 				e.mistake(path, "judged differently alone and together: "+diff, "单独与批量判定不一致："+diff)
@@ -129,7 +129,7 @@ func rejectedByRule(err error) bool {
 func checkDrafts(ctx context.Context, e *examiner) {
 	checker := e.plugin.(checklist.Checker)
 	check := func(in checklist.Inspection) ([]checklist.Problem, error) {
-		return bounded(ctx, func(ctx context.Context) ([]checklist.Problem, error) { return checker.Check(ctx, in) })
+		return bounded(ctx, e.patience, func(ctx context.Context) ([]checklist.Problem, error) { return checker.Check(ctx, in) })
 	}
 	for _, s := range e.subjects {
 		good := s.probes[0].in
@@ -163,7 +163,7 @@ func checkSuggestions(ctx context.Context, e *examiner) {
 	suggester := e.plugin.(checklist.Suggester)
 	for _, s := range e.subjects {
 		for _, facts := range knowledge() {
-			suggested, err := bounded(ctx, func(ctx context.Context) ([]checklist.Suggestion, error) {
+			suggested, err := bounded(ctx, e.patience, func(ctx context.Context) ([]checklist.Suggestion, error) {
 				return suggester.Suggest(ctx, checklist.Facts{Checklist: s.def.ID, Facts: facts})
 			})
 			if err != nil {
@@ -198,7 +198,7 @@ func (e *examiner) suggestion(ctx context.Context, s subject, suggestion checkli
 	if suggestion.Reason.EN == "" || suggestion.Reason.ZH == "" {
 		e.mistake(item.path, "a suggestion without a reason in both languages", "建议缺少两种语言的理由")
 	}
-	_, err := judge(ctx, e.plugin, Replace(s.probes[0].in, a))
+	_, err := e.ask(ctx, e.plugin, Replace(s.probes[0].in, a))
 	for _, p := range problemsOf(err) {
 		if p.Item == a.Item && (p.Code == checklist.ImpossibleNumber || p.Code == checklist.UnknownChoice || p.Code == checklist.WrongKind) {
 			e.mistake(item.path, "a suggestion that the plugin itself refuses with "+string(p.Code), "建议会被插件自身以 "+string(p.Code)+" 拒绝")
@@ -239,7 +239,7 @@ func checkUpgrade(ctx context.Context, e *examiner) {
 // may be.
 func (e *examiner) upgrade(ctx context.Context, path string, s subject, answers []checklist.Answer, version string, mostLosses int) {
 	draft := checklist.Draft{Version: version, Checklist: s.def.ID, Answers: answers}
-	upgraded, err := bounded(ctx, func(ctx context.Context) (checklist.Upgraded, error) {
+	upgraded, err := bounded(ctx, e.patience, func(ctx context.Context) (checklist.Upgraded, error) {
 		return e.plugin.(checklist.Upgrader).Upgrade(ctx, draft)
 	})
 	if err != nil {
@@ -273,7 +273,7 @@ func (e *examiner) upgrade(ctx context.Context, path string, s subject, answers 
 }
 
 func checkHealth(ctx context.Context, e *examiner) {
-	trouble, err := bounded(ctx, e.plugin.(checklist.HealthReporter).Health)
+	trouble, err := bounded(ctx, e.patience, e.plugin.(checklist.HealthReporter).Health)
 	switch {
 	case err != nil:
 		e.failed("", err)

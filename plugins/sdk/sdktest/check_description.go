@@ -18,7 +18,7 @@ func (e *examiner) can(c checklist.Capability) bool {
 
 // checkDescription reads the description, which the other checks go by.
 func checkDescription(ctx context.Context, e *examiner) {
-	d, err := bounded(ctx, e.plugin.Describe)
+	d, err := bounded(ctx, e.patience, e.plugin.Describe)
 	if err == nil {
 		err = sdk.Validate(d)
 	}
@@ -26,7 +26,7 @@ func checkDescription(ctx context.Context, e *examiner) {
 		e.invalid(err)
 		return
 	}
-	if again, err := bounded(ctx, e.plugin.Describe); err != nil {
+	if again, err := bounded(ctx, e.patience, e.plugin.Describe); err != nil {
 		e.failed("", err)
 	} else if diff := difference(d, again); diff != "" {
 		e.mistake("", "described twice, differently: "+diff, "两次自述不一致："+diff)

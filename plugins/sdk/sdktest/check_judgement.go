@@ -91,12 +91,12 @@ func checkPurity(ctx context.Context, e *examiner) {
 
 // compare has two plugins, or one of them twice, judge what has to be judged the same.
 func (e *examiner) compare(ctx context.Context, path string, one checklist.Checklist, a checklist.Inspection, other checklist.Checklist, b checklist.Inspection) {
-	first, err := judge(ctx, one, a)
+	first, err := e.ask(ctx, one, a)
 	if err != nil {
 		e.failed(path, err)
 		return
 	}
-	second, err := judge(ctx, other, b)
+	second, err := e.ask(ctx, other, b)
 	if err != nil {
 		e.failed(path, err)
 		return
@@ -116,7 +116,7 @@ func checkConditions(ctx context.Context, e *examiner) {
 				continue
 			}
 			e.refuses(ctx, item.path, Replace(in, GoodAnswer(item.Item)), checklist.ExcludedAnswer, item.ID)
-			j, err := judge(ctx, e.plugin, in)
+			j, err := e.ask(ctx, e.plugin, in)
 			if rejectedByRule(err) {
 				continue
 			}

@@ -146,7 +146,7 @@ func enormous(s subject) []refusal {
 
 // refuses finds an inspection that is judged, or refused in another way.
 func (e *examiner) refuses(ctx context.Context, path string, in checklist.Inspection, code checklist.ProblemCode, item string) {
-	_, err := judge(ctx, e.plugin, in)
+	_, err := e.ask(ctx, e.plugin, in)
 	problems := problemsOf(err)
 	switch {
 	case err == nil:
@@ -183,7 +183,7 @@ func checkDeadline(ctx context.Context, e *examiner) {
 	for _, s := range e.subjects {
 		good := s.probes[0].in
 		hurried, cancel := context.WithTimeout(ctx, shortDeadline)
-		_, err := bounded(hurried, func(ctx context.Context) (struct{}, error) {
+		_, err := bounded(hurried, &patience{timeout: e.options.CallTimeout}, func(ctx context.Context) (struct{}, error) {
 			if batcher, ok := e.plugin.(checklist.Batcher); ok && e.can(checklist.CanBatch) {
 				_, err := batcher.JudgeBatch(ctx, slices.Repeat([]checklist.Inspection{good}, sdk.MaxBatch))
 				return struct{}{}, err
@@ -197,7 +197,7 @@ func checkDeadline(ctx context.Context, e *examiner) {
 		if err != nil && !late && !errors.Is(err, context.DeadlineExceeded) {
 			e.mistake(s.path, "a call whose deadline is over: "+err.Error(), "期限已过的调用："+err.Error())
 		}
-		if _, err := judge(ctx, e.plugin, good); err != nil {
+		if _, err := e.ask(ctx, e.plugin, good); err != nil {
 			e.mistake(s.path, "does not answer after a call whose deadline was over: "+err.Error(), "在期限已过的调用之后不再应答："+err.Error())
 		}
 	}
@@ -216,7 +216,7 @@ func measureSpeed(ctx context.Context, e *examiner) {
 	describe, judging := make([]time.Duration, timedCalls), make([]time.Duration, timedCalls)
 	for i := range timedCalls {
 		start := time.Now()
-		if _, err := bounded(ctx, e.plugin.Describe); err != nil {
+		if _, err := bounded(ctx, e.patience, e.plugin.Describe); err != nil {
 			e.failed("", err)
 			return
 		}

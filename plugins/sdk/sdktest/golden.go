@@ -45,7 +45,7 @@ func Golden(t testing.TB, c checklist.Checklist, dir string) {
 		}
 		return
 	}
-	e := &examiner{plugin: c, options: Options{Golden: dir}}
+	e := newExaminer(c, Options{Golden: dir})
 	checkGolden(t.Context(), e)
 	for _, m := range e.current.Mistakes {
 		t.Errorf("%s: %s", m.Path, m.Text.EN)
@@ -72,7 +72,7 @@ func checkGolden(ctx context.Context, e *examiner) {
 			e.mistake(file, err.Error(), err.Error())
 			continue
 		}
-		now, err := judgeGolden(ctx, e.plugin, golden.Inspection)
+		now, err := e.judgeGolden(ctx, golden.Inspection)
 		if err != nil {
 			e.failed(file, err)
 		} else if diff := difference(golden, now); diff != "" {
@@ -93,8 +93,8 @@ func readGolden(file string) (g GoldenInspection, err error) {
 }
 
 // judgeGolden takes a refusal for an answer as good as a judgement.
-func judgeGolden(ctx context.Context, c checklist.Checklist, in checklist.Inspection) (GoldenInspection, error) {
-	j, err := judge(ctx, c, in)
+func (e *examiner) judgeGolden(ctx context.Context, in checklist.Inspection) (GoldenInspection, error) {
+	j, err := e.ask(ctx, e.plugin, in)
 	if problems := problemsOf(err); problems != nil {
 		return GoldenInspection{Inspection: in, Problems: problems}, nil
 	}
@@ -134,8 +134,9 @@ func writeGolden(ctx context.Context, c checklist.Checklist, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
+	e := newExaminer(c, Options{})
 	for file, in := range inspections {
-		golden, err := judgeGolden(ctx, c, in)
+		golden, err := e.judgeGolden(ctx, in)
 		if err != nil {
 			return fmt.Errorf("%s: %w", file, err)
 		}

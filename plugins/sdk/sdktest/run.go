@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
@@ -41,14 +42,16 @@ type Figure struct {
 type Options struct {
 	Twin   checklist.Checklist // the same plugin in another process, whose answers have to be the same; nil for none
 	Golden string              // folder of golden inspections, as of [Golden]; empty for none
+
+	CallTimeout time.Duration // of one call; default 2 s, which is what a server gives
 }
 
 // Run makes every check that a plugin allows, in this process or through the
-// sdk.Client of another, and gives one result for each. A call gets the two
-// seconds that it has in a server. When the description is not valid, nothing
-// else is looked at.
+// sdk.Client of another, and gives one result for each. When the description is not
+// valid, after five calls without an answer in time, or when the plugin's process has
+// gone, nothing else is looked at.
 func Run(ctx context.Context, c checklist.Checklist, options Options) []Result {
-	e := &examiner{plugin: c, options: options}
+	e := newExaminer(c, options)
 	var results []Result
 	for _, check := range checks {
 		results = append(results, e.result(ctx, check))
@@ -122,11 +125,17 @@ var checks = []check{
 type examiner struct {
 	plugin      checklist.Checklist
 	options     Options
+	patience    *patience
 	description checklist.Description
 	subjects    []subject // one per checklist; none until the description was found to be valid
 
 	mu      sync.Mutex
 	current Result
+}
+
+func newExaminer(c checklist.Checklist, options Options) *examiner {
+	options.CallTimeout = cmp.Or(options.CallTimeout, 2*time.Second)
+	return &examiner{plugin: c, options: options, patience: &patience{timeout: options.CallTimeout}}
 }
 
 // subject is a checklist with what it is judged by.
@@ -171,6 +180,8 @@ func (e *examiner) result(ctx context.Context, c check) Result {
 	switch {
 	case c.name != "description" && len(e.subjects) == 0:
 		e.skip(sdk.T("There is no valid description to go by", "没有可供依据的合法自述"))
+	case e.patience.over():
+		e.skip(sdk.T("The plugin does not answer any more", "插件已不再应答"))
 	case c.needs != "" && !e.can(c.needs):
 		e.skip(sdk.T("The plugin does not claim "+string(c.needs), "插件未声明 "+string(c.needs)))
 	default:
@@ -200,33 +211,49 @@ func (e *examiner) figure(name checklist.Text, value time.Duration) {
 
 // judge is false when the plugin did not judge, which it then has noted.
 func (e *examiner) judge(ctx context.Context, path string, in checklist.Inspection) (checklist.Judgement, bool) {
-	j, err := judge(ctx, e.plugin, in)
+	j, err := e.ask(ctx, e.plugin, in)
 	if err != nil {
 		e.failed(path, err)
 	}
 	return j, err == nil
 }
 
-func judge(ctx context.Context, c checklist.Checklist, in checklist.Inspection) (checklist.Judgement, error) {
-	return bounded(ctx, func(ctx context.Context) (checklist.Judgement, error) { return c.Judge(ctx, in) })
+// ask has the plugin, or its twin, judge.
+func (e *examiner) ask(ctx context.Context, c checklist.Checklist, in checklist.Inspection) (checklist.Judgement, error) {
+	return bounded(ctx, e.patience, func(ctx context.Context) (checklist.Judgement, error) { return c.Judge(ctx, in) })
 }
 
-// What a call is given, and what it may take beyond its deadline to notice it.
-const (
-	callTimeout   = 2 * time.Second
-	deadlineGrace = time.Second
-)
+// patience is how long a plugin is waited for, and how often.
+type patience struct {
+	timeout time.Duration // of one call
+	late    atomic.Int32  // calls that were not answered, at least
+}
 
-var errHangs = errors.New("no answer, long after the deadline")
+// maxLate is when a server would kill the process.
+const maxLate = 5
+
+func (p *patience) over() bool { return p.late.Load() >= maxLate }
+
+// maxGrace is what a call may take beyond its deadline to notice it.
+const maxGrace = time.Second
+
+var (
+	errHangs = errors.New("no answer, long after the deadline")
+	errOver  = errors.New("not made: the plugin does not answer any more")
+)
 
 // bounded makes a call that ends: by itself, in time, or without an answer. A
 // panic is an error of the plugin.
-func bounded[T any](ctx context.Context, call func(context.Context) (T, error)) (T, error) {
+func bounded[T any](ctx context.Context, p *patience, call func(context.Context) (T, error)) (T, error) {
 	type answer struct {
 		value T
 		err   error
 	}
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	var none T
+	if p.over() {
+		return none, errOver
+	}
+	ctx, cancel := context.WithTimeout(ctx, p.timeout)
 	defer cancel()
 	answered := make(chan answer, 1)
 	go func() {
@@ -241,14 +268,18 @@ func bounded[T any](ctx context.Context, call func(context.Context) (T, error)) 
 	}()
 	select {
 	case a := <-answered:
+		var fault *sdk.Error
+		if errors.As(a.err, &fault) && fault.Source == sdk.SourceUnreachable {
+			p.late.Add(maxLate) // its process has gone
+		}
 		return a.value, a.err
 	case <-ctx.Done():
 	}
+	p.late.Add(1)
 	select {
 	case a := <-answered:
 		return a.value, a.err
-	case <-time.After(deadlineGrace):
-		var none T
+	case <-time.After(min(p.timeout, maxGrace)):
 		return none, errHangs
 	}
 }

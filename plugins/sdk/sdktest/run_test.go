@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
 	"github.com/seed-34fcb60d/rounds/plugins/sdk"
@@ -239,20 +240,28 @@ func (b bare) Judge(ctx context.Context, in checklist.Inspection) (checklist.Jud
 
 // A plugin that hangs is reported, and does not hold up the check.
 func TestRunOutlivesAPluginThatHangs(t *testing.T) {
-	if testing.Short() {
-		t.Skip("waits for the time of a call")
-	}
 	end := make(chan struct{})
 	t.Cleanup(func() { close(end) })
-	hanging := broken{Department: office(), batch: func(v []checklist.Verdict) {
-		if len(v) == sdk.MaxBatch {
+	var calls atomic.Int64
+	for check, hanging := range map[string]checklist.Checklist{
+		"deadline": broken{Department: office(), batch: func(v []checklist.Verdict) {
+			if len(v) == sdk.MaxBatch {
+				<-end
+			}
+		}},
+		"good-answers": broken{Department: office(), judge: func(checklist.Inspection, *checklist.Judgement, *error) {
+			calls.Add(1)
 			<-end
+		}},
+	} {
+		results := sdktest.Run(t.Context(), hanging, sdktest.Options{CallTimeout: 500 * time.Millisecond})
+		i := slices.IndexFunc(results, func(r sdktest.Result) bool { return r.Check == check })
+		if r := results[i]; r.OK || r.Mistakes[0].Path != "checklists[office.cases]" {
+			t.Errorf("a plugin that hangs: %+v", r)
 		}
-	}}
-	results := sdktest.Run(t.Context(), hanging, sdktest.Options{})
-	i := slices.IndexFunc(results, func(r sdktest.Result) bool { return r.Check == "deadline" })
-	if r := results[i]; r.OK || r.Mistakes[0].Path != "checklists[office.cases]" {
-		t.Errorf("a batch that hangs: %+v", r)
+	}
+	if n := calls.Load(); n > 10 {
+		t.Errorf("a plugin that hangs whenever it judges was asked %d times", n)
 	}
 }
 
