@@ -16,7 +16,7 @@ func golang(ts *testscript.TestScript, neg bool, args []string) {
 	cmd := exec.Command("go", args...)
 	cmd.Dir = ts.MkAbs(".")
 	// The caches are those of whoever runs the tests, which hold all modules of ours.
-	cmd.Env = append(os.Environ(), "GOPROXY=off", "GOWORK=off")
+	cmd.Env = append(os.Environ(), "GOPROXY=off", "GOWORK=off", "GOFLAGS=-buildvcs=false")
 	out, err := cmd.CombinedOutput()
 	_, writeErr := ts.Stdout().Write(out)
 	ts.Check(writeErr)

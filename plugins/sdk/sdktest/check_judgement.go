@@ -48,9 +48,22 @@ func (e *examiner) finding(ctx context.Context, p probe) {
 	if p.item.Key && j.Passed {
 		e.mistake(p.path, "is a key activity and failed, but the inspection passed", "关键活动不合格，但检查通过")
 	}
-	if p.item.Weight > 0 && (j.Score == nil || *j.Score >= 100) {
+	if lostPoints(j, p.item.ID) > 0.01 && (j.Score == nil || *j.Score >= 100) { // less is lost in the rounding
 		e.mistake(p.path, "failed, but the score is full: "+j.Arithmetic, "不合格，但仍为满分："+j.Arithmetic)
 	}
+}
+
+// lostPoints is how much of 100 points an item did not earn.
+func lostPoints(j checklist.Judgement, item string) float64 {
+	total := 0.0
+	for _, r := range j.Items {
+		total += r.Weight
+	}
+	r := resultOf(j, item)
+	if total == 0 {
+		return 0
+	}
+	return 100 * (1 - r.Credit) * r.Weight / total
 }
 
 func checkOrder(ctx context.Context, e *examiner) {

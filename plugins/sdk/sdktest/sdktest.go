@@ -48,7 +48,15 @@ func Failing(def checklist.Definition, item string) (checklist.Inspection, bool)
 	fixed := map[string]checklist.Answer{item: bad}
 	lead(items, items[i], fixed)
 	in := checklist.Inspection{Checklist: def.ID, Answers: fill(def, fixed)}
-	return in, def.Asked(in.Answers)[item]
+	return in, def.Asked(in.Answers)[item] && !clash(items, fixed)
+}
+
+// clash reports whether two of the answers exclude each other.
+func clash(items []checklist.Item, fixed map[string]checklist.Answer) bool {
+	return slices.ContainsFunc(items, func(item checklist.Item) bool {
+		_, is := fixed[item.ID]
+		return is && slices.ContainsFunc(item.Excludes, func(other string) bool { _, is := fixed[other]; return is })
+	})
 }
 
 // lead fixes the answers that an item needs before it to be asked.
@@ -92,7 +100,7 @@ func fill(def checklist.Definition, fixed map[string]checklist.Answer) []checkli
 		}
 	}
 	for _, item := range Items(def) {
-		if _, is := fixed[item.ID]; is {
+		if answer, is := fixed[item.ID]; is && !answer.NotApplicable {
 			exclude(item)
 		}
 	}
