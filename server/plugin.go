@@ -10,6 +10,8 @@ import (
 // pluginCommand is about the departments' plugins.
 type pluginCommand struct {
 	List  pluginList  `cmd:"" help:"List the plugins that the server would run."`
+	New   pluginNew   `cmd:"" help:"Write the Go module of a new plugin, with tests."`
+	Check pluginCheck `cmd:"" help:"Check the program of a plugin, without a server or a database."`
 	Serve pluginServe `cmd:"" hidden:"" help:"Be one of the plugins that come with the server; the server calls this itself."`
 }
 

@@ -29,6 +29,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script", RequireExplicitExec: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": serve, "halt": halt, "clock": setClock, "enter": enter, "ask": ask, "until": until, "do": act, "save": save, "keep": keep,
+			"golang": golang, "checkout": checkout, "tidy": tidy, "replace": replace,
 		},
 		Setup: func(env *testscript.Env) error {
 			// The plugins' sockets are in the folder for temporary files, whose path has to

@@ -42,18 +42,18 @@ func (l Limits) Contain(value float64) bool {
 
 // Asked tells which items are asked after these answers: those without a condition
 // and those whose conditions all hold, on answers to items that are asked
-// themselves.
+// themselves. Of several answers to one item, which is a mistake, any may hold, so
+// that their order does not matter.
 func (d Definition) Asked(answers []Answer) map[string]bool {
-	given := make(map[string]Answer, len(answers))
+	given := make(map[string][]Answer, len(answers))
 	for _, a := range answers {
-		given[a.Item] = a
+		given[a.Item] = append(given[a.Item], a)
 	}
 	asked := map[string]bool{}
 	for _, section := range d.Sections {
 		for _, item := range section.Items {
 			asked[item.ID] = !slices.ContainsFunc(item.When, func(c Condition) bool {
-				a, answered := given[c.Item]
-				return !answered || !asked[c.Item] || !c.Holds(a)
+				return !asked[c.Item] || !slices.ContainsFunc(given[c.Item], c.Holds)
 			})
 		}
 	}

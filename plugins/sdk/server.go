@@ -26,8 +26,9 @@ var capabilities = []checklist.Capability{
 	checklist.CanHealth, checklist.CanSuggest, checklist.CanUpgrade,
 }
 
-// missing names a capability that the description has and the plugin has not.
-func missing(c checklist.Checklist, claimed []checklist.Capability) (checklist.Capability, bool) {
+// Missing names a capability that a description claims and the plugin has no method
+// for.
+func Missing(c checklist.Checklist, claimed []checklist.Capability) (checklist.Capability, bool) {
 	for _, capability := range claimed {
 		has := true
 		switch capability {
@@ -83,7 +84,7 @@ func (s *server) Describe(ctx context.Context, req *checklistpb.DescribeRequest)
 	if err != nil {
 		return nil, statusOf(err)
 	}
-	if capability, lacks := missing(c, d.Capabilities); lacks {
+	if capability, lacks := Missing(c, d.Capabilities); lacks {
 		return nil, statusOf(fmt.Errorf("the description names the capability %s, for which the plugin has no method", capability))
 	}
 	s.served.Store(&served{Checklist: c, capabilities: d.Capabilities})

@@ -1,5 +1,7 @@
 // Package sdktest is for the tests of a plugin's author: it builds inspections
-// out of a definition, and [Check] tests what every plugin must keep.
+// out of a definition, [Check] tests what every plugin must keep, and [Golden] that
+// judgements stay as they are. [Run] makes the same checks without a test, which is
+// what "server plugin check" does.
 //
 // It works on the contract alone, so that it tests a plugin that is not made
 // with plugins/sdk just as well. Definitions must be valid (sdk.Validate).
@@ -46,7 +48,15 @@ func Failing(def checklist.Definition, item string) (checklist.Inspection, bool)
 	fixed := map[string]checklist.Answer{item: bad}
 	lead(items, items[i], fixed)
 	in := checklist.Inspection{Checklist: def.ID, Answers: fill(def, fixed)}
-	return in, def.Asked(in.Answers)[item]
+	return in, def.Asked(in.Answers)[item] && !clash(items, fixed)
+}
+
+// clash reports whether two of the answers exclude each other.
+func clash(items []checklist.Item, fixed map[string]checklist.Answer) bool {
+	return slices.ContainsFunc(items, func(item checklist.Item) bool {
+		_, is := fixed[item.ID]
+		return is && slices.ContainsFunc(item.Excludes, func(other string) bool { _, is := fixed[other]; return is })
+	})
 }
 
 // lead fixes the answers that an item needs before it to be asked.
@@ -90,7 +100,7 @@ func fill(def checklist.Definition, fixed map[string]checklist.Answer) []checkli
 		}
 	}
 	for _, item := range Items(def) {
-		if _, is := fixed[item.ID]; is {
+		if answer, is := fixed[item.ID]; is && !answer.NotApplicable {
 			exclude(item)
 		}
 	}
@@ -99,7 +109,7 @@ func fill(def checklist.Definition, fixed map[string]checklist.Answer) []checkli
 		answer, is := fixed[item.ID]
 		switch {
 		case is:
-		case excluded[item.ID] || !def.Asked(answers)[item.ID]:
+		case excluded[item.ID] || len(item.When) > 0 && !def.Asked(answers)[item.ID]:
 			continue
 		default:
 			answer = GoodAnswer(item)
