@@ -34,7 +34,7 @@ func connect(ctx context.Context, p *process, spec Plugin, timeout time.Duration
 		SkipHostEnv:      true,
 		AutoMTLS:         !spec.NoTLS,
 		StartTimeout:     timeout,
-		UnixSocketConfig: &goplugin.UnixSocketConfig{TempDir: p.dir},
+		UnixSocketConfig: &goplugin.UnixSocketConfig{TempDir: p.room.dir},
 		SyncStdout:       stdout,
 		SyncStderr:       stderr,
 		Logger:           hclog.NewNullLogger(), // what it would say is returned as errors, too

@@ -5,8 +5,9 @@
 // at once, the size of a message, the memory, what it prints, how often it is
 // started again, and how long its end may take. A plugin gets nothing of the
 // server's environment, and everything it answers is checked against its own
-// description. It is not a sandbox: a plugin may read files and open connections
-// like any program of the account that the server runs under.
+// description. On Linux it is confined besides: it reaches no file but those of its
+// own folder, no network and no other process. What the running kernel does not
+// allow of that is told by [Host.Unenforced].
 //
 // The contract is plugins/checklist; the plugin's side is plugins/sdk. What a
 // plugin's words mean for an inspection is not decided here.
@@ -45,6 +46,10 @@ type Config struct {
 	MaxConcurrent int           // calls of one plugin at once; default 16
 	MemoryLimit   int64         // resident memory of one process, in bytes; default 512 MiB
 
+	// RequireSandbox has Run fail when not every protection against plugins can be
+	// enforced. Default: what is missing is logged, and told by [Host.Unenforced].
+	RequireSandbox bool
+
 	Restart Restart
 	Now     func() time.Time // the real time, for intervals must be true; default time.Now
 }
@@ -66,6 +71,10 @@ type Plugin struct {
 	Args   []string // for the program, without its name
 	SHA256 string   // that the program must have, in hex; empty: any
 	NoTLS  bool     // it speaks plain gRPC; the socket's directory keeps other accounts away
+
+	// ReadOnly are files and directories that it may read besides its own folder,
+	// and run programs from, such as those of an interpreter. Default: none.
+	ReadOnly []string
 }
 
 // Described is a plugin that has described itself.
@@ -96,20 +105,20 @@ type Host struct {
 	cfg     Config
 	plugins map[string]*supervisor
 	order   []string
-	spawn   *spawner
 	ran     atomic.Bool
+	box     atomic.Pointer[sandbox] // nil before Run
 }
 
 // New makes a host. It starts nothing: that is [Host.Run].
 func New(cfg Config) (*Host, error) {
 	cfg = cfg.withDefaults()
-	h := &Host{cfg: cfg, plugins: map[string]*supervisor{}, spawn: newSpawner()}
+	h := &Host{cfg: cfg, plugins: map[string]*supervisor{}}
 	programs, claims := newPrograms(), newClaims()
 	for _, spec := range cfg.Plugins {
 		if spec.ID == "" || h.plugins[spec.ID] != nil {
 			return nil, fmt.Errorf("host: plugin id %q is empty or used twice", spec.ID)
 		}
-		h.plugins[spec.ID] = newSupervisor(spec, cfg, programs, claims, h.spawn)
+		h.plugins[spec.ID] = newSupervisor(spec, cfg, programs, claims)
 		h.order = append(h.order, spec.ID)
 	}
 	slices.Sort(h.order)
@@ -164,15 +173,38 @@ func (h *Host) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("host: %w", err)
 	}
-	var spawner, plugins sync.WaitGroup
-	spawner.Go(h.spawn.run)
+	box := newSandbox(runDir.path)
+	h.box.Store(box)
+	if err := h.reportSandbox(); err != nil {
+		return errors.Join(fmt.Errorf("host: %w", err), runDir.close())
+	}
+	var plugins sync.WaitGroup
 	for _, id := range h.order {
-		plugins.Go(func() { h.plugins[id].supervise(ctx, runDir.path) })
+		plugins.Go(func() { h.plugins[id].supervise(ctx, runDir.path, box) })
 	}
 	plugins.Wait()
-	h.spawn.close()
-	spawner.Wait()
 	return runDir.close()
+}
+
+// reportSandbox logs what is not enforced, and fails when all has to be.
+func (h *Host) reportSandbox() error {
+	missing := h.Unenforced()
+	for _, m := range missing {
+		h.cfg.Logger.Warn().Str("code", m.Code).Str("text", m.Text.EN).Msg("A protection against plugins is not enforced.")
+	}
+	if len(missing) > 0 && h.cfg.RequireSandbox {
+		return fmt.Errorf("the sandbox is required, and %s is not enforced: %s", missing[0].Code, missing[0].Text.EN)
+	}
+	return nil
+}
+
+// Unenforced lists the protections against plugins that the running kernel, or the
+// account of the server, does not allow. It is empty until Run has looked.
+func (h *Host) Unenforced() []Unenforced {
+	if box := h.box.Load(); box != nil {
+		return box.unenforced()
+	}
+	return nil
 }
 
 // Judge has a plugin judge an inspection by the definition that the inspection

@@ -2,6 +2,7 @@ package host_test
 
 import (
 	"bufio"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -35,7 +36,10 @@ func signal(t *testing.T, pid int, s syscall.Signal) {
 // host clears away their sockets.
 func TestHostKilled(t *testing.T) {
 	dir := tempDir(t)
-	cmd := exec.Command(os.Args[0], "host", dir)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, os.Args[0], "host", dir)
+	cmd.Env = append(os.Environ(), badProgramVariable+"="+badProgram)
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -171,7 +175,7 @@ func TestHoardingPluginIsReplaced(t *testing.T) {
 // A program outside the server is run from a copy that was checked.
 func TestExternalProgram(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "desk")
-	program, err := os.ReadFile(os.Args[0])
+	program, err := os.ReadFile(badProgram)
 	if err != nil {
 		t.Fatal(err)
 	}

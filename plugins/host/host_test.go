@@ -14,17 +14,18 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
 	"github.com/seed-34fcb60d/rounds/plugins/host"
+	"github.com/seed-34fcb60d/rounds/plugins/host/internal/badplugin"
 	"github.com/seed-34fcb60d/rounds/plugins/sdk"
 )
 
 func TestJudge(t *testing.T) {
 	h := ready(t, host.Config{Plugins: []host.Plugin{plugin("desk", "good")}})
 	in := inspection("desk", "good")
-	got, err := h.Judge(t.Context(), "desk", definition("desk", "good"), in)
+	got, err := h.Judge(t.Context(), "desk", badplugin.Definition("desk", "good"), in)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := sdk.Judge(definition("desk", "good"), in)
+	want, err := sdk.Judge(badplugin.Definition("desk", "good"), in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +64,7 @@ func TestJudgeFailures(t *testing.T) {
 	}
 	in := inspection("desk", "good")
 	in.Answers[1].Number = new(-1.0)
-	_, err := h.Judge(t.Context(), "desk", definition("desk", "good"), in)
+	_, err := h.Judge(t.Context(), "desk", badplugin.Definition("desk", "good"), in)
 	var rejected *checklist.InputError
 	if kindOf(err) != host.InputRejected || !errors.As(err, &rejected) || rejected.Problems[0].Item != "rings" ||
 		rejected.Problems[0].Code != checklist.ImpossibleNumber || rejected.Problems[0].Text.ZH == "" {
@@ -162,7 +163,7 @@ func TestJudgeMessageLimit(t *testing.T) {
 	h := ready(t, host.Config{Plugins: []host.Plugin{plugin("desk", "good")}})
 	in := inspection("desk", "good")
 	in.Answers[0].Item = strings.Repeat("x", sdk.MaxMessage)
-	if _, err := h.Judge(t.Context(), "desk", definition("desk", "good"), in); kindOf(err) != host.InputRejected {
+	if _, err := h.Judge(t.Context(), "desk", badplugin.Definition("desk", "good"), in); kindOf(err) != host.InputRejected {
 		t.Errorf("err = %v", err)
 	}
 }
@@ -258,7 +259,7 @@ func TestBadStarts(t *testing.T) {
 		Restart:      host.Restart{MinPause: time.Hour, MaxPause: time.Hour},
 		Plugins: []host.Plugin{
 			{ID: "missing", Path: "/no/such/program"},
-			{ID: "swapped", Args: []string{"plugin", "serve", "swapped", "good"}, SHA256: strings.Repeat("0", 64)},
+			{ID: "swapped", Path: badProgram, Args: []string{"serve", "swapped", "good"}, SHA256: strings.Repeat("0", 64)},
 			{ID: "no-program", Path: "/etc/hostname"},
 			plugin("good", "good"),
 		},

@@ -14,13 +14,6 @@ import (
 // self is the program of the running process, even if its file was replaced.
 func self() (string, error) { return "/proc/self/exe", nil }
 
-// sysProcAttr gives a plugin its own process group, so that an interrupt from
-// the terminal doesn't reach it and a kill reaches all that it started, and lets
-// the kernel kill it when the thread that starts it has gone.
-func sysProcAttr() *syscall.SysProcAttr {
-	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
-}
-
 // awaitExit returns when the process has ended, and leaves it to be reaped: as
 // long as it is not, its id belongs to nobody else.
 func awaitExit(p *os.Process) {

@@ -2,18 +2,13 @@
 
 package host
 
-import (
-	"os"
-	"syscall"
-)
+import "os"
 
 // Rounds is run on Linux. Elsewhere, plugins work for development: they end with
 // their parent by the watch in plugins/sdk, one process at a time is killed, and
 // memory is not watched.
 
 func self() (string, error) { return os.Executable() }
-
-func sysProcAttr() *syscall.SysProcAttr { return nil }
 
 func awaitExit(p *os.Process) { _, _ = p.Wait() }
 

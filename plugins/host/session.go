@@ -79,7 +79,7 @@ func (s *session) release(connection *goplugin.Client) {
 		if connection != nil {
 			connection.Kill() // the process has gone: this closes the connection only
 		}
-		_ = os.RemoveAll(s.process.dir) // what is left is removed by the next host
+		_ = os.RemoveAll(s.process.room.dir) // what is left is removed by the next host
 	}
 	if s.process.hasExited() {
 		free()
@@ -104,7 +104,13 @@ func (s *session) start(ctx context.Context) (*goplugin.Client, error) {
 		}
 		return nil, &startError{"has no program that can be read", err}
 	}
-	s.process = newProcess(spec.ID, prog.path, spec.Args, dir, s.plugin.spawn, newOutput(s.plugin.logger, &s.plugin.dropped))
+	defer prog.close()
+	room := room{program: prog, dir: dir, readOnly: spec.ReadOnly, memory: cfg.MemoryLimit}
+	if err := s.plugin.box.furnish(&room); err != nil {
+		_ = os.RemoveAll(dir) // empty
+		return nil, &startError{"could not be given a directory", err}
+	}
+	s.process = newProcess(spec, room, s.plugin.box, newOutput(s.plugin.logger, &s.plugin.dropped))
 	s.plugin.process.Store(s.process)
 	context.AfterFunc(ctx, s.process.kill)
 

@@ -21,8 +21,8 @@ type supervisor struct {
 	logger   zerolog.Logger
 	programs *programs
 	claims   *claims
-	spawn    *spawner
 	runDir   string
+	box      *sandbox
 
 	events chan event
 	ended  chan struct{} // closed when no event is read any more
@@ -46,9 +46,9 @@ type tally struct {
 	time            time.Duration
 }
 
-func newSupervisor(spec Plugin, cfg Config, programs *programs, claims *claims, spawn *spawner) *supervisor {
+func newSupervisor(spec Plugin, cfg Config, programs *programs, claims *claims) *supervisor {
 	return &supervisor{
-		spec: spec, cfg: cfg, programs: programs, claims: claims, spawn: spawn,
+		spec: spec, cfg: cfg, programs: programs, claims: claims,
 		logger:   cfg.Logger.With().Str("plugin", spec.ID).Logger(),
 		events:   make(chan event, 16),
 		ended:    make(chan struct{}),
@@ -59,8 +59,8 @@ func newSupervisor(spec Plugin, cfg Config, programs *programs, claims *claims, 
 }
 
 // supervise runs the plugin until ctx is cancelled and nothing is left of it.
-func (s *supervisor) supervise(ctx context.Context, runDir string) {
-	s.runDir = runDir
+func (s *supervisor) supervise(ctx context.Context, runDir string, box *sandbox) {
+	s.runDir, s.box = runDir, box
 	policy := s.cfg.policy()
 	timer := time.NewTimer(0)
 	timer.Stop() // nothing is due yet
