@@ -88,20 +88,19 @@ func newFilter(namespaces uint32) filterProgram {
 
 // clone allows threads, and processes that share their parent's memory until they
 // run a program, as Go's own start of a plugin does: memory cannot be multiplied by
-// forking. In a namespace of users the start has to copy the memory.
+// forking. A start in a namespace of users has to copy the memory.
 func (f *filterProgram) clone(namespaces uint32) {
-	const shared = unix.CLONE_VM | unix.CLONE_VFORK
-	f.unless(unix.SYS_CLONE, 8)
-	f.load(argumentOffset)
-	f.and(unix.CLONE_THREAD)
-	f.when(unix.CLONE_THREAD, 4)
-	f.load(argumentOffset)
+	allowed := []uint32{unix.CLONE_THREAD, unix.CLONE_VM | unix.CLONE_VFORK}
 	if namespaces&unix.CLONE_NEWUSER != 0 {
-		f.and(unix.CLONE_NEWUSER)
-		f.when(unix.CLONE_NEWUSER, 1)
-	} else {
-		f.and(shared)
-		f.when(shared, 1)
+		allowed = append(allowed, unix.CLONE_NEWUSER)
+	}
+	const each = 3 // instructions
+	length := uint8(each*len(allowed) + 2)
+	f.unless(unix.SYS_CLONE, length)
+	for i, flags := range allowed {
+		f.load(argumentOffset)
+		f.and(flags)
+		f.when(flags, length-1-uint8(each*(i+1)))
 	}
 	f.answer(refuse)
 	f.answer(permit)

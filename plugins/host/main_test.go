@@ -20,7 +20,8 @@ import (
 	"github.com/seed-34fcb60d/rounds/plugins/host/internal/badplugin"
 )
 
-// badProgram is the program of package badplugin.
+// badProgram is the program of package badplugin: the one that the variable names, or
+// one that is built.
 var badProgram = os.Getenv(badProgramVariable)
 
 const badProgramVariable = "ROUNDS_TEST_PLUGIN"
@@ -36,6 +37,9 @@ func TestMain(m *testing.M) {
 	case len(os.Args) == 3 && os.Args[1] == "host":
 		runHost(os.Args[2])
 		return
+	}
+	if badProgram != "" {
+		goleak.VerifyTestMain(m)
 	}
 	dir, err := os.MkdirTemp("", "badplugin")
 	if err != nil {

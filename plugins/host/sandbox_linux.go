@@ -56,7 +56,7 @@ func newSandbox(dir string) *sandbox {
 	s.chooseNamespaces(root)
 	s.held = s.tryAlone(&syscall.SysProcAttr{Ptrace: true}, nil)
 	s.require(s.held, noLimits)
-	if filter := newFilter(uint32(s.namespaces)); filter != nil && s.tryAlone(&syscall.SysProcAttr{}, filter) {
+	if filter := newFilter(uint32(s.namespaces)); filter != nil && s.tryAlone(&syscall.SysProcAttr{Cloneflags: s.namespaces}, filter) {
 		s.filter = filter
 	}
 	s.require(s.filter != nil, noFilter)
@@ -72,10 +72,10 @@ func (s *sandbox) require(there bool, what Unenforced) {
 	}
 }
 
-// chooseAccounts looks for accounts that may be used and can enter dir, whose
-// folders only their owners can enter.
+// chooseAccounts looks for accounts that may be used, that the server can end and
+// clean up after, and that can enter dir, whose folders only their owners can enter.
 func (s *sandbox) chooseAccounts(dir string) {
-	if err := os.Chmod(dir, 0o711); err != nil {
+	if !hasCapabilities(unix.CAP_KILL, unix.CAP_DAC_OVERRIDE) || os.Chmod(dir, 0o711) != nil {
 		s.missing = append(s.missing, noAccount)
 		return
 	}
@@ -111,6 +111,7 @@ func (s *sandbox) chooseNamespaces(root bool) {
 	}
 }
 
+// tryAlone reports whether a process can be started with these attributes.
 func (s *sandbox) tryAlone(attr *syscall.SysProcAttr, filter filterProgram) bool {
 	return tryStart("/", attr, filter) == nil
 }
@@ -133,6 +134,19 @@ func tryStart(dir string, attr *syscall.SysProcAttr, filter filterProgram) error
 		return err
 	}
 	return nil
+}
+
+// hasCapabilities reports whether the process has them all (capabilities(7)).
+func hasCapabilities(capabilities ...int) bool {
+	header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
+	var data [2]unix.CapUserData // of which those that are asked for are in the first
+	err := unix.Capget(&header, &data[0])
+	for _, capability := range capabilities {
+		if err != nil || data[0].Effective&(1<<capability) == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // countsTasks reports whether the processes of one plugin are counted by themselves.
