@@ -36,7 +36,7 @@ func BenchmarkJudge(b *testing.B) {
 	if err := h.WaitReady(wait); err != nil {
 		b.Fatal(err)
 	}
-	def, in := badplugin.Definition("desk", "good"), inspection("desk", "good")
+	def, in := badplugin.Definition("desk", "good"), badplugin.Inspection("desk", "good")
 	b.Run("one", func(b *testing.B) {
 		for b.Loop() {
 			if _, err := h.Judge(ctx, "desk", def, in); err != nil {

@@ -18,6 +18,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -42,9 +43,10 @@ type Config struct {
 	CallTimeout   time.Duration // of one call, and of waiting for its turn; default 2 s
 	StartTimeout  time.Duration // from the start of a process until it is ready; default 10 s
 	StopTimeout   time.Duration // from the request to end until the kill; default 3 s
-	CheckInterval time.Duration // between looks at a plugin's health and memory; default 2 s
+	CheckInterval time.Duration // between looks at a plugin's health, memory and use of processors; default 2 s
 	MaxConcurrent int           // calls of one plugin at once; default 16
 	MemoryLimit   int64         // resident memory of one process, in bytes; default 512 MiB
+	CPULimit      float64       // processors that one process may keep busy for five looks in a row; default 0.9, or 0.45 of the machine's if that is more
 
 	// RequireSandbox has Run fail when not every protection against plugins can be
 	// enforced. Default: what is missing is logged, and told by [Host.Unenforced].
@@ -55,7 +57,7 @@ type Config struct {
 }
 
 // Restart says how patient the host is with a plugin that fails: whose process
-// ends, cannot be started, grows too large, or leaves five calls or three health
+// ends, cannot be started, grows too large, keeps a processor busy, or leaves five calls or three health
 // checks in a row without an answer.
 type Restart struct {
 	MinPause time.Duration // after the first failure; doubles with each one in a row; default 0.5 s
@@ -98,6 +100,7 @@ type State struct {
 	Failures     uint64        // of Calls, without those that rejected the answers or whose caller went away
 	CallTime     time.Duration // sum over Calls
 	DroppedLines uint64        // of its output
+	DroppedBytes uint64        // the same in bytes, with the rest of lines that were cut off
 }
 
 // Host runs plugins. Its methods can be called at any time from any goroutine.
@@ -118,7 +121,7 @@ func New(cfg Config) (*Host, error) {
 		if spec.ID == "" || h.plugins[spec.ID] != nil {
 			return nil, fmt.Errorf("host: plugin id %q is empty or used twice", spec.ID)
 		}
-		h.plugins[spec.ID] = newSupervisor(spec, cfg, programs, claims)
+		h.plugins[spec.ID] = newSupervisor(spec, len(h.order), cfg, programs, claims)
 		h.order = append(h.order, spec.ID)
 	}
 	slices.Sort(h.order)
@@ -132,6 +135,7 @@ func (cfg Config) withDefaults() Config {
 	cfg.CheckInterval = cmp.Or(cfg.CheckInterval, 2*time.Second)
 	cfg.MaxConcurrent = cmp.Or(cfg.MaxConcurrent, 16)
 	cfg.MemoryLimit = cmp.Or(cfg.MemoryLimit, 512<<20)
+	cfg.CPULimit = cmp.Or(cfg.CPULimit, max(0.9, 0.45*float64(runtime.NumCPU())))
 	cfg.Restart.MinPause = cmp.Or(cfg.Restart.MinPause, 500*time.Millisecond)
 	cfg.Restart.MaxPause = cmp.Or(cfg.Restart.MaxPause, 30*time.Second)
 	cfg.Restart.Window = cmp.Or(cfg.Restart.Window, time.Minute)

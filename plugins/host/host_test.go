@@ -20,7 +20,7 @@ import (
 
 func TestJudge(t *testing.T) {
 	h := ready(t, host.Config{Plugins: []host.Plugin{plugin("desk", "good")}})
-	in := inspection("desk", "good")
+	in := badplugin.Inspection("desk", "good")
 	got, err := h.Judge(t.Context(), "desk", badplugin.Definition("desk", "good"), in)
 	if err != nil {
 		t.Fatal(err)
@@ -62,7 +62,7 @@ func TestJudgeFailures(t *testing.T) {
 			t.Errorf("%s: the error shows the inside: %v", behaviour, err)
 		}
 	}
-	in := inspection("desk", "good")
+	in := badplugin.Inspection("desk", "good")
 	in.Answers[1].Number = new(-1.0)
 	_, err := h.Judge(t.Context(), "desk", badplugin.Definition("desk", "good"), in)
 	var rejected *checklist.InputError
@@ -146,14 +146,14 @@ func TestJudgeByFrozenDefinition(t *testing.T) {
 	if err := json.Unmarshal(record, &frozen); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.Judge(t.Context(), "desk", frozen, inspection("desk", "good")); err != nil {
+	if _, err := h.Judge(t.Context(), "desk", frozen, badplugin.Inspection("desk", "good")); err != nil {
 		t.Errorf("by the present definition: %v", err)
 	}
-	if _, err := h.Judge(t.Context(), "desk", frozen, inspection("desk", "slow")); kindOf(err) != host.UnknownDefinition {
+	if _, err := h.Judge(t.Context(), "desk", frozen, badplugin.Inspection("desk", "slow")); kindOf(err) != host.UnknownDefinition {
 		t.Errorf("by the definition of another checklist: %v", err)
 	}
 	frozen.Sections[0].Items[0].Weight = 3
-	if _, err := h.Judge(t.Context(), "desk", frozen, inspection("desk", "good")); kindOf(err) != host.UnknownDefinition {
+	if _, err := h.Judge(t.Context(), "desk", frozen, badplugin.Inspection("desk", "good")); kindOf(err) != host.UnknownDefinition {
 		t.Errorf("by an older definition: %v", err)
 	}
 }
@@ -161,7 +161,7 @@ func TestJudgeByFrozenDefinition(t *testing.T) {
 // Input that doesn't fit into a message is refused before it is sent.
 func TestJudgeMessageLimit(t *testing.T) {
 	h := ready(t, host.Config{Plugins: []host.Plugin{plugin("desk", "good")}})
-	in := inspection("desk", "good")
+	in := badplugin.Inspection("desk", "good")
 	in.Answers[0].Item = strings.Repeat("x", sdk.MaxMessage)
 	if _, err := h.Judge(t.Context(), "desk", badplugin.Definition("desk", "good"), in); kindOf(err) != host.InputRejected {
 		t.Errorf("err = %v", err)

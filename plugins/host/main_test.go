@@ -81,13 +81,6 @@ func runHost(tempDir string) {
 	}
 }
 
-// inspection asks for one of the behaviours.
-func inspection(plugin, behaviour string) checklist.Inspection {
-	return checklist.Inspection{Checklist: plugin + "." + behaviour, Answers: []checklist.Answer{
-		{Item: "smile", Yes: new(true)}, {Item: "rings", Number: new(2.0)},
-	}}
-}
-
 // running is a host that runs until the test ends.
 type running struct {
 	*host.Host
@@ -199,7 +192,7 @@ func (l *logged) lines() []string {
 
 // judge calls a plugin's behaviour with good answers.
 func (r running) judge(ctx context.Context, plugin, behaviour string) (checklist.Judgement, error) {
-	return r.Judge(ctx, plugin, badplugin.Definition(plugin, behaviour), inspection(plugin, behaviour))
+	return r.Judge(ctx, plugin, badplugin.Definition(plugin, behaviour), badplugin.Inspection(plugin, behaviour))
 }
 
 // state of the first plugin by id.

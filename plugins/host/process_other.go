@@ -2,11 +2,14 @@
 
 package host
 
-import "os"
+import (
+	"os"
+	"time"
+)
 
 // Rounds is run on Linux. Elsewhere, plugins work for development: they end with
 // their parent by the watch in plugins/sdk, one process at a time is killed, and
-// memory is not watched.
+// memory and processors are not watched.
 
 func self() (string, error) { return os.Executable() }
 
@@ -15,3 +18,5 @@ func awaitExit(p *os.Process) { _, _ = p.Wait() }
 func killGroup(p *os.Process) { _ = p.Kill() }
 
 func residentBytes(int) int64 { return 0 }
+
+func cpuTime(int) time.Duration { return 0 }

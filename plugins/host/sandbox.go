@@ -16,6 +16,7 @@ type room struct {
 	readOnly []string // files and directories that it may read and run programs from
 	memory   int64    // that it may hold, in bytes
 	account  uint32   // that it runs under, and its group; 0: the server's own
+	half     int      // of the processors that it may use: even or odd
 }
 
 // The protections on Linux, each with what its lack means.

@@ -287,9 +287,10 @@ const (
 // program has threads by the number of processors.
 func maxTasks() uint64 { return uint64(64 + 4*runtime.NumCPU()) }
 
-// limit sets the limits of a process (getrlimit(2)). Of the processor's time there
+// limit sets the limits of a process (getrlimit(2)). Of the processors' time there
 // is none: it would be one for a whole life, and a good plugin lives for months.
-// The host looks at that itself.
+// Instead it gets half of the processors, so that a busy one leaves some to others,
+// and the host looks at how busy it is.
 func (s *sandbox) limit(pid int, r room) error {
 	limits := map[int]uint64{
 		unix.RLIMIT_CORE:   0,
@@ -306,9 +307,28 @@ func (s *sandbox) limit(pid int, r room) error {
 		for limit, most := range limits {
 			err = cmp.Or(err, lower(pid, limit, most))
 		}
-		result <- cmp.Or(err, giveWay(pid))
+		result <- cmp.Or(err, useHalf(pid, r.half), giveWay(pid))
 	})
 	return <-result
+}
+
+// useHalf binds a process to every other processor of those that the server may use;
+// if that is one, to this one.
+func useHalf(pid, half int) error {
+	var all, own unix.CPUSet
+	if err := unix.SchedGetaffinity(0, &all); err != nil {
+		return err
+	}
+	for cpu, seen := 0, 0; seen < all.Count(); cpu++ {
+		if !all.IsSet(cpu) {
+			continue
+		}
+		if seen%2 == half%2 || all.Count() == 1 {
+			own.Set(cpu)
+		}
+		seen++
+	}
+	return unix.SchedSetaffinity(pid, &own)
 }
 
 // giveWay lets other programs go first, unless the server gives way even more.

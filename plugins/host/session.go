@@ -105,7 +105,7 @@ func (s *session) start(ctx context.Context) (*goplugin.Client, error) {
 		return nil, &startError{"has no program that can be read", err}
 	}
 	defer prog.close()
-	room := room{program: prog, dir: dir, readOnly: spec.ReadOnly, memory: cfg.MemoryLimit}
+	room := room{program: prog, dir: dir, readOnly: spec.ReadOnly, memory: cfg.MemoryLimit, half: s.plugin.number}
 	if err := s.plugin.box.furnish(&room); err != nil {
 		_ = os.RemoveAll(dir) // empty
 		return nil, &startError{"could not be given a directory", err}
@@ -207,6 +207,7 @@ func (s *session) describes(def checklist.Definition) bool {
 func (s *session) watch() {
 	ticker := time.NewTicker(s.plugin.cfg.CheckInterval)
 	defer ticker.Stop()
+	usage := usage{at: time.Now(), cpu: cpuTime(s.process.pid())}
 	for {
 		select {
 		case <-s.process.exited:
@@ -215,17 +216,44 @@ func (s *session) watch() {
 			s.stop()
 			return
 		case <-ticker.C:
-			s.check()
+			s.check(&usage)
 		}
 	}
 }
 
-// check looks at the plugin's memory and asks for its health.
-func (s *session) check() {
-	cfg := s.plugin.cfg
+// usage is what a process has used of the processors at its last look.
+type usage struct {
+	at   time.Time
+	cpu  time.Duration
+	busy int // looks in a row at which it used more than it may
+}
+
+// busyLooks is how many of them are too many: a plugin may have much to do for a
+// while.
+const busyLooks = 5
+
+// look measures the time since the last look and reports whether the process has
+// been busy for too long.
+func (u *usage) look(at time.Time, cpu time.Duration, limit float64) bool {
+	share := float64(cpu-u.cpu) / float64(at.Sub(u.at))
+	u.at, u.cpu = at, cpu
+	if u.busy++; share <= limit {
+		u.busy = 0
+	}
+	return u.busy >= busyLooks
+}
+
+// check looks at what the plugin uses and asks for its health.
+func (s *session) check(usage *usage) {
+	cfg, greed := s.plugin.cfg, ""
 	if residentBytes(s.process.pid()) > cfg.MemoryLimit {
-		reason := fmt.Sprintf("held more than %d MiB of memory", cfg.MemoryLimit>>20)
-		s.plugin.send(event{kind: oversized, run: s.run, reason: reason})
+		greed = fmt.Sprintf("held more than %d MiB of memory", cfg.MemoryLimit>>20)
+	}
+	if usage.look(time.Now(), cpuTime(s.process.pid()), cfg.CPULimit) {
+		greed = fmt.Sprintf("kept more than %.2f processors busy", cfg.CPULimit)
+	}
+	if greed != "" {
+		s.plugin.send(event{kind: greedy, run: s.run, reason: greed})
 		return
 	}
 	ctx, cancel := s.callContext(context.Background(), cfg.CallTimeout)

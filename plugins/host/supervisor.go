@@ -17,6 +17,7 @@ import (
 // what happens and does what the machine says.
 type supervisor struct {
 	spec     Plugin
+	number   int // of the host's plugins
 	cfg      Config
 	logger   zerolog.Logger
 	programs *programs
@@ -30,7 +31,7 @@ type supervisor struct {
 
 	session atomic.Pointer[session] // the one that takes calls
 	process atomic.Pointer[process] // the one that runs
-	dropped atomic.Uint64           // lines of output
+	dropped dropped
 
 	mu       sync.Mutex
 	state    machine
@@ -46,9 +47,9 @@ type tally struct {
 	time            time.Duration
 }
 
-func newSupervisor(spec Plugin, cfg Config, programs *programs, claims *claims) *supervisor {
+func newSupervisor(spec Plugin, number int, cfg Config, programs *programs, claims *claims) *supervisor {
 	return &supervisor{
-		spec: spec, cfg: cfg, programs: programs, claims: claims,
+		spec: spec, number: number, cfg: cfg, programs: programs, claims: claims,
 		logger:   cfg.Logger.With().Str("plugin", spec.ID).Logger(),
 		events:   make(chan event, 16),
 		ended:    make(chan struct{}),
@@ -269,7 +270,7 @@ func (s *supervisor) current() State {
 		Status: s.state.status, Since: s.state.since, PID: s.pid(),
 		Restarts: max(0, s.state.run-1), LastError: s.state.lastError,
 		Calls: s.tally.calls, Failures: s.tally.failures, CallTime: s.tally.time,
-		DroppedLines: s.dropped.Load(),
+		DroppedLines: s.dropped.lines.Load(), DroppedBytes: s.dropped.bytes.Load(),
 	}
 }
 

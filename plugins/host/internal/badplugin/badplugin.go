@@ -16,7 +16,9 @@ import (
 	"sync"
 	"sync/atomic"
 
+	goplugin "github.com/hashicorp/go-plugin"
 	"github.com/rs/zerolog"
+	"google.golang.org/grpc"
 
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
 	"github.com/seed-34fcb60d/rounds/plugins/sdk"
@@ -26,7 +28,7 @@ import (
 // what the forbidden acts aim at, in JSON.
 func Serve(id, mode, aims string) {
 	switch mode {
-	case "good", "acts", "wrong-id", "bad-description", "undescribed", "copies-desk":
+	case "good", "acts", "unlimited", "wrong-id", "bad-description", "undescribed", "copies-desk":
 	case "exit":
 		os.Exit(3)
 	case "noise":
@@ -55,7 +57,19 @@ func Serve(id, mode, aims string) {
 	default:
 		panic("unknown mode " + mode)
 	}
+	if mode == "unlimited" {
+		serveUnlimited(&plugin{id: id})
+	}
 	sdk.Serve(&plugin{id: id, mode: mode, aims: aims})
+}
+
+// serveUnlimited is sdk.Serve for somebody who doesn't care how large an answer is.
+func serveUnlimited(c checklist.Checklist) {
+	goplugin.Serve(&goplugin.ServeConfig{
+		HandshakeConfig:  sdk.Handshake(),
+		VersionedPlugins: sdk.VersionedPlugins(c, zerolog.Nop()),
+		GRPCServer:       func(opts []grpc.ServerOption) *grpc.Server { return grpc.NewServer(opts...) },
+	})
 }
 
 // startChild starts the program once more, to wait.
@@ -107,7 +121,7 @@ func (m *meeting) join(ctx context.Context) (int, error) {
 // Behaviours are the checklists' names, after the area.
 var Behaviours = []string{
 	"good", "panics", "hangs", "exits", "garbage", "unfinite", "huge", "fails", "downstream", "meets",
-	"prints", "environment", "directory", "hoards", "acts", "spins", "streams", "floods", "grabs", "forks", "breaks",
+	"prints", "environment", "directory", "hoards", "acts", "spins", "streams", "floods", "grabs", "forks", "breaks", "chatters",
 }
 
 func (p *plugin) Describe(context.Context) (checklist.Description, error) {
@@ -182,6 +196,11 @@ func (p *plugin) Judge(ctx context.Context, in checklist.Inspection) (checklist.
 		}
 	case "streams":
 		go stream()
+	case "chatters": // 40 MB
+		line := []byte(strings.Repeat("x", 999) + "\n")
+		for range 40_000 {
+			_, _ = os.Stderr.Write(line)
+		}
 	case "floods":
 		judgement.Arithmetic = strings.Repeat("x", 512<<20)
 	case "grabs":
@@ -192,6 +211,7 @@ func (p *plugin) Judge(ctx context.Context, in checklist.Inspection) (checklist.
 		}
 	case "breaks":
 		go panic("in a goroutine")
+		select {}
 	case "hoards":
 		for hoard := [][]byte{}; len(hoard) < 2048; {
 			hoard = append(hoard, bytes.Repeat([]byte("x"), 1<<20))
@@ -229,4 +249,11 @@ func spin() {
 	for {
 		spun.Add(1)
 	}
+}
+
+// Inspection asks for one of the behaviours.
+func Inspection(plugin, behaviour string) checklist.Inspection {
+	return checklist.Inspection{Checklist: plugin + "." + behaviour, Answers: []checklist.Answer{
+		{Item: "smile", Yes: new(true)}, {Item: "rings", Number: new(2.0)},
+	}}
 }

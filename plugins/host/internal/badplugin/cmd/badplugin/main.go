@@ -1,5 +1,5 @@
-// Command badplugin serves the plugin of package badplugin, or does one of its
-// forbidden acts unconfined. The tests of the host build and start it.
+// Command badplugin serves the plugin of package badplugin, does one of its
+// forbidden acts unconfined, or is a host and measures what becomes of it. The tests of the host build and start it.
 package main
 
 import (
@@ -15,6 +15,11 @@ func main() {
 		badplugin.Serve(args[1], args[2], args[3])
 	case "act":
 		if err := badplugin.Try(args[1], args[2]); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+	case "measure":
+		if err := measure(args[1], args[2], args[3]); err != nil {
 			fmt.Println(err)
 			os.Exit(1)
 		}
