@@ -91,10 +91,11 @@ type State struct {
 	Version   string // of the description; empty until first ready
 	SHA256    string // of the program, in hex; empty until first ready
 	Status    Status
-	Since     time.Time // of Status
-	PID       int       // of the process; 0 when there is none
-	Restarts  int       // starts after the first
-	LastError string    // why the last process failed, such as "ended with exit status 2"; empty if none did; safe to show
+	Since     time.Time     // of Status
+	PID       int           // of the process; 0 when there is none
+	Restarts  int           // starts after the first
+	StartTime time.Duration // of the process that was ready last, from its start until it had described itself and was accepted
+	LastError string        // why the last process failed, such as "ended with exit status 2"; empty if none did; safe to show
 
 	Calls        uint64        // that reached the plugin, of all its processes
 	Failures     uint64        // of Calls, without those that rejected the answers or whose caller went away

@@ -6,10 +6,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -202,27 +202,58 @@ func TestExternalProgram(t *testing.T) {
 	}
 }
 
-// Restarts leave no file descriptor behind, and no zombie.
-func TestRestartsLeaveNothing(t *testing.T) {
+// Crashes leave nothing behind: no file descriptor, no socket, no thread and no
+// process.
+func TestCrashesLeaveNothing(t *testing.T) {
+	crashes := 30
+	if os.Getenv("ROUNDS_SOAK") != "" {
+		crashes = 1000
+	}
 	h := ready(t, host.Config{
 		Plugins: []host.Plugin{plugin("desk", "child")},
-		Restart: host.Restart{MinPause: time.Millisecond, Limit: 1000},
+		Restart: host.Restart{MinPause: time.Millisecond, MaxPause: time.Millisecond, Limit: 10_000},
 	})
-	open := func() int {
-		files, err := os.ReadDir("/proc/self/fd")
+	entries := func(dir string) int {
+		files, err := os.ReadDir(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return len(files)
 	}
-	before := open()
-	for i := range 10 {
+	files, threads, goroutines := entries("/proc/self/fd"), entries("/proc/self/task"), runtime.NumGoroutine()
+	for i := range crashes {
 		signal(t, h.state().PID, syscall.SIGKILL)
 		h.await(t, "a new process", func(s host.State) bool { return s.Restarts == i+1 && s.Status == host.Ready })
 	}
-	eventually(t, "as many files as before", func() bool { return open() <= before })
-	children, err := os.ReadFile(fmt.Sprintf("/proc/self/task/%d/children", os.Getpid()))
-	if err == nil && len(strings.Fields(string(children))) > 1 {
+	eventually(t, "as many files as before", func() bool { return entries("/proc/self/fd") <= files })
+	eventually(t, "as many goroutines as before", func() bool { return runtime.NumGoroutine() <= goroutines })
+	children := children(t)
+	t.Logf("%d crashes: %d files, %d goroutines, %d threads (before: %d, %d, %d), %d children", crashes, entries("/proc/self/fd"),
+		runtime.NumGoroutine(), entries("/proc/self/task"), files, goroutines, threads, len(children))
+	if now := entries("/proc/self/task"); now > threads+8 { // the runtime keeps a few
+		t.Errorf("%d threads, before the crashes %d", now, threads)
+	}
+	if len(children) > 1 {
 		t.Errorf("children: %s", children)
 	}
+	dirs, err := filepath.Glob(filepath.Join(h.dir, "*", "*"))
+	if err != nil || len(dirs) > 1 {
+		t.Errorf("%d directories of processes are left, %v", len(dirs), err)
+	}
+}
+
+// children lists the child processes, zombies too.
+func children(t *testing.T) []string {
+	t.Helper()
+	paths, err := filepath.Glob("/proc/self/task/*/children")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pids []string
+	for _, path := range paths {
+		if list, err := os.ReadFile(path); err == nil { // a thread may have ended since
+			pids = append(pids, strings.Fields(string(list))...)
+		}
+	}
+	return pids
 }

@@ -84,6 +84,7 @@ func runHost(tempDir string) {
 // running is a host that runs until the test ends.
 type running struct {
 	*host.Host
+	dir  string
 	stop func() error // may be called again
 }
 
@@ -125,7 +126,7 @@ func runIn(t *testing.T, cfg host.Config) running {
 	ended := make(chan error, 1)
 	go func() { ended <- h.Run(ctx) }()
 	stopped := false
-	r := running{Host: h, stop: func() error {
+	r := running{Host: h, dir: cfg.TempDir, stop: func() error {
 		if stopped {
 			return nil
 		}

@@ -1,9 +1,7 @@
 package host
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -28,14 +26,16 @@ type session struct {
 	plugin *supervisor
 	kill   context.CancelFunc // ends the process at once, whatever it is doing
 
-	stopping chan struct{} // closed when the process shall end gently
-	released chan struct{} // closed when nothing is left of the session
+	stopping chan struct{}   // closed when the process shall end gently
+	released chan struct{}   // closed when nothing is left of the session
+	live     context.Context // ends when no call can be answered any more
 
 	// Set by the start, and read by others once the session is ready.
 	process     *process
+	took        time.Duration // from the start until ready
 	client      *sdk.Client
 	described   Described
-	definitions map[string][]byte // in JSON, by id
+	definitions map[string]frozen // by id
 }
 
 // startError is a failed start whose reason is known.
@@ -55,11 +55,13 @@ func (s *session) serve(ctx context.Context, before *session) {
 	if before != nil {
 		<-before.released
 	}
+	began := time.Now()
 	connection, err := s.start(ctx)
+	s.took = time.Since(began)
 	if err != nil {
 		s.plugin.send(event{kind: down, run: s.run, reason: s.startFailure(err), cause: err})
 	} else {
-		s.plugin.session.Store(s)
+		s.open()
 		s.plugin.send(event{kind: up, run: s.run})
 		s.watch()
 		s.plugin.session.Store(nil)
@@ -67,6 +69,20 @@ func (s *session) serve(ctx context.Context, before *session) {
 	}
 	s.plugin.process.Store(nil)
 	s.release(connection)
+}
+
+// open lets calls in, until the process has ended or shall end.
+func (s *session) open() {
+	live, end := context.WithCancel(context.Background())
+	s.live = live
+	go func() {
+		defer end()
+		select {
+		case <-s.process.exited:
+		case <-s.stopping:
+		}
+	}()
+	s.plugin.session.Store(s)
 }
 
 // release frees what the process leaves behind.
@@ -186,21 +202,14 @@ func (s *session) describe(ctx context.Context, connection *goplugin.Client, sha
 		return &startError{"was not accepted by the server", err}
 	}
 	s.client, s.described = client, described
-	s.definitions = make(map[string][]byte, len(description.Checklists))
-	for _, def := range description.Checklists {
-		s.definitions[def.ID], err = json.Marshal(def)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	s.definitions, err = freeze(description.Checklists)
+	return err
 }
 
-// describes reports whether the plugin has this definition now. Definitions are
-// compared in JSON, the form in which records keep them.
+// describes reports whether the plugin has this definition now.
 func (s *session) describes(def checklist.Definition) bool {
-	form, err := json.Marshal(def)
-	return err == nil && bytes.Equal(form, s.definitions[def.ID])
+	known, ok := s.definitions[def.ID]
+	return ok && known.is(def)
 }
 
 // watch checks the process until it has ended, and ends it when asked to.
@@ -219,28 +228,6 @@ func (s *session) watch() {
 			s.check(&usage)
 		}
 	}
-}
-
-// usage is what a process has used of the processors at its last look.
-type usage struct {
-	at   time.Time
-	cpu  time.Duration
-	busy int // looks in a row at which it used more than it may
-}
-
-// busyLooks is how many of them are too many: a plugin may have much to do for a
-// while.
-const busyLooks = 5
-
-// look measures the time since the last look and reports whether the process has
-// been busy for too long.
-func (u *usage) look(at time.Time, cpu time.Duration, limit float64) bool {
-	share := float64(cpu-u.cpu) / float64(at.Sub(u.at))
-	u.at, u.cpu = at, cpu
-	if u.busy++; share <= limit {
-		u.busy = 0
-	}
-	return u.busy >= busyLooks
 }
 
 // check looks at what the plugin uses and asks for its health.
@@ -296,13 +283,6 @@ func (s *session) over() bool {
 // callContext gives a context for one call, which ends with the session too.
 func (s *session) callContext(ctx context.Context, timeout time.Duration) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
-	go func() {
-		select {
-		case <-s.process.exited:
-		case <-s.stopping:
-		case <-ctx.Done():
-		}
-		cancel()
-	}()
-	return ctx, cancel
+	unhook := context.AfterFunc(s.live, cancel)
+	return ctx, func() { unhook(); cancel() }
 }

@@ -37,6 +37,7 @@ type supervisor struct {
 	state    machine
 	version  string // of the last session that was ready
 	sha256   string
+	took     time.Duration // its start
 	tally    tally
 	newState chan struct{} // closed and replaced at each change of state
 }
@@ -129,7 +130,7 @@ func (s *supervisor) publish(state machine, e event, effects []effect) {
 	changed := state.status != s.state.status
 	s.state = state
 	if ready := s.session.Load(); ready != nil && e.kind == up {
-		s.version, s.sha256 = ready.described.Description.Version, ready.described.SHA256
+		s.version, s.sha256, s.took = ready.described.Description.Version, ready.described.SHA256, ready.took
 	}
 	version, sha256 := s.version, s.sha256
 	if changed {
@@ -268,7 +269,7 @@ func (s *supervisor) current() State {
 	return State{
 		ID: s.spec.ID, Version: s.version, SHA256: s.sha256,
 		Status: s.state.status, Since: s.state.since, PID: s.pid(),
-		Restarts: max(0, s.state.run-1), LastError: s.state.lastError,
+		Restarts: max(0, s.state.run-1), StartTime: s.took, LastError: s.state.lastError,
 		Calls: s.tally.calls, Failures: s.tally.failures, CallTime: s.tally.time,
 		DroppedLines: s.dropped.lines.Load(), DroppedBytes: s.dropped.bytes.Load(),
 	}

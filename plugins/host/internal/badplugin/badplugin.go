@@ -72,6 +72,21 @@ func serveUnlimited(c checklist.Checklist) {
 	})
 }
 
+// ServeBare serves the same plugin by nothing but gRPC over a Unix socket, to compare
+// with.
+func ServeBare(id, socket string) error {
+	listener, err := net.Listen("unix", socket)
+	if err != nil {
+		return err
+	}
+	server := grpc.NewServer()
+	set := sdk.VersionedPlugins(&plugin{id: id, mode: "good"}, zerolog.Nop())[sdk.Version]
+	if err := set[sdk.PluginName].(goplugin.GRPCPlugin).GRPCServer(nil, server); err != nil {
+		return err
+	}
+	return server.Serve(listener)
+}
+
 // startChild starts the program once more, to wait.
 func startChild(stdout, stderr *os.File) (*exec.Cmd, error) {
 	child := exec.Command("/proc/self/exe", "wait")
@@ -121,7 +136,7 @@ func (m *meeting) join(ctx context.Context) (int, error) {
 // Behaviours are the checklists' names, after the area.
 var Behaviours = []string{
 	"good", "panics", "hangs", "exits", "garbage", "unfinite", "huge", "fails", "downstream", "meets",
-	"prints", "environment", "directory", "hoards", "acts", "spins", "streams", "floods", "grabs", "forks", "breaks", "chatters",
+	"prints", "environment", "directory", "hoards", "acts", "spins", "streams", "floods", "grabs", "forks", "breaks", "chatters", "thirty",
 }
 
 func (p *plugin) Describe(context.Context) (checklist.Description, error) {
@@ -144,12 +159,17 @@ func (p *plugin) Describe(context.Context) (checklist.Description, error) {
 	return d, nil
 }
 
-// Definition is the checklist for one of the Behaviours.
+// Definition is the checklist for one of the behaviours. That of "thirty" has 30 items.
 func Definition(area, behaviour string) checklist.Definition {
+	items := []checklist.Item{
+		sdk.Item("smile", sdk.T("Smiles", "微笑"), sdk.Weight(2), sdk.Key()),
+		sdk.Item("rings", sdk.T("Rings", "铃声"), sdk.Tracked(sdk.Rings, sdk.AtMost(3))),
+	}
+	for i := len(items); behaviour == "thirty" && i < 30; i++ {
+		items = append(items, sdk.Item(fmt.Sprintf("item-%d", i), sdk.T("The desk is tidy and clean", "台面整洁干净")))
+	}
 	return sdk.Define(area+"."+behaviour, sdk.T("Checklist", "检查表"), 80,
-		sdk.Section("all", sdk.T("All", "全部"),
-			sdk.Item("smile", sdk.T("Smiles", "微笑"), sdk.Weight(2), sdk.Key()),
-			sdk.Item("rings", sdk.T("Rings", "铃声"), sdk.Tracked(sdk.Rings, sdk.AtMost(3))))).Definition
+		sdk.Section("all", sdk.T("All", "全部"), items...)).Definition
 }
 
 func (p *plugin) Judge(ctx context.Context, in checklist.Inspection) (checklist.Judgement, error) {
@@ -251,9 +271,15 @@ func spin() {
 	}
 }
 
-// Inspection asks for one of the behaviours.
+// Inspection asks for one of the behaviours, with good answers.
 func Inspection(plugin, behaviour string) checklist.Inspection {
-	return checklist.Inspection{Checklist: plugin + "." + behaviour, Answers: []checklist.Answer{
-		{Item: "smile", Yes: new(true)}, {Item: "rings", Number: new(2.0)},
-	}}
+	in := checklist.Inspection{Checklist: plugin + "." + behaviour}
+	for _, item := range Definition(plugin, behaviour).Sections[0].Items {
+		answer := checklist.Answer{Item: item.ID, Yes: new(true)}
+		if item.Kind == checklist.Number {
+			answer = checklist.Answer{Item: item.ID, Number: new(2.0)}
+		}
+		in.Answers = append(in.Answers, answer)
+	}
+	return in
 }

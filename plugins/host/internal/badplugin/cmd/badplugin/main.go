@@ -23,6 +23,11 @@ func main() {
 			fmt.Println(err)
 			os.Exit(1)
 		}
+	case "bare":
+		if err := badplugin.ServeBare(args[1], args[2]); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
 	case "wait":
 		select {}
 	}
