@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"crypto/tls"
 	"os/exec"
 	"time"
 
@@ -65,6 +66,9 @@ func messageLimits() grpc.DialOption {
 func probe(ctx context.Context, address string, cfg *goplugin.ClientConfig) error {
 	creds := insecure.NewCredentials()
 	if cfg.TLSConfig != nil {
+		// go-plugin's own connection resumes this session, for the first handshake of
+		// both sides takes most of a start.
+		cfg.TLSConfig.ClientSessionCache = tls.NewLRUClientSessionCache(1)
 		creds = credentials.NewTLS(cfg.TLSConfig)
 	}
 	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(creds), messageLimits())

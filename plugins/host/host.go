@@ -94,7 +94,7 @@ type State struct {
 	Since     time.Time     // of Status
 	PID       int           // of the process; 0 when there is none
 	Restarts  int           // starts after the first
-	StartTime time.Duration // of the process that was ready last, from its start until it had described itself and was accepted
+	StartTime time.Duration // of the process that was ready last: from its start, once its program was verified, until it had described itself and was accepted
 	LastError string        // why the last process failed, such as "ended with exit status 2"; empty if none did; safe to show
 
 	Calls        uint64        // that reached the plugin, of all its processes

@@ -55,9 +55,7 @@ func (s *session) serve(ctx context.Context, before *session) {
 	if before != nil {
 		<-before.released
 	}
-	began := time.Now()
 	connection, err := s.start(ctx)
-	s.took = time.Since(began)
 	if err != nil {
 		s.plugin.send(event{kind: down, run: s.run, reason: s.startFailure(err), cause: err})
 	} else {
@@ -130,12 +128,14 @@ func (s *session) start(ctx context.Context) (*goplugin.Client, error) {
 	s.plugin.process.Store(s.process)
 	context.AfterFunc(ctx, s.process.kill)
 
+	began := time.Now()
 	starting, cancel := context.WithTimeout(ctx, cfg.StartTimeout)
 	defer cancel()
 	keep := context.AfterFunc(starting, s.process.kill)
 	connection, err := connect(starting, s.process, spec, cfg.StartTimeout)
 	if err == nil {
 		err = s.describe(starting, connection, prog.sha256)
+		s.took = time.Since(began)
 	}
 	if !keep() {
 		err = &startError{fmt.Sprintf("was not ready within %v", cfg.StartTimeout), errors.Join(err, starting.Err())}
