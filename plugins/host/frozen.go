@@ -14,9 +14,12 @@ type frozen struct {
 	again checklist.Definition // as it is read from there
 }
 
-func freeze(definitions []checklist.Definition) (map[string]frozen, error) {
-	all := make(map[string]frozen, len(definitions))
-	for _, def := range definitions {
+// definitions are those that a plugin has described, by id.
+type definitions map[string]frozen
+
+func freeze(all []checklist.Definition) (*definitions, error) {
+	d := make(definitions, len(all))
+	for _, def := range all {
 		form, err := json.Marshal(def)
 		if err != nil {
 			return nil, err
@@ -25,9 +28,18 @@ func freeze(definitions []checklist.Definition) (map[string]frozen, error) {
 		if err := json.Unmarshal(form, &f.again); err != nil {
 			return nil, err
 		}
-		all[def.ID] = f
+		d[def.ID] = f
 	}
-	return all, nil
+	return &d, nil
+}
+
+// have reports whether a definition is among them. Nil has none.
+func (d *definitions) have(def checklist.Definition) bool {
+	if d == nil {
+		return false
+	}
+	f, known := (*d)[def.ID]
+	return known && f.is(def)
 }
 
 // is reports whether a definition is this one. One that was read from a record is

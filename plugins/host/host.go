@@ -18,6 +18,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime"
 	"slices"
 	"sync"
@@ -31,17 +32,19 @@ import (
 
 // Config says what to run. The zero value of a limit is its default.
 type Config struct {
-	Plugins []Plugin       // the ids differ
+	Plugins []Plugin       // no version of one twice; the first of each id is pinned
 	Logger  zerolog.Logger // default: none
 	TempDir string         // parent of the directory with the sockets, at most 30 bytes long; default: the system's
 
-	// Accept is called each time that a plugin has described itself, before it
-	// takes calls. An error keeps it from taking any: it is started again later.
-	// Its time counts into StartTimeout. Default: accepts.
+	// Accept is called each time that a pinned version has described itself, before it
+	// takes calls, and before a version is pinned. An error keeps it from either: it
+	// is started again later, or not pinned. Its time counts into StartTimeout.
+	// Default: accepts.
 	Accept func(context.Context, Described) error
 
 	CallTimeout   time.Duration // of one call, and of waiting for its turn; default 2 s
 	StartTimeout  time.Duration // from the start of a process until it is ready; default 10 s
+	IdleTimeout   time.Duration // from the last call of a version that is not pinned until its process ends; default 1 min
 	StopTimeout   time.Duration // from the request to end until the kill; default 3 s
 	CheckInterval time.Duration // between looks at a plugin's health, memory and use of processors; default 2 s
 	MaxConcurrent int           // calls of one plugin at once; default 16
@@ -66,13 +69,14 @@ type Restart struct {
 	Limit    int           // failures within Window that lead into quarantine, which a start that lasts Window ends; default 5
 }
 
-// Plugin is one plugin to run.
+// Plugin is one version of a plugin.
 type Plugin struct {
-	ID     string   // the id that its description has to have
-	Path   string   // of the program, absolute; empty: the running program itself
-	Args   []string // for the program, without its name
-	SHA256 string   // that the program must have, in hex; empty: any
-	NoTLS  bool     // it speaks plain gRPC; the socket's directory keeps other accounts away
+	ID      string   // the id that its description has to have
+	Version string   // that its description has to have; empty: any
+	Path    string   // of the program, absolute; empty: the running program itself
+	Args    []string // for the program, without its name
+	SHA256  string   // that the program must have, in hex; empty: any
+	NoTLS   bool     // it speaks plain gRPC; the socket's directory keeps other accounts away
 
 	// ReadOnly are files and directories that it may read besides its own folder,
 	// and run programs from, such as those of an interpreter. Default: none.
@@ -88,7 +92,9 @@ type Described struct {
 // State is where a plugin stands.
 type State struct {
 	ID        string
-	Version   string // of the description; empty until first ready
+	Version   string // of the description; empty until first ready, unless it is the installed one
+	Pinned    bool   // new inspections are by its checklists
+	Disabled  bool   // the plugin was switched off
 	SHA256    string // of the program, in hex; empty until first ready
 	Status    Status
 	Since     time.Time     // of Status
@@ -106,32 +112,137 @@ type State struct {
 
 // Host runs plugins. Its methods can be called at any time from any goroutine.
 type Host struct {
-	cfg     Config
-	plugins map[string]*supervisor
-	order   []string
-	ran     atomic.Bool
+	cfg Config
+	ran atomic.Bool
+
+	mu      sync.Mutex
+	plugins map[string]*installed
+	ground  *ground       // nil before Run
+	started chan struct{} // closed when the plugins have been started
+	working sync.WaitGroup
 	box     atomic.Pointer[sandbox] // nil before Run
+}
+
+// ground is what all plugins of a running host stand on.
+type ground struct {
+	ctx      context.Context // of Run
+	dir      string          // of their directories
+	box      *sandbox
+	programs *programs
+	claims   *claims
 }
 
 // New makes a host. It starts nothing: that is [Host.Run].
 func New(cfg Config) (*Host, error) {
-	cfg = cfg.withDefaults()
-	h := &Host{cfg: cfg, plugins: map[string]*supervisor{}}
-	programs, claims := newPrograms(), newClaims()
+	h := &Host{cfg: cfg.withDefaults(), plugins: map[string]*installed{}, started: make(chan struct{})}
 	for _, spec := range cfg.Plugins {
-		if spec.ID == "" || h.plugins[spec.ID] != nil {
-			return nil, fmt.Errorf("host: plugin id %q is empty or used twice", spec.ID)
+		if err := h.Install(spec); err != nil {
+			return nil, err
 		}
-		h.plugins[spec.ID] = newSupervisor(spec, len(h.order), cfg, programs, claims)
-		h.order = append(h.order, spec.ID)
 	}
-	slices.Sort(h.order)
 	return h, nil
+}
+
+// Install adds a version of a plugin. The first version of a plugin is pinned, and is
+// started when the host runs; any other waits to be pinned or called.
+func (h *Host) Install(spec Plugin) error {
+	h.mu.Lock()
+	p := h.plugins[spec.ID]
+	if p == nil && spec.ID != "" {
+		p = &installed{id: spec.ID, number: len(h.plugins), host: h}
+		h.plugins[spec.ID] = p
+	}
+	h.mu.Unlock()
+	if p == nil || p.find(spec.Version) != nil {
+		return fmt.Errorf("host: plugin id %q is empty, or its version %q is installed already", spec.ID, spec.Version)
+	}
+	v := &version{spec: spec}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.versions = append(p.versions, v)
+	if p.pinned == nil {
+		p.pinned = v
+		v.running = h.launch(p, v)
+	}
+	return nil
+}
+
+// Pin has new inspections of a plugin made by another of its versions. It returns when
+// that has happened: as soon as the version is ready and accepted. Until then, and if
+// it fails, all stays as it was. Calls in flight end where they began, and inspections
+// that were started with the old version are judged by it.
+func (h *Host) Pin(ctx context.Context, plugin, version string) error {
+	p := h.find(plugin)
+	if p == nil {
+		return fmt.Errorf("host: %s: %w", plugin, ErrUnknownVersion)
+	}
+	v := p.find(version)
+	if v == nil {
+		return fmt.Errorf("host: %s %s: %w", plugin, version, ErrUnknownVersion)
+	}
+	return p.pin(ctx, v)
+}
+
+// Reload starts the pinned version of a plugin anew, from its file as it is now. No
+// call fails for that: the old process ends when the new one is ready and accepted,
+// and its calls in flight have ended.
+func (h *Host) Reload(ctx context.Context, plugin string) error {
+	p := h.find(plugin)
+	if p == nil {
+		return fmt.Errorf("host: %s: %w", plugin, ErrUnknownVersion)
+	}
+	return p.reload(ctx)
+}
+
+// Disable switches a plugin off: its calls in flight end, new ones fail with
+// Unavailable.
+func (h *Host) Disable(plugin string) error {
+	p := h.find(plugin)
+	if p == nil {
+		return fmt.Errorf("host: %s: %w", plugin, ErrUnknownVersion)
+	}
+	p.disable()
+	return nil
+}
+
+// Enable switches a plugin on again.
+func (h *Host) Enable(plugin string) error {
+	p := h.find(plugin)
+	if p == nil {
+		return fmt.Errorf("host: %s: %w", plugin, ErrUnknownVersion)
+	}
+	p.enable()
+	return nil
+}
+
+// find gives a plugin by its id; nil if there is none.
+func (h *Host) find(id string) *installed {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.plugins[id]
+}
+
+// launch supervises a process of a version. It gives nil unless the host runs.
+func (h *Host) launch(p *installed, v *version) *supervisor {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.ground == nil || h.ground.ctx.Err() != nil {
+		return nil
+	}
+	s := newSupervisor(p, v)
+	ctx, end := context.WithCancel(h.ground.ctx)
+	s.ground, s.end = h.ground, end
+	h.working.Go(func() {
+		defer end()
+		s.supervise(ctx)
+	})
+	return s
 }
 
 func (cfg Config) withDefaults() Config {
 	cfg.CallTimeout = cmp.Or(cfg.CallTimeout, 2*time.Second)
 	cfg.StartTimeout = cmp.Or(cfg.StartTimeout, 10*time.Second)
+	cfg.IdleTimeout = cmp.Or(cfg.IdleTimeout, time.Minute)
 	cfg.StopTimeout = cmp.Or(cfg.StopTimeout, 3*time.Second)
 	cfg.CheckInterval = cmp.Or(cfg.CheckInterval, 2*time.Second)
 	cfg.MaxConcurrent = cmp.Or(cfg.MaxConcurrent, 16)
@@ -183,12 +294,25 @@ func (h *Host) Run(ctx context.Context) error {
 	if err := h.reportSandbox(); err != nil {
 		return errors.Join(fmt.Errorf("host: %w", err), runDir.close())
 	}
-	var plugins sync.WaitGroup
-	for _, id := range h.order {
-		plugins.Go(func() { h.plugins[id].supervise(ctx, runDir.path, box) })
+	h.mu.Lock()
+	h.ground = &ground{ctx: ctx, dir: runDir.path, box: box, programs: newPrograms(), claims: newClaims()}
+	h.mu.Unlock()
+	for _, p := range h.sorted() {
+		p.start()
 	}
-	plugins.Wait()
+	close(h.started)
+	<-ctx.Done()
+	h.mu.Lock() // whoever launches a process now sees that ctx has ended
+	h.mu.Unlock()
+	h.working.Wait()
 	return runDir.close()
+}
+
+// sorted lists the plugins by id.
+func (h *Host) sorted() []*installed {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.SortedFunc(maps.Values(h.plugins), func(a, b *installed) int { return cmp.Compare(a.id, b.id) })
 }
 
 // reportSandbox logs what is not enforced, and fails when all has to be.
@@ -212,45 +336,60 @@ func (h *Host) Unenforced() []Unenforced {
 	return nil
 }
 
-// Judge has a plugin judge an inspection by the definition that the inspection
-// was started with, which has to be the one that the plugin describes now. Its
-// error is an *[Error], or ctx's own when the caller's ctx ends first.
+// Judge has a plugin judge an inspection by the definition that the inspection was
+// started with. The version that describes it so is the one that is called, and is
+// started for that if need be; of several it is the pinned one. Its error is an
+// *[Error], or ctx's own when the caller's ctx ends first.
 func (h *Host) Judge(ctx context.Context, plugin string, definition checklist.Definition, in checklist.Inspection) (checklist.Judgement, error) {
-	s, known := h.plugins[plugin]
-	if !known {
+	p := h.find(plugin)
+	if p == nil {
 		return checklist.Judgement{}, &Error{Kind: Unavailable, Plugin: plugin, Reason: "is not installed"}
 	}
-	return s.judge(ctx, definition, in)
+	return p.judge(ctx, definition, in)
 }
 
-// Described gives the description of a plugin that takes calls.
+// Described gives the description of a plugin's pinned version, when it takes calls.
 func (h *Host) Described(plugin string) (Described, bool) {
-	if s, known := h.plugins[plugin]; known {
-		if session := s.session.Load(); session != nil {
-			return session.described, true
+	if p := h.find(plugin); p != nil {
+		if _, s := p.current(); s != nil {
+			if session := s.session.Load(); session != nil {
+				return session.described, true
+			}
 		}
 	}
 	return Described{}, false
 }
 
-// States lists all plugins by id.
+// States lists the pinned versions of all plugins by id.
 func (h *Host) States() []State {
-	states := make([]State, len(h.order))
-	for i, id := range h.order {
-		states[i] = h.plugins[id].current()
+	var pinned []State
+	for _, p := range h.sorted() {
+		for _, state := range p.states() {
+			if state.Pinned {
+				pinned = append(pinned, state)
+			}
+		}
 	}
-	return states
+	return pinned
 }
 
-// WaitReady returns when all plugins are ready at once. When ctx ends earlier its
-// error names those that are not.
+// Versions lists the versions of a plugin in the order of their installation.
+func (h *Host) Versions(plugin string) []State {
+	if p := h.find(plugin); p != nil {
+		return p.states()
+	}
+	return nil
+}
+
+// WaitReady returns when the pinned versions of all plugins that are not switched off
+// are ready at once. When ctx ends earlier its error names those that are not.
 func (h *Host) WaitReady(ctx context.Context) error {
 	for {
 		var waiting []string
 		var change <-chan struct{}
-		for _, id := range h.order {
-			if ready, next := h.plugins[id].ready(); !ready {
-				waiting, change = append(waiting, id), next
+		for _, p := range h.sorted() {
+			if ready, next := p.ready(); !ready {
+				waiting, change = append(waiting, p.id), next
 			}
 		}
 		if len(waiting) == 0 {
@@ -259,6 +398,8 @@ func (h *Host) WaitReady(ctx context.Context) error {
 		select {
 		case <-change:
 		case <-ctx.Done():
+		}
+		if ctx.Err() != nil {
 			return fmt.Errorf("plugins %v are not ready: %w", waiting, ctx.Err())
 		}
 	}

@@ -227,7 +227,7 @@ func TestCrashesLeaveNothing(t *testing.T) {
 	}
 	eventually(t, "as many files as before", func() bool { return entries("/proc/self/fd") <= files })
 	eventually(t, "as many goroutines as before", func() bool { return runtime.NumGoroutine() <= goroutines })
-	children := children(t)
+	children := childrenOf(t)
 	t.Logf("%d crashes: %d files, %d goroutines, %d threads (before: %d, %d, %d), %d children", crashes, entries("/proc/self/fd"),
 		runtime.NumGoroutine(), entries("/proc/self/task"), files, goroutines, threads, len(children))
 	if now := entries("/proc/self/task"); now > threads+8 { // the runtime keeps a few
@@ -242,8 +242,8 @@ func TestCrashesLeaveNothing(t *testing.T) {
 	}
 }
 
-// children lists the child processes, zombies too.
-func children(t *testing.T) []string {
+// childrenOf lists the test's child processes, zombies too.
+func childrenOf(t *testing.T) []string {
 	t.Helper()
 	paths, err := filepath.Glob("/proc/self/task/*/children")
 	if err != nil {

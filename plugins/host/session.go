@@ -9,7 +9,6 @@ import (
 
 	goplugin "github.com/hashicorp/go-plugin"
 
-	"github.com/seed-34fcb60d/rounds/plugins/checklist"
 	"github.com/seed-34fcb60d/rounds/plugins/sdk"
 )
 
@@ -35,7 +34,7 @@ type session struct {
 	took        time.Duration // from the start until ready
 	client      *sdk.Client
 	described   Described
-	definitions map[string]frozen // by id
+	definitions *definitions
 }
 
 // startError is a failed start whose reason is known.
@@ -106,11 +105,11 @@ func (s *session) release(connection *goplugin.Client) {
 // dead. The connection may be there nevertheless; it needs Kill.
 func (s *session) start(ctx context.Context) (*goplugin.Client, error) {
 	spec, cfg := s.plugin.spec, s.plugin.cfg
-	dir, err := os.MkdirTemp(s.plugin.runDir, "")
+	dir, err := os.MkdirTemp(s.plugin.ground.dir, "")
 	if err != nil {
 		return nil, &startError{"could not be given a directory", err}
 	}
-	prog, err := s.plugin.programs.prepare(spec, dir)
+	prog, err := s.plugin.ground.programs.prepare(spec, dir)
 	if err != nil {
 		_ = os.RemoveAll(dir) // empty, or with an incomplete copy
 		if errors.Is(err, errChecksum) {
@@ -119,12 +118,12 @@ func (s *session) start(ctx context.Context) (*goplugin.Client, error) {
 		return nil, &startError{"has no program that can be read", err}
 	}
 	defer prog.close()
-	room := room{program: prog, dir: dir, readOnly: spec.ReadOnly, memory: cfg.MemoryLimit, half: s.plugin.number}
-	if err := s.plugin.box.furnish(&room); err != nil {
+	room := room{program: prog, dir: dir, readOnly: spec.ReadOnly, memory: cfg.MemoryLimit, half: s.plugin.plugin.number}
+	if err := s.plugin.ground.box.furnish(&room); err != nil {
 		_ = os.RemoveAll(dir) // empty
 		return nil, &startError{"could not be given a directory", err}
 	}
-	s.process = newProcess(spec, room, s.plugin.box, newOutput(s.plugin.logger, &s.plugin.dropped))
+	s.process = newProcess(spec, room, s.plugin.ground.box, newOutput(s.plugin.logger, &s.plugin.version.tally.dropped))
 	s.plugin.process.Store(s.process)
 	context.AfterFunc(ctx, s.process.kill)
 
@@ -194,22 +193,22 @@ func (s *session) describe(ctx context.Context, connection *goplugin.Client, sha
 	if id := s.plugin.spec.ID; description.Plugin != id {
 		return &startError{"describes itself as another plugin", fmt.Errorf("as %q, not %q", description.Plugin, id)}
 	}
-	if err := s.plugin.claims.claim(description); err != nil {
+	if version := s.plugin.spec.Version; version != "" && description.Version != version {
+		return &startError{"describes itself as another version", fmt.Errorf("as %q, not %q", description.Version, version)}
+	}
+	if err := s.plugin.ground.claims.claim(description); err != nil {
 		return &startError{"describes a checklist that belongs to another plugin", err}
 	}
 	described := Described{SHA256: sha256, Description: description}
-	if err := s.plugin.cfg.Accept(ctx, described); err != nil {
-		return &startError{"was not accepted by the server", err}
+	if pinned, _ := s.plugin.plugin.current(); pinned == s.plugin.version {
+		if err := s.plugin.cfg.Accept(ctx, described); err != nil {
+			return &startError{"was not accepted by the server", err}
+		}
 	}
 	s.client, s.described = client, described
 	s.definitions, err = freeze(description.Checklists)
+	s.plugin.version.known.Store(s.definitions)
 	return err
-}
-
-// describes reports whether the plugin has this definition now.
-func (s *session) describes(def checklist.Definition) bool {
-	known, ok := s.definitions[def.ID]
-	return ok && known.is(def)
 }
 
 // watch checks the process until it has ended, and ends it when asked to.

@@ -55,7 +55,9 @@ func Serve(id, mode, aims string) {
 			panic(err)
 		}
 	default:
-		panic("unknown mode " + mode)
+		if !strings.HasPrefix(mode, "v") {
+			panic("unknown mode " + mode)
+		}
 	}
 	if mode == "unlimited" {
 		serveUnlimited(&plugin{id: id})
@@ -136,7 +138,7 @@ func (m *meeting) join(ctx context.Context) (int, error) {
 // Behaviours are the checklists' names, after the area.
 var Behaviours = []string{
 	"good", "panics", "hangs", "exits", "garbage", "unfinite", "huge", "fails", "downstream", "meets",
-	"prints", "environment", "directory", "hoards", "acts", "spins", "streams", "floods", "grabs", "forks", "breaks", "chatters", "thirty",
+	"prints", "environment", "directory", "hoards", "acts", "spins", "streams", "floods", "grabs", "forks", "breaks", "chatters", "version", "thirty",
 }
 
 func (p *plugin) Describe(context.Context) (checklist.Description, error) {
@@ -149,14 +151,29 @@ func (p *plugin) Describe(context.Context) (checklist.Description, error) {
 	case "bad-description":
 		d.Version = "one"
 	}
+	version, versioned := strings.CutPrefix(p.mode, "v")
+	if versioned {
+		d.Version = version
+	}
 	area := p.id
 	if p.mode == "copies-desk" {
 		area = "desk"
 	}
 	for _, name := range Behaviours {
-		d.Checklists = append(d.Checklists, Definition(area, name))
+		def := Definition(area, name)
+		if versioned {
+			def = Versioned(area, name, version)
+		}
+		d.Checklists = append(d.Checklists, def)
 	}
 	return d, nil
+}
+
+// Versioned is the checklist for one of the behaviours in a version of the plugin.
+func Versioned(area, behaviour, version string) checklist.Definition {
+	def := Definition(area, behaviour)
+	def.Title = sdk.T("Checklist "+version, "检查表 "+version)
+	return def
 }
 
 // Definition is the checklist for one of the behaviours. That of "thirty" has 30 items.
@@ -203,6 +220,8 @@ func (p *plugin) Judge(ctx context.Context, in checklist.Inspection) (checklist.
 		return judgement, printALot(ctx)
 	case "environment":
 		judgement.Arithmetic = strings.Join(os.Environ(), "\x1f")
+	case "version":
+		judgement.Arithmetic = p.mode
 	case "directory":
 		dir, err := os.Getwd()
 		judgement.Arithmetic = dir

@@ -36,12 +36,12 @@ func measure(mode, behaviour, tempDir string) error {
 	if err != nil {
 		return err
 	}
-	memory := int64(0)
-	if mode == "unlimited" {
-		memory = 4 << 30
+	memory, timeout := int64(0), 3*time.Second
+	if mode == "unlimited" { // an answer of that size needs both
+		memory, timeout = 4<<30, 30*time.Second
 	}
 	h, err := host.New(host.Config{
-		TempDir: tempDir, CallTimeout: 5 * time.Second, CheckInterval: 200 * time.Millisecond, MemoryLimit: memory,
+		TempDir: tempDir, CallTimeout: timeout, CheckInterval: 200 * time.Millisecond, MemoryLimit: memory,
 		Plugins: []host.Plugin{
 			{ID: "bad", Path: self, Args: []string{"serve", "bad", mode}},
 			{ID: "good", Path: self, Args: []string{"serve", "good", "good"}},
