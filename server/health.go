@@ -33,8 +33,9 @@ func (h *health) live(w http.ResponseWriter, _ *http.Request) {
 // database counts as full.
 const minFree = 64 << 20
 
-// ready says whether requests should be sent here. A plugin that is down is told
-// but does not make the server unready: everything else still works.
+// ready says whether requests should be sent here. A plugin that is down, or a
+// protection against plugins that this machine cannot give, is told but does not make
+// the server unready: everything else still works.
 func (h *health) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()
@@ -60,6 +61,9 @@ func (h *health) ready(w http.ResponseWriter, r *http.Request) {
 	}
 	for _, p := range h.host.States() {
 		checks["plugin "+p.ID] = string(p.Status)
+	}
+	for _, m := range h.host.Unenforced() {
+		checks["sandbox "+m.Code] = "not enforced: " + m.Text.EN
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)

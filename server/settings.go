@@ -32,6 +32,8 @@ type settings struct {
 	LogFormat   string   `default:"auto" enum:"auto,json,text" help:"How to log: ${enum}; auto is text on a terminal."`
 	Origin      []string `placeholder:"PATTERN" help:"Hosts, besides the server's own, whose pages may open a WebSocket."`
 
+	RequireSandbox bool `help:"Start only where every protection against plugins can be enforced; otherwise what is missing is logged and told by /readyz."`
+
 	ArchiveAfter time.Duration `default:"2160h" help:"How long after its close whoever answered for a case may archive it; managers may at once."`
 
 	ContactEvery int `default:"90" placeholder:"DAYS" help:"How many days lie between two regular contacts with a customer for whom nothing else was said; negative for none."`

@@ -81,7 +81,7 @@ func (s *session) openCore(plugins bool) (_ *core, err error) {
 			return nil, err
 		}
 	}
-	c.host, err = host.New(host.Config{Plugins: specs, Logger: c.log, Accept: func(ctx context.Context, d host.Described) error {
+	c.host, err = host.New(host.Config{Plugins: specs, Logger: c.log, RequireSandbox: s.settings.RequireSandbox, Accept: func(ctx context.Context, d host.Described) error {
 		return c.quality.PublishChecklists(ctx, d.Description, d.SHA256)
 	}})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed-34fcb60d/rounds/plugins/host"
+	"github.com/seed-34fcb60d/rounds/plugins/host/internal/badplugin"
 )
 
 // BenchmarkJudge is one call of a plugin process with TLS, one at a time and
@@ -35,7 +36,7 @@ func BenchmarkJudge(b *testing.B) {
 	if err := h.WaitReady(wait); err != nil {
 		b.Fatal(err)
 	}
-	def, in := definition("desk", "good"), inspection("desk", "good")
+	def, in := badplugin.Definition("desk", "good"), badplugin.Inspection("desk", "good")
 	b.Run("one", func(b *testing.B) {
 		for b.Loop() {
 			if _, err := h.Judge(ctx, "desk", def, in); err != nil {

@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"crypto/tls"
 	"os/exec"
 	"time"
 
@@ -34,7 +35,7 @@ func connect(ctx context.Context, p *process, spec Plugin, timeout time.Duration
 		SkipHostEnv:      true,
 		AutoMTLS:         !spec.NoTLS,
 		StartTimeout:     timeout,
-		UnixSocketConfig: &goplugin.UnixSocketConfig{TempDir: p.dir},
+		UnixSocketConfig: &goplugin.UnixSocketConfig{TempDir: p.room.dir},
 		SyncStdout:       stdout,
 		SyncStderr:       stderr,
 		Logger:           hclog.NewNullLogger(), // what it would say is returned as errors, too
@@ -65,6 +66,9 @@ func messageLimits() grpc.DialOption {
 func probe(ctx context.Context, address string, cfg *goplugin.ClientConfig) error {
 	creds := insecure.NewCredentials()
 	if cfg.TLSConfig != nil {
+		// go-plugin's own connection resumes this session, for the first handshake of
+		// both sides takes most of a start.
+		cfg.TLSConfig.ClientSessionCache = tls.NewLRUClientSessionCache(1)
 		creds = credentials.NewTLS(cfg.TLSConfig)
 	}
 	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(creds), messageLimits())

@@ -2,13 +2,14 @@ package host_test
 
 import (
 	"bufio"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -35,7 +36,10 @@ func signal(t *testing.T, pid int, s syscall.Signal) {
 // host clears away their sockets.
 func TestHostKilled(t *testing.T) {
 	dir := tempDir(t)
-	cmd := exec.Command(os.Args[0], "host", dir)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, os.Args[0], "host", dir)
+	cmd.Env = append(os.Environ(), badProgramVariable+"="+badProgram)
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -171,7 +175,7 @@ func TestHoardingPluginIsReplaced(t *testing.T) {
 // A program outside the server is run from a copy that was checked.
 func TestExternalProgram(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "desk")
-	program, err := os.ReadFile(os.Args[0])
+	program, err := os.ReadFile(badProgram)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,27 +202,58 @@ func TestExternalProgram(t *testing.T) {
 	}
 }
 
-// Restarts leave no file descriptor behind, and no zombie.
-func TestRestartsLeaveNothing(t *testing.T) {
+// Crashes leave nothing behind: no file descriptor, no socket, no thread and no
+// process.
+func TestCrashesLeaveNothing(t *testing.T) {
+	crashes := 30
+	if os.Getenv("ROUNDS_SOAK") != "" {
+		crashes = 1000
+	}
 	h := ready(t, host.Config{
 		Plugins: []host.Plugin{plugin("desk", "child")},
-		Restart: host.Restart{MinPause: time.Millisecond, Limit: 1000},
+		Restart: host.Restart{MinPause: time.Millisecond, MaxPause: time.Millisecond, Limit: 10_000},
 	})
-	open := func() int {
-		files, err := os.ReadDir("/proc/self/fd")
+	entries := func(dir string) int {
+		files, err := os.ReadDir(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return len(files)
 	}
-	before := open()
-	for i := range 10 {
+	files, threads, goroutines := entries("/proc/self/fd"), entries("/proc/self/task"), runtime.NumGoroutine()
+	for i := range crashes {
 		signal(t, h.state().PID, syscall.SIGKILL)
 		h.await(t, "a new process", func(s host.State) bool { return s.Restarts == i+1 && s.Status == host.Ready })
 	}
-	eventually(t, "as many files as before", func() bool { return open() <= before })
-	children, err := os.ReadFile(fmt.Sprintf("/proc/self/task/%d/children", os.Getpid()))
-	if err == nil && len(strings.Fields(string(children))) > 1 {
+	eventually(t, "as many files as before", func() bool { return entries("/proc/self/fd") <= files })
+	eventually(t, "as many goroutines as before", func() bool { return runtime.NumGoroutine() <= goroutines })
+	children := childrenOf(t)
+	t.Logf("%d crashes: %d files, %d goroutines, %d threads (before: %d, %d, %d), %d children", crashes, entries("/proc/self/fd"),
+		runtime.NumGoroutine(), entries("/proc/self/task"), files, goroutines, threads, len(children))
+	if now := entries("/proc/self/task"); now > threads+8 { // the runtime keeps a few
+		t.Errorf("%d threads, before the crashes %d", now, threads)
+	}
+	if len(children) > 1 {
 		t.Errorf("children: %s", children)
 	}
+	dirs, err := filepath.Glob(filepath.Join(h.dir, "*", "*"))
+	if err != nil || len(dirs) > 1 {
+		t.Errorf("%d directories of processes are left, %v", len(dirs), err)
+	}
+}
+
+// childrenOf lists the test's child processes, zombies too.
+func childrenOf(t *testing.T) []string {
+	t.Helper()
+	paths, err := filepath.Glob("/proc/self/task/*/children")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pids []string
+	for _, path := range paths {
+		if list, err := os.ReadFile(path); err == nil { // a thread may have ended since
+			pids = append(pids, strings.Fields(string(list))...)
+		}
+	}
+	return pids
 }

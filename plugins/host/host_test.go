@@ -14,17 +14,18 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
 	"github.com/seed-34fcb60d/rounds/plugins/host"
+	"github.com/seed-34fcb60d/rounds/plugins/host/internal/badplugin"
 	"github.com/seed-34fcb60d/rounds/plugins/sdk"
 )
 
 func TestJudge(t *testing.T) {
 	h := ready(t, host.Config{Plugins: []host.Plugin{plugin("desk", "good")}})
-	in := inspection("desk", "good")
-	got, err := h.Judge(t.Context(), "desk", definition("desk", "good"), in)
+	in := badplugin.Inspection("desk", "good")
+	got, err := h.Judge(t.Context(), "desk", badplugin.Definition("desk", "good"), in)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := sdk.Judge(definition("desk", "good"), in)
+	want, err := sdk.Judge(badplugin.Definition("desk", "good"), in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,9 +62,9 @@ func TestJudgeFailures(t *testing.T) {
 			t.Errorf("%s: the error shows the inside: %v", behaviour, err)
 		}
 	}
-	in := inspection("desk", "good")
+	in := badplugin.Inspection("desk", "good")
 	in.Answers[1].Number = new(-1.0)
-	_, err := h.Judge(t.Context(), "desk", definition("desk", "good"), in)
+	_, err := h.Judge(t.Context(), "desk", badplugin.Definition("desk", "good"), in)
 	var rejected *checklist.InputError
 	if kindOf(err) != host.InputRejected || !errors.As(err, &rejected) || rejected.Problems[0].Item != "rings" ||
 		rejected.Problems[0].Code != checklist.ImpossibleNumber || rejected.Problems[0].Text.ZH == "" {
@@ -145,14 +146,14 @@ func TestJudgeByFrozenDefinition(t *testing.T) {
 	if err := json.Unmarshal(record, &frozen); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.Judge(t.Context(), "desk", frozen, inspection("desk", "good")); err != nil {
+	if _, err := h.Judge(t.Context(), "desk", frozen, badplugin.Inspection("desk", "good")); err != nil {
 		t.Errorf("by the present definition: %v", err)
 	}
-	if _, err := h.Judge(t.Context(), "desk", frozen, inspection("desk", "slow")); kindOf(err) != host.UnknownDefinition {
+	if _, err := h.Judge(t.Context(), "desk", frozen, badplugin.Inspection("desk", "slow")); kindOf(err) != host.UnknownDefinition {
 		t.Errorf("by the definition of another checklist: %v", err)
 	}
 	frozen.Sections[0].Items[0].Weight = 3
-	if _, err := h.Judge(t.Context(), "desk", frozen, inspection("desk", "good")); kindOf(err) != host.UnknownDefinition {
+	if _, err := h.Judge(t.Context(), "desk", frozen, badplugin.Inspection("desk", "good")); kindOf(err) != host.UnknownDefinition {
 		t.Errorf("by an older definition: %v", err)
 	}
 }
@@ -160,9 +161,9 @@ func TestJudgeByFrozenDefinition(t *testing.T) {
 // Input that doesn't fit into a message is refused before it is sent.
 func TestJudgeMessageLimit(t *testing.T) {
 	h := ready(t, host.Config{Plugins: []host.Plugin{plugin("desk", "good")}})
-	in := inspection("desk", "good")
+	in := badplugin.Inspection("desk", "good")
 	in.Answers[0].Item = strings.Repeat("x", sdk.MaxMessage)
-	if _, err := h.Judge(t.Context(), "desk", definition("desk", "good"), in); kindOf(err) != host.InputRejected {
+	if _, err := h.Judge(t.Context(), "desk", badplugin.Definition("desk", "good"), in); kindOf(err) != host.InputRejected {
 		t.Errorf("err = %v", err)
 	}
 }
@@ -258,7 +259,7 @@ func TestBadStarts(t *testing.T) {
 		Restart:      host.Restart{MinPause: time.Hour, MaxPause: time.Hour},
 		Plugins: []host.Plugin{
 			{ID: "missing", Path: "/no/such/program"},
-			{ID: "swapped", Args: []string{"plugin", "serve", "swapped", "good"}, SHA256: strings.Repeat("0", 64)},
+			{ID: "swapped", Path: badProgram, Args: []string{"serve", "swapped", "good"}, SHA256: strings.Repeat("0", 64)},
 			{ID: "no-program", Path: "/etc/hostname"},
 			plugin("good", "good"),
 		},

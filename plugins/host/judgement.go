@@ -42,12 +42,12 @@ func checkProblems(def checklist.Definition, in checklist.Inspection, problems [
 	for _, answer := range in.Answers {
 		known[answer.Item] = true
 	}
-	var c judgementCheck
+	c := judgementCheck{scope: "problems"}
 	for i, p := range problems {
-		path := fmt.Sprintf("problems[%d]", i)
-		c.must(known[p.Item], path+".item", "is in neither the checklist nor the answers")
-		c.must(p.Text.EN != "", path+".text", "is missing")
-		c.text(p.Text, path+".text")
+		c.index = i
+		c.must(known[p.Item], "item", "is in neither the checklist nor the answers")
+		c.must(p.Text.EN != "", "text", "is missing")
+		c.text(p.Text, "text")
 	}
 	return c.err()
 }
@@ -55,8 +55,8 @@ func checkProblems(def checklist.Definition, in checklist.Inspection, problems [
 // checkJudgement holds a plugin's answer against its own checklist and finds the
 // first rule of the contract that it breaks, as an *sdk.AnswerError.
 func checkJudgement(def checklist.Definition, j checklist.Judgement) error {
-	c := judgementCheck{items: map[string]checklist.Item{}, results: map[string]checklist.ItemResult{}}
-	c.itemResults(def, j.Items)
+	c := newJudgementCheck(def, j)
+	c.itemResults(j.Items)
 	c.sectionScores(def, j.Sections)
 	c.findings(j.Findings)
 	c.measurements(j.Measurements)
@@ -64,11 +64,33 @@ func checkJudgement(def checklist.Definition, j checklist.Judgement) error {
 	return c.err()
 }
 
-// judgementCheck keeps the first rule that is broken.
+// judgementCheck keeps the first rule that is broken. Most answers break none:
+// where it would be broken is put into words only then.
 type judgementCheck struct {
-	items   map[string]checklist.Item
-	results map[string]checklist.ItemResult
+	items   []*checklist.Item // in order
+	results map[string]entry  // by item
+	scope   string            // the list that is looked at; empty: the whole
+	index   int               // of its entry
 	broken  *sdk.AnswerError
+}
+
+// entry is an item and what became of it.
+type entry struct {
+	item    *checklist.Item
+	outcome checklist.Outcome
+}
+
+func newJudgementCheck(def checklist.Definition, j checklist.Judgement) *judgementCheck {
+	c := &judgementCheck{results: make(map[string]entry, len(j.Items))}
+	for _, section := range def.Sections {
+		for i := range section.Items {
+			c.items = append(c.items, &section.Items[i])
+		}
+	}
+	for i := range min(len(c.items), len(j.Items)) {
+		c.results[c.items[i].ID] = entry{c.items[i], j.Items[i].Outcome}
+	}
+	return c
 }
 
 // err is nil unless a rule is broken.
@@ -79,124 +101,134 @@ func (c *judgementCheck) err() error {
 	return nil
 }
 
-// must notes that the value at path breaks a rule, unless ok.
-func (c *judgementCheck) must(ok bool, path, reason string) {
+// must notes that the value of a field of the present entry breaks a rule, unless ok.
+func (c *judgementCheck) must(ok bool, field, reason string) {
+	switch {
+	case ok || c.broken != nil:
+	case c.scope == "":
+		c.broken = &sdk.AnswerError{Path: field, Reason: reason}
+	default:
+		c.broken = &sdk.AnswerError{Path: fmt.Sprintf("%s[%d].%s", c.scope, c.index, field), Reason: reason}
+	}
+}
+
+// whole notes that a list as a whole breaks a rule, unless ok.
+func (c *judgementCheck) whole(ok bool, list, reason string, numbers ...any) {
 	if !ok && c.broken == nil {
-		c.broken = &sdk.AnswerError{Path: path, Reason: reason}
+		c.broken = &sdk.AnswerError{Path: list, Reason: fmt.Sprintf(reason, numbers...)}
 	}
 }
 
-func (c *judgementCheck) within(value, most float64, path string) {
-	c.must(value >= 0 && value <= most, path, fmt.Sprintf("is not between 0 and %v", most)) // NaN is not, either
+func (c *judgementCheck) within(value, most float64, field string) {
+	if !(value >= 0 && value <= most) { // NaN is not, either
+		c.must(false, field, fmt.Sprintf("is not between 0 and %v", most))
+	}
 }
 
-func (c *judgementCheck) score(score *float64, path string) {
+func (c *judgementCheck) score(score *float64, field string) {
 	if score != nil {
-		c.within(*score, 100, path)
-		c.must(math.Abs(*score*100-math.Round(*score*100)) < 1e-6, path, "is not rounded to two decimals")
+		c.within(*score, 100, field)
+		c.must(math.Abs(*score*100-math.Round(*score*100)) < 1e-6, field, "is not rounded to two decimals")
 	}
 }
 
-func (c *judgementCheck) text(text checklist.Text, path string) {
-	c.must((text.EN == "") == (text.ZH == ""), path, "is in one language only")
-	c.must(len(text.EN) <= maxReason && len(text.ZH) <= maxReason, path, "is too long")
-	c.storable(text.EN+text.ZH, path)
+func (c *judgementCheck) text(text checklist.Text, field string) {
+	c.must((text.EN == "") == (text.ZH == ""), field, "is in one language only")
+	c.must(len(text.EN) <= maxReason && len(text.ZH) <= maxReason, field, "is too long")
+	c.storable(text.EN, field)
+	c.storable(text.ZH, field)
 }
 
-func (c *judgementCheck) arithmetic(text, path string) {
-	c.must(len(text) <= maxArithmetic, path, "is too long")
-	c.storable(text, path)
+func (c *judgementCheck) arithmetic(text, field string) {
+	c.must(len(text) <= maxArithmetic, field, "is too long")
+	c.storable(text, field)
 }
 
 // storable demands what a database can hold; PostgreSQL holds no NUL.
-func (c *judgementCheck) storable(text, path string) {
-	c.must(utf8.ValidString(text) && !strings.ContainsRune(text, 0), path, "has characters that cannot be stored")
+func (c *judgementCheck) storable(text, field string) {
+	c.must(utf8.ValidString(text) && !strings.ContainsRune(text, 0), field, "has characters that cannot be stored")
 }
 
 // itemResults demands one result per item, in order.
-func (c *judgementCheck) itemResults(def checklist.Definition, results []checklist.ItemResult) {
-	count := 0
-	for _, section := range def.Sections {
-		for _, item := range section.Items {
-			c.items[item.ID] = item
-			if count < len(results) {
-				c.itemResult(fmt.Sprintf("items[%d]", count), item, results[count])
-			}
-			count++
-		}
+func (c *judgementCheck) itemResults(results []checklist.ItemResult) {
+	c.scope = "items"
+	for c.index = range min(len(c.items), len(results)) {
+		c.itemResult(c.items[c.index], results[c.index])
 	}
-	c.must(len(results) == count, "items", fmt.Sprintf("has %d results for %d items", len(results), count))
+	c.whole(len(results) == len(c.items), "items", "has %d results for %d items", len(results), len(c.items))
 }
 
-func (c *judgementCheck) itemResult(path string, item checklist.Item, r checklist.ItemResult) {
-	c.results[item.ID] = r
-	c.must(r.Item == item.ID, path+".item", "is not the item that the checklist has here")
-	c.within(r.Credit, 1, path+".credit")
-	c.within(r.Weight, item.Weight, path+".weight")
-	c.text(r.Reason, path+".reason")
+func (c *judgementCheck) itemResult(item *checklist.Item, r checklist.ItemResult) {
+	c.must(r.Item == item.ID, "item", "is not the item that the checklist has here")
+	c.within(r.Credit, 1, "credit")
+	c.within(r.Weight, item.Weight, "weight")
+	c.text(r.Reason, "reason")
 	switch r.Outcome {
 	case checklist.Pass:
-		c.must(r.Reason == checklist.Text{}, path+".reason", "is given although the item passed")
+		c.must(r.Reason == checklist.Text{}, "reason", "is given although the item passed")
 	case checklist.Fail:
-		c.must(r.Reason.EN != "", path+".reason", "is missing although the item failed")
+		c.must(r.Reason.EN != "", "reason", "is missing although the item failed")
 	case checklist.NotApplicable:
-		c.must(r.Weight == 0, path+".weight", "is not 0 although the item doesn't apply")
+		c.must(r.Weight == 0, "weight", "is not 0 although the item doesn't apply")
 	default:
-		c.must(false, path+".outcome", "is no outcome")
+		c.must(false, "outcome", "is no outcome")
 	}
 }
 
 // sectionScores demands one score per section, in order.
 func (c *judgementCheck) sectionScores(def checklist.Definition, scores []checklist.SectionScore) {
-	c.must(len(scores) == len(def.Sections), "sections", fmt.Sprintf("has %d scores for %d sections", len(scores), len(def.Sections)))
-	for i := range min(len(scores), len(def.Sections)) {
-		path, s := fmt.Sprintf("sections[%d]", i), scores[i]
-		c.must(s.Section == def.Sections[i].ID, path+".section", "is not the section that the checklist has here")
-		c.score(s.Score, path+".score")
-		c.must(s.Weight >= 0 && !math.IsInf(s.Weight, 0), path+".weight", "is not a weight")
-		c.must((s.Score != nil) == (s.Weight > 0), path+".score", "and the weight disagree on whether anything applied")
-		c.arithmetic(s.Arithmetic, path+".arithmetic")
+	c.scope = "sections"
+	c.whole(len(scores) == len(def.Sections), "sections", "has %d scores for %d sections", len(scores), len(def.Sections))
+	for c.index = range min(len(scores), len(def.Sections)) {
+		s := scores[c.index]
+		c.must(s.Section == def.Sections[c.index].ID, "section", "is not the section that the checklist has here")
+		c.score(s.Score, "score")
+		c.must(s.Weight >= 0 && !math.IsInf(s.Weight, 0), "weight", "is not a weight")
+		c.must((s.Score != nil) == (s.Weight > 0), "score", "and the weight disagree on whether anything applied")
+		c.arithmetic(s.Arithmetic, "arithmetic")
 	}
 }
 
 // findings demands one for each item that failed and for no other.
 func (c *judgementCheck) findings(findings []checklist.Finding) {
+	c.scope = "findings"
 	found := map[string]bool{}
 	for i, f := range findings {
-		path := fmt.Sprintf("findings[%d]", i)
-		item, known := c.items[f.Item]
-		c.must(known && !found[f.Item], path+".item", "is unknown or has a finding already")
-		c.must(c.results[f.Item].Outcome == checklist.Fail, path+".item", "did not fail")
-		c.must(f.Key == item.Key, path+".key", "is not what the checklist says")
+		c.index = i
+		judged, known := c.results[f.Item]
+		c.must(known && !found[f.Item], "item", "is unknown or has a finding already")
+		c.must(judged.outcome == checklist.Fail, "item", "did not fail")
+		c.must(known && f.Key == judged.item.Key, "key", "is not what the checklist says")
 		switch f.Severity {
 		case checklist.Minor, checklist.Major, checklist.Critical:
 		default:
-			c.must(false, path+".severity", "is no severity")
+			c.must(false, "severity", "is no severity")
 		}
-		c.must(f.Text.EN != "", path+".text", "is missing")
-		c.text(f.Text, path+".text")
+		c.must(f.Text.EN != "", "text", "is missing")
+		c.text(f.Text, "text")
 		found[f.Item] = true
 	}
 	failed := 0
-	for _, r := range c.results {
-		if r.Outcome == checklist.Fail {
+	for _, judged := range c.results {
+		if judged.outcome == checklist.Fail {
 			failed++
 		}
 	}
-	c.must(failed == len(findings), "findings", fmt.Sprintf("has %d for %d items that failed", len(findings), failed))
+	c.whole(failed == len(findings), "findings", "has %d for %d items that failed", len(findings), failed)
 }
 
 // measurements demands at most one of each tracked item.
 func (c *judgementCheck) measurements(measurements []checklist.Measurement) {
+	c.scope = "measurements"
 	measured := map[string]bool{}
 	for i, m := range measurements {
-		path := fmt.Sprintf("measurements[%d]", i)
-		item := c.items[m.Item]
-		c.must(item.Tracked && !measured[m.Item], path+".item", "is not tracked or is measured already")
-		c.must(!math.IsNaN(m.Value) && !math.IsInf(m.Value, 0), path+".value", "is not finite")
-		c.must(m.Unit == item.Unit, path+".unit", "is not the item's")
+		c.index = i
+		judged, known := c.results[m.Item]
+		c.must(known && judged.item.Tracked && !measured[m.Item], "item", "is not tracked or is measured already")
+		c.must(!math.IsNaN(m.Value) && !math.IsInf(m.Value, 0), "value", "is not finite")
+		c.must(known && m.Unit == judged.item.Unit, "unit", "is not the item's")
 		for _, limit := range []*float64{m.Limits.Lower, m.Limits.Upper} {
-			c.must(limit == nil || !math.IsNaN(*limit) && !math.IsInf(*limit, 0), path+".limits", "are not finite")
+			c.must(limit == nil || !math.IsNaN(*limit) && !math.IsInf(*limit, 0), "limits", "are not finite")
 		}
 		measured[m.Item] = true
 	}
@@ -204,6 +236,7 @@ func (c *judgementCheck) measurements(measurements []checklist.Measurement) {
 
 // total demands that the whole agrees with its parts.
 func (c *judgementCheck) total(def checklist.Definition, j checklist.Judgement) {
+	c.scope = ""
 	c.score(j.Score, "score")
 	c.arithmetic(j.Arithmetic, "arithmetic")
 	if !j.Passed {

@@ -43,7 +43,7 @@ type event struct {
 	kind   eventKind
 	run    int
 	at     time.Time
-	reason string // of down and oversized, for people, with nothing of the inside
+	reason string // of down and greedy, for people, with nothing of the inside
 	cause  error  // of down, for the log; may be nil
 }
 
@@ -58,7 +58,7 @@ const (
 	unanswered                  // a call was not answered in time
 	alive                       // a health check was answered
 	silent                      // a health check was not answered in time
-	oversized                   // the process holds more memory than it may
+	greedy                      // the process takes more of the machine than it may
 	end                         // the host stops
 )
 
@@ -135,7 +135,7 @@ func (p policy) running(m machine, e event) (machine, []effect) {
 		m.missedCalls++
 	case silent:
 		m.missedChecks++
-	case oversized:
+	case greedy:
 		m.dying = cmp.Or(m.dying, e.reason)
 	case down:
 		return p.failed(m, e)

@@ -106,7 +106,7 @@ func TestMachine(t *testing.T) {
 			[]outcome{{Starting, starts}, {Ready, nil}, {Degraded, nil}, {Ready, nil}, {Degraded, nil}, {Degraded, nil}, {Degraded, kills}},
 		},
 		"too much memory is its end": {
-			[]step{{0, begin}, {0, up}, {0, oversized}, {0, down}},
+			[]step{{0, begin}, {0, up}, {0, greedy}, {0, down}},
 			[]outcome{{Starting, starts}, {Ready, nil}, {Ready, kills}, {Waiting, pauses(second / 2)}},
 		},
 		"the host stops in the middle of a start": {
@@ -131,7 +131,7 @@ func TestMachineRemembersWhy(t *testing.T) {
 	}{
 		"nothing happened":      {[]step{{0, begin}, {0, up}}, ""},
 		"a crash":               {[]step{{0, begin}, {0, up}, {0, down}}, "fell over"},
-		"it was killed for":     {[]step{{0, begin}, {0, up}, {0, silent}, {0, silent}, {0, silent}, {0, oversized}, {0, down}}, "did not answer its health checks"},
+		"it was killed for":     {[]step{{0, begin}, {0, up}, {0, silent}, {0, silent}, {0, silent}, {0, greedy}, {0, down}}, "did not answer its health checks"},
 		"kept once ready again": {[]step{{0, begin}, {0, up}, {0, down}, {0, due}, {0, up}}, "fell over"},
 	} {
 		if m, _ := play(patience(), test.steps...); m.lastError != test.want {
@@ -165,7 +165,7 @@ func TestMachineProperties(t *testing.T) {
 		var failures []time.Time
 		for i := range rapid.IntRange(1, 200).Draw(t, "events") {
 			at = at.Add(time.Duration(rapid.IntRange(0, 40_000).Draw(t, "ms")) * time.Millisecond)
-			kinds := []eventKind{up, answered, unanswered, alive, silent, oversized, end}
+			kinds := []eventKind{up, answered, unanswered, alive, silent, greedy, end}
 			if i == 0 {
 				kinds = []eventKind{begin}
 			}

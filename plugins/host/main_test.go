@@ -1,15 +1,12 @@
 package host_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
-	"runtime"
-	"strconv"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -20,26 +17,48 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
 	"github.com/seed-34fcb60d/rounds/plugins/host"
-	"github.com/seed-34fcb60d/rounds/plugins/sdk"
+	"github.com/seed-34fcb60d/rounds/plugins/host/internal/badplugin"
 )
 
-// The test binary runs itself as a plugin (plugin serve ID MODE) and as a host
-// (host TEMPDIR), as the server does. A plugin has no environment, so it is told
-// by its arguments.
+// badProgram is the program of package badplugin: the one that the variable names, or
+// one that is built.
+var badProgram = os.Getenv(badProgramVariable)
+
+const badProgramVariable = "ROUNDS_TEST_PLUGIN"
+
+// The test binary runs itself as a plugin (serve ID MODE) as the server does, and
+// as a host (host TEMPDIR). Most plugins are a program of their own: one that is
+// built with the race detector needs more memory than a plugin may have.
 func TestMain(m *testing.M) {
 	switch {
-	case len(os.Args) == 5 && os.Args[1] == "plugin":
-		servePlugin(os.Args[3], os.Args[4])
+	case len(os.Args) == 4 && os.Args[1] == "serve":
+		badplugin.Serve(os.Args[2], os.Args[3], "")
+		return
 	case len(os.Args) == 3 && os.Args[1] == "host":
 		runHost(os.Args[2])
-	default:
+		return
+	}
+	if badProgram != "" {
 		goleak.VerifyTestMain(m)
 	}
+	dir, err := os.MkdirTemp("", "badplugin")
+	if err != nil {
+		panic(err)
+	}
+	badProgram = filepath.Join(dir, "badplugin")
+	build := exec.Command("go", "build", "-o", badProgram, "./internal/badplugin/cmd/badplugin")
+	if out, err := build.CombinedOutput(); err != nil {
+		panic(fmt.Sprintf("%v: %s", err, out))
+	}
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		_ = os.RemoveAll(dir) // what is left is left in the temporary directory
+		os.Exit(code)
+	}))
 }
 
-// plugin is a program for a plugin of the test binary.
+// plugin is one that behaves badly.
 func plugin(id, mode string) host.Plugin {
-	return host.Plugin{ID: id, Args: []string{"plugin", "serve", id, mode}}
+	return host.Plugin{ID: id, Path: badProgram, Args: []string{"serve", id, mode}}
 }
 
 // runHost is the main of a host in a process of its own: it prints the ids of its
@@ -62,183 +81,10 @@ func runHost(tempDir string) {
 	}
 }
 
-// servePlugin is the plugin's main. The mode says what goes wrong at its start.
-func servePlugin(id, mode string) {
-	switch mode {
-	case "good", "wrong-id", "bad-description", "undescribed", "copies-desk":
-	case "exit":
-		os.Exit(3)
-	case "noise":
-		fmt.Println("Welcome!")
-	case "silent":
-		select {}
-	case "mute": // shakes hands, then serves nothing
-		fmt.Printf("1|1|unix|%s/none|grpc\n", os.Getenv("PLUGIN_UNIX_SOCKET_DIR"))
-		select {}
-	case "deaf": // accepts connections and says nothing
-		socket := os.Getenv("PLUGIN_UNIX_SOCKET_DIR") + "/deaf"
-		if _, err := net.Listen("unix", socket); err != nil {
-			panic(err)
-		}
-		fmt.Printf("1|1|unix|%s|grpc\n", socket)
-		select {}
-	case "tcp":
-		fmt.Println("1|1|tcp|127.0.0.1:1|grpc")
-		select {}
-	case "crooked-log": // a line that would break go-plugin's own reader
-		fmt.Fprintln(os.Stderr, `{"@message": 5, "@level": true, "@timestamp": []}`)
-	case "child": // leaves a process behind that holds the pipes
-		child := exec.Command("/bin/sleep", "300")
-		child.Stdout, child.Stderr = os.Stdout, os.Stderr
-		if err := child.Start(); err != nil {
-			panic(err)
-		}
-	default:
-		panic("unknown mode " + mode)
-	}
-	sdk.Serve(&testPlugin{id: id, mode: mode})
-}
-
-// testPlugin has one checklist for each way to judge badly.
-type testPlugin struct {
-	id, mode string
-	meeting  meeting
-}
-
-// meeting holds calls back until four of them are there.
-type meeting struct {
-	mu                     sync.Mutex
-	arrived, present, most int
-	full                   chan struct{} // closed when the fourth comes
-}
-
-// join gives the most calls that were ever there at once.
-func (m *meeting) join(ctx context.Context) (int, error) {
-	m.mu.Lock()
-	if m.arrived%4 == 0 {
-		m.full = make(chan struct{})
-	}
-	m.arrived++
-	m.present++
-	m.most = max(m.most, m.present)
-	full := m.full
-	if m.arrived%4 == 0 {
-		close(full)
-	}
-	m.mu.Unlock()
-	var err error
-	select {
-	case <-full:
-	case <-ctx.Done():
-		err = ctx.Err()
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.present--
-	return m.most, err
-}
-
-// behaviours are the checklists' names.
-var behaviours = []string{
-	"good", "panics", "hangs", "exits", "garbage", "unfinite", "huge", "fails", "downstream", "meets",
-	"prints", "environment", "directory", "hoards",
-}
-
-func (p *testPlugin) Describe(context.Context) (checklist.Description, error) {
-	d := checklist.Description{Plugin: p.id, Version: "1.2.3", Name: sdk.T("Test", "测试")}
-	switch p.mode {
-	case "undescribed":
-		return d, errors.New("no")
-	case "wrong-id":
-		d.Plugin = "somebody-else"
-	case "bad-description":
-		d.Version = "one"
-	}
-	area := p.id
-	if p.mode == "copies-desk" {
-		area = "desk"
-	}
-	for _, name := range behaviours {
-		d.Checklists = append(d.Checklists, definition(area, name))
-	}
-	return d, nil
-}
-
-// definition is the checklist for one of the behaviours.
-func definition(area, behaviour string) checklist.Definition {
-	return sdk.Define(area+"."+behaviour, sdk.T("Checklist", "检查表"), 80,
-		sdk.Section("all", sdk.T("All", "全部"),
-			sdk.Item("smile", sdk.T("Smiles", "微笑"), sdk.Weight(2), sdk.Key()),
-			sdk.Item("rings", sdk.T("Rings", "铃声"), sdk.Tracked(sdk.Rings, sdk.AtMost(3))))).Definition
-}
-
-func (p *testPlugin) Judge(ctx context.Context, in checklist.Inspection) (checklist.Judgement, error) {
-	area, behaviour, _ := strings.Cut(in.Checklist, ".")
-	judgement, err := sdk.Judge(definition(area, behaviour), in)
-	if err != nil {
-		return checklist.Judgement{}, err
-	}
-	switch behaviour {
-	case "panics":
-		panic("at the disco")
-	case "hangs":
-		select {} // deaf to ctx
-	case "meets":
-		most, err := p.meeting.join(ctx)
-		judgement.Arithmetic = strconv.Itoa(most)
-		return judgement, err
-	case "exits":
-		os.Exit(7)
-	case "garbage":
-		judgement.Items[0].Item = "frown"
-	case "unfinite":
-		judgement.Measurements[0].Value /= 0
-	case "huge":
-		judgement.Arithmetic = strings.Repeat("x", 5<<20)
-	case "fails":
-		return judgement, errors.New("secret inside")
-	case "downstream":
-		return judgement, sdk.Downstream(errors.New("secret service is down"))
-	case "prints":
-		return judgement, printALot(ctx)
-	case "environment":
-		judgement.Arithmetic = strings.Join(os.Environ(), "\x1f")
-	case "directory":
-		dir, err := os.Getwd()
-		judgement.Arithmetic = dir
-		return judgement, err
-	case "hoards":
-		for hoard := [][]byte{}; len(hoard) < 2048; {
-			hoard = append(hoard, bytes.Repeat([]byte("x"), 1<<20))
-			runtime.KeepAlive(hoard)
-		}
-	}
-	return judgement, nil
-}
-
-// printALot writes far more than the log takes, in every way there is.
-func printALot(ctx context.Context) error {
-	zerolog.Ctx(ctx).Info().Int("count", 5).Msg("judging")
-	for i := range 20_000 {
-		fmt.Fprintln(os.Stdout, "stdout", i)
-		if _, err := fmt.Fprintln(os.Stderr, "stderr", i); err != nil {
-			return err
-		}
-	}
-	_, err := fmt.Fprintln(os.Stderr, strings.Repeat("long", 1<<20))
-	return err
-}
-
-// inspection asks for one of the behaviours.
-func inspection(plugin, behaviour string) checklist.Inspection {
-	return checklist.Inspection{Checklist: plugin + "." + behaviour, Answers: []checklist.Answer{
-		{Item: "smile", Yes: new(true)}, {Item: "rings", Number: new(2.0)},
-	}}
-}
-
 // running is a host that runs until the test ends.
 type running struct {
 	*host.Host
+	dir  string
 	stop func() error // may be called again
 }
 
@@ -259,6 +105,9 @@ func tempDir(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Chmod(dir, 0o711); err != nil { // a plugin's own account has to come to its folder
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
 		if err := os.RemoveAll(dir); err != nil {
 			t.Error(err)
@@ -277,7 +126,7 @@ func runIn(t *testing.T, cfg host.Config) running {
 	ended := make(chan error, 1)
 	go func() { ended <- h.Run(ctx) }()
 	stopped := false
-	r := running{Host: h, stop: func() error {
+	r := running{Host: h, dir: cfg.TempDir, stop: func() error {
 		if stopped {
 			return nil
 		}
@@ -344,7 +193,7 @@ func (l *logged) lines() []string {
 
 // judge calls a plugin's behaviour with good answers.
 func (r running) judge(ctx context.Context, plugin, behaviour string) (checklist.Judgement, error) {
-	return r.Judge(ctx, plugin, definition(plugin, behaviour), inspection(plugin, behaviour))
+	return r.Judge(ctx, plugin, badplugin.Definition(plugin, behaviour), badplugin.Inspection(plugin, behaviour))
 }
 
 // state of the first plugin by id.

@@ -2,12 +2,14 @@ package host
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/rs/zerolog"
 	"golang.org/x/time/rate"
@@ -18,39 +20,56 @@ const (
 	maxLine        = 8 << 10 // bytes
 	linesPerSecond = 50
 	lineBurst      = 200
+	bytesPerSecond = 1 << 20
+)
+
+// What of a plugin's output is read, by stream, in bytes: far more than is logged,
+// and so little at once that the server hardly notices. A plugin that prints faster
+// has to wait.
+const (
+	readPerSecond = 16 << 20
+	readBurst     = 512 << 10
 )
 
 // output writes what one plugin process prints to the server's log. All of it is
 // read, whatever becomes of it, so that the plugin never blocks on a full pipe.
 type output struct {
 	logger  zerolog.Logger
-	dropped *atomic.Uint64 // of all processes of the plugin
+	dropped *dropped
 
 	mu      sync.Mutex
 	pending uint64 // dropped lines that the log has not been told of
 	crashed bool   // a panic's first line went by: what follows is its trace
 }
 
-func newOutput(logger zerolog.Logger, dropped *atomic.Uint64) *output {
+// dropped counts what all processes of a plugin printed in vain. A line that was cut
+// off counts with the bytes that were lost.
+type dropped struct{ lines, bytes atomic.Uint64 }
+
+func newOutput(logger zerolog.Logger, dropped *dropped) *output {
 	return &output{logger: logger, dropped: dropped}
 }
 
 // drain reads r to its end. Each stream has a limit of its own, so that what is
 // printed by mistake doesn't drown what is logged.
 func (o *output) drain(stream string, r *bufio.Reader) {
-	limiter := rate.NewLimiter(linesPerSecond, lineBurst)
+	lines, text := rate.NewLimiter(linesPerSecond, lineBurst), rate.NewLimiter(bytesPerSecond, bytesPerSecond)
+	reading := rate.NewLimiter(readPerSecond, readBurst)
 	for {
 		line, err := r.ReadSlice('\n')
 		switch {
 		case len(line) == 0:
-		case limiter.Allow():
+		case lines.Allow() && text.AllowN(time.Now(), len(line)):
 			o.flush()
 			o.line(stream, strings.TrimRight(string(line), "\r\n"))
 		default:
-			o.drop()
+			o.drop(len(line))
 		}
-		for errors.Is(err, bufio.ErrBufferFull) { // the rest of a line that is too long
-			_, err = r.ReadSlice('\n')
+		_ = reading.WaitN(context.Background(), len(line)) // it is less than the burst
+		for errors.Is(err, bufio.ErrBufferFull) {          // the rest of a line that is too long
+			line, err = r.ReadSlice('\n')
+			o.dropped.bytes.Add(uint64(len(line)))
+			_ = reading.WaitN(context.Background(), len(line))
 		}
 		if err != nil {
 			return
@@ -65,8 +84,9 @@ func (o *output) writer(stream string) *io.PipeWriter {
 	return w
 }
 
-func (o *output) drop() {
-	o.dropped.Add(1)
+func (o *output) drop(bytes int) {
+	o.dropped.lines.Add(1)
+	o.dropped.bytes.Add(uint64(bytes))
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.pending++

@@ -4,8 +4,8 @@ import (
 	"bufio"
 	"encoding/json"
 	"strings"
-	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/rs/zerolog"
 )
@@ -43,7 +43,7 @@ func FuzzOutput(f *testing.F) {
 	f.Add(strings.Repeat("long", maxLine))
 	f.Fuzz(func(t *testing.T, printed string) {
 		var log strings.Builder
-		var dropped atomic.Uint64
+		var dropped dropped
 		o := newOutput(zerolog.New(&log), &dropped)
 		o.drain("stderr", bufio.NewReaderSize(strings.NewReader(printed), maxLine))
 		o.flush()
@@ -59,7 +59,7 @@ func FuzzOutput(f *testing.F) {
 // a level are not worth more than debug.
 func TestOutputOfCrash(t *testing.T) {
 	var log strings.Builder
-	var dropped atomic.Uint64
+	var dropped dropped
 	o := newOutput(zerolog.New(&log), &dropped)
 	o.drain("stderr", bufio.NewReaderSize(strings.NewReader("hello\npanic: oh\n\tmain.go:5\n"), maxLine))
 	var levels []string
@@ -78,16 +78,35 @@ func TestOutputOfCrash(t *testing.T) {
 // What is above the limit is dropped, counted, and reported once.
 func TestOutputLimit(t *testing.T) {
 	var log strings.Builder
-	var dropped atomic.Uint64
+	var dropped dropped
 	o := newOutput(zerolog.New(&log), &dropped)
 	const lines = 100_000
 	o.drain("stdout", bufio.NewReaderSize(strings.NewReader(strings.Repeat("line\n", lines)), maxLine))
 	o.flush()
 	logged := strings.Count(log.String(), `"text":"line"`)
-	if logged < lineBurst || logged > 2*lineBurst || uint64(logged)+dropped.Load() != lines {
-		t.Errorf("%d logged and %d dropped of %d", logged, dropped.Load(), lines)
+	if logged < lineBurst || logged > 2*lineBurst || uint64(logged)+dropped.lines.Load() != lines {
+		t.Errorf("%d logged and %d dropped of %d", logged, dropped.lines.Load(), lines)
 	}
 	if !strings.Contains(log.String(), "lines were dropped") {
 		t.Error("the log doesn't say that lines were dropped")
+	}
+}
+
+// Long lines are cut off, no more than a second's bytes are logged at once, and what
+// is lost is counted to the byte.
+func TestOutputBytes(t *testing.T) {
+	var log strings.Builder
+	var dropped dropped
+	o := newOutput(zerolog.New(&log), &dropped)
+	const lines, length = 200, 20 << 10
+	began := time.Now()
+	o.drain("stdout", bufio.NewReaderSize(strings.NewReader(strings.Repeat(strings.Repeat("x", length-1)+"\n", lines)), maxLine))
+	took := time.Since(began)
+	logged := uint64(strings.Count(log.String(), "x") - strings.Count(log.String(), `"text"`))
+	if allowed := bytesPerSecond * (1 + took.Seconds()); logged < bytesPerSecond-maxLine || float64(logged) > allowed {
+		t.Errorf("%d bytes were logged in %v", logged, took)
+	}
+	if logged+dropped.bytes.Load() != lines*length {
+		t.Errorf("%d bytes logged and %d dropped of %d", logged, dropped.bytes.Load(), lines*length)
 	}
 }

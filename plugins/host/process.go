@@ -11,12 +11,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/hashicorp/go-plugin"
 )
 
 // drainGrace is how long the last words of a process that has ended are waited
@@ -26,22 +28,18 @@ const drainGrace = 250 * time.Millisecond
 // maxHandshake bounds the line that a plugin announces its socket with, in bytes.
 const maxHandshake = 16 << 10
 
-var (
-	errKilled  = errors.New("killed before it was started")
-	errStopped = errors.New("the host has stopped")
-)
+var errKilled = errors.New("killed before it was started")
 
 // process is one run of a plugin's program, as go-plugin wants to see it
 // (runner.Runner). It differs from go-plugin's own in that its end is noticed by
 // waiting for the process and not for its pipes, that a kill reaches the whole
 // group, and that nothing the plugin prints reaches go-plugin but the handshake.
 type process struct {
-	name  string
-	path  string
-	args  []string
-	dir   string // working directory and place of the socket
-	spawn *spawner
-	out   *output
+	name string
+	args []string
+	room room // its dir is the working directory and the place of the socket
+	box  *sandbox
+	out  *output
 
 	handshake firstLine
 	exited    chan struct{} // closed when the process has ended, or will never be started
@@ -57,16 +55,18 @@ type process struct {
 	result string // how it ended, for people
 }
 
-func newProcess(name, path string, args []string, dir string, spawn *spawner, out *output) *process {
+func newProcess(spec Plugin, room room, box *sandbox, out *output) *process {
 	return &process{
-		name: name, path: path, args: args, dir: dir, spawn: spawn, out: out,
+		name: spec.ID, args: spec.Args, room: room, box: box, out: out,
 		handshake: firstLine{there: make(chan struct{})},
 		exited:    make(chan struct{}), cleared: make(chan struct{}),
 	}
 }
 
-// launch starts the program with nothing in its environment but env.
+// launch starts the program with nothing in its environment but env, and its own
+// directory for the socket in place of go-plugin's, which belongs to the server.
 func (p *process) launch(env []string) error {
+	env = append(slices.Clone(env), plugin.EnvUnixSocketDir+"="+p.room.dir) // of two, os/exec takes the last
 	outR, outW, err := os.Pipe()
 	if err != nil {
 		return err
@@ -76,8 +76,8 @@ func (p *process) launch(env []string) error {
 		return errors.Join(err, outR.Close(), outW.Close())
 	}
 	cmd := &exec.Cmd{
-		Path: p.path, Args: append([]string{p.name}, p.args...), Env: env, Dir: p.dir,
-		Stdout: outW, Stderr: errW, SysProcAttr: sysProcAttr(),
+		Args: append([]string{p.name}, p.args...), Env: env, Dir: p.room.dir,
+		Stdout: outW, Stderr: errW,
 	}
 	err = p.fork(cmd)
 	err = errors.Join(err, outW.Close(), errW.Close())
@@ -98,7 +98,7 @@ func (p *process) fork(cmd *exec.Cmd) error {
 	if p.killed {
 		return errKilled
 	}
-	if err := p.spawn.start(cmd); err != nil {
+	if err := p.box.start(cmd, p.room, p.exited); err != nil {
 		return err
 	}
 	p.cmd = cmd
@@ -226,7 +226,7 @@ func (r runner) ID() string                      { return strconv.Itoa(r.pid()) 
 
 // PluginToHost accepts nothing but a socket in the process's own directory.
 func (r runner) PluginToHost(network, address string) (string, string, error) {
-	if network != "unix" || !strings.HasPrefix(filepath.Clean(address), r.dir+string(filepath.Separator)) {
+	if network != "unix" || !strings.HasPrefix(filepath.Clean(address), r.room.dir+string(filepath.Separator)) {
 		return "", "", fmt.Errorf("listens on %s %s, not on a socket in its directory", network, address)
 	}
 	return network, address, nil
@@ -236,45 +236,3 @@ func (r runner) PluginToHost(network, address string) (string, string, error) {
 func (r runner) HostToPlugin(network, address string) (string, string, error) {
 	return network, address, nil
 }
-
-// spawner starts processes from a thread that lives as long as the host. The
-// kernel kills a plugin when the thread that started it ends, not the process.
-type spawner struct {
-	requests chan spawnRequest
-	stopped  chan struct{}
-}
-
-type spawnRequest struct {
-	cmd    *exec.Cmd
-	result chan<- error
-}
-
-func newSpawner() *spawner {
-	return &spawner{requests: make(chan spawnRequest), stopped: make(chan struct{})}
-}
-
-// run serves requests until close.
-func (s *spawner) run() {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	for {
-		select {
-		case r := <-s.requests:
-			r.result <- r.cmd.Start()
-		case <-s.stopped:
-			return
-		}
-	}
-}
-
-func (s *spawner) start(cmd *exec.Cmd) error {
-	result := make(chan error, 1)
-	select {
-	case s.requests <- spawnRequest{cmd, result}:
-		return <-result
-	case <-s.stopped:
-		return errStopped
-	}
-}
-
-func (s *spawner) close() { close(s.stopped) }

@@ -7,19 +7,13 @@ import (
 	"path/filepath"
 	"strconv"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
 
 // self is the program of the running process, even if its file was replaced.
 func self() (string, error) { return "/proc/self/exe", nil }
-
-// sysProcAttr gives a plugin its own process group, so that an interrupt from
-// the terminal doesn't reach it and a kill reaches all that it started, and lets
-// the kernel kill it when the thread that starts it has gone.
-func sysProcAttr() *syscall.SysProcAttr {
-	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
-}
 
 // awaitExit returns when the process has ended, and leaves it to be reaped: as
 // long as it is not, its id belongs to nobody else.
@@ -49,4 +43,21 @@ func residentBytes(pid int) int64 {
 	}
 	pages, _ := strconv.ParseInt(string(fields[1]), 10, 64)
 	return pages * int64(os.Getpagesize())
+}
+
+// cpuTime is how long the process has kept processors busy; 0 if it has ended.
+func cpuTime(pid int) time.Duration {
+	stat, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
+	if err != nil {
+		return 0
+	}
+	_, afterName, _ := bytes.Cut(stat, []byte(") ")) // the name may hold anything but this
+	fields := bytes.Fields(afterName)                // from the third on (proc_pid_stat(5))
+	if len(fields) < 13 {
+		return 0
+	}
+	user, _ := strconv.ParseInt(string(fields[11]), 10, 64)
+	system, _ := strconv.ParseInt(string(fields[12]), 10, 64)
+	const tick = 10 * time.Millisecond // USER_HZ is 100 on all that Go runs on
+	return time.Duration(user+system) * tick
 }

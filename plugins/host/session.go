@@ -1,9 +1,7 @@
 package host
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -11,7 +9,6 @@ import (
 
 	goplugin "github.com/hashicorp/go-plugin"
 
-	"github.com/seed-34fcb60d/rounds/plugins/checklist"
 	"github.com/seed-34fcb60d/rounds/plugins/sdk"
 )
 
@@ -28,14 +25,16 @@ type session struct {
 	plugin *supervisor
 	kill   context.CancelFunc // ends the process at once, whatever it is doing
 
-	stopping chan struct{} // closed when the process shall end gently
-	released chan struct{} // closed when nothing is left of the session
+	stopping chan struct{}   // closed when the process shall end gently
+	released chan struct{}   // closed when nothing is left of the session
+	live     context.Context // ends when no call can be answered any more
 
 	// Set by the start, and read by others once the session is ready.
 	process     *process
+	took        time.Duration // from the start until ready
 	client      *sdk.Client
 	described   Described
-	definitions map[string][]byte // in JSON, by id
+	definitions *definitions
 }
 
 // startError is a failed start whose reason is known.
@@ -59,7 +58,7 @@ func (s *session) serve(ctx context.Context, before *session) {
 	if err != nil {
 		s.plugin.send(event{kind: down, run: s.run, reason: s.startFailure(err), cause: err})
 	} else {
-		s.plugin.session.Store(s)
+		s.open()
 		s.plugin.send(event{kind: up, run: s.run})
 		s.watch()
 		s.plugin.session.Store(nil)
@@ -67,6 +66,20 @@ func (s *session) serve(ctx context.Context, before *session) {
 	}
 	s.plugin.process.Store(nil)
 	s.release(connection)
+}
+
+// open lets calls in, until the process has ended or shall end.
+func (s *session) open() {
+	live, end := context.WithCancel(context.Background())
+	s.live = live
+	go func() {
+		defer end()
+		select {
+		case <-s.process.exited:
+		case <-s.stopping:
+		}
+	}()
+	s.plugin.session.Store(s)
 }
 
 // release frees what the process leaves behind.
@@ -79,7 +92,7 @@ func (s *session) release(connection *goplugin.Client) {
 		if connection != nil {
 			connection.Kill() // the process has gone: this closes the connection only
 		}
-		_ = os.RemoveAll(s.process.dir) // what is left is removed by the next host
+		_ = os.RemoveAll(s.process.room.dir) // what is left is removed by the next host
 	}
 	if s.process.hasExited() {
 		free()
@@ -92,11 +105,11 @@ func (s *session) release(connection *goplugin.Client) {
 // dead. The connection may be there nevertheless; it needs Kill.
 func (s *session) start(ctx context.Context) (*goplugin.Client, error) {
 	spec, cfg := s.plugin.spec, s.plugin.cfg
-	dir, err := os.MkdirTemp(s.plugin.runDir, "")
+	dir, err := os.MkdirTemp(s.plugin.ground.dir, "")
 	if err != nil {
 		return nil, &startError{"could not be given a directory", err}
 	}
-	prog, err := s.plugin.programs.prepare(spec, dir)
+	prog, err := s.plugin.ground.programs.prepare(spec, dir)
 	if err != nil {
 		_ = os.RemoveAll(dir) // empty, or with an incomplete copy
 		if errors.Is(err, errChecksum) {
@@ -104,16 +117,24 @@ func (s *session) start(ctx context.Context) (*goplugin.Client, error) {
 		}
 		return nil, &startError{"has no program that can be read", err}
 	}
-	s.process = newProcess(spec.ID, prog.path, spec.Args, dir, s.plugin.spawn, newOutput(s.plugin.logger, &s.plugin.dropped))
+	defer prog.close()
+	room := room{program: prog, dir: dir, readOnly: spec.ReadOnly, memory: cfg.MemoryLimit, half: s.plugin.plugin.number}
+	if err := s.plugin.ground.box.furnish(&room); err != nil {
+		_ = os.RemoveAll(dir) // empty
+		return nil, &startError{"could not be given a directory", err}
+	}
+	s.process = newProcess(spec, room, s.plugin.ground.box, newOutput(s.plugin.logger, &s.plugin.version.tally.dropped))
 	s.plugin.process.Store(s.process)
 	context.AfterFunc(ctx, s.process.kill)
 
+	began := time.Now()
 	starting, cancel := context.WithTimeout(ctx, cfg.StartTimeout)
 	defer cancel()
 	keep := context.AfterFunc(starting, s.process.kill)
 	connection, err := connect(starting, s.process, spec, cfg.StartTimeout)
 	if err == nil {
 		err = s.describe(starting, connection, prog.sha256)
+		s.took = time.Since(began)
 	}
 	if !keep() {
 		err = &startError{fmt.Sprintf("was not ready within %v", cfg.StartTimeout), errors.Join(err, starting.Err())}
@@ -172,35 +193,29 @@ func (s *session) describe(ctx context.Context, connection *goplugin.Client, sha
 	if id := s.plugin.spec.ID; description.Plugin != id {
 		return &startError{"describes itself as another plugin", fmt.Errorf("as %q, not %q", description.Plugin, id)}
 	}
-	if err := s.plugin.claims.claim(description); err != nil {
+	if version := s.plugin.spec.Version; version != "" && description.Version != version {
+		return &startError{"describes itself as another version", fmt.Errorf("as %q, not %q", description.Version, version)}
+	}
+	if err := s.plugin.ground.claims.claim(description); err != nil {
 		return &startError{"describes a checklist that belongs to another plugin", err}
 	}
 	described := Described{SHA256: sha256, Description: description}
-	if err := s.plugin.cfg.Accept(ctx, described); err != nil {
-		return &startError{"was not accepted by the server", err}
-	}
-	s.client, s.described = client, described
-	s.definitions = make(map[string][]byte, len(description.Checklists))
-	for _, def := range description.Checklists {
-		s.definitions[def.ID], err = json.Marshal(def)
-		if err != nil {
-			return err
+	if pinned, _ := s.plugin.plugin.current(); pinned == s.plugin.version {
+		if err := s.plugin.cfg.Accept(ctx, described); err != nil {
+			return &startError{"was not accepted by the server", err}
 		}
 	}
-	return nil
-}
-
-// describes reports whether the plugin has this definition now. Definitions are
-// compared in JSON, the form in which records keep them.
-func (s *session) describes(def checklist.Definition) bool {
-	form, err := json.Marshal(def)
-	return err == nil && bytes.Equal(form, s.definitions[def.ID])
+	s.client, s.described = client, described
+	s.definitions, err = freeze(description.Checklists)
+	s.plugin.version.known.Store(s.definitions)
+	return err
 }
 
 // watch checks the process until it has ended, and ends it when asked to.
 func (s *session) watch() {
 	ticker := time.NewTicker(s.plugin.cfg.CheckInterval)
 	defer ticker.Stop()
+	usage := usage{at: time.Now(), cpu: cpuTime(s.process.pid())}
 	for {
 		select {
 		case <-s.process.exited:
@@ -209,17 +224,22 @@ func (s *session) watch() {
 			s.stop()
 			return
 		case <-ticker.C:
-			s.check()
+			s.check(&usage)
 		}
 	}
 }
 
-// check looks at the plugin's memory and asks for its health.
-func (s *session) check() {
-	cfg := s.plugin.cfg
+// check looks at what the plugin uses and asks for its health.
+func (s *session) check(usage *usage) {
+	cfg, greed := s.plugin.cfg, ""
 	if residentBytes(s.process.pid()) > cfg.MemoryLimit {
-		reason := fmt.Sprintf("held more than %d MiB of memory", cfg.MemoryLimit>>20)
-		s.plugin.send(event{kind: oversized, run: s.run, reason: reason})
+		greed = fmt.Sprintf("held more than %d MiB of memory", cfg.MemoryLimit>>20)
+	}
+	if usage.look(time.Now(), cpuTime(s.process.pid()), cfg.CPULimit) {
+		greed = fmt.Sprintf("kept more than %.2f processors busy", cfg.CPULimit)
+	}
+	if greed != "" {
+		s.plugin.send(event{kind: greedy, run: s.run, reason: greed})
 		return
 	}
 	ctx, cancel := s.callContext(context.Background(), cfg.CallTimeout)
@@ -262,13 +282,6 @@ func (s *session) over() bool {
 // callContext gives a context for one call, which ends with the session too.
 func (s *session) callContext(ctx context.Context, timeout time.Duration) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
-	go func() {
-		select {
-		case <-s.process.exited:
-		case <-s.stopping:
-		case <-ctx.Done():
-		}
-		cancel()
-	}()
-	return ctx, cancel
+	unhook := context.AfterFunc(s.live, cancel)
+	return ctx, func() { unhook(); cancel() }
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -13,16 +14,18 @@ import (
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
 )
 
-// supervisor is the shell around one plugin's machine: it feeds the machine with
-// what happens and does what the machine says.
+// supervisor is the shell around the machine of one version of a plugin: it feeds the
+// machine with what happens and does what the machine says.
 type supervisor struct {
-	spec     Plugin
-	cfg      Config
-	logger   zerolog.Logger
-	programs *programs
-	claims   *claims
-	spawn    *spawner
-	runDir   string
+	spec    Plugin
+	plugin  *installed
+	version *version
+	cfg     Config
+	logger  zerolog.Logger
+	ground  *ground
+	end     context.CancelFunc // ends the supervision
+
+	users int // calls in flight and others that need it; guarded by the plugin's mutex
 
 	events chan event
 	ended  chan struct{} // closed when no event is read any more
@@ -30,26 +33,35 @@ type supervisor struct {
 
 	session atomic.Pointer[session] // the one that takes calls
 	process atomic.Pointer[process] // the one that runs
-	dropped atomic.Uint64           // lines of output
 
 	mu       sync.Mutex
 	state    machine
-	version  string // of the last session that was ready
-	sha256   string
-	tally    tally
+	last     last
 	newState chan struct{} // closed and replaced at each change of state
 }
 
-// tally counts the calls of a plugin.
-type tally struct {
-	calls, failures uint64
-	time            time.Duration
+// last is what the last session that was ready is known by.
+type last struct {
+	version, sha256 string
+	took            time.Duration // its start
 }
 
-func newSupervisor(spec Plugin, cfg Config, programs *programs, claims *claims, spawn *spawner) *supervisor {
+// tally counts the calls of a version, and what it printed in vain.
+type tally struct {
+	calls, failures atomic.Uint64
+	time            atomic.Int64 // in nanoseconds
+	dropped         dropped
+}
+
+func (t *tally) read() (calls, failures uint64, took time.Duration) {
+	return t.calls.Load(), t.failures.Load(), time.Duration(t.time.Load())
+}
+
+func newSupervisor(plugin *installed, v *version) *supervisor {
+	cfg := plugin.host.cfg
 	return &supervisor{
-		spec: spec, cfg: cfg, programs: programs, claims: claims, spawn: spawn,
-		logger:   cfg.Logger.With().Str("plugin", spec.ID).Logger(),
+		spec: v.spec, plugin: plugin, version: v, cfg: cfg,
+		logger:   cfg.Logger.With().Str("plugin", v.spec.ID).Logger(),
 		events:   make(chan event, 16),
 		ended:    make(chan struct{}),
 		slots:    make(chan struct{}, cfg.MaxConcurrent),
@@ -59,8 +71,7 @@ func newSupervisor(spec Plugin, cfg Config, programs *programs, claims *claims, 
 }
 
 // supervise runs the plugin until ctx is cancelled and nothing is left of it.
-func (s *supervisor) supervise(ctx context.Context, runDir string) {
-	s.runDir = runDir
+func (s *supervisor) supervise(ctx context.Context) {
 	policy := s.cfg.policy()
 	timer := time.NewTimer(0)
 	timer.Stop() // nothing is due yet
@@ -128,9 +139,9 @@ func (s *supervisor) publish(state machine, e event, effects []effect) {
 	changed := state.status != s.state.status
 	s.state = state
 	if ready := s.session.Load(); ready != nil && e.kind == up {
-		s.version, s.sha256 = ready.described.Description.Version, ready.described.SHA256
+		s.last = last{ready.described.Description.Version, ready.described.SHA256, ready.took}
 	}
-	version, sha256 := s.version, s.sha256
+	last := s.last
 	if changed {
 		close(s.newState)
 		s.newState = make(chan struct{})
@@ -139,7 +150,7 @@ func (s *supervisor) publish(state machine, e event, effects []effect) {
 	switch {
 	case !changed:
 	case state.status == Ready && e.kind == up:
-		s.logger.Info().Str("version", version).Str("sha256", sha256).Int("pid", s.pid()).Msg("A plugin is ready.")
+		s.logger.Info().Str("version", last.version).Str("sha256", last.sha256).Int("pid", s.pid()).Msg("A plugin is ready.")
 	case state.status == Degraded:
 		s.logger.Warn().Msg("A plugin did not answer in time.")
 	case state.status == Waiting:
@@ -156,13 +167,26 @@ func (s *supervisor) pid() int {
 	return 0
 }
 
-// judge makes one call. What it returns is an *[Error], or ctx's own error.
-func (s *supervisor) judge(ctx context.Context, def checklist.Definition, in checklist.Inspection) (checklist.Judgement, error) {
+// judgeWhenReady makes one call, when the first start has had its time.
+func (s *supervisor) judgeWhenReady(ctx context.Context, known *definitions, def checklist.Definition, in checklist.Inspection) (checklist.Judgement, error) {
+	if s.session.Load() == nil && s.snapshot().run <= 1 {
+		waiting, cancel := context.WithTimeout(ctx, s.cfg.CallTimeout)
+		defer cancel()
+		if err := s.waitReady(waiting); err != nil && ctx.Err() != nil {
+			return checklist.Judgement{}, ctx.Err()
+		}
+	}
+	return s.judge(ctx, known, def, in)
+}
+
+// judge makes one call. known are definitions that have def, for comparing it takes
+// time. What it returns is an *[Error], or ctx's own error.
+func (s *supervisor) judge(ctx context.Context, known *definitions, def checklist.Definition, in checklist.Inspection) (checklist.Judgement, error) {
 	session := s.session.Load()
 	if session == nil {
 		return checklist.Judgement{}, s.unavailable("is not running", nil)
 	}
-	if in.Checklist != def.ID || !session.describes(def) {
+	if in.Checklist != def.ID || session.definitions != known && !session.definitions.have(def) {
 		return checklist.Judgement{}, &Error{Kind: UnknownDefinition, Plugin: s.spec.ID, Reason: "does not have this checklist, or not any more"}
 	}
 	if err := s.acquire(ctx, session); err != nil {
@@ -249,27 +273,24 @@ func (s *supervisor) recovered(session *session) {
 }
 
 func (s *supervisor) count(took time.Duration, failures uint64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.tally.calls++
-	s.tally.failures += failures
-	s.tally.time += took
+	t := &s.version.tally
+	t.calls.Add(1)
+	t.failures.Add(failures)
+	t.time.Add(int64(took))
 }
 
 func (s *supervisor) unavailable(reason string, cause error) *Error {
 	return &Error{Kind: Unavailable, Plugin: s.spec.ID, Reason: reason, cause: cause}
 }
 
-// current is the plugin's state as the outside sees it.
+// current is what is known of the process; the rest is the version's.
 func (s *supervisor) current() State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return State{
-		ID: s.spec.ID, Version: s.version, SHA256: s.sha256,
+		ID: s.spec.ID, Version: cmp.Or(s.last.version, s.spec.Version), SHA256: s.last.sha256,
 		Status: s.state.status, Since: s.state.since, PID: s.pid(),
-		Restarts: max(0, s.state.run-1), LastError: s.state.lastError,
-		Calls: s.tally.calls, Failures: s.tally.failures, CallTime: s.tally.time,
-		DroppedLines: s.dropped.Load(),
+		Restarts: max(0, s.state.run-1), StartTime: s.last.took, LastError: s.state.lastError,
 	}
 }
 
@@ -279,4 +300,25 @@ func (s *supervisor) ready() (bool, <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.state.status == Ready || s.state.status == Degraded, s.newState
+}
+
+// waitReady returns when the plugin takes calls, or with an error when ctx ends
+// earlier or a start fails.
+func (s *supervisor) waitReady(ctx context.Context) error {
+	for {
+		ready, change := s.ready()
+		if state := s.snapshot(); !ready && state.lastError != "" {
+			return fmt.Errorf("it %s", state.lastError)
+		}
+		if ready {
+			return nil
+		}
+		select {
+		case <-change:
+		case <-s.ended:
+			return errEnded
+		case <-ctx.Done():
+			return fmt.Errorf("it is not ready: %w", ctx.Err())
+		}
+	}
 }
