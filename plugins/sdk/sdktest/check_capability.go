@@ -146,7 +146,7 @@ func checkDrafts(ctx context.Context, e *examiner) {
 				break
 			}
 		}
-		for _, bad := range impossible(s) {
+		for _, bad := range slices.Concat(impossible(s), enormous(s)) {
 			problems, err := check(bad.in)
 			if err != nil {
 				e.failed(bad.path, err)
