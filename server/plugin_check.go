@@ -27,6 +27,7 @@ type pluginCheck struct {
 	Program      string        `arg:"" type:"path" help:"The plugin's program, one executable file."`
 	Golden       string        `type:"path" placeholder:"DIR" help:"Judge the golden inspections in this folder again."`
 	NoTLS        bool          `name:"no-tls" help:"The plugin speaks plain gRPC."`
+	ReadOnly     []string      `type:"path" placeholder:"PATH" help:"Files and folders that it may read besides its own, such as those of its interpreter; separated by commas."`
 	Format       string        `default:"text" enum:"text,json" help:"How to report: ${enum}."`
 	Language     string        `default:"en" enum:"en,zh" aliases:"lang" help:"Report in English (en) or Chinese (zh)."`
 	StartTimeout time.Duration `default:"10s" help:"How long the plugin may take from its start to its description."`
@@ -160,7 +161,7 @@ func (p *pluginCheck) startMistakes(ctx context.Context, cause error) []sdktest.
 
 func (p *pluginCheck) newHost(id string) (*host.Host, error) {
 	return host.New(host.Config{
-		Plugins:      []host.Plugin{{ID: id, Path: p.Program, NoTLS: p.NoTLS}},
+		Plugins:      []host.Plugin{{ID: id, Path: p.Program, NoTLS: p.NoTLS, ReadOnly: p.ReadOnly}},
 		StartTimeout: p.StartTimeout, CallTimeout: p.CallTimeout,
 	})
 }

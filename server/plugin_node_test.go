@@ -19,6 +19,7 @@ import (
 func TestPluginInJavaScript(t *testing.T) {
 	program := buildNodePlugin(t)
 	for _, args := range [][]string{{"plugin", "check", program}, {"plugin", "check", "--no-tls", program}} {
+		args = append(args, "--read-only", "/usr,/lib,/lib64,/etc/ld.so.cache")
 		var stdout, stderr bytes.Buffer
 		if code := run(t.Context(), args, &stdout, &stderr); code != 0 {
 			t.Errorf("%q: exit status %d\n%s%s", args, code, &stdout, &stderr)
