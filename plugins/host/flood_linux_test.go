@@ -25,7 +25,7 @@ func TestFloodsAndHangs(t *testing.T) {
 		{"an answer of 512 MB", "unlimited", "floods", []host.Kind{host.InvalidAnswer}},
 		{"an answer of 5 MB", "good", "huge", []host.Kind{host.InvalidAnswer}},
 		{"lines of 200 KB without end", "good", "streams", []host.Kind{""}},
-		{"40 MB of stderr", "good", "chatters", []host.Kind{""}},
+		{"40 MB of stderr", "good", "chatters", []host.Kind{"", host.Timeout}},
 		{"an allocation of 10 GB", "good", "grabs", []host.Kind{host.Unavailable}},
 		{"a fork bomb", "good", "forks", []host.Kind{host.Timeout, host.Unavailable}},
 		{"a stop by a signal", "good", "stops", []host.Kind{host.Timeout, host.Unavailable}},

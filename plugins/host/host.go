@@ -118,6 +118,7 @@ type Host struct {
 	mu      sync.Mutex
 	plugins map[string]*installed
 	ground  *ground       // nil before Run
+	ended   bool          // nothing is launched any more
 	started chan struct{} // closed when the plugins have been started
 	working sync.WaitGroup
 	box     atomic.Pointer[sandbox] // nil before Run
@@ -226,7 +227,7 @@ func (h *Host) find(id string) *installed {
 func (h *Host) launch(p *installed, v *version) *supervisor {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.ground == nil || h.ground.ctx.Err() != nil {
+	if h.ground == nil || h.ended {
 		return nil
 	}
 	s := newSupervisor(p, v)
@@ -302,7 +303,8 @@ func (h *Host) Run(ctx context.Context) error {
 	}
 	close(h.started)
 	<-ctx.Done()
-	h.mu.Lock() // whoever launches a process now sees that ctx has ended
+	h.mu.Lock()
+	h.ended = true
 	h.mu.Unlock()
 	h.working.Wait()
 	return runDir.close()

@@ -172,6 +172,21 @@ func TestHoardingPluginIsReplaced(t *testing.T) {
 	}
 }
 
+// A plugin that keeps processors busy for nothing is replaced, and answers until then.
+func TestBusyPluginIsReplaced(t *testing.T) {
+	h := ready(t, host.Config{
+		Plugins:       []host.Plugin{plugin("desk", "good")},
+		CheckInterval: 100 * time.Millisecond, CPULimit: 0.2, Restart: host.Restart{MinPause: 10 * time.Millisecond},
+	})
+	if _, err := h.judge(t.Context(), "desk", "spins"); err != nil {
+		t.Error(err)
+	}
+	state := h.await(t, "it is replaced", func(s host.State) bool { return s.Restarts == 1 && s.Status == host.Ready })
+	if state.LastError != "kept more than 0.20 processors busy" {
+		t.Errorf("state = %+v", state)
+	}
+}
+
 // A program outside the server is run from a copy that was checked.
 func TestExternalProgram(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "desk")

@@ -36,7 +36,7 @@ func measure(mode, behaviour, tempDir string) error {
 	if err != nil {
 		return err
 	}
-	memory, timeout := int64(0), 3*time.Second
+	memory, timeout := int64(0), 1500*time.Millisecond
 	if mode == "unlimited" { // an answer of that size needs both
 		memory, timeout = 4<<30, 30*time.Second
 	}
