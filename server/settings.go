@@ -32,7 +32,8 @@ type settings struct {
 	LogFormat   string   `default:"auto" enum:"auto,json,text" help:"How to log: ${enum}; auto is text on a terminal."`
 	Origin      []string `placeholder:"PATTERN" help:"Hosts, besides the server's own, whose pages may open a WebSocket."`
 
-	RequireSandbox bool `help:"Start only where every protection against plugins can be enforced; otherwise what is missing is logged and told by /readyz."`
+	PluginReadOnly []string `type:"path" placeholder:"PATH" help:"Files and folders that the plugins of the plugin folder may read and run besides themselves, such as /usr for an interpreter."`
+	RequireSandbox bool     `help:"Start only where every protection against plugins can be enforced; otherwise what is missing is logged and told by /readyz."`
 
 	ArchiveAfter time.Duration `default:"2160h" help:"How long after its close whoever answered for a case may archive it; managers may at once."`
 

@@ -123,7 +123,7 @@ func (s settings) plugins() ([]host.Plugin, error) {
 		if err != nil {
 			return nil, err
 		}
-		specs = append(specs, host.Plugin{ID: f.Name(), Path: path})
+		specs = append(specs, host.Plugin{ID: f.Name(), Path: path, ReadOnly: s.PluginReadOnly})
 	}
 	return specs, nil
 }

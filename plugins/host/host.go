@@ -2,12 +2,16 @@
 // makes the calls, so that a bad plugin hurts nobody but its own users.
 //
 // What is bounded, for each plugin: the time of a start and of a call, the calls
-// at once, the size of a message, the memory, what it prints, how often it is
-// started again, and how long its end may take. A plugin gets nothing of the
-// server's environment, and everything it answers is checked against its own
-// description. On Linux it is confined besides: it reaches no file but those of its
-// own folder, no network and no other process. What the running kernel does not
-// allow of that is told by [Host.Unenforced].
+// at once, the size of a message, the memory and the processors, what it prints, how
+// often it is started again, and how long its end may take. A plugin gets nothing of
+// the server's environment, and everything it answers is checked against its own
+// description. What runs is a copy of its program that was verified and sealed. On
+// Linux it is confined besides: it reaches no file but those of its own folder, no
+// network and no other process. What the running kernel does not allow of that is
+// told by [Host.Unenforced].
+//
+// Several versions of a plugin are kept side by side: one is pinned, the others judge
+// what was started with them.
 //
 // The contract is plugins/checklist; the plugin's side is plugins/sdk. What a
 // plugin's words mean for an inspection is not decided here.

@@ -150,3 +150,29 @@ func TestOwnProgram(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A script is run by its interpreter, if that may be read.
+func TestScript(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "script")
+	if err := os.WriteFile(path, []byte("#!/bin/sh\nexit 9\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	h := run(t, host.Config{
+		Plugins: []host.Plugin{
+			{ID: "allowed", Path: path, ReadOnly: []string{"/bin", "/usr", "/lib", "/lib64", "/no/such/folder"}},
+			{ID: "denied", Path: path},
+		},
+		Restart: host.Restart{MinPause: time.Hour, MaxPause: time.Hour},
+	})
+	eventually(t, "both have failed", func() bool {
+		states := h.States()
+		return len(states) == 2 && states[0].LastError != "" && states[1].LastError != ""
+	})
+	enforced(t, h)
+	for _, state := range h.States() {
+		want := map[string]string{"allowed": "ended with exit status 9 before it was ready", "denied": "could not be started"}[state.ID]
+		if state.LastError != want {
+			t.Errorf("%s: %q, want %q", state.ID, state.LastError, want)
+		}
+	}
+}
