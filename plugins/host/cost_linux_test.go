@@ -83,7 +83,7 @@ func fromRecord(t testing.TB, def checklist.Definition) (again checklist.Definit
 // are called in turns, so that what else the machine does meets both.
 func TestCostOfJudgement(t *testing.T) {
 	const most, calls = 1.3, 50
-	rounds, attempts := 40, 3
+	rounds, attempts := 40, 5
 	if raceDetector { // it slows our side of the call down, and hardly theirs
 		rounds, attempts = 10, 1
 	}
