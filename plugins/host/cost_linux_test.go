@@ -55,7 +55,7 @@ func bareCall(t testing.TB) func() error {
 		}
 		in.Answers = append(in.Answers, a)
 	}
-	return func() error {
+	call := func() error {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		resp, err := client.Judge(ctx, &checklistpb.JudgeRequest{Inspection: in})
@@ -64,6 +64,10 @@ func bareCall(t testing.TB) func() error {
 		}
 		return err
 	}
+	if err := call(); err != nil { // the server may have to be waited for
+		t.Fatal(err)
+	}
+	return call
 }
 
 // fromRecord gives a definition as records hand it back.

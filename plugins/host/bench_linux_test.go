@@ -10,14 +10,17 @@ import (
 	"github.com/seed-34fcb60d/rounds/plugins/host/internal/badplugin"
 )
 
-// BenchmarkJudge is one call of a plugin process with TLS, one at a time and
-// many at once.
+// BenchmarkJudge is one call of a plugin process with TLS: one at a time, many at
+// once, and one of 30 items beside a bare gRPC call with the same messages.
 func BenchmarkJudge(b *testing.B) {
 	dir, err := os.MkdirTemp("", "rb")
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer os.RemoveAll(dir)
+	if err := os.Chmod(dir, 0o711); err != nil { // a plugin's own account has to come to its folder
+		b.Fatal(err)
+	}
 	h, err := host.New(host.Config{Plugins: []host.Plugin{plugin("desk", "good")}, TempDir: dir})
 	if err != nil {
 		b.Fatal(err)
@@ -53,5 +56,21 @@ func BenchmarkJudge(b *testing.B) {
 				}
 			}
 		})
+	})
+	thirty, of30 := fromRecord(b, badplugin.Definition("desk", "thirty")), badplugin.Inspection("desk", "thirty")
+	b.Run("thirty", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := h.Judge(ctx, "desk", thirty, of30); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("bare", func(b *testing.B) {
+		bare := bareCall(b)
+		for b.Loop() {
+			if err := bare(); err != nil {
+				b.Fatal(err)
+			}
+		}
 	})
 }
