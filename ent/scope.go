@@ -139,7 +139,7 @@ func (v Viewer) Rows(entType string, col func(string) string, dialect string) *s
 		return v.within(Appraisals, ofAppraisal, col)
 	case db.TypeConductProposal: // not for the person whom it is about
 		return v.within(Appraisals, columns{site: conductproposal.FieldSiteID, department: conductproposal.FieldDepartmentID}, col)
-	case db.TypePlugin:
+	case db.TypePlugin, db.TypePluginVersion:
 		return v.within(Operations, columns{}, col)
 	case db.TypeEvent:
 		return v.events(col)

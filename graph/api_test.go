@@ -62,7 +62,7 @@ func newAPI(t testing.TB, d *ent.Database) *api {
 		t.Fatal(err)
 	}
 	a.quality = quality.New(quality.Config{
-		Database: d, Events: a.events, Checklists: judge{}, Contacts: a.keys, Logger: log,
+		Database: d, Events: a.events, Checklists: judge{}, Plugins: processes{}, Contacts: a.keys, Logger: log,
 		Now: func() time.Time { return clock },
 	})
 	a.answerFrom(d, log)
@@ -123,8 +123,12 @@ func (judge) Judge(_ context.Context, _ string, d checklist.Definition, in check
 
 type processes struct{}
 
-func (processes) Process(string) *model.PluginProcess {
-	return &model.PluginProcess{State: model.PluginStateReady, Since: clock}
+func (processes) Pin(context.Context, string, string) error { return nil }
+func (processes) Reload(context.Context, string) error      { return nil }
+func (processes) Follow(context.Context)                    {}
+
+func (processes) Versions(string) []*model.PluginProcess {
+	return []*model.PluginProcess{{Pinned: true, State: model.PluginStateReady, Since: clock}}
 }
 
 // syncBuffer collects what is logged.

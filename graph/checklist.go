@@ -7,7 +7,6 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
-	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -17,16 +16,10 @@ import (
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
 )
 
-type (
-	checklistResolver struct{ *Resolver }
-	pluginResolver    struct{ *Resolver }
-)
+type checklistResolver struct{ *Resolver }
 
 // Checklist resolves the fields of Checklist.
 func (r *Resolver) Checklist() generated.ChecklistResolver { return &checklistResolver{r} }
-
-// Plugin resolves the fields of Plugin.
-func (r *Resolver) Plugin() generated.PluginResolver { return &pluginResolver{r} }
 
 func checklistFilter(f *model.ChecklistFilter) (c conditions[predicate.ChecklistVersion]) {
 	if current := true; f == nil || !f.IncludeOld {
@@ -44,22 +37,6 @@ func (r *queryResolver) Checklists(ctx context.Context, first *int, after *strin
 		Key: func(c *db.ChecklistVersion) (any, fmt.Stringer) { return c.Code, c.ID },
 		ID:  parsed[typeid.ChecklistVersionID],
 	})
-}
-
-func (r *queryResolver) Plugins(ctx context.Context, first *int, after *string, last *int, before *string) (*relay.PluginConnection, error) {
-	return list(ctx, ent.Operations, r.Database.Plugin.Query(), conditions[predicate.Plugin]{}, relay.Args{First: first, After: after, Last: last, Before: before}, relay.Sort[db.Plugin]{
-		Name: "plugin.code", Column: plugin.FieldCode,
-		Key: func(p *db.Plugin) (any, fmt.Stringer) { return p.Code, p.ID },
-		ID:  parsed[typeid.PluginID],
-	})
-}
-
-func (r *pluginResolver) Name(ctx context.Context, obj *db.Plugin) (*model.LocalizedText, error) {
-	return localized(ctx, checklist.Text{EN: obj.NameEn, ZH: obj.NameZh}), nil
-}
-
-func (r *pluginResolver) Process(_ context.Context, obj *db.Plugin) (*model.PluginProcess, error) {
-	return r.Processes.Process(obj.Code), nil
 }
 
 func (r *checklistResolver) Title(ctx context.Context, obj *db.ChecklistVersion) (*model.LocalizedText, error) {

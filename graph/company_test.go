@@ -235,6 +235,8 @@ func (c *company) checklists() {
 	p := ok(c.tx.Plugin.Create().SetCode("desk").SetNameEn("Desk").SetNameZh("前台").SetVersion("1.0.0").
 		SetChecksum("ab").SetUpdatedAt(clock).Save(c.ctx))
 	c.plugin = put(c, "plugin desk", p.ID)
+	v := ok(c.tx.PluginVersion.Create().SetPluginID(p.ID).SetVersion("old").SetChecksum("ab").SetSize(1).SetAddedAt(clock).Save(c.ctx))
+	put(c, "release desk", v.ID)
 	for name, current := range map[string]bool{"old": false, "new": true} {
 		v := ok(c.tx.ChecklistVersion.Create().SetPluginID(p.ID).SetCode(reception.ID).SetVersion(name).SetChecksum("ab").
 			SetTitleEn("Reception").SetTitleZh("接待").SetDefinition(ok(json.Marshal(reception))).SetDigest("cd").

@@ -23,8 +23,8 @@ type Config struct {
 
 // Processes tells how the plugins' processes on this server fare.
 type Processes interface {
-	// Process returns the process of a plugin, nil where it is not run.
-	Process(plugin string) *model.PluginProcess
+	// Versions returns the processes of a plugin's versions, none where it is not run.
+	Versions(plugin string) []*model.PluginProcess
 }
 
 // Resolver resolves the fields of the schema.

@@ -30,6 +30,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
+	"github.com/seed-34fcb60d/rounds/ent/db/pluginversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/shift"
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
@@ -198,6 +199,13 @@ func (r *Resolver) schemes() table[db.AppraisalScheme, typeid.SchemeID] {
 		func(ctx context.Context, ids []typeid.SchemeID) ([]*db.AppraisalScheme, error) {
 			return r.Database.AppraisalScheme.Query().Where(appraisalscheme.IDIn(ids...)).All(ctx)
 		}, func(s *db.AppraisalScheme) typeid.SchemeID { return s.ID }}
+}
+
+func (r *Resolver) pluginVersions() table[db.PluginVersion, typeid.PluginVersionID] {
+	return table[db.PluginVersion, typeid.PluginVersionID]{
+		func(ctx context.Context, ids []typeid.PluginVersionID) ([]*db.PluginVersion, error) {
+			return r.Database.PluginVersion.Query().Where(pluginversion.IDIn(ids...)).All(ctx)
+		}, func(v *db.PluginVersion) typeid.PluginVersionID { return v.ID }}
 }
 
 func (r *Resolver) answers() table[db.Answer, typeid.AnswerID] {

@@ -126,6 +126,8 @@ func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[s
 		return loader(r.checklists())
 	case "plugin":
 		return loader(r.plugins())
+	case "plv":
+		return loader(r.pluginVersions())
 	case "insp":
 		return loader(r.inspections())
 	case "ans":

@@ -18,6 +18,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/casemeasure"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
+	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactattempt"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
@@ -202,6 +203,12 @@ var changes = map[string]change{
 		"id": "@inspection kitchen", "expectedRevision": 1, "answers": []any{map[string]any{"item": "smile", "yes": true}}}},
 	"inspectionComplete": {[]string{"sitemanager", "officer"}, map[string]any{
 		"id": "@inspection kitchen", "expectedRevision": 1}},
+	"pluginPin": {[]string{"admin"}, map[string]any{
+		"id": "@plugin desk", "expectedRevision": 1, "version": "old"}},
+	"pluginReload": {[]string{"admin"}, map[string]any{
+		"id": "@plugin desk", "expectedRevision": 1}},
+	"pluginDisable": {[]string{"admin"}, map[string]any{
+		"id": "@plugin desk", "expectedRevision": 1, "disabled": true}},
 	"appraisalRun": {[]string{"lead", "hr"}, map[string]any{
 		"scheme": "monthly", "departmentId": "@department front", "day": "2026-11-01"}},
 	"appraisalApprove": {[]string{"sitemanager", "hr"}, map[string]any{
@@ -395,6 +402,15 @@ func (w *walk) restore(t *testing.T, name string) {
 		case "shift":
 			of := w.shifts[which]
 			return tx.Shift.UpdateOneID(of.ID).SetRevision(1).SetStaffID(of.StaffID).SetCancelled(of.Cancelled).Exec(w.ctx)
+		case "plugin":
+			err := tx.Plugin.UpdateOneID(w.plugin).SetRevision(1).ClearPinned().SetDisabled(false).Exec(w.ctx)
+			if err == nil {
+				err = tx.ChecklistVersion.Update().Where(checklistversion.Version("old")).SetCurrent(false).Exec(w.ctx)
+			}
+			if err == nil {
+				err = tx.ChecklistVersion.Update().Where(checklistversion.Version("new")).SetCurrent(true).Exec(w.ctx)
+			}
+			return err
 		case "visit":
 			of := w.visits[which]
 			return tx.Visit.UpdateOneID(of.ID).SetRevision(1).SetNoCustomer(of.NoCustomer).ClearDecidedByID().Exec(w.ctx)
@@ -481,6 +497,7 @@ var unknown = map[string]string{
 	"teaching":     typeid.New[typeid.TeachingCaseID]().String(),
 	"measure":      typeid.New[typeid.CaseMeasureID]().String(),
 	"task":         typeid.New[typeid.CaseTaskID]().String(), "topic": typeid.New[typeid.TopicID]().String(), "cause": typeid.New[typeid.CauseID]().String(),
+	"plugin":     typeid.New[typeid.PluginID]().String(),
 	"inspection": typeid.New[typeid.InspectionID]().String(), "appraisal": typeid.New[typeid.AppraisalID]().String(),
 	"shift": typeid.New[typeid.ShiftID]().String(), "swap": typeid.New[typeid.ShiftSwapID]().String(), "visit": typeid.New[typeid.VisitID]().String(),
 }

@@ -68,7 +68,7 @@ x  .  .  x  x  .  x  x  .  .   x  x  .  .  x   .  .   inspection kitchen by the 
 .  .  .  .  x  .  x  x  x  x   x  .  .  .  x   .  .   inspection shop by the seller, answer shop, finding shop
 
 x  x  x  x  x  x  x  x  x  x   x  x  .  .  x   .  .   checklist old, checklist new, scheme monthly, indicator score
-.  .  .  .  .  .  .  x  .  .   .  .  .  .  .   .  x   plugin desk
+.  .  .  .  .  .  .  x  .  .   .  .  .  .  .   .  x   plugin desk, release desk
 
 x  x  x  x  .  x  x  x  .  .   x  x  .  .  x   .  .   appraisal clerk
 .  .  .  x  .  x  x  x  .  .   x  x  .  .  x   .  .   appraisal cook
@@ -185,7 +185,7 @@ var types = map[string]string{
 	"disclosure": "Disclosure", "consent": "Consent", "owner": "OwnerChange", "attempt": "ContactAttempt",
 	"inspection": "Inspection", "answer": "YesNoAnswer", "finding": "Finding",
 	"choice": "ChoiceAnswer", "choices": "MultipleChoiceAnswer", "number": "NumberAnswer", "duration": "DurationAnswer", "text": "TextAnswer",
-	"photo": "PhotoAnswer", "signature": "SignatureAnswer", "checklist": "Checklist", "plugin": "Plugin",
+	"photo": "PhotoAnswer", "signature": "SignatureAnswer", "checklist": "Checklist", "plugin": "Plugin", "release": "PluginVersion",
 	"investigation": "CaseInvestigation", "compensation": "CaseCompensation", "proposal": "ConductProposal",
 	"task": "CaseTask", "measure": "CaseMeasure", "topic": "Topic", "cause": "Cause",
 	"policy": "DeadlinePolicy", "deadline": "Deadline", "segment": "ClockSegment", "escalation": "Escalation", "absence": "Absence",

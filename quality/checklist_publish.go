@@ -18,7 +18,8 @@ import (
 
 // PublishChecklists stores what a plugin said of itself when it started: versions
 // that are new are kept for good, and new inspections use them from now on, but no
-// longer the checklists that it left out. The same word again changes nothing.
+// longer the checklists that it left out. The same word again changes nothing. Where
+// another version is pinned the word is kept and nothing is used of it.
 func (s *Service) PublishChecklists(ctx context.Context, d checklist.Description, checksum string) error {
 	ctx = ent.AsSystem(ctx)
 	publish := func() error {
@@ -32,9 +33,17 @@ func (s *Service) PublishChecklists(ctx context.Context, d checklist.Description
 }
 
 func (s *Service) publish(ctx context.Context, tx *db.Tx, d checklist.Description, checksum string) error {
-	id, err := s.introduce(ctx, tx, d, checksum)
+	id, used, err := s.introduce(ctx, tx, d, checksum)
 	if err != nil {
 		return fmt.Errorf("storing the plugin %s: %w", d.Plugin, err)
+	}
+	if !used {
+		for _, definition := range d.Checklists {
+			if _, err := s.storeChecklist(ctx, tx, id, d.Version, checksum, definition); err != nil {
+				return fmt.Errorf("storing the checklist %s: %w", definition.ID, err)
+			}
+		}
+		return nil
 	}
 	var told []events.Event
 	var codes []string
@@ -70,47 +79,56 @@ func (s *Service) publish(ctx context.Context, tx *db.Tx, d checklist.Descriptio
 	return err
 }
 
-// introduce stores the plugin itself.
-func (s *Service) introduce(ctx context.Context, tx *db.Tx, d checklist.Description, checksum string) (typeid.PluginID, error) {
+// introduce stores the plugin itself, and tells whether this is the version to use.
+func (s *Service) introduce(ctx context.Context, tx *db.Tx, d checklist.Description, checksum string) (_ typeid.PluginID, used bool, _ error) {
 	known, err := tx.Plugin.Query().Where(plugin.Code(d.Plugin)).Only(ctx)
 	if db.IsNotFound(err) {
 		known, err = tx.Plugin.Create().SetCode(d.Plugin).SetNameEn(d.Name.EN).SetNameZh(d.Name.ZH).
 			SetVersion(d.Version).SetChecksum(checksum).SetUpdatedAt(s.now()).Save(ctx)
-	} else if err == nil && (known.Version != d.Version || known.Checksum != checksum) {
+	}
+	if err != nil {
+		return typeid.PluginID{}, false, err
+	}
+	if known.Pinned != nil && *known.Pinned != d.Version {
+		return known.ID, false, nil
+	}
+	if known.Version != d.Version || known.Checksum != checksum {
 		known, err = known.Update().SetNameEn(d.Name.EN).SetNameZh(d.Name.ZH).
 			SetVersion(d.Version).SetChecksum(checksum).SetUpdatedAt(s.now()).Save(ctx)
 	}
 	if err != nil {
-		return typeid.PluginID{}, err
+		return typeid.PluginID{}, false, err
 	}
-	return known.ID, nil
+	return known.ID, true, nil
 }
 
 // publishOne makes a definition the current one of its checklist.
 func (s *Service) publishOne(ctx context.Context, tx *db.Tx, id typeid.PluginID, version, checksum string, d checklist.Definition) (*db.ChecklistVersion, bool, error) {
-	body, err := json.Marshal(d)
-	if err != nil {
-		return nil, false, err
-	}
-	sum := sha256.Sum256(body)
-	digest := hex.EncodeToString(sum[:])
-	known, err := tx.ChecklistVersion.Query().Where(checklistversion.Code(d.ID), checklistversion.Version(version),
-		checklistversion.Checksum(checksum), checklistversion.Digest(digest)).Only(ctx)
-	if err != nil && !db.IsNotFound(err) {
-		return nil, false, err
-	}
-	if known != nil && known.Current {
-		return known, false, nil
+	v, err := s.storeChecklist(ctx, tx, id, version, checksum, d)
+	if err != nil || v.Current {
+		return v, false, err
 	}
 	err = tx.ChecklistVersion.Update().Where(checklistversion.Code(d.ID), checklistversion.Current(true)).SetCurrent(false).Exec(ctx)
 	if err != nil {
 		return nil, false, err
 	}
-	if known != nil {
-		known, err = known.Update().SetCurrent(true).Save(ctx)
-		return known, true, err
+	v, err = v.Update().SetCurrent(true).Save(ctx)
+	return v, true, err
+}
+
+// storeChecklist keeps a definition, unless it is known; as yet it is not used.
+func (s *Service) storeChecklist(ctx context.Context, tx *db.Tx, id typeid.PluginID, version, checksum string, d checklist.Definition) (*db.ChecklistVersion, error) {
+	body, err := json.Marshal(d)
+	if err != nil {
+		return nil, err
 	}
-	known, err = tx.ChecklistVersion.Create().SetPluginID(id).SetCode(d.ID).SetVersion(version).SetChecksum(checksum).
-		SetTitleEn(d.Title.EN).SetTitleZh(d.Title.ZH).SetDefinition(body).SetDigest(digest).SetPublishedAt(s.now()).Save(ctx)
-	return known, true, err
+	sum := sha256.Sum256(body)
+	digest := hex.EncodeToString(sum[:])
+	known, err := tx.ChecklistVersion.Query().Where(checklistversion.Code(d.ID), checklistversion.Version(version),
+		checklistversion.Checksum(checksum), checklistversion.Digest(digest)).Only(ctx)
+	if err == nil || !db.IsNotFound(err) {
+		return known, err
+	}
+	return tx.ChecklistVersion.Create().SetPluginID(id).SetCode(d.ID).SetVersion(version).SetChecksum(checksum).
+		SetTitleEn(d.Title.EN).SetTitleZh(d.Title.ZH).SetDefinition(body).SetDigest(digest).SetCurrent(false).SetPublishedAt(s.now()).Save(ctx)
 }

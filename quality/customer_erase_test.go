@@ -161,7 +161,7 @@ func (c *company) files(t testing.TB) []string {
 // Each column with texts is erased with the person, or holds nothing of one.
 func TestEveryTextColumnIsAccountedFor(t *testing.T) {
 	known := map[string]string{
-		"access_tokens": "of staff and programs", "answers": "of inspections", "appraisals": "of staff", "appraisal_schemes": "a definition",
+		"access_tokens": "of staff and programs", "plugin_versions": "of programs", "program_parts": "of programs", "answers": "of inspections", "appraisals": "of staff", "appraisal_schemes": "a definition",
 		"attachments.name": "erased with its line: see TestErasedAttachments", "attachments.content_type": "a media type",
 		"attachments.digest": "of a content that is erased", "stored_files": "keys and digests",
 		"calendars": "a definition", "causes": "a definition", "checklist_versions": "a definition", "conduct_proposals": "of staff",

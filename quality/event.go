@@ -118,6 +118,11 @@ const (
 	EventChecklistPublished = "checklist.published"
 	EventChecklistWithdrawn = "checklist.withdrawn"
 
+	EventPluginRegistered = "plugin.registered"
+	EventPluginPinned     = "plugin.pinned"
+	EventPluginReloaded   = "plugin.reloaded"
+	EventPluginDisabled   = "plugin.disabled"
+
 	EventSiteCreated       = "site.created"
 	EventDepartmentCreated = "department.created"
 	EventStaffCreated      = "staff.created"

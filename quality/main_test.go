@@ -134,7 +134,7 @@ func (c *company) publish(t testing.TB, plugin checklist.Checklist) checklist.De
 
 // service returns a further server on the company's database.
 func (c *company) service(d *ent.Database, log *events.Log) *quality.Service {
-	return quality.New(quality.Config{Database: d, Events: log, Checklists: c.plugins, Contacts: c.keys, Now: c.clock.Now,
+	return quality.New(quality.Config{Database: d, Events: log, Checklists: c.plugins, Plugins: c.plugins, Contacts: c.keys, Now: c.clock.Now,
 		Files: c.store, StoredPerHour: 1 << 20})
 }
 
@@ -275,6 +275,7 @@ type plugins struct {
 	mu    sync.Mutex
 	judge func(context.Context, checklist.Inspection) (checklist.Judgement, error) // nil for the plugin's own word
 	asked []checklist.Inspection
+	told  []string // what the processes were to do
 }
 
 func newPlugins() *plugins {

@@ -38,6 +38,7 @@ type Config struct {
 	Database   *ent.Database    // required
 	Events     *events.Log      // required
 	Checklists Checklists       // required
+	Plugins    Plugins          // required where plugins are pinned or reloaded
 	Contacts   *contact.Keys    // required: seals the contact data of customers
 	Now        func() time.Time // required: the clock
 	Logger     zerolog.Logger
@@ -74,6 +75,7 @@ type Service struct {
 	db         *ent.Database
 	events     *events.Log
 	checklists Checklists
+	plugins    Plugins
 	contacts   *contact.Keys
 	clock      func() time.Time
 	log        zerolog.Logger
@@ -97,13 +99,13 @@ func New(cfg Config) *Service {
 	return &Service{
 		db:         cfg.Database,
 		events:     cfg.Events,
-		checklists: cfg.Checklists,
-		contacts:   cfg.Contacts,
-		clock:      cfg.Now,
-		log:        cfg.Logger,
-		deadlines:  cmp.Or(cfg.Deadlines, rules.DefaultDeadlines),
-		limits:     cmp.Or(cfg.Compensation, rules.DefaultCompensationLimits),
-		penalty:    cmp.Or(cfg.Penalty, rules.DefaultComplaintPenalty),
+		checklists: cfg.Checklists, plugins: cfg.Plugins,
+		contacts:  cfg.Contacts,
+		clock:     cfg.Now,
+		log:       cfg.Logger,
+		deadlines: cmp.Or(cfg.Deadlines, rules.DefaultDeadlines),
+		limits:    cmp.Or(cfg.Compensation, rules.DefaultCompensationLimits),
+		penalty:   cmp.Or(cfg.Penalty, rules.DefaultComplaintPenalty),
 
 		files:         cfg.Files,
 		storedPerHour: cmp.Or(cfg.StoredPerHour, 1<<30),

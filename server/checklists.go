@@ -53,20 +53,24 @@ var processStates = map[host.Status]model.PluginState{
 	host.Stopping:    model.PluginStateStopped,
 }
 
-// Process returns how a plugin's process fares, nil where it is not run.
-func (c checklists) Process(plugin string) *model.PluginProcess {
+// Versions returns how the processes of a plugin's versions fare.
+func (c checklists) Versions(plugin string) []*model.PluginProcess {
+	var processes []*model.PluginProcess
 	for _, s := range c.host.States() {
 		if s.ID != plugin {
 			continue
 		}
-		p := &model.PluginProcess{State: processStates[s.Status], Restarts: s.Restarts, Since: s.Since}
+		p := &model.PluginProcess{Pinned: s.Pinned, State: processStates[s.Status], Restarts: s.Restarts, Since: s.Since}
+		if s.Version != "" {
+			p.Version = &s.Version
+		}
 		if s.PID != 0 {
 			p.Pid = &s.PID
 		}
 		if s.LastError != "" {
 			p.LastError = &s.LastError
 		}
-		return p
+		processes = append(processes, p)
 	}
-	return nil
+	return processes
 }

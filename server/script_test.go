@@ -29,7 +29,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script", RequireExplicitExec: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": serve, "halt": halt, "clock": setClock, "enter": enter, "ask": ask, "until": until, "do": act, "save": save, "keep": keep,
-			"golang": golang, "checkout": checkout, "tidy": tidy, "replace": replace,
+			"slay": slay, "golang": golang, "checkout": checkout, "tidy": tidy, "replace": replace,
 		},
 		Setup: func(env *testscript.Env) error {
 			// The plugins' sockets are in the folder for temporary files, whose path has to
@@ -243,6 +243,16 @@ func until(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("%s is still answered %s", args[1], last)
 		}
 	}
+}
+
+// slay kills a process: slay PID
+func slay(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: slay PID")
+	}
+	pid, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	ts.Check(syscall.Kill(pid, syscall.SIGKILL))
 }
 
 // contract is the API's schema, from which do knows what values are.

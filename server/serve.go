@@ -95,6 +95,7 @@ func (srv *server) run(ctx context.Context) error {
 	}
 	start("event log", func() error { return srv.events.Run(background) })
 	start("plugin host", func() error { return srv.host.Run(background) })
+	start("plugin catalogue", func() error { return srv.plugins.watch(background) })
 	start("access", func() error { return srv.access.watch(background) })
 	start("text index", func() error { srv.indexTexts(background); return nil })
 	start("erasure", func() error { srv.scrub(background); return nil })

@@ -27,6 +27,7 @@ type core struct {
 	events   *events.Log
 	quality  *quality.Service
 	host     *host.Host
+	plugins  *catalogue
 	files    *files.Store
 }
 
@@ -75,34 +76,36 @@ func (s *session) openCore(plugins bool) (_ *core, err error) {
 		return nil, err
 	}
 	c.events = events.New(events.Config{Database: c.db, Logger: c.log})
-	var specs []host.Plugin
-	if plugins {
-		if specs, err = s.settings.plugins(); err != nil {
-			return nil, err
-		}
-	}
-	c.host, err = host.New(host.Config{Plugins: specs, Logger: c.log, RequireSandbox: s.settings.RequireSandbox, Accept: func(ctx context.Context, d host.Described) error {
+	c.host, err = host.New(host.Config{Logger: c.log, RequireSandbox: s.settings.RequireSandbox, Accept: func(ctx context.Context, d host.Described) error {
 		return c.quality.PublishChecklists(ctx, d.Description, d.SHA256)
 	}})
 	if err != nil {
 		return nil, err
 	}
+	c.plugins = &catalogue{core: c, installed: map[string]bool{}}
 	c.quality = quality.New(quality.Config{
-		Database: c.db, Events: c.events, Checklists: checklists{c.host, c.log}, Contacts: keys,
+		Database: c.db, Events: c.events, Checklists: checklists{c.host, c.log}, Plugins: c.plugins, Contacts: keys,
 		Now: c.now, Logger: c.log, Deadlines: s.settings.deadlines(),
 		Compensation: s.settings.Authority.compensation(), Penalty: s.settings.Authority.penalty(),
 		ArchiveAfter: s.settings.ArchiveAfter, RevealsPerHour: s.settings.RevealsPerHour, ContactEvery: s.settings.ContactEvery,
 		Files: c.files, LinkLife: s.settings.Attachments.AttachmentLinks,
 	})
-	return c, c.quality.CheckKeys(s.ctx)
+	if err := c.quality.CheckKeys(s.ctx); err != nil || !plugins {
+		return c, err
+	}
+	return c, c.plugins.begin(s.ctx)
 }
 
 // plugins lists the plugins to run: those that come with the server, and each
 // executable in the plugin folder under the name of its file.
 func (s settings) plugins() ([]host.Plugin, error) {
 	var specs []host.Plugin
-	for id := range builtin {
-		specs = append(specs, host.Plugin{ID: id, Args: []string{"plugin", "serve", id}})
+	for id, make := range builtin {
+		d, err := make().Describe(context.Background()) // which is there already
+		if err != nil {
+			return nil, err
+		}
+		specs = append(specs, host.Plugin{ID: id, Version: d.Version, Args: []string{"plugin", "serve", id}})
 	}
 	files, err := os.ReadDir(s.pluginDir())
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -59,6 +59,8 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
+	"github.com/seed-34fcb60d/rounds/ent/db/pluginversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/programpart"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotation"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotationplace"
 	"github.com/seed-34fcb60d/rounds/ent/db/sealingkey"
@@ -167,6 +169,10 @@ type Client struct {
 	OwnerChange *OwnerChangeClient
 	// Plugin is the client for interacting with the Plugin builders.
 	Plugin *PluginClient
+	// PluginVersion is the client for interacting with the PluginVersion builders.
+	PluginVersion *PluginVersionClient
+	// ProgramPart is the client for interacting with the ProgramPart builders.
+	ProgramPart *ProgramPartClient
 	// Rotation is the client for interacting with the Rotation builders.
 	Rotation *RotationClient
 	// RotationPlace is the client for interacting with the RotationPlace builders.
@@ -247,6 +253,8 @@ func (c *Client) init() {
 	c.Inspection = NewInspectionClient(c.config)
 	c.OwnerChange = NewOwnerChangeClient(c.config)
 	c.Plugin = NewPluginClient(c.config)
+	c.PluginVersion = NewPluginVersionClient(c.config)
+	c.ProgramPart = NewProgramPartClient(c.config)
 	c.Rotation = NewRotationClient(c.config)
 	c.RotationPlace = NewRotationPlaceClient(c.config)
 	c.SealingKey = NewSealingKeyClient(c.config)
@@ -395,6 +403,8 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Inspection:            NewInspectionClient(cfg),
 		OwnerChange:           NewOwnerChangeClient(cfg),
 		Plugin:                NewPluginClient(cfg),
+		PluginVersion:         NewPluginVersionClient(cfg),
+		ProgramPart:           NewProgramPartClient(cfg),
 		Rotation:              NewRotationClient(cfg),
 		RotationPlace:         NewRotationPlaceClient(cfg),
 		SealingKey:            NewSealingKeyClient(cfg),
@@ -470,6 +480,8 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Inspection:            NewInspectionClient(cfg),
 		OwnerChange:           NewOwnerChangeClient(cfg),
 		Plugin:                NewPluginClient(cfg),
+		PluginVersion:         NewPluginVersionClient(cfg),
+		ProgramPart:           NewProgramPartClient(cfg),
 		Rotation:              NewRotationClient(cfg),
 		RotationPlace:         NewRotationPlaceClient(cfg),
 		SealingKey:            NewSealingKeyClient(cfg),
@@ -521,8 +533,9 @@ func (c *Client) Use(hooks ...Hook) {
 		c.DeadlinePolicy, c.DeadlinePolicyVersion, c.Department, c.Disclosure,
 		c.Escalation, c.Event, c.EventHead, c.ExternalID, c.Finding, c.HandOver,
 		c.IdempotencyRecord, c.Indicator, c.Inspection, c.OwnerChange, c.Plugin,
-		c.Rotation, c.RotationPlace, c.SealingKey, c.ServiceCase, c.Shift, c.ShiftSwap,
-		c.Site, c.Staff, c.StoredFile, c.TeachingCase, c.Topic, c.Training, c.Visit,
+		c.PluginVersion, c.ProgramPart, c.Rotation, c.RotationPlace, c.SealingKey,
+		c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff, c.StoredFile,
+		c.TeachingCase, c.Topic, c.Training, c.Visit,
 	} {
 		n.Use(hooks...)
 	}
@@ -541,8 +554,9 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.DeadlinePolicy, c.DeadlinePolicyVersion, c.Department, c.Disclosure,
 		c.Escalation, c.Event, c.EventHead, c.ExternalID, c.Finding, c.HandOver,
 		c.IdempotencyRecord, c.Indicator, c.Inspection, c.OwnerChange, c.Plugin,
-		c.Rotation, c.RotationPlace, c.SealingKey, c.ServiceCase, c.Shift, c.ShiftSwap,
-		c.Site, c.Staff, c.StoredFile, c.TeachingCase, c.Topic, c.Training, c.Visit,
+		c.PluginVersion, c.ProgramPart, c.Rotation, c.RotationPlace, c.SealingKey,
+		c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff, c.StoredFile,
+		c.TeachingCase, c.Topic, c.Training, c.Visit,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -637,6 +651,10 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.OwnerChange.mutate(ctx, m)
 	case *PluginMutation:
 		return c.Plugin.mutate(ctx, m)
+	case *PluginVersionMutation:
+		return c.PluginVersion.mutate(ctx, m)
+	case *ProgramPartMutation:
+		return c.ProgramPart.mutate(ctx, m)
 	case *RotationMutation:
 		return c.Rotation.mutate(ctx, m)
 	case *RotationPlaceMutation:
@@ -8531,6 +8549,304 @@ func (c *PluginClient) mutate(ctx context.Context, m *PluginMutation) (Value, er
 	}
 }
 
+// PluginVersionClient is a client for the PluginVersion schema.
+type PluginVersionClient struct {
+	config
+}
+
+// NewPluginVersionClient returns a client for the PluginVersion from the given config.
+func NewPluginVersionClient(c config) *PluginVersionClient {
+	return &PluginVersionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `pluginversion.Hooks(f(g(h())))`.
+func (c *PluginVersionClient) Use(hooks ...Hook) {
+	c.hooks.PluginVersion = append(c.hooks.PluginVersion, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `pluginversion.Intercept(f(g(h())))`.
+func (c *PluginVersionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PluginVersion = append(c.inters.PluginVersion, interceptors...)
+}
+
+// Create returns a builder for creating a PluginVersion entity.
+func (c *PluginVersionClient) Create() *PluginVersionCreate {
+	mutation := newPluginVersionMutation(c.config, OpCreate)
+	return &PluginVersionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PluginVersion entities.
+func (c *PluginVersionClient) CreateBulk(builders ...*PluginVersionCreate) *PluginVersionCreateBulk {
+	return &PluginVersionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PluginVersionClient) MapCreateBulk(slice any, setFunc func(*PluginVersionCreate, int)) *PluginVersionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PluginVersionCreateBulk{err: fmt.Errorf("calling to PluginVersionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PluginVersionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PluginVersionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PluginVersion.
+func (c *PluginVersionClient) Update() *PluginVersionUpdate {
+	mutation := newPluginVersionMutation(c.config, OpUpdate)
+	return &PluginVersionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PluginVersionClient) UpdateOne(_m *PluginVersion) *PluginVersionUpdateOne {
+	mutation := newPluginVersionMutation(c.config, OpUpdateOne, withPluginVersion(_m))
+	return &PluginVersionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PluginVersionClient) UpdateOneID(id typeid.PluginVersionID) *PluginVersionUpdateOne {
+	mutation := newPluginVersionMutation(c.config, OpUpdateOne, withPluginVersionID(id))
+	return &PluginVersionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PluginVersion.
+func (c *PluginVersionClient) Delete() *PluginVersionDelete {
+	mutation := newPluginVersionMutation(c.config, OpDelete)
+	return &PluginVersionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PluginVersionClient) DeleteOne(_m *PluginVersion) *PluginVersionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PluginVersionClient) DeleteOneID(id typeid.PluginVersionID) *PluginVersionDeleteOne {
+	builder := c.Delete().Where(pluginversion.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PluginVersionDeleteOne{builder}
+}
+
+// Query returns a query builder for PluginVersion.
+func (c *PluginVersionClient) Query() *PluginVersionQuery {
+	return &PluginVersionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePluginVersion},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PluginVersion entity by its id.
+func (c *PluginVersionClient) Get(ctx context.Context, id typeid.PluginVersionID) (*PluginVersion, error) {
+	return c.Query().Where(pluginversion.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PluginVersionClient) GetX(ctx context.Context, id typeid.PluginVersionID) *PluginVersion {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPlugin queries the plugin edge of a PluginVersion.
+func (c *PluginVersionClient) QueryPlugin(_m *PluginVersion) *PluginQuery {
+	query := (&PluginClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(pluginversion.Table, pluginversion.FieldID, id),
+			sqlgraph.To(plugin.Table, plugin.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, pluginversion.PluginTable, pluginversion.PluginColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PluginVersionClient) Hooks() []Hook {
+	return c.hooks.PluginVersion
+}
+
+// Interceptors returns the client interceptors.
+func (c *PluginVersionClient) Interceptors() []Interceptor {
+	return c.inters.PluginVersion
+}
+
+func (c *PluginVersionClient) mutate(ctx context.Context, m *PluginVersionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PluginVersionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PluginVersionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PluginVersionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PluginVersionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown PluginVersion mutation op: %q", m.Op())
+	}
+}
+
+// ProgramPartClient is a client for the ProgramPart schema.
+type ProgramPartClient struct {
+	config
+}
+
+// NewProgramPartClient returns a client for the ProgramPart from the given config.
+func NewProgramPartClient(c config) *ProgramPartClient {
+	return &ProgramPartClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `programpart.Hooks(f(g(h())))`.
+func (c *ProgramPartClient) Use(hooks ...Hook) {
+	c.hooks.ProgramPart = append(c.hooks.ProgramPart, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `programpart.Intercept(f(g(h())))`.
+func (c *ProgramPartClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ProgramPart = append(c.inters.ProgramPart, interceptors...)
+}
+
+// Create returns a builder for creating a ProgramPart entity.
+func (c *ProgramPartClient) Create() *ProgramPartCreate {
+	mutation := newProgramPartMutation(c.config, OpCreate)
+	return &ProgramPartCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ProgramPart entities.
+func (c *ProgramPartClient) CreateBulk(builders ...*ProgramPartCreate) *ProgramPartCreateBulk {
+	return &ProgramPartCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ProgramPartClient) MapCreateBulk(slice any, setFunc func(*ProgramPartCreate, int)) *ProgramPartCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ProgramPartCreateBulk{err: fmt.Errorf("calling to ProgramPartClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ProgramPartCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ProgramPartCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ProgramPart.
+func (c *ProgramPartClient) Update() *ProgramPartUpdate {
+	mutation := newProgramPartMutation(c.config, OpUpdate)
+	return &ProgramPartUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ProgramPartClient) UpdateOne(_m *ProgramPart) *ProgramPartUpdateOne {
+	mutation := newProgramPartMutation(c.config, OpUpdateOne, withProgramPart(_m))
+	return &ProgramPartUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ProgramPartClient) UpdateOneID(id int) *ProgramPartUpdateOne {
+	mutation := newProgramPartMutation(c.config, OpUpdateOne, withProgramPartID(id))
+	return &ProgramPartUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ProgramPart.
+func (c *ProgramPartClient) Delete() *ProgramPartDelete {
+	mutation := newProgramPartMutation(c.config, OpDelete)
+	return &ProgramPartDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ProgramPartClient) DeleteOne(_m *ProgramPart) *ProgramPartDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ProgramPartClient) DeleteOneID(id int) *ProgramPartDeleteOne {
+	builder := c.Delete().Where(programpart.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ProgramPartDeleteOne{builder}
+}
+
+// Query returns a query builder for ProgramPart.
+func (c *ProgramPartClient) Query() *ProgramPartQuery {
+	return &ProgramPartQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeProgramPart},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ProgramPart entity by its id.
+func (c *ProgramPartClient) Get(ctx context.Context, id int) (*ProgramPart, error) {
+	return c.Query().Where(programpart.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ProgramPartClient) GetX(ctx context.Context, id int) *ProgramPart {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPluginVersion queries the plugin_version edge of a ProgramPart.
+func (c *ProgramPartClient) QueryPluginVersion(_m *ProgramPart) *PluginVersionQuery {
+	query := (&PluginVersionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(programpart.Table, programpart.FieldID, id),
+			sqlgraph.To(pluginversion.Table, pluginversion.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, programpart.PluginVersionTable, programpart.PluginVersionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ProgramPartClient) Hooks() []Hook {
+	return c.hooks.ProgramPart
+}
+
+// Interceptors returns the client interceptors.
+func (c *ProgramPartClient) Interceptors() []Interceptor {
+	return c.inters.ProgramPart
+}
+
+func (c *ProgramPartClient) mutate(ctx context.Context, m *ProgramPartMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ProgramPartCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ProgramPartUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ProgramPartUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ProgramPartDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ProgramPart mutation op: %q", m.Op())
+	}
+}
+
 // RotationClient is a client for the Rotation schema.
 type RotationClient struct {
 	config
@@ -11134,9 +11450,9 @@ type (
 		ContactPoint, Counter, Customer, CustomerMerge, Deadline, DeadlinePolicy,
 		DeadlinePolicyVersion, Department, Disclosure, Escalation, Event, EventHead,
 		ExternalID, Finding, HandOver, IdempotencyRecord, Indicator, Inspection,
-		OwnerChange, Plugin, Rotation, RotationPlace, SealingKey, ServiceCase, Shift,
-		ShiftSwap, Site, Staff, StoredFile, TeachingCase, Topic, Training,
-		Visit []ent.Hook
+		OwnerChange, Plugin, PluginVersion, ProgramPart, Rotation, RotationPlace,
+		SealingKey, ServiceCase, Shift, ShiftSwap, Site, Staff, StoredFile,
+		TeachingCase, Topic, Training, Visit []ent.Hook
 	}
 	inters struct {
 		Absence, AccessToken, Answer, Appraisal, AppraisalScheme, Attachment, Calendar,
@@ -11146,9 +11462,9 @@ type (
 		ContactPoint, Counter, Customer, CustomerMerge, Deadline, DeadlinePolicy,
 		DeadlinePolicyVersion, Department, Disclosure, Escalation, Event, EventHead,
 		ExternalID, Finding, HandOver, IdempotencyRecord, Indicator, Inspection,
-		OwnerChange, Plugin, Rotation, RotationPlace, SealingKey, ServiceCase, Shift,
-		ShiftSwap, Site, Staff, StoredFile, TeachingCase, Topic, Training,
-		Visit []ent.Interceptor
+		OwnerChange, Plugin, PluginVersion, ProgramPart, Rotation, RotationPlace,
+		SealingKey, ServiceCase, Shift, ShiftSwap, Site, Staff, StoredFile,
+		TeachingCase, Topic, Training, Visit []ent.Interceptor
 	}
 )
 

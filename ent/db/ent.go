@@ -55,6 +55,8 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
+	"github.com/seed-34fcb60d/rounds/ent/db/pluginversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/programpart"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotation"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotationplace"
 	"github.com/seed-34fcb60d/rounds/ent/db/sealingkey"
@@ -171,6 +173,8 @@ func checkColumn(t, c string) error {
 			inspection.Table:            inspection.ValidColumn,
 			ownerchange.Table:           ownerchange.ValidColumn,
 			plugin.Table:                plugin.ValidColumn,
+			pluginversion.Table:         pluginversion.ValidColumn,
+			programpart.Table:           programpart.ValidColumn,
 			rotation.Table:              rotation.ValidColumn,
 			rotationplace.Table:         rotationplace.ValidColumn,
 			sealingkey.Table:            sealingkey.ValidColumn,

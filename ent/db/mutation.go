@@ -55,7 +55,9 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
+	"github.com/seed-34fcb60d/rounds/ent/db/pluginversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
+	"github.com/seed-34fcb60d/rounds/ent/db/programpart"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotation"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotationplace"
 	"github.com/seed-34fcb60d/rounds/ent/db/sealingkey"
@@ -124,6 +126,8 @@ const (
 	TypeInspection            = "Inspection"
 	TypeOwnerChange           = "OwnerChange"
 	TypePlugin                = "Plugin"
+	TypePluginVersion         = "PluginVersion"
+	TypeProgramPart           = "ProgramPart"
 	TypeRotation              = "Rotation"
 	TypeRotationPlace         = "RotationPlace"
 	TypeSealingKey            = "SealingKey"
@@ -45731,12 +45735,16 @@ type PluginMutation struct {
 	op            Op
 	typ           string
 	id            *typeid.PluginID
+	revision      *int
+	addrevision   *int
+	updated_at    *time.Time
 	code          *string
 	name_en       *string
 	name_zh       *string
 	version       *string
 	checksum      *string
-	updated_at    *time.Time
+	pinned        *string
+	disabled      *bool
 	clearedFields map[string]struct{}
 	done          bool
 	oldValue      func(context.Context) (*Plugin, error)
@@ -45845,6 +45853,98 @@ func (m *PluginMutation) IDs(ctx context.Context) ([]typeid.PluginID, error) {
 	default:
 		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
 	}
+}
+
+// SetRevision sets the "revision" field.
+func (m *PluginMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *PluginMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the Plugin entity.
+// If the Plugin object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PluginMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *PluginMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *PluginMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *PluginMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *PluginMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *PluginMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Plugin entity.
+// If the Plugin object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PluginMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *PluginMutation) ResetUpdatedAt() {
+	m.updated_at = nil
 }
 
 // SetCode sets the "code" field.
@@ -46027,40 +46127,89 @@ func (m *PluginMutation) ResetChecksum() {
 	m.checksum = nil
 }
 
-// SetUpdatedAt sets the "updated_at" field.
-func (m *PluginMutation) SetUpdatedAt(t time.Time) {
-	m.updated_at = &t
+// SetPinned sets the "pinned" field.
+func (m *PluginMutation) SetPinned(s string) {
+	m.pinned = &s
 }
 
-// UpdatedAt returns the value of the "updated_at" field in the mutation.
-func (m *PluginMutation) UpdatedAt() (r time.Time, exists bool) {
-	v := m.updated_at
+// Pinned returns the value of the "pinned" field in the mutation.
+func (m *PluginMutation) Pinned() (r string, exists bool) {
+	v := m.pinned
 	if v == nil {
 		return
 	}
 	return *v, true
 }
 
-// OldUpdatedAt returns the old "updated_at" field's value of the Plugin entity.
+// OldPinned returns the old "pinned" field's value of the Plugin entity.
 // If the Plugin object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *PluginMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+func (m *PluginMutation) OldPinned(ctx context.Context) (v *string, err error) {
 	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+		return v, errors.New("OldPinned is only allowed on UpdateOne operations")
 	}
 	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+		return v, errors.New("OldPinned requires an ID field in the mutation")
 	}
 	oldValue, err := m.oldValue(ctx)
 	if err != nil {
-		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+		return v, fmt.Errorf("querying old value for OldPinned: %w", err)
 	}
-	return oldValue.UpdatedAt, nil
+	return oldValue.Pinned, nil
 }
 
-// ResetUpdatedAt resets all changes to the "updated_at" field.
-func (m *PluginMutation) ResetUpdatedAt() {
-	m.updated_at = nil
+// ClearPinned clears the value of the "pinned" field.
+func (m *PluginMutation) ClearPinned() {
+	m.pinned = nil
+	m.clearedFields[plugin.FieldPinned] = struct{}{}
+}
+
+// PinnedCleared returns if the "pinned" field was cleared in this mutation.
+func (m *PluginMutation) PinnedCleared() bool {
+	_, ok := m.clearedFields[plugin.FieldPinned]
+	return ok
+}
+
+// ResetPinned resets all changes to the "pinned" field.
+func (m *PluginMutation) ResetPinned() {
+	m.pinned = nil
+	delete(m.clearedFields, plugin.FieldPinned)
+}
+
+// SetDisabled sets the "disabled" field.
+func (m *PluginMutation) SetDisabled(b bool) {
+	m.disabled = &b
+}
+
+// Disabled returns the value of the "disabled" field in the mutation.
+func (m *PluginMutation) Disabled() (r bool, exists bool) {
+	v := m.disabled
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDisabled returns the old "disabled" field's value of the Plugin entity.
+// If the Plugin object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PluginMutation) OldDisabled(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDisabled is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDisabled requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDisabled: %w", err)
+	}
+	return oldValue.Disabled, nil
+}
+
+// ResetDisabled resets all changes to the "disabled" field.
+func (m *PluginMutation) ResetDisabled() {
+	m.disabled = nil
 }
 
 // Where appends a list predicates to the PluginMutation builder.
@@ -46097,7 +46246,13 @@ func (m *PluginMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *PluginMutation) Fields() []string {
-	fields := make([]string, 0, 6)
+	fields := make([]string, 0, 9)
+	if m.revision != nil {
+		fields = append(fields, plugin.FieldRevision)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, plugin.FieldUpdatedAt)
+	}
 	if m.code != nil {
 		fields = append(fields, plugin.FieldCode)
 	}
@@ -46113,8 +46268,11 @@ func (m *PluginMutation) Fields() []string {
 	if m.checksum != nil {
 		fields = append(fields, plugin.FieldChecksum)
 	}
-	if m.updated_at != nil {
-		fields = append(fields, plugin.FieldUpdatedAt)
+	if m.pinned != nil {
+		fields = append(fields, plugin.FieldPinned)
+	}
+	if m.disabled != nil {
+		fields = append(fields, plugin.FieldDisabled)
 	}
 	return fields
 }
@@ -46124,6 +46282,10 @@ func (m *PluginMutation) Fields() []string {
 // schema.
 func (m *PluginMutation) Field(name string) (ent.Value, bool) {
 	switch name {
+	case plugin.FieldRevision:
+		return m.Revision()
+	case plugin.FieldUpdatedAt:
+		return m.UpdatedAt()
 	case plugin.FieldCode:
 		return m.Code()
 	case plugin.FieldNameEn:
@@ -46134,8 +46296,10 @@ func (m *PluginMutation) Field(name string) (ent.Value, bool) {
 		return m.Version()
 	case plugin.FieldChecksum:
 		return m.Checksum()
-	case plugin.FieldUpdatedAt:
-		return m.UpdatedAt()
+	case plugin.FieldPinned:
+		return m.Pinned()
+	case plugin.FieldDisabled:
+		return m.Disabled()
 	}
 	return nil, false
 }
@@ -46145,6 +46309,10 @@ func (m *PluginMutation) Field(name string) (ent.Value, bool) {
 // database failed.
 func (m *PluginMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
 	switch name {
+	case plugin.FieldRevision:
+		return m.OldRevision(ctx)
+	case plugin.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
 	case plugin.FieldCode:
 		return m.OldCode(ctx)
 	case plugin.FieldNameEn:
@@ -46155,8 +46323,10 @@ func (m *PluginMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldVersion(ctx)
 	case plugin.FieldChecksum:
 		return m.OldChecksum(ctx)
-	case plugin.FieldUpdatedAt:
-		return m.OldUpdatedAt(ctx)
+	case plugin.FieldPinned:
+		return m.OldPinned(ctx)
+	case plugin.FieldDisabled:
+		return m.OldDisabled(ctx)
 	}
 	return nil, fmt.Errorf("unknown Plugin field %s", name)
 }
@@ -46166,6 +46336,20 @@ func (m *PluginMutation) OldField(ctx context.Context, name string) (ent.Value, 
 // type.
 func (m *PluginMutation) SetField(name string, value ent.Value) error {
 	switch name {
+	case plugin.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case plugin.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
 	case plugin.FieldCode:
 		v, ok := value.(string)
 		if !ok {
@@ -46201,12 +46385,19 @@ func (m *PluginMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetChecksum(v)
 		return nil
-	case plugin.FieldUpdatedAt:
-		v, ok := value.(time.Time)
+	case plugin.FieldPinned:
+		v, ok := value.(string)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
-		m.SetUpdatedAt(v)
+		m.SetPinned(v)
+		return nil
+	case plugin.FieldDisabled:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDisabled(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Plugin field %s", name)
@@ -46215,13 +46406,21 @@ func (m *PluginMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *PluginMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, plugin.FieldRevision)
+	}
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *PluginMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case plugin.FieldRevision:
+		return m.AddedRevision()
+	}
 	return nil, false
 }
 
@@ -46230,6 +46429,13 @@ func (m *PluginMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *PluginMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case plugin.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Plugin numeric field %s", name)
 }
@@ -46237,7 +46443,11 @@ func (m *PluginMutation) AddField(name string, value ent.Value) error {
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *PluginMutation) ClearedFields() []string {
-	return nil
+	var fields []string
+	if m.FieldCleared(plugin.FieldPinned) {
+		fields = append(fields, plugin.FieldPinned)
+	}
+	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -46250,6 +46460,11 @@ func (m *PluginMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *PluginMutation) ClearField(name string) error {
+	switch name {
+	case plugin.FieldPinned:
+		m.ClearPinned()
+		return nil
+	}
 	return fmt.Errorf("unknown Plugin nullable field %s", name)
 }
 
@@ -46257,6 +46472,12 @@ func (m *PluginMutation) ClearField(name string) error {
 // It returns an error if the field is not defined in the schema.
 func (m *PluginMutation) ResetField(name string) error {
 	switch name {
+	case plugin.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case plugin.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
 	case plugin.FieldCode:
 		m.ResetCode()
 		return nil
@@ -46272,8 +46493,11 @@ func (m *PluginMutation) ResetField(name string) error {
 	case plugin.FieldChecksum:
 		m.ResetChecksum()
 		return nil
-	case plugin.FieldUpdatedAt:
-		m.ResetUpdatedAt()
+	case plugin.FieldPinned:
+		m.ResetPinned()
+		return nil
+	case plugin.FieldDisabled:
+		m.ResetDisabled()
 		return nil
 	}
 	return fmt.Errorf("unknown Plugin field %s", name)
@@ -46325,6 +46549,1461 @@ func (m *PluginMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *PluginMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Plugin edge %s", name)
+}
+
+// PluginVersionMutation represents an operation that mutates the PluginVersion nodes in the graph.
+type PluginVersionMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *typeid.PluginVersionID
+	version         *string
+	checksum        *string
+	size            *int
+	addsize         *int
+	no_tls          *bool
+	read_only       *[]string
+	appendread_only []string
+	signature       *[]byte
+	signed_by       *string
+	added_at        *time.Time
+	clearedFields   map[string]struct{}
+	plugin          *typeid.PluginID
+	clearedplugin   bool
+	done            bool
+	oldValue        func(context.Context) (*PluginVersion, error)
+	predicates      []predicate.PluginVersion
+}
+
+var _ ent.Mutation = (*PluginVersionMutation)(nil)
+
+// pluginversionOption allows management of the mutation configuration using functional options.
+type pluginversionOption func(*PluginVersionMutation)
+
+// newPluginVersionMutation creates new mutation for the PluginVersion entity.
+func newPluginVersionMutation(c config, op Op, opts ...pluginversionOption) *PluginVersionMutation {
+	m := &PluginVersionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePluginVersion,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPluginVersionID sets the ID field of the mutation.
+func withPluginVersionID(id typeid.PluginVersionID) pluginversionOption {
+	return func(m *PluginVersionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PluginVersion
+		)
+		m.oldValue = func(ctx context.Context) (*PluginVersion, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PluginVersion.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPluginVersion sets the old PluginVersion of the mutation.
+func withPluginVersion(node *PluginVersion) pluginversionOption {
+	return func(m *PluginVersionMutation) {
+		m.oldValue = func(context.Context) (*PluginVersion, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PluginVersionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PluginVersionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of PluginVersion entities.
+func (m *PluginVersionMutation) SetID(id typeid.PluginVersionID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PluginVersionMutation) ID() (id typeid.PluginVersionID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PluginVersionMutation) IDs(ctx context.Context) ([]typeid.PluginVersionID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.PluginVersionID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PluginVersion.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetPluginID sets the "plugin_id" field.
+func (m *PluginVersionMutation) SetPluginID(ti typeid.PluginID) {
+	m.plugin = &ti
+}
+
+// PluginID returns the value of the "plugin_id" field in the mutation.
+func (m *PluginVersionMutation) PluginID() (r typeid.PluginID, exists bool) {
+	v := m.plugin
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPluginID returns the old "plugin_id" field's value of the PluginVersion entity.
+// If the PluginVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PluginVersionMutation) OldPluginID(ctx context.Context) (v typeid.PluginID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPluginID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPluginID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPluginID: %w", err)
+	}
+	return oldValue.PluginID, nil
+}
+
+// ResetPluginID resets all changes to the "plugin_id" field.
+func (m *PluginVersionMutation) ResetPluginID() {
+	m.plugin = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *PluginVersionMutation) SetVersion(s string) {
+	m.version = &s
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *PluginVersionMutation) Version() (r string, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the PluginVersion entity.
+// If the PluginVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PluginVersionMutation) OldVersion(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *PluginVersionMutation) ResetVersion() {
+	m.version = nil
+}
+
+// SetChecksum sets the "checksum" field.
+func (m *PluginVersionMutation) SetChecksum(s string) {
+	m.checksum = &s
+}
+
+// Checksum returns the value of the "checksum" field in the mutation.
+func (m *PluginVersionMutation) Checksum() (r string, exists bool) {
+	v := m.checksum
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChecksum returns the old "checksum" field's value of the PluginVersion entity.
+// If the PluginVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PluginVersionMutation) OldChecksum(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChecksum is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChecksum requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChecksum: %w", err)
+	}
+	return oldValue.Checksum, nil
+}
+
+// ResetChecksum resets all changes to the "checksum" field.
+func (m *PluginVersionMutation) ResetChecksum() {
+	m.checksum = nil
+}
+
+// SetSize sets the "size" field.
+func (m *PluginVersionMutation) SetSize(i int) {
+	m.size = &i
+	m.addsize = nil
+}
+
+// Size returns the value of the "size" field in the mutation.
+func (m *PluginVersionMutation) Size() (r int, exists bool) {
+	v := m.size
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSize returns the old "size" field's value of the PluginVersion entity.
+// If the PluginVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PluginVersionMutation) OldSize(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSize is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSize requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSize: %w", err)
+	}
+	return oldValue.Size, nil
+}
+
+// AddSize adds i to the "size" field.
+func (m *PluginVersionMutation) AddSize(i int) {
+	if m.addsize != nil {
+		*m.addsize += i
+	} else {
+		m.addsize = &i
+	}
+}
+
+// AddedSize returns the value that was added to the "size" field in this mutation.
+func (m *PluginVersionMutation) AddedSize() (r int, exists bool) {
+	v := m.addsize
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSize resets all changes to the "size" field.
+func (m *PluginVersionMutation) ResetSize() {
+	m.size = nil
+	m.addsize = nil
+}
+
+// SetNoTLS sets the "no_tls" field.
+func (m *PluginVersionMutation) SetNoTLS(b bool) {
+	m.no_tls = &b
+}
+
+// NoTLS returns the value of the "no_tls" field in the mutation.
+func (m *PluginVersionMutation) NoTLS() (r bool, exists bool) {
+	v := m.no_tls
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNoTLS returns the old "no_tls" field's value of the PluginVersion entity.
+// If the PluginVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PluginVersionMutation) OldNoTLS(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNoTLS is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNoTLS requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNoTLS: %w", err)
+	}
+	return oldValue.NoTLS, nil
+}
+
+// ResetNoTLS resets all changes to the "no_tls" field.
+func (m *PluginVersionMutation) ResetNoTLS() {
+	m.no_tls = nil
+}
+
+// SetReadOnly sets the "read_only" field.
+func (m *PluginVersionMutation) SetReadOnly(s []string) {
+	m.read_only = &s
+	m.appendread_only = nil
+}
+
+// ReadOnly returns the value of the "read_only" field in the mutation.
+func (m *PluginVersionMutation) ReadOnly() (r []string, exists bool) {
+	v := m.read_only
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReadOnly returns the old "read_only" field's value of the PluginVersion entity.
+// If the PluginVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PluginVersionMutation) OldReadOnly(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReadOnly is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReadOnly requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReadOnly: %w", err)
+	}
+	return oldValue.ReadOnly, nil
+}
+
+// AppendReadOnly adds s to the "read_only" field.
+func (m *PluginVersionMutation) AppendReadOnly(s []string) {
+	m.appendread_only = append(m.appendread_only, s...)
+}
+
+// AppendedReadOnly returns the list of values that were appended to the "read_only" field in this mutation.
+func (m *PluginVersionMutation) AppendedReadOnly() ([]string, bool) {
+	if len(m.appendread_only) == 0 {
+		return nil, false
+	}
+	return m.appendread_only, true
+}
+
+// ClearReadOnly clears the value of the "read_only" field.
+func (m *PluginVersionMutation) ClearReadOnly() {
+	m.read_only = nil
+	m.appendread_only = nil
+	m.clearedFields[pluginversion.FieldReadOnly] = struct{}{}
+}
+
+// ReadOnlyCleared returns if the "read_only" field was cleared in this mutation.
+func (m *PluginVersionMutation) ReadOnlyCleared() bool {
+	_, ok := m.clearedFields[pluginversion.FieldReadOnly]
+	return ok
+}
+
+// ResetReadOnly resets all changes to the "read_only" field.
+func (m *PluginVersionMutation) ResetReadOnly() {
+	m.read_only = nil
+	m.appendread_only = nil
+	delete(m.clearedFields, pluginversion.FieldReadOnly)
+}
+
+// SetSignature sets the "signature" field.
+func (m *PluginVersionMutation) SetSignature(b []byte) {
+	m.signature = &b
+}
+
+// Signature returns the value of the "signature" field in the mutation.
+func (m *PluginVersionMutation) Signature() (r []byte, exists bool) {
+	v := m.signature
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSignature returns the old "signature" field's value of the PluginVersion entity.
+// If the PluginVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PluginVersionMutation) OldSignature(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSignature is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSignature requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSignature: %w", err)
+	}
+	return oldValue.Signature, nil
+}
+
+// ClearSignature clears the value of the "signature" field.
+func (m *PluginVersionMutation) ClearSignature() {
+	m.signature = nil
+	m.clearedFields[pluginversion.FieldSignature] = struct{}{}
+}
+
+// SignatureCleared returns if the "signature" field was cleared in this mutation.
+func (m *PluginVersionMutation) SignatureCleared() bool {
+	_, ok := m.clearedFields[pluginversion.FieldSignature]
+	return ok
+}
+
+// ResetSignature resets all changes to the "signature" field.
+func (m *PluginVersionMutation) ResetSignature() {
+	m.signature = nil
+	delete(m.clearedFields, pluginversion.FieldSignature)
+}
+
+// SetSignedBy sets the "signed_by" field.
+func (m *PluginVersionMutation) SetSignedBy(s string) {
+	m.signed_by = &s
+}
+
+// SignedBy returns the value of the "signed_by" field in the mutation.
+func (m *PluginVersionMutation) SignedBy() (r string, exists bool) {
+	v := m.signed_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSignedBy returns the old "signed_by" field's value of the PluginVersion entity.
+// If the PluginVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PluginVersionMutation) OldSignedBy(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSignedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSignedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSignedBy: %w", err)
+	}
+	return oldValue.SignedBy, nil
+}
+
+// ClearSignedBy clears the value of the "signed_by" field.
+func (m *PluginVersionMutation) ClearSignedBy() {
+	m.signed_by = nil
+	m.clearedFields[pluginversion.FieldSignedBy] = struct{}{}
+}
+
+// SignedByCleared returns if the "signed_by" field was cleared in this mutation.
+func (m *PluginVersionMutation) SignedByCleared() bool {
+	_, ok := m.clearedFields[pluginversion.FieldSignedBy]
+	return ok
+}
+
+// ResetSignedBy resets all changes to the "signed_by" field.
+func (m *PluginVersionMutation) ResetSignedBy() {
+	m.signed_by = nil
+	delete(m.clearedFields, pluginversion.FieldSignedBy)
+}
+
+// SetAddedAt sets the "added_at" field.
+func (m *PluginVersionMutation) SetAddedAt(t time.Time) {
+	m.added_at = &t
+}
+
+// AddedAt returns the value of the "added_at" field in the mutation.
+func (m *PluginVersionMutation) AddedAt() (r time.Time, exists bool) {
+	v := m.added_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAddedAt returns the old "added_at" field's value of the PluginVersion entity.
+// If the PluginVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PluginVersionMutation) OldAddedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAddedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAddedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAddedAt: %w", err)
+	}
+	return oldValue.AddedAt, nil
+}
+
+// ResetAddedAt resets all changes to the "added_at" field.
+func (m *PluginVersionMutation) ResetAddedAt() {
+	m.added_at = nil
+}
+
+// ClearPlugin clears the "plugin" edge to the Plugin entity.
+func (m *PluginVersionMutation) ClearPlugin() {
+	m.clearedplugin = true
+	m.clearedFields[pluginversion.FieldPluginID] = struct{}{}
+}
+
+// PluginCleared reports if the "plugin" edge to the Plugin entity was cleared.
+func (m *PluginVersionMutation) PluginCleared() bool {
+	return m.clearedplugin
+}
+
+// PluginIDs returns the "plugin" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PluginID instead. It exists only for internal usage by the builders.
+func (m *PluginVersionMutation) PluginIDs() (ids []typeid.PluginID) {
+	if id := m.plugin; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPlugin resets all changes to the "plugin" edge.
+func (m *PluginVersionMutation) ResetPlugin() {
+	m.plugin = nil
+	m.clearedplugin = false
+}
+
+// Where appends a list predicates to the PluginVersionMutation builder.
+func (m *PluginVersionMutation) Where(ps ...predicate.PluginVersion) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PluginVersionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PluginVersionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PluginVersion, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PluginVersionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PluginVersionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PluginVersion).
+func (m *PluginVersionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PluginVersionMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m.plugin != nil {
+		fields = append(fields, pluginversion.FieldPluginID)
+	}
+	if m.version != nil {
+		fields = append(fields, pluginversion.FieldVersion)
+	}
+	if m.checksum != nil {
+		fields = append(fields, pluginversion.FieldChecksum)
+	}
+	if m.size != nil {
+		fields = append(fields, pluginversion.FieldSize)
+	}
+	if m.no_tls != nil {
+		fields = append(fields, pluginversion.FieldNoTLS)
+	}
+	if m.read_only != nil {
+		fields = append(fields, pluginversion.FieldReadOnly)
+	}
+	if m.signature != nil {
+		fields = append(fields, pluginversion.FieldSignature)
+	}
+	if m.signed_by != nil {
+		fields = append(fields, pluginversion.FieldSignedBy)
+	}
+	if m.added_at != nil {
+		fields = append(fields, pluginversion.FieldAddedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PluginVersionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case pluginversion.FieldPluginID:
+		return m.PluginID()
+	case pluginversion.FieldVersion:
+		return m.Version()
+	case pluginversion.FieldChecksum:
+		return m.Checksum()
+	case pluginversion.FieldSize:
+		return m.Size()
+	case pluginversion.FieldNoTLS:
+		return m.NoTLS()
+	case pluginversion.FieldReadOnly:
+		return m.ReadOnly()
+	case pluginversion.FieldSignature:
+		return m.Signature()
+	case pluginversion.FieldSignedBy:
+		return m.SignedBy()
+	case pluginversion.FieldAddedAt:
+		return m.AddedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PluginVersionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case pluginversion.FieldPluginID:
+		return m.OldPluginID(ctx)
+	case pluginversion.FieldVersion:
+		return m.OldVersion(ctx)
+	case pluginversion.FieldChecksum:
+		return m.OldChecksum(ctx)
+	case pluginversion.FieldSize:
+		return m.OldSize(ctx)
+	case pluginversion.FieldNoTLS:
+		return m.OldNoTLS(ctx)
+	case pluginversion.FieldReadOnly:
+		return m.OldReadOnly(ctx)
+	case pluginversion.FieldSignature:
+		return m.OldSignature(ctx)
+	case pluginversion.FieldSignedBy:
+		return m.OldSignedBy(ctx)
+	case pluginversion.FieldAddedAt:
+		return m.OldAddedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown PluginVersion field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PluginVersionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case pluginversion.FieldPluginID:
+		v, ok := value.(typeid.PluginID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPluginID(v)
+		return nil
+	case pluginversion.FieldVersion:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case pluginversion.FieldChecksum:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChecksum(v)
+		return nil
+	case pluginversion.FieldSize:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSize(v)
+		return nil
+	case pluginversion.FieldNoTLS:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNoTLS(v)
+		return nil
+	case pluginversion.FieldReadOnly:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReadOnly(v)
+		return nil
+	case pluginversion.FieldSignature:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSignature(v)
+		return nil
+	case pluginversion.FieldSignedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSignedBy(v)
+		return nil
+	case pluginversion.FieldAddedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAddedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PluginVersion field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PluginVersionMutation) AddedFields() []string {
+	var fields []string
+	if m.addsize != nil {
+		fields = append(fields, pluginversion.FieldSize)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PluginVersionMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case pluginversion.FieldSize:
+		return m.AddedSize()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PluginVersionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case pluginversion.FieldSize:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSize(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PluginVersion numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PluginVersionMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(pluginversion.FieldReadOnly) {
+		fields = append(fields, pluginversion.FieldReadOnly)
+	}
+	if m.FieldCleared(pluginversion.FieldSignature) {
+		fields = append(fields, pluginversion.FieldSignature)
+	}
+	if m.FieldCleared(pluginversion.FieldSignedBy) {
+		fields = append(fields, pluginversion.FieldSignedBy)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PluginVersionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PluginVersionMutation) ClearField(name string) error {
+	switch name {
+	case pluginversion.FieldReadOnly:
+		m.ClearReadOnly()
+		return nil
+	case pluginversion.FieldSignature:
+		m.ClearSignature()
+		return nil
+	case pluginversion.FieldSignedBy:
+		m.ClearSignedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown PluginVersion nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PluginVersionMutation) ResetField(name string) error {
+	switch name {
+	case pluginversion.FieldPluginID:
+		m.ResetPluginID()
+		return nil
+	case pluginversion.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case pluginversion.FieldChecksum:
+		m.ResetChecksum()
+		return nil
+	case pluginversion.FieldSize:
+		m.ResetSize()
+		return nil
+	case pluginversion.FieldNoTLS:
+		m.ResetNoTLS()
+		return nil
+	case pluginversion.FieldReadOnly:
+		m.ResetReadOnly()
+		return nil
+	case pluginversion.FieldSignature:
+		m.ResetSignature()
+		return nil
+	case pluginversion.FieldSignedBy:
+		m.ResetSignedBy()
+		return nil
+	case pluginversion.FieldAddedAt:
+		m.ResetAddedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown PluginVersion field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PluginVersionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.plugin != nil {
+		edges = append(edges, pluginversion.EdgePlugin)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PluginVersionMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case pluginversion.EdgePlugin:
+		if id := m.plugin; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PluginVersionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PluginVersionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PluginVersionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedplugin {
+		edges = append(edges, pluginversion.EdgePlugin)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PluginVersionMutation) EdgeCleared(name string) bool {
+	switch name {
+	case pluginversion.EdgePlugin:
+		return m.clearedplugin
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PluginVersionMutation) ClearEdge(name string) error {
+	switch name {
+	case pluginversion.EdgePlugin:
+		m.ClearPlugin()
+		return nil
+	}
+	return fmt.Errorf("unknown PluginVersion unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PluginVersionMutation) ResetEdge(name string) error {
+	switch name {
+	case pluginversion.EdgePlugin:
+		m.ResetPlugin()
+		return nil
+	}
+	return fmt.Errorf("unknown PluginVersion edge %s", name)
+}
+
+// ProgramPartMutation represents an operation that mutates the ProgramPart nodes in the graph.
+type ProgramPartMutation struct {
+	config
+	op                    Op
+	typ                   string
+	id                    *int
+	number                *int
+	addnumber             *int
+	content               *[]byte
+	clearedFields         map[string]struct{}
+	plugin_version        *typeid.PluginVersionID
+	clearedplugin_version bool
+	done                  bool
+	oldValue              func(context.Context) (*ProgramPart, error)
+	predicates            []predicate.ProgramPart
+}
+
+var _ ent.Mutation = (*ProgramPartMutation)(nil)
+
+// programpartOption allows management of the mutation configuration using functional options.
+type programpartOption func(*ProgramPartMutation)
+
+// newProgramPartMutation creates new mutation for the ProgramPart entity.
+func newProgramPartMutation(c config, op Op, opts ...programpartOption) *ProgramPartMutation {
+	m := &ProgramPartMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeProgramPart,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withProgramPartID sets the ID field of the mutation.
+func withProgramPartID(id int) programpartOption {
+	return func(m *ProgramPartMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ProgramPart
+		)
+		m.oldValue = func(ctx context.Context) (*ProgramPart, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ProgramPart.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withProgramPart sets the old ProgramPart of the mutation.
+func withProgramPart(node *ProgramPart) programpartOption {
+	return func(m *ProgramPartMutation) {
+		m.oldValue = func(context.Context) (*ProgramPart, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ProgramPartMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ProgramPartMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ProgramPartMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ProgramPartMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ProgramPart.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetPluginVersionID sets the "plugin_version_id" field.
+func (m *ProgramPartMutation) SetPluginVersionID(tvi typeid.PluginVersionID) {
+	m.plugin_version = &tvi
+}
+
+// PluginVersionID returns the value of the "plugin_version_id" field in the mutation.
+func (m *ProgramPartMutation) PluginVersionID() (r typeid.PluginVersionID, exists bool) {
+	v := m.plugin_version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPluginVersionID returns the old "plugin_version_id" field's value of the ProgramPart entity.
+// If the ProgramPart object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProgramPartMutation) OldPluginVersionID(ctx context.Context) (v typeid.PluginVersionID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPluginVersionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPluginVersionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPluginVersionID: %w", err)
+	}
+	return oldValue.PluginVersionID, nil
+}
+
+// ResetPluginVersionID resets all changes to the "plugin_version_id" field.
+func (m *ProgramPartMutation) ResetPluginVersionID() {
+	m.plugin_version = nil
+}
+
+// SetNumber sets the "number" field.
+func (m *ProgramPartMutation) SetNumber(i int) {
+	m.number = &i
+	m.addnumber = nil
+}
+
+// Number returns the value of the "number" field in the mutation.
+func (m *ProgramPartMutation) Number() (r int, exists bool) {
+	v := m.number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNumber returns the old "number" field's value of the ProgramPart entity.
+// If the ProgramPart object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProgramPartMutation) OldNumber(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNumber: %w", err)
+	}
+	return oldValue.Number, nil
+}
+
+// AddNumber adds i to the "number" field.
+func (m *ProgramPartMutation) AddNumber(i int) {
+	if m.addnumber != nil {
+		*m.addnumber += i
+	} else {
+		m.addnumber = &i
+	}
+}
+
+// AddedNumber returns the value that was added to the "number" field in this mutation.
+func (m *ProgramPartMutation) AddedNumber() (r int, exists bool) {
+	v := m.addnumber
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetNumber resets all changes to the "number" field.
+func (m *ProgramPartMutation) ResetNumber() {
+	m.number = nil
+	m.addnumber = nil
+}
+
+// SetContent sets the "content" field.
+func (m *ProgramPartMutation) SetContent(b []byte) {
+	m.content = &b
+}
+
+// Content returns the value of the "content" field in the mutation.
+func (m *ProgramPartMutation) Content() (r []byte, exists bool) {
+	v := m.content
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContent returns the old "content" field's value of the ProgramPart entity.
+// If the ProgramPart object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProgramPartMutation) OldContent(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContent is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContent requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContent: %w", err)
+	}
+	return oldValue.Content, nil
+}
+
+// ResetContent resets all changes to the "content" field.
+func (m *ProgramPartMutation) ResetContent() {
+	m.content = nil
+}
+
+// ClearPluginVersion clears the "plugin_version" edge to the PluginVersion entity.
+func (m *ProgramPartMutation) ClearPluginVersion() {
+	m.clearedplugin_version = true
+	m.clearedFields[programpart.FieldPluginVersionID] = struct{}{}
+}
+
+// PluginVersionCleared reports if the "plugin_version" edge to the PluginVersion entity was cleared.
+func (m *ProgramPartMutation) PluginVersionCleared() bool {
+	return m.clearedplugin_version
+}
+
+// PluginVersionIDs returns the "plugin_version" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PluginVersionID instead. It exists only for internal usage by the builders.
+func (m *ProgramPartMutation) PluginVersionIDs() (ids []typeid.PluginVersionID) {
+	if id := m.plugin_version; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPluginVersion resets all changes to the "plugin_version" edge.
+func (m *ProgramPartMutation) ResetPluginVersion() {
+	m.plugin_version = nil
+	m.clearedplugin_version = false
+}
+
+// Where appends a list predicates to the ProgramPartMutation builder.
+func (m *ProgramPartMutation) Where(ps ...predicate.ProgramPart) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ProgramPartMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ProgramPartMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ProgramPart, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ProgramPartMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ProgramPartMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ProgramPart).
+func (m *ProgramPartMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ProgramPartMutation) Fields() []string {
+	fields := make([]string, 0, 3)
+	if m.plugin_version != nil {
+		fields = append(fields, programpart.FieldPluginVersionID)
+	}
+	if m.number != nil {
+		fields = append(fields, programpart.FieldNumber)
+	}
+	if m.content != nil {
+		fields = append(fields, programpart.FieldContent)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ProgramPartMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case programpart.FieldPluginVersionID:
+		return m.PluginVersionID()
+	case programpart.FieldNumber:
+		return m.Number()
+	case programpart.FieldContent:
+		return m.Content()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ProgramPartMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case programpart.FieldPluginVersionID:
+		return m.OldPluginVersionID(ctx)
+	case programpart.FieldNumber:
+		return m.OldNumber(ctx)
+	case programpart.FieldContent:
+		return m.OldContent(ctx)
+	}
+	return nil, fmt.Errorf("unknown ProgramPart field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ProgramPartMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case programpart.FieldPluginVersionID:
+		v, ok := value.(typeid.PluginVersionID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPluginVersionID(v)
+		return nil
+	case programpart.FieldNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNumber(v)
+		return nil
+	case programpart.FieldContent:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContent(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ProgramPart field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ProgramPartMutation) AddedFields() []string {
+	var fields []string
+	if m.addnumber != nil {
+		fields = append(fields, programpart.FieldNumber)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ProgramPartMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case programpart.FieldNumber:
+		return m.AddedNumber()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ProgramPartMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case programpart.FieldNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddNumber(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ProgramPart numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ProgramPartMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ProgramPartMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ProgramPartMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown ProgramPart nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ProgramPartMutation) ResetField(name string) error {
+	switch name {
+	case programpart.FieldPluginVersionID:
+		m.ResetPluginVersionID()
+		return nil
+	case programpart.FieldNumber:
+		m.ResetNumber()
+		return nil
+	case programpart.FieldContent:
+		m.ResetContent()
+		return nil
+	}
+	return fmt.Errorf("unknown ProgramPart field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ProgramPartMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.plugin_version != nil {
+		edges = append(edges, programpart.EdgePluginVersion)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ProgramPartMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case programpart.EdgePluginVersion:
+		if id := m.plugin_version; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ProgramPartMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ProgramPartMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ProgramPartMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedplugin_version {
+		edges = append(edges, programpart.EdgePluginVersion)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ProgramPartMutation) EdgeCleared(name string) bool {
+	switch name {
+	case programpart.EdgePluginVersion:
+		return m.clearedplugin_version
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ProgramPartMutation) ClearEdge(name string) error {
+	switch name {
+	case programpart.EdgePluginVersion:
+		m.ClearPluginVersion()
+		return nil
+	}
+	return fmt.Errorf("unknown ProgramPart unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ProgramPartMutation) ResetEdge(name string) error {
+	switch name {
+	case programpart.EdgePluginVersion:
+		m.ResetPluginVersion()
+		return nil
+	}
+	return fmt.Errorf("unknown ProgramPart edge %s", name)
 }
 
 // RotationMutation represents an operation that mutates the Rotation nodes in the graph.

@@ -20,6 +20,10 @@ type Plugin struct {
 	config `json:"-"`
 	// ID of the ent.
 	ID typeid.PluginID `json:"id,omitempty"`
+	// Counts the changes. An update names the revision that it was based on.
+	Revision int `json:"revision,omitempty"`
+	// UpdatedAt holds the value of the "updated_at" field.
+	UpdatedAt time.Time `json:"updated_at,omitempty"`
 	// The id that the plugin gives itself, such as "frontdesk".
 	Code string `json:"code,omitempty"`
 	// NameEn holds the value of the "name_en" field.
@@ -30,8 +34,10 @@ type Plugin struct {
 	Version string `json:"version,omitempty"`
 	// SHA-256 of the executable, in hexadecimal.
 	Checksum string `json:"checksum,omitempty"`
-	// UpdatedAt holds the value of the "updated_at" field.
-	UpdatedAt    time.Time `json:"updated_at,omitempty"`
+	// The version that new inspections use; absent: whichever introduces itself.
+	Pinned *string `json:"pinned,omitempty"`
+	// It is not run.
+	Disabled     bool `json:"disabled,omitempty"`
 	selectValues sql.SelectValues
 
 	siblings *siblings.Set `json:"-"`
@@ -42,7 +48,11 @@ func (*Plugin) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case plugin.FieldCode, plugin.FieldNameEn, plugin.FieldNameZh, plugin.FieldVersion, plugin.FieldChecksum:
+		case plugin.FieldDisabled:
+			values[i] = new(sql.NullBool)
+		case plugin.FieldRevision:
+			values[i] = new(sql.NullInt64)
+		case plugin.FieldCode, plugin.FieldNameEn, plugin.FieldNameZh, plugin.FieldVersion, plugin.FieldChecksum, plugin.FieldPinned:
 			values[i] = new(sql.NullString)
 		case plugin.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
@@ -68,6 +78,18 @@ func (_m *Plugin) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field id", values[i])
 			} else if value != nil {
 				_m.ID = *value
+			}
+		case plugin.FieldRevision:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field revision", values[i])
+			} else if value.Valid {
+				_m.Revision = int(value.Int64)
+			}
+		case plugin.FieldUpdatedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
+			} else if value.Valid {
+				_m.UpdatedAt = value.Time
 			}
 		case plugin.FieldCode:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -99,11 +121,18 @@ func (_m *Plugin) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Checksum = value.String
 			}
-		case plugin.FieldUpdatedAt:
-			if value, ok := values[i].(*sql.NullTime); !ok {
-				return fmt.Errorf("unexpected type %T for field updated_at", values[i])
+		case plugin.FieldPinned:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field pinned", values[i])
 			} else if value.Valid {
-				_m.UpdatedAt = value.Time
+				_m.Pinned = new(string)
+				*_m.Pinned = value.String
+			}
+		case plugin.FieldDisabled:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field disabled", values[i])
+			} else if value.Valid {
+				_m.Disabled = value.Bool
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -141,6 +170,12 @@ func (_m *Plugin) String() string {
 	var builder strings.Builder
 	builder.WriteString("Plugin(")
 	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
+	builder.WriteString("revision=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Revision))
+	builder.WriteString(", ")
+	builder.WriteString("updated_at=")
+	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
+	builder.WriteString(", ")
 	builder.WriteString("code=")
 	builder.WriteString(_m.Code)
 	builder.WriteString(", ")
@@ -156,8 +191,13 @@ func (_m *Plugin) String() string {
 	builder.WriteString("checksum=")
 	builder.WriteString(_m.Checksum)
 	builder.WriteString(", ")
-	builder.WriteString("updated_at=")
-	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
+	if v := _m.Pinned; v != nil {
+		builder.WriteString("pinned=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	builder.WriteString("disabled=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Disabled))
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -21,6 +21,26 @@ type PluginCreate struct {
 	hooks    []Hook
 }
 
+// SetRevision sets the "revision" field.
+func (_c *PluginCreate) SetRevision(v int) *PluginCreate {
+	_c.mutation.SetRevision(v)
+	return _c
+}
+
+// SetNillableRevision sets the "revision" field if the given value is not nil.
+func (_c *PluginCreate) SetNillableRevision(v *int) *PluginCreate {
+	if v != nil {
+		_c.SetRevision(*v)
+	}
+	return _c
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (_c *PluginCreate) SetUpdatedAt(v time.Time) *PluginCreate {
+	_c.mutation.SetUpdatedAt(v)
+	return _c
+}
+
 // SetCode sets the "code" field.
 func (_c *PluginCreate) SetCode(v string) *PluginCreate {
 	_c.mutation.SetCode(v)
@@ -51,9 +71,31 @@ func (_c *PluginCreate) SetChecksum(v string) *PluginCreate {
 	return _c
 }
 
-// SetUpdatedAt sets the "updated_at" field.
-func (_c *PluginCreate) SetUpdatedAt(v time.Time) *PluginCreate {
-	_c.mutation.SetUpdatedAt(v)
+// SetPinned sets the "pinned" field.
+func (_c *PluginCreate) SetPinned(v string) *PluginCreate {
+	_c.mutation.SetPinned(v)
+	return _c
+}
+
+// SetNillablePinned sets the "pinned" field if the given value is not nil.
+func (_c *PluginCreate) SetNillablePinned(v *string) *PluginCreate {
+	if v != nil {
+		_c.SetPinned(*v)
+	}
+	return _c
+}
+
+// SetDisabled sets the "disabled" field.
+func (_c *PluginCreate) SetDisabled(v bool) *PluginCreate {
+	_c.mutation.SetDisabled(v)
+	return _c
+}
+
+// SetNillableDisabled sets the "disabled" field if the given value is not nil.
+func (_c *PluginCreate) SetNillableDisabled(v *bool) *PluginCreate {
+	if v != nil {
+		_c.SetDisabled(*v)
+	}
 	return _c
 }
 
@@ -106,6 +148,14 @@ func (_c *PluginCreate) ExecX(ctx context.Context) {
 
 // defaults sets the default values of the builder before save.
 func (_c *PluginCreate) defaults() {
+	if _, ok := _c.mutation.Revision(); !ok {
+		v := plugin.DefaultRevision
+		_c.mutation.SetRevision(v)
+	}
+	if _, ok := _c.mutation.Disabled(); !ok {
+		v := plugin.DefaultDisabled
+		_c.mutation.SetDisabled(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := plugin.DefaultID()
 		_c.mutation.SetID(v)
@@ -114,6 +164,17 @@ func (_c *PluginCreate) defaults() {
 
 // check runs all checks and user-defined validators on the builder.
 func (_c *PluginCreate) check() error {
+	if _, ok := _c.mutation.Revision(); !ok {
+		return &ValidationError{Name: "revision", err: errors.New(`db: missing required field "Plugin.revision"`)}
+	}
+	if v, ok := _c.mutation.Revision(); ok {
+		if err := plugin.RevisionValidator(v); err != nil {
+			return &ValidationError{Name: "revision", err: fmt.Errorf(`db: validator failed for field "Plugin.revision": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.UpdatedAt(); !ok {
+		return &ValidationError{Name: "updated_at", err: errors.New(`db: missing required field "Plugin.updated_at"`)}
+	}
 	if _, ok := _c.mutation.Code(); !ok {
 		return &ValidationError{Name: "code", err: errors.New(`db: missing required field "Plugin.code"`)}
 	}
@@ -154,8 +215,13 @@ func (_c *PluginCreate) check() error {
 			return &ValidationError{Name: "checksum", err: fmt.Errorf(`db: validator failed for field "Plugin.checksum": %w`, err)}
 		}
 	}
-	if _, ok := _c.mutation.UpdatedAt(); !ok {
-		return &ValidationError{Name: "updated_at", err: errors.New(`db: missing required field "Plugin.updated_at"`)}
+	if v, ok := _c.mutation.Pinned(); ok {
+		if err := plugin.PinnedValidator(v); err != nil {
+			return &ValidationError{Name: "pinned", err: fmt.Errorf(`db: validator failed for field "Plugin.pinned": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Disabled(); !ok {
+		return &ValidationError{Name: "disabled", err: errors.New(`db: missing required field "Plugin.disabled"`)}
 	}
 	return nil
 }
@@ -192,6 +258,14 @@ func (_c *PluginCreate) createSpec() (*Plugin, *sqlgraph.CreateSpec) {
 		_node.ID = id
 		_spec.ID.Value = &id
 	}
+	if value, ok := _c.mutation.Revision(); ok {
+		_spec.SetField(plugin.FieldRevision, field.TypeInt, value)
+		_node.Revision = value
+	}
+	if value, ok := _c.mutation.UpdatedAt(); ok {
+		_spec.SetField(plugin.FieldUpdatedAt, field.TypeTime, value)
+		_node.UpdatedAt = value
+	}
 	if value, ok := _c.mutation.Code(); ok {
 		_spec.SetField(plugin.FieldCode, field.TypeString, value)
 		_node.Code = value
@@ -212,9 +286,13 @@ func (_c *PluginCreate) createSpec() (*Plugin, *sqlgraph.CreateSpec) {
 		_spec.SetField(plugin.FieldChecksum, field.TypeString, value)
 		_node.Checksum = value
 	}
-	if value, ok := _c.mutation.UpdatedAt(); ok {
-		_spec.SetField(plugin.FieldUpdatedAt, field.TypeTime, value)
-		_node.UpdatedAt = value
+	if value, ok := _c.mutation.Pinned(); ok {
+		_spec.SetField(plugin.FieldPinned, field.TypeString, value)
+		_node.Pinned = &value
+	}
+	if value, ok := _c.mutation.Disabled(); ok {
+		_spec.SetField(plugin.FieldDisabled, field.TypeBool, value)
+		_node.Disabled = value
 	}
 	return _node, _spec
 }

@@ -266,12 +266,12 @@ func (_q *PluginQuery) Clone() *PluginQuery {
 // Example:
 //
 //	var v []struct {
-//		Code string `json:"code,omitempty"`
+//		Revision int `json:"revision,omitempty"`
 //		Count int `json:"count,omitempty"`
 //	}
 //
 //	client.Plugin.Query().
-//		GroupBy(plugin.FieldCode).
+//		GroupBy(plugin.FieldRevision).
 //		Aggregate(db.Count()).
 //		Scan(ctx, &v)
 func (_q *PluginQuery) GroupBy(field string, fields ...string) *PluginGroupBy {
@@ -289,11 +289,11 @@ func (_q *PluginQuery) GroupBy(field string, fields ...string) *PluginGroupBy {
 // Example:
 //
 //	var v []struct {
-//		Code string `json:"code,omitempty"`
+//		Revision int `json:"revision,omitempty"`
 //	}
 //
 //	client.Plugin.Query().
-//		Select(plugin.FieldCode).
+//		Select(plugin.FieldRevision).
 //		Scan(ctx, &v)
 func (_q *PluginQuery) Select(fields ...string) *PluginSelect {
 	_q.ctx.Fields = append(_q.ctx.Fields, fields...)

@@ -29,6 +29,41 @@ func (_u *PluginUpdate) Where(ps ...predicate.Plugin) *PluginUpdate {
 	return _u
 }
 
+// SetRevision sets the "revision" field.
+func (_u *PluginUpdate) SetRevision(v int) *PluginUpdate {
+	_u.mutation.ResetRevision()
+	_u.mutation.SetRevision(v)
+	return _u
+}
+
+// SetNillableRevision sets the "revision" field if the given value is not nil.
+func (_u *PluginUpdate) SetNillableRevision(v *int) *PluginUpdate {
+	if v != nil {
+		_u.SetRevision(*v)
+	}
+	return _u
+}
+
+// AddRevision adds value to the "revision" field.
+func (_u *PluginUpdate) AddRevision(v int) *PluginUpdate {
+	_u.mutation.AddRevision(v)
+	return _u
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (_u *PluginUpdate) SetUpdatedAt(v time.Time) *PluginUpdate {
+	_u.mutation.SetUpdatedAt(v)
+	return _u
+}
+
+// SetNillableUpdatedAt sets the "updated_at" field if the given value is not nil.
+func (_u *PluginUpdate) SetNillableUpdatedAt(v *time.Time) *PluginUpdate {
+	if v != nil {
+		_u.SetUpdatedAt(*v)
+	}
+	return _u
+}
+
 // SetNameEn sets the "name_en" field.
 func (_u *PluginUpdate) SetNameEn(v string) *PluginUpdate {
 	_u.mutation.SetNameEn(v)
@@ -85,16 +120,36 @@ func (_u *PluginUpdate) SetNillableChecksum(v *string) *PluginUpdate {
 	return _u
 }
 
-// SetUpdatedAt sets the "updated_at" field.
-func (_u *PluginUpdate) SetUpdatedAt(v time.Time) *PluginUpdate {
-	_u.mutation.SetUpdatedAt(v)
+// SetPinned sets the "pinned" field.
+func (_u *PluginUpdate) SetPinned(v string) *PluginUpdate {
+	_u.mutation.SetPinned(v)
 	return _u
 }
 
-// SetNillableUpdatedAt sets the "updated_at" field if the given value is not nil.
-func (_u *PluginUpdate) SetNillableUpdatedAt(v *time.Time) *PluginUpdate {
+// SetNillablePinned sets the "pinned" field if the given value is not nil.
+func (_u *PluginUpdate) SetNillablePinned(v *string) *PluginUpdate {
 	if v != nil {
-		_u.SetUpdatedAt(*v)
+		_u.SetPinned(*v)
+	}
+	return _u
+}
+
+// ClearPinned clears the value of the "pinned" field.
+func (_u *PluginUpdate) ClearPinned() *PluginUpdate {
+	_u.mutation.ClearPinned()
+	return _u
+}
+
+// SetDisabled sets the "disabled" field.
+func (_u *PluginUpdate) SetDisabled(v bool) *PluginUpdate {
+	_u.mutation.SetDisabled(v)
+	return _u
+}
+
+// SetNillableDisabled sets the "disabled" field if the given value is not nil.
+func (_u *PluginUpdate) SetNillableDisabled(v *bool) *PluginUpdate {
+	if v != nil {
+		_u.SetDisabled(*v)
 	}
 	return _u
 }
@@ -133,6 +188,11 @@ func (_u *PluginUpdate) ExecX(ctx context.Context) {
 
 // check runs all checks and user-defined validators on the builder.
 func (_u *PluginUpdate) check() error {
+	if v, ok := _u.mutation.Revision(); ok {
+		if err := plugin.RevisionValidator(v); err != nil {
+			return &ValidationError{Name: "revision", err: fmt.Errorf(`db: validator failed for field "Plugin.revision": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.NameEn(); ok {
 		if err := plugin.NameEnValidator(v); err != nil {
 			return &ValidationError{Name: "name_en", err: fmt.Errorf(`db: validator failed for field "Plugin.name_en": %w`, err)}
@@ -151,6 +211,11 @@ func (_u *PluginUpdate) check() error {
 	if v, ok := _u.mutation.Checksum(); ok {
 		if err := plugin.ChecksumValidator(v); err != nil {
 			return &ValidationError{Name: "checksum", err: fmt.Errorf(`db: validator failed for field "Plugin.checksum": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Pinned(); ok {
+		if err := plugin.PinnedValidator(v); err != nil {
+			return &ValidationError{Name: "pinned", err: fmt.Errorf(`db: validator failed for field "Plugin.pinned": %w`, err)}
 		}
 	}
 	return nil
@@ -174,6 +239,15 @@ func (_u *PluginUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
+	if value, ok := _u.mutation.Revision(); ok {
+		_spec.SetField(plugin.FieldRevision, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedRevision(); ok {
+		_spec.AddField(plugin.FieldRevision, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.UpdatedAt(); ok {
+		_spec.SetField(plugin.FieldUpdatedAt, field.TypeTime, value)
+	}
 	if value, ok := _u.mutation.NameEn(); ok {
 		_spec.SetField(plugin.FieldNameEn, field.TypeString, value)
 	}
@@ -186,8 +260,14 @@ func (_u *PluginUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.Checksum(); ok {
 		_spec.SetField(plugin.FieldChecksum, field.TypeString, value)
 	}
-	if value, ok := _u.mutation.UpdatedAt(); ok {
-		_spec.SetField(plugin.FieldUpdatedAt, field.TypeTime, value)
+	if value, ok := _u.mutation.Pinned(); ok {
+		_spec.SetField(plugin.FieldPinned, field.TypeString, value)
+	}
+	if _u.mutation.PinnedCleared() {
+		_spec.ClearField(plugin.FieldPinned, field.TypeString)
+	}
+	if value, ok := _u.mutation.Disabled(); ok {
+		_spec.SetField(plugin.FieldDisabled, field.TypeBool, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -209,6 +289,41 @@ type PluginUpdateOne struct {
 	hooks     []Hook
 	mutation  *PluginMutation
 	modifiers []func(*sql.UpdateBuilder)
+}
+
+// SetRevision sets the "revision" field.
+func (_u *PluginUpdateOne) SetRevision(v int) *PluginUpdateOne {
+	_u.mutation.ResetRevision()
+	_u.mutation.SetRevision(v)
+	return _u
+}
+
+// SetNillableRevision sets the "revision" field if the given value is not nil.
+func (_u *PluginUpdateOne) SetNillableRevision(v *int) *PluginUpdateOne {
+	if v != nil {
+		_u.SetRevision(*v)
+	}
+	return _u
+}
+
+// AddRevision adds value to the "revision" field.
+func (_u *PluginUpdateOne) AddRevision(v int) *PluginUpdateOne {
+	_u.mutation.AddRevision(v)
+	return _u
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (_u *PluginUpdateOne) SetUpdatedAt(v time.Time) *PluginUpdateOne {
+	_u.mutation.SetUpdatedAt(v)
+	return _u
+}
+
+// SetNillableUpdatedAt sets the "updated_at" field if the given value is not nil.
+func (_u *PluginUpdateOne) SetNillableUpdatedAt(v *time.Time) *PluginUpdateOne {
+	if v != nil {
+		_u.SetUpdatedAt(*v)
+	}
+	return _u
 }
 
 // SetNameEn sets the "name_en" field.
@@ -267,16 +382,36 @@ func (_u *PluginUpdateOne) SetNillableChecksum(v *string) *PluginUpdateOne {
 	return _u
 }
 
-// SetUpdatedAt sets the "updated_at" field.
-func (_u *PluginUpdateOne) SetUpdatedAt(v time.Time) *PluginUpdateOne {
-	_u.mutation.SetUpdatedAt(v)
+// SetPinned sets the "pinned" field.
+func (_u *PluginUpdateOne) SetPinned(v string) *PluginUpdateOne {
+	_u.mutation.SetPinned(v)
 	return _u
 }
 
-// SetNillableUpdatedAt sets the "updated_at" field if the given value is not nil.
-func (_u *PluginUpdateOne) SetNillableUpdatedAt(v *time.Time) *PluginUpdateOne {
+// SetNillablePinned sets the "pinned" field if the given value is not nil.
+func (_u *PluginUpdateOne) SetNillablePinned(v *string) *PluginUpdateOne {
 	if v != nil {
-		_u.SetUpdatedAt(*v)
+		_u.SetPinned(*v)
+	}
+	return _u
+}
+
+// ClearPinned clears the value of the "pinned" field.
+func (_u *PluginUpdateOne) ClearPinned() *PluginUpdateOne {
+	_u.mutation.ClearPinned()
+	return _u
+}
+
+// SetDisabled sets the "disabled" field.
+func (_u *PluginUpdateOne) SetDisabled(v bool) *PluginUpdateOne {
+	_u.mutation.SetDisabled(v)
+	return _u
+}
+
+// SetNillableDisabled sets the "disabled" field if the given value is not nil.
+func (_u *PluginUpdateOne) SetNillableDisabled(v *bool) *PluginUpdateOne {
+	if v != nil {
+		_u.SetDisabled(*v)
 	}
 	return _u
 }
@@ -328,6 +463,11 @@ func (_u *PluginUpdateOne) ExecX(ctx context.Context) {
 
 // check runs all checks and user-defined validators on the builder.
 func (_u *PluginUpdateOne) check() error {
+	if v, ok := _u.mutation.Revision(); ok {
+		if err := plugin.RevisionValidator(v); err != nil {
+			return &ValidationError{Name: "revision", err: fmt.Errorf(`db: validator failed for field "Plugin.revision": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.NameEn(); ok {
 		if err := plugin.NameEnValidator(v); err != nil {
 			return &ValidationError{Name: "name_en", err: fmt.Errorf(`db: validator failed for field "Plugin.name_en": %w`, err)}
@@ -346,6 +486,11 @@ func (_u *PluginUpdateOne) check() error {
 	if v, ok := _u.mutation.Checksum(); ok {
 		if err := plugin.ChecksumValidator(v); err != nil {
 			return &ValidationError{Name: "checksum", err: fmt.Errorf(`db: validator failed for field "Plugin.checksum": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Pinned(); ok {
+		if err := plugin.PinnedValidator(v); err != nil {
+			return &ValidationError{Name: "pinned", err: fmt.Errorf(`db: validator failed for field "Plugin.pinned": %w`, err)}
 		}
 	}
 	return nil
@@ -386,6 +531,15 @@ func (_u *PluginUpdateOne) sqlSave(ctx context.Context) (_node *Plugin, err erro
 			}
 		}
 	}
+	if value, ok := _u.mutation.Revision(); ok {
+		_spec.SetField(plugin.FieldRevision, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedRevision(); ok {
+		_spec.AddField(plugin.FieldRevision, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.UpdatedAt(); ok {
+		_spec.SetField(plugin.FieldUpdatedAt, field.TypeTime, value)
+	}
 	if value, ok := _u.mutation.NameEn(); ok {
 		_spec.SetField(plugin.FieldNameEn, field.TypeString, value)
 	}
@@ -398,8 +552,14 @@ func (_u *PluginUpdateOne) sqlSave(ctx context.Context) (_node *Plugin, err erro
 	if value, ok := _u.mutation.Checksum(); ok {
 		_spec.SetField(plugin.FieldChecksum, field.TypeString, value)
 	}
-	if value, ok := _u.mutation.UpdatedAt(); ok {
-		_spec.SetField(plugin.FieldUpdatedAt, field.TypeTime, value)
+	if value, ok := _u.mutation.Pinned(); ok {
+		_spec.SetField(plugin.FieldPinned, field.TypeString, value)
+	}
+	if _u.mutation.PinnedCleared() {
+		_spec.ClearField(plugin.FieldPinned, field.TypeString)
+	}
+	if value, ok := _u.mutation.Disabled(); ok {
+		_spec.SetField(plugin.FieldDisabled, field.TypeBool, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Plugin{config: _u.config}

@@ -47,6 +47,8 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
+	"github.com/seed-34fcb60d/rounds/ent/db/pluginversion"
+	"github.com/seed-34fcb60d/rounds/ent/db/programpart"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotation"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotationplace"
 	"github.com/seed-34fcb60d/rounds/ent/db/sealingkey"
@@ -1637,8 +1639,17 @@ func init() {
 	ownerchangeDescID := ownerchangeFields[0].Descriptor()
 	// ownerchange.DefaultID holds the default value on creation for the id field.
 	ownerchange.DefaultID = ownerchangeDescID.Default.(func() typeid.OwnerChangeID)
+	pluginMixin := schema.Plugin{}.Mixin()
+	pluginMixinFields0 := pluginMixin[0].Fields()
+	_ = pluginMixinFields0
 	pluginFields := schema.Plugin{}.Fields()
 	_ = pluginFields
+	// pluginDescRevision is the schema descriptor for revision field.
+	pluginDescRevision := pluginMixinFields0[0].Descriptor()
+	// plugin.DefaultRevision holds the default value on creation for the revision field.
+	plugin.DefaultRevision = pluginDescRevision.Default.(int)
+	// plugin.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	plugin.RevisionValidator = pluginDescRevision.Validators[0].(func(int) error)
 	// pluginDescCode is the schema descriptor for code field.
 	pluginDescCode := pluginFields[1].Descriptor()
 	// plugin.CodeValidator is a validator for the "code" field. It is called by the builders before save.
@@ -1729,10 +1740,100 @@ func init() {
 			return nil
 		}
 	}()
+	// pluginDescPinned is the schema descriptor for pinned field.
+	pluginDescPinned := pluginFields[6].Descriptor()
+	// plugin.PinnedValidator is a validator for the "pinned" field. It is called by the builders before save.
+	plugin.PinnedValidator = pluginDescPinned.Validators[0].(func(string) error)
+	// pluginDescDisabled is the schema descriptor for disabled field.
+	pluginDescDisabled := pluginFields[7].Descriptor()
+	// plugin.DefaultDisabled holds the default value on creation for the disabled field.
+	plugin.DefaultDisabled = pluginDescDisabled.Default.(bool)
 	// pluginDescID is the schema descriptor for id field.
 	pluginDescID := pluginFields[0].Descriptor()
 	// plugin.DefaultID holds the default value on creation for the id field.
 	plugin.DefaultID = pluginDescID.Default.(func() typeid.PluginID)
+	pluginversionFields := schema.PluginVersion{}.Fields()
+	_ = pluginversionFields
+	// pluginversionDescVersion is the schema descriptor for version field.
+	pluginversionDescVersion := pluginversionFields[2].Descriptor()
+	// pluginversion.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	pluginversion.VersionValidator = func() func(string) error {
+		validators := pluginversionDescVersion.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(version string) error {
+			for _, fn := range fns {
+				if err := fn(version); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// pluginversionDescChecksum is the schema descriptor for checksum field.
+	pluginversionDescChecksum := pluginversionFields[3].Descriptor()
+	// pluginversion.ChecksumValidator is a validator for the "checksum" field. It is called by the builders before save.
+	pluginversion.ChecksumValidator = func() func(string) error {
+		validators := pluginversionDescChecksum.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(checksum string) error {
+			for _, fn := range fns {
+				if err := fn(checksum); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// pluginversionDescSize is the schema descriptor for size field.
+	pluginversionDescSize := pluginversionFields[4].Descriptor()
+	// pluginversion.SizeValidator is a validator for the "size" field. It is called by the builders before save.
+	pluginversion.SizeValidator = pluginversionDescSize.Validators[0].(func(int) error)
+	// pluginversionDescNoTLS is the schema descriptor for no_tls field.
+	pluginversionDescNoTLS := pluginversionFields[5].Descriptor()
+	// pluginversion.DefaultNoTLS holds the default value on creation for the no_tls field.
+	pluginversion.DefaultNoTLS = pluginversionDescNoTLS.Default.(bool)
+	// pluginversionDescSignature is the schema descriptor for signature field.
+	pluginversionDescSignature := pluginversionFields[7].Descriptor()
+	// pluginversion.SignatureValidator is a validator for the "signature" field. It is called by the builders before save.
+	pluginversion.SignatureValidator = pluginversionDescSignature.Validators[0].(func([]byte) error)
+	// pluginversionDescSignedBy is the schema descriptor for signed_by field.
+	pluginversionDescSignedBy := pluginversionFields[8].Descriptor()
+	// pluginversion.SignedByValidator is a validator for the "signed_by" field. It is called by the builders before save.
+	pluginversion.SignedByValidator = pluginversionDescSignedBy.Validators[0].(func(string) error)
+	// pluginversionDescID is the schema descriptor for id field.
+	pluginversionDescID := pluginversionFields[0].Descriptor()
+	// pluginversion.DefaultID holds the default value on creation for the id field.
+	pluginversion.DefaultID = pluginversionDescID.Default.(func() typeid.PluginVersionID)
+	programpartFields := schema.ProgramPart{}.Fields()
+	_ = programpartFields
+	// programpartDescNumber is the schema descriptor for number field.
+	programpartDescNumber := programpartFields[1].Descriptor()
+	// programpart.NumberValidator is a validator for the "number" field. It is called by the builders before save.
+	programpart.NumberValidator = programpartDescNumber.Validators[0].(func(int) error)
+	// programpartDescContent is the schema descriptor for content field.
+	programpartDescContent := programpartFields[2].Descriptor()
+	// programpart.ContentValidator is a validator for the "content" field. It is called by the builders before save.
+	programpart.ContentValidator = func() func([]byte) error {
+		validators := programpartDescContent.Validators
+		fns := [...]func([]byte) error{
+			validators[0].(func([]byte) error),
+			validators[1].(func([]byte) error),
+		}
+		return func(content []byte) error {
+			for _, fn := range fns {
+				if err := fn(content); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
 	rotationFields := schema.Rotation{}.Fields()
 	_ = rotationFields
 	// rotationDescDay is the schema descriptor for day field.

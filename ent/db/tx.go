@@ -100,6 +100,10 @@ type Tx struct {
 	OwnerChange *OwnerChangeClient
 	// Plugin is the client for interacting with the Plugin builders.
 	Plugin *PluginClient
+	// PluginVersion is the client for interacting with the PluginVersion builders.
+	PluginVersion *PluginVersionClient
+	// ProgramPart is the client for interacting with the ProgramPart builders.
+	ProgramPart *ProgramPartClient
 	// Rotation is the client for interacting with the Rotation builders.
 	Rotation *RotationClient
 	// RotationPlace is the client for interacting with the RotationPlace builders.
@@ -300,6 +304,8 @@ func (tx *Tx) init() {
 	tx.Inspection = NewInspectionClient(tx.config)
 	tx.OwnerChange = NewOwnerChangeClient(tx.config)
 	tx.Plugin = NewPluginClient(tx.config)
+	tx.PluginVersion = NewPluginVersionClient(tx.config)
+	tx.ProgramPart = NewProgramPartClient(tx.config)
 	tx.Rotation = NewRotationClient(tx.config)
 	tx.RotationPlace = NewRotationPlaceClient(tx.config)
 	tx.SealingKey = NewSealingKeyClient(tx.config)

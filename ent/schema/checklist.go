@@ -10,23 +10,6 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
 
-// Plugin is a department's plugin as it last introduced itself. How its process
-// fares is not stored: every server has its own.
-type Plugin struct{ ent.Schema }
-
-// Fields of the Plugin.
-func (Plugin) Fields() []ent.Field {
-	return []ent.Field{
-		field.UUID("id", typeid.PluginID{}).Default(typeid.New[typeid.PluginID]).Immutable(),
-		field.String("code").MaxRuneLen(40).NotEmpty().Unique().Immutable().Comment("The id that the plugin gives itself, such as \"frontdesk\"."),
-		field.String("name_en").MaxRuneLen(200).NotEmpty(),
-		field.String("name_zh").MaxRuneLen(200).NotEmpty(),
-		field.String("version").MaxRuneLen(40).NotEmpty(),
-		field.String("checksum").MaxRuneLen(64).NotEmpty().Comment("SHA-256 of the executable, in hexadecimal."),
-		field.Time("updated_at"),
-	}
-}
-
 // ChecklistVersion is a checklist as a plugin published it once. It is never
 // changed: what was inspected with it reads the same when the plugin has gone.
 type ChecklistVersion struct{ ent.Schema }

@@ -1925,6 +1925,16 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋrounds�
 	return v
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐPluginVersionID(ctx context.Context, v any) (typeid.PluginVersionID, error) {
+	var res typeid.PluginVersionID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐPluginVersionID(ctx context.Context, sel ast.SelectionSet, v typeid.PluginVersionID) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐSchemeID(ctx context.Context, v any) (typeid.SchemeID, error) {
 	var res typeid.SchemeID
 	err := res.UnmarshalGQL(v)

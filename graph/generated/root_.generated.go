@@ -1390,6 +1390,9 @@ type ComplexityRoot struct {
 		InspectionAnswer           func(childComplexity int, input quality.AnswerInspection) int
 		InspectionComplete         func(childComplexity int, input quality.CompleteInspection) int
 		InspectionStart            func(childComplexity int, input quality.StartInspection) int
+		PluginDisable              func(childComplexity int, input quality.DisablePlugin) int
+		PluginPin                  func(childComplexity int, input quality.PinPlugin) int
+		PluginReload               func(childComplexity int, input quality.ReloadPlugin) int
 		ReceptionExtraTurn         func(childComplexity int, input quality.DecideExtraTurn) int
 		ReceptionNoCustomer        func(childComplexity int, input quality.ReportNoCustomer) int
 		ReceptionRegister          func(childComplexity int, input quality.RegisterVisit) int
@@ -1497,13 +1500,18 @@ type ComplexityRoot struct {
 	}
 
 	Plugin struct {
-		Checksum  func(childComplexity int) int
-		Code      func(childComplexity int) int
-		ID        func(childComplexity int) int
-		Name      func(childComplexity int) int
-		Process   func(childComplexity int) int
-		UpdatedAt func(childComplexity int) int
-		Version   func(childComplexity int) int
+		Checksum      func(childComplexity int) int
+		Code          func(childComplexity int) int
+		Disabled      func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Name          func(childComplexity int) int
+		PinnedVersion func(childComplexity int) int
+		Process       func(childComplexity int) int
+		Processes     func(childComplexity int) int
+		Revision      func(childComplexity int) int
+		UpdatedAt     func(childComplexity int) int
+		Version       func(childComplexity int) int
+		Versions      func(childComplexity int) int
 	}
 
 	PluginConnection struct {
@@ -1518,12 +1526,30 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	PluginPayload struct {
+		Cursor   func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
+		Warnings func(childComplexity int) int
+	}
+
 	PluginProcess struct {
 		LastError func(childComplexity int) int
 		Pid       func(childComplexity int) int
+		Pinned    func(childComplexity int) int
 		Restarts  func(childComplexity int) int
 		Since     func(childComplexity int) int
 		State     func(childComplexity int) int
+		Version   func(childComplexity int) int
+	}
+
+	PluginVersion struct {
+		AddedAt  func(childComplexity int) int
+		Checksum func(childComplexity int) int
+		ID       func(childComplexity int) int
+		SignedBy func(childComplexity int) int
+		Size     func(childComplexity int) int
+		Version  func(childComplexity int) int
 	}
 
 	Query struct {
@@ -8106,6 +8132,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.InspectionStart(childComplexity, args["input"].(quality.StartInspection)), true
+	case "Mutation.pluginDisable":
+		if e.ComplexityRoot.Mutation.PluginDisable == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_pluginDisable_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PluginDisable(childComplexity, args["input"].(quality.DisablePlugin)), true
+	case "Mutation.pluginPin":
+		if e.ComplexityRoot.Mutation.PluginPin == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_pluginPin_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PluginPin(childComplexity, args["input"].(quality.PinPlugin)), true
+	case "Mutation.pluginReload":
+		if e.ComplexityRoot.Mutation.PluginReload == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_pluginReload_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PluginReload(childComplexity, args["input"].(quality.ReloadPlugin)), true
 	case "Mutation.receptionExtraTurn":
 		if e.ComplexityRoot.Mutation.ReceptionExtraTurn == nil {
 			break
@@ -8682,6 +8741,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Plugin.Code(childComplexity), true
+	case "Plugin.disabled":
+		if e.ComplexityRoot.Plugin.Disabled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Plugin.Disabled(childComplexity), true
 	case "Plugin.id":
 		if e.ComplexityRoot.Plugin.ID == nil {
 			break
@@ -8694,12 +8759,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Plugin.Name(childComplexity), true
+	case "Plugin.pinnedVersion":
+		if e.ComplexityRoot.Plugin.PinnedVersion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Plugin.PinnedVersion(childComplexity), true
 	case "Plugin.process":
 		if e.ComplexityRoot.Plugin.Process == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Plugin.Process(childComplexity), true
+	case "Plugin.processes":
+		if e.ComplexityRoot.Plugin.Processes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Plugin.Processes(childComplexity), true
+	case "Plugin.revision":
+		if e.ComplexityRoot.Plugin.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Plugin.Revision(childComplexity), true
 	case "Plugin.updatedAt":
 		if e.ComplexityRoot.Plugin.UpdatedAt == nil {
 			break
@@ -8712,6 +8795,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Plugin.Version(childComplexity), true
+	case "Plugin.versions":
+		if e.ComplexityRoot.Plugin.Versions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Plugin.Versions(childComplexity), true
 
 	case "PluginConnection.edges":
 		if e.ComplexityRoot.PluginConnection.Edges == nil {
@@ -8751,6 +8840,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PluginEdge.Node(childComplexity), true
 
+	case "PluginPayload.cursor":
+		if e.ComplexityRoot.PluginPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PluginPayload.Cursor(childComplexity), true
+	case "PluginPayload.errors":
+		if e.ComplexityRoot.PluginPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PluginPayload.Errors(childComplexity), true
+	case "PluginPayload.plugin":
+		if e.ComplexityRoot.PluginPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PluginPayload.Object(childComplexity), true
+	case "PluginPayload.warnings":
+		if e.ComplexityRoot.PluginPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PluginPayload.Warnings(childComplexity), true
+
 	case "PluginProcess.lastError":
 		if e.ComplexityRoot.PluginProcess.LastError == nil {
 			break
@@ -8763,6 +8877,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PluginProcess.Pid(childComplexity), true
+	case "PluginProcess.pinned":
+		if e.ComplexityRoot.PluginProcess.Pinned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PluginProcess.Pinned(childComplexity), true
 	case "PluginProcess.restarts":
 		if e.ComplexityRoot.PluginProcess.Restarts == nil {
 			break
@@ -8781,6 +8901,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PluginProcess.State(childComplexity), true
+	case "PluginProcess.version":
+		if e.ComplexityRoot.PluginProcess.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PluginProcess.Version(childComplexity), true
+
+	case "PluginVersion.addedAt":
+		if e.ComplexityRoot.PluginVersion.AddedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PluginVersion.AddedAt(childComplexity), true
+	case "PluginVersion.checksum":
+		if e.ComplexityRoot.PluginVersion.Checksum == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PluginVersion.Checksum(childComplexity), true
+	case "PluginVersion.id":
+		if e.ComplexityRoot.PluginVersion.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PluginVersion.ID(childComplexity), true
+	case "PluginVersion.signedBy":
+		if e.ComplexityRoot.PluginVersion.SignedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PluginVersion.SignedBy(childComplexity), true
+	case "PluginVersion.size":
+		if e.ComplexityRoot.PluginVersion.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PluginVersion.Size(childComplexity), true
+	case "PluginVersion.version":
+		if e.ComplexityRoot.PluginVersion.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PluginVersion.Version(childComplexity), true
 
 	case "Query.appraisalSchemes":
 		if e.ComplexityRoot.Query.AppraisalSchemes == nil {
@@ -11044,6 +11207,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputInspectionStartInput,
 		ec.unmarshalInputMoneyInput,
 		ec.unmarshalInputPlannedDutyInput,
+		ec.unmarshalInputPluginDisableInput,
+		ec.unmarshalInputPluginPinInput,
+		ec.unmarshalInputPluginReloadInput,
 		ec.unmarshalInputReceptionExtraTurnInput,
 		ec.unmarshalInputReceptionNoCustomerInput,
 		ec.unmarshalInputReceptionRegisterInput,
@@ -13994,17 +14160,6 @@ type CauseEdge {
     "What the list is narrowed to; nothing unless said."
     filter: ChecklistFilter
   ): ChecklistConnection
-  "The departments' plugins and how their processes on this server fare. For administrators; an empty list for others."
-  plugins(
-    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-  ): PluginConnection
 }
 
 "A text in both languages of the system."
@@ -14347,52 +14502,6 @@ input ChecklistFilter {
   includeOld: Boolean! = false
 }
 
-"A department's plugin."
-type Plugin implements Node {
-  "Unique in the whole system."
-  id: ID!
-  "The id that the plugin gives itself, such as ` + "`" + `frontdesk` + "`" + `."
-  code: String!
-  "What people call it."
-  name: LocalizedText!
-  "The version that introduced itself last."
-  version: String!
-  "SHA-256 of its executable, in hexadecimal."
-  checksum: String!
-  "When it last introduced itself with something new."
-  updatedAt: Time!
-  "How its process on the server that answers fares; null where it is not run."
-  process: PluginProcess
-}
-
-"How a plugin's process fares."
-type PluginProcess {
-  "Whether it answers."
-  state: PluginState!
-  "Process id; null while there is none."
-  pid: Int
-  "How often it was started again since the server started."
-  restarts: Int!
-  "Why it last failed; null if it never did."
-  lastError: String
-  "Since when it is in this state."
-  since: Time!
-}
-
-"How a plugin's process fares."
-enum PluginState {
-  "Not yet ready for the first time, or after a crash."
-  STARTING
-  "Answers."
-  READY
-  "Answers, but failed lately."
-  DEGRADED
-  "Failed too often in a row; tried again from time to time."
-  QUARANTINED
-  "Not running, and not meant to."
-  STOPPED
-}
-
 "A page of checklists."
 type ChecklistConnection {
   "The page, each checklist with its cursor."
@@ -14409,26 +14518,6 @@ type ChecklistConnection {
 type ChecklistEdge {
   "Null only where it could not be read; the errors say why."
   node: Checklist
-  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
-  cursor: String!
-}
-
-"A page of plugins."
-type PluginConnection {
-  "The page, each plugin with its cursor."
-  edges: [PluginEdge]!
-  "The page without the cursors."
-  nodes: [Plugin]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
-  totalCount: Int
-}
-
-"One of the plugins, with its place in the list."
-type PluginEdge {
-  "Null only where it could not be read; the errors say why."
-  node: Plugin
   "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
   cursor: String!
 }
@@ -17084,6 +17173,171 @@ type CustomerExportPayload {
   warnings: [UserWarning!]!
   "Cursor of the event that it made."
   cursor: EventCursor
+}
+`, BuiltIn: false},
+	{Name: "../../schema/plugin.graphql", Input: `extend type Query {
+  "The departments' plugins and how their processes on this server fare. For administrators; an empty list for others."
+  plugins(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): PluginConnection
+}
+
+extend type Mutation {
+  "Has new inspections use a registered version of a plugin, as soon as that version runs: no call fails meanwhile. Inspections that were started keep theirs. For administrators."
+  pluginPin("The plugin and the version." input: PluginPinInput!): PluginPayload
+  "Starts a plugin anew on every server, without a call that fails. For administrators."
+  pluginReload("The plugin." input: PluginReloadInput!): PluginPayload
+  "Switches a plugin off on every server, or on again. For administrators."
+  pluginDisable("The plugin, and whether it is to be off." input: PluginDisableInput!): PluginPayload
+}
+
+"A department's plugin."
+type Plugin implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "The id that the plugin gives itself, such as ` + "`" + `frontdesk` + "`" + `."
+  code: String!
+  "What people call it."
+  name: LocalizedText!
+  "The version that introduced itself last."
+  version: String!
+  "SHA-256 of its executable, in hexadecimal."
+  checksum: String!
+  "The version that new inspections use. Null: of a plugin that comes with the server the one that introduces itself, of one that was registered none yet."
+  pinnedVersion: String
+  "It was switched off by an administrator."
+  disabled: Boolean!
+  "The versions that were registered, newest first, at most 100."
+  versions: [PluginVersion!]!
+  "Counts the changes; hand it in as ` + "`" + `expectedRevision` + "`" + `."
+  revision: Int!
+  "When it last introduced itself with something new, or was changed."
+  updatedAt: Time!
+  "How its process on the server that answers fares; null where it is not run."
+  process: PluginProcess
+  "How the processes of all its versions fare on the server that answers; one of a version that is not pinned runs only while it is called."
+  processes: [PluginProcess!]!
+}
+
+"A version of a plugin that was registered with its program."
+type PluginVersion implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "Semantic version."
+  version: String!
+  "SHA-256 of its program, in hexadecimal: nothing else is run."
+  checksum: String!
+  "Size of the program, in bytes."
+  size: Int!
+  "The public key, in hexadecimal, by which its manifest is signed; null where it is not signed."
+  signedBy: String
+  "When it was registered."
+  addedAt: Time!
+}
+
+"How a plugin's process fares."
+type PluginProcess {
+  "The version that it is of; null before it has told, unless it was registered."
+  version: String
+  "New inspections use it."
+  pinned: Boolean!
+  "Whether it answers."
+  state: PluginState!
+  "Process id; null while there is none."
+  pid: Int
+  "How often it was started again since the server started."
+  restarts: Int!
+  "Why it last failed; null if it never did."
+  lastError: String
+  "Since when it is in this state."
+  since: Time!
+}
+
+"How a plugin's process fares."
+enum PluginState {
+  "Not yet ready for the first time, or after a crash."
+  STARTING
+  "Answers."
+  READY
+  "Answers, but failed lately."
+  DEGRADED
+  "Failed too often in a row; tried again from time to time."
+  QUARANTINED
+  "Not running, and not meant to."
+  STOPPED
+}
+
+"A version to use."
+input PluginPinInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The plugin."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "One that was registered, or that comes with the server."
+  version: String!
+}
+
+"A plugin to start anew."
+input PluginReloadInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The plugin."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+}
+
+"A plugin to switch off or on."
+input PluginDisableInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The plugin."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "True switches it off."
+  disabled: Boolean!
+}
+
+"What became of a change of a plugin."
+type PluginPayload {
+  "The plugin as it is now; null when nothing was changed."
+  plugin: Plugin
+  "Why nothing was changed; empty when the change was made."
+  errors: [UserError!]!
+  "What to know about the change that was made."
+  warnings: [UserWarning!]!
+  "Cursor of the event that the change made."
+  cursor: EventCursor
+}
+
+"A page of plugins."
+type PluginConnection {
+  "The page, each plugin with its cursor."
+  edges: [PluginEdge]!
+  "The page without the cursors."
+  nodes: [Plugin]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the plugins, with its place in the list."
+type PluginEdge {
+  "Null only where it could not be read; the errors say why."
+  node: Plugin
+  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/reception.graphql", Input: `extend type Query {
@@ -20780,10 +21034,20 @@ func (ec *executionContext) childFields_Plugin(ctx context.Context, field graphq
 		return ec.fieldContext_Plugin_version(ctx, field)
 	case "checksum":
 		return ec.fieldContext_Plugin_checksum(ctx, field)
+	case "pinnedVersion":
+		return ec.fieldContext_Plugin_pinnedVersion(ctx, field)
+	case "disabled":
+		return ec.fieldContext_Plugin_disabled(ctx, field)
+	case "versions":
+		return ec.fieldContext_Plugin_versions(ctx, field)
+	case "revision":
+		return ec.fieldContext_Plugin_revision(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Plugin_updatedAt(ctx, field)
 	case "process":
 		return ec.fieldContext_Plugin_process(ctx, field)
+	case "processes":
+		return ec.fieldContext_Plugin_processes(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Plugin", field.Name)
 }
@@ -20812,8 +21076,26 @@ func (ec *executionContext) childFields_PluginEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type PluginEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_PluginPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "plugin":
+		return ec.fieldContext_PluginPayload_plugin(ctx, field)
+	case "errors":
+		return ec.fieldContext_PluginPayload_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_PluginPayload_warnings(ctx, field)
+	case "cursor":
+		return ec.fieldContext_PluginPayload_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PluginPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_PluginProcess(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "version":
+		return ec.fieldContext_PluginProcess_version(ctx, field)
+	case "pinned":
+		return ec.fieldContext_PluginProcess_pinned(ctx, field)
 	case "state":
 		return ec.fieldContext_PluginProcess_state(ctx, field)
 	case "pid":
@@ -20826,6 +21108,24 @@ func (ec *executionContext) childFields_PluginProcess(ctx context.Context, field
 		return ec.fieldContext_PluginProcess_since(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PluginProcess", field.Name)
+}
+
+func (ec *executionContext) childFields_PluginVersion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PluginVersion_id(ctx, field)
+	case "version":
+		return ec.fieldContext_PluginVersion_version(ctx, field)
+	case "checksum":
+		return ec.fieldContext_PluginVersion_checksum(ctx, field)
+	case "size":
+		return ec.fieldContext_PluginVersion_size(ctx, field)
+	case "signedBy":
+		return ec.fieldContext_PluginVersion_signedBy(ctx, field)
+	case "addedAt":
+		return ec.fieldContext_PluginVersion_addedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PluginVersion", field.Name)
 }
 
 func (ec *executionContext) childFields_ReceptionFigure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -492,6 +492,10 @@ type Mutation struct {
 
 // How a plugin's process fares.
 type PluginProcess struct {
+	// The version that it is of; null before it has told, unless it was registered.
+	Version *string `json:"version,omitempty"`
+	// New inspections use it.
+	Pinned bool `json:"pinned"`
 	// Whether it answers.
 	State PluginState `json:"state"`
 	// Process id; null while there is none.

@@ -63,6 +63,8 @@ type (
 	TeachingCasePayload = Payload[*db.TeachingCase]
 	// TrainingPayload is that of the record of a training.
 	TrainingPayload = Payload[*db.Training]
+	// PluginPayload is that of a change of a plugin.
+	PluginPayload = Payload[*db.Plugin]
 	// TopicPayload is that of a change of a topic.
 	TopicPayload = Payload[*db.Topic]
 	// CausePayload is that of a change of a cause.

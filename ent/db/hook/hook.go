@@ -525,6 +525,30 @@ func (f PluginFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error)
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PluginMutation", m)
 }
 
+// The PluginVersionFunc type is an adapter to allow the use of ordinary
+// function as PluginVersion mutator.
+type PluginVersionFunc func(context.Context, *db.PluginVersionMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PluginVersionFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.PluginVersionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PluginVersionMutation", m)
+}
+
+// The ProgramPartFunc type is an adapter to allow the use of ordinary
+// function as ProgramPart mutator.
+type ProgramPartFunc func(context.Context, *db.ProgramPartMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ProgramPartFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ProgramPartMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ProgramPartMutation", m)
+}
+
 // The RotationFunc type is an adapter to allow the use of ordinary
 // function as Rotation mutator.
 type RotationFunc func(context.Context, *db.RotationMutation) (db.Value, error)

@@ -51,7 +51,9 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
+	"github.com/seed-34fcb60d/rounds/ent/db/pluginversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
+	"github.com/seed-34fcb60d/rounds/ent/db/programpart"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotation"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotationplace"
 	"github.com/seed-34fcb60d/rounds/ent/db/sealingkey"
@@ -1284,6 +1286,60 @@ func (f TraversePlugin) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.PluginQuery", q)
 }
 
+// The PluginVersionFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PluginVersionFunc func(context.Context, *db.PluginVersionQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f PluginVersionFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.PluginVersionQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.PluginVersionQuery", q)
+}
+
+// The TraversePluginVersion type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePluginVersion func(context.Context, *db.PluginVersionQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePluginVersion) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePluginVersion) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.PluginVersionQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.PluginVersionQuery", q)
+}
+
+// The ProgramPartFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ProgramPartFunc func(context.Context, *db.ProgramPartQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f ProgramPartFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.ProgramPartQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.ProgramPartQuery", q)
+}
+
+// The TraverseProgramPart type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseProgramPart func(context.Context, *db.ProgramPartQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseProgramPart) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseProgramPart) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.ProgramPartQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.ProgramPartQuery", q)
+}
+
 // The RotationFunc type is an adapter to allow the use of ordinary function as a Querier.
 type RotationFunc func(context.Context, *db.RotationQuery) (db.Value, error)
 
@@ -1724,6 +1780,10 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.OwnerChangeQuery, predicate.OwnerChange, ownerchange.OrderOption]{typ: db.TypeOwnerChange, tq: q}, nil
 	case *db.PluginQuery:
 		return &query[*db.PluginQuery, predicate.Plugin, plugin.OrderOption]{typ: db.TypePlugin, tq: q}, nil
+	case *db.PluginVersionQuery:
+		return &query[*db.PluginVersionQuery, predicate.PluginVersion, pluginversion.OrderOption]{typ: db.TypePluginVersion, tq: q}, nil
+	case *db.ProgramPartQuery:
+		return &query[*db.ProgramPartQuery, predicate.ProgramPart, programpart.OrderOption]{typ: db.TypeProgramPart, tq: q}, nil
 	case *db.RotationQuery:
 		return &query[*db.RotationQuery, predicate.Rotation, rotation.OrderOption]{typ: db.TypeRotation, tq: q}, nil
 	case *db.RotationPlaceQuery:

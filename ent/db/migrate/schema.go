@@ -2364,18 +2364,83 @@ var (
 	// PluginsColumns holds the columns for the "plugins" table.
 	PluginsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "updated_at", Type: field.TypeTime},
 		{Name: "code", Type: field.TypeString, Unique: true, Size: 40},
 		{Name: "name_en", Type: field.TypeString, Size: 200},
 		{Name: "name_zh", Type: field.TypeString, Size: 200},
 		{Name: "version", Type: field.TypeString, Size: 40},
 		{Name: "checksum", Type: field.TypeString, Size: 64},
-		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "pinned", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "disabled", Type: field.TypeBool, Default: false},
 	}
 	// PluginsTable holds the schema information for the "plugins" table.
 	PluginsTable = &schema.Table{
 		Name:       "plugins",
 		Columns:    PluginsColumns,
 		PrimaryKey: []*schema.Column{PluginsColumns[0]},
+	}
+	// PluginVersionsColumns holds the columns for the "plugin_versions" table.
+	PluginVersionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeString, Size: 40},
+		{Name: "checksum", Type: field.TypeString, Size: 64},
+		{Name: "size", Type: field.TypeInt},
+		{Name: "no_tls", Type: field.TypeBool, Default: false},
+		{Name: "read_only", Type: field.TypeJSON, Nullable: true},
+		{Name: "signature", Type: field.TypeBytes, Nullable: true, Size: 64},
+		{Name: "signed_by", Type: field.TypeString, Nullable: true, Size: 64},
+		{Name: "added_at", Type: field.TypeTime},
+		{Name: "plugin_id", Type: field.TypeUUID},
+	}
+	// PluginVersionsTable holds the schema information for the "plugin_versions" table.
+	PluginVersionsTable = &schema.Table{
+		Name:       "plugin_versions",
+		Columns:    PluginVersionsColumns,
+		PrimaryKey: []*schema.Column{PluginVersionsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "plugin_versions_plugins_plugin",
+				Columns:    []*schema.Column{PluginVersionsColumns[9]},
+				RefColumns: []*schema.Column{PluginsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "pluginversion_plugin_id_version",
+				Unique:  true,
+				Columns: []*schema.Column{PluginVersionsColumns[9], PluginVersionsColumns[1]},
+			},
+		},
+	}
+	// ProgramPartsColumns holds the columns for the "program_parts" table.
+	ProgramPartsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "number", Type: field.TypeInt},
+		{Name: "content", Type: field.TypeBytes, Size: 1048576},
+		{Name: "plugin_version_id", Type: field.TypeUUID},
+	}
+	// ProgramPartsTable holds the schema information for the "program_parts" table.
+	ProgramPartsTable = &schema.Table{
+		Name:       "program_parts",
+		Columns:    ProgramPartsColumns,
+		PrimaryKey: []*schema.Column{ProgramPartsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "program_parts_plugin_versions_plugin_version",
+				Columns:    []*schema.Column{ProgramPartsColumns[3]},
+				RefColumns: []*schema.Column{PluginVersionsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "programpart_plugin_version_id_number",
+				Unique:  true,
+				Columns: []*schema.Column{ProgramPartsColumns[3], ProgramPartsColumns[1]},
+			},
+		},
 	}
 	// RotationsColumns holds the columns for the "rotations" table.
 	RotationsColumns = []*schema.Column{
@@ -3450,6 +3515,8 @@ var (
 		InspectionsTable,
 		OwnerChangesTable,
 		PluginsTable,
+		PluginVersionsTable,
+		ProgramPartsTable,
 		RotationsTable,
 		RotationPlacesTable,
 		SealingKeysTable,
@@ -3597,6 +3664,8 @@ func init() {
 	OwnerChangesTable.ForeignKeys[1].RefTable = StaffTable
 	OwnerChangesTable.ForeignKeys[2].RefTable = StaffTable
 	OwnerChangesTable.ForeignKeys[3].RefTable = StaffTable
+	PluginVersionsTable.ForeignKeys[0].RefTable = PluginsTable
+	ProgramPartsTable.ForeignKeys[0].RefTable = PluginVersionsTable
 	RotationsTable.ForeignKeys[0].RefTable = DepartmentsTable
 	RotationPlacesTable.ForeignKeys[0].RefTable = RotationsTable
 	RotationPlacesTable.ForeignKeys[1].RefTable = StaffTable

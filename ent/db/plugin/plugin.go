@@ -12,6 +12,10 @@ const (
 	Label = "plugin"
 	// FieldID holds the string denoting the id field in the database.
 	FieldID = "id"
+	// FieldRevision holds the string denoting the revision field in the database.
+	FieldRevision = "revision"
+	// FieldUpdatedAt holds the string denoting the updated_at field in the database.
+	FieldUpdatedAt = "updated_at"
 	// FieldCode holds the string denoting the code field in the database.
 	FieldCode = "code"
 	// FieldNameEn holds the string denoting the name_en field in the database.
@@ -22,8 +26,10 @@ const (
 	FieldVersion = "version"
 	// FieldChecksum holds the string denoting the checksum field in the database.
 	FieldChecksum = "checksum"
-	// FieldUpdatedAt holds the string denoting the updated_at field in the database.
-	FieldUpdatedAt = "updated_at"
+	// FieldPinned holds the string denoting the pinned field in the database.
+	FieldPinned = "pinned"
+	// FieldDisabled holds the string denoting the disabled field in the database.
+	FieldDisabled = "disabled"
 	// Table holds the table name of the plugin in the database.
 	Table = "plugins"
 )
@@ -31,12 +37,15 @@ const (
 // Columns holds all SQL columns for plugin fields.
 var Columns = []string{
 	FieldID,
+	FieldRevision,
+	FieldUpdatedAt,
 	FieldCode,
 	FieldNameEn,
 	FieldNameZh,
 	FieldVersion,
 	FieldChecksum,
-	FieldUpdatedAt,
+	FieldPinned,
+	FieldDisabled,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -50,6 +59,10 @@ func ValidColumn(column string) bool {
 }
 
 var (
+	// DefaultRevision holds the default value on creation for the "revision" field.
+	DefaultRevision int
+	// RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	RevisionValidator func(int) error
 	// CodeValidator is a validator for the "code" field. It is called by the builders before save.
 	CodeValidator func(string) error
 	// NameEnValidator is a validator for the "name_en" field. It is called by the builders before save.
@@ -60,6 +73,10 @@ var (
 	VersionValidator func(string) error
 	// ChecksumValidator is a validator for the "checksum" field. It is called by the builders before save.
 	ChecksumValidator func(string) error
+	// PinnedValidator is a validator for the "pinned" field. It is called by the builders before save.
+	PinnedValidator func(string) error
+	// DefaultDisabled holds the default value on creation for the "disabled" field.
+	DefaultDisabled bool
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() typeid.PluginID
 )
@@ -70,6 +87,16 @@ type OrderOption func(*sql.Selector)
 // ByID orders the results by the id field.
 func ByID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldID, opts...).ToFunc()
+}
+
+// ByRevision orders the results by the revision field.
+func ByRevision(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRevision, opts...).ToFunc()
+}
+
+// ByUpdatedAt orders the results by the updated_at field.
+func ByUpdatedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldUpdatedAt, opts...).ToFunc()
 }
 
 // ByCode orders the results by the code field.
@@ -97,7 +124,12 @@ func ByChecksum(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldChecksum, opts...).ToFunc()
 }
 
-// ByUpdatedAt orders the results by the updated_at field.
-func ByUpdatedAt(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldUpdatedAt, opts...).ToFunc()
+// ByPinned orders the results by the pinned field.
+func ByPinned(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPinned, opts...).ToFunc()
+}
+
+// ByDisabled orders the results by the disabled field.
+func ByDisabled(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDisabled, opts...).ToFunc()
 }

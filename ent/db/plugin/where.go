@@ -55,6 +55,16 @@ func IDLTE(id typeid.PluginID) predicate.Plugin {
 	return predicate.Plugin(sql.FieldLTE(FieldID, id))
 }
 
+// Revision applies equality check predicate on the "revision" field. It's identical to RevisionEQ.
+func Revision(v int) predicate.Plugin {
+	return predicate.Plugin(sql.FieldEQ(FieldRevision, v))
+}
+
+// UpdatedAt applies equality check predicate on the "updated_at" field. It's identical to UpdatedAtEQ.
+func UpdatedAt(v time.Time) predicate.Plugin {
+	return predicate.Plugin(sql.FieldEQ(FieldUpdatedAt, v))
+}
+
 // Code applies equality check predicate on the "code" field. It's identical to CodeEQ.
 func Code(v string) predicate.Plugin {
 	return predicate.Plugin(sql.FieldEQ(FieldCode, v))
@@ -80,9 +90,94 @@ func Checksum(v string) predicate.Plugin {
 	return predicate.Plugin(sql.FieldEQ(FieldChecksum, v))
 }
 
-// UpdatedAt applies equality check predicate on the "updated_at" field. It's identical to UpdatedAtEQ.
-func UpdatedAt(v time.Time) predicate.Plugin {
+// Pinned applies equality check predicate on the "pinned" field. It's identical to PinnedEQ.
+func Pinned(v string) predicate.Plugin {
+	return predicate.Plugin(sql.FieldEQ(FieldPinned, v))
+}
+
+// Disabled applies equality check predicate on the "disabled" field. It's identical to DisabledEQ.
+func Disabled(v bool) predicate.Plugin {
+	return predicate.Plugin(sql.FieldEQ(FieldDisabled, v))
+}
+
+// RevisionEQ applies the EQ predicate on the "revision" field.
+func RevisionEQ(v int) predicate.Plugin {
+	return predicate.Plugin(sql.FieldEQ(FieldRevision, v))
+}
+
+// RevisionNEQ applies the NEQ predicate on the "revision" field.
+func RevisionNEQ(v int) predicate.Plugin {
+	return predicate.Plugin(sql.FieldNEQ(FieldRevision, v))
+}
+
+// RevisionIn applies the In predicate on the "revision" field.
+func RevisionIn(vs ...int) predicate.Plugin {
+	return predicate.Plugin(sql.FieldIn(FieldRevision, vs...))
+}
+
+// RevisionNotIn applies the NotIn predicate on the "revision" field.
+func RevisionNotIn(vs ...int) predicate.Plugin {
+	return predicate.Plugin(sql.FieldNotIn(FieldRevision, vs...))
+}
+
+// RevisionGT applies the GT predicate on the "revision" field.
+func RevisionGT(v int) predicate.Plugin {
+	return predicate.Plugin(sql.FieldGT(FieldRevision, v))
+}
+
+// RevisionGTE applies the GTE predicate on the "revision" field.
+func RevisionGTE(v int) predicate.Plugin {
+	return predicate.Plugin(sql.FieldGTE(FieldRevision, v))
+}
+
+// RevisionLT applies the LT predicate on the "revision" field.
+func RevisionLT(v int) predicate.Plugin {
+	return predicate.Plugin(sql.FieldLT(FieldRevision, v))
+}
+
+// RevisionLTE applies the LTE predicate on the "revision" field.
+func RevisionLTE(v int) predicate.Plugin {
+	return predicate.Plugin(sql.FieldLTE(FieldRevision, v))
+}
+
+// UpdatedAtEQ applies the EQ predicate on the "updated_at" field.
+func UpdatedAtEQ(v time.Time) predicate.Plugin {
 	return predicate.Plugin(sql.FieldEQ(FieldUpdatedAt, v))
+}
+
+// UpdatedAtNEQ applies the NEQ predicate on the "updated_at" field.
+func UpdatedAtNEQ(v time.Time) predicate.Plugin {
+	return predicate.Plugin(sql.FieldNEQ(FieldUpdatedAt, v))
+}
+
+// UpdatedAtIn applies the In predicate on the "updated_at" field.
+func UpdatedAtIn(vs ...time.Time) predicate.Plugin {
+	return predicate.Plugin(sql.FieldIn(FieldUpdatedAt, vs...))
+}
+
+// UpdatedAtNotIn applies the NotIn predicate on the "updated_at" field.
+func UpdatedAtNotIn(vs ...time.Time) predicate.Plugin {
+	return predicate.Plugin(sql.FieldNotIn(FieldUpdatedAt, vs...))
+}
+
+// UpdatedAtGT applies the GT predicate on the "updated_at" field.
+func UpdatedAtGT(v time.Time) predicate.Plugin {
+	return predicate.Plugin(sql.FieldGT(FieldUpdatedAt, v))
+}
+
+// UpdatedAtGTE applies the GTE predicate on the "updated_at" field.
+func UpdatedAtGTE(v time.Time) predicate.Plugin {
+	return predicate.Plugin(sql.FieldGTE(FieldUpdatedAt, v))
+}
+
+// UpdatedAtLT applies the LT predicate on the "updated_at" field.
+func UpdatedAtLT(v time.Time) predicate.Plugin {
+	return predicate.Plugin(sql.FieldLT(FieldUpdatedAt, v))
+}
+
+// UpdatedAtLTE applies the LTE predicate on the "updated_at" field.
+func UpdatedAtLTE(v time.Time) predicate.Plugin {
+	return predicate.Plugin(sql.FieldLTE(FieldUpdatedAt, v))
 }
 
 // CodeEQ applies the EQ predicate on the "code" field.
@@ -410,44 +505,89 @@ func ChecksumContainsFold(v string) predicate.Plugin {
 	return predicate.Plugin(sql.FieldContainsFold(FieldChecksum, v))
 }
 
-// UpdatedAtEQ applies the EQ predicate on the "updated_at" field.
-func UpdatedAtEQ(v time.Time) predicate.Plugin {
-	return predicate.Plugin(sql.FieldEQ(FieldUpdatedAt, v))
+// PinnedEQ applies the EQ predicate on the "pinned" field.
+func PinnedEQ(v string) predicate.Plugin {
+	return predicate.Plugin(sql.FieldEQ(FieldPinned, v))
 }
 
-// UpdatedAtNEQ applies the NEQ predicate on the "updated_at" field.
-func UpdatedAtNEQ(v time.Time) predicate.Plugin {
-	return predicate.Plugin(sql.FieldNEQ(FieldUpdatedAt, v))
+// PinnedNEQ applies the NEQ predicate on the "pinned" field.
+func PinnedNEQ(v string) predicate.Plugin {
+	return predicate.Plugin(sql.FieldNEQ(FieldPinned, v))
 }
 
-// UpdatedAtIn applies the In predicate on the "updated_at" field.
-func UpdatedAtIn(vs ...time.Time) predicate.Plugin {
-	return predicate.Plugin(sql.FieldIn(FieldUpdatedAt, vs...))
+// PinnedIn applies the In predicate on the "pinned" field.
+func PinnedIn(vs ...string) predicate.Plugin {
+	return predicate.Plugin(sql.FieldIn(FieldPinned, vs...))
 }
 
-// UpdatedAtNotIn applies the NotIn predicate on the "updated_at" field.
-func UpdatedAtNotIn(vs ...time.Time) predicate.Plugin {
-	return predicate.Plugin(sql.FieldNotIn(FieldUpdatedAt, vs...))
+// PinnedNotIn applies the NotIn predicate on the "pinned" field.
+func PinnedNotIn(vs ...string) predicate.Plugin {
+	return predicate.Plugin(sql.FieldNotIn(FieldPinned, vs...))
 }
 
-// UpdatedAtGT applies the GT predicate on the "updated_at" field.
-func UpdatedAtGT(v time.Time) predicate.Plugin {
-	return predicate.Plugin(sql.FieldGT(FieldUpdatedAt, v))
+// PinnedGT applies the GT predicate on the "pinned" field.
+func PinnedGT(v string) predicate.Plugin {
+	return predicate.Plugin(sql.FieldGT(FieldPinned, v))
 }
 
-// UpdatedAtGTE applies the GTE predicate on the "updated_at" field.
-func UpdatedAtGTE(v time.Time) predicate.Plugin {
-	return predicate.Plugin(sql.FieldGTE(FieldUpdatedAt, v))
+// PinnedGTE applies the GTE predicate on the "pinned" field.
+func PinnedGTE(v string) predicate.Plugin {
+	return predicate.Plugin(sql.FieldGTE(FieldPinned, v))
 }
 
-// UpdatedAtLT applies the LT predicate on the "updated_at" field.
-func UpdatedAtLT(v time.Time) predicate.Plugin {
-	return predicate.Plugin(sql.FieldLT(FieldUpdatedAt, v))
+// PinnedLT applies the LT predicate on the "pinned" field.
+func PinnedLT(v string) predicate.Plugin {
+	return predicate.Plugin(sql.FieldLT(FieldPinned, v))
 }
 
-// UpdatedAtLTE applies the LTE predicate on the "updated_at" field.
-func UpdatedAtLTE(v time.Time) predicate.Plugin {
-	return predicate.Plugin(sql.FieldLTE(FieldUpdatedAt, v))
+// PinnedLTE applies the LTE predicate on the "pinned" field.
+func PinnedLTE(v string) predicate.Plugin {
+	return predicate.Plugin(sql.FieldLTE(FieldPinned, v))
+}
+
+// PinnedContains applies the Contains predicate on the "pinned" field.
+func PinnedContains(v string) predicate.Plugin {
+	return predicate.Plugin(sql.FieldContains(FieldPinned, v))
+}
+
+// PinnedHasPrefix applies the HasPrefix predicate on the "pinned" field.
+func PinnedHasPrefix(v string) predicate.Plugin {
+	return predicate.Plugin(sql.FieldHasPrefix(FieldPinned, v))
+}
+
+// PinnedHasSuffix applies the HasSuffix predicate on the "pinned" field.
+func PinnedHasSuffix(v string) predicate.Plugin {
+	return predicate.Plugin(sql.FieldHasSuffix(FieldPinned, v))
+}
+
+// PinnedIsNil applies the IsNil predicate on the "pinned" field.
+func PinnedIsNil() predicate.Plugin {
+	return predicate.Plugin(sql.FieldIsNull(FieldPinned))
+}
+
+// PinnedNotNil applies the NotNil predicate on the "pinned" field.
+func PinnedNotNil() predicate.Plugin {
+	return predicate.Plugin(sql.FieldNotNull(FieldPinned))
+}
+
+// PinnedEqualFold applies the EqualFold predicate on the "pinned" field.
+func PinnedEqualFold(v string) predicate.Plugin {
+	return predicate.Plugin(sql.FieldEqualFold(FieldPinned, v))
+}
+
+// PinnedContainsFold applies the ContainsFold predicate on the "pinned" field.
+func PinnedContainsFold(v string) predicate.Plugin {
+	return predicate.Plugin(sql.FieldContainsFold(FieldPinned, v))
+}
+
+// DisabledEQ applies the EQ predicate on the "disabled" field.
+func DisabledEQ(v bool) predicate.Plugin {
+	return predicate.Plugin(sql.FieldEQ(FieldDisabled, v))
+}
+
+// DisabledNEQ applies the NEQ predicate on the "disabled" field.
+func DisabledNEQ(v bool) predicate.Plugin {
+	return predicate.Plugin(sql.FieldNEQ(FieldDisabled, v))
 }
 
 // And groups predicates with the AND operator between them.

@@ -135,6 +135,12 @@ type OwnerChange func(*sql.Selector)
 // Plugin is the predicate function for plugin builders.
 type Plugin func(*sql.Selector)
 
+// PluginVersion is the predicate function for pluginversion builders.
+type PluginVersion func(*sql.Selector)
+
+// ProgramPart is the predicate function for programpart builders.
+type ProgramPart func(*sql.Selector)
+
 // Rotation is the predicate function for rotation builders.
 type Rotation func(*sql.Selector)
 

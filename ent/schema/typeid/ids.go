@@ -210,6 +210,35 @@ func (id PluginID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
 // UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
 func (id *PluginID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
 
+// PluginVersionID is the id of a record whose outside form begins with "plv_".
+type PluginVersionID [16]byte
+
+func (PluginVersionID) prefix() string { return "plv" }
+
+// IsZero reports whether the id is of no record.
+func (id PluginVersionID) IsZero() bool { return id == PluginVersionID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id PluginVersionID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id PluginVersionID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *PluginVersionID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id PluginVersionID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *PluginVersionID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id PluginVersionID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *PluginVersionID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
 // ChecklistVersionID is the id of a record whose outside form begins with "chkv_".
 type ChecklistVersionID [16]byte
 

@@ -15,7 +15,7 @@ import (
 // kinds are the records' names in Go and the prefixes of their ids.
 var kinds = []struct{ Name, Prefix string }{
 	{"Site", "site"}, {"Department", "dept"}, {"Staff", "staff"}, {"Customer", "cust"},
-	{"Case", "case"}, {"CaseEntry", "entry"}, {"Plugin", "plugin"}, {"ChecklistVersion", "chkv"},
+	{"Case", "case"}, {"CaseEntry", "entry"}, {"Plugin", "plugin"}, {"PluginVersion", "plv"}, {"ChecklistVersion", "chkv"},
 	{"Inspection", "insp"}, {"Answer", "ans"}, {"Finding", "find"}, {"Scheme", "scheme"},
 	{"Indicator", "ind"}, {"Appraisal", "appr"}, {"Token", "tok"}, {"Idempotency", "idem"},
 	{"DeadlinePolicy", "dlpol"}, {"DeadlinePolicyVersion", "dlver"}, {"Deadline", "dl"}, {"ClockSegment", "seg"}, {"Escalation", "esc"}, {"Absence", "abs"},
