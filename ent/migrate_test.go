@@ -11,11 +11,14 @@ import (
 	"sync"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/measurement"
 	"github.com/seed-34fcb60d/rounds/ent/dbtest"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
@@ -318,6 +321,73 @@ func TestContactDataMoves(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("contact points (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// What inspections measured before there were control charts is on them.
+func TestMeasuredValuesMove(t *testing.T) {
+	unmigrated(t, func(t *testing.T, d *ent.Database) {
+		earlier := with(t, "", "").(fstest.MapFS)
+		for name := range earlier {
+			if path.Base(name) > "20261122165000" {
+				delete(earlier, name)
+			}
+		}
+		if _, err := d.MigrateWith(t.Context(), earlier); err != nil {
+			t.Fatal(err)
+		}
+		site, department, person := typeid.New[typeid.SiteID](), typeid.New[typeid.DepartmentID](), typeid.New[typeid.StaffID]()
+		plugin, version := typeid.New[typeid.PluginID](), typeid.New[typeid.ChecklistVersionID]()
+		judgement := `{"items":[],"measurements":[{"item":"rings","value":4,"unit":"rings","limits":{"upper":3},"within":false},
+			{"item":"minutes","value":2.5,"unit":"min","limits":{"lower":1,"upper":5},"within":true},{"item":"rings","value":9,"unit":"rings","limits":{},"within":true}]}`
+		mustWrite(t, d, func(tx *db.Tx) error {
+			var err error
+			add := func(statement string, args ...any) {
+				if err == nil {
+					_, err = tx.ExecContext(t.Context(), statement, args...)
+				}
+			}
+			add(`INSERT INTO sites (id, code, name, kind, country, time_zone, created_at) VALUES ($1, 'h', 'h', 'HOTEL', 'CN', 'UTC', $2)`, site, noon)
+			add(`INSERT INTO departments (id, site_id, code, name, path, created_at) VALUES ($1, $2, 'd', 'd', 'h/d/', $3)`, department, site, noon)
+			add(`INSERT INTO staff (id, site_id, department_id, code, name, role, active, created_at, updated_at) VALUES ($1, $2, $3, 'e', 'e', 'STAFF', true, $4, $4)`, person, site, department, noon)
+			if err == nil {
+				err = tx.Plugin.Create().SetID(plugin).SetCode("p").SetVersion("1").SetNameEn("p").SetNameZh("p").SetChecksum("c").SetUpdatedAt(noon).Exec(t.Context())
+			}
+			if err == nil {
+				err = tx.ChecklistVersion.Create().SetID(version).SetPluginID(plugin).SetCode("p.list").SetVersion("1").SetChecksum("c").SetTitleEn("x").SetTitleZh("x").
+					SetDefinition([]byte(`{}`)).SetDigest("d").SetPublishedAt(noon).Exec(t.Context())
+			}
+			for at, word := range map[time.Duration]string{0: judgement, 1: `{"items":[],"measurements":[]}`, 2: `{"items":[],"measurements":null}`, 3: ""} {
+				create := tx.Inspection.Create().SetSiteID(site).SetDepartmentID(department).SetChecklistVersionID(version).SetInspectorID(person).
+					SetLayer(inspection.LayerPATROL).SetStartedAt(noon).SetUpdatedAt(noon)
+				if word != "" {
+					create.SetStatus(inspection.StatusCOMPLETED).SetCompletedAt(noon.Add(at * time.Hour)).SetJudgement([]byte(word))
+				}
+				if err == nil {
+					err = create.Exec(t.Context())
+				}
+			}
+			return err
+		})
+		if _, err := d.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := d.Measurement.Query().Order(measurement.ByID()).All(ent.AsSystem(t.Context()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, m := range rows {
+			got = append(got, fmt.Sprintf("%s/%s %s %v %s %v %v %v %v", m.Checklist, m.Item, m.Layer, m.Value, m.Unit, m.Lower == nil, *m.Upper, m.Within, m.At.Equal(noon) && m.DepartmentID == department && m.SiteID == site))
+		}
+		want := []string{"p.list/rings PATROL 4 rings true 3 false true", "p.list/minutes PATROL 2.5 min false 5 true true"}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("measured values (-want +got):\n%s", diff)
+		}
+		// They are found as those that are written later are, by their time.
+		if n, err := d.Measurement.Query().Where(measurement.AtGTE(noon), measurement.AtLT(noon.Add(time.Second))).Count(ent.AsSystem(t.Context())); n != 2 || err != nil {
+			t.Errorf("%d of them have their time, %v", n, err)
 		}
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/casemeasure"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
+	"github.com/seed-34fcb60d/rounds/ent/db/chartalarm"
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/coinspector"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
@@ -25,6 +26,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/intercept"
+	"github.com/seed-34fcb60d/rounds/ent/db/measurement"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/shift"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
@@ -128,6 +130,10 @@ func (v Viewer) Rows(entType string, col func(string) string, dialect string) *s
 		return v.inspections(col, dialect)
 	case db.TypeAnswer, db.TypeFinding, db.TypeCoInspector:
 		return v.through(Inspections, v.inspections, inspection.Table, col("inspection_id"), dialect)
+	case db.TypeMeasurement:
+		return v.through(Inspections, v.inspections, inspection.Table, col(measurement.FieldInspectionID), dialect)
+	case db.TypeChartBaseline, db.TypeChartAlarm: // of whole departments, not of whoever was inspected
+		return v.within(Inspections, columns{site: chartalarm.FieldSiteID, department: chartalarm.FieldDepartmentID}, col)
 	case db.TypeChecklistVersion:
 		return v.within(Checklists, columns{}, col)
 	case db.TypeAppraisalScheme, db.TypeIndicator:
@@ -333,10 +339,24 @@ func (v Viewer) ofCustomers(ref, dialect string) *sql.Predicate {
 // eventAreas says which area the events of a kind of subject belong to.
 var eventAreas = map[string]Area{
 	"site": Organisation, "dept": Organisation, "staff": Organisation, "cal": Organisation,
-	"cust": Customers, "case": Cases, "arch": Cases, "att": Cases, "teach": Cases, "train": Cases, "task": Cases, "measure": Cases, "conduct": Appraisals, "topic": Cases, "cause": Cases, "insp": Inspections, "chkv": Checklists,
+	"cust": Customers, "case": Cases, "arch": Cases, "att": Cases, "teach": Cases, "train": Cases, "task": Cases, "measure": Cases, "conduct": Appraisals, "topic": Cases, "cause": Cases, "insp": Inspections, "baseline": Inspections, "alarm": Inspections, "chkv": Checklists,
 	"shift": Organisation, "swap": Organisation, "visit": Customers,
 	"dlpol": Organisation, "abs": Organisation,
 	"scheme": Appraisals, "appr": Appraisals, "plugin": Operations, "tok": Operations,
+}
+
+// SeesDepartment reports whether v sees all that a department has in an area.
+func (v Viewer) SeesDepartment(a Area, d *db.Department) bool {
+	switch r := v.reach(a); r {
+	case everything:
+		return true
+	case ofSite:
+		return !v.Site.IsZero() && d.SiteID == v.Site
+	case departments:
+		return slices.Contains(v.Departments, d.ID)
+	default:
+		return false
+	}
 }
 
 // events are visible by where their subject stood when they happened.

@@ -24,6 +24,8 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/caselink"
 	"github.com/seed-34fcb60d/rounds/ent/db/casemeasure"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
+	"github.com/seed-34fcb60d/rounds/ent/db/chartalarm"
+	"github.com/seed-34fcb60d/rounds/ent/db/chartbaseline"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactattempt"
@@ -34,12 +36,14 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/handover"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/measurement"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/db/storedfile"
 	"github.com/seed-34fcb60d/rounds/ent/db/visit"
+	"github.com/seed-34fcb60d/rounds/ent/schema"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/events"
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
@@ -99,6 +103,7 @@ func newCompany(t testing.TB, d *ent.Database) *company {
 		c.words()
 		c.checklists()
 		c.inspect()
+		c.chart()
 		c.serve()
 		c.absences()
 		c.clocks()
@@ -526,6 +531,26 @@ func (c *company) teach() {
 		held := ok(c.tx.Training.Create().SetTeachingCaseID(row.ID).SetSiteID(of.SiteID).SetDepartmentID(c.departments[k.held]).SetHeldOn(k.day).
 			SetTrainerID(c.people[k.trainer]).SetRecordedByID(c.people[k.trainer]).SetRecordedAt(at).AddParticipantIDs(c.people[k.participant]).Save(c.ctx))
 		put(c, "training "+k.name, held.ID)
+	}
+}
+
+// chart makes what is kept of control charts.
+func (c *company) chart() {
+	for n, name := range []string{"desk", "shop"} {
+		i, at, item := c.inspections[name], clock.Add(-time.Duration(1+80*n)*time.Hour), []string{"minutes", "rings"}[n]
+		ok(0, c.tx.Measurement.Create().SetInspectionID(i.ID).SetSiteID(i.SiteID).SetDepartmentID(i.DepartmentID).SetLayer(measurement.Layer(i.Layer)).
+			SetChecklist(reception.ID).SetItem(item).SetValue(7).SetUnit("min").SetWithin(false).SetAt(at).Exec(c.ctx))
+		b := ok(c.tx.ChartBaseline.Create().SetSiteID(i.SiteID).SetDepartmentID(i.DepartmentID).SetChecklist(reception.ID).SetItem(item).
+			SetKind(chartbaseline.KindINDIVIDUALS).SetInterval(chartbaseline.IntervalNONE).SetFromAt(at.Add(-time.Hour)).SetMean(3).SetSigma(1).
+			SetRules([]string{"NELSON_1"}).SetReason("A new desk").SetSetByID(c.people["officer"]).SetSetAt(at).Save(c.ctx))
+		put(c, "baseline "+name, b.ID)
+		c.event("chart.baselineSet", b.ID, events.Event{Site: b.SiteID, Department: b.DepartmentID})
+		a := ok(c.tx.ChartAlarm.Create().SetSiteID(i.SiteID).SetDepartmentID(i.DepartmentID).SetInspectionID(i.ID).SetBaselineID(b.ID).
+			SetChecklist(reception.ID).SetItem(item).SetRule(chartalarm.RuleNELSON_1).SetSide(chartalarm.SideABOVE).SetValue(7).
+			SetPoints([]schema.AlarmPoint{{Inspection: i.ID, At: at, Value: 7}}).SetAt(at).SetUpdatedAt(at).
+			SetStatus([]chartalarm.Status{chartalarm.StatusOPEN, chartalarm.StatusACKNOWLEDGED}[n]).SetAcknowledgedByID(c.people[[]string{"", "floorlead"}[n]]).Save(c.ctx))
+		put(c, "alarm "+name, a.ID)
+		c.event("chart.alarm", a.ID, events.Event{Site: a.SiteID, Department: a.DepartmentID})
 	}
 }
 

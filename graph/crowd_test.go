@@ -12,12 +12,15 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/casemeasure"
+	"github.com/seed-34fcb60d/rounds/ent/db/chartalarm"
+	"github.com/seed-34fcb60d/rounds/ent/db/chartbaseline"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/db/visit"
+	"github.com/seed-34fcb60d/rounds/ent/schema"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
 
@@ -160,6 +163,14 @@ func (c *crowd) work() {
 	of := c.cases["resolved"]
 	for n := range 30 {
 		department := pick(c, c.departments)
+		at := c.some()
+		b := ok(c.tx.ChartBaseline.Create().SetSiteID(of.SiteID).SetDepartmentID(department).SetChecklist("desk.crowd").SetItem(c.twin()).
+			SetKind(chartbaseline.KindINDIVIDUALS).SetInterval(chartbaseline.IntervalNONE).SetFromAt(at).SetMean(3).SetSigma(1).
+			SetRules([]string{"NELSON_1"}).SetSetAt(at).Save(c.ctx))
+		ok(c.tx.ChartAlarm.Create().SetSiteID(of.SiteID).SetDepartmentID(department).SetInspectionID(c.inspections["desk"].ID).SetBaselineID(b.ID).
+			SetChecklist(b.Checklist).SetItem(fmt.Sprint("item-", n)).SetRule(pick(c, []chartalarm.Rule{chartalarm.RuleNELSON_1, chartalarm.RuleOUTSIDE_LIMITS})).
+			SetSide(chartalarm.SideABOVE).SetStatus(pick(c, []chartalarm.Status{chartalarm.StatusOPEN, chartalarm.StatusACKNOWLEDGED})).
+			SetValue(7).SetPoints([]schema.AlarmPoint{}).SetAt(c.some()).SetUpdatedAt(clock).Save(c.ctx))
 		ok(c.tx.CaseMeasure.Create().SetCaseID(of.ID).SetSiteID(of.SiteID).SetDepartmentID(department).SetOwnerID(pick(c, c.someone)).
 			SetDeadlineID(c.measures["rail"].DeadlineID).SetKind(casemeasure.KindCORRECTIVE).SetWhat("A measure").SetDueAt(clock).
 			SetEffectDueAt(c.some().Add(240 * time.Hour)).SetPlannedAt(clock).SetUpdatedAt(clock).Save(c.ctx))

@@ -134,6 +134,10 @@ func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[s
 		return r.answerLoader()
 	case "find":
 		return loader(r.findings())
+	case "baseline":
+		return loader(r.chartBaselines())
+	case "alarm":
+		return loader(r.chartAlarms())
 	case "scheme":
 		return loader(r.schemes())
 	case "ind":

@@ -28,11 +28,11 @@ var sortedBy = map[string][]struct{ order, shown string }{
 	"checklists": {{"", "code"}}, "plugins": {{"", "code"}}, "appraisalSchemes": {{"", "code"}},
 	"visits": {{"AT", "at"}}, "shifts": {{"FROM", "from"}}, "shiftSwaps": {{"REQUESTED_AT", "requestedAt"}},
 	"deadlinePolicies": {{"", "position"}}, "topics": {{"", "path"}}, "causes": {{"", "path"}}, "calendars": {{"NAME", "name"}},
-	"caseTasks": {{"", "dueAt"}}, "caseMeasures": {{"", "effectDueAt"}}, "teachingCases": {{"", "selectedAt"}}, "trainings": {{"", "heldOn"}}, "conductProposals": {{"", "proposedAt"}},
+	"caseTasks": {{"", "dueAt"}}, "caseMeasures": {{"", "effectDueAt"}}, "chartBaselines": {{"", "setAt"}}, "chartAlarms": {{"", "at"}}, "teachingCases": {{"", "selectedAt"}}, "trainings": {{"", "heldOn"}}, "conductProposals": {{"", "proposedAt"}},
 }
 
 // newestFirst are the root lists that are sorted from the last to the first.
-var newestFirst = map[string]bool{"teachingCases": true, "trainings": true, "conductProposals": true}
+var newestFirst = map[string]bool{"teachingCases": true, "trainings": true, "chartBaselines": true, "chartAlarms": true, "conductProposals": true}
 
 // place is a record in a whole list.
 type place struct{ id, cursor string }

@@ -18,6 +18,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/casemeasure"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
+	"github.com/seed-34fcb60d/rounds/ent/db/chartalarm"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactattempt"
@@ -169,6 +170,10 @@ var changes = map[string]change{
 		"id": "@measure rail", "expectedRevision": 1, "effective": true, "finding": "New"}},
 	"caseMeasureCancel": {[]string{"lead", "officer"}, map[string]any{
 		"id": "@measure mats", "expectedRevision": 1, "reason": "New"}},
+	"chartRebaseline": {[]string{"lead", "sitemanager", "officer", "program"}, map[string]any{"characteristic": "desk.reception/minutes", "departmentId": "@department front",
+		"from": "2026-12-01T09:00:00Z", "given": map[string]any{"mean": 2, "sigma": 1}, "reason": "New"}},
+	"chartAlarmAcknowledge": {[]string{"lead", "officer", "controls", "program"}, map[string]any{
+		"id": "@alarm desk", "expectedRevision": 1, "note": "New"}},
 	"caseClassify": {[]string{"clerk", "sitemanager", "program"}, map[string]any{
 		"id": "@case open", "expectedRevision": 1, "topicId": "@topic service"}},
 	"caseInvestigate": {[]string{"lead", "officer"}, map[string]any{
@@ -331,6 +336,8 @@ func (w *walk) restore(t *testing.T, name string) {
 			of := w.cases[map[string]string{"mats": "accepted", "rail": "resolved"}[which]]
 			ok(0, tx.ServiceCase.UpdateOneID(of.ID).SetRevision(1).SetOpenMeasures(of.OpenMeasures).SetStandingMeasures(of.StandingMeasures).Exec(w.ctx))
 			return tx.CaseMeasure.UpdateOneID(m.ID).SetRevision(1).SetStatus(m.Status).ClearEndedAt().ClearEndedByID().Exec(w.ctx)
+		case "alarm":
+			return tx.ChartAlarm.Update().SetRevision(1).SetStatus(chartalarm.StatusOPEN).ClearAcknowledgedAt().ClearAcknowledgedByID().ClearNote().Exec(w.ctx)
 		case "inspection":
 			return tx.Inspection.UpdateOneID(w.inspections[which].ID).SetRevision(1).SetStatus(inspection.StatusDRAFT).Exec(w.ctx)
 		case "deadline":
@@ -497,7 +504,8 @@ var unknown = map[string]string{
 	"teaching":     typeid.New[typeid.TeachingCaseID]().String(),
 	"measure":      typeid.New[typeid.CaseMeasureID]().String(),
 	"task":         typeid.New[typeid.CaseTaskID]().String(), "topic": typeid.New[typeid.TopicID]().String(), "cause": typeid.New[typeid.CauseID]().String(),
-	"plugin":     typeid.New[typeid.PluginID]().String(),
+	"plugin":   typeid.New[typeid.PluginID]().String(),
+	"baseline": typeid.New[typeid.ChartBaselineID]().String(), "alarm": typeid.New[typeid.ChartAlarmID]().String(),
 	"inspection": typeid.New[typeid.InspectionID]().String(), "appraisal": typeid.New[typeid.AppraisalID]().String(),
 	"shift": typeid.New[typeid.ShiftID]().String(), "swap": typeid.New[typeid.ShiftSwapID]().String(), "visit": typeid.New[typeid.VisitID]().String(),
 }

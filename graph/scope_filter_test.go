@@ -16,7 +16,7 @@ import (
 )
 
 // texts are what the records of the company can be found by.
-var texts = []string{"food", "shopping", "cook", "guest", "visitor", "ext open", "desk.reception", "+493012345670", "visitor@example.com", "pms", "class-till"}
+var texts = []string{"food", "shopping", "cook", "guest", "visitor", "ext open", "desk.reception", "+493012345670", "visitor@example.com", "pms", "class-till", "desk.reception/minutes"}
 
 // candidates are values that conditions of a type may have.
 func (w *walk) candidates(typeName string) []string {

@@ -66,6 +66,8 @@ x  x  x  x  x  x  x  x  x  x   x  x  x  .  .   x  .   cause people, cause traini
 x  x  x  x  x  .  x  x  .  .   x  x  .  .  x   .  .   inspection desk, in which the clerk was observed, answer desk, choice desk, choices desk, number desk, duration desk, text desk, photo desk, signature desk, finding desk
 x  .  .  x  x  .  x  x  .  .   x  x  .  .  x   .  .   inspection kitchen by the cook and the clerk, answer kitchen, answer rival
 .  .  .  .  x  .  x  x  x  x   x  .  .  .  x   .  .   inspection shop by the seller, answer shop, finding shop
+.  x  x  x  x  .  x  x  .  .   x  x  .  .  x   .  .   baseline desk, alarm desk: for who answers for the department, not for who was observed
+.  .  .  .  x  .  x  x  .  x   x  .  .  .  x   .  .   baseline shop, alarm shop
 
 x  x  x  x  x  x  x  x  x  x   x  x  .  .  x   .  .   checklist old, checklist new, scheme monthly, indicator score
 .  .  .  .  .  .  .  x  .  .   .  .  .  .  .   .  x   plugin desk, release desk
@@ -98,7 +100,7 @@ var viewers = []string{
 var limited = map[string][]string{
 	"cases":            {"Case", "CaseTask", "CaseMeasure", "Topic", "Cause", "TeachingCase", "Training"},
 	"people":           {"Site", "Department", "Staff", "Calendar", "DeadlinePolicy", "Customer", "Shift", "ShiftSwap", "Visit"},
-	"controls":         {"Inspection", "Checklist", "AppraisalScheme", "Appraisal", "ConductProposal"},
+	"controls":         {"Inspection", "ChartBaseline", "ChartAlarm", "Checklist", "AppraisalScheme", "Appraisal", "ConductProposal"},
 	"clerk/cases":      {"Case", "CaseTask", "CaseMeasure", "Topic", "Cause", "TeachingCase", "Training"},
 	"admin/operations": {"Plugin"},
 }
@@ -183,7 +185,7 @@ var types = map[string]string{
 	"site": "Site", "department": "Department", "staff": "Staff", "calendar": "Calendar", "customer": "Customer", "contact": "ContactPoint", "case": "Case", "entry": "CaseEntry",
 	"handover": "HandOver", "attachment": "Attachment", "archive": "CaseArchive", "teaching": "TeachingCase", "training": "Training", "followup": "CaseFollowUp", "link": "CaseLink",
 	"disclosure": "Disclosure", "consent": "Consent", "owner": "OwnerChange", "attempt": "ContactAttempt",
-	"inspection": "Inspection", "answer": "YesNoAnswer", "finding": "Finding",
+	"inspection": "Inspection", "answer": "YesNoAnswer", "finding": "Finding", "baseline": "ChartBaseline", "alarm": "ChartAlarm",
 	"choice": "ChoiceAnswer", "choices": "MultipleChoiceAnswer", "number": "NumberAnswer", "duration": "DurationAnswer", "text": "TextAnswer",
 	"photo": "PhotoAnswer", "signature": "SignatureAnswer", "checklist": "Checklist", "plugin": "Plugin", "release": "PluginVersion",
 	"investigation": "CaseInvestigation", "compensation": "CaseCompensation", "proposal": "ConductProposal",

@@ -82,7 +82,7 @@ func (w *walk) schema(t *testing.T) {
 			t.Errorf("no viewer is asked for records of type %s", d.Name)
 		}
 	}
-	checked := []string{"viewer", "node", "nodes", "caseByNumber", "receptionFigures", "teachingFigures", "commendationFigures", "caseStatistics", "events", "deadlinePreview"}
+	checked := []string{"viewer", "node", "nodes", "caseByNumber", "receptionFigures", "teachingFigures", "commendationFigures", "caseStatistics", "events", "deadlinePreview", "controlChart", "layerAgreement"}
 	for _, f := range w.definition("Query").Fields {
 		if w.listed(f.Type.Name()) == "" && !slices.Contains(checked, f.Name) && !strings.HasPrefix(f.Name, "__") {
 			t.Errorf("the root field %s is checked for no viewer", f.Name)
@@ -101,7 +101,8 @@ func (w *walk) schema(t *testing.T) {
 	// Records can be reached from other records, from what lists them, from answers
 	// of mutations, and from these.
 	others := []string{"Query", "Mutation", "Subscription", "Viewer.staff", "Viewer.deadlines", "Viewer.alerts", "Event.subject", "ReceptionFigure.department", "ReceptionFigure.staff", "TeachingFigure.department", "CommendationFigure.staff", "Commendation.staff", "Commendation.department", "Commendation.namedBy",
-		"CaseFigures.site", "CaseFigures.department", "CaseFigures.assignee", "CaseFigures.receivedBy", "CaseFigures.topic", "CaseFigures.cause"}
+		"CaseFigures.site", "CaseFigures.department", "CaseFigures.assignee", "CaseFigures.receivedBy", "CaseFigures.topic", "CaseFigures.cause",
+		"DepartmentAgreement.department", "InspectorAgreement.department", "InspectorAgreement.inspector"}
 	for _, d := range w.company.schema.Schema().Types {
 		if d.Kind != ast.Object || w.isNode(d.Name) || strings.HasSuffix(d.Name, "Payload") ||
 			w.listed(d.Name) != "" || w.listed(strings.TrimSuffix(d.Name, "Edge")+"Connection") != "" {
@@ -402,6 +403,13 @@ func (w *walk) nobody(t *testing.T) {
 	}
 }
 
+// bareInputs are inputs of questions.
+var bareInputs = map[string]map[string]any{
+	"DeadlinePreviewInput": {"policyId": "x"},
+	"ControlChartInput":    {"characteristic": "x", "departmentId": "x", "from": "2026-11-01T00:00:00Z", "to": "2026-12-01T00:00:00Z"},
+	"LayerAgreementInput":  {"departmentId": "x", "from": "2026-11-01T00:00:00Z", "to": "2026-12-01T00:00:00Z", "layers": []string{"SELF_CHECK", "SAMPLING"}},
+}
+
 // bare is an operation on one root field, with an argument wherever one is required.
 func (w *walk) bare(operation string, f *ast.FieldDefinition) (string, variables) {
 	vars := variables{}
@@ -416,7 +424,7 @@ func (w *walk) bare(operation string, f *ast.FieldDefinition) (string, variables
 		case operation == "Mutation":
 			vars[a.Name] = w.resolve(changes[f.Name].input)
 		case w.definition(a.Type.Name()).Kind == ast.InputObject:
-			vars[a.Name] = map[string]any{"policyId": "x"}
+			vars[a.Name] = bareInputs[a.Type.Name()]
 		case a.Type.Elem != nil:
 			vars[a.Name] = []string{"x"}
 		case a.Type.Name() == "Date":

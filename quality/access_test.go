@@ -172,7 +172,8 @@ func TestScopes(t *testing.T) {
 		"plan a rota": ent.Organisation, "reassign a shift": ent.Organisation, "cancel a shift": ent.Organisation,
 		"ask for a swap": ent.Organisation, "agree to a swap": ent.Organisation,
 		"assess": ent.Cases, "report": ent.Cases, "refer": ent.Cases, "commend": ent.Cases, "plan a measure": ent.Cases,
-		"complete a measure": ent.Cases, "verify a measure": ent.Cases, "cancel a measure": ent.Cases}
+		"complete a measure": ent.Cases, "verify a measure": ent.Cases, "cancel a measure": ent.Cases,
+		"rebaseline a chart": ent.Inspections, "acknowledge an alarm": ent.Inspections}
 	each(t, func(t *testing.T, c *company) {
 		changes := c.changes(t, true)
 		before := c.records(t)

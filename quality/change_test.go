@@ -218,7 +218,18 @@ func (c *company) changes(t testing.TB, keyed bool) []change {
 	planned, dropped := must(c.AddCaseMeasure(c.as(t, "manager"), improvement))(t), must(c.AddCaseMeasure(c.as(t, "manager"), improvement))(t)
 	completed := must(c.AddCaseMeasure(c.as(t, "manager"), improvement))(t)
 	completed = must(c.CompleteCaseMeasure(c.as(t, "colleague"), quality.CompleteCaseMeasure{ID: completed.ID, ExpectedRevision: 1, Result: "Done"}))(t)
+	alarm := c.alarmed(t)
 	return []change{
+		{"rebaseline a chart", func(ctx context.Context) error {
+			in := c.rebaseline("desk")
+			in.IdempotencyKey = key("rebaseline")
+			_, err := c.RebaselineChart(ctx, in)
+			return err
+		}},
+		{"acknowledge an alarm", func(ctx context.Context) error {
+			_, err := c.AcknowledgeChartAlarm(ctx, quality.AcknowledgeChartAlarm{IdempotencyKey: key("alarm"), ID: alarm.ID, ExpectedRevision: 1, Note: "Two were ill"})
+			return err
+		}},
 		{"assess", func(ctx context.Context) error {
 			_, err := c.AssessCase(ctx, quality.AssessCase{IdempotencyKey: key("assess"), ID: suggested.ID, ExpectedRevision: suggested.Revision, TopicID: topic,
 				Importance: servicecase.ImportanceIMPORTANT, Reason: "Many ask"})

@@ -111,6 +111,10 @@ const (
 	EventInspectionAnswered  = "inspection.answered"
 	EventInspectionCompleted = "inspection.completed"
 
+	EventChartBaselineSet       = "chart.baselineSet"
+	EventChartAlarm             = "chart.alarm"
+	EventChartAlarmAcknowledged = "chart.alarmAcknowledged"
+
 	EventAppraisalRun      = "appraisal.run"
 	EventAppraisalApproved = "appraisal.approved"
 	EventSchemeCreated     = "scheme.created"

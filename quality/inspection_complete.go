@@ -41,6 +41,11 @@ func (s *Service) CompleteInspection(ctx context.Context, in CompleteInspection)
 		},
 		apply: func(ctx context.Context, tx *db.Tx) (effect[*db.Inspection], error) {
 			var none effect[*db.Inspection]
+			if len(judged.word.Measurements) > 0 {
+				if err := s.holdCharts(ctx, tx, judged.department); err != nil {
+					return none, err
+				}
+			}
 			now := s.now()
 			update := tx.Inspection.UpdateOneID(in.ID).
 				Where(inspection.Revision(in.ExpectedRevision), inspection.StatusEQ(inspection.StatusDRAFT)).
@@ -57,6 +62,11 @@ func (s *Service) CompleteInspection(ctx context.Context, in CompleteInspection)
 			if err != nil {
 				return none, err
 			}
+			alarms, err := s.chart(ctx, tx, i, judged, now)
+			if err != nil {
+				return none, err
+			}
+			made = append(made, alarms...)
 			completed := inspectionEvent(EventInspectionCompleted, i, now, "status", "completedAt", "score", "passed", "judgement", "findings", "cases", "revision")
 			return effect[*db.Inspection]{object: i.Unwrap(), ids: []string{i.ID.String()}, events: append(made, completed)}, nil
 		},
@@ -65,9 +75,11 @@ func (s *Service) CompleteInspection(ctx context.Context, in CompleteInspection)
 
 // judged is a plugin's word on an inspection, and what it takes to record it.
 type judged struct {
-	word    checklist.Judgement
-	body    json.RawMessage
-	numbers []string // for the cases to be opened, one per key activity that failed
+	department typeid.DepartmentID
+	checklist  string // its code
+	word       checklist.Judgement
+	body       json.RawMessage
+	numbers    []string // for the cases to be opened, one per key activity that failed
 }
 
 // judge asks the plugin, before and outside any transaction.
@@ -88,7 +100,7 @@ func (s *Service) judge(ctx context.Context, id typeid.InspectionID, revision in
 	if err != nil {
 		return none, err
 	}
-	var j judged
+	j := judged{department: i.DepartmentID, checklist: definition.ID}
 	if j.word, err = s.checklists.Judge(ctx, version.Edges.Plugin.Code, definition, in); err != nil {
 		return none, refusedAnswers(err)
 	}

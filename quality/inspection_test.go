@@ -135,7 +135,7 @@ func TestCourseOfAnInspection(t *testing.T) {
 		for range cases {
 			wantEvents = append(wantEvents, said{"case.opened", lead.String(), desk, lead, lead, ""})
 		}
-		wantEvents = append(wantEvents, said{"inspection.completed", lead.String(), desk, lead, agent,
+		wantEvents = append(wantEvents, said{"chart.alarm", lead.String(), desk, typeid.StaffID{}, typeid.StaffID{}, ""}, said{"inspection.completed", lead.String(), desk, lead, agent,
 			"status completedAt score passed judgement findings cases revision"})
 		if diff := cmp.Diff(wantEvents, c.said(t, before)); diff != "" {
 			t.Errorf("events (-want +got):\n%s", diff)

@@ -16,6 +16,7 @@ func (srv *server) routes(schema graphql.ExecutableSchema) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", srv.graphql)
 	mux.Handle("GET "+quality.AttachmentPath+"{id}", newDownloads(srv.access))
+	mux.Handle("GET /charts/{department}/{characteristic...}", charts{srv.access})
 	mux.Handle("GET /schema.graphql", sdl(schema))
 	mux.Handle("GET /explore/", http.StripPrefix("/explore/", explore.Handler()))
 	mux.Handle("GET /explore", http.RedirectHandler("/explore/", http.StatusMovedPermanently))

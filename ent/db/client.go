@@ -33,6 +33,8 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/casemeasure"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
+	"github.com/seed-34fcb60d/rounds/ent/db/chartalarm"
+	"github.com/seed-34fcb60d/rounds/ent/db/chartbaseline"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/coinspector"
@@ -57,6 +59,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/idempotencyrecord"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/measurement"
 	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/pluginversion"
@@ -117,6 +120,10 @@ type Client struct {
 	CaseTask *CaseTaskClient
 	// Cause is the client for interacting with the Cause builders.
 	Cause *CauseClient
+	// ChartAlarm is the client for interacting with the ChartAlarm builders.
+	ChartAlarm *ChartAlarmClient
+	// ChartBaseline is the client for interacting with the ChartBaseline builders.
+	ChartBaseline *ChartBaselineClient
 	// ChecklistVersion is the client for interacting with the ChecklistVersion builders.
 	ChecklistVersion *ChecklistVersionClient
 	// ClockSegment is the client for interacting with the ClockSegment builders.
@@ -165,6 +172,8 @@ type Client struct {
 	Indicator *IndicatorClient
 	// Inspection is the client for interacting with the Inspection builders.
 	Inspection *InspectionClient
+	// Measurement is the client for interacting with the Measurement builders.
+	Measurement *MeasurementClient
 	// OwnerChange is the client for interacting with the OwnerChange builders.
 	OwnerChange *OwnerChangeClient
 	// Plugin is the client for interacting with the Plugin builders.
@@ -227,6 +236,8 @@ func (c *Client) init() {
 	c.CaseMeasure = NewCaseMeasureClient(c.config)
 	c.CaseTask = NewCaseTaskClient(c.config)
 	c.Cause = NewCauseClient(c.config)
+	c.ChartAlarm = NewChartAlarmClient(c.config)
+	c.ChartBaseline = NewChartBaselineClient(c.config)
 	c.ChecklistVersion = NewChecklistVersionClient(c.config)
 	c.ClockSegment = NewClockSegmentClient(c.config)
 	c.CoInspector = NewCoInspectorClient(c.config)
@@ -251,6 +262,7 @@ func (c *Client) init() {
 	c.IdempotencyRecord = NewIdempotencyRecordClient(c.config)
 	c.Indicator = NewIndicatorClient(c.config)
 	c.Inspection = NewInspectionClient(c.config)
+	c.Measurement = NewMeasurementClient(c.config)
 	c.OwnerChange = NewOwnerChangeClient(c.config)
 	c.Plugin = NewPluginClient(c.config)
 	c.PluginVersion = NewPluginVersionClient(c.config)
@@ -377,6 +389,8 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		CaseMeasure:           NewCaseMeasureClient(cfg),
 		CaseTask:              NewCaseTaskClient(cfg),
 		Cause:                 NewCauseClient(cfg),
+		ChartAlarm:            NewChartAlarmClient(cfg),
+		ChartBaseline:         NewChartBaselineClient(cfg),
 		ChecklistVersion:      NewChecklistVersionClient(cfg),
 		ClockSegment:          NewClockSegmentClient(cfg),
 		CoInspector:           NewCoInspectorClient(cfg),
@@ -401,6 +415,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		IdempotencyRecord:     NewIdempotencyRecordClient(cfg),
 		Indicator:             NewIndicatorClient(cfg),
 		Inspection:            NewInspectionClient(cfg),
+		Measurement:           NewMeasurementClient(cfg),
 		OwnerChange:           NewOwnerChangeClient(cfg),
 		Plugin:                NewPluginClient(cfg),
 		PluginVersion:         NewPluginVersionClient(cfg),
@@ -454,6 +469,8 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		CaseMeasure:           NewCaseMeasureClient(cfg),
 		CaseTask:              NewCaseTaskClient(cfg),
 		Cause:                 NewCauseClient(cfg),
+		ChartAlarm:            NewChartAlarmClient(cfg),
+		ChartBaseline:         NewChartBaselineClient(cfg),
 		ChecklistVersion:      NewChecklistVersionClient(cfg),
 		ClockSegment:          NewClockSegmentClient(cfg),
 		CoInspector:           NewCoInspectorClient(cfg),
@@ -478,6 +495,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		IdempotencyRecord:     NewIdempotencyRecordClient(cfg),
 		Indicator:             NewIndicatorClient(cfg),
 		Inspection:            NewInspectionClient(cfg),
+		Measurement:           NewMeasurementClient(cfg),
 		OwnerChange:           NewOwnerChangeClient(cfg),
 		Plugin:                NewPluginClient(cfg),
 		PluginVersion:         NewPluginVersionClient(cfg),
@@ -527,15 +545,15 @@ func (c *Client) Use(hooks ...Hook) {
 		c.Absence, c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme,
 		c.Attachment, c.Calendar, c.CaseArchive, c.CaseCommendation,
 		c.CaseCompensation, c.CaseEntry, c.CaseFollowUp, c.CaseInvestigation,
-		c.CaseLink, c.CaseMeasure, c.CaseTask, c.Cause, c.ChecklistVersion,
-		c.ClockSegment, c.CoInspector, c.ConductProposal, c.Consent, c.ContactAttempt,
-		c.ContactPoint, c.Counter, c.Customer, c.CustomerMerge, c.Deadline,
-		c.DeadlinePolicy, c.DeadlinePolicyVersion, c.Department, c.Disclosure,
-		c.Escalation, c.Event, c.EventHead, c.ExternalID, c.Finding, c.HandOver,
-		c.IdempotencyRecord, c.Indicator, c.Inspection, c.OwnerChange, c.Plugin,
-		c.PluginVersion, c.ProgramPart, c.Rotation, c.RotationPlace, c.SealingKey,
-		c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff, c.StoredFile,
-		c.TeachingCase, c.Topic, c.Training, c.Visit,
+		c.CaseLink, c.CaseMeasure, c.CaseTask, c.Cause, c.ChartAlarm, c.ChartBaseline,
+		c.ChecklistVersion, c.ClockSegment, c.CoInspector, c.ConductProposal,
+		c.Consent, c.ContactAttempt, c.ContactPoint, c.Counter, c.Customer,
+		c.CustomerMerge, c.Deadline, c.DeadlinePolicy, c.DeadlinePolicyVersion,
+		c.Department, c.Disclosure, c.Escalation, c.Event, c.EventHead, c.ExternalID,
+		c.Finding, c.HandOver, c.IdempotencyRecord, c.Indicator, c.Inspection,
+		c.Measurement, c.OwnerChange, c.Plugin, c.PluginVersion, c.ProgramPart,
+		c.Rotation, c.RotationPlace, c.SealingKey, c.ServiceCase, c.Shift, c.ShiftSwap,
+		c.Site, c.Staff, c.StoredFile, c.TeachingCase, c.Topic, c.Training, c.Visit,
 	} {
 		n.Use(hooks...)
 	}
@@ -548,15 +566,15 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.Absence, c.AccessToken, c.Answer, c.Appraisal, c.AppraisalScheme,
 		c.Attachment, c.Calendar, c.CaseArchive, c.CaseCommendation,
 		c.CaseCompensation, c.CaseEntry, c.CaseFollowUp, c.CaseInvestigation,
-		c.CaseLink, c.CaseMeasure, c.CaseTask, c.Cause, c.ChecklistVersion,
-		c.ClockSegment, c.CoInspector, c.ConductProposal, c.Consent, c.ContactAttempt,
-		c.ContactPoint, c.Counter, c.Customer, c.CustomerMerge, c.Deadline,
-		c.DeadlinePolicy, c.DeadlinePolicyVersion, c.Department, c.Disclosure,
-		c.Escalation, c.Event, c.EventHead, c.ExternalID, c.Finding, c.HandOver,
-		c.IdempotencyRecord, c.Indicator, c.Inspection, c.OwnerChange, c.Plugin,
-		c.PluginVersion, c.ProgramPart, c.Rotation, c.RotationPlace, c.SealingKey,
-		c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff, c.StoredFile,
-		c.TeachingCase, c.Topic, c.Training, c.Visit,
+		c.CaseLink, c.CaseMeasure, c.CaseTask, c.Cause, c.ChartAlarm, c.ChartBaseline,
+		c.ChecklistVersion, c.ClockSegment, c.CoInspector, c.ConductProposal,
+		c.Consent, c.ContactAttempt, c.ContactPoint, c.Counter, c.Customer,
+		c.CustomerMerge, c.Deadline, c.DeadlinePolicy, c.DeadlinePolicyVersion,
+		c.Department, c.Disclosure, c.Escalation, c.Event, c.EventHead, c.ExternalID,
+		c.Finding, c.HandOver, c.IdempotencyRecord, c.Indicator, c.Inspection,
+		c.Measurement, c.OwnerChange, c.Plugin, c.PluginVersion, c.ProgramPart,
+		c.Rotation, c.RotationPlace, c.SealingKey, c.ServiceCase, c.Shift, c.ShiftSwap,
+		c.Site, c.Staff, c.StoredFile, c.TeachingCase, c.Topic, c.Training, c.Visit,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -599,6 +617,10 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.CaseTask.mutate(ctx, m)
 	case *CauseMutation:
 		return c.Cause.mutate(ctx, m)
+	case *ChartAlarmMutation:
+		return c.ChartAlarm.mutate(ctx, m)
+	case *ChartBaselineMutation:
+		return c.ChartBaseline.mutate(ctx, m)
 	case *ChecklistVersionMutation:
 		return c.ChecklistVersion.mutate(ctx, m)
 	case *ClockSegmentMutation:
@@ -647,6 +669,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Indicator.mutate(ctx, m)
 	case *InspectionMutation:
 		return c.Inspection.mutate(ctx, m)
+	case *MeasurementMutation:
+		return c.Measurement.mutate(ctx, m)
 	case *OwnerChangeMutation:
 		return c.OwnerChange.mutate(ctx, m)
 	case *PluginMutation:
@@ -3984,6 +4008,400 @@ func (c *CauseClient) mutate(ctx context.Context, m *CauseMutation) (Value, erro
 		return (&CauseDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown Cause mutation op: %q", m.Op())
+	}
+}
+
+// ChartAlarmClient is a client for the ChartAlarm schema.
+type ChartAlarmClient struct {
+	config
+}
+
+// NewChartAlarmClient returns a client for the ChartAlarm from the given config.
+func NewChartAlarmClient(c config) *ChartAlarmClient {
+	return &ChartAlarmClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `chartalarm.Hooks(f(g(h())))`.
+func (c *ChartAlarmClient) Use(hooks ...Hook) {
+	c.hooks.ChartAlarm = append(c.hooks.ChartAlarm, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `chartalarm.Intercept(f(g(h())))`.
+func (c *ChartAlarmClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ChartAlarm = append(c.inters.ChartAlarm, interceptors...)
+}
+
+// Create returns a builder for creating a ChartAlarm entity.
+func (c *ChartAlarmClient) Create() *ChartAlarmCreate {
+	mutation := newChartAlarmMutation(c.config, OpCreate)
+	return &ChartAlarmCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ChartAlarm entities.
+func (c *ChartAlarmClient) CreateBulk(builders ...*ChartAlarmCreate) *ChartAlarmCreateBulk {
+	return &ChartAlarmCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ChartAlarmClient) MapCreateBulk(slice any, setFunc func(*ChartAlarmCreate, int)) *ChartAlarmCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ChartAlarmCreateBulk{err: fmt.Errorf("calling to ChartAlarmClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ChartAlarmCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ChartAlarmCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ChartAlarm.
+func (c *ChartAlarmClient) Update() *ChartAlarmUpdate {
+	mutation := newChartAlarmMutation(c.config, OpUpdate)
+	return &ChartAlarmUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ChartAlarmClient) UpdateOne(_m *ChartAlarm) *ChartAlarmUpdateOne {
+	mutation := newChartAlarmMutation(c.config, OpUpdateOne, withChartAlarm(_m))
+	return &ChartAlarmUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ChartAlarmClient) UpdateOneID(id typeid.ChartAlarmID) *ChartAlarmUpdateOne {
+	mutation := newChartAlarmMutation(c.config, OpUpdateOne, withChartAlarmID(id))
+	return &ChartAlarmUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ChartAlarm.
+func (c *ChartAlarmClient) Delete() *ChartAlarmDelete {
+	mutation := newChartAlarmMutation(c.config, OpDelete)
+	return &ChartAlarmDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ChartAlarmClient) DeleteOne(_m *ChartAlarm) *ChartAlarmDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ChartAlarmClient) DeleteOneID(id typeid.ChartAlarmID) *ChartAlarmDeleteOne {
+	builder := c.Delete().Where(chartalarm.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ChartAlarmDeleteOne{builder}
+}
+
+// Query returns a query builder for ChartAlarm.
+func (c *ChartAlarmClient) Query() *ChartAlarmQuery {
+	return &ChartAlarmQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeChartAlarm},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ChartAlarm entity by its id.
+func (c *ChartAlarmClient) Get(ctx context.Context, id typeid.ChartAlarmID) (*ChartAlarm, error) {
+	return c.Query().Where(chartalarm.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ChartAlarmClient) GetX(ctx context.Context, id typeid.ChartAlarmID) *ChartAlarm {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QuerySite queries the site edge of a ChartAlarm.
+func (c *ChartAlarmClient) QuerySite(_m *ChartAlarm) *SiteQuery {
+	query := (&SiteClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(chartalarm.Table, chartalarm.FieldID, id),
+			sqlgraph.To(site.Table, site.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, chartalarm.SiteTable, chartalarm.SiteColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDepartment queries the department edge of a ChartAlarm.
+func (c *ChartAlarmClient) QueryDepartment(_m *ChartAlarm) *DepartmentQuery {
+	query := (&DepartmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(chartalarm.Table, chartalarm.FieldID, id),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, chartalarm.DepartmentTable, chartalarm.DepartmentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryInspection queries the inspection edge of a ChartAlarm.
+func (c *ChartAlarmClient) QueryInspection(_m *ChartAlarm) *InspectionQuery {
+	query := (&InspectionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(chartalarm.Table, chartalarm.FieldID, id),
+			sqlgraph.To(inspection.Table, inspection.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, chartalarm.InspectionTable, chartalarm.InspectionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryBaseline queries the baseline edge of a ChartAlarm.
+func (c *ChartAlarmClient) QueryBaseline(_m *ChartAlarm) *ChartBaselineQuery {
+	query := (&ChartBaselineClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(chartalarm.Table, chartalarm.FieldID, id),
+			sqlgraph.To(chartbaseline.Table, chartbaseline.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, chartalarm.BaselineTable, chartalarm.BaselineColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAcknowledgedBy queries the acknowledged_by edge of a ChartAlarm.
+func (c *ChartAlarmClient) QueryAcknowledgedBy(_m *ChartAlarm) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(chartalarm.Table, chartalarm.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, chartalarm.AcknowledgedByTable, chartalarm.AcknowledgedByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ChartAlarmClient) Hooks() []Hook {
+	return c.hooks.ChartAlarm
+}
+
+// Interceptors returns the client interceptors.
+func (c *ChartAlarmClient) Interceptors() []Interceptor {
+	return c.inters.ChartAlarm
+}
+
+func (c *ChartAlarmClient) mutate(ctx context.Context, m *ChartAlarmMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ChartAlarmCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ChartAlarmUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ChartAlarmUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ChartAlarmDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ChartAlarm mutation op: %q", m.Op())
+	}
+}
+
+// ChartBaselineClient is a client for the ChartBaseline schema.
+type ChartBaselineClient struct {
+	config
+}
+
+// NewChartBaselineClient returns a client for the ChartBaseline from the given config.
+func NewChartBaselineClient(c config) *ChartBaselineClient {
+	return &ChartBaselineClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `chartbaseline.Hooks(f(g(h())))`.
+func (c *ChartBaselineClient) Use(hooks ...Hook) {
+	c.hooks.ChartBaseline = append(c.hooks.ChartBaseline, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `chartbaseline.Intercept(f(g(h())))`.
+func (c *ChartBaselineClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ChartBaseline = append(c.inters.ChartBaseline, interceptors...)
+}
+
+// Create returns a builder for creating a ChartBaseline entity.
+func (c *ChartBaselineClient) Create() *ChartBaselineCreate {
+	mutation := newChartBaselineMutation(c.config, OpCreate)
+	return &ChartBaselineCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ChartBaseline entities.
+func (c *ChartBaselineClient) CreateBulk(builders ...*ChartBaselineCreate) *ChartBaselineCreateBulk {
+	return &ChartBaselineCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ChartBaselineClient) MapCreateBulk(slice any, setFunc func(*ChartBaselineCreate, int)) *ChartBaselineCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ChartBaselineCreateBulk{err: fmt.Errorf("calling to ChartBaselineClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ChartBaselineCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ChartBaselineCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ChartBaseline.
+func (c *ChartBaselineClient) Update() *ChartBaselineUpdate {
+	mutation := newChartBaselineMutation(c.config, OpUpdate)
+	return &ChartBaselineUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ChartBaselineClient) UpdateOne(_m *ChartBaseline) *ChartBaselineUpdateOne {
+	mutation := newChartBaselineMutation(c.config, OpUpdateOne, withChartBaseline(_m))
+	return &ChartBaselineUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ChartBaselineClient) UpdateOneID(id typeid.ChartBaselineID) *ChartBaselineUpdateOne {
+	mutation := newChartBaselineMutation(c.config, OpUpdateOne, withChartBaselineID(id))
+	return &ChartBaselineUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ChartBaseline.
+func (c *ChartBaselineClient) Delete() *ChartBaselineDelete {
+	mutation := newChartBaselineMutation(c.config, OpDelete)
+	return &ChartBaselineDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ChartBaselineClient) DeleteOne(_m *ChartBaseline) *ChartBaselineDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ChartBaselineClient) DeleteOneID(id typeid.ChartBaselineID) *ChartBaselineDeleteOne {
+	builder := c.Delete().Where(chartbaseline.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ChartBaselineDeleteOne{builder}
+}
+
+// Query returns a query builder for ChartBaseline.
+func (c *ChartBaselineClient) Query() *ChartBaselineQuery {
+	return &ChartBaselineQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeChartBaseline},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ChartBaseline entity by its id.
+func (c *ChartBaselineClient) Get(ctx context.Context, id typeid.ChartBaselineID) (*ChartBaseline, error) {
+	return c.Query().Where(chartbaseline.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ChartBaselineClient) GetX(ctx context.Context, id typeid.ChartBaselineID) *ChartBaseline {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QuerySite queries the site edge of a ChartBaseline.
+func (c *ChartBaselineClient) QuerySite(_m *ChartBaseline) *SiteQuery {
+	query := (&SiteClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(chartbaseline.Table, chartbaseline.FieldID, id),
+			sqlgraph.To(site.Table, site.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, chartbaseline.SiteTable, chartbaseline.SiteColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDepartment queries the department edge of a ChartBaseline.
+func (c *ChartBaselineClient) QueryDepartment(_m *ChartBaseline) *DepartmentQuery {
+	query := (&DepartmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(chartbaseline.Table, chartbaseline.FieldID, id),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, chartbaseline.DepartmentTable, chartbaseline.DepartmentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QuerySetBy queries the set_by edge of a ChartBaseline.
+func (c *ChartBaselineClient) QuerySetBy(_m *ChartBaseline) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(chartbaseline.Table, chartbaseline.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, chartbaseline.SetByTable, chartbaseline.SetByColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ChartBaselineClient) Hooks() []Hook {
+	return c.hooks.ChartBaseline
+}
+
+// Interceptors returns the client interceptors.
+func (c *ChartBaselineClient) Interceptors() []Interceptor {
+	return c.inters.ChartBaseline
+}
+
+func (c *ChartBaselineClient) mutate(ctx context.Context, m *ChartBaselineMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ChartBaselineCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ChartBaselineUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ChartBaselineUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ChartBaselineDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ChartBaseline mutation op: %q", m.Op())
 	}
 }
 
@@ -8219,6 +8637,187 @@ func (c *InspectionClient) mutate(ctx context.Context, m *InspectionMutation) (V
 	}
 }
 
+// MeasurementClient is a client for the Measurement schema.
+type MeasurementClient struct {
+	config
+}
+
+// NewMeasurementClient returns a client for the Measurement from the given config.
+func NewMeasurementClient(c config) *MeasurementClient {
+	return &MeasurementClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `measurement.Hooks(f(g(h())))`.
+func (c *MeasurementClient) Use(hooks ...Hook) {
+	c.hooks.Measurement = append(c.hooks.Measurement, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `measurement.Intercept(f(g(h())))`.
+func (c *MeasurementClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Measurement = append(c.inters.Measurement, interceptors...)
+}
+
+// Create returns a builder for creating a Measurement entity.
+func (c *MeasurementClient) Create() *MeasurementCreate {
+	mutation := newMeasurementMutation(c.config, OpCreate)
+	return &MeasurementCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Measurement entities.
+func (c *MeasurementClient) CreateBulk(builders ...*MeasurementCreate) *MeasurementCreateBulk {
+	return &MeasurementCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *MeasurementClient) MapCreateBulk(slice any, setFunc func(*MeasurementCreate, int)) *MeasurementCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &MeasurementCreateBulk{err: fmt.Errorf("calling to MeasurementClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*MeasurementCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &MeasurementCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Measurement.
+func (c *MeasurementClient) Update() *MeasurementUpdate {
+	mutation := newMeasurementMutation(c.config, OpUpdate)
+	return &MeasurementUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *MeasurementClient) UpdateOne(_m *Measurement) *MeasurementUpdateOne {
+	mutation := newMeasurementMutation(c.config, OpUpdateOne, withMeasurement(_m))
+	return &MeasurementUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *MeasurementClient) UpdateOneID(id int) *MeasurementUpdateOne {
+	mutation := newMeasurementMutation(c.config, OpUpdateOne, withMeasurementID(id))
+	return &MeasurementUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Measurement.
+func (c *MeasurementClient) Delete() *MeasurementDelete {
+	mutation := newMeasurementMutation(c.config, OpDelete)
+	return &MeasurementDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *MeasurementClient) DeleteOne(_m *Measurement) *MeasurementDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *MeasurementClient) DeleteOneID(id int) *MeasurementDeleteOne {
+	builder := c.Delete().Where(measurement.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &MeasurementDeleteOne{builder}
+}
+
+// Query returns a query builder for Measurement.
+func (c *MeasurementClient) Query() *MeasurementQuery {
+	return &MeasurementQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeMeasurement},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Measurement entity by its id.
+func (c *MeasurementClient) Get(ctx context.Context, id int) (*Measurement, error) {
+	return c.Query().Where(measurement.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *MeasurementClient) GetX(ctx context.Context, id int) *Measurement {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryInspection queries the inspection edge of a Measurement.
+func (c *MeasurementClient) QueryInspection(_m *Measurement) *InspectionQuery {
+	query := (&InspectionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(measurement.Table, measurement.FieldID, id),
+			sqlgraph.To(inspection.Table, inspection.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, measurement.InspectionTable, measurement.InspectionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QuerySite queries the site edge of a Measurement.
+func (c *MeasurementClient) QuerySite(_m *Measurement) *SiteQuery {
+	query := (&SiteClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(measurement.Table, measurement.FieldID, id),
+			sqlgraph.To(site.Table, site.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, measurement.SiteTable, measurement.SiteColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDepartment queries the department edge of a Measurement.
+func (c *MeasurementClient) QueryDepartment(_m *Measurement) *DepartmentQuery {
+	query := (&DepartmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(measurement.Table, measurement.FieldID, id),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, measurement.DepartmentTable, measurement.DepartmentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *MeasurementClient) Hooks() []Hook {
+	return c.hooks.Measurement
+}
+
+// Interceptors returns the client interceptors.
+func (c *MeasurementClient) Interceptors() []Interceptor {
+	return c.inters.Measurement
+}
+
+func (c *MeasurementClient) mutate(ctx context.Context, m *MeasurementMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&MeasurementCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&MeasurementUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&MeasurementUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&MeasurementDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown Measurement mutation op: %q", m.Op())
+	}
+}
+
 // OwnerChangeClient is a client for the OwnerChange schema.
 type OwnerChangeClient struct {
 	config
@@ -11445,26 +12044,28 @@ type (
 	hooks struct {
 		Absence, AccessToken, Answer, Appraisal, AppraisalScheme, Attachment, Calendar,
 		CaseArchive, CaseCommendation, CaseCompensation, CaseEntry, CaseFollowUp,
-		CaseInvestigation, CaseLink, CaseMeasure, CaseTask, Cause, ChecklistVersion,
-		ClockSegment, CoInspector, ConductProposal, Consent, ContactAttempt,
-		ContactPoint, Counter, Customer, CustomerMerge, Deadline, DeadlinePolicy,
-		DeadlinePolicyVersion, Department, Disclosure, Escalation, Event, EventHead,
-		ExternalID, Finding, HandOver, IdempotencyRecord, Indicator, Inspection,
-		OwnerChange, Plugin, PluginVersion, ProgramPart, Rotation, RotationPlace,
-		SealingKey, ServiceCase, Shift, ShiftSwap, Site, Staff, StoredFile,
-		TeachingCase, Topic, Training, Visit []ent.Hook
+		CaseInvestigation, CaseLink, CaseMeasure, CaseTask, Cause, ChartAlarm,
+		ChartBaseline, ChecklistVersion, ClockSegment, CoInspector, ConductProposal,
+		Consent, ContactAttempt, ContactPoint, Counter, Customer, CustomerMerge,
+		Deadline, DeadlinePolicy, DeadlinePolicyVersion, Department, Disclosure,
+		Escalation, Event, EventHead, ExternalID, Finding, HandOver, IdempotencyRecord,
+		Indicator, Inspection, Measurement, OwnerChange, Plugin, PluginVersion,
+		ProgramPart, Rotation, RotationPlace, SealingKey, ServiceCase, Shift,
+		ShiftSwap, Site, Staff, StoredFile, TeachingCase, Topic, Training,
+		Visit []ent.Hook
 	}
 	inters struct {
 		Absence, AccessToken, Answer, Appraisal, AppraisalScheme, Attachment, Calendar,
 		CaseArchive, CaseCommendation, CaseCompensation, CaseEntry, CaseFollowUp,
-		CaseInvestigation, CaseLink, CaseMeasure, CaseTask, Cause, ChecklistVersion,
-		ClockSegment, CoInspector, ConductProposal, Consent, ContactAttempt,
-		ContactPoint, Counter, Customer, CustomerMerge, Deadline, DeadlinePolicy,
-		DeadlinePolicyVersion, Department, Disclosure, Escalation, Event, EventHead,
-		ExternalID, Finding, HandOver, IdempotencyRecord, Indicator, Inspection,
-		OwnerChange, Plugin, PluginVersion, ProgramPart, Rotation, RotationPlace,
-		SealingKey, ServiceCase, Shift, ShiftSwap, Site, Staff, StoredFile,
-		TeachingCase, Topic, Training, Visit []ent.Interceptor
+		CaseInvestigation, CaseLink, CaseMeasure, CaseTask, Cause, ChartAlarm,
+		ChartBaseline, ChecklistVersion, ClockSegment, CoInspector, ConductProposal,
+		Consent, ContactAttempt, ContactPoint, Counter, Customer, CustomerMerge,
+		Deadline, DeadlinePolicy, DeadlinePolicyVersion, Department, Disclosure,
+		Escalation, Event, EventHead, ExternalID, Finding, HandOver, IdempotencyRecord,
+		Indicator, Inspection, Measurement, OwnerChange, Plugin, PluginVersion,
+		ProgramPart, Rotation, RotationPlace, SealingKey, ServiceCase, Shift,
+		ShiftSwap, Site, Staff, StoredFile, TeachingCase, Topic, Training,
+		Visit []ent.Interceptor
 	}
 )
 

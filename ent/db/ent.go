@@ -29,6 +29,8 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/casemeasure"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
+	"github.com/seed-34fcb60d/rounds/ent/db/chartalarm"
+	"github.com/seed-34fcb60d/rounds/ent/db/chartbaseline"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/coinspector"
@@ -53,6 +55,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/idempotencyrecord"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/measurement"
 	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/pluginversion"
@@ -147,6 +150,8 @@ func checkColumn(t, c string) error {
 			casemeasure.Table:           casemeasure.ValidColumn,
 			casetask.Table:              casetask.ValidColumn,
 			cause.Table:                 cause.ValidColumn,
+			chartalarm.Table:            chartalarm.ValidColumn,
+			chartbaseline.Table:         chartbaseline.ValidColumn,
 			checklistversion.Table:      checklistversion.ValidColumn,
 			clocksegment.Table:          clocksegment.ValidColumn,
 			coinspector.Table:           coinspector.ValidColumn,
@@ -171,6 +176,7 @@ func checkColumn(t, c string) error {
 			idempotencyrecord.Table:     idempotencyrecord.ValidColumn,
 			indicator.Table:             indicator.ValidColumn,
 			inspection.Table:            inspection.ValidColumn,
+			measurement.Table:           measurement.ValidColumn,
 			ownerchange.Table:           ownerchange.ValidColumn,
 			plugin.Table:                plugin.ValidColumn,
 			pluginversion.Table:         pluginversion.ValidColumn,

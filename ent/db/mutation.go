@@ -29,6 +29,8 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/casemeasure"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
+	"github.com/seed-34fcb60d/rounds/ent/db/chartalarm"
+	"github.com/seed-34fcb60d/rounds/ent/db/chartbaseline"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/coinspector"
@@ -53,6 +55,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/idempotencyrecord"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/measurement"
 	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/pluginversion"
@@ -71,6 +74,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/topic"
 	"github.com/seed-34fcb60d/rounds/ent/db/training"
 	"github.com/seed-34fcb60d/rounds/ent/db/visit"
+	"github.com/seed-34fcb60d/rounds/ent/schema"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
 
@@ -100,6 +104,8 @@ const (
 	TypeCaseMeasure           = "CaseMeasure"
 	TypeCaseTask              = "CaseTask"
 	TypeCause                 = "Cause"
+	TypeChartAlarm            = "ChartAlarm"
+	TypeChartBaseline         = "ChartBaseline"
 	TypeChecklistVersion      = "ChecklistVersion"
 	TypeClockSegment          = "ClockSegment"
 	TypeCoInspector           = "CoInspector"
@@ -124,6 +130,7 @@ const (
 	TypeIdempotencyRecord     = "IdempotencyRecord"
 	TypeIndicator             = "Indicator"
 	TypeInspection            = "Inspection"
+	TypeMeasurement           = "Measurement"
 	TypeOwnerChange           = "OwnerChange"
 	TypePlugin                = "Plugin"
 	TypePluginVersion         = "PluginVersion"
@@ -20329,6 +20336,3089 @@ func (m *CauseMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Cause edge %s", name)
+}
+
+// ChartAlarmMutation represents an operation that mutates the ChartAlarm nodes in the graph.
+type ChartAlarmMutation struct {
+	config
+	op                     Op
+	typ                    string
+	id                     *typeid.ChartAlarmID
+	revision               *int
+	addrevision            *int
+	updated_at             *time.Time
+	checklist              *string
+	item                   *string
+	rule                   *chartalarm.Rule
+	side                   *chartalarm.Side
+	status                 *chartalarm.Status
+	value                  *float64
+	addvalue               *float64
+	points                 *[]schema.AlarmPoint
+	appendpoints           []schema.AlarmPoint
+	at                     *time.Time
+	acknowledged_at        *time.Time
+	note                   *string
+	clearedFields          map[string]struct{}
+	site                   *typeid.SiteID
+	clearedsite            bool
+	department             *typeid.DepartmentID
+	cleareddepartment      bool
+	inspection             *typeid.InspectionID
+	clearedinspection      bool
+	baseline               *typeid.ChartBaselineID
+	clearedbaseline        bool
+	acknowledged_by        *typeid.StaffID
+	clearedacknowledged_by bool
+	done                   bool
+	oldValue               func(context.Context) (*ChartAlarm, error)
+	predicates             []predicate.ChartAlarm
+}
+
+var _ ent.Mutation = (*ChartAlarmMutation)(nil)
+
+// chartalarmOption allows management of the mutation configuration using functional options.
+type chartalarmOption func(*ChartAlarmMutation)
+
+// newChartAlarmMutation creates new mutation for the ChartAlarm entity.
+func newChartAlarmMutation(c config, op Op, opts ...chartalarmOption) *ChartAlarmMutation {
+	m := &ChartAlarmMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeChartAlarm,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withChartAlarmID sets the ID field of the mutation.
+func withChartAlarmID(id typeid.ChartAlarmID) chartalarmOption {
+	return func(m *ChartAlarmMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ChartAlarm
+		)
+		m.oldValue = func(ctx context.Context) (*ChartAlarm, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ChartAlarm.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withChartAlarm sets the old ChartAlarm of the mutation.
+func withChartAlarm(node *ChartAlarm) chartalarmOption {
+	return func(m *ChartAlarmMutation) {
+		m.oldValue = func(context.Context) (*ChartAlarm, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ChartAlarmMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ChartAlarmMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ChartAlarm entities.
+func (m *ChartAlarmMutation) SetID(id typeid.ChartAlarmID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ChartAlarmMutation) ID() (id typeid.ChartAlarmID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ChartAlarmMutation) IDs(ctx context.Context) ([]typeid.ChartAlarmID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.ChartAlarmID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ChartAlarm.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetRevision sets the "revision" field.
+func (m *ChartAlarmMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *ChartAlarmMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the ChartAlarm entity.
+// If the ChartAlarm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartAlarmMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *ChartAlarmMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *ChartAlarmMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *ChartAlarmMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *ChartAlarmMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *ChartAlarmMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the ChartAlarm entity.
+// If the ChartAlarm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartAlarmMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *ChartAlarmMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetSiteID sets the "site_id" field.
+func (m *ChartAlarmMutation) SetSiteID(ti typeid.SiteID) {
+	m.site = &ti
+}
+
+// SiteID returns the value of the "site_id" field in the mutation.
+func (m *ChartAlarmMutation) SiteID() (r typeid.SiteID, exists bool) {
+	v := m.site
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSiteID returns the old "site_id" field's value of the ChartAlarm entity.
+// If the ChartAlarm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartAlarmMutation) OldSiteID(ctx context.Context) (v typeid.SiteID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSiteID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSiteID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSiteID: %w", err)
+	}
+	return oldValue.SiteID, nil
+}
+
+// ResetSiteID resets all changes to the "site_id" field.
+func (m *ChartAlarmMutation) ResetSiteID() {
+	m.site = nil
+}
+
+// SetDepartmentID sets the "department_id" field.
+func (m *ChartAlarmMutation) SetDepartmentID(ti typeid.DepartmentID) {
+	m.department = &ti
+}
+
+// DepartmentID returns the value of the "department_id" field in the mutation.
+func (m *ChartAlarmMutation) DepartmentID() (r typeid.DepartmentID, exists bool) {
+	v := m.department
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDepartmentID returns the old "department_id" field's value of the ChartAlarm entity.
+// If the ChartAlarm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartAlarmMutation) OldDepartmentID(ctx context.Context) (v typeid.DepartmentID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDepartmentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDepartmentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDepartmentID: %w", err)
+	}
+	return oldValue.DepartmentID, nil
+}
+
+// ResetDepartmentID resets all changes to the "department_id" field.
+func (m *ChartAlarmMutation) ResetDepartmentID() {
+	m.department = nil
+}
+
+// SetInspectionID sets the "inspection_id" field.
+func (m *ChartAlarmMutation) SetInspectionID(ti typeid.InspectionID) {
+	m.inspection = &ti
+}
+
+// InspectionID returns the value of the "inspection_id" field in the mutation.
+func (m *ChartAlarmMutation) InspectionID() (r typeid.InspectionID, exists bool) {
+	v := m.inspection
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInspectionID returns the old "inspection_id" field's value of the ChartAlarm entity.
+// If the ChartAlarm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartAlarmMutation) OldInspectionID(ctx context.Context) (v typeid.InspectionID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInspectionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInspectionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInspectionID: %w", err)
+	}
+	return oldValue.InspectionID, nil
+}
+
+// ResetInspectionID resets all changes to the "inspection_id" field.
+func (m *ChartAlarmMutation) ResetInspectionID() {
+	m.inspection = nil
+}
+
+// SetBaselineID sets the "baseline_id" field.
+func (m *ChartAlarmMutation) SetBaselineID(tbi typeid.ChartBaselineID) {
+	m.baseline = &tbi
+}
+
+// BaselineID returns the value of the "baseline_id" field in the mutation.
+func (m *ChartAlarmMutation) BaselineID() (r typeid.ChartBaselineID, exists bool) {
+	v := m.baseline
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBaselineID returns the old "baseline_id" field's value of the ChartAlarm entity.
+// If the ChartAlarm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartAlarmMutation) OldBaselineID(ctx context.Context) (v typeid.ChartBaselineID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBaselineID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBaselineID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBaselineID: %w", err)
+	}
+	return oldValue.BaselineID, nil
+}
+
+// ClearBaselineID clears the value of the "baseline_id" field.
+func (m *ChartAlarmMutation) ClearBaselineID() {
+	m.baseline = nil
+	m.clearedFields[chartalarm.FieldBaselineID] = struct{}{}
+}
+
+// BaselineIDCleared returns if the "baseline_id" field was cleared in this mutation.
+func (m *ChartAlarmMutation) BaselineIDCleared() bool {
+	_, ok := m.clearedFields[chartalarm.FieldBaselineID]
+	return ok
+}
+
+// ResetBaselineID resets all changes to the "baseline_id" field.
+func (m *ChartAlarmMutation) ResetBaselineID() {
+	m.baseline = nil
+	delete(m.clearedFields, chartalarm.FieldBaselineID)
+}
+
+// SetChecklist sets the "checklist" field.
+func (m *ChartAlarmMutation) SetChecklist(s string) {
+	m.checklist = &s
+}
+
+// Checklist returns the value of the "checklist" field in the mutation.
+func (m *ChartAlarmMutation) Checklist() (r string, exists bool) {
+	v := m.checklist
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChecklist returns the old "checklist" field's value of the ChartAlarm entity.
+// If the ChartAlarm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartAlarmMutation) OldChecklist(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChecklist is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChecklist requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChecklist: %w", err)
+	}
+	return oldValue.Checklist, nil
+}
+
+// ResetChecklist resets all changes to the "checklist" field.
+func (m *ChartAlarmMutation) ResetChecklist() {
+	m.checklist = nil
+}
+
+// SetItem sets the "item" field.
+func (m *ChartAlarmMutation) SetItem(s string) {
+	m.item = &s
+}
+
+// Item returns the value of the "item" field in the mutation.
+func (m *ChartAlarmMutation) Item() (r string, exists bool) {
+	v := m.item
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldItem returns the old "item" field's value of the ChartAlarm entity.
+// If the ChartAlarm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartAlarmMutation) OldItem(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldItem is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldItem requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldItem: %w", err)
+	}
+	return oldValue.Item, nil
+}
+
+// ResetItem resets all changes to the "item" field.
+func (m *ChartAlarmMutation) ResetItem() {
+	m.item = nil
+}
+
+// SetRule sets the "rule" field.
+func (m *ChartAlarmMutation) SetRule(c chartalarm.Rule) {
+	m.rule = &c
+}
+
+// Rule returns the value of the "rule" field in the mutation.
+func (m *ChartAlarmMutation) Rule() (r chartalarm.Rule, exists bool) {
+	v := m.rule
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRule returns the old "rule" field's value of the ChartAlarm entity.
+// If the ChartAlarm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartAlarmMutation) OldRule(ctx context.Context) (v chartalarm.Rule, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRule is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRule requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRule: %w", err)
+	}
+	return oldValue.Rule, nil
+}
+
+// ResetRule resets all changes to the "rule" field.
+func (m *ChartAlarmMutation) ResetRule() {
+	m.rule = nil
+}
+
+// SetSide sets the "side" field.
+func (m *ChartAlarmMutation) SetSide(c chartalarm.Side) {
+	m.side = &c
+}
+
+// Side returns the value of the "side" field in the mutation.
+func (m *ChartAlarmMutation) Side() (r chartalarm.Side, exists bool) {
+	v := m.side
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSide returns the old "side" field's value of the ChartAlarm entity.
+// If the ChartAlarm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartAlarmMutation) OldSide(ctx context.Context) (v chartalarm.Side, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSide is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSide requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSide: %w", err)
+	}
+	return oldValue.Side, nil
+}
+
+// ResetSide resets all changes to the "side" field.
+func (m *ChartAlarmMutation) ResetSide() {
+	m.side = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *ChartAlarmMutation) SetStatus(c chartalarm.Status) {
+	m.status = &c
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *ChartAlarmMutation) Status() (r chartalarm.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the ChartAlarm entity.
+// If the ChartAlarm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartAlarmMutation) OldStatus(ctx context.Context) (v chartalarm.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *ChartAlarmMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetValue sets the "value" field.
+func (m *ChartAlarmMutation) SetValue(f float64) {
+	m.value = &f
+	m.addvalue = nil
+}
+
+// Value returns the value of the "value" field in the mutation.
+func (m *ChartAlarmMutation) Value() (r float64, exists bool) {
+	v := m.value
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldValue returns the old "value" field's value of the ChartAlarm entity.
+// If the ChartAlarm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartAlarmMutation) OldValue(ctx context.Context) (v float64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldValue is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldValue requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldValue: %w", err)
+	}
+	return oldValue.Value, nil
+}
+
+// AddValue adds f to the "value" field.
+func (m *ChartAlarmMutation) AddValue(f float64) {
+	if m.addvalue != nil {
+		*m.addvalue += f
+	} else {
+		m.addvalue = &f
+	}
+}
+
+// AddedValue returns the value that was added to the "value" field in this mutation.
+func (m *ChartAlarmMutation) AddedValue() (r float64, exists bool) {
+	v := m.addvalue
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetValue resets all changes to the "value" field.
+func (m *ChartAlarmMutation) ResetValue() {
+	m.value = nil
+	m.addvalue = nil
+}
+
+// SetPoints sets the "points" field.
+func (m *ChartAlarmMutation) SetPoints(sp []schema.AlarmPoint) {
+	m.points = &sp
+	m.appendpoints = nil
+}
+
+// Points returns the value of the "points" field in the mutation.
+func (m *ChartAlarmMutation) Points() (r []schema.AlarmPoint, exists bool) {
+	v := m.points
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPoints returns the old "points" field's value of the ChartAlarm entity.
+// If the ChartAlarm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartAlarmMutation) OldPoints(ctx context.Context) (v []schema.AlarmPoint, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPoints is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPoints requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPoints: %w", err)
+	}
+	return oldValue.Points, nil
+}
+
+// AppendPoints adds sp to the "points" field.
+func (m *ChartAlarmMutation) AppendPoints(sp []schema.AlarmPoint) {
+	m.appendpoints = append(m.appendpoints, sp...)
+}
+
+// AppendedPoints returns the list of values that were appended to the "points" field in this mutation.
+func (m *ChartAlarmMutation) AppendedPoints() ([]schema.AlarmPoint, bool) {
+	if len(m.appendpoints) == 0 {
+		return nil, false
+	}
+	return m.appendpoints, true
+}
+
+// ResetPoints resets all changes to the "points" field.
+func (m *ChartAlarmMutation) ResetPoints() {
+	m.points = nil
+	m.appendpoints = nil
+}
+
+// SetAt sets the "at" field.
+func (m *ChartAlarmMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *ChartAlarmMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the ChartAlarm entity.
+// If the ChartAlarm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartAlarmMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *ChartAlarmMutation) ResetAt() {
+	m.at = nil
+}
+
+// SetAcknowledgedAt sets the "acknowledged_at" field.
+func (m *ChartAlarmMutation) SetAcknowledgedAt(t time.Time) {
+	m.acknowledged_at = &t
+}
+
+// AcknowledgedAt returns the value of the "acknowledged_at" field in the mutation.
+func (m *ChartAlarmMutation) AcknowledgedAt() (r time.Time, exists bool) {
+	v := m.acknowledged_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAcknowledgedAt returns the old "acknowledged_at" field's value of the ChartAlarm entity.
+// If the ChartAlarm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartAlarmMutation) OldAcknowledgedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAcknowledgedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAcknowledgedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAcknowledgedAt: %w", err)
+	}
+	return oldValue.AcknowledgedAt, nil
+}
+
+// ClearAcknowledgedAt clears the value of the "acknowledged_at" field.
+func (m *ChartAlarmMutation) ClearAcknowledgedAt() {
+	m.acknowledged_at = nil
+	m.clearedFields[chartalarm.FieldAcknowledgedAt] = struct{}{}
+}
+
+// AcknowledgedAtCleared returns if the "acknowledged_at" field was cleared in this mutation.
+func (m *ChartAlarmMutation) AcknowledgedAtCleared() bool {
+	_, ok := m.clearedFields[chartalarm.FieldAcknowledgedAt]
+	return ok
+}
+
+// ResetAcknowledgedAt resets all changes to the "acknowledged_at" field.
+func (m *ChartAlarmMutation) ResetAcknowledgedAt() {
+	m.acknowledged_at = nil
+	delete(m.clearedFields, chartalarm.FieldAcknowledgedAt)
+}
+
+// SetAcknowledgedByID sets the "acknowledged_by_id" field.
+func (m *ChartAlarmMutation) SetAcknowledgedByID(ti typeid.StaffID) {
+	m.acknowledged_by = &ti
+}
+
+// AcknowledgedByID returns the value of the "acknowledged_by_id" field in the mutation.
+func (m *ChartAlarmMutation) AcknowledgedByID() (r typeid.StaffID, exists bool) {
+	v := m.acknowledged_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAcknowledgedByID returns the old "acknowledged_by_id" field's value of the ChartAlarm entity.
+// If the ChartAlarm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartAlarmMutation) OldAcknowledgedByID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAcknowledgedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAcknowledgedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAcknowledgedByID: %w", err)
+	}
+	return oldValue.AcknowledgedByID, nil
+}
+
+// ClearAcknowledgedByID clears the value of the "acknowledged_by_id" field.
+func (m *ChartAlarmMutation) ClearAcknowledgedByID() {
+	m.acknowledged_by = nil
+	m.clearedFields[chartalarm.FieldAcknowledgedByID] = struct{}{}
+}
+
+// AcknowledgedByIDCleared returns if the "acknowledged_by_id" field was cleared in this mutation.
+func (m *ChartAlarmMutation) AcknowledgedByIDCleared() bool {
+	_, ok := m.clearedFields[chartalarm.FieldAcknowledgedByID]
+	return ok
+}
+
+// ResetAcknowledgedByID resets all changes to the "acknowledged_by_id" field.
+func (m *ChartAlarmMutation) ResetAcknowledgedByID() {
+	m.acknowledged_by = nil
+	delete(m.clearedFields, chartalarm.FieldAcknowledgedByID)
+}
+
+// SetNote sets the "note" field.
+func (m *ChartAlarmMutation) SetNote(s string) {
+	m.note = &s
+}
+
+// Note returns the value of the "note" field in the mutation.
+func (m *ChartAlarmMutation) Note() (r string, exists bool) {
+	v := m.note
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNote returns the old "note" field's value of the ChartAlarm entity.
+// If the ChartAlarm object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartAlarmMutation) OldNote(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNote is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNote requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNote: %w", err)
+	}
+	return oldValue.Note, nil
+}
+
+// ClearNote clears the value of the "note" field.
+func (m *ChartAlarmMutation) ClearNote() {
+	m.note = nil
+	m.clearedFields[chartalarm.FieldNote] = struct{}{}
+}
+
+// NoteCleared returns if the "note" field was cleared in this mutation.
+func (m *ChartAlarmMutation) NoteCleared() bool {
+	_, ok := m.clearedFields[chartalarm.FieldNote]
+	return ok
+}
+
+// ResetNote resets all changes to the "note" field.
+func (m *ChartAlarmMutation) ResetNote() {
+	m.note = nil
+	delete(m.clearedFields, chartalarm.FieldNote)
+}
+
+// ClearSite clears the "site" edge to the Site entity.
+func (m *ChartAlarmMutation) ClearSite() {
+	m.clearedsite = true
+	m.clearedFields[chartalarm.FieldSiteID] = struct{}{}
+}
+
+// SiteCleared reports if the "site" edge to the Site entity was cleared.
+func (m *ChartAlarmMutation) SiteCleared() bool {
+	return m.clearedsite
+}
+
+// SiteIDs returns the "site" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SiteID instead. It exists only for internal usage by the builders.
+func (m *ChartAlarmMutation) SiteIDs() (ids []typeid.SiteID) {
+	if id := m.site; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSite resets all changes to the "site" edge.
+func (m *ChartAlarmMutation) ResetSite() {
+	m.site = nil
+	m.clearedsite = false
+}
+
+// ClearDepartment clears the "department" edge to the Department entity.
+func (m *ChartAlarmMutation) ClearDepartment() {
+	m.cleareddepartment = true
+	m.clearedFields[chartalarm.FieldDepartmentID] = struct{}{}
+}
+
+// DepartmentCleared reports if the "department" edge to the Department entity was cleared.
+func (m *ChartAlarmMutation) DepartmentCleared() bool {
+	return m.cleareddepartment
+}
+
+// DepartmentIDs returns the "department" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DepartmentID instead. It exists only for internal usage by the builders.
+func (m *ChartAlarmMutation) DepartmentIDs() (ids []typeid.DepartmentID) {
+	if id := m.department; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDepartment resets all changes to the "department" edge.
+func (m *ChartAlarmMutation) ResetDepartment() {
+	m.department = nil
+	m.cleareddepartment = false
+}
+
+// ClearInspection clears the "inspection" edge to the Inspection entity.
+func (m *ChartAlarmMutation) ClearInspection() {
+	m.clearedinspection = true
+	m.clearedFields[chartalarm.FieldInspectionID] = struct{}{}
+}
+
+// InspectionCleared reports if the "inspection" edge to the Inspection entity was cleared.
+func (m *ChartAlarmMutation) InspectionCleared() bool {
+	return m.clearedinspection
+}
+
+// InspectionIDs returns the "inspection" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// InspectionID instead. It exists only for internal usage by the builders.
+func (m *ChartAlarmMutation) InspectionIDs() (ids []typeid.InspectionID) {
+	if id := m.inspection; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetInspection resets all changes to the "inspection" edge.
+func (m *ChartAlarmMutation) ResetInspection() {
+	m.inspection = nil
+	m.clearedinspection = false
+}
+
+// ClearBaseline clears the "baseline" edge to the ChartBaseline entity.
+func (m *ChartAlarmMutation) ClearBaseline() {
+	m.clearedbaseline = true
+	m.clearedFields[chartalarm.FieldBaselineID] = struct{}{}
+}
+
+// BaselineCleared reports if the "baseline" edge to the ChartBaseline entity was cleared.
+func (m *ChartAlarmMutation) BaselineCleared() bool {
+	return m.BaselineIDCleared() || m.clearedbaseline
+}
+
+// BaselineIDs returns the "baseline" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// BaselineID instead. It exists only for internal usage by the builders.
+func (m *ChartAlarmMutation) BaselineIDs() (ids []typeid.ChartBaselineID) {
+	if id := m.baseline; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetBaseline resets all changes to the "baseline" edge.
+func (m *ChartAlarmMutation) ResetBaseline() {
+	m.baseline = nil
+	m.clearedbaseline = false
+}
+
+// ClearAcknowledgedBy clears the "acknowledged_by" edge to the Staff entity.
+func (m *ChartAlarmMutation) ClearAcknowledgedBy() {
+	m.clearedacknowledged_by = true
+	m.clearedFields[chartalarm.FieldAcknowledgedByID] = struct{}{}
+}
+
+// AcknowledgedByCleared reports if the "acknowledged_by" edge to the Staff entity was cleared.
+func (m *ChartAlarmMutation) AcknowledgedByCleared() bool {
+	return m.AcknowledgedByIDCleared() || m.clearedacknowledged_by
+}
+
+// AcknowledgedByIDs returns the "acknowledged_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AcknowledgedByID instead. It exists only for internal usage by the builders.
+func (m *ChartAlarmMutation) AcknowledgedByIDs() (ids []typeid.StaffID) {
+	if id := m.acknowledged_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAcknowledgedBy resets all changes to the "acknowledged_by" edge.
+func (m *ChartAlarmMutation) ResetAcknowledgedBy() {
+	m.acknowledged_by = nil
+	m.clearedacknowledged_by = false
+}
+
+// Where appends a list predicates to the ChartAlarmMutation builder.
+func (m *ChartAlarmMutation) Where(ps ...predicate.ChartAlarm) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ChartAlarmMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ChartAlarmMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ChartAlarm, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ChartAlarmMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ChartAlarmMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ChartAlarm).
+func (m *ChartAlarmMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ChartAlarmMutation) Fields() []string {
+	fields := make([]string, 0, 17)
+	if m.revision != nil {
+		fields = append(fields, chartalarm.FieldRevision)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, chartalarm.FieldUpdatedAt)
+	}
+	if m.site != nil {
+		fields = append(fields, chartalarm.FieldSiteID)
+	}
+	if m.department != nil {
+		fields = append(fields, chartalarm.FieldDepartmentID)
+	}
+	if m.inspection != nil {
+		fields = append(fields, chartalarm.FieldInspectionID)
+	}
+	if m.baseline != nil {
+		fields = append(fields, chartalarm.FieldBaselineID)
+	}
+	if m.checklist != nil {
+		fields = append(fields, chartalarm.FieldChecklist)
+	}
+	if m.item != nil {
+		fields = append(fields, chartalarm.FieldItem)
+	}
+	if m.rule != nil {
+		fields = append(fields, chartalarm.FieldRule)
+	}
+	if m.side != nil {
+		fields = append(fields, chartalarm.FieldSide)
+	}
+	if m.status != nil {
+		fields = append(fields, chartalarm.FieldStatus)
+	}
+	if m.value != nil {
+		fields = append(fields, chartalarm.FieldValue)
+	}
+	if m.points != nil {
+		fields = append(fields, chartalarm.FieldPoints)
+	}
+	if m.at != nil {
+		fields = append(fields, chartalarm.FieldAt)
+	}
+	if m.acknowledged_at != nil {
+		fields = append(fields, chartalarm.FieldAcknowledgedAt)
+	}
+	if m.acknowledged_by != nil {
+		fields = append(fields, chartalarm.FieldAcknowledgedByID)
+	}
+	if m.note != nil {
+		fields = append(fields, chartalarm.FieldNote)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ChartAlarmMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case chartalarm.FieldRevision:
+		return m.Revision()
+	case chartalarm.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case chartalarm.FieldSiteID:
+		return m.SiteID()
+	case chartalarm.FieldDepartmentID:
+		return m.DepartmentID()
+	case chartalarm.FieldInspectionID:
+		return m.InspectionID()
+	case chartalarm.FieldBaselineID:
+		return m.BaselineID()
+	case chartalarm.FieldChecklist:
+		return m.Checklist()
+	case chartalarm.FieldItem:
+		return m.Item()
+	case chartalarm.FieldRule:
+		return m.Rule()
+	case chartalarm.FieldSide:
+		return m.Side()
+	case chartalarm.FieldStatus:
+		return m.Status()
+	case chartalarm.FieldValue:
+		return m.Value()
+	case chartalarm.FieldPoints:
+		return m.Points()
+	case chartalarm.FieldAt:
+		return m.At()
+	case chartalarm.FieldAcknowledgedAt:
+		return m.AcknowledgedAt()
+	case chartalarm.FieldAcknowledgedByID:
+		return m.AcknowledgedByID()
+	case chartalarm.FieldNote:
+		return m.Note()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ChartAlarmMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case chartalarm.FieldRevision:
+		return m.OldRevision(ctx)
+	case chartalarm.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case chartalarm.FieldSiteID:
+		return m.OldSiteID(ctx)
+	case chartalarm.FieldDepartmentID:
+		return m.OldDepartmentID(ctx)
+	case chartalarm.FieldInspectionID:
+		return m.OldInspectionID(ctx)
+	case chartalarm.FieldBaselineID:
+		return m.OldBaselineID(ctx)
+	case chartalarm.FieldChecklist:
+		return m.OldChecklist(ctx)
+	case chartalarm.FieldItem:
+		return m.OldItem(ctx)
+	case chartalarm.FieldRule:
+		return m.OldRule(ctx)
+	case chartalarm.FieldSide:
+		return m.OldSide(ctx)
+	case chartalarm.FieldStatus:
+		return m.OldStatus(ctx)
+	case chartalarm.FieldValue:
+		return m.OldValue(ctx)
+	case chartalarm.FieldPoints:
+		return m.OldPoints(ctx)
+	case chartalarm.FieldAt:
+		return m.OldAt(ctx)
+	case chartalarm.FieldAcknowledgedAt:
+		return m.OldAcknowledgedAt(ctx)
+	case chartalarm.FieldAcknowledgedByID:
+		return m.OldAcknowledgedByID(ctx)
+	case chartalarm.FieldNote:
+		return m.OldNote(ctx)
+	}
+	return nil, fmt.Errorf("unknown ChartAlarm field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ChartAlarmMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case chartalarm.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case chartalarm.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case chartalarm.FieldSiteID:
+		v, ok := value.(typeid.SiteID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSiteID(v)
+		return nil
+	case chartalarm.FieldDepartmentID:
+		v, ok := value.(typeid.DepartmentID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDepartmentID(v)
+		return nil
+	case chartalarm.FieldInspectionID:
+		v, ok := value.(typeid.InspectionID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInspectionID(v)
+		return nil
+	case chartalarm.FieldBaselineID:
+		v, ok := value.(typeid.ChartBaselineID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBaselineID(v)
+		return nil
+	case chartalarm.FieldChecklist:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChecklist(v)
+		return nil
+	case chartalarm.FieldItem:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetItem(v)
+		return nil
+	case chartalarm.FieldRule:
+		v, ok := value.(chartalarm.Rule)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRule(v)
+		return nil
+	case chartalarm.FieldSide:
+		v, ok := value.(chartalarm.Side)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSide(v)
+		return nil
+	case chartalarm.FieldStatus:
+		v, ok := value.(chartalarm.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case chartalarm.FieldValue:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetValue(v)
+		return nil
+	case chartalarm.FieldPoints:
+		v, ok := value.([]schema.AlarmPoint)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPoints(v)
+		return nil
+	case chartalarm.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	case chartalarm.FieldAcknowledgedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAcknowledgedAt(v)
+		return nil
+	case chartalarm.FieldAcknowledgedByID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAcknowledgedByID(v)
+		return nil
+	case chartalarm.FieldNote:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNote(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ChartAlarm field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ChartAlarmMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, chartalarm.FieldRevision)
+	}
+	if m.addvalue != nil {
+		fields = append(fields, chartalarm.FieldValue)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ChartAlarmMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case chartalarm.FieldRevision:
+		return m.AddedRevision()
+	case chartalarm.FieldValue:
+		return m.AddedValue()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ChartAlarmMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case chartalarm.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	case chartalarm.FieldValue:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddValue(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ChartAlarm numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ChartAlarmMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(chartalarm.FieldBaselineID) {
+		fields = append(fields, chartalarm.FieldBaselineID)
+	}
+	if m.FieldCleared(chartalarm.FieldAcknowledgedAt) {
+		fields = append(fields, chartalarm.FieldAcknowledgedAt)
+	}
+	if m.FieldCleared(chartalarm.FieldAcknowledgedByID) {
+		fields = append(fields, chartalarm.FieldAcknowledgedByID)
+	}
+	if m.FieldCleared(chartalarm.FieldNote) {
+		fields = append(fields, chartalarm.FieldNote)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ChartAlarmMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ChartAlarmMutation) ClearField(name string) error {
+	switch name {
+	case chartalarm.FieldBaselineID:
+		m.ClearBaselineID()
+		return nil
+	case chartalarm.FieldAcknowledgedAt:
+		m.ClearAcknowledgedAt()
+		return nil
+	case chartalarm.FieldAcknowledgedByID:
+		m.ClearAcknowledgedByID()
+		return nil
+	case chartalarm.FieldNote:
+		m.ClearNote()
+		return nil
+	}
+	return fmt.Errorf("unknown ChartAlarm nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ChartAlarmMutation) ResetField(name string) error {
+	switch name {
+	case chartalarm.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case chartalarm.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case chartalarm.FieldSiteID:
+		m.ResetSiteID()
+		return nil
+	case chartalarm.FieldDepartmentID:
+		m.ResetDepartmentID()
+		return nil
+	case chartalarm.FieldInspectionID:
+		m.ResetInspectionID()
+		return nil
+	case chartalarm.FieldBaselineID:
+		m.ResetBaselineID()
+		return nil
+	case chartalarm.FieldChecklist:
+		m.ResetChecklist()
+		return nil
+	case chartalarm.FieldItem:
+		m.ResetItem()
+		return nil
+	case chartalarm.FieldRule:
+		m.ResetRule()
+		return nil
+	case chartalarm.FieldSide:
+		m.ResetSide()
+		return nil
+	case chartalarm.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case chartalarm.FieldValue:
+		m.ResetValue()
+		return nil
+	case chartalarm.FieldPoints:
+		m.ResetPoints()
+		return nil
+	case chartalarm.FieldAt:
+		m.ResetAt()
+		return nil
+	case chartalarm.FieldAcknowledgedAt:
+		m.ResetAcknowledgedAt()
+		return nil
+	case chartalarm.FieldAcknowledgedByID:
+		m.ResetAcknowledgedByID()
+		return nil
+	case chartalarm.FieldNote:
+		m.ResetNote()
+		return nil
+	}
+	return fmt.Errorf("unknown ChartAlarm field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ChartAlarmMutation) AddedEdges() []string {
+	edges := make([]string, 0, 5)
+	if m.site != nil {
+		edges = append(edges, chartalarm.EdgeSite)
+	}
+	if m.department != nil {
+		edges = append(edges, chartalarm.EdgeDepartment)
+	}
+	if m.inspection != nil {
+		edges = append(edges, chartalarm.EdgeInspection)
+	}
+	if m.baseline != nil {
+		edges = append(edges, chartalarm.EdgeBaseline)
+	}
+	if m.acknowledged_by != nil {
+		edges = append(edges, chartalarm.EdgeAcknowledgedBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ChartAlarmMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case chartalarm.EdgeSite:
+		if id := m.site; id != nil {
+			return []ent.Value{*id}
+		}
+	case chartalarm.EdgeDepartment:
+		if id := m.department; id != nil {
+			return []ent.Value{*id}
+		}
+	case chartalarm.EdgeInspection:
+		if id := m.inspection; id != nil {
+			return []ent.Value{*id}
+		}
+	case chartalarm.EdgeBaseline:
+		if id := m.baseline; id != nil {
+			return []ent.Value{*id}
+		}
+	case chartalarm.EdgeAcknowledgedBy:
+		if id := m.acknowledged_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ChartAlarmMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 5)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ChartAlarmMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ChartAlarmMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 5)
+	if m.clearedsite {
+		edges = append(edges, chartalarm.EdgeSite)
+	}
+	if m.cleareddepartment {
+		edges = append(edges, chartalarm.EdgeDepartment)
+	}
+	if m.clearedinspection {
+		edges = append(edges, chartalarm.EdgeInspection)
+	}
+	if m.clearedbaseline {
+		edges = append(edges, chartalarm.EdgeBaseline)
+	}
+	if m.clearedacknowledged_by {
+		edges = append(edges, chartalarm.EdgeAcknowledgedBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ChartAlarmMutation) EdgeCleared(name string) bool {
+	switch name {
+	case chartalarm.EdgeSite:
+		return m.clearedsite
+	case chartalarm.EdgeDepartment:
+		return m.cleareddepartment
+	case chartalarm.EdgeInspection:
+		return m.clearedinspection
+	case chartalarm.EdgeBaseline:
+		return m.clearedbaseline
+	case chartalarm.EdgeAcknowledgedBy:
+		return m.clearedacknowledged_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ChartAlarmMutation) ClearEdge(name string) error {
+	switch name {
+	case chartalarm.EdgeSite:
+		m.ClearSite()
+		return nil
+	case chartalarm.EdgeDepartment:
+		m.ClearDepartment()
+		return nil
+	case chartalarm.EdgeInspection:
+		m.ClearInspection()
+		return nil
+	case chartalarm.EdgeBaseline:
+		m.ClearBaseline()
+		return nil
+	case chartalarm.EdgeAcknowledgedBy:
+		m.ClearAcknowledgedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown ChartAlarm unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ChartAlarmMutation) ResetEdge(name string) error {
+	switch name {
+	case chartalarm.EdgeSite:
+		m.ResetSite()
+		return nil
+	case chartalarm.EdgeDepartment:
+		m.ResetDepartment()
+		return nil
+	case chartalarm.EdgeInspection:
+		m.ResetInspection()
+		return nil
+	case chartalarm.EdgeBaseline:
+		m.ResetBaseline()
+		return nil
+	case chartalarm.EdgeAcknowledgedBy:
+		m.ResetAcknowledgedBy()
+		return nil
+	}
+	return fmt.Errorf("unknown ChartAlarm edge %s", name)
+}
+
+// ChartBaselineMutation represents an operation that mutates the ChartBaseline nodes in the graph.
+type ChartBaselineMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *typeid.ChartBaselineID
+	checklist         *string
+	item              *string
+	kind              *chartbaseline.Kind
+	interval          *chartbaseline.Interval
+	from_at           *time.Time
+	mean              *float64
+	addmean           *float64
+	sigma             *float64
+	addsigma          *float64
+	points            *int
+	addpoints         *int
+	estimated_from    *time.Time
+	estimated_before  *time.Time
+	rules             *[]string
+	appendrules       []string
+	reason            *string
+	set_at            *time.Time
+	clearedFields     map[string]struct{}
+	site              *typeid.SiteID
+	clearedsite       bool
+	department        *typeid.DepartmentID
+	cleareddepartment bool
+	set_by            *typeid.StaffID
+	clearedset_by     bool
+	done              bool
+	oldValue          func(context.Context) (*ChartBaseline, error)
+	predicates        []predicate.ChartBaseline
+}
+
+var _ ent.Mutation = (*ChartBaselineMutation)(nil)
+
+// chartbaselineOption allows management of the mutation configuration using functional options.
+type chartbaselineOption func(*ChartBaselineMutation)
+
+// newChartBaselineMutation creates new mutation for the ChartBaseline entity.
+func newChartBaselineMutation(c config, op Op, opts ...chartbaselineOption) *ChartBaselineMutation {
+	m := &ChartBaselineMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeChartBaseline,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withChartBaselineID sets the ID field of the mutation.
+func withChartBaselineID(id typeid.ChartBaselineID) chartbaselineOption {
+	return func(m *ChartBaselineMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ChartBaseline
+		)
+		m.oldValue = func(ctx context.Context) (*ChartBaseline, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ChartBaseline.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withChartBaseline sets the old ChartBaseline of the mutation.
+func withChartBaseline(node *ChartBaseline) chartbaselineOption {
+	return func(m *ChartBaselineMutation) {
+		m.oldValue = func(context.Context) (*ChartBaseline, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ChartBaselineMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ChartBaselineMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ChartBaseline entities.
+func (m *ChartBaselineMutation) SetID(id typeid.ChartBaselineID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ChartBaselineMutation) ID() (id typeid.ChartBaselineID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ChartBaselineMutation) IDs(ctx context.Context) ([]typeid.ChartBaselineID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.ChartBaselineID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ChartBaseline.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetSiteID sets the "site_id" field.
+func (m *ChartBaselineMutation) SetSiteID(ti typeid.SiteID) {
+	m.site = &ti
+}
+
+// SiteID returns the value of the "site_id" field in the mutation.
+func (m *ChartBaselineMutation) SiteID() (r typeid.SiteID, exists bool) {
+	v := m.site
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSiteID returns the old "site_id" field's value of the ChartBaseline entity.
+// If the ChartBaseline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartBaselineMutation) OldSiteID(ctx context.Context) (v typeid.SiteID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSiteID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSiteID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSiteID: %w", err)
+	}
+	return oldValue.SiteID, nil
+}
+
+// ResetSiteID resets all changes to the "site_id" field.
+func (m *ChartBaselineMutation) ResetSiteID() {
+	m.site = nil
+}
+
+// SetDepartmentID sets the "department_id" field.
+func (m *ChartBaselineMutation) SetDepartmentID(ti typeid.DepartmentID) {
+	m.department = &ti
+}
+
+// DepartmentID returns the value of the "department_id" field in the mutation.
+func (m *ChartBaselineMutation) DepartmentID() (r typeid.DepartmentID, exists bool) {
+	v := m.department
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDepartmentID returns the old "department_id" field's value of the ChartBaseline entity.
+// If the ChartBaseline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartBaselineMutation) OldDepartmentID(ctx context.Context) (v typeid.DepartmentID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDepartmentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDepartmentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDepartmentID: %w", err)
+	}
+	return oldValue.DepartmentID, nil
+}
+
+// ResetDepartmentID resets all changes to the "department_id" field.
+func (m *ChartBaselineMutation) ResetDepartmentID() {
+	m.department = nil
+}
+
+// SetChecklist sets the "checklist" field.
+func (m *ChartBaselineMutation) SetChecklist(s string) {
+	m.checklist = &s
+}
+
+// Checklist returns the value of the "checklist" field in the mutation.
+func (m *ChartBaselineMutation) Checklist() (r string, exists bool) {
+	v := m.checklist
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChecklist returns the old "checklist" field's value of the ChartBaseline entity.
+// If the ChartBaseline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartBaselineMutation) OldChecklist(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChecklist is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChecklist requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChecklist: %w", err)
+	}
+	return oldValue.Checklist, nil
+}
+
+// ResetChecklist resets all changes to the "checklist" field.
+func (m *ChartBaselineMutation) ResetChecklist() {
+	m.checklist = nil
+}
+
+// SetItem sets the "item" field.
+func (m *ChartBaselineMutation) SetItem(s string) {
+	m.item = &s
+}
+
+// Item returns the value of the "item" field in the mutation.
+func (m *ChartBaselineMutation) Item() (r string, exists bool) {
+	v := m.item
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldItem returns the old "item" field's value of the ChartBaseline entity.
+// If the ChartBaseline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartBaselineMutation) OldItem(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldItem is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldItem requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldItem: %w", err)
+	}
+	return oldValue.Item, nil
+}
+
+// ResetItem resets all changes to the "item" field.
+func (m *ChartBaselineMutation) ResetItem() {
+	m.item = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *ChartBaselineMutation) SetKind(c chartbaseline.Kind) {
+	m.kind = &c
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *ChartBaselineMutation) Kind() (r chartbaseline.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the ChartBaseline entity.
+// If the ChartBaseline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartBaselineMutation) OldKind(ctx context.Context) (v chartbaseline.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *ChartBaselineMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetInterval sets the "interval" field.
+func (m *ChartBaselineMutation) SetInterval(c chartbaseline.Interval) {
+	m.interval = &c
+}
+
+// Interval returns the value of the "interval" field in the mutation.
+func (m *ChartBaselineMutation) Interval() (r chartbaseline.Interval, exists bool) {
+	v := m.interval
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInterval returns the old "interval" field's value of the ChartBaseline entity.
+// If the ChartBaseline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartBaselineMutation) OldInterval(ctx context.Context) (v chartbaseline.Interval, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInterval is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInterval requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInterval: %w", err)
+	}
+	return oldValue.Interval, nil
+}
+
+// ResetInterval resets all changes to the "interval" field.
+func (m *ChartBaselineMutation) ResetInterval() {
+	m.interval = nil
+}
+
+// SetFromAt sets the "from_at" field.
+func (m *ChartBaselineMutation) SetFromAt(t time.Time) {
+	m.from_at = &t
+}
+
+// FromAt returns the value of the "from_at" field in the mutation.
+func (m *ChartBaselineMutation) FromAt() (r time.Time, exists bool) {
+	v := m.from_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFromAt returns the old "from_at" field's value of the ChartBaseline entity.
+// If the ChartBaseline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartBaselineMutation) OldFromAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFromAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFromAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFromAt: %w", err)
+	}
+	return oldValue.FromAt, nil
+}
+
+// ResetFromAt resets all changes to the "from_at" field.
+func (m *ChartBaselineMutation) ResetFromAt() {
+	m.from_at = nil
+}
+
+// SetMean sets the "mean" field.
+func (m *ChartBaselineMutation) SetMean(f float64) {
+	m.mean = &f
+	m.addmean = nil
+}
+
+// Mean returns the value of the "mean" field in the mutation.
+func (m *ChartBaselineMutation) Mean() (r float64, exists bool) {
+	v := m.mean
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMean returns the old "mean" field's value of the ChartBaseline entity.
+// If the ChartBaseline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartBaselineMutation) OldMean(ctx context.Context) (v float64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMean is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMean requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMean: %w", err)
+	}
+	return oldValue.Mean, nil
+}
+
+// AddMean adds f to the "mean" field.
+func (m *ChartBaselineMutation) AddMean(f float64) {
+	if m.addmean != nil {
+		*m.addmean += f
+	} else {
+		m.addmean = &f
+	}
+}
+
+// AddedMean returns the value that was added to the "mean" field in this mutation.
+func (m *ChartBaselineMutation) AddedMean() (r float64, exists bool) {
+	v := m.addmean
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetMean resets all changes to the "mean" field.
+func (m *ChartBaselineMutation) ResetMean() {
+	m.mean = nil
+	m.addmean = nil
+}
+
+// SetSigma sets the "sigma" field.
+func (m *ChartBaselineMutation) SetSigma(f float64) {
+	m.sigma = &f
+	m.addsigma = nil
+}
+
+// Sigma returns the value of the "sigma" field in the mutation.
+func (m *ChartBaselineMutation) Sigma() (r float64, exists bool) {
+	v := m.sigma
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSigma returns the old "sigma" field's value of the ChartBaseline entity.
+// If the ChartBaseline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartBaselineMutation) OldSigma(ctx context.Context) (v float64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSigma is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSigma requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSigma: %w", err)
+	}
+	return oldValue.Sigma, nil
+}
+
+// AddSigma adds f to the "sigma" field.
+func (m *ChartBaselineMutation) AddSigma(f float64) {
+	if m.addsigma != nil {
+		*m.addsigma += f
+	} else {
+		m.addsigma = &f
+	}
+}
+
+// AddedSigma returns the value that was added to the "sigma" field in this mutation.
+func (m *ChartBaselineMutation) AddedSigma() (r float64, exists bool) {
+	v := m.addsigma
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSigma resets all changes to the "sigma" field.
+func (m *ChartBaselineMutation) ResetSigma() {
+	m.sigma = nil
+	m.addsigma = nil
+}
+
+// SetPoints sets the "points" field.
+func (m *ChartBaselineMutation) SetPoints(i int) {
+	m.points = &i
+	m.addpoints = nil
+}
+
+// Points returns the value of the "points" field in the mutation.
+func (m *ChartBaselineMutation) Points() (r int, exists bool) {
+	v := m.points
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPoints returns the old "points" field's value of the ChartBaseline entity.
+// If the ChartBaseline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartBaselineMutation) OldPoints(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPoints is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPoints requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPoints: %w", err)
+	}
+	return oldValue.Points, nil
+}
+
+// AddPoints adds i to the "points" field.
+func (m *ChartBaselineMutation) AddPoints(i int) {
+	if m.addpoints != nil {
+		*m.addpoints += i
+	} else {
+		m.addpoints = &i
+	}
+}
+
+// AddedPoints returns the value that was added to the "points" field in this mutation.
+func (m *ChartBaselineMutation) AddedPoints() (r int, exists bool) {
+	v := m.addpoints
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPoints resets all changes to the "points" field.
+func (m *ChartBaselineMutation) ResetPoints() {
+	m.points = nil
+	m.addpoints = nil
+}
+
+// SetEstimatedFrom sets the "estimated_from" field.
+func (m *ChartBaselineMutation) SetEstimatedFrom(t time.Time) {
+	m.estimated_from = &t
+}
+
+// EstimatedFrom returns the value of the "estimated_from" field in the mutation.
+func (m *ChartBaselineMutation) EstimatedFrom() (r time.Time, exists bool) {
+	v := m.estimated_from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEstimatedFrom returns the old "estimated_from" field's value of the ChartBaseline entity.
+// If the ChartBaseline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartBaselineMutation) OldEstimatedFrom(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEstimatedFrom is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEstimatedFrom requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEstimatedFrom: %w", err)
+	}
+	return oldValue.EstimatedFrom, nil
+}
+
+// ClearEstimatedFrom clears the value of the "estimated_from" field.
+func (m *ChartBaselineMutation) ClearEstimatedFrom() {
+	m.estimated_from = nil
+	m.clearedFields[chartbaseline.FieldEstimatedFrom] = struct{}{}
+}
+
+// EstimatedFromCleared returns if the "estimated_from" field was cleared in this mutation.
+func (m *ChartBaselineMutation) EstimatedFromCleared() bool {
+	_, ok := m.clearedFields[chartbaseline.FieldEstimatedFrom]
+	return ok
+}
+
+// ResetEstimatedFrom resets all changes to the "estimated_from" field.
+func (m *ChartBaselineMutation) ResetEstimatedFrom() {
+	m.estimated_from = nil
+	delete(m.clearedFields, chartbaseline.FieldEstimatedFrom)
+}
+
+// SetEstimatedBefore sets the "estimated_before" field.
+func (m *ChartBaselineMutation) SetEstimatedBefore(t time.Time) {
+	m.estimated_before = &t
+}
+
+// EstimatedBefore returns the value of the "estimated_before" field in the mutation.
+func (m *ChartBaselineMutation) EstimatedBefore() (r time.Time, exists bool) {
+	v := m.estimated_before
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEstimatedBefore returns the old "estimated_before" field's value of the ChartBaseline entity.
+// If the ChartBaseline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartBaselineMutation) OldEstimatedBefore(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEstimatedBefore is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEstimatedBefore requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEstimatedBefore: %w", err)
+	}
+	return oldValue.EstimatedBefore, nil
+}
+
+// ClearEstimatedBefore clears the value of the "estimated_before" field.
+func (m *ChartBaselineMutation) ClearEstimatedBefore() {
+	m.estimated_before = nil
+	m.clearedFields[chartbaseline.FieldEstimatedBefore] = struct{}{}
+}
+
+// EstimatedBeforeCleared returns if the "estimated_before" field was cleared in this mutation.
+func (m *ChartBaselineMutation) EstimatedBeforeCleared() bool {
+	_, ok := m.clearedFields[chartbaseline.FieldEstimatedBefore]
+	return ok
+}
+
+// ResetEstimatedBefore resets all changes to the "estimated_before" field.
+func (m *ChartBaselineMutation) ResetEstimatedBefore() {
+	m.estimated_before = nil
+	delete(m.clearedFields, chartbaseline.FieldEstimatedBefore)
+}
+
+// SetRules sets the "rules" field.
+func (m *ChartBaselineMutation) SetRules(s []string) {
+	m.rules = &s
+	m.appendrules = nil
+}
+
+// Rules returns the value of the "rules" field in the mutation.
+func (m *ChartBaselineMutation) Rules() (r []string, exists bool) {
+	v := m.rules
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRules returns the old "rules" field's value of the ChartBaseline entity.
+// If the ChartBaseline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartBaselineMutation) OldRules(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRules is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRules requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRules: %w", err)
+	}
+	return oldValue.Rules, nil
+}
+
+// AppendRules adds s to the "rules" field.
+func (m *ChartBaselineMutation) AppendRules(s []string) {
+	m.appendrules = append(m.appendrules, s...)
+}
+
+// AppendedRules returns the list of values that were appended to the "rules" field in this mutation.
+func (m *ChartBaselineMutation) AppendedRules() ([]string, bool) {
+	if len(m.appendrules) == 0 {
+		return nil, false
+	}
+	return m.appendrules, true
+}
+
+// ResetRules resets all changes to the "rules" field.
+func (m *ChartBaselineMutation) ResetRules() {
+	m.rules = nil
+	m.appendrules = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *ChartBaselineMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *ChartBaselineMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the ChartBaseline entity.
+// If the ChartBaseline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartBaselineMutation) OldReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ClearReason clears the value of the "reason" field.
+func (m *ChartBaselineMutation) ClearReason() {
+	m.reason = nil
+	m.clearedFields[chartbaseline.FieldReason] = struct{}{}
+}
+
+// ReasonCleared returns if the "reason" field was cleared in this mutation.
+func (m *ChartBaselineMutation) ReasonCleared() bool {
+	_, ok := m.clearedFields[chartbaseline.FieldReason]
+	return ok
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *ChartBaselineMutation) ResetReason() {
+	m.reason = nil
+	delete(m.clearedFields, chartbaseline.FieldReason)
+}
+
+// SetSetByID sets the "set_by_id" field.
+func (m *ChartBaselineMutation) SetSetByID(ti typeid.StaffID) {
+	m.set_by = &ti
+}
+
+// SetByID returns the value of the "set_by_id" field in the mutation.
+func (m *ChartBaselineMutation) SetByID() (r typeid.StaffID, exists bool) {
+	v := m.set_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSetByID returns the old "set_by_id" field's value of the ChartBaseline entity.
+// If the ChartBaseline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartBaselineMutation) OldSetByID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSetByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSetByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSetByID: %w", err)
+	}
+	return oldValue.SetByID, nil
+}
+
+// ClearSetByID clears the value of the "set_by_id" field.
+func (m *ChartBaselineMutation) ClearSetByID() {
+	m.set_by = nil
+	m.clearedFields[chartbaseline.FieldSetByID] = struct{}{}
+}
+
+// SetByIDCleared returns if the "set_by_id" field was cleared in this mutation.
+func (m *ChartBaselineMutation) SetByIDCleared() bool {
+	_, ok := m.clearedFields[chartbaseline.FieldSetByID]
+	return ok
+}
+
+// ResetSetByID resets all changes to the "set_by_id" field.
+func (m *ChartBaselineMutation) ResetSetByID() {
+	m.set_by = nil
+	delete(m.clearedFields, chartbaseline.FieldSetByID)
+}
+
+// SetSetAt sets the "set_at" field.
+func (m *ChartBaselineMutation) SetSetAt(t time.Time) {
+	m.set_at = &t
+}
+
+// SetAt returns the value of the "set_at" field in the mutation.
+func (m *ChartBaselineMutation) SetAt() (r time.Time, exists bool) {
+	v := m.set_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSetAt returns the old "set_at" field's value of the ChartBaseline entity.
+// If the ChartBaseline object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChartBaselineMutation) OldSetAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSetAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSetAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSetAt: %w", err)
+	}
+	return oldValue.SetAt, nil
+}
+
+// ResetSetAt resets all changes to the "set_at" field.
+func (m *ChartBaselineMutation) ResetSetAt() {
+	m.set_at = nil
+}
+
+// ClearSite clears the "site" edge to the Site entity.
+func (m *ChartBaselineMutation) ClearSite() {
+	m.clearedsite = true
+	m.clearedFields[chartbaseline.FieldSiteID] = struct{}{}
+}
+
+// SiteCleared reports if the "site" edge to the Site entity was cleared.
+func (m *ChartBaselineMutation) SiteCleared() bool {
+	return m.clearedsite
+}
+
+// SiteIDs returns the "site" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SiteID instead. It exists only for internal usage by the builders.
+func (m *ChartBaselineMutation) SiteIDs() (ids []typeid.SiteID) {
+	if id := m.site; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSite resets all changes to the "site" edge.
+func (m *ChartBaselineMutation) ResetSite() {
+	m.site = nil
+	m.clearedsite = false
+}
+
+// ClearDepartment clears the "department" edge to the Department entity.
+func (m *ChartBaselineMutation) ClearDepartment() {
+	m.cleareddepartment = true
+	m.clearedFields[chartbaseline.FieldDepartmentID] = struct{}{}
+}
+
+// DepartmentCleared reports if the "department" edge to the Department entity was cleared.
+func (m *ChartBaselineMutation) DepartmentCleared() bool {
+	return m.cleareddepartment
+}
+
+// DepartmentIDs returns the "department" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DepartmentID instead. It exists only for internal usage by the builders.
+func (m *ChartBaselineMutation) DepartmentIDs() (ids []typeid.DepartmentID) {
+	if id := m.department; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDepartment resets all changes to the "department" edge.
+func (m *ChartBaselineMutation) ResetDepartment() {
+	m.department = nil
+	m.cleareddepartment = false
+}
+
+// ClearSetBy clears the "set_by" edge to the Staff entity.
+func (m *ChartBaselineMutation) ClearSetBy() {
+	m.clearedset_by = true
+	m.clearedFields[chartbaseline.FieldSetByID] = struct{}{}
+}
+
+// SetByCleared reports if the "set_by" edge to the Staff entity was cleared.
+func (m *ChartBaselineMutation) SetByCleared() bool {
+	return m.SetByIDCleared() || m.clearedset_by
+}
+
+// SetByIDs returns the "set_by" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SetByID instead. It exists only for internal usage by the builders.
+func (m *ChartBaselineMutation) SetByIDs() (ids []typeid.StaffID) {
+	if id := m.set_by; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSetBy resets all changes to the "set_by" edge.
+func (m *ChartBaselineMutation) ResetSetBy() {
+	m.set_by = nil
+	m.clearedset_by = false
+}
+
+// Where appends a list predicates to the ChartBaselineMutation builder.
+func (m *ChartBaselineMutation) Where(ps ...predicate.ChartBaseline) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ChartBaselineMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ChartBaselineMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ChartBaseline, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ChartBaselineMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ChartBaselineMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ChartBaseline).
+func (m *ChartBaselineMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ChartBaselineMutation) Fields() []string {
+	fields := make([]string, 0, 16)
+	if m.site != nil {
+		fields = append(fields, chartbaseline.FieldSiteID)
+	}
+	if m.department != nil {
+		fields = append(fields, chartbaseline.FieldDepartmentID)
+	}
+	if m.checklist != nil {
+		fields = append(fields, chartbaseline.FieldChecklist)
+	}
+	if m.item != nil {
+		fields = append(fields, chartbaseline.FieldItem)
+	}
+	if m.kind != nil {
+		fields = append(fields, chartbaseline.FieldKind)
+	}
+	if m.interval != nil {
+		fields = append(fields, chartbaseline.FieldInterval)
+	}
+	if m.from_at != nil {
+		fields = append(fields, chartbaseline.FieldFromAt)
+	}
+	if m.mean != nil {
+		fields = append(fields, chartbaseline.FieldMean)
+	}
+	if m.sigma != nil {
+		fields = append(fields, chartbaseline.FieldSigma)
+	}
+	if m.points != nil {
+		fields = append(fields, chartbaseline.FieldPoints)
+	}
+	if m.estimated_from != nil {
+		fields = append(fields, chartbaseline.FieldEstimatedFrom)
+	}
+	if m.estimated_before != nil {
+		fields = append(fields, chartbaseline.FieldEstimatedBefore)
+	}
+	if m.rules != nil {
+		fields = append(fields, chartbaseline.FieldRules)
+	}
+	if m.reason != nil {
+		fields = append(fields, chartbaseline.FieldReason)
+	}
+	if m.set_by != nil {
+		fields = append(fields, chartbaseline.FieldSetByID)
+	}
+	if m.set_at != nil {
+		fields = append(fields, chartbaseline.FieldSetAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ChartBaselineMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case chartbaseline.FieldSiteID:
+		return m.SiteID()
+	case chartbaseline.FieldDepartmentID:
+		return m.DepartmentID()
+	case chartbaseline.FieldChecklist:
+		return m.Checklist()
+	case chartbaseline.FieldItem:
+		return m.Item()
+	case chartbaseline.FieldKind:
+		return m.Kind()
+	case chartbaseline.FieldInterval:
+		return m.Interval()
+	case chartbaseline.FieldFromAt:
+		return m.FromAt()
+	case chartbaseline.FieldMean:
+		return m.Mean()
+	case chartbaseline.FieldSigma:
+		return m.Sigma()
+	case chartbaseline.FieldPoints:
+		return m.Points()
+	case chartbaseline.FieldEstimatedFrom:
+		return m.EstimatedFrom()
+	case chartbaseline.FieldEstimatedBefore:
+		return m.EstimatedBefore()
+	case chartbaseline.FieldRules:
+		return m.Rules()
+	case chartbaseline.FieldReason:
+		return m.Reason()
+	case chartbaseline.FieldSetByID:
+		return m.SetByID()
+	case chartbaseline.FieldSetAt:
+		return m.SetAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ChartBaselineMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case chartbaseline.FieldSiteID:
+		return m.OldSiteID(ctx)
+	case chartbaseline.FieldDepartmentID:
+		return m.OldDepartmentID(ctx)
+	case chartbaseline.FieldChecklist:
+		return m.OldChecklist(ctx)
+	case chartbaseline.FieldItem:
+		return m.OldItem(ctx)
+	case chartbaseline.FieldKind:
+		return m.OldKind(ctx)
+	case chartbaseline.FieldInterval:
+		return m.OldInterval(ctx)
+	case chartbaseline.FieldFromAt:
+		return m.OldFromAt(ctx)
+	case chartbaseline.FieldMean:
+		return m.OldMean(ctx)
+	case chartbaseline.FieldSigma:
+		return m.OldSigma(ctx)
+	case chartbaseline.FieldPoints:
+		return m.OldPoints(ctx)
+	case chartbaseline.FieldEstimatedFrom:
+		return m.OldEstimatedFrom(ctx)
+	case chartbaseline.FieldEstimatedBefore:
+		return m.OldEstimatedBefore(ctx)
+	case chartbaseline.FieldRules:
+		return m.OldRules(ctx)
+	case chartbaseline.FieldReason:
+		return m.OldReason(ctx)
+	case chartbaseline.FieldSetByID:
+		return m.OldSetByID(ctx)
+	case chartbaseline.FieldSetAt:
+		return m.OldSetAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown ChartBaseline field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ChartBaselineMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case chartbaseline.FieldSiteID:
+		v, ok := value.(typeid.SiteID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSiteID(v)
+		return nil
+	case chartbaseline.FieldDepartmentID:
+		v, ok := value.(typeid.DepartmentID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDepartmentID(v)
+		return nil
+	case chartbaseline.FieldChecklist:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChecklist(v)
+		return nil
+	case chartbaseline.FieldItem:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetItem(v)
+		return nil
+	case chartbaseline.FieldKind:
+		v, ok := value.(chartbaseline.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case chartbaseline.FieldInterval:
+		v, ok := value.(chartbaseline.Interval)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInterval(v)
+		return nil
+	case chartbaseline.FieldFromAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFromAt(v)
+		return nil
+	case chartbaseline.FieldMean:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMean(v)
+		return nil
+	case chartbaseline.FieldSigma:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSigma(v)
+		return nil
+	case chartbaseline.FieldPoints:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPoints(v)
+		return nil
+	case chartbaseline.FieldEstimatedFrom:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEstimatedFrom(v)
+		return nil
+	case chartbaseline.FieldEstimatedBefore:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEstimatedBefore(v)
+		return nil
+	case chartbaseline.FieldRules:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRules(v)
+		return nil
+	case chartbaseline.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case chartbaseline.FieldSetByID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSetByID(v)
+		return nil
+	case chartbaseline.FieldSetAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSetAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ChartBaseline field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ChartBaselineMutation) AddedFields() []string {
+	var fields []string
+	if m.addmean != nil {
+		fields = append(fields, chartbaseline.FieldMean)
+	}
+	if m.addsigma != nil {
+		fields = append(fields, chartbaseline.FieldSigma)
+	}
+	if m.addpoints != nil {
+		fields = append(fields, chartbaseline.FieldPoints)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ChartBaselineMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case chartbaseline.FieldMean:
+		return m.AddedMean()
+	case chartbaseline.FieldSigma:
+		return m.AddedSigma()
+	case chartbaseline.FieldPoints:
+		return m.AddedPoints()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ChartBaselineMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case chartbaseline.FieldMean:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddMean(v)
+		return nil
+	case chartbaseline.FieldSigma:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSigma(v)
+		return nil
+	case chartbaseline.FieldPoints:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPoints(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ChartBaseline numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ChartBaselineMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(chartbaseline.FieldEstimatedFrom) {
+		fields = append(fields, chartbaseline.FieldEstimatedFrom)
+	}
+	if m.FieldCleared(chartbaseline.FieldEstimatedBefore) {
+		fields = append(fields, chartbaseline.FieldEstimatedBefore)
+	}
+	if m.FieldCleared(chartbaseline.FieldReason) {
+		fields = append(fields, chartbaseline.FieldReason)
+	}
+	if m.FieldCleared(chartbaseline.FieldSetByID) {
+		fields = append(fields, chartbaseline.FieldSetByID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ChartBaselineMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ChartBaselineMutation) ClearField(name string) error {
+	switch name {
+	case chartbaseline.FieldEstimatedFrom:
+		m.ClearEstimatedFrom()
+		return nil
+	case chartbaseline.FieldEstimatedBefore:
+		m.ClearEstimatedBefore()
+		return nil
+	case chartbaseline.FieldReason:
+		m.ClearReason()
+		return nil
+	case chartbaseline.FieldSetByID:
+		m.ClearSetByID()
+		return nil
+	}
+	return fmt.Errorf("unknown ChartBaseline nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ChartBaselineMutation) ResetField(name string) error {
+	switch name {
+	case chartbaseline.FieldSiteID:
+		m.ResetSiteID()
+		return nil
+	case chartbaseline.FieldDepartmentID:
+		m.ResetDepartmentID()
+		return nil
+	case chartbaseline.FieldChecklist:
+		m.ResetChecklist()
+		return nil
+	case chartbaseline.FieldItem:
+		m.ResetItem()
+		return nil
+	case chartbaseline.FieldKind:
+		m.ResetKind()
+		return nil
+	case chartbaseline.FieldInterval:
+		m.ResetInterval()
+		return nil
+	case chartbaseline.FieldFromAt:
+		m.ResetFromAt()
+		return nil
+	case chartbaseline.FieldMean:
+		m.ResetMean()
+		return nil
+	case chartbaseline.FieldSigma:
+		m.ResetSigma()
+		return nil
+	case chartbaseline.FieldPoints:
+		m.ResetPoints()
+		return nil
+	case chartbaseline.FieldEstimatedFrom:
+		m.ResetEstimatedFrom()
+		return nil
+	case chartbaseline.FieldEstimatedBefore:
+		m.ResetEstimatedBefore()
+		return nil
+	case chartbaseline.FieldRules:
+		m.ResetRules()
+		return nil
+	case chartbaseline.FieldReason:
+		m.ResetReason()
+		return nil
+	case chartbaseline.FieldSetByID:
+		m.ResetSetByID()
+		return nil
+	case chartbaseline.FieldSetAt:
+		m.ResetSetAt()
+		return nil
+	}
+	return fmt.Errorf("unknown ChartBaseline field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ChartBaselineMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.site != nil {
+		edges = append(edges, chartbaseline.EdgeSite)
+	}
+	if m.department != nil {
+		edges = append(edges, chartbaseline.EdgeDepartment)
+	}
+	if m.set_by != nil {
+		edges = append(edges, chartbaseline.EdgeSetBy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ChartBaselineMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case chartbaseline.EdgeSite:
+		if id := m.site; id != nil {
+			return []ent.Value{*id}
+		}
+	case chartbaseline.EdgeDepartment:
+		if id := m.department; id != nil {
+			return []ent.Value{*id}
+		}
+	case chartbaseline.EdgeSetBy:
+		if id := m.set_by; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ChartBaselineMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ChartBaselineMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ChartBaselineMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedsite {
+		edges = append(edges, chartbaseline.EdgeSite)
+	}
+	if m.cleareddepartment {
+		edges = append(edges, chartbaseline.EdgeDepartment)
+	}
+	if m.clearedset_by {
+		edges = append(edges, chartbaseline.EdgeSetBy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ChartBaselineMutation) EdgeCleared(name string) bool {
+	switch name {
+	case chartbaseline.EdgeSite:
+		return m.clearedsite
+	case chartbaseline.EdgeDepartment:
+		return m.cleareddepartment
+	case chartbaseline.EdgeSetBy:
+		return m.clearedset_by
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ChartBaselineMutation) ClearEdge(name string) error {
+	switch name {
+	case chartbaseline.EdgeSite:
+		m.ClearSite()
+		return nil
+	case chartbaseline.EdgeDepartment:
+		m.ClearDepartment()
+		return nil
+	case chartbaseline.EdgeSetBy:
+		m.ClearSetBy()
+		return nil
+	}
+	return fmt.Errorf("unknown ChartBaseline unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ChartBaselineMutation) ResetEdge(name string) error {
+	switch name {
+	case chartbaseline.EdgeSite:
+		m.ResetSite()
+		return nil
+	case chartbaseline.EdgeDepartment:
+		m.ResetDepartment()
+		return nil
+	case chartbaseline.EdgeSetBy:
+		m.ResetSetBy()
+		return nil
+	}
+	return fmt.Errorf("unknown ChartBaseline edge %s", name)
 }
 
 // ChecklistVersionMutation represents an operation that mutates the ChecklistVersion nodes in the graph.
@@ -44800,6 +47890,1217 @@ func (m *InspectionMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Inspection edge %s", name)
+}
+
+// MeasurementMutation represents an operation that mutates the Measurement nodes in the graph.
+type MeasurementMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *int
+	layer             *measurement.Layer
+	checklist         *string
+	item              *string
+	value             *float64
+	addvalue          *float64
+	unit              *string
+	lower             *float64
+	addlower          *float64
+	upper             *float64
+	addupper          *float64
+	within            *bool
+	at                *time.Time
+	clearedFields     map[string]struct{}
+	inspection        *typeid.InspectionID
+	clearedinspection bool
+	site              *typeid.SiteID
+	clearedsite       bool
+	department        *typeid.DepartmentID
+	cleareddepartment bool
+	done              bool
+	oldValue          func(context.Context) (*Measurement, error)
+	predicates        []predicate.Measurement
+}
+
+var _ ent.Mutation = (*MeasurementMutation)(nil)
+
+// measurementOption allows management of the mutation configuration using functional options.
+type measurementOption func(*MeasurementMutation)
+
+// newMeasurementMutation creates new mutation for the Measurement entity.
+func newMeasurementMutation(c config, op Op, opts ...measurementOption) *MeasurementMutation {
+	m := &MeasurementMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeMeasurement,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withMeasurementID sets the ID field of the mutation.
+func withMeasurementID(id int) measurementOption {
+	return func(m *MeasurementMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Measurement
+		)
+		m.oldValue = func(ctx context.Context) (*Measurement, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Measurement.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withMeasurement sets the old Measurement of the mutation.
+func withMeasurement(node *Measurement) measurementOption {
+	return func(m *MeasurementMutation) {
+		m.oldValue = func(context.Context) (*Measurement, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m MeasurementMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m MeasurementMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *MeasurementMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *MeasurementMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Measurement.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetInspectionID sets the "inspection_id" field.
+func (m *MeasurementMutation) SetInspectionID(ti typeid.InspectionID) {
+	m.inspection = &ti
+}
+
+// InspectionID returns the value of the "inspection_id" field in the mutation.
+func (m *MeasurementMutation) InspectionID() (r typeid.InspectionID, exists bool) {
+	v := m.inspection
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInspectionID returns the old "inspection_id" field's value of the Measurement entity.
+// If the Measurement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeasurementMutation) OldInspectionID(ctx context.Context) (v typeid.InspectionID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInspectionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInspectionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInspectionID: %w", err)
+	}
+	return oldValue.InspectionID, nil
+}
+
+// ResetInspectionID resets all changes to the "inspection_id" field.
+func (m *MeasurementMutation) ResetInspectionID() {
+	m.inspection = nil
+}
+
+// SetSiteID sets the "site_id" field.
+func (m *MeasurementMutation) SetSiteID(ti typeid.SiteID) {
+	m.site = &ti
+}
+
+// SiteID returns the value of the "site_id" field in the mutation.
+func (m *MeasurementMutation) SiteID() (r typeid.SiteID, exists bool) {
+	v := m.site
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSiteID returns the old "site_id" field's value of the Measurement entity.
+// If the Measurement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeasurementMutation) OldSiteID(ctx context.Context) (v typeid.SiteID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSiteID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSiteID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSiteID: %w", err)
+	}
+	return oldValue.SiteID, nil
+}
+
+// ResetSiteID resets all changes to the "site_id" field.
+func (m *MeasurementMutation) ResetSiteID() {
+	m.site = nil
+}
+
+// SetDepartmentID sets the "department_id" field.
+func (m *MeasurementMutation) SetDepartmentID(ti typeid.DepartmentID) {
+	m.department = &ti
+}
+
+// DepartmentID returns the value of the "department_id" field in the mutation.
+func (m *MeasurementMutation) DepartmentID() (r typeid.DepartmentID, exists bool) {
+	v := m.department
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDepartmentID returns the old "department_id" field's value of the Measurement entity.
+// If the Measurement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeasurementMutation) OldDepartmentID(ctx context.Context) (v typeid.DepartmentID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDepartmentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDepartmentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDepartmentID: %w", err)
+	}
+	return oldValue.DepartmentID, nil
+}
+
+// ResetDepartmentID resets all changes to the "department_id" field.
+func (m *MeasurementMutation) ResetDepartmentID() {
+	m.department = nil
+}
+
+// SetLayer sets the "layer" field.
+func (m *MeasurementMutation) SetLayer(value measurement.Layer) {
+	m.layer = &value
+}
+
+// Layer returns the value of the "layer" field in the mutation.
+func (m *MeasurementMutation) Layer() (r measurement.Layer, exists bool) {
+	v := m.layer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLayer returns the old "layer" field's value of the Measurement entity.
+// If the Measurement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeasurementMutation) OldLayer(ctx context.Context) (v measurement.Layer, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLayer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLayer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLayer: %w", err)
+	}
+	return oldValue.Layer, nil
+}
+
+// ResetLayer resets all changes to the "layer" field.
+func (m *MeasurementMutation) ResetLayer() {
+	m.layer = nil
+}
+
+// SetChecklist sets the "checklist" field.
+func (m *MeasurementMutation) SetChecklist(s string) {
+	m.checklist = &s
+}
+
+// Checklist returns the value of the "checklist" field in the mutation.
+func (m *MeasurementMutation) Checklist() (r string, exists bool) {
+	v := m.checklist
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChecklist returns the old "checklist" field's value of the Measurement entity.
+// If the Measurement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeasurementMutation) OldChecklist(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChecklist is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChecklist requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChecklist: %w", err)
+	}
+	return oldValue.Checklist, nil
+}
+
+// ResetChecklist resets all changes to the "checklist" field.
+func (m *MeasurementMutation) ResetChecklist() {
+	m.checklist = nil
+}
+
+// SetItem sets the "item" field.
+func (m *MeasurementMutation) SetItem(s string) {
+	m.item = &s
+}
+
+// Item returns the value of the "item" field in the mutation.
+func (m *MeasurementMutation) Item() (r string, exists bool) {
+	v := m.item
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldItem returns the old "item" field's value of the Measurement entity.
+// If the Measurement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeasurementMutation) OldItem(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldItem is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldItem requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldItem: %w", err)
+	}
+	return oldValue.Item, nil
+}
+
+// ResetItem resets all changes to the "item" field.
+func (m *MeasurementMutation) ResetItem() {
+	m.item = nil
+}
+
+// SetValue sets the "value" field.
+func (m *MeasurementMutation) SetValue(f float64) {
+	m.value = &f
+	m.addvalue = nil
+}
+
+// Value returns the value of the "value" field in the mutation.
+func (m *MeasurementMutation) Value() (r float64, exists bool) {
+	v := m.value
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldValue returns the old "value" field's value of the Measurement entity.
+// If the Measurement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeasurementMutation) OldValue(ctx context.Context) (v float64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldValue is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldValue requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldValue: %w", err)
+	}
+	return oldValue.Value, nil
+}
+
+// AddValue adds f to the "value" field.
+func (m *MeasurementMutation) AddValue(f float64) {
+	if m.addvalue != nil {
+		*m.addvalue += f
+	} else {
+		m.addvalue = &f
+	}
+}
+
+// AddedValue returns the value that was added to the "value" field in this mutation.
+func (m *MeasurementMutation) AddedValue() (r float64, exists bool) {
+	v := m.addvalue
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetValue resets all changes to the "value" field.
+func (m *MeasurementMutation) ResetValue() {
+	m.value = nil
+	m.addvalue = nil
+}
+
+// SetUnit sets the "unit" field.
+func (m *MeasurementMutation) SetUnit(s string) {
+	m.unit = &s
+}
+
+// Unit returns the value of the "unit" field in the mutation.
+func (m *MeasurementMutation) Unit() (r string, exists bool) {
+	v := m.unit
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUnit returns the old "unit" field's value of the Measurement entity.
+// If the Measurement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeasurementMutation) OldUnit(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUnit is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUnit requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUnit: %w", err)
+	}
+	return oldValue.Unit, nil
+}
+
+// ResetUnit resets all changes to the "unit" field.
+func (m *MeasurementMutation) ResetUnit() {
+	m.unit = nil
+}
+
+// SetLower sets the "lower" field.
+func (m *MeasurementMutation) SetLower(f float64) {
+	m.lower = &f
+	m.addlower = nil
+}
+
+// Lower returns the value of the "lower" field in the mutation.
+func (m *MeasurementMutation) Lower() (r float64, exists bool) {
+	v := m.lower
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLower returns the old "lower" field's value of the Measurement entity.
+// If the Measurement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeasurementMutation) OldLower(ctx context.Context) (v *float64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLower is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLower requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLower: %w", err)
+	}
+	return oldValue.Lower, nil
+}
+
+// AddLower adds f to the "lower" field.
+func (m *MeasurementMutation) AddLower(f float64) {
+	if m.addlower != nil {
+		*m.addlower += f
+	} else {
+		m.addlower = &f
+	}
+}
+
+// AddedLower returns the value that was added to the "lower" field in this mutation.
+func (m *MeasurementMutation) AddedLower() (r float64, exists bool) {
+	v := m.addlower
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearLower clears the value of the "lower" field.
+func (m *MeasurementMutation) ClearLower() {
+	m.lower = nil
+	m.addlower = nil
+	m.clearedFields[measurement.FieldLower] = struct{}{}
+}
+
+// LowerCleared returns if the "lower" field was cleared in this mutation.
+func (m *MeasurementMutation) LowerCleared() bool {
+	_, ok := m.clearedFields[measurement.FieldLower]
+	return ok
+}
+
+// ResetLower resets all changes to the "lower" field.
+func (m *MeasurementMutation) ResetLower() {
+	m.lower = nil
+	m.addlower = nil
+	delete(m.clearedFields, measurement.FieldLower)
+}
+
+// SetUpper sets the "upper" field.
+func (m *MeasurementMutation) SetUpper(f float64) {
+	m.upper = &f
+	m.addupper = nil
+}
+
+// Upper returns the value of the "upper" field in the mutation.
+func (m *MeasurementMutation) Upper() (r float64, exists bool) {
+	v := m.upper
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpper returns the old "upper" field's value of the Measurement entity.
+// If the Measurement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeasurementMutation) OldUpper(ctx context.Context) (v *float64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpper is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpper requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpper: %w", err)
+	}
+	return oldValue.Upper, nil
+}
+
+// AddUpper adds f to the "upper" field.
+func (m *MeasurementMutation) AddUpper(f float64) {
+	if m.addupper != nil {
+		*m.addupper += f
+	} else {
+		m.addupper = &f
+	}
+}
+
+// AddedUpper returns the value that was added to the "upper" field in this mutation.
+func (m *MeasurementMutation) AddedUpper() (r float64, exists bool) {
+	v := m.addupper
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearUpper clears the value of the "upper" field.
+func (m *MeasurementMutation) ClearUpper() {
+	m.upper = nil
+	m.addupper = nil
+	m.clearedFields[measurement.FieldUpper] = struct{}{}
+}
+
+// UpperCleared returns if the "upper" field was cleared in this mutation.
+func (m *MeasurementMutation) UpperCleared() bool {
+	_, ok := m.clearedFields[measurement.FieldUpper]
+	return ok
+}
+
+// ResetUpper resets all changes to the "upper" field.
+func (m *MeasurementMutation) ResetUpper() {
+	m.upper = nil
+	m.addupper = nil
+	delete(m.clearedFields, measurement.FieldUpper)
+}
+
+// SetWithin sets the "within" field.
+func (m *MeasurementMutation) SetWithin(b bool) {
+	m.within = &b
+}
+
+// Within returns the value of the "within" field in the mutation.
+func (m *MeasurementMutation) Within() (r bool, exists bool) {
+	v := m.within
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWithin returns the old "within" field's value of the Measurement entity.
+// If the Measurement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeasurementMutation) OldWithin(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWithin is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWithin requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWithin: %w", err)
+	}
+	return oldValue.Within, nil
+}
+
+// ResetWithin resets all changes to the "within" field.
+func (m *MeasurementMutation) ResetWithin() {
+	m.within = nil
+}
+
+// SetAt sets the "at" field.
+func (m *MeasurementMutation) SetAt(t time.Time) {
+	m.at = &t
+}
+
+// At returns the value of the "at" field in the mutation.
+func (m *MeasurementMutation) At() (r time.Time, exists bool) {
+	v := m.at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAt returns the old "at" field's value of the Measurement entity.
+// If the Measurement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeasurementMutation) OldAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAt: %w", err)
+	}
+	return oldValue.At, nil
+}
+
+// ResetAt resets all changes to the "at" field.
+func (m *MeasurementMutation) ResetAt() {
+	m.at = nil
+}
+
+// ClearInspection clears the "inspection" edge to the Inspection entity.
+func (m *MeasurementMutation) ClearInspection() {
+	m.clearedinspection = true
+	m.clearedFields[measurement.FieldInspectionID] = struct{}{}
+}
+
+// InspectionCleared reports if the "inspection" edge to the Inspection entity was cleared.
+func (m *MeasurementMutation) InspectionCleared() bool {
+	return m.clearedinspection
+}
+
+// InspectionIDs returns the "inspection" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// InspectionID instead. It exists only for internal usage by the builders.
+func (m *MeasurementMutation) InspectionIDs() (ids []typeid.InspectionID) {
+	if id := m.inspection; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetInspection resets all changes to the "inspection" edge.
+func (m *MeasurementMutation) ResetInspection() {
+	m.inspection = nil
+	m.clearedinspection = false
+}
+
+// ClearSite clears the "site" edge to the Site entity.
+func (m *MeasurementMutation) ClearSite() {
+	m.clearedsite = true
+	m.clearedFields[measurement.FieldSiteID] = struct{}{}
+}
+
+// SiteCleared reports if the "site" edge to the Site entity was cleared.
+func (m *MeasurementMutation) SiteCleared() bool {
+	return m.clearedsite
+}
+
+// SiteIDs returns the "site" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SiteID instead. It exists only for internal usage by the builders.
+func (m *MeasurementMutation) SiteIDs() (ids []typeid.SiteID) {
+	if id := m.site; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSite resets all changes to the "site" edge.
+func (m *MeasurementMutation) ResetSite() {
+	m.site = nil
+	m.clearedsite = false
+}
+
+// ClearDepartment clears the "department" edge to the Department entity.
+func (m *MeasurementMutation) ClearDepartment() {
+	m.cleareddepartment = true
+	m.clearedFields[measurement.FieldDepartmentID] = struct{}{}
+}
+
+// DepartmentCleared reports if the "department" edge to the Department entity was cleared.
+func (m *MeasurementMutation) DepartmentCleared() bool {
+	return m.cleareddepartment
+}
+
+// DepartmentIDs returns the "department" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DepartmentID instead. It exists only for internal usage by the builders.
+func (m *MeasurementMutation) DepartmentIDs() (ids []typeid.DepartmentID) {
+	if id := m.department; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDepartment resets all changes to the "department" edge.
+func (m *MeasurementMutation) ResetDepartment() {
+	m.department = nil
+	m.cleareddepartment = false
+}
+
+// Where appends a list predicates to the MeasurementMutation builder.
+func (m *MeasurementMutation) Where(ps ...predicate.Measurement) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the MeasurementMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *MeasurementMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Measurement, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *MeasurementMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *MeasurementMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Measurement).
+func (m *MeasurementMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *MeasurementMutation) Fields() []string {
+	fields := make([]string, 0, 12)
+	if m.inspection != nil {
+		fields = append(fields, measurement.FieldInspectionID)
+	}
+	if m.site != nil {
+		fields = append(fields, measurement.FieldSiteID)
+	}
+	if m.department != nil {
+		fields = append(fields, measurement.FieldDepartmentID)
+	}
+	if m.layer != nil {
+		fields = append(fields, measurement.FieldLayer)
+	}
+	if m.checklist != nil {
+		fields = append(fields, measurement.FieldChecklist)
+	}
+	if m.item != nil {
+		fields = append(fields, measurement.FieldItem)
+	}
+	if m.value != nil {
+		fields = append(fields, measurement.FieldValue)
+	}
+	if m.unit != nil {
+		fields = append(fields, measurement.FieldUnit)
+	}
+	if m.lower != nil {
+		fields = append(fields, measurement.FieldLower)
+	}
+	if m.upper != nil {
+		fields = append(fields, measurement.FieldUpper)
+	}
+	if m.within != nil {
+		fields = append(fields, measurement.FieldWithin)
+	}
+	if m.at != nil {
+		fields = append(fields, measurement.FieldAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *MeasurementMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case measurement.FieldInspectionID:
+		return m.InspectionID()
+	case measurement.FieldSiteID:
+		return m.SiteID()
+	case measurement.FieldDepartmentID:
+		return m.DepartmentID()
+	case measurement.FieldLayer:
+		return m.Layer()
+	case measurement.FieldChecklist:
+		return m.Checklist()
+	case measurement.FieldItem:
+		return m.Item()
+	case measurement.FieldValue:
+		return m.Value()
+	case measurement.FieldUnit:
+		return m.Unit()
+	case measurement.FieldLower:
+		return m.Lower()
+	case measurement.FieldUpper:
+		return m.Upper()
+	case measurement.FieldWithin:
+		return m.Within()
+	case measurement.FieldAt:
+		return m.At()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *MeasurementMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case measurement.FieldInspectionID:
+		return m.OldInspectionID(ctx)
+	case measurement.FieldSiteID:
+		return m.OldSiteID(ctx)
+	case measurement.FieldDepartmentID:
+		return m.OldDepartmentID(ctx)
+	case measurement.FieldLayer:
+		return m.OldLayer(ctx)
+	case measurement.FieldChecklist:
+		return m.OldChecklist(ctx)
+	case measurement.FieldItem:
+		return m.OldItem(ctx)
+	case measurement.FieldValue:
+		return m.OldValue(ctx)
+	case measurement.FieldUnit:
+		return m.OldUnit(ctx)
+	case measurement.FieldLower:
+		return m.OldLower(ctx)
+	case measurement.FieldUpper:
+		return m.OldUpper(ctx)
+	case measurement.FieldWithin:
+		return m.OldWithin(ctx)
+	case measurement.FieldAt:
+		return m.OldAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Measurement field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MeasurementMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case measurement.FieldInspectionID:
+		v, ok := value.(typeid.InspectionID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInspectionID(v)
+		return nil
+	case measurement.FieldSiteID:
+		v, ok := value.(typeid.SiteID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSiteID(v)
+		return nil
+	case measurement.FieldDepartmentID:
+		v, ok := value.(typeid.DepartmentID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDepartmentID(v)
+		return nil
+	case measurement.FieldLayer:
+		v, ok := value.(measurement.Layer)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLayer(v)
+		return nil
+	case measurement.FieldChecklist:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChecklist(v)
+		return nil
+	case measurement.FieldItem:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetItem(v)
+		return nil
+	case measurement.FieldValue:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetValue(v)
+		return nil
+	case measurement.FieldUnit:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUnit(v)
+		return nil
+	case measurement.FieldLower:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLower(v)
+		return nil
+	case measurement.FieldUpper:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpper(v)
+		return nil
+	case measurement.FieldWithin:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWithin(v)
+		return nil
+	case measurement.FieldAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Measurement field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *MeasurementMutation) AddedFields() []string {
+	var fields []string
+	if m.addvalue != nil {
+		fields = append(fields, measurement.FieldValue)
+	}
+	if m.addlower != nil {
+		fields = append(fields, measurement.FieldLower)
+	}
+	if m.addupper != nil {
+		fields = append(fields, measurement.FieldUpper)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *MeasurementMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case measurement.FieldValue:
+		return m.AddedValue()
+	case measurement.FieldLower:
+		return m.AddedLower()
+	case measurement.FieldUpper:
+		return m.AddedUpper()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MeasurementMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case measurement.FieldValue:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddValue(v)
+		return nil
+	case measurement.FieldLower:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLower(v)
+		return nil
+	case measurement.FieldUpper:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddUpper(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Measurement numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *MeasurementMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(measurement.FieldLower) {
+		fields = append(fields, measurement.FieldLower)
+	}
+	if m.FieldCleared(measurement.FieldUpper) {
+		fields = append(fields, measurement.FieldUpper)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *MeasurementMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *MeasurementMutation) ClearField(name string) error {
+	switch name {
+	case measurement.FieldLower:
+		m.ClearLower()
+		return nil
+	case measurement.FieldUpper:
+		m.ClearUpper()
+		return nil
+	}
+	return fmt.Errorf("unknown Measurement nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *MeasurementMutation) ResetField(name string) error {
+	switch name {
+	case measurement.FieldInspectionID:
+		m.ResetInspectionID()
+		return nil
+	case measurement.FieldSiteID:
+		m.ResetSiteID()
+		return nil
+	case measurement.FieldDepartmentID:
+		m.ResetDepartmentID()
+		return nil
+	case measurement.FieldLayer:
+		m.ResetLayer()
+		return nil
+	case measurement.FieldChecklist:
+		m.ResetChecklist()
+		return nil
+	case measurement.FieldItem:
+		m.ResetItem()
+		return nil
+	case measurement.FieldValue:
+		m.ResetValue()
+		return nil
+	case measurement.FieldUnit:
+		m.ResetUnit()
+		return nil
+	case measurement.FieldLower:
+		m.ResetLower()
+		return nil
+	case measurement.FieldUpper:
+		m.ResetUpper()
+		return nil
+	case measurement.FieldWithin:
+		m.ResetWithin()
+		return nil
+	case measurement.FieldAt:
+		m.ResetAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Measurement field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *MeasurementMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.inspection != nil {
+		edges = append(edges, measurement.EdgeInspection)
+	}
+	if m.site != nil {
+		edges = append(edges, measurement.EdgeSite)
+	}
+	if m.department != nil {
+		edges = append(edges, measurement.EdgeDepartment)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *MeasurementMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case measurement.EdgeInspection:
+		if id := m.inspection; id != nil {
+			return []ent.Value{*id}
+		}
+	case measurement.EdgeSite:
+		if id := m.site; id != nil {
+			return []ent.Value{*id}
+		}
+	case measurement.EdgeDepartment:
+		if id := m.department; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *MeasurementMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *MeasurementMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *MeasurementMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedinspection {
+		edges = append(edges, measurement.EdgeInspection)
+	}
+	if m.clearedsite {
+		edges = append(edges, measurement.EdgeSite)
+	}
+	if m.cleareddepartment {
+		edges = append(edges, measurement.EdgeDepartment)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *MeasurementMutation) EdgeCleared(name string) bool {
+	switch name {
+	case measurement.EdgeInspection:
+		return m.clearedinspection
+	case measurement.EdgeSite:
+		return m.clearedsite
+	case measurement.EdgeDepartment:
+		return m.cleareddepartment
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *MeasurementMutation) ClearEdge(name string) error {
+	switch name {
+	case measurement.EdgeInspection:
+		m.ClearInspection()
+		return nil
+	case measurement.EdgeSite:
+		m.ClearSite()
+		return nil
+	case measurement.EdgeDepartment:
+		m.ClearDepartment()
+		return nil
+	}
+	return fmt.Errorf("unknown Measurement unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *MeasurementMutation) ResetEdge(name string) error {
+	switch name {
+	case measurement.EdgeInspection:
+		m.ResetInspection()
+		return nil
+	case measurement.EdgeSite:
+		m.ResetSite()
+		return nil
+	case measurement.EdgeDepartment:
+		m.ResetDepartment()
+		return nil
+	}
+	return fmt.Errorf("unknown Measurement edge %s", name)
 }
 
 // OwnerChangeMutation represents an operation that mutates the OwnerChange nodes in the graph.

@@ -22,6 +22,8 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/casemeasure"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
+	"github.com/seed-34fcb60d/rounds/ent/db/chartalarm"
+	"github.com/seed-34fcb60d/rounds/ent/db/chartbaseline"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
@@ -45,6 +47,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/idempotencyrecord"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/measurement"
 	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/pluginversion"
@@ -705,6 +708,97 @@ func init() {
 	causeDescID := causeFields[0].Descriptor()
 	// cause.DefaultID holds the default value on creation for the id field.
 	cause.DefaultID = causeDescID.Default.(func() typeid.CauseID)
+	chartalarmMixin := schema.ChartAlarm{}.Mixin()
+	chartalarmMixinFields0 := chartalarmMixin[0].Fields()
+	_ = chartalarmMixinFields0
+	chartalarmFields := schema.ChartAlarm{}.Fields()
+	_ = chartalarmFields
+	// chartalarmDescRevision is the schema descriptor for revision field.
+	chartalarmDescRevision := chartalarmMixinFields0[0].Descriptor()
+	// chartalarm.DefaultRevision holds the default value on creation for the revision field.
+	chartalarm.DefaultRevision = chartalarmDescRevision.Default.(int)
+	// chartalarm.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	chartalarm.RevisionValidator = chartalarmDescRevision.Validators[0].(func(int) error)
+	// chartalarmDescChecklist is the schema descriptor for checklist field.
+	chartalarmDescChecklist := chartalarmFields[5].Descriptor()
+	// chartalarm.ChecklistValidator is a validator for the "checklist" field. It is called by the builders before save.
+	chartalarm.ChecklistValidator = func() func(string) error {
+		validators := chartalarmDescChecklist.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(checklist string) error {
+			for _, fn := range fns {
+				if err := fn(checklist); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// chartalarmDescItem is the schema descriptor for item field.
+	chartalarmDescItem := chartalarmFields[6].Descriptor()
+	// chartalarm.ItemValidator is a validator for the "item" field. It is called by the builders before save.
+	chartalarm.ItemValidator = func() func(string) error {
+		validators := chartalarmDescItem.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(item string) error {
+			for _, fn := range fns {
+				if err := fn(item); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// chartalarmDescNote is the schema descriptor for note field.
+	chartalarmDescNote := chartalarmFields[15].Descriptor()
+	// chartalarm.NoteValidator is a validator for the "note" field. It is called by the builders before save.
+	chartalarm.NoteValidator = chartalarmDescNote.Validators[0].(func(string) error)
+	// chartalarmDescID is the schema descriptor for id field.
+	chartalarmDescID := chartalarmFields[0].Descriptor()
+	// chartalarm.DefaultID holds the default value on creation for the id field.
+	chartalarm.DefaultID = chartalarmDescID.Default.(func() typeid.ChartAlarmID)
+	chartbaselineFields := schema.ChartBaseline{}.Fields()
+	_ = chartbaselineFields
+	// chartbaselineDescChecklist is the schema descriptor for checklist field.
+	chartbaselineDescChecklist := chartbaselineFields[3].Descriptor()
+	// chartbaseline.ChecklistValidator is a validator for the "checklist" field. It is called by the builders before save.
+	chartbaseline.ChecklistValidator = func() func(string) error {
+		validators := chartbaselineDescChecklist.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(checklist string) error {
+			for _, fn := range fns {
+				if err := fn(checklist); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// chartbaselineDescItem is the schema descriptor for item field.
+	chartbaselineDescItem := chartbaselineFields[4].Descriptor()
+	// chartbaseline.ItemValidator is a validator for the "item" field. It is called by the builders before save.
+	chartbaseline.ItemValidator = chartbaselineDescItem.Validators[0].(func(string) error)
+	// chartbaselineDescPoints is the schema descriptor for points field.
+	chartbaselineDescPoints := chartbaselineFields[10].Descriptor()
+	// chartbaseline.DefaultPoints holds the default value on creation for the points field.
+	chartbaseline.DefaultPoints = chartbaselineDescPoints.Default.(int)
+	// chartbaselineDescReason is the schema descriptor for reason field.
+	chartbaselineDescReason := chartbaselineFields[14].Descriptor()
+	// chartbaseline.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	chartbaseline.ReasonValidator = chartbaselineDescReason.Validators[0].(func(string) error)
+	// chartbaselineDescID is the schema descriptor for id field.
+	chartbaselineDescID := chartbaselineFields[0].Descriptor()
+	// chartbaseline.DefaultID holds the default value on creation for the id field.
+	chartbaseline.DefaultID = chartbaselineDescID.Default.(func() typeid.ChartBaselineID)
 	checklistversionFields := schema.ChecklistVersion{}.Fields()
 	_ = checklistversionFields
 	// checklistversionDescCode is the schema descriptor for code field.
@@ -1611,6 +1705,48 @@ func init() {
 	inspectionDescID := inspectionFields[0].Descriptor()
 	// inspection.DefaultID holds the default value on creation for the id field.
 	inspection.DefaultID = inspectionDescID.Default.(func() typeid.InspectionID)
+	measurementFields := schema.Measurement{}.Fields()
+	_ = measurementFields
+	// measurementDescChecklist is the schema descriptor for checklist field.
+	measurementDescChecklist := measurementFields[4].Descriptor()
+	// measurement.ChecklistValidator is a validator for the "checklist" field. It is called by the builders before save.
+	measurement.ChecklistValidator = func() func(string) error {
+		validators := measurementDescChecklist.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(checklist string) error {
+			for _, fn := range fns {
+				if err := fn(checklist); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// measurementDescItem is the schema descriptor for item field.
+	measurementDescItem := measurementFields[5].Descriptor()
+	// measurement.ItemValidator is a validator for the "item" field. It is called by the builders before save.
+	measurement.ItemValidator = func() func(string) error {
+		validators := measurementDescItem.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(item string) error {
+			for _, fn := range fns {
+				if err := fn(item); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// measurementDescUnit is the schema descriptor for unit field.
+	measurementDescUnit := measurementFields[7].Descriptor()
+	// measurement.UnitValidator is a validator for the "unit" field. It is called by the builders before save.
+	measurement.UnitValidator = measurementDescUnit.Validators[0].(func(string) error)
 	ownerchangeFields := schema.OwnerChange{}.Fields()
 	_ = ownerchangeFields
 	// ownerchangeDescReason is the schema descriptor for reason field.

@@ -48,6 +48,10 @@ type Tx struct {
 	CaseTask *CaseTaskClient
 	// Cause is the client for interacting with the Cause builders.
 	Cause *CauseClient
+	// ChartAlarm is the client for interacting with the ChartAlarm builders.
+	ChartAlarm *ChartAlarmClient
+	// ChartBaseline is the client for interacting with the ChartBaseline builders.
+	ChartBaseline *ChartBaselineClient
 	// ChecklistVersion is the client for interacting with the ChecklistVersion builders.
 	ChecklistVersion *ChecklistVersionClient
 	// ClockSegment is the client for interacting with the ClockSegment builders.
@@ -96,6 +100,8 @@ type Tx struct {
 	Indicator *IndicatorClient
 	// Inspection is the client for interacting with the Inspection builders.
 	Inspection *InspectionClient
+	// Measurement is the client for interacting with the Measurement builders.
+	Measurement *MeasurementClient
 	// OwnerChange is the client for interacting with the OwnerChange builders.
 	OwnerChange *OwnerChangeClient
 	// Plugin is the client for interacting with the Plugin builders.
@@ -278,6 +284,8 @@ func (tx *Tx) init() {
 	tx.CaseMeasure = NewCaseMeasureClient(tx.config)
 	tx.CaseTask = NewCaseTaskClient(tx.config)
 	tx.Cause = NewCauseClient(tx.config)
+	tx.ChartAlarm = NewChartAlarmClient(tx.config)
+	tx.ChartBaseline = NewChartBaselineClient(tx.config)
 	tx.ChecklistVersion = NewChecklistVersionClient(tx.config)
 	tx.ClockSegment = NewClockSegmentClient(tx.config)
 	tx.CoInspector = NewCoInspectorClient(tx.config)
@@ -302,6 +310,7 @@ func (tx *Tx) init() {
 	tx.IdempotencyRecord = NewIdempotencyRecordClient(tx.config)
 	tx.Indicator = NewIndicatorClient(tx.config)
 	tx.Inspection = NewInspectionClient(tx.config)
+	tx.Measurement = NewMeasurementClient(tx.config)
 	tx.OwnerChange = NewOwnerChangeClient(tx.config)
 	tx.Plugin = NewPluginClient(tx.config)
 	tx.PluginVersion = NewPluginVersionClient(tx.config)

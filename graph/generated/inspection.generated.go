@@ -6640,6 +6640,36 @@ func (ec *executionContext) marshalNInspectionLayer2githubᚗcomᚋseedᚑ34fcb6
 	return v
 }
 
+func (ec *executionContext) unmarshalNInspectionLayer2ᚕgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋinspectionᚐLayerᚄ(ctx context.Context, v any) ([]inspection.Layer, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]inspection.Layer, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNInspectionLayer2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋinspectionᚐLayer(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNInspectionLayer2ᚕgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋinspectionᚐLayerᚄ(ctx context.Context, sel ast.SelectionSet, v []inspection.Layer) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNInspectionLayer2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋinspectionᚐLayer(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNInspectionOrderField2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋgraphᚋmodelᚐInspectionOrderField(ctx context.Context, v any) (model.InspectionOrderField, error) {
 	var res model.InspectionOrderField
 	err := res.UnmarshalGQL(v)

@@ -42,6 +42,9 @@ type ResolverRoot interface {
 	CaseMeasure() CaseMeasureResolver
 	CaseTask() CaseTaskResolver
 	Cause() CauseResolver
+	ChartAlarm() ChartAlarmResolver
+	ChartBaseline() ChartBaselineResolver
+	ChartViolation() ChartViolationResolver
 	Checklist() ChecklistResolver
 	ChoiceAnswer() ChoiceAnswerResolver
 	ClockSegment() ClockSegmentResolver
@@ -51,11 +54,13 @@ type ResolverRoot interface {
 	Consent() ConsentResolver
 	ContactAttempt() ContactAttemptResolver
 	ContactPoint() ContactPointResolver
+	ControlChart() ControlChartResolver
 	Customer() CustomerResolver
 	Deadline() DeadlineResolver
 	DeadlinePolicy() DeadlinePolicyResolver
 	DeadlinePolicyVersion() DeadlinePolicyVersionResolver
 	Department() DepartmentResolver
+	DepartmentAgreement() DepartmentAgreementResolver
 	Disclosure() DisclosureResolver
 	DurationAnswer() DurationAnswerResolver
 	Escalation() EscalationResolver
@@ -63,6 +68,7 @@ type ResolverRoot interface {
 	Finding() FindingResolver
 	HandOver() HandOverResolver
 	Inspection() InspectionResolver
+	InspectorAgreement() InspectorAgreementResolver
 	MultipleChoiceAnswer() MultipleChoiceAnswerResolver
 	Mutation() MutationResolver
 	NumberAnswer() NumberAnswerResolver
@@ -109,10 +115,31 @@ type ComplexityRoot struct {
 		Warnings func(childComplexity int) int
 	}
 
+	AgreementInterval struct {
+		Estimate      func(childComplexity int) int
+		Lower         func(childComplexity int) int
+		StandardError func(childComplexity int) int
+		Upper         func(childComplexity int) int
+	}
+
+	AlarmPoint struct {
+		At         func(childComplexity int) int
+		Inspection func(childComplexity int) int
+		Value      func(childComplexity int) int
+	}
+
 	AlertPreview struct {
 		At    func(childComplexity int) int
 		Kind  func(childComplexity int) int
 		Level func(childComplexity int) int
+	}
+
+	AppliedBaseline struct {
+		BaselineID func(childComplexity int) int
+		From       func(childComplexity int) int
+		Mean       func(childComplexity int) int
+		Points     func(childComplexity int) int
+		Sigma      func(childComplexity int) int
 	}
 
 	Appraisal struct {
@@ -658,6 +685,110 @@ type ComplexityRoot struct {
 		Warnings func(childComplexity int) int
 	}
 
+	ChartAlarm struct {
+		AcknowledgedAt func(childComplexity int) int
+		AcknowledgedBy func(childComplexity int) int
+		At             func(childComplexity int) int
+		Baseline       func(childComplexity int) int
+		Characteristic func(childComplexity int) int
+		Department     func(childComplexity int) int
+		ID             func(childComplexity int) int
+		Inspection     func(childComplexity int) int
+		Note           func(childComplexity int) int
+		Points         func(childComplexity int) int
+		Revision       func(childComplexity int) int
+		Rule           func(childComplexity int) int
+		Side           func(childComplexity int) int
+		Site           func(childComplexity int) int
+		Status         func(childComplexity int) int
+		Text           func(childComplexity int) int
+		UpdatedAt      func(childComplexity int) int
+		Value          func(childComplexity int) int
+	}
+
+	ChartAlarmConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ChartAlarmEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ChartAlarmPayload struct {
+		Cursor   func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
+		Warnings func(childComplexity int) int
+	}
+
+	ChartBaseline struct {
+		Characteristic  func(childComplexity int) int
+		Department      func(childComplexity int) int
+		EstimatedBefore func(childComplexity int) int
+		EstimatedFrom   func(childComplexity int) int
+		FromAt          func(childComplexity int) int
+		ID              func(childComplexity int) int
+		Interval        func(childComplexity int) int
+		Kind            func(childComplexity int) int
+		Mean            func(childComplexity int) int
+		Points          func(childComplexity int) int
+		Reason          func(childComplexity int) int
+		Rules           func(childComplexity int) int
+		SetAt           func(childComplexity int) int
+		SetBy           func(childComplexity int) int
+		Sigma           func(childComplexity int) int
+	}
+
+	ChartBaselineConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ChartBaselineEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ChartBaselinePayload struct {
+		Cursor   func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
+		Warnings func(childComplexity int) int
+	}
+
+	ChartPoint struct {
+		AlarmIDs     func(childComplexity int) int
+		At           func(childComplexity int) int
+		Baseline     func(childComplexity int) int
+		Centre       func(childComplexity int) int
+		InspectionID func(childComplexity int) int
+		Lower        func(childComplexity int) int
+		N            func(childComplexity int) int
+		Upper        func(childComplexity int) int
+		Value        func(childComplexity int) int
+		Within       func(childComplexity int) int
+	}
+
+	ChartSeries struct {
+		Points     func(childComplexity int) int
+		Statistic  func(childComplexity int) int
+		Violations func(childComplexity int) int
+	}
+
+	ChartViolation struct {
+		At     func(childComplexity int) int
+		Points func(childComplexity int) int
+		Rule   func(childComplexity int) int
+		Side   func(childComplexity int) int
+		Text   func(childComplexity int) int
+	}
+
 	Checklist struct {
 		Checksum    func(childComplexity int) int
 		Code        func(childComplexity int) int
@@ -839,6 +970,21 @@ type ComplexityRoot struct {
 		VerifiedBy func(childComplexity int) int
 	}
 
+	ControlChart struct {
+		Baselines      func(childComplexity int) int
+		Characteristic func(childComplexity int) int
+		Interval       func(childComplexity int) int
+		Kind           func(childComplexity int) int
+		LowerLimit     func(childComplexity int) int
+		Main           func(childComplexity int) int
+		Problem        func(childComplexity int) int
+		ProblemText    func(childComplexity int) int
+		Rules          func(childComplexity int) int
+		Spread         func(childComplexity int) int
+		Unit           func(childComplexity int) int
+		UpperLimit     func(childComplexity int) int
+	}
+
 	Customer struct {
 		Cases           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) int
 		Class           func(childComplexity int) int
@@ -1015,6 +1161,20 @@ type ComplexityRoot struct {
 		Parent       func(childComplexity int) int
 		Site         func(childComplexity int) int
 		Staff        func(childComplexity int, first *int, after *string, last *int, before *string, order *model.StaffOrder) int
+	}
+
+	DepartmentAgreement struct {
+		Department   func(childComplexity int) int
+		Difference   func(childComplexity int) int
+		FirstRate    func(childComplexity int) int
+		Inspections  func(childComplexity int) int
+		Items        func(childComplexity int) int
+		Kappa        func(childComplexity int) int
+		Meaning      func(childComplexity int) int
+		Observed     func(childComplexity int) int
+		PABAK        func(childComplexity int) int
+		SecondRate   func(childComplexity int) int
+		WithFailures func(childComplexity int) int
 	}
 
 	DepartmentConnection struct {
@@ -1238,6 +1398,23 @@ type ComplexityRoot struct {
 		Warnings func(childComplexity int) int
 	}
 
+	InspectorAgreement struct {
+		Department   func(childComplexity int) int
+		Difference   func(childComplexity int) int
+		FirstRate    func(childComplexity int) int
+		Inspections  func(childComplexity int) int
+		Inspector    func(childComplexity int) int
+		Items        func(childComplexity int) int
+		Kappa        func(childComplexity int) int
+		Meaning      func(childComplexity int) int
+		Observed     func(childComplexity int) int
+		PABAK        func(childComplexity int) int
+		Probability  func(childComplexity int) int
+		SecondRate   func(childComplexity int) int
+		StandsOut    func(childComplexity int) int
+		WithFailures func(childComplexity int) int
+	}
+
 	ItemChoice struct {
 		Code   func(childComplexity int) int
 		Credit func(childComplexity int) int
@@ -1265,6 +1442,11 @@ type ComplexityRoot struct {
 		Items        func(childComplexity int) int
 		Measurements func(childComplexity int) int
 		Sections     func(childComplexity int) int
+	}
+
+	LayerAgreement struct {
+		Departments func(childComplexity int) int
+		Inspectors  func(childComplexity int) int
 	}
 
 	LocalizedText struct {
@@ -1368,6 +1550,8 @@ type ComplexityRoot struct {
 		CasesDispatch              func(childComplexity int, input quality.DispatchCases) int
 		CauseCreate                func(childComplexity int, input quality.CreateCause) int
 		CauseUpdate                func(childComplexity int, input quality.UpdateCause) int
+		ChartAlarmAcknowledge      func(childComplexity int, input quality.AcknowledgeChartAlarm) int
+		ChartRebaseline            func(childComplexity int, input quality.RebaselineChart) int
 		CustomerAddContactPoint    func(childComplexity int, input quality.AddContactPoint) int
 		CustomerAddExternalID      func(childComplexity int, input quality.CustomerExternalID) int
 		CustomerErase              func(childComplexity int, input quality.EraseCustomer) int
@@ -1562,15 +1746,19 @@ type ComplexityRoot struct {
 		CaseTasks           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseTaskFilter) int
 		Cases               func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) int
 		Causes              func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CauseFilter) int
+		ChartAlarms         func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ChartAlarmFilter) int
+		ChartBaselines      func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ChartBaselineFilter) int
 		Checklists          func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ChecklistFilter) int
 		CommendationFigures func(childComplexity int, siteID string, from time.Time, before time.Time) int
 		ConductProposals    func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ConductProposalFilter) int
+		ControlChart        func(childComplexity int, input quality.ControlChartOf) int
 		Customers           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CustomerFilter, order *model.CustomerOrder) int
 		DeadlinePolicies    func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.DeadlinePolicyFilter) int
 		DeadlinePreview     func(childComplexity int, input quality.PreviewDeadlines) int
 		Departments         func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.DepartmentFilter, order *model.DepartmentOrder) int
 		Events              func(childComplexity int, first *int, after *events.Cursor, filter *model.EventFilter) int
 		Inspections         func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.InspectionFilter, order *model.InspectionOrder) int
+		LayerAgreement      func(childComplexity int, input quality.LayerAgreementOf) int
 		Node                func(childComplexity int, id string) int
 		Nodes               func(childComplexity int, ids []string) int
 		Plugins             func(childComplexity int, first *int, after *string, last *int, before *string) int
@@ -2102,6 +2290,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AbsencePayload.Warnings(childComplexity), true
 
+	case "AgreementInterval.estimate":
+		if e.ComplexityRoot.AgreementInterval.Estimate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgreementInterval.Estimate(childComplexity), true
+	case "AgreementInterval.lower":
+		if e.ComplexityRoot.AgreementInterval.Lower == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgreementInterval.Lower(childComplexity), true
+	case "AgreementInterval.standardError":
+		if e.ComplexityRoot.AgreementInterval.StandardError == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgreementInterval.StandardError(childComplexity), true
+	case "AgreementInterval.upper":
+		if e.ComplexityRoot.AgreementInterval.Upper == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgreementInterval.Upper(childComplexity), true
+
+	case "AlarmPoint.at":
+		if e.ComplexityRoot.AlarmPoint.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlarmPoint.At(childComplexity), true
+	case "AlarmPoint.inspectionId":
+		if e.ComplexityRoot.AlarmPoint.Inspection == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlarmPoint.Inspection(childComplexity), true
+	case "AlarmPoint.value":
+		if e.ComplexityRoot.AlarmPoint.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlarmPoint.Value(childComplexity), true
+
 	case "AlertPreview.at":
 		if e.ComplexityRoot.AlertPreview.At == nil {
 			break
@@ -2120,6 +2352,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AlertPreview.Level(childComplexity), true
+
+	case "AppliedBaseline.baselineId":
+		if e.ComplexityRoot.AppliedBaseline.BaselineID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppliedBaseline.BaselineID(childComplexity), true
+	case "AppliedBaseline.from":
+		if e.ComplexityRoot.AppliedBaseline.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppliedBaseline.From(childComplexity), true
+	case "AppliedBaseline.mean":
+		if e.ComplexityRoot.AppliedBaseline.Mean == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppliedBaseline.Mean(childComplexity), true
+	case "AppliedBaseline.points":
+		if e.ComplexityRoot.AppliedBaseline.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppliedBaseline.Points(childComplexity), true
+	case "AppliedBaseline.sigma":
+		if e.ComplexityRoot.AppliedBaseline.Sigma == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppliedBaseline.Sigma(childComplexity), true
 
 	case "Appraisal.approvedAt":
 		if e.ComplexityRoot.Appraisal.ApprovedAt == nil {
@@ -4521,6 +4784,443 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CausePayload.Warnings(childComplexity), true
 
+	case "ChartAlarm.acknowledgedAt":
+		if e.ComplexityRoot.ChartAlarm.AcknowledgedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarm.AcknowledgedAt(childComplexity), true
+	case "ChartAlarm.acknowledgedBy":
+		if e.ComplexityRoot.ChartAlarm.AcknowledgedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarm.AcknowledgedBy(childComplexity), true
+	case "ChartAlarm.at":
+		if e.ComplexityRoot.ChartAlarm.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarm.At(childComplexity), true
+	case "ChartAlarm.baseline":
+		if e.ComplexityRoot.ChartAlarm.Baseline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarm.Baseline(childComplexity), true
+	case "ChartAlarm.characteristic":
+		if e.ComplexityRoot.ChartAlarm.Characteristic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarm.Characteristic(childComplexity), true
+	case "ChartAlarm.department":
+		if e.ComplexityRoot.ChartAlarm.Department == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarm.Department(childComplexity), true
+	case "ChartAlarm.id":
+		if e.ComplexityRoot.ChartAlarm.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarm.ID(childComplexity), true
+	case "ChartAlarm.inspection":
+		if e.ComplexityRoot.ChartAlarm.Inspection == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarm.Inspection(childComplexity), true
+	case "ChartAlarm.note":
+		if e.ComplexityRoot.ChartAlarm.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarm.Note(childComplexity), true
+	case "ChartAlarm.points":
+		if e.ComplexityRoot.ChartAlarm.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarm.Points(childComplexity), true
+	case "ChartAlarm.revision":
+		if e.ComplexityRoot.ChartAlarm.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarm.Revision(childComplexity), true
+	case "ChartAlarm.rule":
+		if e.ComplexityRoot.ChartAlarm.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarm.Rule(childComplexity), true
+	case "ChartAlarm.side":
+		if e.ComplexityRoot.ChartAlarm.Side == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarm.Side(childComplexity), true
+	case "ChartAlarm.site":
+		if e.ComplexityRoot.ChartAlarm.Site == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarm.Site(childComplexity), true
+	case "ChartAlarm.status":
+		if e.ComplexityRoot.ChartAlarm.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarm.Status(childComplexity), true
+	case "ChartAlarm.text":
+		if e.ComplexityRoot.ChartAlarm.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarm.Text(childComplexity), true
+	case "ChartAlarm.updatedAt":
+		if e.ComplexityRoot.ChartAlarm.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarm.UpdatedAt(childComplexity), true
+	case "ChartAlarm.value":
+		if e.ComplexityRoot.ChartAlarm.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarm.Value(childComplexity), true
+
+	case "ChartAlarmConnection.edges":
+		if e.ComplexityRoot.ChartAlarmConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarmConnection.Edges(childComplexity), true
+	case "ChartAlarmConnection.nodes":
+		if e.ComplexityRoot.ChartAlarmConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarmConnection.Nodes(childComplexity), true
+	case "ChartAlarmConnection.pageInfo":
+		if e.ComplexityRoot.ChartAlarmConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarmConnection.PageInfo(childComplexity), true
+	case "ChartAlarmConnection.totalCount":
+		if e.ComplexityRoot.ChartAlarmConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarmConnection.TotalCount(childComplexity), true
+
+	case "ChartAlarmEdge.cursor":
+		if e.ComplexityRoot.ChartAlarmEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarmEdge.Cursor(childComplexity), true
+	case "ChartAlarmEdge.node":
+		if e.ComplexityRoot.ChartAlarmEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarmEdge.Node(childComplexity), true
+
+	case "ChartAlarmPayload.cursor":
+		if e.ComplexityRoot.ChartAlarmPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarmPayload.Cursor(childComplexity), true
+	case "ChartAlarmPayload.errors":
+		if e.ComplexityRoot.ChartAlarmPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarmPayload.Errors(childComplexity), true
+	case "ChartAlarmPayload.alarm":
+		if e.ComplexityRoot.ChartAlarmPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarmPayload.Object(childComplexity), true
+	case "ChartAlarmPayload.warnings":
+		if e.ComplexityRoot.ChartAlarmPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartAlarmPayload.Warnings(childComplexity), true
+
+	case "ChartBaseline.characteristic":
+		if e.ComplexityRoot.ChartBaseline.Characteristic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartBaseline.Characteristic(childComplexity), true
+	case "ChartBaseline.department":
+		if e.ComplexityRoot.ChartBaseline.Department == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartBaseline.Department(childComplexity), true
+	case "ChartBaseline.estimatedBefore":
+		if e.ComplexityRoot.ChartBaseline.EstimatedBefore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartBaseline.EstimatedBefore(childComplexity), true
+	case "ChartBaseline.estimatedFrom":
+		if e.ComplexityRoot.ChartBaseline.EstimatedFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartBaseline.EstimatedFrom(childComplexity), true
+	case "ChartBaseline.fromAt":
+		if e.ComplexityRoot.ChartBaseline.FromAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartBaseline.FromAt(childComplexity), true
+	case "ChartBaseline.id":
+		if e.ComplexityRoot.ChartBaseline.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartBaseline.ID(childComplexity), true
+	case "ChartBaseline.interval":
+		if e.ComplexityRoot.ChartBaseline.Interval == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartBaseline.Interval(childComplexity), true
+	case "ChartBaseline.kind":
+		if e.ComplexityRoot.ChartBaseline.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartBaseline.Kind(childComplexity), true
+	case "ChartBaseline.mean":
+		if e.ComplexityRoot.ChartBaseline.Mean == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartBaseline.Mean(childComplexity), true
+	case "ChartBaseline.points":
+		if e.ComplexityRoot.ChartBaseline.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartBaseline.Points(childComplexity), true
+	case "ChartBaseline.reason":
+		if e.ComplexityRoot.ChartBaseline.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartBaseline.Reason(childComplexity), true
+	case "ChartBaseline.rules":
+		if e.ComplexityRoot.ChartBaseline.Rules == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartBaseline.Rules(childComplexity), true
+	case "ChartBaseline.setAt":
+		if e.ComplexityRoot.ChartBaseline.SetAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartBaseline.SetAt(childComplexity), true
+	case "ChartBaseline.setBy":
+		if e.ComplexityRoot.ChartBaseline.SetBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartBaseline.SetBy(childComplexity), true
+	case "ChartBaseline.sigma":
+		if e.ComplexityRoot.ChartBaseline.Sigma == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartBaseline.Sigma(childComplexity), true
+
+	case "ChartBaselineConnection.edges":
+		if e.ComplexityRoot.ChartBaselineConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartBaselineConnection.Edges(childComplexity), true
+	case "ChartBaselineConnection.nodes":
+		if e.ComplexityRoot.ChartBaselineConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartBaselineConnection.Nodes(childComplexity), true
+	case "ChartBaselineConnection.pageInfo":
+		if e.ComplexityRoot.ChartBaselineConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartBaselineConnection.PageInfo(childComplexity), true
+	case "ChartBaselineConnection.totalCount":
+		if e.ComplexityRoot.ChartBaselineConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartBaselineConnection.TotalCount(childComplexity), true
+
+	case "ChartBaselineEdge.cursor":
+		if e.ComplexityRoot.ChartBaselineEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartBaselineEdge.Cursor(childComplexity), true
+	case "ChartBaselineEdge.node":
+		if e.ComplexityRoot.ChartBaselineEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartBaselineEdge.Node(childComplexity), true
+
+	case "ChartBaselinePayload.cursor":
+		if e.ComplexityRoot.ChartBaselinePayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartBaselinePayload.Cursor(childComplexity), true
+	case "ChartBaselinePayload.errors":
+		if e.ComplexityRoot.ChartBaselinePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartBaselinePayload.Errors(childComplexity), true
+	case "ChartBaselinePayload.baseline":
+		if e.ComplexityRoot.ChartBaselinePayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartBaselinePayload.Object(childComplexity), true
+	case "ChartBaselinePayload.warnings":
+		if e.ComplexityRoot.ChartBaselinePayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartBaselinePayload.Warnings(childComplexity), true
+
+	case "ChartPoint.alarmIds":
+		if e.ComplexityRoot.ChartPoint.AlarmIDs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartPoint.AlarmIDs(childComplexity), true
+	case "ChartPoint.at":
+		if e.ComplexityRoot.ChartPoint.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartPoint.At(childComplexity), true
+	case "ChartPoint.baseline":
+		if e.ComplexityRoot.ChartPoint.Baseline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartPoint.Baseline(childComplexity), true
+	case "ChartPoint.centre":
+		if e.ComplexityRoot.ChartPoint.Centre == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartPoint.Centre(childComplexity), true
+	case "ChartPoint.inspectionId":
+		if e.ComplexityRoot.ChartPoint.InspectionID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartPoint.InspectionID(childComplexity), true
+	case "ChartPoint.lower":
+		if e.ComplexityRoot.ChartPoint.Lower == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartPoint.Lower(childComplexity), true
+	case "ChartPoint.n":
+		if e.ComplexityRoot.ChartPoint.N == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartPoint.N(childComplexity), true
+	case "ChartPoint.upper":
+		if e.ComplexityRoot.ChartPoint.Upper == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartPoint.Upper(childComplexity), true
+	case "ChartPoint.value":
+		if e.ComplexityRoot.ChartPoint.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartPoint.Value(childComplexity), true
+	case "ChartPoint.within":
+		if e.ComplexityRoot.ChartPoint.Within == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartPoint.Within(childComplexity), true
+
+	case "ChartSeries.points":
+		if e.ComplexityRoot.ChartSeries.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartSeries.Points(childComplexity), true
+	case "ChartSeries.statistic":
+		if e.ComplexityRoot.ChartSeries.Statistic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartSeries.Statistic(childComplexity), true
+	case "ChartSeries.violations":
+		if e.ComplexityRoot.ChartSeries.Violations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartSeries.Violations(childComplexity), true
+
+	case "ChartViolation.at":
+		if e.ComplexityRoot.ChartViolation.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartViolation.At(childComplexity), true
+	case "ChartViolation.points":
+		if e.ComplexityRoot.ChartViolation.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartViolation.Points(childComplexity), true
+	case "ChartViolation.rule":
+		if e.ComplexityRoot.ChartViolation.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartViolation.Rule(childComplexity), true
+	case "ChartViolation.side":
+		if e.ComplexityRoot.ChartViolation.Side == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartViolation.Side(childComplexity), true
+	case "ChartViolation.text":
+		if e.ComplexityRoot.ChartViolation.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChartViolation.Text(childComplexity), true
+
 	case "Checklist.checksum":
 		if e.ComplexityRoot.Checklist.Checksum == nil {
 			break
@@ -5283,6 +5983,79 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ContactPoint.VerifiedBy(childComplexity), true
+
+	case "ControlChart.baselines":
+		if e.ComplexityRoot.ControlChart.Baselines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlChart.Baselines(childComplexity), true
+	case "ControlChart.characteristic":
+		if e.ComplexityRoot.ControlChart.Characteristic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlChart.Characteristic(childComplexity), true
+	case "ControlChart.interval":
+		if e.ComplexityRoot.ControlChart.Interval == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlChart.Interval(childComplexity), true
+	case "ControlChart.kind":
+		if e.ComplexityRoot.ControlChart.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlChart.Kind(childComplexity), true
+	case "ControlChart.lowerLimit":
+		if e.ComplexityRoot.ControlChart.LowerLimit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlChart.LowerLimit(childComplexity), true
+	case "ControlChart.main":
+		if e.ComplexityRoot.ControlChart.Main == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlChart.Main(childComplexity), true
+	case "ControlChart.problem":
+		if e.ComplexityRoot.ControlChart.Problem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlChart.Problem(childComplexity), true
+	case "ControlChart.problemText":
+		if e.ComplexityRoot.ControlChart.ProblemText == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlChart.ProblemText(childComplexity), true
+	case "ControlChart.rules":
+		if e.ComplexityRoot.ControlChart.Rules == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlChart.Rules(childComplexity), true
+	case "ControlChart.spread":
+		if e.ComplexityRoot.ControlChart.Spread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlChart.Spread(childComplexity), true
+	case "ControlChart.unit":
+		if e.ComplexityRoot.ControlChart.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlChart.Unit(childComplexity), true
+	case "ControlChart.upperLimit":
+		if e.ComplexityRoot.ControlChart.UpperLimit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlChart.UpperLimit(childComplexity), true
 
 	case "Customer.cases":
 		if e.ComplexityRoot.Customer.Cases == nil {
@@ -6095,6 +6868,73 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Department.Staff(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["order"].(*model.StaffOrder)), true
+
+	case "DepartmentAgreement.department":
+		if e.ComplexityRoot.DepartmentAgreement.Department == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DepartmentAgreement.Department(childComplexity), true
+	case "DepartmentAgreement.difference":
+		if e.ComplexityRoot.DepartmentAgreement.Difference == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DepartmentAgreement.Difference(childComplexity), true
+	case "DepartmentAgreement.firstRate":
+		if e.ComplexityRoot.DepartmentAgreement.FirstRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DepartmentAgreement.FirstRate(childComplexity), true
+	case "DepartmentAgreement.inspections":
+		if e.ComplexityRoot.DepartmentAgreement.Inspections == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DepartmentAgreement.Inspections(childComplexity), true
+	case "DepartmentAgreement.items":
+		if e.ComplexityRoot.DepartmentAgreement.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DepartmentAgreement.Items(childComplexity), true
+	case "DepartmentAgreement.kappa":
+		if e.ComplexityRoot.DepartmentAgreement.Kappa == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DepartmentAgreement.Kappa(childComplexity), true
+	case "DepartmentAgreement.meaning":
+		if e.ComplexityRoot.DepartmentAgreement.Meaning == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DepartmentAgreement.Meaning(childComplexity), true
+	case "DepartmentAgreement.observed":
+		if e.ComplexityRoot.DepartmentAgreement.Observed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DepartmentAgreement.Observed(childComplexity), true
+	case "DepartmentAgreement.pabak":
+		if e.ComplexityRoot.DepartmentAgreement.PABAK == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DepartmentAgreement.PABAK(childComplexity), true
+	case "DepartmentAgreement.secondRate":
+		if e.ComplexityRoot.DepartmentAgreement.SecondRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DepartmentAgreement.SecondRate(childComplexity), true
+	case "DepartmentAgreement.withFailures":
+		if e.ComplexityRoot.DepartmentAgreement.WithFailures == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DepartmentAgreement.WithFailures(childComplexity), true
 
 	case "DepartmentConnection.edges":
 		if e.ComplexityRoot.DepartmentConnection.Edges == nil {
@@ -7014,6 +7854,91 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.InspectionPayload.Warnings(childComplexity), true
 
+	case "InspectorAgreement.department":
+		if e.ComplexityRoot.InspectorAgreement.Department == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InspectorAgreement.Department(childComplexity), true
+	case "InspectorAgreement.difference":
+		if e.ComplexityRoot.InspectorAgreement.Difference == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InspectorAgreement.Difference(childComplexity), true
+	case "InspectorAgreement.firstRate":
+		if e.ComplexityRoot.InspectorAgreement.FirstRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InspectorAgreement.FirstRate(childComplexity), true
+	case "InspectorAgreement.inspections":
+		if e.ComplexityRoot.InspectorAgreement.Inspections == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InspectorAgreement.Inspections(childComplexity), true
+	case "InspectorAgreement.inspector":
+		if e.ComplexityRoot.InspectorAgreement.Inspector == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InspectorAgreement.Inspector(childComplexity), true
+	case "InspectorAgreement.items":
+		if e.ComplexityRoot.InspectorAgreement.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InspectorAgreement.Items(childComplexity), true
+	case "InspectorAgreement.kappa":
+		if e.ComplexityRoot.InspectorAgreement.Kappa == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InspectorAgreement.Kappa(childComplexity), true
+	case "InspectorAgreement.meaning":
+		if e.ComplexityRoot.InspectorAgreement.Meaning == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InspectorAgreement.Meaning(childComplexity), true
+	case "InspectorAgreement.observed":
+		if e.ComplexityRoot.InspectorAgreement.Observed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InspectorAgreement.Observed(childComplexity), true
+	case "InspectorAgreement.pabak":
+		if e.ComplexityRoot.InspectorAgreement.PABAK == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InspectorAgreement.PABAK(childComplexity), true
+	case "InspectorAgreement.probability":
+		if e.ComplexityRoot.InspectorAgreement.Probability == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InspectorAgreement.Probability(childComplexity), true
+	case "InspectorAgreement.secondRate":
+		if e.ComplexityRoot.InspectorAgreement.SecondRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InspectorAgreement.SecondRate(childComplexity), true
+	case "InspectorAgreement.standsOut":
+		if e.ComplexityRoot.InspectorAgreement.StandsOut == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InspectorAgreement.StandsOut(childComplexity), true
+	case "InspectorAgreement.withFailures":
+		if e.ComplexityRoot.InspectorAgreement.WithFailures == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InspectorAgreement.WithFailures(childComplexity), true
+
 	case "ItemChoice.code":
 		if e.ComplexityRoot.ItemChoice.Code == nil {
 			break
@@ -7119,6 +8044,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Judgement.Sections(childComplexity), true
+
+	case "LayerAgreement.departments":
+		if e.ComplexityRoot.LayerAgreement.Departments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LayerAgreement.Departments(childComplexity), true
+	case "LayerAgreement.inspectors":
+		if e.ComplexityRoot.LayerAgreement.Inspectors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LayerAgreement.Inspectors(childComplexity), true
 
 	case "LocalizedText.en":
 		if e.ComplexityRoot.LocalizedText.En == nil {
@@ -7890,6 +8828,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CauseUpdate(childComplexity, args["input"].(quality.UpdateCause)), true
+	case "Mutation.chartAlarmAcknowledge":
+		if e.ComplexityRoot.Mutation.ChartAlarmAcknowledge == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_chartAlarmAcknowledge_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ChartAlarmAcknowledge(childComplexity, args["input"].(quality.AcknowledgeChartAlarm)), true
+	case "Mutation.chartRebaseline":
+		if e.ComplexityRoot.Mutation.ChartRebaseline == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_chartRebaseline_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ChartRebaseline(childComplexity, args["input"].(quality.RebaselineChart)), true
 	case "Mutation.customerAddContactPoint":
 		if e.ComplexityRoot.Mutation.CustomerAddContactPoint == nil {
 			break
@@ -9044,6 +10004,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Causes(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.CauseFilter)), true
+	case "Query.chartAlarms":
+		if e.ComplexityRoot.Query.ChartAlarms == nil {
+			break
+		}
+
+		args, err := ec.field_Query_chartAlarms_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ChartAlarms(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.ChartAlarmFilter)), true
+	case "Query.chartBaselines":
+		if e.ComplexityRoot.Query.ChartBaselines == nil {
+			break
+		}
+
+		args, err := ec.field_Query_chartBaselines_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ChartBaselines(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.ChartBaselineFilter)), true
 	case "Query.checklists":
 		if e.ComplexityRoot.Query.Checklists == nil {
 			break
@@ -9077,6 +10059,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.ConductProposals(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.ConductProposalFilter)), true
+	case "Query.controlChart":
+		if e.ComplexityRoot.Query.ControlChart == nil {
+			break
+		}
+
+		args, err := ec.field_Query_controlChart_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ControlChart(childComplexity, args["input"].(quality.ControlChartOf)), true
 	case "Query.customers":
 		if e.ComplexityRoot.Query.Customers == nil {
 			break
@@ -9144,6 +10137,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Inspections(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.InspectionFilter), args["order"].(*model.InspectionOrder)), true
 
+	case "Query.layerAgreement":
+		if e.ComplexityRoot.Query.LayerAgreement == nil {
+			break
+		}
+
+		args, err := ec.field_Query_layerAgreement_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.LayerAgreement(childComplexity, args["input"].(quality.LayerAgreementOf)), true
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
 			break
@@ -11170,8 +12174,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCauseCreateInput,
 		ec.unmarshalInputCauseFilter,
 		ec.unmarshalInputCauseUpdateInput,
+		ec.unmarshalInputChartAlarmAcknowledgeInput,
+		ec.unmarshalInputChartAlarmFilter,
+		ec.unmarshalInputChartBaselineFilter,
+		ec.unmarshalInputChartRebaselineInput,
 		ec.unmarshalInputChecklistFilter,
 		ec.unmarshalInputConductProposalFilter,
+		ec.unmarshalInputControlChartInput,
 		ec.unmarshalInputCustomerAddContactPointInput,
 		ec.unmarshalInputCustomerEraseInput,
 		ec.unmarshalInputCustomerExportInput,
@@ -11199,12 +12208,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputDeadlineRuleInput,
 		ec.unmarshalInputDepartmentFilter,
 		ec.unmarshalInputDepartmentOrder,
+		ec.unmarshalInputEstimationRangeInput,
 		ec.unmarshalInputEventFilter,
+		ec.unmarshalInputGivenProcessInput,
 		ec.unmarshalInputInspectionAnswerInput,
 		ec.unmarshalInputInspectionCompleteInput,
 		ec.unmarshalInputInspectionFilter,
 		ec.unmarshalInputInspectionOrder,
 		ec.unmarshalInputInspectionStartInput,
+		ec.unmarshalInputLayerAgreementInput,
 		ec.unmarshalInputMoneyInput,
 		ec.unmarshalInputPlannedDutyInput,
 		ec.unmarshalInputPluginDisableInput,
@@ -15206,6 +16218,495 @@ input CustomerRemoveContactPointInput {
   expectedRevision: Int!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/control_chart.graphql", Input: `extend type Query {
+  """
+  A control chart: the values of a measured characteristic of a department, or how often its items failed, with limits and with the rules
+  that they broke. It is of the inspections that the viewer sees: at most 5,000 values or inspections. The same as a picture:
+  ` + "`" + `/charts/{departmentId}/{characteristic}.svg` + "`" + `.
+  """
+  controlChart("Of what, where and when." input: ControlChartInput!): ControlChart
+  "What points of control charts are, and were, held against, the latest first: those that were replaced stay."
+  chartBaselines(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: ChartBaselineFilter
+  ): ChartBaselineConnection
+  "Alarms of control charts, the latest first."
+  chartAlarms(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: ChartAlarmFilter
+  ): ChartAlarmConnection
+}
+
+extend type Mutation {
+  """
+  Sets what the points of a control chart are held against from a time on, when a process was changed for good: who answers for the
+  department, or the quality office. Limits are given, or estimated from the points of a range and then frozen. Earlier points keep theirs.
+  """
+  chartRebaseline("The new baseline." input: ChartRebaselineInput!): ChartBaselinePayload
+  "Says what was found to be the cause of an alarm: who answers for the department, or the quality office."
+  chartAlarmAcknowledge("The alarm, and what was found." input: ChartAlarmAcknowledgeInput!): ChartAlarmPayload
+}
+
+"Which control chart is wanted."
+input ControlChartInput {
+  "The checklist and the item, such as ` + "`" + `frontdesk.reservations/telephone-rings` + "`" + `; the checklist alone for a chart of all its items together."
+  characteristic: String!
+  "The department."
+  departmentId: ID!
+  "Points at this time or later."
+  from: Time!
+  "Points before this time."
+  to: Time!
+  "What is drawn. Unless said: ` + "`" + `INDIVIDUALS` + "`" + ` of an item, or ` + "`" + `XBAR_R` + "`" + ` where an interval is named; ` + "`" + `P` + "`" + ` of a whole checklist."
+  kind: ChartKind
+  "What one point stands for; ` + "`" + `NONE` + "`" + ` unless said. Days, weeks and months are those of the site's time zone."
+  interval: ChartInterval
+  "By which points are judged, at most 12; those of the last baseline unless said."
+  rules: [ChartRule!]
+}
+
+"Kinds of control charts."
+enum ChartKind {
+  "Values, each by itself, and their moving ranges."
+  INDIVIDUALS
+  "Means of the values of an interval, and their ranges. An interval with a single value is a gap."
+  XBAR_R
+  "Means of the values of an interval, and their standard deviations."
+  XBAR_S
+  "The share of answers that failed, of those that applied."
+  P
+  "The number of answers that failed, of those that applied."
+  NP
+  "The number of answers that failed, where each point stands for as many inspections."
+  C
+  "Answers that failed for each inspection."
+  U
+}
+
+"What a point of a control chart stands for."
+enum ChartInterval {
+  "One inspection."
+  NONE
+  "All of a day."
+  DAY
+  "All of a week, from Monday on."
+  WEEK
+  "All of a month."
+  MONTH
+}
+
+"Signs that a process has changed: rules of Nelson (1984) and Western Electric (1956), and the limits of the item itself. They count in standard deviations off the centre line."
+enum ChartRule {
+  "A value lies outside the limits of its item."
+  OUTSIDE_LIMITS
+  "A point lies more than three standard deviations off the centre line."
+  NELSON_1
+  "Nine points in a row lie on one side of it."
+  NELSON_2
+  "Six points in a row rise, or fall."
+  NELSON_3
+  "Fourteen points in a row go up and down by turns."
+  NELSON_4
+  "Two of three points in a row lie more than two off, on one side."
+  NELSON_5
+  "Four of five points in a row lie more than one off, on one side."
+  NELSON_6
+  "Fifteen points in a row lie less than one off."
+  NELSON_7
+  "Eight points in a row lie more than one off, on either side."
+  NELSON_8
+  "A point lies more than three standard deviations off."
+  WESTERN_ELECTRIC_1
+  "Two of three points in a row lie more than two off, on one side."
+  WESTERN_ELECTRIC_2
+  "Four of five points in a row lie more than one off, on one side."
+  WESTERN_ELECTRIC_3
+  "Eight points in a row lie on one side."
+  WESTERN_ELECTRIC_4
+}
+
+"Where the points of a violation lie."
+enum ChartSide {
+  "Above the centre line, or rising."
+  ABOVE
+  "Below the centre line, or falling."
+  BELOW
+}
+
+"What a row of points shows."
+enum ChartStatistic {
+  "Single values."
+  VALUE
+  "By how much a value differs from the one before."
+  MOVING_RANGE
+  "Means of the values of an interval."
+  MEAN
+  "Differences of the greatest and the smallest value of an interval."
+  RANGE
+  "Standard deviations of the values of an interval."
+  STANDARD_DEVIATION
+  "Shares of answers that failed."
+  SHARE
+  "Numbers of answers that failed."
+  NUMBER
+  "Answers that failed for each inspection."
+  RATE
+}
+
+"Why the points of a chart have no limits."
+enum ChartProblem {
+  "Nothing was measured in this time that the viewer may see."
+  NO_POINTS
+  "There is no baseline, and there are fewer than ten points to estimate one from."
+  TOO_FEW_POINTS
+  "The points of a chart of kind ` + "`" + `C` + "`" + ` stand for differing numbers of inspections: ask for ` + "`" + `U` + "`" + `."
+  SIZES_DIFFER
+  "An interval holds more than 25 values: ask for a shorter one."
+  SUBGROUP_TOO_LARGE
+  "There are values too large to reckon with."
+  NOT_CHARTABLE
+}
+
+"A characteristic of a department over a time."
+type ControlChart {
+  "Of what it is."
+  characteristic: String!
+  "What is drawn."
+  kind: ChartKind!
+  "What one point stands for."
+  interval: ChartInterval!
+  "What values are measured in; null for shares and counts, and when there is no point."
+  unit: String
+  "Smallest good value of the item when it was measured last; null for none."
+  lowerLimit: Float
+  "Greatest good value of the item when it was measured last; null for none."
+  upperLimit: Float
+  "Why points have no limits; null when they have."
+  problem: ChartProblem
+  "The same for people; null when there is no problem."
+  problemText: LocalizedText
+  "By which points were judged."
+  rules: [ChartRule!]!
+  "Values, means, shares or numbers."
+  main: ChartSeries!
+  "How values scatter: ranges or standard deviations, judged by fewer rules; null for shares and counts."
+  spread: ChartSeries
+  "What points are held against, in the order in which they judge."
+  baselines: [AppliedBaseline!]!
+}
+
+"A row of points."
+type ChartSeries {
+  "What it shows."
+  statistic: ChartStatistic!
+  "The points, the oldest first."
+  points: [ChartPoint!]!
+  "The rules that they broke, by the point at which they show. What goes on is one violation."
+  violations: [ChartViolation!]!
+}
+
+"A point on a control chart."
+type ChartPoint {
+  "When the value was recorded; of shares and counts, when the inspection was started; the beginning of an interval."
+  at: Time!
+  "Null for a gap."
+  value: Float
+  "How many values, answers (` + "`" + `P` + "`" + `, ` + "`" + `NP` + "`" + `) or inspections (` + "`" + `C` + "`" + `, ` + "`" + `U` + "`" + `) it stands for."
+  n: Int!
+  "All its values lie within the limits of the item; null for shares and counts, and for what scatters."
+  within: Boolean
+  "Which of the chart's baselines judges it; null before the first, and for one without limits."
+  baseline: Int
+  "The centre line; null for a point without limits, as are the limits."
+  centre: Float
+  "Three standard deviations below the centre line, or the least that is possible."
+  lower: Float
+  "Three standard deviations above the centre line, or the most that is possible."
+  upper: Float
+  "The inspection; null for a point of several."
+  inspectionId: ID
+  "Alarms that showed with it, on a chart of single values."
+  alarmIds: [ID!]!
+}
+
+"A rule that points broke."
+type ChartViolation {
+  "The rule."
+  rule: ChartRule!
+  "The rule in words."
+  text: LocalizedText!
+  "On which side; null where the rule knows none."
+  side: ChartSide
+  "Index of the point at which it showed."
+  at: Int!
+  "Indexes of all points that take part."
+  points: [Int!]!
+}
+
+"What the points of a chart are held against from one of them on."
+type AppliedBaseline {
+  "Index of the first point that it judges."
+  from: Int!
+  "Null where the points shown estimate it themselves: then limits move with each new point."
+  baselineId: ID
+  "The centre of single values, shares, numbers or rates; null where there are too few points."
+  mean: Float
+  "Standard deviation of single values; 0 for shares and counts, which have it from their mean."
+  sigma: Float
+  "How many points it was estimated from; 0 if it was given."
+  points: Int!
+}
+
+"What the points of a control chart are held against from a time on, up to the next baseline. It never changes."
+type ChartBaseline implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "The department."
+  department: Department
+  "Of what the chart is."
+  characteristic: String!
+  "Of which kind the chart is."
+  kind: ChartKind!
+  "What a point of it stands for."
+  interval: ChartInterval!
+  "From when on it judges."
+  fromAt: Time!
+  "The centre of single values, shares, numbers or rates."
+  mean: Float!
+  "Standard deviation of single values; 0 for shares and counts, which have it from their mean."
+  sigma: Float!
+  "How many points it was estimated from; 0 if it was given."
+  points: Int!
+  "The beginning of the time whose points estimated it; null if it was given."
+  estimatedFrom: Time
+  "The end of that time."
+  estimatedBefore: Time
+  "By which points are judged."
+  rules: [ChartRule!]!
+  "Why it was set; null for the first one of a characteristic, which its first 20 values estimate by themselves."
+  reason: String
+  "Who set it; null for a program, and for the first one."
+  setBy: Staff
+  "When it was set."
+  setAt: Time!
+}
+
+"A rule that the values of an important characteristic broke, raised once for as long as what breaks it goes on."
+type ChartAlarm implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "Where."
+  site: Site
+  "The department."
+  department: Department
+  "Of what the chart is."
+  characteristic: String!
+  "The rule."
+  rule: ChartRule!
+  "The rule in words."
+  text: LocalizedText!
+  "On which side; null where the rule knows none."
+  side: ChartSide
+  "Whether somebody looks after it."
+  status: ChartAlarmStatus!
+  "The value with which it showed."
+  value: Float!
+  "When that was recorded."
+  at: Time!
+  "The inspection in which it was measured."
+  inspection: Inspection
+  "What the values were held against; null where only a limit of the item was broken and there was none yet."
+  baseline: ChartBaseline
+  "The values that took part when it showed, at most 60, the oldest first."
+  points: [AlarmPoint!]!
+  "When somebody acknowledged it; null before."
+  acknowledgedAt: Time
+  "Who did; null before, and for a program."
+  acknowledgedBy: Staff
+  "What was found to be the cause; null before."
+  note: String
+  "Counts the changes; hand it in as ` + "`" + `expectedRevision` + "`" + `."
+  revision: Int!
+  "When it was last changed."
+  updatedAt: Time!
+}
+
+"A value that took part in an alarm."
+type AlarmPoint {
+  "The inspection in which it was measured."
+  inspectionId: ID!
+  "When it was recorded."
+  at: Time!
+  "The value."
+  value: Float!
+}
+
+"Whether somebody looks after an alarm."
+enum ChartAlarmStatus {
+  "Nobody has acknowledged it."
+  OPEN
+  "Somebody has said what was found."
+  ACKNOWLEDGED
+}
+
+"What a list of baselines is narrowed to. Conditions are combined by AND."
+input ChartBaselineFilter {
+  "Of this site."
+  siteId: ID
+  "Of this department."
+  departmentId: ID
+  "Of this characteristic. Name the department, too."
+  characteristic: String
+}
+
+"What a list of alarms is narrowed to. Conditions are combined by AND."
+input ChartAlarmFilter {
+  "Of this site."
+  siteId: ID
+  "Of this department."
+  departmentId: ID
+  "Of this characteristic. Name the department, too."
+  characteristic: String
+  "Open, or acknowledged."
+  status: ChartAlarmStatus
+  "At this time or later."
+  from: Time
+  "Before this time."
+  before: Time
+}
+
+"A baseline to set: exactly one of ` + "`" + `given` + "`" + ` and ` + "`" + `estimate` + "`" + `."
+input ChartRebaselineInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The checklist and the item, or the checklist alone, as of ` + "`" + `controlChart` + "`" + `."
+  characteristic: String!
+  "The department."
+  departmentId: ID!
+  "Of which kind of chart; as of ` + "`" + `controlChart` + "`" + ` unless said."
+  kind: ChartKind
+  "What a point of it stands for; ` + "`" + `NONE` + "`" + ` unless said."
+  interval: ChartInterval
+  "From when on it judges: not before the last baseline. From the same time on it replaces that."
+  from: Time!
+  "The process as it should be."
+  given: GivenProcessInput
+  "The time whose points estimate the process: at least ten."
+  estimate: EstimationRangeInput
+  "By which points are judged, and alarms raised, at most 12; Nelson's rules 1, 2, 3, 5 and 6 unless said."
+  rules: [ChartRule!]
+  "Why, at most 2,000 characters."
+  reason: String!
+}
+
+"A process as it should be."
+input GivenProcessInput {
+  "Of single values; a share from 0 to 1 (` + "`" + `P` + "`" + `, ` + "`" + `NP` + "`" + `); a number (` + "`" + `C` + "`" + `); a number for each inspection (` + "`" + `U` + "`" + `)."
+  mean: Float!
+  "Standard deviation of single values, above 0. Not for shares and counts, which have it from their mean."
+  sigma: Float
+}
+
+"A time whose points estimate a process."
+input EstimationRangeInput {
+  "Points at this time or later."
+  from: Time!
+  "Points before this time."
+  to: Time!
+}
+
+"An alarm that somebody looks after."
+input ChartAlarmAcknowledgeInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The alarm, an open one."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "What was found to be the cause, and what is done, at most 5,000 characters."
+  note: String!
+}
+
+"What became of a change of a baseline."
+type ChartBaselinePayload {
+  "What was changed, as it is now; null when nothing was changed."
+  baseline: ChartBaseline
+  "Why nothing was changed; empty when the change was made."
+  errors: [UserError!]!
+  "What to know about the change that was made."
+  warnings: [UserWarning!]!
+  "Cursor of the event that the change made."
+  cursor: EventCursor
+}
+
+"What became of a change of an alarm."
+type ChartAlarmPayload {
+  "What was changed, as it is now; null when nothing was changed."
+  alarm: ChartAlarm
+  "Why nothing was changed; empty when the change was made."
+  errors: [UserError!]!
+  "What to know about the change that was made."
+  warnings: [UserWarning!]!
+  "Cursor of the event that the change made."
+  cursor: EventCursor
+}
+
+"A page of baselines."
+type ChartBaselineConnection {
+  "The page, each baseline with its cursor."
+  edges: [ChartBaselineEdge]!
+  "The page without the cursors."
+  nodes: [ChartBaseline]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the baselines, with its place in the list."
+type ChartBaselineEdge {
+  "Null only where it could not be read; the errors say why."
+  node: ChartBaseline
+  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
+}
+
+"A page of alarms."
+type ChartAlarmConnection {
+  "The page, each alarm with its cursor."
+  edges: [ChartAlarmEdge]!
+  "The page without the cursors."
+  nodes: [ChartAlarm]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the alarms, with its place in the list."
+type ChartAlarmEdge {
+  "Null only where it could not be read; the errors say why."
+  node: ChartAlarm
+  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/customer.graphql", Input: `extend type Query {
   "The customers."
   customers(
@@ -16649,6 +18150,122 @@ type InspectionEdge {
   node: Inspection
   "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
   cursor: String!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/layer_agreement.graphql", Input: `extend type Query {
+  """
+  How far two layers of control see the same, of the inspections that the viewer sees: at most 10,000. An inspection of the second layer is
+  compared with the one of the first that was started nearest to it, of those by the same checklist in the same department on the same
+  day of the site's clock, in which the same person was observed, or nobody at the same place; each once. What did not apply in one of
+  them is left out.
+  """
+  layerAgreement("Which layers, where and when." input: LayerAgreementInput!): LayerAgreement
+}
+
+"Which layers of control are compared: exactly one of ` + "`" + `departmentId` + "`" + ` and ` + "`" + `siteId` + "`" + `."
+input LayerAgreementInput {
+  "In this department."
+  departmentId: ID
+  "In the departments of this site, each by itself."
+  siteId: ID
+  "Inspections that were started at this time or later."
+  from: Time!
+  "Inspections that were started before this time."
+  to: Time!
+  "Two: the one that is checked, and the one that it is checked against, such as ` + "`" + `[SELF_CHECK, SAMPLING]` + "`" + `."
+  layers: [InspectionLayer!]!
+}
+
+"How far two layers of control see the same."
+type LayerAgreement {
+  "By departments with inspections of either layer."
+  departments: [DepartmentAgreement!]!
+  "By inspectors of the first layer, in each department."
+  inspectors: [InspectorAgreement!]!
+}
+
+"How far two layers see the same in a department."
+type DepartmentAgreement {
+  "The department."
+  department: Department
+  "Items that both layers judged; 0 makes all figures of agreement 0."
+  items: Int!
+  "Share of items that both judged alike."
+  observed: Float!
+  "Whether kappa means anything."
+  meaning: KappaMeaning!
+  "Cohen's kappa: 1 for full agreement, 0 for what chance would bring."
+  kappa: AgreementInterval!
+  "Kappa as it were if half of the items passed: what to look at where nearly all pass."
+  pabak: Float!
+  "Share of items that the first layer passes."
+  firstRate: Float!
+  "Share of items that the second layer passes."
+  secondRate: Float!
+  "The first layer's share less the second's."
+  difference: AgreementInterval!
+  "Completed inspections of the first layer."
+  inspections: Int!
+  "Those in which anything failed."
+  withFailures: Int!
+}
+
+"How far an inspector and the second layer see the same."
+type InspectorAgreement {
+  "Who inspected at the first layer."
+  inspector: Staff
+  "The department that was inspected."
+  department: Department
+  "Items that both layers judged; 0 makes all figures of agreement 0."
+  items: Int!
+  "Share of items that both judged alike."
+  observed: Float!
+  "Whether kappa means anything."
+  meaning: KappaMeaning!
+  "Cohen's kappa: 1 for full agreement, 0 for what chance would bring."
+  kappa: AgreementInterval!
+  "Kappa as it were if half of the items passed: what to look at where nearly all pass."
+  pabak: Float!
+  "Share of items that the first layer passes."
+  firstRate: Float!
+  "Share of items that the second layer passes."
+  secondRate: Float!
+  "The first layer's share less the second's."
+  difference: AgreementInterval!
+  "Completed inspections of the first layer."
+  inspections: Int!
+  "Those in which anything failed."
+  withFailures: Int!
+  "How likely it is that nothing fails in as many inspections, if as many have failures as those of the others at the same layer, by the same checklists in the same department."
+  probability: Float!
+  "The inspector never failed anything, and the probability is below 0.01."
+  standsOut: Boolean!
+}
+
+"An estimate, with its 95 % confidence interval."
+type AgreementInterval {
+  "The estimate."
+  estimate: Float!
+  "Its standard error."
+  standardError: Float!
+  "Where the interval begins."
+  lower: Float!
+  "Where the interval ends."
+  upper: Float!
+}
+
+"Whether kappa means anything."
+enum KappaMeaning {
+  "It does."
+  DEFINED
+  "Nothing was judged by both."
+  NO_ITEMS
+  "Each layer gave one answer throughout."
+  BOTH_CONSTANT
+  "The first layer gave one answer throughout."
+  FIRST_CONSTANT
+  "The second layer gave one answer throughout."
+  SECOND_CONSTANT
 }
 `, BuiltIn: false},
 	{Name: "../../schema/money.graphql", Input: `"An amount of money."
@@ -18726,6 +20343,32 @@ func (ec *executionContext) childFields_AbsencePayload(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type AbsencePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_AgreementInterval(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "estimate":
+		return ec.fieldContext_AgreementInterval_estimate(ctx, field)
+	case "standardError":
+		return ec.fieldContext_AgreementInterval_standardError(ctx, field)
+	case "lower":
+		return ec.fieldContext_AgreementInterval_lower(ctx, field)
+	case "upper":
+		return ec.fieldContext_AgreementInterval_upper(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgreementInterval", field.Name)
+}
+
+func (ec *executionContext) childFields_AlarmPoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "inspectionId":
+		return ec.fieldContext_AlarmPoint_inspectionId(ctx, field)
+	case "at":
+		return ec.fieldContext_AlarmPoint_at(ctx, field)
+	case "value":
+		return ec.fieldContext_AlarmPoint_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AlarmPoint", field.Name)
+}
+
 func (ec *executionContext) childFields_AlertPreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "kind":
@@ -18736,6 +20379,22 @@ func (ec *executionContext) childFields_AlertPreview(ctx context.Context, field 
 		return ec.fieldContext_AlertPreview_at(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AlertPreview", field.Name)
+}
+
+func (ec *executionContext) childFields_AppliedBaseline(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_AppliedBaseline_from(ctx, field)
+	case "baselineId":
+		return ec.fieldContext_AppliedBaseline_baselineId(ctx, field)
+	case "mean":
+		return ec.fieldContext_AppliedBaseline_mean(ctx, field)
+	case "sigma":
+		return ec.fieldContext_AppliedBaseline_sigma(ctx, field)
+	case "points":
+		return ec.fieldContext_AppliedBaseline_points(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AppliedBaseline", field.Name)
 }
 
 func (ec *executionContext) childFields_Appraisal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -19824,6 +21483,214 @@ func (ec *executionContext) childFields_CausePayload(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type CausePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ChartAlarm(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ChartAlarm_id(ctx, field)
+	case "site":
+		return ec.fieldContext_ChartAlarm_site(ctx, field)
+	case "department":
+		return ec.fieldContext_ChartAlarm_department(ctx, field)
+	case "characteristic":
+		return ec.fieldContext_ChartAlarm_characteristic(ctx, field)
+	case "rule":
+		return ec.fieldContext_ChartAlarm_rule(ctx, field)
+	case "text":
+		return ec.fieldContext_ChartAlarm_text(ctx, field)
+	case "side":
+		return ec.fieldContext_ChartAlarm_side(ctx, field)
+	case "status":
+		return ec.fieldContext_ChartAlarm_status(ctx, field)
+	case "value":
+		return ec.fieldContext_ChartAlarm_value(ctx, field)
+	case "at":
+		return ec.fieldContext_ChartAlarm_at(ctx, field)
+	case "inspection":
+		return ec.fieldContext_ChartAlarm_inspection(ctx, field)
+	case "baseline":
+		return ec.fieldContext_ChartAlarm_baseline(ctx, field)
+	case "points":
+		return ec.fieldContext_ChartAlarm_points(ctx, field)
+	case "acknowledgedAt":
+		return ec.fieldContext_ChartAlarm_acknowledgedAt(ctx, field)
+	case "acknowledgedBy":
+		return ec.fieldContext_ChartAlarm_acknowledgedBy(ctx, field)
+	case "note":
+		return ec.fieldContext_ChartAlarm_note(ctx, field)
+	case "revision":
+		return ec.fieldContext_ChartAlarm_revision(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_ChartAlarm_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChartAlarm", field.Name)
+}
+
+func (ec *executionContext) childFields_ChartAlarmConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ChartAlarmConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ChartAlarmConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ChartAlarmConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ChartAlarmConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChartAlarmConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ChartAlarmEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_ChartAlarmEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ChartAlarmEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChartAlarmEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ChartAlarmPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "alarm":
+		return ec.fieldContext_ChartAlarmPayload_alarm(ctx, field)
+	case "errors":
+		return ec.fieldContext_ChartAlarmPayload_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_ChartAlarmPayload_warnings(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ChartAlarmPayload_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChartAlarmPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ChartBaseline(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ChartBaseline_id(ctx, field)
+	case "department":
+		return ec.fieldContext_ChartBaseline_department(ctx, field)
+	case "characteristic":
+		return ec.fieldContext_ChartBaseline_characteristic(ctx, field)
+	case "kind":
+		return ec.fieldContext_ChartBaseline_kind(ctx, field)
+	case "interval":
+		return ec.fieldContext_ChartBaseline_interval(ctx, field)
+	case "fromAt":
+		return ec.fieldContext_ChartBaseline_fromAt(ctx, field)
+	case "mean":
+		return ec.fieldContext_ChartBaseline_mean(ctx, field)
+	case "sigma":
+		return ec.fieldContext_ChartBaseline_sigma(ctx, field)
+	case "points":
+		return ec.fieldContext_ChartBaseline_points(ctx, field)
+	case "estimatedFrom":
+		return ec.fieldContext_ChartBaseline_estimatedFrom(ctx, field)
+	case "estimatedBefore":
+		return ec.fieldContext_ChartBaseline_estimatedBefore(ctx, field)
+	case "rules":
+		return ec.fieldContext_ChartBaseline_rules(ctx, field)
+	case "reason":
+		return ec.fieldContext_ChartBaseline_reason(ctx, field)
+	case "setBy":
+		return ec.fieldContext_ChartBaseline_setBy(ctx, field)
+	case "setAt":
+		return ec.fieldContext_ChartBaseline_setAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChartBaseline", field.Name)
+}
+
+func (ec *executionContext) childFields_ChartBaselineConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ChartBaselineConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ChartBaselineConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ChartBaselineConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ChartBaselineConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChartBaselineConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ChartBaselineEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_ChartBaselineEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ChartBaselineEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChartBaselineEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ChartBaselinePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "baseline":
+		return ec.fieldContext_ChartBaselinePayload_baseline(ctx, field)
+	case "errors":
+		return ec.fieldContext_ChartBaselinePayload_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_ChartBaselinePayload_warnings(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ChartBaselinePayload_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChartBaselinePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ChartPoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_ChartPoint_at(ctx, field)
+	case "value":
+		return ec.fieldContext_ChartPoint_value(ctx, field)
+	case "n":
+		return ec.fieldContext_ChartPoint_n(ctx, field)
+	case "within":
+		return ec.fieldContext_ChartPoint_within(ctx, field)
+	case "baseline":
+		return ec.fieldContext_ChartPoint_baseline(ctx, field)
+	case "centre":
+		return ec.fieldContext_ChartPoint_centre(ctx, field)
+	case "lower":
+		return ec.fieldContext_ChartPoint_lower(ctx, field)
+	case "upper":
+		return ec.fieldContext_ChartPoint_upper(ctx, field)
+	case "inspectionId":
+		return ec.fieldContext_ChartPoint_inspectionId(ctx, field)
+	case "alarmIds":
+		return ec.fieldContext_ChartPoint_alarmIds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChartPoint", field.Name)
+}
+
+func (ec *executionContext) childFields_ChartSeries(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "statistic":
+		return ec.fieldContext_ChartSeries_statistic(ctx, field)
+	case "points":
+		return ec.fieldContext_ChartSeries_points(ctx, field)
+	case "violations":
+		return ec.fieldContext_ChartSeries_violations(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChartSeries", field.Name)
+}
+
+func (ec *executionContext) childFields_ChartViolation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_ChartViolation_rule(ctx, field)
+	case "text":
+		return ec.fieldContext_ChartViolation_text(ctx, field)
+	case "side":
+		return ec.fieldContext_ChartViolation_side(ctx, field)
+	case "at":
+		return ec.fieldContext_ChartViolation_at(ctx, field)
+	case "points":
+		return ec.fieldContext_ChartViolation_points(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChartViolation", field.Name)
+}
+
 func (ec *executionContext) childFields_Checklist(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -20126,6 +21993,36 @@ func (ec *executionContext) childFields_ContactPoint(ctx context.Context, field 
 		return ec.fieldContext_ContactPoint_removedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ContactPoint", field.Name)
+}
+
+func (ec *executionContext) childFields_ControlChart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "characteristic":
+		return ec.fieldContext_ControlChart_characteristic(ctx, field)
+	case "kind":
+		return ec.fieldContext_ControlChart_kind(ctx, field)
+	case "interval":
+		return ec.fieldContext_ControlChart_interval(ctx, field)
+	case "unit":
+		return ec.fieldContext_ControlChart_unit(ctx, field)
+	case "lowerLimit":
+		return ec.fieldContext_ControlChart_lowerLimit(ctx, field)
+	case "upperLimit":
+		return ec.fieldContext_ControlChart_upperLimit(ctx, field)
+	case "problem":
+		return ec.fieldContext_ControlChart_problem(ctx, field)
+	case "problemText":
+		return ec.fieldContext_ControlChart_problemText(ctx, field)
+	case "rules":
+		return ec.fieldContext_ControlChart_rules(ctx, field)
+	case "main":
+		return ec.fieldContext_ControlChart_main(ctx, field)
+	case "spread":
+		return ec.fieldContext_ControlChart_spread(ctx, field)
+	case "baselines":
+		return ec.fieldContext_ControlChart_baselines(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ControlChart", field.Name)
 }
 
 func (ec *executionContext) childFields_Customer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -20482,6 +22379,34 @@ func (ec *executionContext) childFields_Department(ctx context.Context, field gr
 		return ec.fieldContext_Department_onDuty(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Department", field.Name)
+}
+
+func (ec *executionContext) childFields_DepartmentAgreement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "department":
+		return ec.fieldContext_DepartmentAgreement_department(ctx, field)
+	case "items":
+		return ec.fieldContext_DepartmentAgreement_items(ctx, field)
+	case "observed":
+		return ec.fieldContext_DepartmentAgreement_observed(ctx, field)
+	case "meaning":
+		return ec.fieldContext_DepartmentAgreement_meaning(ctx, field)
+	case "kappa":
+		return ec.fieldContext_DepartmentAgreement_kappa(ctx, field)
+	case "pabak":
+		return ec.fieldContext_DepartmentAgreement_pabak(ctx, field)
+	case "firstRate":
+		return ec.fieldContext_DepartmentAgreement_firstRate(ctx, field)
+	case "secondRate":
+		return ec.fieldContext_DepartmentAgreement_secondRate(ctx, field)
+	case "difference":
+		return ec.fieldContext_DepartmentAgreement_difference(ctx, field)
+	case "inspections":
+		return ec.fieldContext_DepartmentAgreement_inspections(ctx, field)
+	case "withFailures":
+		return ec.fieldContext_DepartmentAgreement_withFailures(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DepartmentAgreement", field.Name)
 }
 
 func (ec *executionContext) childFields_DepartmentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -20864,6 +22789,40 @@ func (ec *executionContext) childFields_InspectionPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type InspectionPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_InspectorAgreement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "inspector":
+		return ec.fieldContext_InspectorAgreement_inspector(ctx, field)
+	case "department":
+		return ec.fieldContext_InspectorAgreement_department(ctx, field)
+	case "items":
+		return ec.fieldContext_InspectorAgreement_items(ctx, field)
+	case "observed":
+		return ec.fieldContext_InspectorAgreement_observed(ctx, field)
+	case "meaning":
+		return ec.fieldContext_InspectorAgreement_meaning(ctx, field)
+	case "kappa":
+		return ec.fieldContext_InspectorAgreement_kappa(ctx, field)
+	case "pabak":
+		return ec.fieldContext_InspectorAgreement_pabak(ctx, field)
+	case "firstRate":
+		return ec.fieldContext_InspectorAgreement_firstRate(ctx, field)
+	case "secondRate":
+		return ec.fieldContext_InspectorAgreement_secondRate(ctx, field)
+	case "difference":
+		return ec.fieldContext_InspectorAgreement_difference(ctx, field)
+	case "inspections":
+		return ec.fieldContext_InspectorAgreement_inspections(ctx, field)
+	case "withFailures":
+		return ec.fieldContext_InspectorAgreement_withFailures(ctx, field)
+	case "probability":
+		return ec.fieldContext_InspectorAgreement_probability(ctx, field)
+	case "standsOut":
+		return ec.fieldContext_InspectorAgreement_standsOut(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InspectorAgreement", field.Name)
+}
+
 func (ec *executionContext) childFields_ItemChoice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "code":
@@ -20920,6 +22879,16 @@ func (ec *executionContext) childFields_Judgement(ctx context.Context, field gra
 		return ec.fieldContext_Judgement_measurements(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Judgement", field.Name)
+}
+
+func (ec *executionContext) childFields_LayerAgreement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "departments":
+		return ec.fieldContext_LayerAgreement_departments(ctx, field)
+	case "inspectors":
+		return ec.fieldContext_LayerAgreement_inspectors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LayerAgreement", field.Name)
 }
 
 func (ec *executionContext) childFields_LocalizedText(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -14,6 +14,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisal"
 	"github.com/seed-34fcb60d/rounds/ent/db/casemeasure"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
+	"github.com/seed-34fcb60d/rounds/ent/db/chartalarm"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
@@ -169,6 +170,32 @@ type CauseFilter struct {
 	ParentID *typeid.CauseID `json:"parentId,omitempty"`
 	// Open for use (true) or retired (false).
 	Active *bool `json:"active,omitempty"`
+}
+
+// What a list of alarms is narrowed to. Conditions are combined by AND.
+type ChartAlarmFilter struct {
+	// Of this site.
+	SiteID *typeid.SiteID `json:"siteId,omitempty"`
+	// Of this department.
+	DepartmentID *typeid.DepartmentID `json:"departmentId,omitempty"`
+	// Of this characteristic. Name the department, too.
+	Characteristic *string `json:"characteristic,omitempty"`
+	// Open, or acknowledged.
+	Status *chartalarm.Status `json:"status,omitempty"`
+	// At this time or later.
+	From *time.Time `json:"from,omitempty"`
+	// Before this time.
+	Before *time.Time `json:"before,omitempty"`
+}
+
+// What a list of baselines is narrowed to. Conditions are combined by AND.
+type ChartBaselineFilter struct {
+	// Of this site.
+	SiteID *typeid.SiteID `json:"siteId,omitempty"`
+	// Of this department.
+	DepartmentID *typeid.DepartmentID `json:"departmentId,omitempty"`
+	// Of this characteristic. Name the department, too.
+	Characteristic *string `json:"characteristic,omitempty"`
 }
 
 // What a list of checklists is narrowed to. Conditions are combined by AND.

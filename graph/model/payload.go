@@ -57,6 +57,10 @@ type (
 	CaseCompensationPayload = Payload[*db.CaseCompensation]
 	// CaseMeasurePayload is that of a change of a measure of a case.
 	CaseMeasurePayload = Payload[*db.CaseMeasure]
+	// ChartBaselinePayload is that of a change of a baseline.
+	ChartBaselinePayload = Payload[*db.ChartBaseline]
+	// ChartAlarmPayload is that of a change of an alarm.
+	ChartAlarmPayload = Payload[*db.ChartAlarm]
 	// CaseTaskPayload is that of a change of a task within a case.
 	CaseTaskPayload = Payload[*db.CaseTask]
 	// TeachingCasePayload is that of a change of a teaching case.

@@ -213,6 +213,30 @@ func (f CauseFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.CauseMutation", m)
 }
 
+// The ChartAlarmFunc type is an adapter to allow the use of ordinary
+// function as ChartAlarm mutator.
+type ChartAlarmFunc func(context.Context, *db.ChartAlarmMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ChartAlarmFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ChartAlarmMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ChartAlarmMutation", m)
+}
+
+// The ChartBaselineFunc type is an adapter to allow the use of ordinary
+// function as ChartBaseline mutator.
+type ChartBaselineFunc func(context.Context, *db.ChartBaselineMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ChartBaselineFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ChartBaselineMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ChartBaselineMutation", m)
+}
+
 // The ChecklistVersionFunc type is an adapter to allow the use of ordinary
 // function as ChecklistVersion mutator.
 type ChecklistVersionFunc func(context.Context, *db.ChecklistVersionMutation) (db.Value, error)
@@ -499,6 +523,18 @@ func (f InspectionFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, er
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.InspectionMutation", m)
+}
+
+// The MeasurementFunc type is an adapter to allow the use of ordinary
+// function as Measurement mutator.
+type MeasurementFunc func(context.Context, *db.MeasurementMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f MeasurementFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.MeasurementMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.MeasurementMutation", m)
 }
 
 // The OwnerChangeFunc type is an adapter to allow the use of ordinary

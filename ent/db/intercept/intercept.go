@@ -25,6 +25,8 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/casemeasure"
 	"github.com/seed-34fcb60d/rounds/ent/db/casetask"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
+	"github.com/seed-34fcb60d/rounds/ent/db/chartalarm"
+	"github.com/seed-34fcb60d/rounds/ent/db/chartbaseline"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/clocksegment"
 	"github.com/seed-34fcb60d/rounds/ent/db/coinspector"
@@ -49,6 +51,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/idempotencyrecord"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/measurement"
 	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/pluginversion"
@@ -582,6 +585,60 @@ func (f TraverseCause) Traverse(ctx context.Context, q db.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *db.CauseQuery", q)
+}
+
+// The ChartAlarmFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ChartAlarmFunc func(context.Context, *db.ChartAlarmQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f ChartAlarmFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.ChartAlarmQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.ChartAlarmQuery", q)
+}
+
+// The TraverseChartAlarm type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseChartAlarm func(context.Context, *db.ChartAlarmQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseChartAlarm) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseChartAlarm) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.ChartAlarmQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.ChartAlarmQuery", q)
+}
+
+// The ChartBaselineFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ChartBaselineFunc func(context.Context, *db.ChartBaselineQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f ChartBaselineFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.ChartBaselineQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.ChartBaselineQuery", q)
+}
+
+// The TraverseChartBaseline type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseChartBaseline func(context.Context, *db.ChartBaselineQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseChartBaseline) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseChartBaseline) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.ChartBaselineQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.ChartBaselineQuery", q)
 }
 
 // The ChecklistVersionFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -1232,6 +1289,33 @@ func (f TraverseInspection) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.InspectionQuery", q)
 }
 
+// The MeasurementFunc type is an adapter to allow the use of ordinary function as a Querier.
+type MeasurementFunc func(context.Context, *db.MeasurementQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f MeasurementFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.MeasurementQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.MeasurementQuery", q)
+}
+
+// The TraverseMeasurement type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseMeasurement func(context.Context, *db.MeasurementQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseMeasurement) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseMeasurement) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.MeasurementQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.MeasurementQuery", q)
+}
+
 // The OwnerChangeFunc type is an adapter to allow the use of ordinary function as a Querier.
 type OwnerChangeFunc func(context.Context, *db.OwnerChangeQuery) (db.Value, error)
 
@@ -1728,6 +1812,10 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.CaseTaskQuery, predicate.CaseTask, casetask.OrderOption]{typ: db.TypeCaseTask, tq: q}, nil
 	case *db.CauseQuery:
 		return &query[*db.CauseQuery, predicate.Cause, cause.OrderOption]{typ: db.TypeCause, tq: q}, nil
+	case *db.ChartAlarmQuery:
+		return &query[*db.ChartAlarmQuery, predicate.ChartAlarm, chartalarm.OrderOption]{typ: db.TypeChartAlarm, tq: q}, nil
+	case *db.ChartBaselineQuery:
+		return &query[*db.ChartBaselineQuery, predicate.ChartBaseline, chartbaseline.OrderOption]{typ: db.TypeChartBaseline, tq: q}, nil
 	case *db.ChecklistVersionQuery:
 		return &query[*db.ChecklistVersionQuery, predicate.ChecklistVersion, checklistversion.OrderOption]{typ: db.TypeChecklistVersion, tq: q}, nil
 	case *db.ClockSegmentQuery:
@@ -1776,6 +1864,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.IndicatorQuery, predicate.Indicator, indicator.OrderOption]{typ: db.TypeIndicator, tq: q}, nil
 	case *db.InspectionQuery:
 		return &query[*db.InspectionQuery, predicate.Inspection, inspection.OrderOption]{typ: db.TypeInspection, tq: q}, nil
+	case *db.MeasurementQuery:
+		return &query[*db.MeasurementQuery, predicate.Measurement, measurement.OrderOption]{typ: db.TypeMeasurement, tq: q}, nil
 	case *db.OwnerChangeQuery:
 		return &query[*db.OwnerChangeQuery, predicate.OwnerChange, ownerchange.OrderOption]{typ: db.TypeOwnerChange, tq: q}, nil
 	case *db.PluginQuery:

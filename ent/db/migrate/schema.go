@@ -1034,6 +1034,180 @@ var (
 			},
 		},
 	}
+	// ChartAlarmsColumns holds the columns for the "chart_alarms" table.
+	ChartAlarmsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "checklist", Type: field.TypeString, Size: 80},
+		{Name: "item", Type: field.TypeString, Size: 80},
+		{Name: "rule", Type: field.TypeEnum, Enums: []string{"OUTSIDE_LIMITS", "NELSON_1", "NELSON_2", "NELSON_3", "NELSON_4", "NELSON_5", "NELSON_6", "NELSON_7", "NELSON_8", "WESTERN_ELECTRIC_1", "WESTERN_ELECTRIC_2", "WESTERN_ELECTRIC_3", "WESTERN_ELECTRIC_4"}},
+		{Name: "side", Type: field.TypeEnum, Enums: []string{"ABOVE", "BELOW", "NEITHER"}},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"OPEN", "ACKNOWLEDGED"}, Default: "OPEN"},
+		{Name: "value", Type: field.TypeFloat64},
+		{Name: "points", Type: field.TypeJSON},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "acknowledged_at", Type: field.TypeTime, Nullable: true},
+		{Name: "note", Type: field.TypeString, Nullable: true, Size: 5000},
+		{Name: "site_id", Type: field.TypeUUID},
+		{Name: "department_id", Type: field.TypeUUID},
+		{Name: "inspection_id", Type: field.TypeUUID},
+		{Name: "baseline_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "acknowledged_by_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// ChartAlarmsTable holds the schema information for the "chart_alarms" table.
+	ChartAlarmsTable = &schema.Table{
+		Name:       "chart_alarms",
+		Columns:    ChartAlarmsColumns,
+		PrimaryKey: []*schema.Column{ChartAlarmsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "chart_alarms_sites_site",
+				Columns:    []*schema.Column{ChartAlarmsColumns[13]},
+				RefColumns: []*schema.Column{SitesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "chart_alarms_departments_department",
+				Columns:    []*schema.Column{ChartAlarmsColumns[14]},
+				RefColumns: []*schema.Column{DepartmentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "chart_alarms_inspections_inspection",
+				Columns:    []*schema.Column{ChartAlarmsColumns[15]},
+				RefColumns: []*schema.Column{InspectionsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "chart_alarms_chart_baselines_baseline",
+				Columns:    []*schema.Column{ChartAlarmsColumns[16]},
+				RefColumns: []*schema.Column{ChartBaselinesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "chart_alarms_staff_acknowledged_by",
+				Columns:    []*schema.Column{ChartAlarmsColumns[17]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "chartalarm_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ChartAlarmsColumns[10], ChartAlarmsColumns[0]},
+			},
+			{
+				Name:    "chartalarm_status_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ChartAlarmsColumns[7], ChartAlarmsColumns[10], ChartAlarmsColumns[0]},
+			},
+			{
+				Name:    "chartalarm_site_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ChartAlarmsColumns[13], ChartAlarmsColumns[10], ChartAlarmsColumns[0]},
+			},
+			{
+				Name:    "chartalarm_site_id_status_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ChartAlarmsColumns[13], ChartAlarmsColumns[7], ChartAlarmsColumns[10], ChartAlarmsColumns[0]},
+			},
+			{
+				Name:    "chartalarm_department_id_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ChartAlarmsColumns[14], ChartAlarmsColumns[10], ChartAlarmsColumns[0]},
+			},
+			{
+				Name:    "chartalarm_department_id_status_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ChartAlarmsColumns[14], ChartAlarmsColumns[7], ChartAlarmsColumns[10], ChartAlarmsColumns[0]},
+			},
+			{
+				Name:    "chartalarm_department_id_checklist_item_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ChartAlarmsColumns[14], ChartAlarmsColumns[3], ChartAlarmsColumns[4], ChartAlarmsColumns[10], ChartAlarmsColumns[0]},
+			},
+			{
+				Name:    "chartalarm_once",
+				Unique:  true,
+				Columns: []*schema.Column{ChartAlarmsColumns[15], ChartAlarmsColumns[4], ChartAlarmsColumns[5], ChartAlarmsColumns[6]},
+			},
+		},
+	}
+	// ChartBaselinesColumns holds the columns for the "chart_baselines" table.
+	ChartBaselinesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "checklist", Type: field.TypeString, Size: 80},
+		{Name: "item", Type: field.TypeString, Size: 80},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"INDIVIDUALS", "XBAR_R", "XBAR_S", "P", "NP", "C", "U"}},
+		{Name: "interval", Type: field.TypeEnum, Enums: []string{"NONE", "DAY", "WEEK", "MONTH"}},
+		{Name: "from_at", Type: field.TypeTime},
+		{Name: "mean", Type: field.TypeFloat64},
+		{Name: "sigma", Type: field.TypeFloat64},
+		{Name: "points", Type: field.TypeInt, Default: 0},
+		{Name: "estimated_from", Type: field.TypeTime, Nullable: true},
+		{Name: "estimated_before", Type: field.TypeTime, Nullable: true},
+		{Name: "rules", Type: field.TypeJSON},
+		{Name: "reason", Type: field.TypeString, Nullable: true, Size: 2000},
+		{Name: "set_at", Type: field.TypeTime},
+		{Name: "site_id", Type: field.TypeUUID},
+		{Name: "department_id", Type: field.TypeUUID},
+		{Name: "set_by_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// ChartBaselinesTable holds the schema information for the "chart_baselines" table.
+	ChartBaselinesTable = &schema.Table{
+		Name:       "chart_baselines",
+		Columns:    ChartBaselinesColumns,
+		PrimaryKey: []*schema.Column{ChartBaselinesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "chart_baselines_sites_site",
+				Columns:    []*schema.Column{ChartBaselinesColumns[14]},
+				RefColumns: []*schema.Column{SitesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "chart_baselines_departments_department",
+				Columns:    []*schema.Column{ChartBaselinesColumns[15]},
+				RefColumns: []*schema.Column{DepartmentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "chart_baselines_staff_set_by",
+				Columns:    []*schema.Column{ChartBaselinesColumns[16]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "chartbaseline_set_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ChartBaselinesColumns[13], ChartBaselinesColumns[0]},
+			},
+			{
+				Name:    "chartbaseline_site_id_set_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ChartBaselinesColumns[14], ChartBaselinesColumns[13], ChartBaselinesColumns[0]},
+			},
+			{
+				Name:    "chartbaseline_department_id_set_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ChartBaselinesColumns[15], ChartBaselinesColumns[13], ChartBaselinesColumns[0]},
+			},
+			{
+				Name:    "chartbaseline_of",
+				Unique:  false,
+				Columns: []*schema.Column{ChartBaselinesColumns[15], ChartBaselinesColumns[1], ChartBaselinesColumns[2], ChartBaselinesColumns[3], ChartBaselinesColumns[4], ChartBaselinesColumns[5], ChartBaselinesColumns[0]},
+			},
+			{
+				Name:    "chartbaseline_department_id_checklist_item_set_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ChartBaselinesColumns[15], ChartBaselinesColumns[1], ChartBaselinesColumns[2], ChartBaselinesColumns[13], ChartBaselinesColumns[0]},
+			},
+		},
+	}
 	// ChecklistVersionsColumns holds the columns for the "checklist_versions" table.
 	ChecklistVersionsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -2311,6 +2485,60 @@ var (
 			},
 		},
 	}
+	// MeasurementsColumns holds the columns for the "measurements" table.
+	MeasurementsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "layer", Type: field.TypeEnum, Enums: []string{"SELF_CHECK", "PATROL", "SAMPLING", "SPECIAL", "AUDIT"}},
+		{Name: "checklist", Type: field.TypeString, Size: 80},
+		{Name: "item", Type: field.TypeString, Size: 80},
+		{Name: "value", Type: field.TypeFloat64},
+		{Name: "unit", Type: field.TypeString, Size: 80},
+		{Name: "lower", Type: field.TypeFloat64, Nullable: true},
+		{Name: "upper", Type: field.TypeFloat64, Nullable: true},
+		{Name: "within", Type: field.TypeBool},
+		{Name: "at", Type: field.TypeTime},
+		{Name: "inspection_id", Type: field.TypeUUID},
+		{Name: "site_id", Type: field.TypeUUID},
+		{Name: "department_id", Type: field.TypeUUID},
+	}
+	// MeasurementsTable holds the schema information for the "measurements" table.
+	MeasurementsTable = &schema.Table{
+		Name:       "measurements",
+		Columns:    MeasurementsColumns,
+		PrimaryKey: []*schema.Column{MeasurementsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "measurements_inspections_inspection",
+				Columns:    []*schema.Column{MeasurementsColumns[10]},
+				RefColumns: []*schema.Column{InspectionsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "measurements_sites_site",
+				Columns:    []*schema.Column{MeasurementsColumns[11]},
+				RefColumns: []*schema.Column{SitesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "measurements_departments_department",
+				Columns:    []*schema.Column{MeasurementsColumns[12]},
+				RefColumns: []*schema.Column{DepartmentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "measurement_department_id_checklist_item_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{MeasurementsColumns[12], MeasurementsColumns[2], MeasurementsColumns[3], MeasurementsColumns[9], MeasurementsColumns[0]},
+			},
+			{
+				Name:    "measurement_inspection_id_item",
+				Unique:  true,
+				Columns: []*schema.Column{MeasurementsColumns[10], MeasurementsColumns[3]},
+			},
+		},
+	}
 	// OwnerChangesColumns holds the columns for the "owner_changes" table.
 	OwnerChangesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -3489,6 +3717,8 @@ var (
 		CaseMeasuresTable,
 		CaseTasksTable,
 		CausesTable,
+		ChartAlarmsTable,
+		ChartBaselinesTable,
 		ChecklistVersionsTable,
 		ClockSegmentsTable,
 		CoInspectorsTable,
@@ -3513,6 +3743,7 @@ var (
 		IdempotencyRecordsTable,
 		IndicatorsTable,
 		InspectionsTable,
+		MeasurementsTable,
 		OwnerChangesTable,
 		PluginsTable,
 		PluginVersionsTable,
@@ -3598,6 +3829,14 @@ func init() {
 	CaseTasksTable.ForeignKeys[4].RefTable = StaffTable
 	CausesTable.ForeignKeys[0].RefTable = SitesTable
 	CausesTable.ForeignKeys[1].RefTable = CausesTable
+	ChartAlarmsTable.ForeignKeys[0].RefTable = SitesTable
+	ChartAlarmsTable.ForeignKeys[1].RefTable = DepartmentsTable
+	ChartAlarmsTable.ForeignKeys[2].RefTable = InspectionsTable
+	ChartAlarmsTable.ForeignKeys[3].RefTable = ChartBaselinesTable
+	ChartAlarmsTable.ForeignKeys[4].RefTable = StaffTable
+	ChartBaselinesTable.ForeignKeys[0].RefTable = SitesTable
+	ChartBaselinesTable.ForeignKeys[1].RefTable = DepartmentsTable
+	ChartBaselinesTable.ForeignKeys[2].RefTable = StaffTable
 	ChecklistVersionsTable.ForeignKeys[0].RefTable = PluginsTable
 	ClockSegmentsTable.ForeignKeys[0].RefTable = DeadlinesTable
 	ClockSegmentsTable.ForeignKeys[1].RefTable = CalendarsTable
@@ -3660,6 +3899,9 @@ func init() {
 	InspectionsTable.ForeignKeys[3].RefTable = StaffTable
 	InspectionsTable.ForeignKeys[4].RefTable = StaffTable
 	InspectionsTable.ForeignKeys[5].RefTable = CasesTable
+	MeasurementsTable.ForeignKeys[0].RefTable = InspectionsTable
+	MeasurementsTable.ForeignKeys[1].RefTable = SitesTable
+	MeasurementsTable.ForeignKeys[2].RefTable = DepartmentsTable
 	OwnerChangesTable.ForeignKeys[0].RefTable = CustomersTable
 	OwnerChangesTable.ForeignKeys[1].RefTable = StaffTable
 	OwnerChangesTable.ForeignKeys[2].RefTable = StaffTable

@@ -57,6 +57,12 @@ type CaseTask func(*sql.Selector)
 // Cause is the predicate function for cause builders.
 type Cause func(*sql.Selector)
 
+// ChartAlarm is the predicate function for chartalarm builders.
+type ChartAlarm func(*sql.Selector)
+
+// ChartBaseline is the predicate function for chartbaseline builders.
+type ChartBaseline func(*sql.Selector)
+
 // ChecklistVersion is the predicate function for checklistversion builders.
 type ChecklistVersion func(*sql.Selector)
 
@@ -128,6 +134,9 @@ type Indicator func(*sql.Selector)
 
 // Inspection is the predicate function for inspection builders.
 type Inspection func(*sql.Selector)
+
+// Measurement is the predicate function for measurement builders.
+type Measurement func(*sql.Selector)
 
 // OwnerChange is the predicate function for ownerchange builders.
 type OwnerChange func(*sql.Selector)

@@ -384,6 +384,64 @@ func (id SchemeID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
 // UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
 func (id *SchemeID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
 
+// ChartBaselineID is the id of a record whose outside form begins with "baseline_".
+type ChartBaselineID [16]byte
+
+func (ChartBaselineID) prefix() string { return "baseline" }
+
+// IsZero reports whether the id is of no record.
+func (id ChartBaselineID) IsZero() bool { return id == ChartBaselineID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id ChartBaselineID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id ChartBaselineID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *ChartBaselineID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id ChartBaselineID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *ChartBaselineID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id ChartBaselineID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *ChartBaselineID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// ChartAlarmID is the id of a record whose outside form begins with "alarm_".
+type ChartAlarmID [16]byte
+
+func (ChartAlarmID) prefix() string { return "alarm" }
+
+// IsZero reports whether the id is of no record.
+func (id ChartAlarmID) IsZero() bool { return id == ChartAlarmID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id ChartAlarmID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id ChartAlarmID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *ChartAlarmID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id ChartAlarmID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *ChartAlarmID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id ChartAlarmID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *ChartAlarmID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
 // IndicatorID is the id of a record whose outside form begins with "ind_".
 type IndicatorID [16]byte
 
