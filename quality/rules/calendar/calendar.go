@@ -27,8 +27,10 @@ var ErrNeverOpens = errors.New("calendar: it is not open for so long")
 // grows with the changes of the clock in between, of which a zone has at most a few a year, but neither with days nor with the
 // number of days that override the week.
 type Calendar struct {
-	zone *time.Location
-	line timeline
+	zone  *time.Location
+	line  timeline
+	works [7]bool       // on ordinary days, by weekday
+	days  map[Date]bool // and on those that override the week
 }
 
 // New makes a calendar. The error is a [*DefinitionError].
@@ -40,7 +42,14 @@ func New(d Definition) (*Calendar, error) {
 	if err != nil {
 		return nil, &DefinitionError{Problems: []Problem{{Rule: ZoneKnown}}}
 	}
-	return &Calendar{zone: zone, line: newTimeline(d)}, nil
+	c := &Calendar{zone: zone, line: newTimeline(d), days: make(map[Date]bool, len(d.Days))}
+	for weekday, windows := range d.Week {
+		c.works[weekday] = len(windows) > 0
+	}
+	for date := range d.Days {
+		c.days[date] = len(d.windows(date)) > 0
+	}
+	return c, nil
 }
 
 // Always is the calendar by which every minute counts. The error is a [*DefinitionError], if there is no such time zone.
@@ -62,6 +71,14 @@ func (c *Calendar) Zone() *time.Location { return c.zone }
 func (c *Calendar) Open(at time.Time) bool {
 	_, offset := at.In(c.zone).Zone()
 	return c.line.open(at.Unix() + int64(offset))
+}
+
+// Works says whether a date is a working day: whether a window begins on it. What is left of a night shift makes none of the next day.
+func (c *Calendar) Works(date Date) bool {
+	if works, special := c.days[date]; special {
+		return works
+	}
+	return c.works[date.Weekday()]
 }
 
 // Due is the earliest moment at which d of open time has passed since start, in the location of start. It is the end of a window

@@ -337,3 +337,24 @@ func BenchmarkDue(b *testing.B) {
 		})
 	}
 }
+
+func TestWorks(t *testing.T) {
+	d := office("Asia/Shanghai")
+	d.Week[time.Friday] = []calendar.Window{{From: hm(22, 0), To: hm(30, 0)}} // into Saturday
+	d.Days[calendar.DateOf(2026, 10, 1)] = calendar.Day{Name: "国庆节"}
+	d.Days[calendar.DateOf(2026, 10, 10)] = calendar.Day{Name: "调休上班", Working: true}
+	d.Days[calendar.DateOf(2026, 10, 11)] = calendar.Day{Working: true, Windows: []calendar.Window{{From: hm(9, 0), To: hm(10, 0)}}}
+	c := made(t, d)
+	for day, want := range map[int]bool{
+		1:  false, // a holiday on a Thursday
+		2:  true,  // a night shift begins
+		3:  false, // and goes on into Saturday
+		10: true,  // a Saturday that is worked
+		11: true,  // a Sunday that is worked for an hour
+		12: true,
+	} {
+		if got := c.Works(calendar.DateOf(2026, 10, day)); got != want {
+			t.Errorf("2026-10-%02d is worked: %t, want %t", day, got, want)
+		}
+	}
+}
