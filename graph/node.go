@@ -126,6 +126,10 @@ func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[s
 		return loader(r.checklists())
 	case "plugin":
 		return loader(r.plugins())
+	case "plan":
+		return loader(r.controlPlans())
+	case "planned":
+		return loader(r.plannedInspections())
 	case "insp":
 		return loader(r.inspections())
 	case "ans":

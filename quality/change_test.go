@@ -395,7 +395,7 @@ func (c *company) changes(t testing.TB, keyed bool) []change {
 			return err
 		}},
 		{"start", func(ctx context.Context) error {
-			_, err := c.StartInspection(ctx, quality.StartInspection{IdempotencyKey: key("start"), Checklist: d.ID, DepartmentID: desk, Layer: inspection.LayerAUDIT})
+			_, err := c.StartInspection(ctx, quality.StartInspection{IdempotencyKey: key("start"), Checklist: d.ID, DepartmentID: &desk, Layer: inspection.LayerAUDIT})
 			return err
 		}},
 		{"answer", func(ctx context.Context) error {

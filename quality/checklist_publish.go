@@ -40,7 +40,7 @@ func (s *Service) publish(ctx context.Context, tx *db.Tx, d checklist.Descriptio
 	var codes []string
 	for _, definition := range d.Checklists {
 		codes = append(codes, definition.ID)
-		v, isNew, err := s.publishOne(ctx, tx, id, d.Version, checksum, definition)
+		v, isNew, err := s.publishOne(ctx, tx, id, d, checksum, definition)
 		if err != nil {
 			return fmt.Errorf("storing the checklist %s: %w", definition.ID, err)
 		}
@@ -87,17 +87,26 @@ func (s *Service) introduce(ctx context.Context, tx *db.Tx, d checklist.Descript
 }
 
 // publishOne makes a definition the current one of its checklist.
-func (s *Service) publishOne(ctx context.Context, tx *db.Tx, id typeid.PluginID, version, checksum string, d checklist.Definition) (*db.ChecklistVersion, bool, error) {
+func (s *Service) publishOne(ctx context.Context, tx *db.Tx, id typeid.PluginID, of checklist.Description, checksum string, d checklist.Definition) (*db.ChecklistVersion, bool, error) {
 	body, err := json.Marshal(d)
 	if err != nil {
 		return nil, false, err
 	}
 	sum := sha256.Sum256(body)
 	digest := hex.EncodeToString(sum[:])
-	known, err := tx.ChecklistVersion.Query().Where(checklistversion.Code(d.ID), checklistversion.Version(version),
+	capabilities := make([]string, len(of.Capabilities))
+	for n, c := range of.Capabilities {
+		capabilities[n] = string(c)
+	}
+	known, err := tx.ChecklistVersion.Query().Where(checklistversion.Code(d.ID), checklistversion.Version(of.Version),
 		checklistversion.Checksum(checksum), checklistversion.Digest(digest)).Only(ctx)
 	if err != nil && !db.IsNotFound(err) {
 		return nil, false, err
+	}
+	if known != nil && known.Capabilities == nil { // it was published before they were kept
+		if known, err = known.Update().SetCapabilities(capabilities).Save(ctx); err != nil {
+			return nil, false, err
+		}
 	}
 	if known != nil && known.Current {
 		return known, false, nil
@@ -110,7 +119,7 @@ func (s *Service) publishOne(ctx context.Context, tx *db.Tx, id typeid.PluginID,
 		known, err = known.Update().SetCurrent(true).Save(ctx)
 		return known, true, err
 	}
-	known, err = tx.ChecklistVersion.Create().SetPluginID(id).SetCode(d.ID).SetVersion(version).SetChecksum(checksum).
-		SetTitleEn(d.Title.EN).SetTitleZh(d.Title.ZH).SetDefinition(body).SetDigest(digest).SetPublishedAt(s.now()).Save(ctx)
+	known, err = tx.ChecklistVersion.Create().SetPluginID(id).SetCode(d.ID).SetVersion(of.Version).SetChecksum(checksum).
+		SetTitleEn(d.Title.EN).SetTitleZh(d.Title.ZH).SetDefinition(body).SetDigest(digest).SetCapabilities(capabilities).SetPublishedAt(s.now()).Save(ctx)
 	return known, true, err
 }

@@ -36,6 +36,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactattempt"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
+	"github.com/seed-34fcb60d/rounds/ent/db/controlplan"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/customermerge"
@@ -54,6 +55,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
+	"github.com/seed-34fcb60d/rounds/ent/db/plannedinspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotation"
 	"github.com/seed-34fcb60d/rounds/ent/db/rotationplace"
@@ -152,6 +154,7 @@ func checkColumn(t, c string) error {
 			consent.Table:               consent.ValidColumn,
 			contactattempt.Table:        contactattempt.ValidColumn,
 			contactpoint.Table:          contactpoint.ValidColumn,
+			controlplan.Table:           controlplan.ValidColumn,
 			counter.Table:               counter.ValidColumn,
 			customer.Table:              customer.ValidColumn,
 			customermerge.Table:         customermerge.ValidColumn,
@@ -170,6 +173,7 @@ func checkColumn(t, c string) error {
 			indicator.Table:             indicator.ValidColumn,
 			inspection.Table:            inspection.ValidColumn,
 			ownerchange.Table:           ownerchange.ValidColumn,
+			plannedinspection.Table:     plannedinspection.ValidColumn,
 			plugin.Table:                plugin.ValidColumn,
 			rotation.Table:              rotation.ValidColumn,
 			rotationplace.Table:         rotationplace.ValidColumn,

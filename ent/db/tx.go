@@ -62,6 +62,8 @@ type Tx struct {
 	ContactAttempt *ContactAttemptClient
 	// ContactPoint is the client for interacting with the ContactPoint builders.
 	ContactPoint *ContactPointClient
+	// ControlPlan is the client for interacting with the ControlPlan builders.
+	ControlPlan *ControlPlanClient
 	// Counter is the client for interacting with the Counter builders.
 	Counter *CounterClient
 	// Customer is the client for interacting with the Customer builders.
@@ -98,6 +100,8 @@ type Tx struct {
 	Inspection *InspectionClient
 	// OwnerChange is the client for interacting with the OwnerChange builders.
 	OwnerChange *OwnerChangeClient
+	// PlannedInspection is the client for interacting with the PlannedInspection builders.
+	PlannedInspection *PlannedInspectionClient
 	// Plugin is the client for interacting with the Plugin builders.
 	Plugin *PluginClient
 	// Rotation is the client for interacting with the Rotation builders.
@@ -281,6 +285,7 @@ func (tx *Tx) init() {
 	tx.Consent = NewConsentClient(tx.config)
 	tx.ContactAttempt = NewContactAttemptClient(tx.config)
 	tx.ContactPoint = NewContactPointClient(tx.config)
+	tx.ControlPlan = NewControlPlanClient(tx.config)
 	tx.Counter = NewCounterClient(tx.config)
 	tx.Customer = NewCustomerClient(tx.config)
 	tx.CustomerMerge = NewCustomerMergeClient(tx.config)
@@ -299,6 +304,7 @@ func (tx *Tx) init() {
 	tx.Indicator = NewIndicatorClient(tx.config)
 	tx.Inspection = NewInspectionClient(tx.config)
 	tx.OwnerChange = NewOwnerChangeClient(tx.config)
+	tx.PlannedInspection = NewPlannedInspectionClient(tx.config)
 	tx.Plugin = NewPluginClient(tx.config)
 	tx.Rotation = NewRotationClient(tx.config)
 	tx.RotationPlace = NewRotationPlaceClient(tx.config)

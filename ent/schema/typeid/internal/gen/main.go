@@ -16,7 +16,7 @@ import (
 var kinds = []struct{ Name, Prefix string }{
 	{"Site", "site"}, {"Department", "dept"}, {"Staff", "staff"}, {"Customer", "cust"},
 	{"Case", "case"}, {"CaseEntry", "entry"}, {"Plugin", "plugin"}, {"ChecklistVersion", "chkv"},
-	{"Inspection", "insp"}, {"Answer", "ans"}, {"Finding", "find"}, {"Scheme", "scheme"},
+	{"Inspection", "insp"}, {"ControlPlan", "plan"}, {"PlannedInspection", "planned"}, {"Answer", "ans"}, {"Finding", "find"}, {"Scheme", "scheme"},
 	{"Indicator", "ind"}, {"Appraisal", "appr"}, {"Token", "tok"}, {"Idempotency", "idem"},
 	{"DeadlinePolicy", "dlpol"}, {"DeadlinePolicyVersion", "dlver"}, {"Deadline", "dl"}, {"ClockSegment", "seg"}, {"Escalation", "esc"}, {"Absence", "abs"},
 	{"Attachment", "att"}, {"StoredFile", "file"},
