@@ -281,7 +281,7 @@ func (c *company) planControl() {
 			SetDueFrom(at.Add(-time.Hour)).SetDueAt(at).SetMissAt(at.Add(365 * 24 * time.Hour))
 		switch k.name {
 		case "desk":
-			create.SetResponsibleRole(controlplan.ResponsibleRoleSTAFF)
+			create.SetResponsibleRole(controlplan.ResponsibleRoleSTAFF).SetPeople([]typeid.StaffID{c.people["clerk"]})
 			due.SetResponsibleRole(plannedinspection.ResponsibleRoleSTAFF)
 		case "kitchen":
 			due.SetState(plannedinspection.StateSTARTED).SetInspectionID(c.inspections["kitchen"].ID)
