@@ -370,7 +370,9 @@ func TestControlPlansAreChecked(t *testing.T) {
 					in.Places = append(in.Places, fmt.Sprint(n))
 				}
 			}, "INVALID plan.rule"},
-			{"places and people", "officer", func(in *quality.PlanDetails) { in.Places, in.PersonIDs = []string{"A"}, []typeid.StaffID{*c.staff("agent")} }, "INVALID plan.personIds"},
+			{"places and people", "officer", func(in *quality.PlanDetails) {
+				in.Places, in.PersonIDs = []string{"A"}, []typeid.StaffID{*c.staff("agent")}
+			}, "INVALID plan.personIds"},
 			{"a place twice", "officer", func(in *quality.PlanDetails) { in.Places = []string{"A", "A "} }, "DUPLICATE plan.places.1"},
 			{"people", "officer", func(in *quality.PlanDetails) {
 				in.PersonIDs = []typeid.StaffID{*c.staff("agent"), *c.staff("colleague"), *c.staff("shop assistant"), *c.staff("agent")}
@@ -378,7 +380,9 @@ func TestControlPlansAreChecked(t *testing.T) {
 			{"some of none", "officer", func(in *quality.PlanDetails) { in.Sample, in.SampleSize = "RANDOM", new(1) }, "REQUIRED plan.places"},
 			{"none of some", "officer", func(in *quality.PlanDetails) { in.Places, in.Sample, in.SampleSize = []string{"A"}, "RANDOM", new(0) }, "INVALID plan.sampleSize"},
 			{"an unknown checklist", "officer", func(in *quality.PlanDetails) { in.Checklist = "none" }, "NOT_FOUND plan.checklist"},
-			{"items", "officer", func(in *quality.PlanDetails) { in.Checklist, in.Items = "example.kinds", []string{"yes", "none", "yes"} },
+			{"items", "officer", func(in *quality.PlanDetails) {
+				in.Checklist, in.Items = "example.kinds", []string{"yes", "none", "yes"}
+			},
 				"NOT_FOUND plan.items.1; DUPLICATE plan.items.2"},
 			{"adjustments", "officer", func(in *quality.PlanDetails) {
 				in.Checklist, in.Items = "example.kinds", []string{"yes", "number", "text"}
