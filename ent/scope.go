@@ -18,15 +18,18 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/coinspector"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
+	"github.com/seed-34fcb60d/rounds/ent/db/controlplan"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/deadline"
 	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicy"
 	"github.com/seed-34fcb60d/rounds/ent/db/deadlinepolicyversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/disclosure"
 	"github.com/seed-34fcb60d/rounds/ent/db/event"
+	"github.com/seed-34fcb60d/rounds/ent/db/finding"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/intercept"
 	"github.com/seed-34fcb60d/rounds/ent/db/measurement"
+	"github.com/seed-34fcb60d/rounds/ent/db/plannedinspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/shift"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
@@ -69,6 +72,7 @@ var (
 	ofPraise     = columns{casecommendation.FieldSiteID, casecommendation.FieldDepartmentID, []string{casecommendation.FieldStaffID}}
 	ofVisit      = columns{visit.FieldSiteID, visit.FieldDepartmentID, []string{visit.FieldAssignedID, visit.FieldReceivedByID, visit.FieldOwnerID}}
 	ofInspection = columns{inspection.FieldSiteID, inspection.FieldDepartmentID, []string{inspection.FieldInspectorID, inspection.FieldObservedID}}
+	ofPlan       = columns{controlplan.FieldSiteID, controlplan.FieldDepartmentID, []string{controlplan.FieldResponsibleID}}
 	ofAppraisal  = columns{appraisal.FieldSiteID, appraisal.FieldDepartmentID, []string{appraisal.FieldStaffID}}
 	ofEvent      = columns{event.FieldSiteID, event.FieldDepartmentID, []string{event.FieldOwnerID, event.FieldOriginID}}
 )
@@ -128,12 +132,16 @@ func (v Viewer) Rows(entType string, col func(string) string, dialect string) *s
 		return sql.Or(sql.IsNull(col(cause.FieldSiteID)), p)
 	case db.TypeInspection:
 		return v.inspections(col, dialect)
-	case db.TypeAnswer, db.TypeFinding, db.TypeCoInspector:
+	case db.TypeAnswer, db.TypeCoInspector:
 		return v.through(Inspections, v.inspections, inspection.Table, col("inspection_id"), dialect)
 	case db.TypeMeasurement:
 		return v.through(Inspections, v.inspections, inspection.Table, col(measurement.FieldInspectionID), dialect)
 	case db.TypeChartBaseline, db.TypeChartAlarm: // of whole departments, not of whoever was inspected
 		return v.within(Inspections, columns{site: chartalarm.FieldSiteID, department: chartalarm.FieldDepartmentID}, col)
+	case db.TypeControlPlan, db.TypePlannedInspection:
+		return v.plans(col, dialect)
+	case db.TypeFinding:
+		return v.findings(col, dialect)
 	case db.TypeChecklistVersion:
 		return v.within(Checklists, columns{}, col)
 	case db.TypeAppraisalScheme, db.TypeIndicator:
@@ -302,6 +310,31 @@ func (v Viewer) inspections(col func(string) string, dialect string) *sql.Predic
 	return sql.Or(direct, sql.And(sql.EQ(col(inspection.FieldShared), true), someRow(t, dialect, mine)))
 }
 
+// plans are visible by themselves, with what was planned by them, and to whoever in the
+// department has the role that is responsible.
+func (v Viewer) plans(col func(string) string, dialect string) *sql.Predicate {
+	direct := v.within(Inspections, ofPlan, col)
+	if direct == nil || v.reach(Inspections) == nothing || v.Staff.IsZero() {
+		return direct
+	}
+	t := sql.Dialect(dialect).Table(staff.Table).As("self")
+	there := sql.And(sql.EQ(t.C(staff.FieldID), v.Staff), sql.ColumnsEQ(t.C(staff.FieldDepartmentID), col(controlplan.FieldDepartmentID)))
+	return sql.Or(direct, sql.And(sql.EQ(col(controlplan.FieldResponsibleRole), v.Role), someRow(t, dialect, there)))
+}
+
+// findings are visible with their inspections, and with those that were missed.
+func (v Viewer) findings(col func(string) string, dialect string) *sql.Predicate {
+	made := sql.Dialect(dialect).Table(inspection.Table).As("seen")
+	p := v.inspections(made.C, dialect)
+	if p == nil || v.reach(Inspections) == nothing {
+		return p
+	}
+	missed := sql.Dialect(dialect).Table(plannedinspection.Table).As("missed")
+	return sql.Or(
+		someRow(made, dialect, sql.And(sql.ColumnsEQ(made.C(inspection.FieldID), col(finding.FieldInspectionID)), p)),
+		someRow(missed, dialect, sql.And(sql.ColumnsEQ(missed.C(plannedinspection.FieldID), col(finding.FieldPlannedInspectionID)), v.plans(missed.C, dialect))))
+}
+
 // someRow says the same as exists. But beside an OR, PostgreSQL makes of an EXISTS a
 // list of all the rows that there are, for however few it is asked.
 func someRow(t *sql.SelectTable, dialect string, where *sql.Predicate) *sql.Predicate {
@@ -339,7 +372,7 @@ func (v Viewer) ofCustomers(ref, dialect string) *sql.Predicate {
 // eventAreas says which area the events of a kind of subject belong to.
 var eventAreas = map[string]Area{
 	"site": Organisation, "dept": Organisation, "staff": Organisation, "cal": Organisation,
-	"cust": Customers, "case": Cases, "arch": Cases, "att": Cases, "teach": Cases, "train": Cases, "task": Cases, "measure": Cases, "conduct": Appraisals, "topic": Cases, "cause": Cases, "insp": Inspections, "baseline": Inspections, "alarm": Inspections, "chkv": Checklists,
+	"cust": Customers, "case": Cases, "arch": Cases, "att": Cases, "teach": Cases, "train": Cases, "task": Cases, "measure": Cases, "conduct": Appraisals, "topic": Cases, "cause": Cases, "insp": Inspections, "baseline": Inspections, "alarm": Inspections, "chkv": Checklists, "plan": Inspections, "planned": Inspections,
 	"shift": Organisation, "swap": Organisation, "visit": Customers,
 	"dlpol": Organisation, "abs": Organisation,
 	"scheme": Appraisals, "appr": Appraisals, "plugin": Operations, "tok": Operations,

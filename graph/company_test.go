@@ -30,6 +30,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactattempt"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
+	"github.com/seed-34fcb60d/rounds/ent/db/controlplan"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/disclosure"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
@@ -37,6 +38,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/measurement"
+	"github.com/seed-34fcb60d/rounds/ent/db/plannedinspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
@@ -75,6 +77,7 @@ type company struct {
 	measures    map[string]*db.CaseMeasure
 	inspections map[string]*db.Inspection
 	plugin      typeid.PluginID
+	planned     map[string]*db.PlannedInspection
 	voucher     typeid.CompensationID
 	checklist   typeid.ChecklistVersionID
 	scheme      typeid.SchemeID
@@ -104,6 +107,7 @@ func newCompany(t testing.TB, d *ent.Database) *company {
 		c.checklists()
 		c.inspect()
 		c.chart()
+		c.planControl()
 		c.serve()
 		c.absences()
 		c.clocks()
@@ -258,6 +262,52 @@ func (c *company) checklists() {
 func (c *company) event(kind string, subject fmt.Stringer, e events.Event) {
 	e.Kind, e.Subject, e.At = kind, subject.String(), clock
 	c.made = append(c.made, e)
+}
+
+// planControl makes control plans: of the front desk by the role of its staff, of the
+// food by the cook and at the till by the seller, who has missed an inspection.
+func (c *company) planControl() {
+	c.planned = map[string]*db.PlannedInspection{}
+	for n, k := range []struct {
+		name, site, department, responsible string
+		layer                               controlplan.Layer
+		active                              bool
+	}{
+		{"desk", "hotel", "front", "", controlplan.LayerSELF_CHECK, true},
+		{"kitchen", "hotel", "food", "cook", controlplan.LayerPATROL, false},
+		{"shop", "mall", "till", "seller", controlplan.LayerPATROL, true},
+	} {
+		at := clock.Add(time.Duration(48*n-72) * time.Hour)
+		create := c.tx.ControlPlan.Create().SetSiteID(c.sites[k.site]).SetDepartmentID(c.departments[k.department]).SetActivityEn("The " + k.name).SetActivityZh("活动").
+			SetChecklist(reception.ID).SetLayer(k.layer).SetMethod(controlplan.MethodOBSERVATION).SetResponsibleID(c.people[k.responsible]).
+			SetAtShifts(false).SetRule("FREQ=DAILY").SetStartsOn("2026-11-01").SetOnClosedDay(controlplan.OnClosedDaySKIP).SetWithin(time.Hour).SetGrace(time.Hour).
+			SetActiveFrom(at).SetSampleMethod(controlplan.SampleMethodALL).SetSeed(1).SetMissedSeverity(controlplan.MissedSeverityMINOR).SetActive(k.active).
+			SetAdjustments([]byte(`[{"item":"rings","weight":2}]`)).SetPlannedUntil(clock).SetCreatedAt(at).SetUpdatedAt(at)
+		due := c.tx.PlannedInspection.Create().SetOccurrence("2026-11-22#1").SetSubject("").SetPosition(0).SetSiteID(c.sites[k.site]).
+			SetDepartmentID(c.departments[k.department]).SetResponsibleID(c.people[k.responsible]).
+			SetDueFrom(at.Add(-time.Hour)).SetDueAt(at).SetMissAt(at.Add(365 * 24 * time.Hour))
+		switch k.name {
+		case "desk":
+			create.SetResponsibleRole(controlplan.ResponsibleRoleSTAFF).SetPeople([]typeid.StaffID{c.people["clerk"]})
+			due.SetResponsibleRole(plannedinspection.ResponsibleRoleSTAFF)
+		case "kitchen":
+			due.SetState(plannedinspection.StateSTARTED).SetInspectionID(c.inspections["kitchen"].ID)
+		case "shop":
+			create.SetPeople([]typeid.StaffID{c.people["seller"]})
+			due.SetState(plannedinspection.StateMISSED).SetSubject(c.people["seller"].String()).SetObservedID(c.people["seller"])
+		}
+		plan := ok(create.Save(c.ctx))
+		put(c, "plan "+k.name, plan.ID)
+		row := ok(due.SetPlanID(plan.ID).Save(c.ctx))
+		c.planned[k.name] = row
+		put(c, "planned "+k.name, row.ID)
+		for kind, id := range map[string]fmt.Stringer{"controlPlan.created": plan.ID, "inspection.due": row.ID} {
+			c.event(kind, id, events.Event{Site: row.SiteID, Department: row.DepartmentID, Owner: row.ResponsibleID})
+		}
+	}
+	f := ok(c.tx.Finding.Create().SetPlannedInspectionID(c.planned["shop"].ID).SetItem(reception.ID).SetKeyActivity(false).
+		SetSeverity(finding.SeverityMINOR).SetTextEn("Not inspected in time").SetTextZh("未按时检查").Save(c.ctx))
+	put(c, "finding missed", f.ID)
 }
 
 func (c *company) inspect() {

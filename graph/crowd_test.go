@@ -15,6 +15,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/chartalarm"
 	"github.com/seed-34fcb60d/rounds/ent/db/chartbaseline"
 	"github.com/seed-34fcb60d/rounds/ent/db/conductproposal"
+	"github.com/seed-34fcb60d/rounds/ent/db/controlplan"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
@@ -174,6 +175,14 @@ func (c *crowd) work() {
 		ok(c.tx.CaseMeasure.Create().SetCaseID(of.ID).SetSiteID(of.SiteID).SetDepartmentID(department).SetOwnerID(pick(c, c.someone)).
 			SetDeadlineID(c.measures["rail"].DeadlineID).SetKind(casemeasure.KindCORRECTIVE).SetWhat("A measure").SetDueAt(clock).
 			SetEffectDueAt(c.some().Add(240 * time.Hour)).SetPlannedAt(clock).SetUpdatedAt(clock).Save(c.ctx))
+		plan := ok(c.tx.ControlPlan.Create().SetSiteID(of.SiteID).SetDepartmentID(department).SetActivityEn("A plan").SetActivityZh("策划").
+			SetChecklist(reception.ID).SetLayer(controlplan.LayerAUDIT).SetMethod(controlplan.MethodDATA).SetResponsibleID(pick(c, c.someone)).
+			SetAtShifts(true).SetStartsOn("2026-11-01").SetOnClosedDay(controlplan.OnClosedDaySKIP).SetWithin(0).SetGrace(0).SetActiveFrom(clock).
+			SetSampleMethod(controlplan.SampleMethodALL).SetSeed(1).SetMissedSeverity(controlplan.MissedSeverityMINOR).
+			SetPlannedUntil(clock).SetCreatedAt(c.some()).SetUpdatedAt(clock).Save(c.ctx))
+		at := c.some()
+		ok(c.tx.PlannedInspection.Create().SetPlanID(plan.ID).SetSiteID(of.SiteID).SetDepartmentID(department).SetOccurrence("shift:a").SetSubject("").
+			SetPosition(0).SetResponsibleID(plan.ResponsibleID).SetDueFrom(at).SetDueAt(at).SetMissAt(at).Save(c.ctx))
 		ok(c.tx.CaseTask.Create().SetCaseID(of.ID).SetDepartmentID(department).SetAssigneeID(pick(c, c.someone)).SetAddedByID(pick(c, c.someone)).
 			SetTitle("A task").SetRequired(false).SetDueAt(c.some().Add(240 * time.Hour)).SetAddedAt(clock).SetUpdatedAt(clock).Save(c.ctx))
 		found := ok(c.tx.CaseInvestigation.Create().SetCaseID(of.ID).SetVersion(10 + n).SetInvestigatorID(pick(c, c.someone)).SetSubstantiated(true).

@@ -12,6 +12,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/appraisalscheme"
 	"github.com/seed-34fcb60d/rounds/ent/db/cause"
+	"github.com/seed-34fcb60d/rounds/ent/db/controlplan"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
@@ -72,13 +73,14 @@ type reference struct {
 }
 
 var (
-	toSite       = reference{ent.Organisation, db.TypeSite, site.Table}
-	toDepartment = reference{ent.Organisation, db.TypeDepartment, department.Table}
-	toStaff      = reference{ent.Organisation, db.TypeStaff, staff.Table}
-	toCustomer   = reference{ent.Customers, db.TypeCustomer, customer.Table}
-	toTopic      = reference{ent.Cases, db.TypeTopic, topic.Table}
-	toCause      = reference{ent.Cases, db.TypeCause, cause.Table}
-	toScheme     = reference{ent.Appraisals, db.TypeAppraisalScheme, appraisalscheme.Table}
+	toSite        = reference{ent.Organisation, db.TypeSite, site.Table}
+	toDepartment  = reference{ent.Organisation, db.TypeDepartment, department.Table}
+	toStaff       = reference{ent.Organisation, db.TypeStaff, staff.Table}
+	toCustomer    = reference{ent.Customers, db.TypeCustomer, customer.Table}
+	toTopic       = reference{ent.Cases, db.TypeTopic, topic.Table}
+	toCause       = reference{ent.Cases, db.TypeCause, cause.Table}
+	toControlPlan = reference{ent.Inspections, db.TypeControlPlan, controlplan.Table}
+	toScheme      = reference{ent.Appraisals, db.TypeAppraisalScheme, appraisalscheme.Table}
 )
 
 // whereRefers adds a condition on what a row refers to. To a record that is not the

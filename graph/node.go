@@ -128,6 +128,10 @@ func (r *Resolver) nodeLoader(kind string) func(context.Context, []string, map[s
 		return loader(r.plugins())
 	case "plv":
 		return loader(r.pluginVersions())
+	case "plan":
+		return loader(r.controlPlans())
+	case "planned":
+		return loader(r.plannedInspections())
 	case "insp":
 		return loader(r.inspections())
 	case "ans":

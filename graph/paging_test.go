@@ -24,6 +24,7 @@ import (
 var sortedBy = map[string][]struct{ order, shown string }{
 	"sites": {{"NAME", "name"}}, "departments": {{"NAME", "name"}}, "staff": {{"NAME", "name"}},
 	"customers": {{"REGISTERED_AT", "registeredAt"}, {"NEXT_CONTACT_AT", "nextContactAt"}}, "cases": {{"OPENED_AT", "openedAt"}, {"DUE_AT", "dueAt"}},
+	"controlPlans": {{"", "createdAt"}}, "plannedInspections": {{"", "dueAt"}},
 	"inspections": {{"STARTED_AT", "startedAt"}}, "appraisals": {{"PERIOD_START", "periodStart"}},
 	"checklists": {{"", "code"}}, "plugins": {{"", "code"}}, "appraisalSchemes": {{"", "code"}},
 	"visits": {{"AT", "at"}}, "shifts": {{"FROM", "from"}}, "shiftSwaps": {{"REQUESTED_AT", "requestedAt"}},

@@ -27,6 +27,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/externalid"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
+	"github.com/seed-34fcb60d/rounds/ent/db/plannedinspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/shift"
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/teachingcase"
@@ -42,6 +43,10 @@ type change struct {
 	by    []string
 	input map[string]any
 }
+
+// deskPlan is what a control plan of the front desk says.
+var deskPlan = map[string]any{"activityEn": "New", "checklist": "desk.reception", "layer": "SELF_CHECK", "responsibleId": "@staff lead",
+	"rule": "FREQ=DAILY", "within": "PT1H", "personIds": []any{"@staff clerk"}}
 
 var changes = map[string]change{
 	"calendarCreate": {[]string{"sitemanager"}, map[string]any{
@@ -201,8 +206,11 @@ var changes = map[string]change{
 		"siteId": "@site hotel", "parentId": "@cause lift", "code": "new", "nameEn": "New", "nameZh": "新"}},
 	"causeUpdate": {[]string{"officer", "admin", "program"}, map[string]any{
 		"id": "@cause people", "expectedRevision": 1, "nameEn": "New"}},
-	"inspectionStart": {[]string{"clerk", "officer"}, map[string]any{
-		"checklist": "desk.reception", "departmentId": "@department front", "observedId": "@staff clerk", "layer": "PATROL",
+	"controlPlanCreate": {[]string{"manager", "officer", "program"}, map[string]any{"departmentId": "@department front", "plan": deskPlan}},
+	"controlPlanChange": {[]string{"sitemanager", "officer"}, map[string]any{"id": "@plan desk", "expectedRevision": 1, "plan": deskPlan}},
+	"controlPlanRetire": {[]string{"manager", "hotel's"}, map[string]any{"id": "@plan desk", "expectedRevision": 1}},
+	"inspectionStart": {[]string{"clerk", "sitemanager"}, map[string]any{
+		"plannedId": "@planned desk", "checklist": "desk.reception", "departmentId": "@department front", "observedId": "@staff clerk", "layer": "SELF_CHECK",
 		"coInspectorIds": []any{"@staff lead"}, "reviewedCaseId": "@case open"}},
 	"inspectionAnswer": {[]string{"sitemanager", "controls"}, map[string]any{
 		"id": "@inspection kitchen", "expectedRevision": 1, "answers": []any{map[string]any{"item": "smile", "yes": true}}}},
@@ -282,7 +290,7 @@ func (w *walk) change(t *testing.T, viewer, name string, input map[string]any) (
 func (w *walk) restore(t *testing.T, name string) {
 	t.Helper()
 	record := ""
-	for _, field := range []string{"id", "customerId", "caseId", "teachingCaseId", "deadlineId"} {
+	for _, field := range []string{"id", "customerId", "caseId", "teachingCaseId", "deadlineId", "plannedId"} {
 		if named, is := itemOf(changes[name].input)[field].(string); is && record == "" {
 			record = named
 		}
@@ -338,6 +346,10 @@ func (w *walk) restore(t *testing.T, name string) {
 			return tx.CaseMeasure.UpdateOneID(m.ID).SetRevision(1).SetStatus(m.Status).ClearEndedAt().ClearEndedByID().Exec(w.ctx)
 		case "alarm":
 			return tx.ChartAlarm.Update().SetRevision(1).SetStatus(chartalarm.StatusOPEN).ClearAcknowledgedAt().ClearAcknowledgedByID().ClearNote().Exec(w.ctx)
+		case "plan":
+			return tx.ControlPlan.Update().SetRevision(1).SetActive(true).Exec(w.ctx)
+		case "planned":
+			return tx.PlannedInspection.UpdateOneID(w.planned[which].ID).SetState(plannedinspection.StatePLANNED).ClearInspectionID().Exec(w.ctx)
 		case "inspection":
 			return tx.Inspection.UpdateOneID(w.inspections[which].ID).SetRevision(1).SetStatus(inspection.StatusDRAFT).Exec(w.ctx)
 		case "deadline":
@@ -506,6 +518,7 @@ var unknown = map[string]string{
 	"task":         typeid.New[typeid.CaseTaskID]().String(), "topic": typeid.New[typeid.TopicID]().String(), "cause": typeid.New[typeid.CauseID]().String(),
 	"plugin":   typeid.New[typeid.PluginID]().String(),
 	"baseline": typeid.New[typeid.ChartBaselineID]().String(), "alarm": typeid.New[typeid.ChartAlarmID]().String(),
+	"plan": typeid.New[typeid.ControlPlanID]().String(), "planned": typeid.New[typeid.PlannedInspectionID]().String(),
 	"inspection": typeid.New[typeid.InspectionID]().String(), "appraisal": typeid.New[typeid.AppraisalID]().String(),
 	"shift": typeid.New[typeid.ShiftID]().String(), "swap": typeid.New[typeid.ShiftSwapID]().String(), "visit": typeid.New[typeid.VisitID]().String(),
 }

@@ -116,6 +116,8 @@ func (c condition) refersTo() string {
 		return "TeachingCase"
 	case c.field.Name == "customerId":
 		return "Customer"
+	case c.field.Name == "planId":
+		return "ControlPlan"
 	case c.field.Name == "schemeId":
 		return "AppraisalScheme"
 	default:

@@ -69,6 +69,11 @@ x  .  .  x  x  .  x  x  .  .   x  x  .  .  x   .  .   inspection kitchen by the 
 .  x  x  x  x  .  x  x  .  .   x  x  .  .  x   .  .   baseline desk, alarm desk: for who answers for the department, not for who was observed
 .  .  .  .  x  .  x  x  .  x   x  .  .  .  x   .  .   baseline shop, alarm shop
 
+x  x  x  x  x  .  x  x  .  .   x  x  .  .  x   .  .   plan desk, for the staff of the front desk, planned desk
+.  .  .  x  x  .  x  x  .  .   x  x  .  .  x   .  .   plan kitchen, for the cook, planned kitchen
+.  .  .  .  x  .  x  x  x  x   x  .  .  .  x   .  .   plan shop, for the seller, planned shop, finding missed
+.  x  x  x  x  .  x  x  .  .   x  x  .  .  x   .  .   event of plan desk, event of planned desk: not for who is meant by a role alone
+
 x  x  x  x  x  x  x  x  x  x   x  x  .  .  x   .  .   checklist old, checklist new, scheme monthly, indicator score
 .  .  .  .  .  .  .  x  .  .   .  .  .  .  .   .  x   plugin desk, release desk
 
@@ -100,7 +105,7 @@ var viewers = []string{
 var limited = map[string][]string{
 	"cases":            {"Case", "CaseTask", "CaseMeasure", "Topic", "Cause", "TeachingCase", "Training"},
 	"people":           {"Site", "Department", "Staff", "Calendar", "DeadlinePolicy", "Customer", "Shift", "ShiftSwap", "Visit"},
-	"controls":         {"Inspection", "ChartBaseline", "ChartAlarm", "Checklist", "AppraisalScheme", "Appraisal", "ConductProposal"},
+	"controls":         {"Inspection", "ControlPlan", "PlannedInspection", "ChartBaseline", "ChartAlarm", "Checklist", "AppraisalScheme", "Appraisal", "ConductProposal"},
 	"clerk/cases":      {"Case", "CaseTask", "CaseMeasure", "Topic", "Cause", "TeachingCase", "Training"},
 	"admin/operations": {"Plugin"},
 }
@@ -185,6 +190,7 @@ var types = map[string]string{
 	"site": "Site", "department": "Department", "staff": "Staff", "calendar": "Calendar", "customer": "Customer", "contact": "ContactPoint", "case": "Case", "entry": "CaseEntry",
 	"handover": "HandOver", "attachment": "Attachment", "archive": "CaseArchive", "teaching": "TeachingCase", "training": "Training", "followup": "CaseFollowUp", "link": "CaseLink",
 	"disclosure": "Disclosure", "consent": "Consent", "owner": "OwnerChange", "attempt": "ContactAttempt",
+	"plan": "ControlPlan", "planned": "PlannedInspection",
 	"inspection": "Inspection", "answer": "YesNoAnswer", "finding": "Finding", "baseline": "ChartBaseline", "alarm": "ChartAlarm",
 	"choice": "ChoiceAnswer", "choices": "MultipleChoiceAnswer", "number": "NumberAnswer", "duration": "DurationAnswer", "text": "TextAnswer",
 	"photo": "PhotoAnswer", "signature": "SignatureAnswer", "checklist": "Checklist", "plugin": "Plugin", "release": "PluginVersion",

@@ -24,7 +24,7 @@ func TestScope(t *testing.T) {
 		w.known = w.conditions(t)
 		for name, check := range map[string]func(*testing.T, string){
 			"lists": w.lists, "filters": w.filters, "orders": w.orders, "nodes": w.nodes, "edges": w.edges,
-			"by number": w.byNumber, "preview": w.preview, "viewer": w.viewer, "events": w.eventList, "live events": w.liveEvents, "live case": w.liveCase,
+			"by number": w.byNumber, "preview": w.preview, "control plans to come": w.controlPreview, "viewer": w.viewer, "events": w.eventList, "live events": w.liveEvents, "live case": w.liveCase,
 		} {
 			t.Run(name, func(t *testing.T) {
 				for _, viewer := range viewers {
@@ -82,7 +82,7 @@ func (w *walk) schema(t *testing.T) {
 			t.Errorf("no viewer is asked for records of type %s", d.Name)
 		}
 	}
-	checked := []string{"viewer", "node", "nodes", "caseByNumber", "receptionFigures", "teachingFigures", "commendationFigures", "caseStatistics", "events", "deadlinePreview", "controlChart", "layerAgreement"}
+	checked := []string{"viewer", "node", "nodes", "caseByNumber", "receptionFigures", "teachingFigures", "commendationFigures", "caseStatistics", "events", "deadlinePreview", "controlChart", "layerAgreement", "controlPlanPreview"}
 	for _, f := range w.definition("Query").Fields {
 		if w.listed(f.Type.Name()) == "" && !slices.Contains(checked, f.Name) && !strings.HasPrefix(f.Name, "__") {
 			t.Errorf("the root field %s is checked for no viewer", f.Name)
@@ -100,7 +100,7 @@ func (w *walk) schema(t *testing.T) {
 	}
 	// Records can be reached from other records, from what lists them, from answers
 	// of mutations, and from these.
-	others := []string{"Query", "Mutation", "Subscription", "Viewer.staff", "Viewer.deadlines", "Viewer.alerts", "Event.subject", "ReceptionFigure.department", "ReceptionFigure.staff", "TeachingFigure.department", "CommendationFigure.staff", "Commendation.staff", "Commendation.department", "Commendation.namedBy",
+	others := []string{"Query", "Mutation", "Subscription", "Viewer.staff", "Viewer.deadlines", "Viewer.alerts", "Viewer.dueInspections", "ControlPlanOccurrence.people", "Event.subject", "ReceptionFigure.department", "ReceptionFigure.staff", "TeachingFigure.department", "CommendationFigure.staff", "Commendation.staff", "Commendation.department", "Commendation.namedBy",
 		"CaseFigures.site", "CaseFigures.department", "CaseFigures.assignee", "CaseFigures.receivedBy", "CaseFigures.topic", "CaseFigures.cause",
 		"DepartmentAgreement.department", "InspectorAgreement.department", "InspectorAgreement.inspector"}
 	for _, d := range w.company.schema.Schema().Types {
@@ -355,8 +355,33 @@ func (w *walk) preview(t *testing.T, viewer string) {
 	}
 }
 
+// controlPreview asks what plans come to, of whom the viewer is shown who is inspected as
+// far as the viewer sees them.
+func (w *walk) controlPreview(t *testing.T, viewer string) {
+	for _, name := range w.of("plan") {
+		data := w.must(t, w.tokens[viewer], "query($id: ID!) { controlPlanPreview(input: {id: $id, weeks: 1}) { people { id } } }", variables{"id": w.ids[name]})
+		if got := data["controlPlanPreview"] != nil; got != w.sees(viewer, name) {
+			t.Errorf("the preview of %s: visible is %t", name, got)
+		}
+		if name != "plan desk" || !w.sees(viewer, name) {
+			continue
+		}
+		want := []string{}
+		if w.sees(viewer, "staff clerk") {
+			want = []string{w.ids["staff clerk"]}
+		}
+		occurrences := list(data, "controlPlanPreview")
+		if len(occurrences) == 0 {
+			t.Errorf("%s comes to nothing", name)
+		}
+		for _, o := range occurrences {
+			w.same(t, "people of "+name, want, column(list(o, "people"), "id"))
+		}
+	}
+}
+
 func (w *walk) viewer(t *testing.T, viewer string) {
-	data := w.must(t, w.tokens[viewer], "{ viewer { staff { id } deadlines { id } alerts { id } } }", nil)
+	data := w.must(t, w.tokens[viewer], "{ viewer { staff { id } deadlines { id } alerts { id } dueInspections { id } } }", nil)
 	ids := func(names []string) []string {
 		out := []string{}
 		for _, name := range names {
@@ -368,6 +393,8 @@ func (w *walk) viewer(t *testing.T, viewer string) {
 	w.same(t, "deadlines", ids(mine[viewer]), column(list(data, "viewer", "deadlines"), "id"))
 	told := map[string][]string{"clerk": {"escalation open"}, "clerk/cases": {"escalation open"}}
 	w.same(t, "alerts", ids(told[viewer]), column(list(data, "viewer", "alerts"), "id"))
+	due := map[string][]string{"clerk": {"planned desk"}, "cook": {"planned kitchen"}}
+	w.same(t, "inspections that are due", ids(due[viewer]), column(list(data, "viewer", "dueInspections"), "id"))
 	self, _, _ := strings.Cut(viewer, "/")
 	want := any(nil)
 	if w.sees(viewer, "staff "+self) {

@@ -166,7 +166,7 @@ func TestScopes(t *testing.T) {
 	areas := map[string]ent.Area{"open": ent.Cases, "dispatch": ent.Cases, "accept": ent.Cases, "resolve": ent.Cases, "close": ent.Cases,
 		"acknowledge": ent.Cases, "contain": ent.Cases, "refuse": ent.Cases, "move": ent.Cases, "hold": ent.Cases, "revise": ent.Cases,
 		"decide on a case": ent.Cases, "merge": ent.Cases, "split": ent.Cases, "link": ent.Cases, "reply": ent.Cases, "follow up": ent.Cases, "reopen": ent.Cases,
-		"add an entry": ent.Cases, "register": ent.Customers, "update": ent.Customers, "record a contact": ent.Customers, "start": ent.Inspections, "answer": ent.Inspections,
+		"add an entry": ent.Cases, "register": ent.Customers, "update": ent.Customers, "record a contact": ent.Customers, "plan": ent.Inspections, "change a plan": ent.Inspections, "retire a plan": ent.Inspections, "start": ent.Inspections, "answer": ent.Inspections,
 		"complete": ent.Inspections, "run appraisals": ent.Appraisals, "approve": ent.Appraisals,
 		"receive a visitor": ent.Customers, "ask for an extra turn": ent.Customers, "grant an extra turn": ent.Customers,
 		"plan a rota": ent.Organisation, "reassign a shift": ent.Organisation, "cancel a shift": ent.Organisation,

@@ -6,6 +6,7 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/controlplan"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/events"
 )
@@ -68,6 +69,9 @@ func (s *Service) assign(ctx context.Context, tx *db.Tx, at *db.Site, in AssignC
 	}
 	if err == nil {
 		err = place.Exec(ctx)
+	}
+	if err == nil {
+		err = s.replanLater(ctx, tx, controlplan.SiteID(at.ID))
 	}
 	if err != nil {
 		return fmt.Errorf("assigning a calendar: %w", err)

@@ -9,6 +9,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	dbcalendar "github.com/seed-34fcb60d/rounds/ent/db/calendar"
+	"github.com/seed-34fcb60d/rounds/ent/db/controlplan"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/events"
 )
@@ -79,6 +80,9 @@ func (s *Service) redefine(ctx context.Context, tx *db.Tx, id typeid.CalendarID,
 	}
 	if err != nil {
 		return none, fmt.Errorf("changing a calendar: %w", err)
+	}
+	if err := s.replanLater(ctx, tx, controlplan.SiteID(c.SiteID)); err != nil {
+		return none, err
 	}
 	return effect[*db.Calendar]{object: c.Unwrap(), ids: []string{c.ID.String()},
 		events: []events.Event{calendarEvent(EventCalendarUpdated, c, c.UpdatedAt, append(changed, "revision")...)}}, nil

@@ -200,6 +200,8 @@ func (c *company) changes(t testing.TB, keyed bool) []change {
 	merged, parted, linked := c.accepted(t), c.accepted(t), c.accepted(t)
 	customer, willing := c.registered(t, "agent", guest()), c.willing(t)
 	desk := c.departments["desk"].ID
+	planning := quality.CreateControlPlan{DepartmentID: desk, Plan: dailyPlan()}
+	changing, retiring := must(c.CreateControlPlan(c.as(t, "manager"), planning))(t), must(c.CreateControlPlan(c.as(t, "manager"), planning))(t)
 	d := definition(t, frontdesk.New(), "frontdesk.reception")
 	failing, _ := sdktest.Failing(d, "key-to-stranger")
 	drafted := c.started(t, d.ID)
@@ -405,8 +407,20 @@ func (c *company) changes(t testing.TB, keyed bool) []change {
 			_, err := c.RecordContact(ctx, in)
 			return err
 		}},
+		{"plan", func(ctx context.Context) error {
+			_, err := c.CreateControlPlan(ctx, quality.CreateControlPlan{IdempotencyKey: key("plan"), DepartmentID: desk, Plan: dailyPlan()})
+			return err
+		}},
+		{"change a plan", func(ctx context.Context) error {
+			_, err := c.ChangeControlPlan(ctx, quality.ChangeControlPlan{IdempotencyKey: key("change a plan"), ID: changing.ID, ExpectedRevision: 1, Plan: dailyPlan()})
+			return err
+		}},
+		{"retire a plan", func(ctx context.Context) error {
+			_, err := c.RetireControlPlan(ctx, quality.RetireControlPlan{IdempotencyKey: key("retire a plan"), ID: retiring.ID, ExpectedRevision: 1})
+			return err
+		}},
 		{"start", func(ctx context.Context) error {
-			_, err := c.StartInspection(ctx, quality.StartInspection{IdempotencyKey: key("start"), Checklist: d.ID, DepartmentID: desk, Layer: inspection.LayerAUDIT})
+			_, err := c.StartInspection(ctx, quality.StartInspection{IdempotencyKey: key("start"), Checklist: d.ID, DepartmentID: &desk, Layer: inspection.LayerAUDIT})
 			return err
 		}},
 		{"answer", func(ctx context.Context) error {

@@ -39,7 +39,7 @@ func (s *Service) publish(ctx context.Context, tx *db.Tx, d checklist.Descriptio
 	}
 	if !used {
 		for _, definition := range d.Checklists {
-			if _, err := s.storeChecklist(ctx, tx, id, d.Version, checksum, definition); err != nil {
+			if _, err := s.storeChecklist(ctx, tx, id, d, checksum, definition); err != nil {
 				return fmt.Errorf("storing the checklist %s: %w", definition.ID, err)
 			}
 		}
@@ -49,7 +49,7 @@ func (s *Service) publish(ctx context.Context, tx *db.Tx, d checklist.Descriptio
 	var codes []string
 	for _, definition := range d.Checklists {
 		codes = append(codes, definition.ID)
-		v, isNew, err := s.publishOne(ctx, tx, id, d.Version, checksum, definition)
+		v, isNew, err := s.publishOne(ctx, tx, id, d, checksum, definition)
 		if err != nil {
 			return fmt.Errorf("storing the checklist %s: %w", definition.ID, err)
 		}
@@ -103,8 +103,8 @@ func (s *Service) introduce(ctx context.Context, tx *db.Tx, d checklist.Descript
 }
 
 // publishOne makes a definition the current one of its checklist.
-func (s *Service) publishOne(ctx context.Context, tx *db.Tx, id typeid.PluginID, version, checksum string, d checklist.Definition) (*db.ChecklistVersion, bool, error) {
-	v, err := s.storeChecklist(ctx, tx, id, version, checksum, d)
+func (s *Service) publishOne(ctx context.Context, tx *db.Tx, id typeid.PluginID, of checklist.Description, checksum string, d checklist.Definition) (*db.ChecklistVersion, bool, error) {
+	v, err := s.storeChecklist(ctx, tx, id, of, checksum, d)
 	if err != nil || v.Current {
 		return v, false, err
 	}
@@ -117,18 +117,25 @@ func (s *Service) publishOne(ctx context.Context, tx *db.Tx, id typeid.PluginID,
 }
 
 // storeChecklist keeps a definition, unless it is known; as yet it is not used.
-func (s *Service) storeChecklist(ctx context.Context, tx *db.Tx, id typeid.PluginID, version, checksum string, d checklist.Definition) (*db.ChecklistVersion, error) {
+func (s *Service) storeChecklist(ctx context.Context, tx *db.Tx, id typeid.PluginID, of checklist.Description, checksum string, d checklist.Definition) (*db.ChecklistVersion, error) {
 	body, err := json.Marshal(d)
 	if err != nil {
 		return nil, err
 	}
 	sum := sha256.Sum256(body)
 	digest := hex.EncodeToString(sum[:])
-	known, err := tx.ChecklistVersion.Query().Where(checklistversion.Code(d.ID), checklistversion.Version(version),
+	capabilities := make([]string, len(of.Capabilities))
+	for n, c := range of.Capabilities {
+		capabilities[n] = string(c)
+	}
+	known, err := tx.ChecklistVersion.Query().Where(checklistversion.Code(d.ID), checklistversion.Version(of.Version),
 		checklistversion.Checksum(checksum), checklistversion.Digest(digest)).Only(ctx)
-	if err == nil || !db.IsNotFound(err) {
+	switch {
+	case err == nil && known.Capabilities == nil: // it was published before they were kept
+		return known.Update().SetCapabilities(capabilities).Save(ctx)
+	case err == nil || !db.IsNotFound(err):
 		return known, err
 	}
-	return tx.ChecklistVersion.Create().SetPluginID(id).SetCode(d.ID).SetVersion(version).SetChecksum(checksum).
-		SetTitleEn(d.Title.EN).SetTitleZh(d.Title.ZH).SetDefinition(body).SetDigest(digest).SetCurrent(false).SetPublishedAt(s.now()).Save(ctx)
+	return tx.ChecklistVersion.Create().SetPluginID(id).SetCode(d.ID).SetVersion(of.Version).SetChecksum(checksum).
+		SetTitleEn(d.Title.EN).SetTitleZh(d.Title.ZH).SetDefinition(body).SetDigest(digest).SetCapabilities(capabilities).SetCurrent(false).SetPublishedAt(s.now()).Save(ctx)
 }

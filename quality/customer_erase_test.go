@@ -164,7 +164,7 @@ func TestEveryTextColumnIsAccountedFor(t *testing.T) {
 		"access_tokens": "of staff and programs", "plugin_versions": "of programs", "program_parts": "of programs", "answers": "of inspections", "appraisals": "of staff", "appraisal_schemes": "a definition",
 		"attachments.name": "erased with its line: see TestErasedAttachments", "attachments.content_type": "a media type",
 		"attachments.digest": "of a content that is erased", "stored_files": "keys and digests",
-		"calendars": "a definition", "causes": "a definition", "checklist_versions": "a definition", "chart_alarms": "of inspections", "chart_baselines": "of inspections", "measurements": "of inspections", "conduct_proposals": "of staff",
+		"calendars": "a definition", "causes": "a definition", "checklist_versions": "a definition", "chart_alarms": "of inspections", "chart_baselines": "of inspections", "measurements": "of inspections", "conduct_proposals": "of staff", "control_plans": "a definition", "planned_inspections": "of inspections",
 		"counters": "a count", "deadline_policies": "a definition", "deadline_policy_versions": "a definition", "departments": "the organisation",
 		"events": "ids and names of fields", "event_head": "a digest", "findings": "of inspections",
 		"idempotency_records": "a keyed digest of the whole input, and ids", "inspections": "of inspections", "plugins": "a definition",

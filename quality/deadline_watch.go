@@ -26,9 +26,7 @@ const (
 func (s *Service) WatchDeadlines(ctx context.Context) error {
 	ctx = ent.AsSystem(ctx)
 	woken := make(chan struct{}, 1)
-	var hearing sync.WaitGroup
-	hearing.Go(func() { s.hearDeadlines(ctx, woken) })
-	defer hearing.Wait()
+	defer s.hear(ctx, woken, "case", "cal", "abs", "dept", "site")()
 	for ctx.Err() == nil {
 		if err := s.replanChanged(ctx); err != nil {
 			s.watchFailed(ctx, err)
@@ -50,9 +48,17 @@ func (s *Service) WatchDeadlines(ctx context.Context) error {
 	return nil
 }
 
-// hearDeadlines wakes the watch when something happens that may bring a deadline.
-func (s *Service) hearDeadlines(ctx context.Context, woken chan<- struct{}) {
-	reader, err := s.events.Subscribe(ctx, events.Subscription{Filter: events.Filter{SubjectKinds: []string{"case", "cal", "abs", "dept", "site"}}})
+// hear wakes a watch when something happens to subjects of some kinds, by which there may
+// be something to do earlier. What it returns waits, after the end of ctx, until it no
+// longer listens.
+func (s *Service) hear(ctx context.Context, woken chan<- struct{}, kinds ...string) (wait func()) {
+	var hearing sync.WaitGroup
+	hearing.Go(func() { s.listen(ctx, woken, kinds) })
+	return hearing.Wait
+}
+
+func (s *Service) listen(ctx context.Context, woken chan<- struct{}, kinds []string) {
+	reader, err := s.events.Subscribe(ctx, events.Subscription{Filter: events.Filter{SubjectKinds: kinds}})
 	for err == nil {
 		if _, err = reader.Next(ctx); err == nil {
 			select {
@@ -62,7 +68,7 @@ func (s *Service) hearDeadlines(ctx context.Context, woken chan<- struct{}) {
 		}
 	}
 	if ctx.Err() == nil && !errors.Is(err, events.ErrStopped) {
-		s.log.Error().Err(err).Msg("listening for deadlines failed: they are looked for by the clock alone")
+		s.log.Error().Err(err).Msg("listening for what is due failed: it is looked for by the clock alone")
 	}
 }
 
@@ -103,7 +109,7 @@ func (s *Service) fireEach(ctx context.Context) {
 func (s *Service) watchFailed(ctx context.Context, err error) {
 	if ctx.Err() == nil {
 		s.due.failures.Add(1)
-		s.log.Error().Err(err).Msg("watching deadlines failed; it is tried again")
+		s.log.Error().Err(err).Msg("work that is due failed; it is tried again")
 	}
 }
 

@@ -110,6 +110,13 @@ const (
 	EventInspectionStarted   = "inspection.started"
 	EventInspectionAnswered  = "inspection.answered"
 	EventInspectionCompleted = "inspection.completed"
+	EventInspectionDue       = "inspection.due"
+	EventInspectionMissed    = "inspection.missed"
+
+	EventControlPlanCreated = "controlPlan.created"
+	EventControlPlanChanged = "controlPlan.changed"
+	EventControlPlanRetired = "controlPlan.retired"
+	EventControlPlanPlanned = "controlPlan.planned"
 
 	EventChartBaselineSet       = "chart.baselineSet"
 	EventChartAlarm             = "chart.alarm"

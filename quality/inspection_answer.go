@@ -85,7 +85,7 @@ func (s *Service) AnswerInspection(ctx context.Context, in AnswerInspection) (*C
 				return none, err
 			}
 			now := s.now()
-			if err := checkAnswers(definition, in.Answers, now); err != nil {
+			if err := checkAnswers(asking(i, definition), in.Answers, now); err != nil {
 				return none, err
 			}
 			update := tx.Inspection.UpdateOneID(i.ID).AddRevision(1).SetUpdatedAt(now)

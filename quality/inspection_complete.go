@@ -55,6 +55,9 @@ func (s *Service) CompleteInspection(ctx context.Context, in CompleteInspection)
 			if db.IsNotFound(err) {
 				return none, conflict()
 			}
+			if err == nil {
+				err = finishPlanned(ctx, tx, i)
+			}
 			if err != nil {
 				return none, fmt.Errorf("completing an inspection: %w", err)
 			}
@@ -96,7 +99,7 @@ func (s *Service) judge(ctx context.Context, id typeid.InspectionID, revision in
 	if err := s.decided(ctx, id); err != nil {
 		return none, err
 	}
-	in, err := s.forPlugin(ctx, id, definition)
+	in, err := s.forPlugin(ctx, i, definition)
 	if err != nil {
 		return none, err
 	}
@@ -127,11 +130,14 @@ func (s *Service) decided(ctx context.Context, id typeid.InspectionID) error {
 
 // forPlugin gives the answers that count as a plugin is told them. Those to items that
 // are not asked after the answers before them stay where they are, and are not told.
-func (s *Service) forPlugin(ctx context.Context, id typeid.InspectionID, definition checklist.Definition) (checklist.Inspection, error) {
+func (s *Service) forPlugin(ctx context.Context, i *db.Inspection, definition checklist.Definition) (checklist.Inspection, error) {
 	in := checklist.Inspection{Checklist: definition.ID}
-	rows, err := s.db.Answer.Query().Where(answer.InspectionID(id), counting).Order(db.Asc(answer.FieldItem)).All(ent.AsSystem(ctx))
+	rows, err := s.db.Answer.Query().Where(answer.InspectionID(i.ID), counting).Order(db.Asc(answer.FieldItem)).All(ent.AsSystem(ctx))
 	if err != nil {
 		return in, fmt.Errorf("reading the answers of an inspection: %w", err)
+	}
+	if in.Adjustments, err = decodeAdjustments(i.Adjustments); err != nil {
+		return in, err
 	}
 	answers := make([]checklist.Answer, len(rows))
 	for n, a := range rows {
@@ -139,6 +145,7 @@ func (s *Service) forPlugin(ctx context.Context, id typeid.InspectionID, definit
 			Number: a.Number, Seconds: a.Seconds, Text: a.Text, Evidence: a.Evidence}
 		answers[n] = given.ForPlugin(checklist.Kind(a.Kind))
 	}
+	answers = append(answers, leftOut(i, definition)...)
 	asked := definition.Asked(answers)
 	in.Answers = slices.DeleteFunc(answers, func(a checklist.Answer) bool { return !asked[a.Item] })
 	return in, nil

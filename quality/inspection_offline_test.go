@@ -21,7 +21,7 @@ import (
 // together starts an inspection of the lead's and the agent's.
 func (c *company) together(t testing.TB, code string) *db.Inspection {
 	t.Helper()
-	return must(c.StartInspection(c.as(t, "lead"), quality.StartInspection{Checklist: code, DepartmentID: c.departments["desk"].ID,
+	return must(c.StartInspection(c.as(t, "lead"), quality.StartInspection{Checklist: code, DepartmentID: &c.departments["desk"].ID,
 		Layer: inspection.LayerPATROL, CoInspectorIDs: []typeid.StaffID{*c.staff("housekeeper")}}))(t)
 }
 
@@ -162,7 +162,7 @@ func TestCompanyOfAnInspection(t *testing.T) {
 			{"somebody of another site", []typeid.StaffID{*c.staff("shop assistant")}, "NOT_FOUND coInspectorIds"},
 			{"too many", make([]typeid.StaffID, 21), "TOO_LONG coInspectorIds"},
 		} {
-			_, err := c.StartInspection(c.as(t, "lead"), quality.StartInspection{Checklist: "example.kinds", DepartmentID: c.departments["desk"].ID,
+			_, err := c.StartInspection(c.as(t, "lead"), quality.StartInspection{Checklist: "example.kinds", DepartmentID: &c.departments["desk"].ID,
 				Layer: inspection.LayerPATROL, CoInspectorIDs: test.with})
 			expect(t, test.name, err, test.want)
 		}

@@ -29,7 +29,7 @@ import (
 // started starts the lead's inspection of the desk, in which the agent is observed.
 func (c *company) started(t testing.TB, code string) *db.Inspection {
 	t.Helper()
-	return must(c.StartInspection(c.as(t, "lead"), quality.StartInspection{Checklist: code, DepartmentID: c.departments["desk"].ID,
+	return must(c.StartInspection(c.as(t, "lead"), quality.StartInspection{Checklist: code, DepartmentID: &c.departments["desk"].ID,
 		ObservedID: c.staff("agent"), Layer: inspection.LayerPATROL, Place: new("Lobby")}))(t)
 }
 
@@ -303,10 +303,10 @@ func TestStartInspectionRefusals(t *testing.T) {
 			want      string
 		}{
 			{"a self-check", "agent", func(*quality.StartInspection) {}, ""},
-			{"by the quality office", "officer", func(in *quality.StartInspection) { in.DepartmentID = c.departments["floor"].ID }, ""},
+			{"by the quality office", "officer", func(in *quality.StartInspection) { in.DepartmentID = &c.departments["floor"].ID }, ""},
 			{"no checklist", "agent", func(in *quality.StartInspection) { in.Checklist = "" }, "REQUIRED checklist"},
 			{"an unknown checklist", "agent", func(in *quality.StartInspection) { in.Checklist = "frontdesk.unheard-of" }, "NOT_FOUND checklist"},
-			{"another site's department", "agent", func(in *quality.StartInspection) { in.DepartmentID = c.departments["floor"].ID }, "NOT_FOUND departmentId"},
+			{"another site's department", "agent", func(in *quality.StartInspection) { in.DepartmentID = &c.departments["floor"].ID }, "NOT_FOUND departmentId"},
 			{"observing nobody known", "agent", func(in *quality.StartInspection) { in.ObservedID = &gone }, "NOT_FOUND observedId"},
 			{"observing somebody of another site", "executive", func(in *quality.StartInspection) { in.ObservedID = c.staff("shop assistant") }, "INVALID observedId"},
 			{"observing somebody who has left", "agent", func(in *quality.StartInspection) { in.ObservedID = c.staff("booker") }, "INVALID observedId"},
@@ -314,7 +314,7 @@ func TestStartInspectionRefusals(t *testing.T) {
 			{"a place too long", "agent", func(in *quality.StartInspection) { in.Place = new(strings.Repeat("x", 201)) }, "TOO_LONG place"},
 			{"by a machine", integrator, func(*quality.StartInspection) {}, "FORBIDDEN"},
 		} {
-			in := quality.StartInspection{Checklist: "frontdesk.conduct", DepartmentID: c.departments["desk"].ID, Layer: inspection.LayerSELF_CHECK}
+			in := quality.StartInspection{Checklist: "frontdesk.conduct", DepartmentID: &c.departments["desk"].ID, Layer: inspection.LayerSELF_CHECK}
 			test.change(&in)
 			before := c.rows(t)
 			_, err := c.StartInspection(c.as(t, test.who), in)

@@ -371,6 +371,7 @@ func (c *company) rows(t testing.TB) map[string]int {
 		"measures": c.db.CaseMeasure.Query().Count, "commendations": c.db.CaseCommendation.Query().Count, "hand-overs": c.db.HandOver.Query().Count, "follow-ups": c.db.CaseFollowUp.Query().Count, "links": c.db.CaseLink.Query().Count,
 		"attachments": c.db.Attachment.Query().Count, "files": c.db.StoredFile.Query().Count,
 		"consents": c.db.Consent.Query().Count, "owner changes": c.db.OwnerChange.Query().Count, "attempts": c.db.ContactAttempt.Query().Count, "external ids": c.db.ExternalID.Query().Count, "merges": c.db.CustomerMerge.Query().Count, "disclosures": c.db.Disclosure.Query().Count,
+		"control plans": c.db.ControlPlan.Query().Count, "planned inspections": c.db.PlannedInspection.Query().Count,
 		"inspections": c.db.Inspection.Query().Count, "answers": c.db.Answer.Query().Count, "findings": c.db.Finding.Query().Count,
 		"measurements": c.db.Measurement.Query().Count, "baselines": c.db.ChartBaseline.Query().Count, "alarms": c.db.ChartAlarm.Query().Count,
 		"shifts": c.db.Shift.Query().Count, "visits": c.db.Visit.Query().Count, "places": c.db.RotationPlace.Query().Count, "swaps": c.db.ShiftSwap.Query().Count,

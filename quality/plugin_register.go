@@ -82,7 +82,7 @@ func (s *Service) register(ctx context.Context, tx *db.Tx, in RegisterPlugin, ch
 		}
 	}
 	for _, definition := range d.Checklists {
-		if _, err := s.storeChecklist(ctx, tx, p.ID, d.Version, checksum, definition); err != nil {
+		if _, err := s.storeChecklist(ctx, tx, p.ID, d, checksum, definition); err != nil {
 			return fmt.Errorf("storing the checklist %s: %w", definition.ID, err)
 		}
 	}

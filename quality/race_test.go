@@ -233,7 +233,7 @@ func TestAnswersNeedOneConnectionEach(t *testing.T) {
 	checks := definition(t, example(), "example.kinds")
 	for range 5 {
 		_, errs := atOnce(16, func(int) (any, error) {
-			i, err := c.StartInspection(ctx, quality.StartInspection{Checklist: checks.ID, DepartmentID: c.departments["desk"].ID, Layer: "AUDIT"})
+			i, err := c.StartInspection(ctx, quality.StartInspection{Checklist: checks.ID, DepartmentID: &c.departments["desk"].ID, Layer: "AUDIT"})
 			if err != nil {
 				return nil, err
 			}

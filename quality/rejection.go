@@ -86,4 +86,6 @@ const (
 
 	ConflictingAnswers WarningCode = "CONFLICTING_ANSWERS"
 	AnsweredLate       WarningCode = "ANSWERED_LATE"
+
+	PlanOutdated WarningCode = "PLAN_OUTDATED"
 )

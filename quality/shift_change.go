@@ -7,6 +7,7 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/controlplan"
 	"github.com/seed-34fcb60d/rounds/ent/db/shift"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/events"
@@ -99,6 +100,9 @@ func (s *Service) changeShift(ctx context.Context, c shiftChange) (*Change[*db.S
 			}
 			if err != nil {
 				return none, fmt.Errorf("changing a shift: %w", err)
+			}
+			if err := s.replanLater(ctx, tx, controlplan.DepartmentID(of.DepartmentID), controlplan.AtShifts(true)); err != nil {
+				return none, err
 			}
 			return effect[*db.Shift]{object: of.Unwrap(), ids: []string{of.ID.String()},
 				events: []events.Event{shiftEvent(c.event, of, now, c.changed, "revision")}}, nil

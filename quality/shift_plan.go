@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/controlplan"
 	"github.com/seed-34fcb60d/rounds/ent/db/department"
 	"github.com/seed-34fcb60d/rounds/ent/db/shift"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
@@ -75,6 +76,9 @@ func (s *Service) PlanRota(ctx context.Context, in PlanRota) (*Change[[]*db.Shif
 			}
 			if e.object, err = tx.Shift.CreateBulk(creates...).Save(ctx); err != nil {
 				return e, fmt.Errorf("planning shifts: %w", err)
+			}
+			if err := s.replanLater(ctx, tx, controlplan.DepartmentID(d.ID), controlplan.AtShifts(true)); err != nil {
+				return e, err
 			}
 			for _, made := range e.object {
 				made.Unwrap()

@@ -30,7 +30,7 @@ func TestTextsAtTheirLimit(t *testing.T) {
 		must(c.CloseCase(c.as(t, "lead"), quality.CloseCase{ID: of.ID, ExpectedRevision: 6, Closure: servicecase.ClosureCUSTOMER_AGREED, Reason: *long(20_000)}))(t)
 		customer := c.registered(t, "agent", quality.RegisterCustomer{Kind: "PERSON", Name: *long(200), Source: long(100), ExternalID: long(200)})
 		must(c.UpdateCustomer(c.as(t, "agent"), quality.UpdateCustomer{ID: customer.ID, ExpectedRevision: 1, Name: long(200)}))(t)
-		i := must(c.StartInspection(c.as(t, "lead"), quality.StartInspection{Checklist: "example.kinds", DepartmentID: c.departments["desk"].ID, Layer: "AUDIT", Place: long(200)}))(t)
+		i := must(c.StartInspection(c.as(t, "lead"), quality.StartInspection{Checklist: "example.kinds", DepartmentID: &c.departments["desk"].ID, Layer: "AUDIT", Place: long(200)}))(t)
 		c.answered(t, i, quality.ItemAnswer{Item: "text", Text: long(5_000), Note: long(5_000), Evidence: []string{*long(500)}})
 		c.token(t, quality.IssueToken{Staff: c.staff("agent")})
 		if _, _, err := c.IssueToken(t.Context(), quality.IssueToken{Name: *long(200), Staff: c.staff("agent")}); err != nil {

@@ -101,6 +101,7 @@ func (h *history) live(ctx context.Context, shown func(done, total int64)) error
 	h.complaint = h.planComplaint()
 	h.planInspections()
 	h.planAppraisals()
+	h.planControl()
 	total := int64(h.end.Sub(h.start).Hours())
 	for h.agenda.Len() > 0 {
 		if err := ctx.Err(); err != nil {

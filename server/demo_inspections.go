@@ -95,7 +95,7 @@ type round struct {
 
 func (r *round) start(ctx context.Context) error {
 	c, err := r.core.quality.StartInspection(r.inspector.viewer, quality.StartInspection{
-		Checklist: r.checklist, DepartmentID: r.department.ID, ObservedID: &r.observed.ID, Layer: r.layer, Place: &r.place,
+		Checklist: r.checklist, DepartmentID: &r.department.ID, ObservedID: &r.observed.ID, Layer: r.layer, Place: &r.place,
 	})
 	if err != nil {
 		return fmt.Errorf("starting an inspection by %s: %w", r.checklist, err)

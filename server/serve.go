@@ -100,13 +100,12 @@ func (srv *server) run(ctx context.Context) error {
 	start("text index", func() error { srv.indexTexts(background); return nil })
 	start("erasure", func() error { srv.scrub(background); return nil })
 	start("deadlines", func() error {
-		if srv.lived != nil { // in a past that is being made up, its own time brings what is due
-			select {
-			case <-srv.lived:
-			case <-background.Done():
-			}
-		}
+		srv.waitLived(background)
 		return srv.quality.WatchDeadlines(background)
+	})
+	start("planned inspections", func() error {
+		srv.waitLived(background)
+		return srv.quality.WatchInspections(background)
 	})
 	start("keys", func() error { return srv.quality.WatchKeys(background) })
 	start("attachments", func() error { return srv.quality.WatchFiles(background) })
@@ -128,6 +127,18 @@ func (srv *server) run(ctx context.Context) error {
 	stopBackground()
 	running.Wait()
 	return errors.Join(err, srv.db.Close())
+}
+
+// waitLived waits until a past that is being made up is over: its own time brings what is
+// due in it.
+func (srv *server) waitLived(ctx context.Context) {
+	if srv.lived == nil {
+		return
+	}
+	select {
+	case <-srv.lived:
+	case <-ctx.Done():
+	}
 }
 
 // indexTexts lets be found what an earlier version wrote. The server serves meanwhile,

@@ -38,6 +38,8 @@ type ChecklistVersion struct {
 	Definition json.RawMessage `json:"definition,omitempty"`
 	// SHA-256 of the definition, in hexadecimal.
 	Digest string `json:"digest,omitempty"`
+	// What the plugin can do, as in plugins/checklist.Capability; absent for what was published before they were kept.
+	Capabilities []string `json:"capabilities,omitempty"`
 	// The version that new inspections use.
 	Current bool `json:"current,omitempty"`
 	// PublishedAt holds the value of the "published_at" field.
@@ -75,7 +77,7 @@ func (*ChecklistVersion) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case checklistversion.FieldDefinition:
+		case checklistversion.FieldDefinition, checklistversion.FieldCapabilities:
 			values[i] = new([]byte)
 		case checklistversion.FieldCurrent:
 			values[i] = new(sql.NullBool)
@@ -158,6 +160,14 @@ func (_m *ChecklistVersion) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Digest = value.String
 			}
+		case checklistversion.FieldCapabilities:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field capabilities", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Capabilities); err != nil {
+					return fmt.Errorf("unmarshal field capabilities: %w", err)
+				}
+			}
 		case checklistversion.FieldCurrent:
 			if value, ok := values[i].(*sql.NullBool); !ok {
 				return fmt.Errorf("unexpected type %T for field current", values[i])
@@ -234,6 +244,9 @@ func (_m *ChecklistVersion) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("digest=")
 	builder.WriteString(_m.Digest)
+	builder.WriteString(", ")
+	builder.WriteString("capabilities=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Capabilities))
 	builder.WriteString(", ")
 	builder.WriteString("current=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Current))

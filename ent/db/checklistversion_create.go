@@ -71,6 +71,12 @@ func (_c *ChecklistVersionCreate) SetDigest(v string) *ChecklistVersionCreate {
 	return _c
 }
 
+// SetCapabilities sets the "capabilities" field.
+func (_c *ChecklistVersionCreate) SetCapabilities(v []string) *ChecklistVersionCreate {
+	_c.mutation.SetCapabilities(v)
+	return _c
+}
+
 // SetCurrent sets the "current" field.
 func (_c *ChecklistVersionCreate) SetCurrent(v bool) *ChecklistVersionCreate {
 	_c.mutation.SetCurrent(v)
@@ -282,6 +288,10 @@ func (_c *ChecklistVersionCreate) createSpec() (*ChecklistVersion, *sqlgraph.Cre
 	if value, ok := _c.mutation.Digest(); ok {
 		_spec.SetField(checklistversion.FieldDigest, field.TypeString, value)
 		_node.Digest = value
+	}
+	if value, ok := _c.mutation.Capabilities(); ok {
+		_spec.SetField(checklistversion.FieldCapabilities, field.TypeJSON, value)
+		_node.Capabilities = value
 	}
 	if value, ok := _c.mutation.Current(); ok {
 		_spec.SetField(checklistversion.FieldCurrent, field.TypeBool, value)

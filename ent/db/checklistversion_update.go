@@ -9,6 +9,7 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 	"github.com/seed-34fcb60d/rounds/ent/db/checklistversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
@@ -25,6 +26,24 @@ type ChecklistVersionUpdate struct {
 // Where appends a list predicates to the ChecklistVersionUpdate builder.
 func (_u *ChecklistVersionUpdate) Where(ps ...predicate.ChecklistVersion) *ChecklistVersionUpdate {
 	_u.mutation.Where(ps...)
+	return _u
+}
+
+// SetCapabilities sets the "capabilities" field.
+func (_u *ChecklistVersionUpdate) SetCapabilities(v []string) *ChecklistVersionUpdate {
+	_u.mutation.SetCapabilities(v)
+	return _u
+}
+
+// AppendCapabilities appends value to the "capabilities" field.
+func (_u *ChecklistVersionUpdate) AppendCapabilities(v []string) *ChecklistVersionUpdate {
+	_u.mutation.AppendCapabilities(v)
+	return _u
+}
+
+// ClearCapabilities clears the value of the "capabilities" field.
+func (_u *ChecklistVersionUpdate) ClearCapabilities() *ChecklistVersionUpdate {
+	_u.mutation.ClearCapabilities()
 	return _u
 }
 
@@ -100,6 +119,17 @@ func (_u *ChecklistVersionUpdate) sqlSave(ctx context.Context) (_node int, err e
 			}
 		}
 	}
+	if value, ok := _u.mutation.Capabilities(); ok {
+		_spec.SetField(checklistversion.FieldCapabilities, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedCapabilities(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, checklistversion.FieldCapabilities, value)
+		})
+	}
+	if _u.mutation.CapabilitiesCleared() {
+		_spec.ClearField(checklistversion.FieldCapabilities, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.Current(); ok {
 		_spec.SetField(checklistversion.FieldCurrent, field.TypeBool, value)
 	}
@@ -123,6 +153,24 @@ type ChecklistVersionUpdateOne struct {
 	hooks     []Hook
 	mutation  *ChecklistVersionMutation
 	modifiers []func(*sql.UpdateBuilder)
+}
+
+// SetCapabilities sets the "capabilities" field.
+func (_u *ChecklistVersionUpdateOne) SetCapabilities(v []string) *ChecklistVersionUpdateOne {
+	_u.mutation.SetCapabilities(v)
+	return _u
+}
+
+// AppendCapabilities appends value to the "capabilities" field.
+func (_u *ChecklistVersionUpdateOne) AppendCapabilities(v []string) *ChecklistVersionUpdateOne {
+	_u.mutation.AppendCapabilities(v)
+	return _u
+}
+
+// ClearCapabilities clears the value of the "capabilities" field.
+func (_u *ChecklistVersionUpdateOne) ClearCapabilities() *ChecklistVersionUpdateOne {
+	_u.mutation.ClearCapabilities()
+	return _u
 }
 
 // SetCurrent sets the "current" field.
@@ -226,6 +274,17 @@ func (_u *ChecklistVersionUpdateOne) sqlSave(ctx context.Context) (_node *Checkl
 				ps[i](selector)
 			}
 		}
+	}
+	if value, ok := _u.mutation.Capabilities(); ok {
+		_spec.SetField(checklistversion.FieldCapabilities, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedCapabilities(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, checklistversion.FieldCapabilities, value)
+		})
+	}
+	if _u.mutation.CapabilitiesCleared() {
+		_spec.ClearField(checklistversion.FieldCapabilities, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Current(); ok {
 		_spec.SetField(checklistversion.FieldCurrent, field.TypeBool, value)

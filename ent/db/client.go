@@ -42,6 +42,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactattempt"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
+	"github.com/seed-34fcb60d/rounds/ent/db/controlplan"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/customermerge"
@@ -61,6 +62,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/measurement"
 	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
+	"github.com/seed-34fcb60d/rounds/ent/db/plannedinspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/pluginversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/programpart"
@@ -138,6 +140,8 @@ type Client struct {
 	ContactAttempt *ContactAttemptClient
 	// ContactPoint is the client for interacting with the ContactPoint builders.
 	ContactPoint *ContactPointClient
+	// ControlPlan is the client for interacting with the ControlPlan builders.
+	ControlPlan *ControlPlanClient
 	// Counter is the client for interacting with the Counter builders.
 	Counter *CounterClient
 	// Customer is the client for interacting with the Customer builders.
@@ -176,6 +180,8 @@ type Client struct {
 	Measurement *MeasurementClient
 	// OwnerChange is the client for interacting with the OwnerChange builders.
 	OwnerChange *OwnerChangeClient
+	// PlannedInspection is the client for interacting with the PlannedInspection builders.
+	PlannedInspection *PlannedInspectionClient
 	// Plugin is the client for interacting with the Plugin builders.
 	Plugin *PluginClient
 	// PluginVersion is the client for interacting with the PluginVersion builders.
@@ -245,6 +251,7 @@ func (c *Client) init() {
 	c.Consent = NewConsentClient(c.config)
 	c.ContactAttempt = NewContactAttemptClient(c.config)
 	c.ContactPoint = NewContactPointClient(c.config)
+	c.ControlPlan = NewControlPlanClient(c.config)
 	c.Counter = NewCounterClient(c.config)
 	c.Customer = NewCustomerClient(c.config)
 	c.CustomerMerge = NewCustomerMergeClient(c.config)
@@ -264,6 +271,7 @@ func (c *Client) init() {
 	c.Inspection = NewInspectionClient(c.config)
 	c.Measurement = NewMeasurementClient(c.config)
 	c.OwnerChange = NewOwnerChangeClient(c.config)
+	c.PlannedInspection = NewPlannedInspectionClient(c.config)
 	c.Plugin = NewPluginClient(c.config)
 	c.PluginVersion = NewPluginVersionClient(c.config)
 	c.ProgramPart = NewProgramPartClient(c.config)
@@ -398,6 +406,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Consent:               NewConsentClient(cfg),
 		ContactAttempt:        NewContactAttemptClient(cfg),
 		ContactPoint:          NewContactPointClient(cfg),
+		ControlPlan:           NewControlPlanClient(cfg),
 		Counter:               NewCounterClient(cfg),
 		Customer:              NewCustomerClient(cfg),
 		CustomerMerge:         NewCustomerMergeClient(cfg),
@@ -417,6 +426,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Inspection:            NewInspectionClient(cfg),
 		Measurement:           NewMeasurementClient(cfg),
 		OwnerChange:           NewOwnerChangeClient(cfg),
+		PlannedInspection:     NewPlannedInspectionClient(cfg),
 		Plugin:                NewPluginClient(cfg),
 		PluginVersion:         NewPluginVersionClient(cfg),
 		ProgramPart:           NewProgramPartClient(cfg),
@@ -478,6 +488,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Consent:               NewConsentClient(cfg),
 		ContactAttempt:        NewContactAttemptClient(cfg),
 		ContactPoint:          NewContactPointClient(cfg),
+		ControlPlan:           NewControlPlanClient(cfg),
 		Counter:               NewCounterClient(cfg),
 		Customer:              NewCustomerClient(cfg),
 		CustomerMerge:         NewCustomerMergeClient(cfg),
@@ -497,6 +508,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Inspection:            NewInspectionClient(cfg),
 		Measurement:           NewMeasurementClient(cfg),
 		OwnerChange:           NewOwnerChangeClient(cfg),
+		PlannedInspection:     NewPlannedInspectionClient(cfg),
 		Plugin:                NewPluginClient(cfg),
 		PluginVersion:         NewPluginVersionClient(cfg),
 		ProgramPart:           NewProgramPartClient(cfg),
@@ -547,13 +559,14 @@ func (c *Client) Use(hooks ...Hook) {
 		c.CaseCompensation, c.CaseEntry, c.CaseFollowUp, c.CaseInvestigation,
 		c.CaseLink, c.CaseMeasure, c.CaseTask, c.Cause, c.ChartAlarm, c.ChartBaseline,
 		c.ChecklistVersion, c.ClockSegment, c.CoInspector, c.ConductProposal,
-		c.Consent, c.ContactAttempt, c.ContactPoint, c.Counter, c.Customer,
-		c.CustomerMerge, c.Deadline, c.DeadlinePolicy, c.DeadlinePolicyVersion,
-		c.Department, c.Disclosure, c.Escalation, c.Event, c.EventHead, c.ExternalID,
-		c.Finding, c.HandOver, c.IdempotencyRecord, c.Indicator, c.Inspection,
-		c.Measurement, c.OwnerChange, c.Plugin, c.PluginVersion, c.ProgramPart,
-		c.Rotation, c.RotationPlace, c.SealingKey, c.ServiceCase, c.Shift, c.ShiftSwap,
-		c.Site, c.Staff, c.StoredFile, c.TeachingCase, c.Topic, c.Training, c.Visit,
+		c.Consent, c.ContactAttempt, c.ContactPoint, c.ControlPlan, c.Counter,
+		c.Customer, c.CustomerMerge, c.Deadline, c.DeadlinePolicy,
+		c.DeadlinePolicyVersion, c.Department, c.Disclosure, c.Escalation, c.Event,
+		c.EventHead, c.ExternalID, c.Finding, c.HandOver, c.IdempotencyRecord,
+		c.Indicator, c.Inspection, c.Measurement, c.OwnerChange, c.PlannedInspection,
+		c.Plugin, c.PluginVersion, c.ProgramPart, c.Rotation, c.RotationPlace,
+		c.SealingKey, c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff,
+		c.StoredFile, c.TeachingCase, c.Topic, c.Training, c.Visit,
 	} {
 		n.Use(hooks...)
 	}
@@ -568,13 +581,14 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.CaseCompensation, c.CaseEntry, c.CaseFollowUp, c.CaseInvestigation,
 		c.CaseLink, c.CaseMeasure, c.CaseTask, c.Cause, c.ChartAlarm, c.ChartBaseline,
 		c.ChecklistVersion, c.ClockSegment, c.CoInspector, c.ConductProposal,
-		c.Consent, c.ContactAttempt, c.ContactPoint, c.Counter, c.Customer,
-		c.CustomerMerge, c.Deadline, c.DeadlinePolicy, c.DeadlinePolicyVersion,
-		c.Department, c.Disclosure, c.Escalation, c.Event, c.EventHead, c.ExternalID,
-		c.Finding, c.HandOver, c.IdempotencyRecord, c.Indicator, c.Inspection,
-		c.Measurement, c.OwnerChange, c.Plugin, c.PluginVersion, c.ProgramPart,
-		c.Rotation, c.RotationPlace, c.SealingKey, c.ServiceCase, c.Shift, c.ShiftSwap,
-		c.Site, c.Staff, c.StoredFile, c.TeachingCase, c.Topic, c.Training, c.Visit,
+		c.Consent, c.ContactAttempt, c.ContactPoint, c.ControlPlan, c.Counter,
+		c.Customer, c.CustomerMerge, c.Deadline, c.DeadlinePolicy,
+		c.DeadlinePolicyVersion, c.Department, c.Disclosure, c.Escalation, c.Event,
+		c.EventHead, c.ExternalID, c.Finding, c.HandOver, c.IdempotencyRecord,
+		c.Indicator, c.Inspection, c.Measurement, c.OwnerChange, c.PlannedInspection,
+		c.Plugin, c.PluginVersion, c.ProgramPart, c.Rotation, c.RotationPlace,
+		c.SealingKey, c.ServiceCase, c.Shift, c.ShiftSwap, c.Site, c.Staff,
+		c.StoredFile, c.TeachingCase, c.Topic, c.Training, c.Visit,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -635,6 +649,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.ContactAttempt.mutate(ctx, m)
 	case *ContactPointMutation:
 		return c.ContactPoint.mutate(ctx, m)
+	case *ControlPlanMutation:
+		return c.ControlPlan.mutate(ctx, m)
 	case *CounterMutation:
 		return c.Counter.mutate(ctx, m)
 	case *CustomerMutation:
@@ -673,6 +689,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Measurement.mutate(ctx, m)
 	case *OwnerChangeMutation:
 		return c.OwnerChange.mutate(ctx, m)
+	case *PlannedInspectionMutation:
+		return c.PlannedInspection.mutate(ctx, m)
 	case *PluginMutation:
 		return c.Plugin.mutate(ctx, m)
 	case *PluginVersionMutation:
@@ -5624,6 +5642,187 @@ func (c *ContactPointClient) mutate(ctx context.Context, m *ContactPointMutation
 	}
 }
 
+// ControlPlanClient is a client for the ControlPlan schema.
+type ControlPlanClient struct {
+	config
+}
+
+// NewControlPlanClient returns a client for the ControlPlan from the given config.
+func NewControlPlanClient(c config) *ControlPlanClient {
+	return &ControlPlanClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `controlplan.Hooks(f(g(h())))`.
+func (c *ControlPlanClient) Use(hooks ...Hook) {
+	c.hooks.ControlPlan = append(c.hooks.ControlPlan, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `controlplan.Intercept(f(g(h())))`.
+func (c *ControlPlanClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ControlPlan = append(c.inters.ControlPlan, interceptors...)
+}
+
+// Create returns a builder for creating a ControlPlan entity.
+func (c *ControlPlanClient) Create() *ControlPlanCreate {
+	mutation := newControlPlanMutation(c.config, OpCreate)
+	return &ControlPlanCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ControlPlan entities.
+func (c *ControlPlanClient) CreateBulk(builders ...*ControlPlanCreate) *ControlPlanCreateBulk {
+	return &ControlPlanCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ControlPlanClient) MapCreateBulk(slice any, setFunc func(*ControlPlanCreate, int)) *ControlPlanCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ControlPlanCreateBulk{err: fmt.Errorf("calling to ControlPlanClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ControlPlanCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ControlPlanCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ControlPlan.
+func (c *ControlPlanClient) Update() *ControlPlanUpdate {
+	mutation := newControlPlanMutation(c.config, OpUpdate)
+	return &ControlPlanUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ControlPlanClient) UpdateOne(_m *ControlPlan) *ControlPlanUpdateOne {
+	mutation := newControlPlanMutation(c.config, OpUpdateOne, withControlPlan(_m))
+	return &ControlPlanUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ControlPlanClient) UpdateOneID(id typeid.ControlPlanID) *ControlPlanUpdateOne {
+	mutation := newControlPlanMutation(c.config, OpUpdateOne, withControlPlanID(id))
+	return &ControlPlanUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ControlPlan.
+func (c *ControlPlanClient) Delete() *ControlPlanDelete {
+	mutation := newControlPlanMutation(c.config, OpDelete)
+	return &ControlPlanDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ControlPlanClient) DeleteOne(_m *ControlPlan) *ControlPlanDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ControlPlanClient) DeleteOneID(id typeid.ControlPlanID) *ControlPlanDeleteOne {
+	builder := c.Delete().Where(controlplan.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ControlPlanDeleteOne{builder}
+}
+
+// Query returns a query builder for ControlPlan.
+func (c *ControlPlanClient) Query() *ControlPlanQuery {
+	return &ControlPlanQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeControlPlan},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ControlPlan entity by its id.
+func (c *ControlPlanClient) Get(ctx context.Context, id typeid.ControlPlanID) (*ControlPlan, error) {
+	return c.Query().Where(controlplan.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ControlPlanClient) GetX(ctx context.Context, id typeid.ControlPlanID) *ControlPlan {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QuerySite queries the site edge of a ControlPlan.
+func (c *ControlPlanClient) QuerySite(_m *ControlPlan) *SiteQuery {
+	query := (&SiteClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(controlplan.Table, controlplan.FieldID, id),
+			sqlgraph.To(site.Table, site.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, controlplan.SiteTable, controlplan.SiteColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDepartment queries the department edge of a ControlPlan.
+func (c *ControlPlanClient) QueryDepartment(_m *ControlPlan) *DepartmentQuery {
+	query := (&DepartmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(controlplan.Table, controlplan.FieldID, id),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, controlplan.DepartmentTable, controlplan.DepartmentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryResponsible queries the responsible edge of a ControlPlan.
+func (c *ControlPlanClient) QueryResponsible(_m *ControlPlan) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(controlplan.Table, controlplan.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, controlplan.ResponsibleTable, controlplan.ResponsibleColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ControlPlanClient) Hooks() []Hook {
+	return c.hooks.ControlPlan
+}
+
+// Interceptors returns the client interceptors.
+func (c *ControlPlanClient) Interceptors() []Interceptor {
+	return c.inters.ControlPlan
+}
+
+func (c *ControlPlanClient) mutate(ctx context.Context, m *ControlPlanMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ControlPlanCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ControlPlanUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ControlPlanUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ControlPlanDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown ControlPlan mutation op: %q", m.Op())
+	}
+}
+
 // CounterClient is a client for the Counter schema.
 type CounterClient struct {
 	config
@@ -7840,6 +8039,22 @@ func (c *FindingClient) QueryInspection(_m *Finding) *InspectionQuery {
 	return query
 }
 
+// QueryPlannedInspection queries the planned_inspection edge of a Finding.
+func (c *FindingClient) QueryPlannedInspection(_m *Finding) *PlannedInspectionQuery {
+	query := (&PlannedInspectionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(finding.Table, finding.FieldID, id),
+			sqlgraph.To(plannedinspection.Table, plannedinspection.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, finding.PlannedInspectionTable, finding.PlannedInspectionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryCase queries the case edge of a Finding.
 func (c *FindingClient) QueryCase(_m *Finding) *ServiceCaseQuery {
 	query := (&ServiceCaseClient{config: c.config}).Query()
@@ -9012,6 +9227,235 @@ func (c *OwnerChangeClient) mutate(ctx context.Context, m *OwnerChangeMutation) 
 		return (&OwnerChangeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("db: unknown OwnerChange mutation op: %q", m.Op())
+	}
+}
+
+// PlannedInspectionClient is a client for the PlannedInspection schema.
+type PlannedInspectionClient struct {
+	config
+}
+
+// NewPlannedInspectionClient returns a client for the PlannedInspection from the given config.
+func NewPlannedInspectionClient(c config) *PlannedInspectionClient {
+	return &PlannedInspectionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `plannedinspection.Hooks(f(g(h())))`.
+func (c *PlannedInspectionClient) Use(hooks ...Hook) {
+	c.hooks.PlannedInspection = append(c.hooks.PlannedInspection, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `plannedinspection.Intercept(f(g(h())))`.
+func (c *PlannedInspectionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PlannedInspection = append(c.inters.PlannedInspection, interceptors...)
+}
+
+// Create returns a builder for creating a PlannedInspection entity.
+func (c *PlannedInspectionClient) Create() *PlannedInspectionCreate {
+	mutation := newPlannedInspectionMutation(c.config, OpCreate)
+	return &PlannedInspectionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PlannedInspection entities.
+func (c *PlannedInspectionClient) CreateBulk(builders ...*PlannedInspectionCreate) *PlannedInspectionCreateBulk {
+	return &PlannedInspectionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PlannedInspectionClient) MapCreateBulk(slice any, setFunc func(*PlannedInspectionCreate, int)) *PlannedInspectionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PlannedInspectionCreateBulk{err: fmt.Errorf("calling to PlannedInspectionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PlannedInspectionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PlannedInspectionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PlannedInspection.
+func (c *PlannedInspectionClient) Update() *PlannedInspectionUpdate {
+	mutation := newPlannedInspectionMutation(c.config, OpUpdate)
+	return &PlannedInspectionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PlannedInspectionClient) UpdateOne(_m *PlannedInspection) *PlannedInspectionUpdateOne {
+	mutation := newPlannedInspectionMutation(c.config, OpUpdateOne, withPlannedInspection(_m))
+	return &PlannedInspectionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PlannedInspectionClient) UpdateOneID(id typeid.PlannedInspectionID) *PlannedInspectionUpdateOne {
+	mutation := newPlannedInspectionMutation(c.config, OpUpdateOne, withPlannedInspectionID(id))
+	return &PlannedInspectionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PlannedInspection.
+func (c *PlannedInspectionClient) Delete() *PlannedInspectionDelete {
+	mutation := newPlannedInspectionMutation(c.config, OpDelete)
+	return &PlannedInspectionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PlannedInspectionClient) DeleteOne(_m *PlannedInspection) *PlannedInspectionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PlannedInspectionClient) DeleteOneID(id typeid.PlannedInspectionID) *PlannedInspectionDeleteOne {
+	builder := c.Delete().Where(plannedinspection.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PlannedInspectionDeleteOne{builder}
+}
+
+// Query returns a query builder for PlannedInspection.
+func (c *PlannedInspectionClient) Query() *PlannedInspectionQuery {
+	return &PlannedInspectionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePlannedInspection},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PlannedInspection entity by its id.
+func (c *PlannedInspectionClient) Get(ctx context.Context, id typeid.PlannedInspectionID) (*PlannedInspection, error) {
+	return c.Query().Where(plannedinspection.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PlannedInspectionClient) GetX(ctx context.Context, id typeid.PlannedInspectionID) *PlannedInspection {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPlan queries the plan edge of a PlannedInspection.
+func (c *PlannedInspectionClient) QueryPlan(_m *PlannedInspection) *ControlPlanQuery {
+	query := (&ControlPlanClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(plannedinspection.Table, plannedinspection.FieldID, id),
+			sqlgraph.To(controlplan.Table, controlplan.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, plannedinspection.PlanTable, plannedinspection.PlanColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QuerySite queries the site edge of a PlannedInspection.
+func (c *PlannedInspectionClient) QuerySite(_m *PlannedInspection) *SiteQuery {
+	query := (&SiteClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(plannedinspection.Table, plannedinspection.FieldID, id),
+			sqlgraph.To(site.Table, site.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, plannedinspection.SiteTable, plannedinspection.SiteColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDepartment queries the department edge of a PlannedInspection.
+func (c *PlannedInspectionClient) QueryDepartment(_m *PlannedInspection) *DepartmentQuery {
+	query := (&DepartmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(plannedinspection.Table, plannedinspection.FieldID, id),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, plannedinspection.DepartmentTable, plannedinspection.DepartmentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryObserved queries the observed edge of a PlannedInspection.
+func (c *PlannedInspectionClient) QueryObserved(_m *PlannedInspection) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(plannedinspection.Table, plannedinspection.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, plannedinspection.ObservedTable, plannedinspection.ObservedColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryResponsible queries the responsible edge of a PlannedInspection.
+func (c *PlannedInspectionClient) QueryResponsible(_m *PlannedInspection) *StaffQuery {
+	query := (&StaffClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(plannedinspection.Table, plannedinspection.FieldID, id),
+			sqlgraph.To(staff.Table, staff.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, plannedinspection.ResponsibleTable, plannedinspection.ResponsibleColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryInspection queries the inspection edge of a PlannedInspection.
+func (c *PlannedInspectionClient) QueryInspection(_m *PlannedInspection) *InspectionQuery {
+	query := (&InspectionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(plannedinspection.Table, plannedinspection.FieldID, id),
+			sqlgraph.To(inspection.Table, inspection.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, plannedinspection.InspectionTable, plannedinspection.InspectionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PlannedInspectionClient) Hooks() []Hook {
+	return c.hooks.PlannedInspection
+}
+
+// Interceptors returns the client interceptors.
+func (c *PlannedInspectionClient) Interceptors() []Interceptor {
+	return c.inters.PlannedInspection
+}
+
+func (c *PlannedInspectionClient) mutate(ctx context.Context, m *PlannedInspectionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PlannedInspectionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PlannedInspectionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PlannedInspectionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PlannedInspectionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("db: unknown PlannedInspection mutation op: %q", m.Op())
 	}
 }
 
@@ -12046,26 +12490,26 @@ type (
 		CaseArchive, CaseCommendation, CaseCompensation, CaseEntry, CaseFollowUp,
 		CaseInvestigation, CaseLink, CaseMeasure, CaseTask, Cause, ChartAlarm,
 		ChartBaseline, ChecklistVersion, ClockSegment, CoInspector, ConductProposal,
-		Consent, ContactAttempt, ContactPoint, Counter, Customer, CustomerMerge,
-		Deadline, DeadlinePolicy, DeadlinePolicyVersion, Department, Disclosure,
-		Escalation, Event, EventHead, ExternalID, Finding, HandOver, IdempotencyRecord,
-		Indicator, Inspection, Measurement, OwnerChange, Plugin, PluginVersion,
-		ProgramPart, Rotation, RotationPlace, SealingKey, ServiceCase, Shift,
-		ShiftSwap, Site, Staff, StoredFile, TeachingCase, Topic, Training,
-		Visit []ent.Hook
+		Consent, ContactAttempt, ContactPoint, ControlPlan, Counter, Customer,
+		CustomerMerge, Deadline, DeadlinePolicy, DeadlinePolicyVersion, Department,
+		Disclosure, Escalation, Event, EventHead, ExternalID, Finding, HandOver,
+		IdempotencyRecord, Indicator, Inspection, Measurement, OwnerChange,
+		PlannedInspection, Plugin, PluginVersion, ProgramPart, Rotation, RotationPlace,
+		SealingKey, ServiceCase, Shift, ShiftSwap, Site, Staff, StoredFile,
+		TeachingCase, Topic, Training, Visit []ent.Hook
 	}
 	inters struct {
 		Absence, AccessToken, Answer, Appraisal, AppraisalScheme, Attachment, Calendar,
 		CaseArchive, CaseCommendation, CaseCompensation, CaseEntry, CaseFollowUp,
 		CaseInvestigation, CaseLink, CaseMeasure, CaseTask, Cause, ChartAlarm,
 		ChartBaseline, ChecklistVersion, ClockSegment, CoInspector, ConductProposal,
-		Consent, ContactAttempt, ContactPoint, Counter, Customer, CustomerMerge,
-		Deadline, DeadlinePolicy, DeadlinePolicyVersion, Department, Disclosure,
-		Escalation, Event, EventHead, ExternalID, Finding, HandOver, IdempotencyRecord,
-		Indicator, Inspection, Measurement, OwnerChange, Plugin, PluginVersion,
-		ProgramPart, Rotation, RotationPlace, SealingKey, ServiceCase, Shift,
-		ShiftSwap, Site, Staff, StoredFile, TeachingCase, Topic, Training,
-		Visit []ent.Interceptor
+		Consent, ContactAttempt, ContactPoint, ControlPlan, Counter, Customer,
+		CustomerMerge, Deadline, DeadlinePolicy, DeadlinePolicyVersion, Department,
+		Disclosure, Escalation, Event, EventHead, ExternalID, Finding, HandOver,
+		IdempotencyRecord, Indicator, Inspection, Measurement, OwnerChange,
+		PlannedInspection, Plugin, PluginVersion, ProgramPart, Rotation, RotationPlace,
+		SealingKey, ServiceCase, Shift, ShiftSwap, Site, Staff, StoredFile,
+		TeachingCase, Topic, Training, Visit []ent.Interceptor
 	}
 )
 

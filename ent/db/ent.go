@@ -38,6 +38,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactattempt"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
+	"github.com/seed-34fcb60d/rounds/ent/db/controlplan"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/customermerge"
@@ -57,6 +58,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/measurement"
 	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
+	"github.com/seed-34fcb60d/rounds/ent/db/plannedinspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/pluginversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/programpart"
@@ -159,6 +161,7 @@ func checkColumn(t, c string) error {
 			consent.Table:               consent.ValidColumn,
 			contactattempt.Table:        contactattempt.ValidColumn,
 			contactpoint.Table:          contactpoint.ValidColumn,
+			controlplan.Table:           controlplan.ValidColumn,
 			counter.Table:               counter.ValidColumn,
 			customer.Table:              customer.ValidColumn,
 			customermerge.Table:         customermerge.ValidColumn,
@@ -178,6 +181,7 @@ func checkColumn(t, c string) error {
 			inspection.Table:            inspection.ValidColumn,
 			measurement.Table:           measurement.ValidColumn,
 			ownerchange.Table:           ownerchange.ValidColumn,
+			plannedinspection.Table:     plannedinspection.ValidColumn,
 			plugin.Table:                plugin.ValidColumn,
 			pluginversion.Table:         pluginversion.ValidColumn,
 			programpart.Table:           programpart.ValidColumn,

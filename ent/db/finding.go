@@ -10,6 +10,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/plannedinspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 
@@ -21,11 +22,13 @@ type Finding struct {
 	config `json:"-"`
 	// ID of the ent.
 	ID typeid.FindingID `json:"id,omitempty"`
-	// InspectionID holds the value of the "inspection_id" field.
+	// In which it was found; absent where one was missed.
 	InspectionID typeid.InspectionID `json:"inspection_id,omitempty"`
+	// That was missed, in place of an inspection.
+	PlannedInspectionID typeid.PlannedInspectionID `json:"planned_inspection_id,omitempty"`
 	// The case that it became.
 	CaseID typeid.CaseID `json:"case_id,omitempty"`
-	// Item holds the value of the "item" field.
+	// The checklist's code where an inspection was missed.
 	Item string `json:"item,omitempty"`
 	// Severity holds the value of the "severity" field.
 	Severity finding.Severity `json:"severity,omitempty"`
@@ -47,11 +50,13 @@ type Finding struct {
 type FindingEdges struct {
 	// Inspection holds the value of the inspection edge.
 	Inspection *Inspection `json:"inspection,omitempty"`
+	// PlannedInspection holds the value of the planned_inspection edge.
+	PlannedInspection *PlannedInspection `json:"planned_inspection,omitempty"`
 	// Case holds the value of the case edge.
 	Case *ServiceCase `json:"case,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [3]bool
 }
 
 // InspectionOrErr returns the Inspection value or an error if the edge
@@ -65,12 +70,23 @@ func (e FindingEdges) InspectionOrErr() (*Inspection, error) {
 	return nil, &NotLoadedError{edge: "inspection"}
 }
 
+// PlannedInspectionOrErr returns the PlannedInspection value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e FindingEdges) PlannedInspectionOrErr() (*PlannedInspection, error) {
+	if e.PlannedInspection != nil {
+		return e.PlannedInspection, nil
+	} else if e.loadedTypes[1] {
+		return nil, &NotFoundError{label: plannedinspection.Label}
+	}
+	return nil, &NotLoadedError{edge: "planned_inspection"}
+}
+
 // CaseOrErr returns the Case value or an error if the edge
 // was not loaded in eager-loading, or loaded but was not found.
 func (e FindingEdges) CaseOrErr() (*ServiceCase, error) {
 	if e.Case != nil {
 		return e.Case, nil
-	} else if e.loadedTypes[1] {
+	} else if e.loadedTypes[2] {
 		return nil, &NotFoundError{label: servicecase.Label}
 	}
 	return nil, &NotLoadedError{edge: "case"}
@@ -91,6 +107,8 @@ func (*Finding) scanValues(columns []string) ([]any, error) {
 			values[i] = new(typeid.FindingID)
 		case finding.FieldInspectionID:
 			values[i] = new(typeid.InspectionID)
+		case finding.FieldPlannedInspectionID:
+			values[i] = new(typeid.PlannedInspectionID)
 		default:
 			values[i] = new(sql.UnknownType)
 		}
@@ -117,6 +135,12 @@ func (_m *Finding) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field inspection_id", values[i])
 			} else if value != nil {
 				_m.InspectionID = *value
+			}
+		case finding.FieldPlannedInspectionID:
+			if value, ok := values[i].(*typeid.PlannedInspectionID); !ok {
+				return fmt.Errorf("unexpected type %T for field planned_inspection_id", values[i])
+			} else if value != nil {
+				_m.PlannedInspectionID = *value
 			}
 		case finding.FieldCaseID:
 			if value, ok := values[i].(*typeid.CaseID); !ok {
@@ -172,6 +196,11 @@ func (_m *Finding) QueryInspection() *InspectionQuery {
 	return NewFindingClient(_m.config).QueryInspection(_m)
 }
 
+// QueryPlannedInspection queries the "planned_inspection" edge of the Finding entity.
+func (_m *Finding) QueryPlannedInspection() *PlannedInspectionQuery {
+	return NewFindingClient(_m.config).QueryPlannedInspection(_m)
+}
+
 // QueryCase queries the "case" edge of the Finding entity.
 func (_m *Finding) QueryCase() *ServiceCaseQuery {
 	return NewFindingClient(_m.config).QueryCase(_m)
@@ -202,6 +231,9 @@ func (_m *Finding) String() string {
 	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
 	builder.WriteString("inspection_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.InspectionID))
+	builder.WriteString(", ")
+	builder.WriteString("planned_inspection_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.PlannedInspectionID))
 	builder.WriteString(", ")
 	builder.WriteString("case_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.CaseID))

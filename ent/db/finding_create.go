@@ -11,6 +11,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/plannedinspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
@@ -25,6 +26,28 @@ type FindingCreate struct {
 // SetInspectionID sets the "inspection_id" field.
 func (_c *FindingCreate) SetInspectionID(v typeid.InspectionID) *FindingCreate {
 	_c.mutation.SetInspectionID(v)
+	return _c
+}
+
+// SetNillableInspectionID sets the "inspection_id" field if the given value is not nil.
+func (_c *FindingCreate) SetNillableInspectionID(v *typeid.InspectionID) *FindingCreate {
+	if v != nil {
+		_c.SetInspectionID(*v)
+	}
+	return _c
+}
+
+// SetPlannedInspectionID sets the "planned_inspection_id" field.
+func (_c *FindingCreate) SetPlannedInspectionID(v typeid.PlannedInspectionID) *FindingCreate {
+	_c.mutation.SetPlannedInspectionID(v)
+	return _c
+}
+
+// SetNillablePlannedInspectionID sets the "planned_inspection_id" field if the given value is not nil.
+func (_c *FindingCreate) SetNillablePlannedInspectionID(v *typeid.PlannedInspectionID) *FindingCreate {
+	if v != nil {
+		_c.SetPlannedInspectionID(*v)
+	}
 	return _c
 }
 
@@ -91,6 +114,11 @@ func (_c *FindingCreate) SetInspection(v *Inspection) *FindingCreate {
 	return _c.SetInspectionID(v.ID)
 }
 
+// SetPlannedInspection sets the "planned_inspection" edge to the PlannedInspection entity.
+func (_c *FindingCreate) SetPlannedInspection(v *PlannedInspection) *FindingCreate {
+	return _c.SetPlannedInspectionID(v.ID)
+}
+
 // SetCase sets the "case" edge to the ServiceCase entity.
 func (_c *FindingCreate) SetCase(v *ServiceCase) *FindingCreate {
 	return _c.SetCaseID(v.ID)
@@ -139,9 +167,6 @@ func (_c *FindingCreate) defaults() {
 
 // check runs all checks and user-defined validators on the builder.
 func (_c *FindingCreate) check() error {
-	if _, ok := _c.mutation.InspectionID(); !ok {
-		return &ValidationError{Name: "inspection_id", err: errors.New(`db: missing required field "Finding.inspection_id"`)}
-	}
 	if _, ok := _c.mutation.Item(); !ok {
 		return &ValidationError{Name: "item", err: errors.New(`db: missing required field "Finding.item"`)}
 	}
@@ -176,9 +201,6 @@ func (_c *FindingCreate) check() error {
 		if err := finding.TextZhValidator(v); err != nil {
 			return &ValidationError{Name: "text_zh", err: fmt.Errorf(`db: validator failed for field "Finding.text_zh": %w`, err)}
 		}
-	}
-	if len(_c.mutation.InspectionIDs()) == 0 {
-		return &ValidationError{Name: "inspection", err: errors.New(`db: missing required edge "Finding.inspection"`)}
 	}
 	return nil
 }
@@ -250,6 +272,23 @@ func (_c *FindingCreate) createSpec() (*Finding, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.InspectionID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.PlannedInspectionIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   finding.PlannedInspectionTable,
+			Columns: []string{finding.PlannedInspectionColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(plannedinspection.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.PlannedInspectionID = nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.CaseIDs(); len(nodes) > 0 {

@@ -14,6 +14,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/plannedinspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -22,13 +23,14 @@ import (
 // FindingQuery is the builder for querying Finding entities.
 type FindingQuery struct {
 	config
-	ctx            *QueryContext
-	order          []finding.OrderOption
-	inters         []Interceptor
-	predicates     []predicate.Finding
-	withInspection *InspectionQuery
-	withCase       *ServiceCaseQuery
-	modifiers      []func(*sql.Selector)
+	ctx                   *QueryContext
+	order                 []finding.OrderOption
+	inters                []Interceptor
+	predicates            []predicate.Finding
+	withInspection        *InspectionQuery
+	withPlannedInspection *PlannedInspectionQuery
+	withCase              *ServiceCaseQuery
+	modifiers             []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -80,6 +82,28 @@ func (_q *FindingQuery) QueryInspection() *InspectionQuery {
 			sqlgraph.From(finding.Table, finding.FieldID, selector),
 			sqlgraph.To(inspection.Table, inspection.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, finding.InspectionTable, finding.InspectionColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryPlannedInspection chains the current query on the "planned_inspection" edge.
+func (_q *FindingQuery) QueryPlannedInspection() *PlannedInspectionQuery {
+	query := (&PlannedInspectionClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(finding.Table, finding.FieldID, selector),
+			sqlgraph.To(plannedinspection.Table, plannedinspection.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, finding.PlannedInspectionTable, finding.PlannedInspectionColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -296,13 +320,14 @@ func (_q *FindingQuery) Clone() *FindingQuery {
 		return nil
 	}
 	return &FindingQuery{
-		config:         _q.config,
-		ctx:            _q.ctx.Clone(),
-		order:          append([]finding.OrderOption{}, _q.order...),
-		inters:         append([]Interceptor{}, _q.inters...),
-		predicates:     append([]predicate.Finding{}, _q.predicates...),
-		withInspection: _q.withInspection.Clone(),
-		withCase:       _q.withCase.Clone(),
+		config:                _q.config,
+		ctx:                   _q.ctx.Clone(),
+		order:                 append([]finding.OrderOption{}, _q.order...),
+		inters:                append([]Interceptor{}, _q.inters...),
+		predicates:            append([]predicate.Finding{}, _q.predicates...),
+		withInspection:        _q.withInspection.Clone(),
+		withPlannedInspection: _q.withPlannedInspection.Clone(),
+		withCase:              _q.withCase.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -318,6 +343,17 @@ func (_q *FindingQuery) WithInspection(opts ...func(*InspectionQuery)) *FindingQ
 		opt(query)
 	}
 	_q.withInspection = query
+	return _q
+}
+
+// WithPlannedInspection tells the query-builder to eager-load the nodes that are connected to
+// the "planned_inspection" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *FindingQuery) WithPlannedInspection(opts ...func(*PlannedInspectionQuery)) *FindingQuery {
+	query := (&PlannedInspectionClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withPlannedInspection = query
 	return _q
 }
 
@@ -410,8 +446,9 @@ func (_q *FindingQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Find
 	var (
 		nodes       = []*Finding{}
 		_spec       = _q.querySpec()
-		loadedTypes = [2]bool{
+		loadedTypes = [3]bool{
 			_q.withInspection != nil,
+			_q.withPlannedInspection != nil,
 			_q.withCase != nil,
 		}
 	)
@@ -439,6 +476,12 @@ func (_q *FindingQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Find
 	if query := _q.withInspection; query != nil {
 		if err := _q.loadInspection(ctx, query, nodes, nil,
 			func(n *Finding, e *Inspection) { n.Edges.Inspection = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withPlannedInspection; query != nil {
+		if err := _q.loadPlannedInspection(ctx, query, nodes, nil,
+			func(n *Finding, e *PlannedInspection) { n.Edges.PlannedInspection = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -473,6 +516,35 @@ func (_q *FindingQuery) loadInspection(ctx context.Context, query *InspectionQue
 		nodes, ok := nodeids[n.ID]
 		if !ok {
 			return fmt.Errorf(`unexpected foreign-key "inspection_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *FindingQuery) loadPlannedInspection(ctx context.Context, query *PlannedInspectionQuery, nodes []*Finding, init func(*Finding), assign func(*Finding, *PlannedInspection)) error {
+	ids := make([]typeid.PlannedInspectionID, 0, len(nodes))
+	nodeids := make(map[typeid.PlannedInspectionID][]*Finding)
+	for i := range nodes {
+		fk := nodes[i].PlannedInspectionID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(plannedinspection.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "planned_inspection_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -540,6 +612,9 @@ func (_q *FindingQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withInspection != nil {
 			_spec.Node.AddColumnOnce(finding.FieldInspectionID)
+		}
+		if _q.withPlannedInspection != nil {
+			_spec.Node.AddColumnOnce(finding.FieldPlannedInspectionID)
 		}
 		if _q.withCase != nil {
 			_spec.Node.AddColumnOnce(finding.FieldCaseID)

@@ -60,14 +60,6 @@ func (_u *FindingUpdate) ExecX(ctx context.Context) {
 	}
 }
 
-// check runs all checks and user-defined validators on the builder.
-func (_u *FindingUpdate) check() error {
-	if _u.mutation.InspectionCleared() && len(_u.mutation.InspectionIDs()) > 0 {
-		return errors.New(`db: clearing a required unique edge "Finding.inspection"`)
-	}
-	return nil
-}
-
 // Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
 func (_u *FindingUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *FindingUpdate {
 	_u.modifiers = append(_u.modifiers, modifiers...)
@@ -75,9 +67,6 @@ func (_u *FindingUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *Findin
 }
 
 func (_u *FindingUpdate) sqlSave(ctx context.Context) (_node int, err error) {
-	if err := _u.check(); err != nil {
-		return _node, err
-	}
 	_spec := sqlgraph.NewUpdateSpec(finding.Table, finding.Columns, sqlgraph.NewFieldSpec(finding.FieldID, field.TypeUUID))
 	if ps := _u.mutation.predicates; len(ps) > 0 {
 		_spec.Predicate = func(selector *sql.Selector) {
@@ -153,14 +142,6 @@ func (_u *FindingUpdateOne) ExecX(ctx context.Context) {
 	}
 }
 
-// check runs all checks and user-defined validators on the builder.
-func (_u *FindingUpdateOne) check() error {
-	if _u.mutation.InspectionCleared() && len(_u.mutation.InspectionIDs()) > 0 {
-		return errors.New(`db: clearing a required unique edge "Finding.inspection"`)
-	}
-	return nil
-}
-
 // Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
 func (_u *FindingUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *FindingUpdateOne {
 	_u.modifiers = append(_u.modifiers, modifiers...)
@@ -168,9 +149,6 @@ func (_u *FindingUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *Fin
 }
 
 func (_u *FindingUpdateOne) sqlSave(ctx context.Context) (_node *Finding, err error) {
-	if err := _u.check(); err != nil {
-		return _node, err
-	}
 	_spec := sqlgraph.NewUpdateSpec(finding.Table, finding.Columns, sqlgraph.NewFieldSpec(finding.FieldID, field.TypeUUID))
 	id, ok := _u.mutation.ID()
 	if !ok {

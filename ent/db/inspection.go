@@ -58,6 +58,10 @@ type Inspection struct {
 	Score *float64 `json:"score,omitempty"`
 	// Passed holds the value of the "passed" field.
 	Passed *bool `json:"passed,omitempty"`
+	// Weights and limits that the control plan asked for when it started, as in plugins/checklist.Adjustment.
+	Adjustments json.RawMessage `json:"adjustments,omitempty"`
+	// Of the checklist that the control plan asked for; empty for all.
+	Items []string `json:"items,omitempty"`
 	// The plugin's word, as in plugins/checklist.Judgement, frozen when completed.
 	Judgement json.RawMessage `json:"judgement,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -158,7 +162,7 @@ func (*Inspection) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case inspection.FieldJudgement:
+		case inspection.FieldAdjustments, inspection.FieldItems, inspection.FieldJudgement:
 			values[i] = new([]byte)
 		case inspection.FieldShared, inspection.FieldPassed:
 			values[i] = new(sql.NullBool)
@@ -303,6 +307,22 @@ func (_m *Inspection) assignValues(columns []string, values []any) error {
 				_m.Passed = new(bool)
 				*_m.Passed = value.Bool
 			}
+		case inspection.FieldAdjustments:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field adjustments", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Adjustments); err != nil {
+					return fmt.Errorf("unmarshal field adjustments: %w", err)
+				}
+			}
+		case inspection.FieldItems:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field items", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Items); err != nil {
+					return fmt.Errorf("unmarshal field items: %w", err)
+				}
+			}
 		case inspection.FieldJudgement:
 			if value, ok := values[i].(*[]byte); !ok {
 				return fmt.Errorf("unexpected type %T for field judgement", values[i])
@@ -432,6 +452,12 @@ func (_m *Inspection) String() string {
 		builder.WriteString("passed=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("adjustments=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Adjustments))
+	builder.WriteString(", ")
+	builder.WriteString("items=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Items))
 	builder.WriteString(", ")
 	builder.WriteString("judgement=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Judgement))

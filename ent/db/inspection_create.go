@@ -195,6 +195,18 @@ func (_c *InspectionCreate) SetNillablePassed(v *bool) *InspectionCreate {
 	return _c
 }
 
+// SetAdjustments sets the "adjustments" field.
+func (_c *InspectionCreate) SetAdjustments(v json.RawMessage) *InspectionCreate {
+	_c.mutation.SetAdjustments(v)
+	return _c
+}
+
+// SetItems sets the "items" field.
+func (_c *InspectionCreate) SetItems(v []string) *InspectionCreate {
+	_c.mutation.SetItems(v)
+	return _c
+}
+
 // SetJudgement sets the "judgement" field.
 func (_c *InspectionCreate) SetJudgement(v json.RawMessage) *InspectionCreate {
 	_c.mutation.SetJudgement(v)
@@ -441,6 +453,14 @@ func (_c *InspectionCreate) createSpec() (*Inspection, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Passed(); ok {
 		_spec.SetField(inspection.FieldPassed, field.TypeBool, value)
 		_node.Passed = &value
+	}
+	if value, ok := _c.mutation.Adjustments(); ok {
+		_spec.SetField(inspection.FieldAdjustments, field.TypeJSON, value)
+		_node.Adjustments = value
+	}
+	if value, ok := _c.mutation.Items(); ok {
+		_spec.SetField(inspection.FieldItems, field.TypeJSON, value)
+		_node.Items = value
 	}
 	if value, ok := _c.mutation.Judgement(); ok {
 		_spec.SetField(inspection.FieldJudgement, field.TypeJSON, value)

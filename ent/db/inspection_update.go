@@ -328,6 +328,12 @@ func (_u *InspectionUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	if _u.mutation.PassedCleared() {
 		_spec.ClearField(inspection.FieldPassed, field.TypeBool)
 	}
+	if _u.mutation.AdjustmentsCleared() {
+		_spec.ClearField(inspection.FieldAdjustments, field.TypeJSON)
+	}
+	if _u.mutation.ItemsCleared() {
+		_spec.ClearField(inspection.FieldItems, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.Judgement(); ok {
 		_spec.SetField(inspection.FieldJudgement, field.TypeJSON, value)
 	}
@@ -687,6 +693,12 @@ func (_u *InspectionUpdateOne) sqlSave(ctx context.Context) (_node *Inspection, 
 	}
 	if _u.mutation.PassedCleared() {
 		_spec.ClearField(inspection.FieldPassed, field.TypeBool)
+	}
+	if _u.mutation.AdjustmentsCleared() {
+		_spec.ClearField(inspection.FieldAdjustments, field.TypeJSON)
+	}
+	if _u.mutation.ItemsCleared() {
+		_spec.ClearField(inspection.FieldItems, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Judgement(); ok {
 		_spec.SetField(inspection.FieldJudgement, field.TypeJSON, value)

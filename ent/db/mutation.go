@@ -38,6 +38,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactattempt"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
+	"github.com/seed-34fcb60d/rounds/ent/db/controlplan"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/customermerge"
@@ -57,6 +58,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/measurement"
 	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
+	"github.com/seed-34fcb60d/rounds/ent/db/plannedinspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/pluginversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
@@ -113,6 +115,7 @@ const (
 	TypeConsent               = "Consent"
 	TypeContactAttempt        = "ContactAttempt"
 	TypeContactPoint          = "ContactPoint"
+	TypeControlPlan           = "ControlPlan"
 	TypeCounter               = "Counter"
 	TypeCustomer              = "Customer"
 	TypeCustomerMerge         = "CustomerMerge"
@@ -132,6 +135,7 @@ const (
 	TypeInspection            = "Inspection"
 	TypeMeasurement           = "Measurement"
 	TypeOwnerChange           = "OwnerChange"
+	TypePlannedInspection     = "PlannedInspection"
 	TypePlugin                = "Plugin"
 	TypePluginVersion         = "PluginVersion"
 	TypeProgramPart           = "ProgramPart"
@@ -23424,25 +23428,27 @@ func (m *ChartBaselineMutation) ResetEdge(name string) error {
 // ChecklistVersionMutation represents an operation that mutates the ChecklistVersion nodes in the graph.
 type ChecklistVersionMutation struct {
 	config
-	op               Op
-	typ              string
-	id               *typeid.ChecklistVersionID
-	code             *string
-	version          *string
-	checksum         *string
-	title_en         *string
-	title_zh         *string
-	definition       *json.RawMessage
-	appenddefinition json.RawMessage
-	digest           *string
-	current          *bool
-	published_at     *time.Time
-	clearedFields    map[string]struct{}
-	plugin           *typeid.PluginID
-	clearedplugin    bool
-	done             bool
-	oldValue         func(context.Context) (*ChecklistVersion, error)
-	predicates       []predicate.ChecklistVersion
+	op                 Op
+	typ                string
+	id                 *typeid.ChecklistVersionID
+	code               *string
+	version            *string
+	checksum           *string
+	title_en           *string
+	title_zh           *string
+	definition         *json.RawMessage
+	appenddefinition   json.RawMessage
+	digest             *string
+	capabilities       *[]string
+	appendcapabilities []string
+	current            *bool
+	published_at       *time.Time
+	clearedFields      map[string]struct{}
+	plugin             *typeid.PluginID
+	clearedplugin      bool
+	done               bool
+	oldValue           func(context.Context) (*ChecklistVersion, error)
+	predicates         []predicate.ChecklistVersion
 }
 
 var _ ent.Mutation = (*ChecklistVersionMutation)(nil)
@@ -23852,6 +23858,71 @@ func (m *ChecklistVersionMutation) ResetDigest() {
 	m.digest = nil
 }
 
+// SetCapabilities sets the "capabilities" field.
+func (m *ChecklistVersionMutation) SetCapabilities(s []string) {
+	m.capabilities = &s
+	m.appendcapabilities = nil
+}
+
+// Capabilities returns the value of the "capabilities" field in the mutation.
+func (m *ChecklistVersionMutation) Capabilities() (r []string, exists bool) {
+	v := m.capabilities
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCapabilities returns the old "capabilities" field's value of the ChecklistVersion entity.
+// If the ChecklistVersion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ChecklistVersionMutation) OldCapabilities(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCapabilities is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCapabilities requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCapabilities: %w", err)
+	}
+	return oldValue.Capabilities, nil
+}
+
+// AppendCapabilities adds s to the "capabilities" field.
+func (m *ChecklistVersionMutation) AppendCapabilities(s []string) {
+	m.appendcapabilities = append(m.appendcapabilities, s...)
+}
+
+// AppendedCapabilities returns the list of values that were appended to the "capabilities" field in this mutation.
+func (m *ChecklistVersionMutation) AppendedCapabilities() ([]string, bool) {
+	if len(m.appendcapabilities) == 0 {
+		return nil, false
+	}
+	return m.appendcapabilities, true
+}
+
+// ClearCapabilities clears the value of the "capabilities" field.
+func (m *ChecklistVersionMutation) ClearCapabilities() {
+	m.capabilities = nil
+	m.appendcapabilities = nil
+	m.clearedFields[checklistversion.FieldCapabilities] = struct{}{}
+}
+
+// CapabilitiesCleared returns if the "capabilities" field was cleared in this mutation.
+func (m *ChecklistVersionMutation) CapabilitiesCleared() bool {
+	_, ok := m.clearedFields[checklistversion.FieldCapabilities]
+	return ok
+}
+
+// ResetCapabilities resets all changes to the "capabilities" field.
+func (m *ChecklistVersionMutation) ResetCapabilities() {
+	m.capabilities = nil
+	m.appendcapabilities = nil
+	delete(m.clearedFields, checklistversion.FieldCapabilities)
+}
+
 // SetCurrent sets the "current" field.
 func (m *ChecklistVersionMutation) SetCurrent(b bool) {
 	m.current = &b
@@ -23985,7 +24056,7 @@ func (m *ChecklistVersionMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ChecklistVersionMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 11)
 	if m.plugin != nil {
 		fields = append(fields, checklistversion.FieldPluginID)
 	}
@@ -24009,6 +24080,9 @@ func (m *ChecklistVersionMutation) Fields() []string {
 	}
 	if m.digest != nil {
 		fields = append(fields, checklistversion.FieldDigest)
+	}
+	if m.capabilities != nil {
+		fields = append(fields, checklistversion.FieldCapabilities)
 	}
 	if m.current != nil {
 		fields = append(fields, checklistversion.FieldCurrent)
@@ -24040,6 +24114,8 @@ func (m *ChecklistVersionMutation) Field(name string) (ent.Value, bool) {
 		return m.Definition()
 	case checklistversion.FieldDigest:
 		return m.Digest()
+	case checklistversion.FieldCapabilities:
+		return m.Capabilities()
 	case checklistversion.FieldCurrent:
 		return m.Current()
 	case checklistversion.FieldPublishedAt:
@@ -24069,6 +24145,8 @@ func (m *ChecklistVersionMutation) OldField(ctx context.Context, name string) (e
 		return m.OldDefinition(ctx)
 	case checklistversion.FieldDigest:
 		return m.OldDigest(ctx)
+	case checklistversion.FieldCapabilities:
+		return m.OldCapabilities(ctx)
 	case checklistversion.FieldCurrent:
 		return m.OldCurrent(ctx)
 	case checklistversion.FieldPublishedAt:
@@ -24138,6 +24216,13 @@ func (m *ChecklistVersionMutation) SetField(name string, value ent.Value) error 
 		}
 		m.SetDigest(v)
 		return nil
+	case checklistversion.FieldCapabilities:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCapabilities(v)
+		return nil
 	case checklistversion.FieldCurrent:
 		v, ok := value.(bool)
 		if !ok {
@@ -24181,7 +24266,11 @@ func (m *ChecklistVersionMutation) AddField(name string, value ent.Value) error 
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *ChecklistVersionMutation) ClearedFields() []string {
-	return nil
+	var fields []string
+	if m.FieldCleared(checklistversion.FieldCapabilities) {
+		fields = append(fields, checklistversion.FieldCapabilities)
+	}
+	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -24194,6 +24283,11 @@ func (m *ChecklistVersionMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *ChecklistVersionMutation) ClearField(name string) error {
+	switch name {
+	case checklistversion.FieldCapabilities:
+		m.ClearCapabilities()
+		return nil
+	}
 	return fmt.Errorf("unknown ChecklistVersion nullable field %s", name)
 }
 
@@ -24224,6 +24318,9 @@ func (m *ChecklistVersionMutation) ResetField(name string) error {
 		return nil
 	case checklistversion.FieldDigest:
 		m.ResetDigest()
+		return nil
+	case checklistversion.FieldCapabilities:
+		m.ResetCapabilities()
 		return nil
 	case checklistversion.FieldCurrent:
 		m.ResetCurrent()
@@ -30419,6 +30516,2601 @@ func (m *ContactPointMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown ContactPoint edge %s", name)
+}
+
+// ControlPlanMutation represents an operation that mutates the ControlPlan nodes in the graph.
+type ControlPlanMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *typeid.ControlPlanID
+	revision           *int
+	addrevision        *int
+	updated_at         *time.Time
+	activity_en        *string
+	activity_zh        *string
+	checklist          *string
+	items              *[]string
+	appenditems        []string
+	layer              *controlplan.Layer
+	method             *controlplan.Method
+	responsible_role   *controlplan.ResponsibleRole
+	at_shifts          *bool
+	rule               *string
+	starts_on          *string
+	at_minute          *int
+	addat_minute       *int
+	on_closed_day      *controlplan.OnClosedDay
+	within             *time.Duration
+	addwithin          *time.Duration
+	grace              *time.Duration
+	addgrace           *time.Duration
+	active_from        *time.Time
+	active_until       *time.Time
+	adjustments        *json.RawMessage
+	appendadjustments  json.RawMessage
+	places             *[]string
+	appendplaces       []string
+	people             *[]typeid.StaffID
+	appendpeople       []typeid.StaffID
+	sample_method      *controlplan.SampleMethod
+	sample_size        *int
+	addsample_size     *int
+	seed               *int
+	addseed            *int
+	missed_severity    *controlplan.MissedSeverity
+	active             *bool
+	planned_until      *time.Time
+	replan_at          *time.Time
+	created_at         *time.Time
+	clearedFields      map[string]struct{}
+	site               *typeid.SiteID
+	clearedsite        bool
+	department         *typeid.DepartmentID
+	cleareddepartment  bool
+	responsible        *typeid.StaffID
+	clearedresponsible bool
+	done               bool
+	oldValue           func(context.Context) (*ControlPlan, error)
+	predicates         []predicate.ControlPlan
+}
+
+var _ ent.Mutation = (*ControlPlanMutation)(nil)
+
+// controlplanOption allows management of the mutation configuration using functional options.
+type controlplanOption func(*ControlPlanMutation)
+
+// newControlPlanMutation creates new mutation for the ControlPlan entity.
+func newControlPlanMutation(c config, op Op, opts ...controlplanOption) *ControlPlanMutation {
+	m := &ControlPlanMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeControlPlan,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withControlPlanID sets the ID field of the mutation.
+func withControlPlanID(id typeid.ControlPlanID) controlplanOption {
+	return func(m *ControlPlanMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *ControlPlan
+		)
+		m.oldValue = func(ctx context.Context) (*ControlPlan, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().ControlPlan.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withControlPlan sets the old ControlPlan of the mutation.
+func withControlPlan(node *ControlPlan) controlplanOption {
+	return func(m *ControlPlanMutation) {
+		m.oldValue = func(context.Context) (*ControlPlan, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ControlPlanMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ControlPlanMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of ControlPlan entities.
+func (m *ControlPlanMutation) SetID(id typeid.ControlPlanID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ControlPlanMutation) ID() (id typeid.ControlPlanID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ControlPlanMutation) IDs(ctx context.Context) ([]typeid.ControlPlanID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.ControlPlanID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().ControlPlan.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetRevision sets the "revision" field.
+func (m *ControlPlanMutation) SetRevision(i int) {
+	m.revision = &i
+	m.addrevision = nil
+}
+
+// Revision returns the value of the "revision" field in the mutation.
+func (m *ControlPlanMutation) Revision() (r int, exists bool) {
+	v := m.revision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevision returns the old "revision" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldRevision(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevision is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevision requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevision: %w", err)
+	}
+	return oldValue.Revision, nil
+}
+
+// AddRevision adds i to the "revision" field.
+func (m *ControlPlanMutation) AddRevision(i int) {
+	if m.addrevision != nil {
+		*m.addrevision += i
+	} else {
+		m.addrevision = &i
+	}
+}
+
+// AddedRevision returns the value that was added to the "revision" field in this mutation.
+func (m *ControlPlanMutation) AddedRevision() (r int, exists bool) {
+	v := m.addrevision
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRevision resets all changes to the "revision" field.
+func (m *ControlPlanMutation) ResetRevision() {
+	m.revision = nil
+	m.addrevision = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *ControlPlanMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *ControlPlanMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *ControlPlanMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetSiteID sets the "site_id" field.
+func (m *ControlPlanMutation) SetSiteID(ti typeid.SiteID) {
+	m.site = &ti
+}
+
+// SiteID returns the value of the "site_id" field in the mutation.
+func (m *ControlPlanMutation) SiteID() (r typeid.SiteID, exists bool) {
+	v := m.site
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSiteID returns the old "site_id" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldSiteID(ctx context.Context) (v typeid.SiteID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSiteID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSiteID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSiteID: %w", err)
+	}
+	return oldValue.SiteID, nil
+}
+
+// ResetSiteID resets all changes to the "site_id" field.
+func (m *ControlPlanMutation) ResetSiteID() {
+	m.site = nil
+}
+
+// SetDepartmentID sets the "department_id" field.
+func (m *ControlPlanMutation) SetDepartmentID(ti typeid.DepartmentID) {
+	m.department = &ti
+}
+
+// DepartmentID returns the value of the "department_id" field in the mutation.
+func (m *ControlPlanMutation) DepartmentID() (r typeid.DepartmentID, exists bool) {
+	v := m.department
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDepartmentID returns the old "department_id" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldDepartmentID(ctx context.Context) (v typeid.DepartmentID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDepartmentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDepartmentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDepartmentID: %w", err)
+	}
+	return oldValue.DepartmentID, nil
+}
+
+// ResetDepartmentID resets all changes to the "department_id" field.
+func (m *ControlPlanMutation) ResetDepartmentID() {
+	m.department = nil
+}
+
+// SetActivityEn sets the "activity_en" field.
+func (m *ControlPlanMutation) SetActivityEn(s string) {
+	m.activity_en = &s
+}
+
+// ActivityEn returns the value of the "activity_en" field in the mutation.
+func (m *ControlPlanMutation) ActivityEn() (r string, exists bool) {
+	v := m.activity_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActivityEn returns the old "activity_en" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldActivityEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActivityEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActivityEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActivityEn: %w", err)
+	}
+	return oldValue.ActivityEn, nil
+}
+
+// ResetActivityEn resets all changes to the "activity_en" field.
+func (m *ControlPlanMutation) ResetActivityEn() {
+	m.activity_en = nil
+}
+
+// SetActivityZh sets the "activity_zh" field.
+func (m *ControlPlanMutation) SetActivityZh(s string) {
+	m.activity_zh = &s
+}
+
+// ActivityZh returns the value of the "activity_zh" field in the mutation.
+func (m *ControlPlanMutation) ActivityZh() (r string, exists bool) {
+	v := m.activity_zh
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActivityZh returns the old "activity_zh" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldActivityZh(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActivityZh is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActivityZh requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActivityZh: %w", err)
+	}
+	return oldValue.ActivityZh, nil
+}
+
+// ResetActivityZh resets all changes to the "activity_zh" field.
+func (m *ControlPlanMutation) ResetActivityZh() {
+	m.activity_zh = nil
+}
+
+// SetChecklist sets the "checklist" field.
+func (m *ControlPlanMutation) SetChecklist(s string) {
+	m.checklist = &s
+}
+
+// Checklist returns the value of the "checklist" field in the mutation.
+func (m *ControlPlanMutation) Checklist() (r string, exists bool) {
+	v := m.checklist
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChecklist returns the old "checklist" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldChecklist(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChecklist is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChecklist requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChecklist: %w", err)
+	}
+	return oldValue.Checklist, nil
+}
+
+// ResetChecklist resets all changes to the "checklist" field.
+func (m *ControlPlanMutation) ResetChecklist() {
+	m.checklist = nil
+}
+
+// SetItems sets the "items" field.
+func (m *ControlPlanMutation) SetItems(s []string) {
+	m.items = &s
+	m.appenditems = nil
+}
+
+// Items returns the value of the "items" field in the mutation.
+func (m *ControlPlanMutation) Items() (r []string, exists bool) {
+	v := m.items
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldItems returns the old "items" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldItems(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldItems is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldItems requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldItems: %w", err)
+	}
+	return oldValue.Items, nil
+}
+
+// AppendItems adds s to the "items" field.
+func (m *ControlPlanMutation) AppendItems(s []string) {
+	m.appenditems = append(m.appenditems, s...)
+}
+
+// AppendedItems returns the list of values that were appended to the "items" field in this mutation.
+func (m *ControlPlanMutation) AppendedItems() ([]string, bool) {
+	if len(m.appenditems) == 0 {
+		return nil, false
+	}
+	return m.appenditems, true
+}
+
+// ClearItems clears the value of the "items" field.
+func (m *ControlPlanMutation) ClearItems() {
+	m.items = nil
+	m.appenditems = nil
+	m.clearedFields[controlplan.FieldItems] = struct{}{}
+}
+
+// ItemsCleared returns if the "items" field was cleared in this mutation.
+func (m *ControlPlanMutation) ItemsCleared() bool {
+	_, ok := m.clearedFields[controlplan.FieldItems]
+	return ok
+}
+
+// ResetItems resets all changes to the "items" field.
+func (m *ControlPlanMutation) ResetItems() {
+	m.items = nil
+	m.appenditems = nil
+	delete(m.clearedFields, controlplan.FieldItems)
+}
+
+// SetLayer sets the "layer" field.
+func (m *ControlPlanMutation) SetLayer(c controlplan.Layer) {
+	m.layer = &c
+}
+
+// Layer returns the value of the "layer" field in the mutation.
+func (m *ControlPlanMutation) Layer() (r controlplan.Layer, exists bool) {
+	v := m.layer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLayer returns the old "layer" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldLayer(ctx context.Context) (v controlplan.Layer, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLayer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLayer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLayer: %w", err)
+	}
+	return oldValue.Layer, nil
+}
+
+// ResetLayer resets all changes to the "layer" field.
+func (m *ControlPlanMutation) ResetLayer() {
+	m.layer = nil
+}
+
+// SetMethod sets the "method" field.
+func (m *ControlPlanMutation) SetMethod(c controlplan.Method) {
+	m.method = &c
+}
+
+// Method returns the value of the "method" field in the mutation.
+func (m *ControlPlanMutation) Method() (r controlplan.Method, exists bool) {
+	v := m.method
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMethod returns the old "method" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldMethod(ctx context.Context) (v controlplan.Method, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMethod is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMethod requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMethod: %w", err)
+	}
+	return oldValue.Method, nil
+}
+
+// ResetMethod resets all changes to the "method" field.
+func (m *ControlPlanMutation) ResetMethod() {
+	m.method = nil
+}
+
+// SetResponsibleID sets the "responsible_id" field.
+func (m *ControlPlanMutation) SetResponsibleID(ti typeid.StaffID) {
+	m.responsible = &ti
+}
+
+// ResponsibleID returns the value of the "responsible_id" field in the mutation.
+func (m *ControlPlanMutation) ResponsibleID() (r typeid.StaffID, exists bool) {
+	v := m.responsible
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResponsibleID returns the old "responsible_id" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldResponsibleID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResponsibleID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResponsibleID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResponsibleID: %w", err)
+	}
+	return oldValue.ResponsibleID, nil
+}
+
+// ClearResponsibleID clears the value of the "responsible_id" field.
+func (m *ControlPlanMutation) ClearResponsibleID() {
+	m.responsible = nil
+	m.clearedFields[controlplan.FieldResponsibleID] = struct{}{}
+}
+
+// ResponsibleIDCleared returns if the "responsible_id" field was cleared in this mutation.
+func (m *ControlPlanMutation) ResponsibleIDCleared() bool {
+	_, ok := m.clearedFields[controlplan.FieldResponsibleID]
+	return ok
+}
+
+// ResetResponsibleID resets all changes to the "responsible_id" field.
+func (m *ControlPlanMutation) ResetResponsibleID() {
+	m.responsible = nil
+	delete(m.clearedFields, controlplan.FieldResponsibleID)
+}
+
+// SetResponsibleRole sets the "responsible_role" field.
+func (m *ControlPlanMutation) SetResponsibleRole(cr controlplan.ResponsibleRole) {
+	m.responsible_role = &cr
+}
+
+// ResponsibleRole returns the value of the "responsible_role" field in the mutation.
+func (m *ControlPlanMutation) ResponsibleRole() (r controlplan.ResponsibleRole, exists bool) {
+	v := m.responsible_role
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResponsibleRole returns the old "responsible_role" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldResponsibleRole(ctx context.Context) (v *controlplan.ResponsibleRole, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResponsibleRole is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResponsibleRole requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResponsibleRole: %w", err)
+	}
+	return oldValue.ResponsibleRole, nil
+}
+
+// ClearResponsibleRole clears the value of the "responsible_role" field.
+func (m *ControlPlanMutation) ClearResponsibleRole() {
+	m.responsible_role = nil
+	m.clearedFields[controlplan.FieldResponsibleRole] = struct{}{}
+}
+
+// ResponsibleRoleCleared returns if the "responsible_role" field was cleared in this mutation.
+func (m *ControlPlanMutation) ResponsibleRoleCleared() bool {
+	_, ok := m.clearedFields[controlplan.FieldResponsibleRole]
+	return ok
+}
+
+// ResetResponsibleRole resets all changes to the "responsible_role" field.
+func (m *ControlPlanMutation) ResetResponsibleRole() {
+	m.responsible_role = nil
+	delete(m.clearedFields, controlplan.FieldResponsibleRole)
+}
+
+// SetAtShifts sets the "at_shifts" field.
+func (m *ControlPlanMutation) SetAtShifts(b bool) {
+	m.at_shifts = &b
+}
+
+// AtShifts returns the value of the "at_shifts" field in the mutation.
+func (m *ControlPlanMutation) AtShifts() (r bool, exists bool) {
+	v := m.at_shifts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAtShifts returns the old "at_shifts" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldAtShifts(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAtShifts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAtShifts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAtShifts: %w", err)
+	}
+	return oldValue.AtShifts, nil
+}
+
+// ResetAtShifts resets all changes to the "at_shifts" field.
+func (m *ControlPlanMutation) ResetAtShifts() {
+	m.at_shifts = nil
+}
+
+// SetRule sets the "rule" field.
+func (m *ControlPlanMutation) SetRule(s string) {
+	m.rule = &s
+}
+
+// Rule returns the value of the "rule" field in the mutation.
+func (m *ControlPlanMutation) Rule() (r string, exists bool) {
+	v := m.rule
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRule returns the old "rule" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldRule(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRule is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRule requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRule: %w", err)
+	}
+	return oldValue.Rule, nil
+}
+
+// ClearRule clears the value of the "rule" field.
+func (m *ControlPlanMutation) ClearRule() {
+	m.rule = nil
+	m.clearedFields[controlplan.FieldRule] = struct{}{}
+}
+
+// RuleCleared returns if the "rule" field was cleared in this mutation.
+func (m *ControlPlanMutation) RuleCleared() bool {
+	_, ok := m.clearedFields[controlplan.FieldRule]
+	return ok
+}
+
+// ResetRule resets all changes to the "rule" field.
+func (m *ControlPlanMutation) ResetRule() {
+	m.rule = nil
+	delete(m.clearedFields, controlplan.FieldRule)
+}
+
+// SetStartsOn sets the "starts_on" field.
+func (m *ControlPlanMutation) SetStartsOn(s string) {
+	m.starts_on = &s
+}
+
+// StartsOn returns the value of the "starts_on" field in the mutation.
+func (m *ControlPlanMutation) StartsOn() (r string, exists bool) {
+	v := m.starts_on
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStartsOn returns the old "starts_on" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldStartsOn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStartsOn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStartsOn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStartsOn: %w", err)
+	}
+	return oldValue.StartsOn, nil
+}
+
+// ResetStartsOn resets all changes to the "starts_on" field.
+func (m *ControlPlanMutation) ResetStartsOn() {
+	m.starts_on = nil
+}
+
+// SetAtMinute sets the "at_minute" field.
+func (m *ControlPlanMutation) SetAtMinute(i int) {
+	m.at_minute = &i
+	m.addat_minute = nil
+}
+
+// AtMinute returns the value of the "at_minute" field in the mutation.
+func (m *ControlPlanMutation) AtMinute() (r int, exists bool) {
+	v := m.at_minute
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAtMinute returns the old "at_minute" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldAtMinute(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAtMinute is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAtMinute requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAtMinute: %w", err)
+	}
+	return oldValue.AtMinute, nil
+}
+
+// AddAtMinute adds i to the "at_minute" field.
+func (m *ControlPlanMutation) AddAtMinute(i int) {
+	if m.addat_minute != nil {
+		*m.addat_minute += i
+	} else {
+		m.addat_minute = &i
+	}
+}
+
+// AddedAtMinute returns the value that was added to the "at_minute" field in this mutation.
+func (m *ControlPlanMutation) AddedAtMinute() (r int, exists bool) {
+	v := m.addat_minute
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAtMinute resets all changes to the "at_minute" field.
+func (m *ControlPlanMutation) ResetAtMinute() {
+	m.at_minute = nil
+	m.addat_minute = nil
+}
+
+// SetOnClosedDay sets the "on_closed_day" field.
+func (m *ControlPlanMutation) SetOnClosedDay(ccd controlplan.OnClosedDay) {
+	m.on_closed_day = &ccd
+}
+
+// OnClosedDay returns the value of the "on_closed_day" field in the mutation.
+func (m *ControlPlanMutation) OnClosedDay() (r controlplan.OnClosedDay, exists bool) {
+	v := m.on_closed_day
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOnClosedDay returns the old "on_closed_day" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldOnClosedDay(ctx context.Context) (v controlplan.OnClosedDay, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOnClosedDay is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOnClosedDay requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOnClosedDay: %w", err)
+	}
+	return oldValue.OnClosedDay, nil
+}
+
+// ResetOnClosedDay resets all changes to the "on_closed_day" field.
+func (m *ControlPlanMutation) ResetOnClosedDay() {
+	m.on_closed_day = nil
+}
+
+// SetWithin sets the "within" field.
+func (m *ControlPlanMutation) SetWithin(t time.Duration) {
+	m.within = &t
+	m.addwithin = nil
+}
+
+// Within returns the value of the "within" field in the mutation.
+func (m *ControlPlanMutation) Within() (r time.Duration, exists bool) {
+	v := m.within
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWithin returns the old "within" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldWithin(ctx context.Context) (v time.Duration, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWithin is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWithin requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWithin: %w", err)
+	}
+	return oldValue.Within, nil
+}
+
+// AddWithin adds t to the "within" field.
+func (m *ControlPlanMutation) AddWithin(t time.Duration) {
+	if m.addwithin != nil {
+		*m.addwithin += t
+	} else {
+		m.addwithin = &t
+	}
+}
+
+// AddedWithin returns the value that was added to the "within" field in this mutation.
+func (m *ControlPlanMutation) AddedWithin() (r time.Duration, exists bool) {
+	v := m.addwithin
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetWithin resets all changes to the "within" field.
+func (m *ControlPlanMutation) ResetWithin() {
+	m.within = nil
+	m.addwithin = nil
+}
+
+// SetGrace sets the "grace" field.
+func (m *ControlPlanMutation) SetGrace(t time.Duration) {
+	m.grace = &t
+	m.addgrace = nil
+}
+
+// Grace returns the value of the "grace" field in the mutation.
+func (m *ControlPlanMutation) Grace() (r time.Duration, exists bool) {
+	v := m.grace
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGrace returns the old "grace" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldGrace(ctx context.Context) (v time.Duration, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGrace is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGrace requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGrace: %w", err)
+	}
+	return oldValue.Grace, nil
+}
+
+// AddGrace adds t to the "grace" field.
+func (m *ControlPlanMutation) AddGrace(t time.Duration) {
+	if m.addgrace != nil {
+		*m.addgrace += t
+	} else {
+		m.addgrace = &t
+	}
+}
+
+// AddedGrace returns the value that was added to the "grace" field in this mutation.
+func (m *ControlPlanMutation) AddedGrace() (r time.Duration, exists bool) {
+	v := m.addgrace
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetGrace resets all changes to the "grace" field.
+func (m *ControlPlanMutation) ResetGrace() {
+	m.grace = nil
+	m.addgrace = nil
+}
+
+// SetActiveFrom sets the "active_from" field.
+func (m *ControlPlanMutation) SetActiveFrom(t time.Time) {
+	m.active_from = &t
+}
+
+// ActiveFrom returns the value of the "active_from" field in the mutation.
+func (m *ControlPlanMutation) ActiveFrom() (r time.Time, exists bool) {
+	v := m.active_from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActiveFrom returns the old "active_from" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldActiveFrom(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActiveFrom is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActiveFrom requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActiveFrom: %w", err)
+	}
+	return oldValue.ActiveFrom, nil
+}
+
+// ResetActiveFrom resets all changes to the "active_from" field.
+func (m *ControlPlanMutation) ResetActiveFrom() {
+	m.active_from = nil
+}
+
+// SetActiveUntil sets the "active_until" field.
+func (m *ControlPlanMutation) SetActiveUntil(t time.Time) {
+	m.active_until = &t
+}
+
+// ActiveUntil returns the value of the "active_until" field in the mutation.
+func (m *ControlPlanMutation) ActiveUntil() (r time.Time, exists bool) {
+	v := m.active_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActiveUntil returns the old "active_until" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldActiveUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActiveUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActiveUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActiveUntil: %w", err)
+	}
+	return oldValue.ActiveUntil, nil
+}
+
+// ClearActiveUntil clears the value of the "active_until" field.
+func (m *ControlPlanMutation) ClearActiveUntil() {
+	m.active_until = nil
+	m.clearedFields[controlplan.FieldActiveUntil] = struct{}{}
+}
+
+// ActiveUntilCleared returns if the "active_until" field was cleared in this mutation.
+func (m *ControlPlanMutation) ActiveUntilCleared() bool {
+	_, ok := m.clearedFields[controlplan.FieldActiveUntil]
+	return ok
+}
+
+// ResetActiveUntil resets all changes to the "active_until" field.
+func (m *ControlPlanMutation) ResetActiveUntil() {
+	m.active_until = nil
+	delete(m.clearedFields, controlplan.FieldActiveUntil)
+}
+
+// SetAdjustments sets the "adjustments" field.
+func (m *ControlPlanMutation) SetAdjustments(jm json.RawMessage) {
+	m.adjustments = &jm
+	m.appendadjustments = nil
+}
+
+// Adjustments returns the value of the "adjustments" field in the mutation.
+func (m *ControlPlanMutation) Adjustments() (r json.RawMessage, exists bool) {
+	v := m.adjustments
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAdjustments returns the old "adjustments" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldAdjustments(ctx context.Context) (v json.RawMessage, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAdjustments is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAdjustments requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAdjustments: %w", err)
+	}
+	return oldValue.Adjustments, nil
+}
+
+// AppendAdjustments adds jm to the "adjustments" field.
+func (m *ControlPlanMutation) AppendAdjustments(jm json.RawMessage) {
+	m.appendadjustments = append(m.appendadjustments, jm...)
+}
+
+// AppendedAdjustments returns the list of values that were appended to the "adjustments" field in this mutation.
+func (m *ControlPlanMutation) AppendedAdjustments() (json.RawMessage, bool) {
+	if len(m.appendadjustments) == 0 {
+		return nil, false
+	}
+	return m.appendadjustments, true
+}
+
+// ClearAdjustments clears the value of the "adjustments" field.
+func (m *ControlPlanMutation) ClearAdjustments() {
+	m.adjustments = nil
+	m.appendadjustments = nil
+	m.clearedFields[controlplan.FieldAdjustments] = struct{}{}
+}
+
+// AdjustmentsCleared returns if the "adjustments" field was cleared in this mutation.
+func (m *ControlPlanMutation) AdjustmentsCleared() bool {
+	_, ok := m.clearedFields[controlplan.FieldAdjustments]
+	return ok
+}
+
+// ResetAdjustments resets all changes to the "adjustments" field.
+func (m *ControlPlanMutation) ResetAdjustments() {
+	m.adjustments = nil
+	m.appendadjustments = nil
+	delete(m.clearedFields, controlplan.FieldAdjustments)
+}
+
+// SetPlaces sets the "places" field.
+func (m *ControlPlanMutation) SetPlaces(s []string) {
+	m.places = &s
+	m.appendplaces = nil
+}
+
+// Places returns the value of the "places" field in the mutation.
+func (m *ControlPlanMutation) Places() (r []string, exists bool) {
+	v := m.places
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlaces returns the old "places" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldPlaces(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlaces is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlaces requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlaces: %w", err)
+	}
+	return oldValue.Places, nil
+}
+
+// AppendPlaces adds s to the "places" field.
+func (m *ControlPlanMutation) AppendPlaces(s []string) {
+	m.appendplaces = append(m.appendplaces, s...)
+}
+
+// AppendedPlaces returns the list of values that were appended to the "places" field in this mutation.
+func (m *ControlPlanMutation) AppendedPlaces() ([]string, bool) {
+	if len(m.appendplaces) == 0 {
+		return nil, false
+	}
+	return m.appendplaces, true
+}
+
+// ClearPlaces clears the value of the "places" field.
+func (m *ControlPlanMutation) ClearPlaces() {
+	m.places = nil
+	m.appendplaces = nil
+	m.clearedFields[controlplan.FieldPlaces] = struct{}{}
+}
+
+// PlacesCleared returns if the "places" field was cleared in this mutation.
+func (m *ControlPlanMutation) PlacesCleared() bool {
+	_, ok := m.clearedFields[controlplan.FieldPlaces]
+	return ok
+}
+
+// ResetPlaces resets all changes to the "places" field.
+func (m *ControlPlanMutation) ResetPlaces() {
+	m.places = nil
+	m.appendplaces = nil
+	delete(m.clearedFields, controlplan.FieldPlaces)
+}
+
+// SetPeople sets the "people" field.
+func (m *ControlPlanMutation) SetPeople(ti []typeid.StaffID) {
+	m.people = &ti
+	m.appendpeople = nil
+}
+
+// People returns the value of the "people" field in the mutation.
+func (m *ControlPlanMutation) People() (r []typeid.StaffID, exists bool) {
+	v := m.people
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPeople returns the old "people" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldPeople(ctx context.Context) (v []typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPeople is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPeople requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPeople: %w", err)
+	}
+	return oldValue.People, nil
+}
+
+// AppendPeople adds ti to the "people" field.
+func (m *ControlPlanMutation) AppendPeople(ti []typeid.StaffID) {
+	m.appendpeople = append(m.appendpeople, ti...)
+}
+
+// AppendedPeople returns the list of values that were appended to the "people" field in this mutation.
+func (m *ControlPlanMutation) AppendedPeople() ([]typeid.StaffID, bool) {
+	if len(m.appendpeople) == 0 {
+		return nil, false
+	}
+	return m.appendpeople, true
+}
+
+// ClearPeople clears the value of the "people" field.
+func (m *ControlPlanMutation) ClearPeople() {
+	m.people = nil
+	m.appendpeople = nil
+	m.clearedFields[controlplan.FieldPeople] = struct{}{}
+}
+
+// PeopleCleared returns if the "people" field was cleared in this mutation.
+func (m *ControlPlanMutation) PeopleCleared() bool {
+	_, ok := m.clearedFields[controlplan.FieldPeople]
+	return ok
+}
+
+// ResetPeople resets all changes to the "people" field.
+func (m *ControlPlanMutation) ResetPeople() {
+	m.people = nil
+	m.appendpeople = nil
+	delete(m.clearedFields, controlplan.FieldPeople)
+}
+
+// SetSampleMethod sets the "sample_method" field.
+func (m *ControlPlanMutation) SetSampleMethod(cm controlplan.SampleMethod) {
+	m.sample_method = &cm
+}
+
+// SampleMethod returns the value of the "sample_method" field in the mutation.
+func (m *ControlPlanMutation) SampleMethod() (r controlplan.SampleMethod, exists bool) {
+	v := m.sample_method
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSampleMethod returns the old "sample_method" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldSampleMethod(ctx context.Context) (v controlplan.SampleMethod, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSampleMethod is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSampleMethod requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSampleMethod: %w", err)
+	}
+	return oldValue.SampleMethod, nil
+}
+
+// ResetSampleMethod resets all changes to the "sample_method" field.
+func (m *ControlPlanMutation) ResetSampleMethod() {
+	m.sample_method = nil
+}
+
+// SetSampleSize sets the "sample_size" field.
+func (m *ControlPlanMutation) SetSampleSize(i int) {
+	m.sample_size = &i
+	m.addsample_size = nil
+}
+
+// SampleSize returns the value of the "sample_size" field in the mutation.
+func (m *ControlPlanMutation) SampleSize() (r int, exists bool) {
+	v := m.sample_size
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSampleSize returns the old "sample_size" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldSampleSize(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSampleSize is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSampleSize requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSampleSize: %w", err)
+	}
+	return oldValue.SampleSize, nil
+}
+
+// AddSampleSize adds i to the "sample_size" field.
+func (m *ControlPlanMutation) AddSampleSize(i int) {
+	if m.addsample_size != nil {
+		*m.addsample_size += i
+	} else {
+		m.addsample_size = &i
+	}
+}
+
+// AddedSampleSize returns the value that was added to the "sample_size" field in this mutation.
+func (m *ControlPlanMutation) AddedSampleSize() (r int, exists bool) {
+	v := m.addsample_size
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSampleSize resets all changes to the "sample_size" field.
+func (m *ControlPlanMutation) ResetSampleSize() {
+	m.sample_size = nil
+	m.addsample_size = nil
+}
+
+// SetSeed sets the "seed" field.
+func (m *ControlPlanMutation) SetSeed(i int) {
+	m.seed = &i
+	m.addseed = nil
+}
+
+// Seed returns the value of the "seed" field in the mutation.
+func (m *ControlPlanMutation) Seed() (r int, exists bool) {
+	v := m.seed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeed returns the old "seed" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldSeed(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeed: %w", err)
+	}
+	return oldValue.Seed, nil
+}
+
+// AddSeed adds i to the "seed" field.
+func (m *ControlPlanMutation) AddSeed(i int) {
+	if m.addseed != nil {
+		*m.addseed += i
+	} else {
+		m.addseed = &i
+	}
+}
+
+// AddedSeed returns the value that was added to the "seed" field in this mutation.
+func (m *ControlPlanMutation) AddedSeed() (r int, exists bool) {
+	v := m.addseed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSeed resets all changes to the "seed" field.
+func (m *ControlPlanMutation) ResetSeed() {
+	m.seed = nil
+	m.addseed = nil
+}
+
+// SetMissedSeverity sets the "missed_severity" field.
+func (m *ControlPlanMutation) SetMissedSeverity(cs controlplan.MissedSeverity) {
+	m.missed_severity = &cs
+}
+
+// MissedSeverity returns the value of the "missed_severity" field in the mutation.
+func (m *ControlPlanMutation) MissedSeverity() (r controlplan.MissedSeverity, exists bool) {
+	v := m.missed_severity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMissedSeverity returns the old "missed_severity" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldMissedSeverity(ctx context.Context) (v controlplan.MissedSeverity, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMissedSeverity is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMissedSeverity requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMissedSeverity: %w", err)
+	}
+	return oldValue.MissedSeverity, nil
+}
+
+// ResetMissedSeverity resets all changes to the "missed_severity" field.
+func (m *ControlPlanMutation) ResetMissedSeverity() {
+	m.missed_severity = nil
+}
+
+// SetActive sets the "active" field.
+func (m *ControlPlanMutation) SetActive(b bool) {
+	m.active = &b
+}
+
+// Active returns the value of the "active" field in the mutation.
+func (m *ControlPlanMutation) Active() (r bool, exists bool) {
+	v := m.active
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActive returns the old "active" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldActive(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActive is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActive requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActive: %w", err)
+	}
+	return oldValue.Active, nil
+}
+
+// ResetActive resets all changes to the "active" field.
+func (m *ControlPlanMutation) ResetActive() {
+	m.active = nil
+}
+
+// SetPlannedUntil sets the "planned_until" field.
+func (m *ControlPlanMutation) SetPlannedUntil(t time.Time) {
+	m.planned_until = &t
+}
+
+// PlannedUntil returns the value of the "planned_until" field in the mutation.
+func (m *ControlPlanMutation) PlannedUntil() (r time.Time, exists bool) {
+	v := m.planned_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlannedUntil returns the old "planned_until" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldPlannedUntil(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlannedUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlannedUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlannedUntil: %w", err)
+	}
+	return oldValue.PlannedUntil, nil
+}
+
+// ResetPlannedUntil resets all changes to the "planned_until" field.
+func (m *ControlPlanMutation) ResetPlannedUntil() {
+	m.planned_until = nil
+}
+
+// SetReplanAt sets the "replan_at" field.
+func (m *ControlPlanMutation) SetReplanAt(t time.Time) {
+	m.replan_at = &t
+}
+
+// ReplanAt returns the value of the "replan_at" field in the mutation.
+func (m *ControlPlanMutation) ReplanAt() (r time.Time, exists bool) {
+	v := m.replan_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReplanAt returns the old "replan_at" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldReplanAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReplanAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReplanAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReplanAt: %w", err)
+	}
+	return oldValue.ReplanAt, nil
+}
+
+// ClearReplanAt clears the value of the "replan_at" field.
+func (m *ControlPlanMutation) ClearReplanAt() {
+	m.replan_at = nil
+	m.clearedFields[controlplan.FieldReplanAt] = struct{}{}
+}
+
+// ReplanAtCleared returns if the "replan_at" field was cleared in this mutation.
+func (m *ControlPlanMutation) ReplanAtCleared() bool {
+	_, ok := m.clearedFields[controlplan.FieldReplanAt]
+	return ok
+}
+
+// ResetReplanAt resets all changes to the "replan_at" field.
+func (m *ControlPlanMutation) ResetReplanAt() {
+	m.replan_at = nil
+	delete(m.clearedFields, controlplan.FieldReplanAt)
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ControlPlanMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ControlPlanMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the ControlPlan entity.
+// If the ControlPlan object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ControlPlanMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ControlPlanMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// ClearSite clears the "site" edge to the Site entity.
+func (m *ControlPlanMutation) ClearSite() {
+	m.clearedsite = true
+	m.clearedFields[controlplan.FieldSiteID] = struct{}{}
+}
+
+// SiteCleared reports if the "site" edge to the Site entity was cleared.
+func (m *ControlPlanMutation) SiteCleared() bool {
+	return m.clearedsite
+}
+
+// SiteIDs returns the "site" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SiteID instead. It exists only for internal usage by the builders.
+func (m *ControlPlanMutation) SiteIDs() (ids []typeid.SiteID) {
+	if id := m.site; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSite resets all changes to the "site" edge.
+func (m *ControlPlanMutation) ResetSite() {
+	m.site = nil
+	m.clearedsite = false
+}
+
+// ClearDepartment clears the "department" edge to the Department entity.
+func (m *ControlPlanMutation) ClearDepartment() {
+	m.cleareddepartment = true
+	m.clearedFields[controlplan.FieldDepartmentID] = struct{}{}
+}
+
+// DepartmentCleared reports if the "department" edge to the Department entity was cleared.
+func (m *ControlPlanMutation) DepartmentCleared() bool {
+	return m.cleareddepartment
+}
+
+// DepartmentIDs returns the "department" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DepartmentID instead. It exists only for internal usage by the builders.
+func (m *ControlPlanMutation) DepartmentIDs() (ids []typeid.DepartmentID) {
+	if id := m.department; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDepartment resets all changes to the "department" edge.
+func (m *ControlPlanMutation) ResetDepartment() {
+	m.department = nil
+	m.cleareddepartment = false
+}
+
+// ClearResponsible clears the "responsible" edge to the Staff entity.
+func (m *ControlPlanMutation) ClearResponsible() {
+	m.clearedresponsible = true
+	m.clearedFields[controlplan.FieldResponsibleID] = struct{}{}
+}
+
+// ResponsibleCleared reports if the "responsible" edge to the Staff entity was cleared.
+func (m *ControlPlanMutation) ResponsibleCleared() bool {
+	return m.ResponsibleIDCleared() || m.clearedresponsible
+}
+
+// ResponsibleIDs returns the "responsible" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ResponsibleID instead. It exists only for internal usage by the builders.
+func (m *ControlPlanMutation) ResponsibleIDs() (ids []typeid.StaffID) {
+	if id := m.responsible; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetResponsible resets all changes to the "responsible" edge.
+func (m *ControlPlanMutation) ResetResponsible() {
+	m.responsible = nil
+	m.clearedresponsible = false
+}
+
+// Where appends a list predicates to the ControlPlanMutation builder.
+func (m *ControlPlanMutation) Where(ps ...predicate.ControlPlan) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ControlPlanMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ControlPlanMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.ControlPlan, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ControlPlanMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ControlPlanMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (ControlPlan).
+func (m *ControlPlanMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ControlPlanMutation) Fields() []string {
+	fields := make([]string, 0, 32)
+	if m.revision != nil {
+		fields = append(fields, controlplan.FieldRevision)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, controlplan.FieldUpdatedAt)
+	}
+	if m.site != nil {
+		fields = append(fields, controlplan.FieldSiteID)
+	}
+	if m.department != nil {
+		fields = append(fields, controlplan.FieldDepartmentID)
+	}
+	if m.activity_en != nil {
+		fields = append(fields, controlplan.FieldActivityEn)
+	}
+	if m.activity_zh != nil {
+		fields = append(fields, controlplan.FieldActivityZh)
+	}
+	if m.checklist != nil {
+		fields = append(fields, controlplan.FieldChecklist)
+	}
+	if m.items != nil {
+		fields = append(fields, controlplan.FieldItems)
+	}
+	if m.layer != nil {
+		fields = append(fields, controlplan.FieldLayer)
+	}
+	if m.method != nil {
+		fields = append(fields, controlplan.FieldMethod)
+	}
+	if m.responsible != nil {
+		fields = append(fields, controlplan.FieldResponsibleID)
+	}
+	if m.responsible_role != nil {
+		fields = append(fields, controlplan.FieldResponsibleRole)
+	}
+	if m.at_shifts != nil {
+		fields = append(fields, controlplan.FieldAtShifts)
+	}
+	if m.rule != nil {
+		fields = append(fields, controlplan.FieldRule)
+	}
+	if m.starts_on != nil {
+		fields = append(fields, controlplan.FieldStartsOn)
+	}
+	if m.at_minute != nil {
+		fields = append(fields, controlplan.FieldAtMinute)
+	}
+	if m.on_closed_day != nil {
+		fields = append(fields, controlplan.FieldOnClosedDay)
+	}
+	if m.within != nil {
+		fields = append(fields, controlplan.FieldWithin)
+	}
+	if m.grace != nil {
+		fields = append(fields, controlplan.FieldGrace)
+	}
+	if m.active_from != nil {
+		fields = append(fields, controlplan.FieldActiveFrom)
+	}
+	if m.active_until != nil {
+		fields = append(fields, controlplan.FieldActiveUntil)
+	}
+	if m.adjustments != nil {
+		fields = append(fields, controlplan.FieldAdjustments)
+	}
+	if m.places != nil {
+		fields = append(fields, controlplan.FieldPlaces)
+	}
+	if m.people != nil {
+		fields = append(fields, controlplan.FieldPeople)
+	}
+	if m.sample_method != nil {
+		fields = append(fields, controlplan.FieldSampleMethod)
+	}
+	if m.sample_size != nil {
+		fields = append(fields, controlplan.FieldSampleSize)
+	}
+	if m.seed != nil {
+		fields = append(fields, controlplan.FieldSeed)
+	}
+	if m.missed_severity != nil {
+		fields = append(fields, controlplan.FieldMissedSeverity)
+	}
+	if m.active != nil {
+		fields = append(fields, controlplan.FieldActive)
+	}
+	if m.planned_until != nil {
+		fields = append(fields, controlplan.FieldPlannedUntil)
+	}
+	if m.replan_at != nil {
+		fields = append(fields, controlplan.FieldReplanAt)
+	}
+	if m.created_at != nil {
+		fields = append(fields, controlplan.FieldCreatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ControlPlanMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case controlplan.FieldRevision:
+		return m.Revision()
+	case controlplan.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case controlplan.FieldSiteID:
+		return m.SiteID()
+	case controlplan.FieldDepartmentID:
+		return m.DepartmentID()
+	case controlplan.FieldActivityEn:
+		return m.ActivityEn()
+	case controlplan.FieldActivityZh:
+		return m.ActivityZh()
+	case controlplan.FieldChecklist:
+		return m.Checklist()
+	case controlplan.FieldItems:
+		return m.Items()
+	case controlplan.FieldLayer:
+		return m.Layer()
+	case controlplan.FieldMethod:
+		return m.Method()
+	case controlplan.FieldResponsibleID:
+		return m.ResponsibleID()
+	case controlplan.FieldResponsibleRole:
+		return m.ResponsibleRole()
+	case controlplan.FieldAtShifts:
+		return m.AtShifts()
+	case controlplan.FieldRule:
+		return m.Rule()
+	case controlplan.FieldStartsOn:
+		return m.StartsOn()
+	case controlplan.FieldAtMinute:
+		return m.AtMinute()
+	case controlplan.FieldOnClosedDay:
+		return m.OnClosedDay()
+	case controlplan.FieldWithin:
+		return m.Within()
+	case controlplan.FieldGrace:
+		return m.Grace()
+	case controlplan.FieldActiveFrom:
+		return m.ActiveFrom()
+	case controlplan.FieldActiveUntil:
+		return m.ActiveUntil()
+	case controlplan.FieldAdjustments:
+		return m.Adjustments()
+	case controlplan.FieldPlaces:
+		return m.Places()
+	case controlplan.FieldPeople:
+		return m.People()
+	case controlplan.FieldSampleMethod:
+		return m.SampleMethod()
+	case controlplan.FieldSampleSize:
+		return m.SampleSize()
+	case controlplan.FieldSeed:
+		return m.Seed()
+	case controlplan.FieldMissedSeverity:
+		return m.MissedSeverity()
+	case controlplan.FieldActive:
+		return m.Active()
+	case controlplan.FieldPlannedUntil:
+		return m.PlannedUntil()
+	case controlplan.FieldReplanAt:
+		return m.ReplanAt()
+	case controlplan.FieldCreatedAt:
+		return m.CreatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ControlPlanMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case controlplan.FieldRevision:
+		return m.OldRevision(ctx)
+	case controlplan.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case controlplan.FieldSiteID:
+		return m.OldSiteID(ctx)
+	case controlplan.FieldDepartmentID:
+		return m.OldDepartmentID(ctx)
+	case controlplan.FieldActivityEn:
+		return m.OldActivityEn(ctx)
+	case controlplan.FieldActivityZh:
+		return m.OldActivityZh(ctx)
+	case controlplan.FieldChecklist:
+		return m.OldChecklist(ctx)
+	case controlplan.FieldItems:
+		return m.OldItems(ctx)
+	case controlplan.FieldLayer:
+		return m.OldLayer(ctx)
+	case controlplan.FieldMethod:
+		return m.OldMethod(ctx)
+	case controlplan.FieldResponsibleID:
+		return m.OldResponsibleID(ctx)
+	case controlplan.FieldResponsibleRole:
+		return m.OldResponsibleRole(ctx)
+	case controlplan.FieldAtShifts:
+		return m.OldAtShifts(ctx)
+	case controlplan.FieldRule:
+		return m.OldRule(ctx)
+	case controlplan.FieldStartsOn:
+		return m.OldStartsOn(ctx)
+	case controlplan.FieldAtMinute:
+		return m.OldAtMinute(ctx)
+	case controlplan.FieldOnClosedDay:
+		return m.OldOnClosedDay(ctx)
+	case controlplan.FieldWithin:
+		return m.OldWithin(ctx)
+	case controlplan.FieldGrace:
+		return m.OldGrace(ctx)
+	case controlplan.FieldActiveFrom:
+		return m.OldActiveFrom(ctx)
+	case controlplan.FieldActiveUntil:
+		return m.OldActiveUntil(ctx)
+	case controlplan.FieldAdjustments:
+		return m.OldAdjustments(ctx)
+	case controlplan.FieldPlaces:
+		return m.OldPlaces(ctx)
+	case controlplan.FieldPeople:
+		return m.OldPeople(ctx)
+	case controlplan.FieldSampleMethod:
+		return m.OldSampleMethod(ctx)
+	case controlplan.FieldSampleSize:
+		return m.OldSampleSize(ctx)
+	case controlplan.FieldSeed:
+		return m.OldSeed(ctx)
+	case controlplan.FieldMissedSeverity:
+		return m.OldMissedSeverity(ctx)
+	case controlplan.FieldActive:
+		return m.OldActive(ctx)
+	case controlplan.FieldPlannedUntil:
+		return m.OldPlannedUntil(ctx)
+	case controlplan.FieldReplanAt:
+		return m.OldReplanAt(ctx)
+	case controlplan.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown ControlPlan field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ControlPlanMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case controlplan.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevision(v)
+		return nil
+	case controlplan.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case controlplan.FieldSiteID:
+		v, ok := value.(typeid.SiteID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSiteID(v)
+		return nil
+	case controlplan.FieldDepartmentID:
+		v, ok := value.(typeid.DepartmentID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDepartmentID(v)
+		return nil
+	case controlplan.FieldActivityEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActivityEn(v)
+		return nil
+	case controlplan.FieldActivityZh:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActivityZh(v)
+		return nil
+	case controlplan.FieldChecklist:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChecklist(v)
+		return nil
+	case controlplan.FieldItems:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetItems(v)
+		return nil
+	case controlplan.FieldLayer:
+		v, ok := value.(controlplan.Layer)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLayer(v)
+		return nil
+	case controlplan.FieldMethod:
+		v, ok := value.(controlplan.Method)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMethod(v)
+		return nil
+	case controlplan.FieldResponsibleID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResponsibleID(v)
+		return nil
+	case controlplan.FieldResponsibleRole:
+		v, ok := value.(controlplan.ResponsibleRole)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResponsibleRole(v)
+		return nil
+	case controlplan.FieldAtShifts:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAtShifts(v)
+		return nil
+	case controlplan.FieldRule:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRule(v)
+		return nil
+	case controlplan.FieldStartsOn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStartsOn(v)
+		return nil
+	case controlplan.FieldAtMinute:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAtMinute(v)
+		return nil
+	case controlplan.FieldOnClosedDay:
+		v, ok := value.(controlplan.OnClosedDay)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOnClosedDay(v)
+		return nil
+	case controlplan.FieldWithin:
+		v, ok := value.(time.Duration)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWithin(v)
+		return nil
+	case controlplan.FieldGrace:
+		v, ok := value.(time.Duration)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGrace(v)
+		return nil
+	case controlplan.FieldActiveFrom:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActiveFrom(v)
+		return nil
+	case controlplan.FieldActiveUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActiveUntil(v)
+		return nil
+	case controlplan.FieldAdjustments:
+		v, ok := value.(json.RawMessage)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAdjustments(v)
+		return nil
+	case controlplan.FieldPlaces:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlaces(v)
+		return nil
+	case controlplan.FieldPeople:
+		v, ok := value.([]typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPeople(v)
+		return nil
+	case controlplan.FieldSampleMethod:
+		v, ok := value.(controlplan.SampleMethod)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSampleMethod(v)
+		return nil
+	case controlplan.FieldSampleSize:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSampleSize(v)
+		return nil
+	case controlplan.FieldSeed:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeed(v)
+		return nil
+	case controlplan.FieldMissedSeverity:
+		v, ok := value.(controlplan.MissedSeverity)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMissedSeverity(v)
+		return nil
+	case controlplan.FieldActive:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActive(v)
+		return nil
+	case controlplan.FieldPlannedUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlannedUntil(v)
+		return nil
+	case controlplan.FieldReplanAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReplanAt(v)
+		return nil
+	case controlplan.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ControlPlan field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ControlPlanMutation) AddedFields() []string {
+	var fields []string
+	if m.addrevision != nil {
+		fields = append(fields, controlplan.FieldRevision)
+	}
+	if m.addat_minute != nil {
+		fields = append(fields, controlplan.FieldAtMinute)
+	}
+	if m.addwithin != nil {
+		fields = append(fields, controlplan.FieldWithin)
+	}
+	if m.addgrace != nil {
+		fields = append(fields, controlplan.FieldGrace)
+	}
+	if m.addsample_size != nil {
+		fields = append(fields, controlplan.FieldSampleSize)
+	}
+	if m.addseed != nil {
+		fields = append(fields, controlplan.FieldSeed)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ControlPlanMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case controlplan.FieldRevision:
+		return m.AddedRevision()
+	case controlplan.FieldAtMinute:
+		return m.AddedAtMinute()
+	case controlplan.FieldWithin:
+		return m.AddedWithin()
+	case controlplan.FieldGrace:
+		return m.AddedGrace()
+	case controlplan.FieldSampleSize:
+		return m.AddedSampleSize()
+	case controlplan.FieldSeed:
+		return m.AddedSeed()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ControlPlanMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case controlplan.FieldRevision:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRevision(v)
+		return nil
+	case controlplan.FieldAtMinute:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAtMinute(v)
+		return nil
+	case controlplan.FieldWithin:
+		v, ok := value.(time.Duration)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddWithin(v)
+		return nil
+	case controlplan.FieldGrace:
+		v, ok := value.(time.Duration)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddGrace(v)
+		return nil
+	case controlplan.FieldSampleSize:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSampleSize(v)
+		return nil
+	case controlplan.FieldSeed:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSeed(v)
+		return nil
+	}
+	return fmt.Errorf("unknown ControlPlan numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ControlPlanMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(controlplan.FieldItems) {
+		fields = append(fields, controlplan.FieldItems)
+	}
+	if m.FieldCleared(controlplan.FieldResponsibleID) {
+		fields = append(fields, controlplan.FieldResponsibleID)
+	}
+	if m.FieldCleared(controlplan.FieldResponsibleRole) {
+		fields = append(fields, controlplan.FieldResponsibleRole)
+	}
+	if m.FieldCleared(controlplan.FieldRule) {
+		fields = append(fields, controlplan.FieldRule)
+	}
+	if m.FieldCleared(controlplan.FieldActiveUntil) {
+		fields = append(fields, controlplan.FieldActiveUntil)
+	}
+	if m.FieldCleared(controlplan.FieldAdjustments) {
+		fields = append(fields, controlplan.FieldAdjustments)
+	}
+	if m.FieldCleared(controlplan.FieldPlaces) {
+		fields = append(fields, controlplan.FieldPlaces)
+	}
+	if m.FieldCleared(controlplan.FieldPeople) {
+		fields = append(fields, controlplan.FieldPeople)
+	}
+	if m.FieldCleared(controlplan.FieldReplanAt) {
+		fields = append(fields, controlplan.FieldReplanAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ControlPlanMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ControlPlanMutation) ClearField(name string) error {
+	switch name {
+	case controlplan.FieldItems:
+		m.ClearItems()
+		return nil
+	case controlplan.FieldResponsibleID:
+		m.ClearResponsibleID()
+		return nil
+	case controlplan.FieldResponsibleRole:
+		m.ClearResponsibleRole()
+		return nil
+	case controlplan.FieldRule:
+		m.ClearRule()
+		return nil
+	case controlplan.FieldActiveUntil:
+		m.ClearActiveUntil()
+		return nil
+	case controlplan.FieldAdjustments:
+		m.ClearAdjustments()
+		return nil
+	case controlplan.FieldPlaces:
+		m.ClearPlaces()
+		return nil
+	case controlplan.FieldPeople:
+		m.ClearPeople()
+		return nil
+	case controlplan.FieldReplanAt:
+		m.ClearReplanAt()
+		return nil
+	}
+	return fmt.Errorf("unknown ControlPlan nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ControlPlanMutation) ResetField(name string) error {
+	switch name {
+	case controlplan.FieldRevision:
+		m.ResetRevision()
+		return nil
+	case controlplan.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case controlplan.FieldSiteID:
+		m.ResetSiteID()
+		return nil
+	case controlplan.FieldDepartmentID:
+		m.ResetDepartmentID()
+		return nil
+	case controlplan.FieldActivityEn:
+		m.ResetActivityEn()
+		return nil
+	case controlplan.FieldActivityZh:
+		m.ResetActivityZh()
+		return nil
+	case controlplan.FieldChecklist:
+		m.ResetChecklist()
+		return nil
+	case controlplan.FieldItems:
+		m.ResetItems()
+		return nil
+	case controlplan.FieldLayer:
+		m.ResetLayer()
+		return nil
+	case controlplan.FieldMethod:
+		m.ResetMethod()
+		return nil
+	case controlplan.FieldResponsibleID:
+		m.ResetResponsibleID()
+		return nil
+	case controlplan.FieldResponsibleRole:
+		m.ResetResponsibleRole()
+		return nil
+	case controlplan.FieldAtShifts:
+		m.ResetAtShifts()
+		return nil
+	case controlplan.FieldRule:
+		m.ResetRule()
+		return nil
+	case controlplan.FieldStartsOn:
+		m.ResetStartsOn()
+		return nil
+	case controlplan.FieldAtMinute:
+		m.ResetAtMinute()
+		return nil
+	case controlplan.FieldOnClosedDay:
+		m.ResetOnClosedDay()
+		return nil
+	case controlplan.FieldWithin:
+		m.ResetWithin()
+		return nil
+	case controlplan.FieldGrace:
+		m.ResetGrace()
+		return nil
+	case controlplan.FieldActiveFrom:
+		m.ResetActiveFrom()
+		return nil
+	case controlplan.FieldActiveUntil:
+		m.ResetActiveUntil()
+		return nil
+	case controlplan.FieldAdjustments:
+		m.ResetAdjustments()
+		return nil
+	case controlplan.FieldPlaces:
+		m.ResetPlaces()
+		return nil
+	case controlplan.FieldPeople:
+		m.ResetPeople()
+		return nil
+	case controlplan.FieldSampleMethod:
+		m.ResetSampleMethod()
+		return nil
+	case controlplan.FieldSampleSize:
+		m.ResetSampleSize()
+		return nil
+	case controlplan.FieldSeed:
+		m.ResetSeed()
+		return nil
+	case controlplan.FieldMissedSeverity:
+		m.ResetMissedSeverity()
+		return nil
+	case controlplan.FieldActive:
+		m.ResetActive()
+		return nil
+	case controlplan.FieldPlannedUntil:
+		m.ResetPlannedUntil()
+		return nil
+	case controlplan.FieldReplanAt:
+		m.ResetReplanAt()
+		return nil
+	case controlplan.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown ControlPlan field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ControlPlanMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.site != nil {
+		edges = append(edges, controlplan.EdgeSite)
+	}
+	if m.department != nil {
+		edges = append(edges, controlplan.EdgeDepartment)
+	}
+	if m.responsible != nil {
+		edges = append(edges, controlplan.EdgeResponsible)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ControlPlanMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case controlplan.EdgeSite:
+		if id := m.site; id != nil {
+			return []ent.Value{*id}
+		}
+	case controlplan.EdgeDepartment:
+		if id := m.department; id != nil {
+			return []ent.Value{*id}
+		}
+	case controlplan.EdgeResponsible:
+		if id := m.responsible; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ControlPlanMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ControlPlanMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ControlPlanMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedsite {
+		edges = append(edges, controlplan.EdgeSite)
+	}
+	if m.cleareddepartment {
+		edges = append(edges, controlplan.EdgeDepartment)
+	}
+	if m.clearedresponsible {
+		edges = append(edges, controlplan.EdgeResponsible)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ControlPlanMutation) EdgeCleared(name string) bool {
+	switch name {
+	case controlplan.EdgeSite:
+		return m.clearedsite
+	case controlplan.EdgeDepartment:
+		return m.cleareddepartment
+	case controlplan.EdgeResponsible:
+		return m.clearedresponsible
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ControlPlanMutation) ClearEdge(name string) error {
+	switch name {
+	case controlplan.EdgeSite:
+		m.ClearSite()
+		return nil
+	case controlplan.EdgeDepartment:
+		m.ClearDepartment()
+		return nil
+	case controlplan.EdgeResponsible:
+		m.ClearResponsible()
+		return nil
+	}
+	return fmt.Errorf("unknown ControlPlan unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ControlPlanMutation) ResetEdge(name string) error {
+	switch name {
+	case controlplan.EdgeSite:
+		m.ResetSite()
+		return nil
+	case controlplan.EdgeDepartment:
+		m.ResetDepartment()
+		return nil
+	case controlplan.EdgeResponsible:
+		m.ResetResponsible()
+		return nil
+	}
+	return fmt.Errorf("unknown ControlPlan edge %s", name)
 }
 
 // CounterMutation represents an operation that mutates the Counter nodes in the graph.
@@ -42667,22 +45359,24 @@ func (m *ExternalIDMutation) ResetEdge(name string) error {
 // FindingMutation represents an operation that mutates the Finding nodes in the graph.
 type FindingMutation struct {
 	config
-	op                Op
-	typ               string
-	id                *typeid.FindingID
-	item              *string
-	severity          *finding.Severity
-	key_activity      *bool
-	text_en           *string
-	text_zh           *string
-	clearedFields     map[string]struct{}
-	inspection        *typeid.InspectionID
-	clearedinspection bool
-	_case             *typeid.CaseID
-	cleared_case      bool
-	done              bool
-	oldValue          func(context.Context) (*Finding, error)
-	predicates        []predicate.Finding
+	op                        Op
+	typ                       string
+	id                        *typeid.FindingID
+	item                      *string
+	severity                  *finding.Severity
+	key_activity              *bool
+	text_en                   *string
+	text_zh                   *string
+	clearedFields             map[string]struct{}
+	inspection                *typeid.InspectionID
+	clearedinspection         bool
+	planned_inspection        *typeid.PlannedInspectionID
+	clearedplanned_inspection bool
+	_case                     *typeid.CaseID
+	cleared_case              bool
+	done                      bool
+	oldValue                  func(context.Context) (*Finding, error)
+	predicates                []predicate.Finding
 }
 
 var _ ent.Mutation = (*FindingMutation)(nil)
@@ -42820,9 +45514,71 @@ func (m *FindingMutation) OldInspectionID(ctx context.Context) (v typeid.Inspect
 	return oldValue.InspectionID, nil
 }
 
+// ClearInspectionID clears the value of the "inspection_id" field.
+func (m *FindingMutation) ClearInspectionID() {
+	m.inspection = nil
+	m.clearedFields[finding.FieldInspectionID] = struct{}{}
+}
+
+// InspectionIDCleared returns if the "inspection_id" field was cleared in this mutation.
+func (m *FindingMutation) InspectionIDCleared() bool {
+	_, ok := m.clearedFields[finding.FieldInspectionID]
+	return ok
+}
+
 // ResetInspectionID resets all changes to the "inspection_id" field.
 func (m *FindingMutation) ResetInspectionID() {
 	m.inspection = nil
+	delete(m.clearedFields, finding.FieldInspectionID)
+}
+
+// SetPlannedInspectionID sets the "planned_inspection_id" field.
+func (m *FindingMutation) SetPlannedInspectionID(tii typeid.PlannedInspectionID) {
+	m.planned_inspection = &tii
+}
+
+// PlannedInspectionID returns the value of the "planned_inspection_id" field in the mutation.
+func (m *FindingMutation) PlannedInspectionID() (r typeid.PlannedInspectionID, exists bool) {
+	v := m.planned_inspection
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlannedInspectionID returns the old "planned_inspection_id" field's value of the Finding entity.
+// If the Finding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FindingMutation) OldPlannedInspectionID(ctx context.Context) (v typeid.PlannedInspectionID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlannedInspectionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlannedInspectionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlannedInspectionID: %w", err)
+	}
+	return oldValue.PlannedInspectionID, nil
+}
+
+// ClearPlannedInspectionID clears the value of the "planned_inspection_id" field.
+func (m *FindingMutation) ClearPlannedInspectionID() {
+	m.planned_inspection = nil
+	m.clearedFields[finding.FieldPlannedInspectionID] = struct{}{}
+}
+
+// PlannedInspectionIDCleared returns if the "planned_inspection_id" field was cleared in this mutation.
+func (m *FindingMutation) PlannedInspectionIDCleared() bool {
+	_, ok := m.clearedFields[finding.FieldPlannedInspectionID]
+	return ok
+}
+
+// ResetPlannedInspectionID resets all changes to the "planned_inspection_id" field.
+func (m *FindingMutation) ResetPlannedInspectionID() {
+	m.planned_inspection = nil
+	delete(m.clearedFields, finding.FieldPlannedInspectionID)
 }
 
 // SetCaseID sets the "case_id" field.
@@ -43062,7 +45818,7 @@ func (m *FindingMutation) ClearInspection() {
 
 // InspectionCleared reports if the "inspection" edge to the Inspection entity was cleared.
 func (m *FindingMutation) InspectionCleared() bool {
-	return m.clearedinspection
+	return m.InspectionIDCleared() || m.clearedinspection
 }
 
 // InspectionIDs returns the "inspection" edge IDs in the mutation.
@@ -43079,6 +45835,33 @@ func (m *FindingMutation) InspectionIDs() (ids []typeid.InspectionID) {
 func (m *FindingMutation) ResetInspection() {
 	m.inspection = nil
 	m.clearedinspection = false
+}
+
+// ClearPlannedInspection clears the "planned_inspection" edge to the PlannedInspection entity.
+func (m *FindingMutation) ClearPlannedInspection() {
+	m.clearedplanned_inspection = true
+	m.clearedFields[finding.FieldPlannedInspectionID] = struct{}{}
+}
+
+// PlannedInspectionCleared reports if the "planned_inspection" edge to the PlannedInspection entity was cleared.
+func (m *FindingMutation) PlannedInspectionCleared() bool {
+	return m.PlannedInspectionIDCleared() || m.clearedplanned_inspection
+}
+
+// PlannedInspectionIDs returns the "planned_inspection" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PlannedInspectionID instead. It exists only for internal usage by the builders.
+func (m *FindingMutation) PlannedInspectionIDs() (ids []typeid.PlannedInspectionID) {
+	if id := m.planned_inspection; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPlannedInspection resets all changes to the "planned_inspection" edge.
+func (m *FindingMutation) ResetPlannedInspection() {
+	m.planned_inspection = nil
+	m.clearedplanned_inspection = false
 }
 
 // ClearCase clears the "case" edge to the ServiceCase entity.
@@ -43142,9 +45925,12 @@ func (m *FindingMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *FindingMutation) Fields() []string {
-	fields := make([]string, 0, 7)
+	fields := make([]string, 0, 8)
 	if m.inspection != nil {
 		fields = append(fields, finding.FieldInspectionID)
+	}
+	if m.planned_inspection != nil {
+		fields = append(fields, finding.FieldPlannedInspectionID)
 	}
 	if m._case != nil {
 		fields = append(fields, finding.FieldCaseID)
@@ -43174,6 +45960,8 @@ func (m *FindingMutation) Field(name string) (ent.Value, bool) {
 	switch name {
 	case finding.FieldInspectionID:
 		return m.InspectionID()
+	case finding.FieldPlannedInspectionID:
+		return m.PlannedInspectionID()
 	case finding.FieldCaseID:
 		return m.CaseID()
 	case finding.FieldItem:
@@ -43197,6 +45985,8 @@ func (m *FindingMutation) OldField(ctx context.Context, name string) (ent.Value,
 	switch name {
 	case finding.FieldInspectionID:
 		return m.OldInspectionID(ctx)
+	case finding.FieldPlannedInspectionID:
+		return m.OldPlannedInspectionID(ctx)
 	case finding.FieldCaseID:
 		return m.OldCaseID(ctx)
 	case finding.FieldItem:
@@ -43224,6 +46014,13 @@ func (m *FindingMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetInspectionID(v)
+		return nil
+	case finding.FieldPlannedInspectionID:
+		v, ok := value.(typeid.PlannedInspectionID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlannedInspectionID(v)
 		return nil
 	case finding.FieldCaseID:
 		v, ok := value.(typeid.CaseID)
@@ -43297,6 +46094,12 @@ func (m *FindingMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *FindingMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(finding.FieldInspectionID) {
+		fields = append(fields, finding.FieldInspectionID)
+	}
+	if m.FieldCleared(finding.FieldPlannedInspectionID) {
+		fields = append(fields, finding.FieldPlannedInspectionID)
+	}
 	if m.FieldCleared(finding.FieldCaseID) {
 		fields = append(fields, finding.FieldCaseID)
 	}
@@ -43314,6 +46117,12 @@ func (m *FindingMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *FindingMutation) ClearField(name string) error {
 	switch name {
+	case finding.FieldInspectionID:
+		m.ClearInspectionID()
+		return nil
+	case finding.FieldPlannedInspectionID:
+		m.ClearPlannedInspectionID()
+		return nil
 	case finding.FieldCaseID:
 		m.ClearCaseID()
 		return nil
@@ -43327,6 +46136,9 @@ func (m *FindingMutation) ResetField(name string) error {
 	switch name {
 	case finding.FieldInspectionID:
 		m.ResetInspectionID()
+		return nil
+	case finding.FieldPlannedInspectionID:
+		m.ResetPlannedInspectionID()
 		return nil
 	case finding.FieldCaseID:
 		m.ResetCaseID()
@@ -43352,9 +46164,12 @@ func (m *FindingMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *FindingMutation) AddedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.inspection != nil {
 		edges = append(edges, finding.EdgeInspection)
+	}
+	if m.planned_inspection != nil {
+		edges = append(edges, finding.EdgePlannedInspection)
 	}
 	if m._case != nil {
 		edges = append(edges, finding.EdgeCase)
@@ -43370,6 +46185,10 @@ func (m *FindingMutation) AddedIDs(name string) []ent.Value {
 		if id := m.inspection; id != nil {
 			return []ent.Value{*id}
 		}
+	case finding.EdgePlannedInspection:
+		if id := m.planned_inspection; id != nil {
+			return []ent.Value{*id}
+		}
 	case finding.EdgeCase:
 		if id := m._case; id != nil {
 			return []ent.Value{*id}
@@ -43380,7 +46199,7 @@ func (m *FindingMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *FindingMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	return edges
 }
 
@@ -43392,9 +46211,12 @@ func (m *FindingMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *FindingMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.clearedinspection {
 		edges = append(edges, finding.EdgeInspection)
+	}
+	if m.clearedplanned_inspection {
+		edges = append(edges, finding.EdgePlannedInspection)
 	}
 	if m.cleared_case {
 		edges = append(edges, finding.EdgeCase)
@@ -43408,6 +46230,8 @@ func (m *FindingMutation) EdgeCleared(name string) bool {
 	switch name {
 	case finding.EdgeInspection:
 		return m.clearedinspection
+	case finding.EdgePlannedInspection:
+		return m.clearedplanned_inspection
 	case finding.EdgeCase:
 		return m.cleared_case
 	}
@@ -43420,6 +46244,9 @@ func (m *FindingMutation) ClearEdge(name string) error {
 	switch name {
 	case finding.EdgeInspection:
 		m.ClearInspection()
+		return nil
+	case finding.EdgePlannedInspection:
+		m.ClearPlannedInspection()
 		return nil
 	case finding.EdgeCase:
 		m.ClearCase()
@@ -43434,6 +46261,9 @@ func (m *FindingMutation) ResetEdge(name string) error {
 	switch name {
 	case finding.EdgeInspection:
 		m.ResetInspection()
+		return nil
+	case finding.EdgePlannedInspection:
+		m.ResetPlannedInspection()
 		return nil
 	case finding.EdgeCase:
 		m.ResetCase()
@@ -46207,6 +49037,10 @@ type InspectionMutation struct {
 	score                    *float64
 	addscore                 *float64
 	passed                   *bool
+	adjustments              *json.RawMessage
+	appendadjustments        json.RawMessage
+	items                    *[]string
+	appenditems              []string
 	judgement                *json.RawMessage
 	appendjudgement          json.RawMessage
 	clearedFields            map[string]struct{}
@@ -47026,6 +49860,136 @@ func (m *InspectionMutation) ResetPassed() {
 	delete(m.clearedFields, inspection.FieldPassed)
 }
 
+// SetAdjustments sets the "adjustments" field.
+func (m *InspectionMutation) SetAdjustments(jm json.RawMessage) {
+	m.adjustments = &jm
+	m.appendadjustments = nil
+}
+
+// Adjustments returns the value of the "adjustments" field in the mutation.
+func (m *InspectionMutation) Adjustments() (r json.RawMessage, exists bool) {
+	v := m.adjustments
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAdjustments returns the old "adjustments" field's value of the Inspection entity.
+// If the Inspection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InspectionMutation) OldAdjustments(ctx context.Context) (v json.RawMessage, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAdjustments is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAdjustments requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAdjustments: %w", err)
+	}
+	return oldValue.Adjustments, nil
+}
+
+// AppendAdjustments adds jm to the "adjustments" field.
+func (m *InspectionMutation) AppendAdjustments(jm json.RawMessage) {
+	m.appendadjustments = append(m.appendadjustments, jm...)
+}
+
+// AppendedAdjustments returns the list of values that were appended to the "adjustments" field in this mutation.
+func (m *InspectionMutation) AppendedAdjustments() (json.RawMessage, bool) {
+	if len(m.appendadjustments) == 0 {
+		return nil, false
+	}
+	return m.appendadjustments, true
+}
+
+// ClearAdjustments clears the value of the "adjustments" field.
+func (m *InspectionMutation) ClearAdjustments() {
+	m.adjustments = nil
+	m.appendadjustments = nil
+	m.clearedFields[inspection.FieldAdjustments] = struct{}{}
+}
+
+// AdjustmentsCleared returns if the "adjustments" field was cleared in this mutation.
+func (m *InspectionMutation) AdjustmentsCleared() bool {
+	_, ok := m.clearedFields[inspection.FieldAdjustments]
+	return ok
+}
+
+// ResetAdjustments resets all changes to the "adjustments" field.
+func (m *InspectionMutation) ResetAdjustments() {
+	m.adjustments = nil
+	m.appendadjustments = nil
+	delete(m.clearedFields, inspection.FieldAdjustments)
+}
+
+// SetItems sets the "items" field.
+func (m *InspectionMutation) SetItems(s []string) {
+	m.items = &s
+	m.appenditems = nil
+}
+
+// Items returns the value of the "items" field in the mutation.
+func (m *InspectionMutation) Items() (r []string, exists bool) {
+	v := m.items
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldItems returns the old "items" field's value of the Inspection entity.
+// If the Inspection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InspectionMutation) OldItems(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldItems is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldItems requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldItems: %w", err)
+	}
+	return oldValue.Items, nil
+}
+
+// AppendItems adds s to the "items" field.
+func (m *InspectionMutation) AppendItems(s []string) {
+	m.appenditems = append(m.appenditems, s...)
+}
+
+// AppendedItems returns the list of values that were appended to the "items" field in this mutation.
+func (m *InspectionMutation) AppendedItems() ([]string, bool) {
+	if len(m.appenditems) == 0 {
+		return nil, false
+	}
+	return m.appenditems, true
+}
+
+// ClearItems clears the value of the "items" field.
+func (m *InspectionMutation) ClearItems() {
+	m.items = nil
+	m.appenditems = nil
+	m.clearedFields[inspection.FieldItems] = struct{}{}
+}
+
+// ItemsCleared returns if the "items" field was cleared in this mutation.
+func (m *InspectionMutation) ItemsCleared() bool {
+	_, ok := m.clearedFields[inspection.FieldItems]
+	return ok
+}
+
+// ResetItems resets all changes to the "items" field.
+func (m *InspectionMutation) ResetItems() {
+	m.items = nil
+	m.appenditems = nil
+	delete(m.clearedFields, inspection.FieldItems)
+}
+
 // SetJudgement sets the "judgement" field.
 func (m *InspectionMutation) SetJudgement(jm json.RawMessage) {
 	m.judgement = &jm
@@ -47287,7 +50251,7 @@ func (m *InspectionMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *InspectionMutation) Fields() []string {
-	fields := make([]string, 0, 17)
+	fields := make([]string, 0, 19)
 	if m.revision != nil {
 		fields = append(fields, inspection.FieldRevision)
 	}
@@ -47336,6 +50300,12 @@ func (m *InspectionMutation) Fields() []string {
 	if m.passed != nil {
 		fields = append(fields, inspection.FieldPassed)
 	}
+	if m.adjustments != nil {
+		fields = append(fields, inspection.FieldAdjustments)
+	}
+	if m.items != nil {
+		fields = append(fields, inspection.FieldItems)
+	}
 	if m.judgement != nil {
 		fields = append(fields, inspection.FieldJudgement)
 	}
@@ -47379,6 +50349,10 @@ func (m *InspectionMutation) Field(name string) (ent.Value, bool) {
 		return m.Score()
 	case inspection.FieldPassed:
 		return m.Passed()
+	case inspection.FieldAdjustments:
+		return m.Adjustments()
+	case inspection.FieldItems:
+		return m.Items()
 	case inspection.FieldJudgement:
 		return m.Judgement()
 	}
@@ -47422,6 +50396,10 @@ func (m *InspectionMutation) OldField(ctx context.Context, name string) (ent.Val
 		return m.OldScore(ctx)
 	case inspection.FieldPassed:
 		return m.OldPassed(ctx)
+	case inspection.FieldAdjustments:
+		return m.OldAdjustments(ctx)
+	case inspection.FieldItems:
+		return m.OldItems(ctx)
 	case inspection.FieldJudgement:
 		return m.OldJudgement(ctx)
 	}
@@ -47545,6 +50523,20 @@ func (m *InspectionMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetPassed(v)
 		return nil
+	case inspection.FieldAdjustments:
+		v, ok := value.(json.RawMessage)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAdjustments(v)
+		return nil
+	case inspection.FieldItems:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetItems(v)
+		return nil
 	case inspection.FieldJudgement:
 		v, ok := value.(json.RawMessage)
 		if !ok {
@@ -47627,6 +50619,12 @@ func (m *InspectionMutation) ClearedFields() []string {
 	if m.FieldCleared(inspection.FieldPassed) {
 		fields = append(fields, inspection.FieldPassed)
 	}
+	if m.FieldCleared(inspection.FieldAdjustments) {
+		fields = append(fields, inspection.FieldAdjustments)
+	}
+	if m.FieldCleared(inspection.FieldItems) {
+		fields = append(fields, inspection.FieldItems)
+	}
 	if m.FieldCleared(inspection.FieldJudgement) {
 		fields = append(fields, inspection.FieldJudgement)
 	}
@@ -47661,6 +50659,12 @@ func (m *InspectionMutation) ClearField(name string) error {
 		return nil
 	case inspection.FieldPassed:
 		m.ClearPassed()
+		return nil
+	case inspection.FieldAdjustments:
+		m.ClearAdjustments()
+		return nil
+	case inspection.FieldItems:
+		m.ClearItems()
 		return nil
 	case inspection.FieldJudgement:
 		m.ClearJudgement()
@@ -47720,6 +50724,12 @@ func (m *InspectionMutation) ResetField(name string) error {
 		return nil
 	case inspection.FieldPassed:
 		m.ResetPassed()
+		return nil
+	case inspection.FieldAdjustments:
+		m.ResetAdjustments()
+		return nil
+	case inspection.FieldItems:
+		m.ResetItems()
 		return nil
 	case inspection.FieldJudgement:
 		m.ResetJudgement()
@@ -50028,6 +53038,1512 @@ func (m *OwnerChangeMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown OwnerChange edge %s", name)
+}
+
+// PlannedInspectionMutation represents an operation that mutates the PlannedInspection nodes in the graph.
+type PlannedInspectionMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *typeid.PlannedInspectionID
+	occurrence         *string
+	subject            *string
+	position           *int
+	addposition        *int
+	responsible_role   *plannedinspection.ResponsibleRole
+	due_from           *time.Time
+	due_at             *time.Time
+	miss_at            *time.Time
+	state              *plannedinspection.State
+	next_at            *time.Time
+	clearedFields      map[string]struct{}
+	plan               *typeid.ControlPlanID
+	clearedplan        bool
+	site               *typeid.SiteID
+	clearedsite        bool
+	department         *typeid.DepartmentID
+	cleareddepartment  bool
+	observed           *typeid.StaffID
+	clearedobserved    bool
+	responsible        *typeid.StaffID
+	clearedresponsible bool
+	inspection         *typeid.InspectionID
+	clearedinspection  bool
+	done               bool
+	oldValue           func(context.Context) (*PlannedInspection, error)
+	predicates         []predicate.PlannedInspection
+}
+
+var _ ent.Mutation = (*PlannedInspectionMutation)(nil)
+
+// plannedinspectionOption allows management of the mutation configuration using functional options.
+type plannedinspectionOption func(*PlannedInspectionMutation)
+
+// newPlannedInspectionMutation creates new mutation for the PlannedInspection entity.
+func newPlannedInspectionMutation(c config, op Op, opts ...plannedinspectionOption) *PlannedInspectionMutation {
+	m := &PlannedInspectionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePlannedInspection,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPlannedInspectionID sets the ID field of the mutation.
+func withPlannedInspectionID(id typeid.PlannedInspectionID) plannedinspectionOption {
+	return func(m *PlannedInspectionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PlannedInspection
+		)
+		m.oldValue = func(ctx context.Context) (*PlannedInspection, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PlannedInspection.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPlannedInspection sets the old PlannedInspection of the mutation.
+func withPlannedInspection(node *PlannedInspection) plannedinspectionOption {
+	return func(m *PlannedInspectionMutation) {
+		m.oldValue = func(context.Context) (*PlannedInspection, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PlannedInspectionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PlannedInspectionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("db: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of PlannedInspection entities.
+func (m *PlannedInspectionMutation) SetID(id typeid.PlannedInspectionID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PlannedInspectionMutation) ID() (id typeid.PlannedInspectionID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PlannedInspectionMutation) IDs(ctx context.Context) ([]typeid.PlannedInspectionID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []typeid.PlannedInspectionID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PlannedInspection.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetPlanID sets the "plan_id" field.
+func (m *PlannedInspectionMutation) SetPlanID(tpi typeid.ControlPlanID) {
+	m.plan = &tpi
+}
+
+// PlanID returns the value of the "plan_id" field in the mutation.
+func (m *PlannedInspectionMutation) PlanID() (r typeid.ControlPlanID, exists bool) {
+	v := m.plan
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlanID returns the old "plan_id" field's value of the PlannedInspection entity.
+// If the PlannedInspection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlannedInspectionMutation) OldPlanID(ctx context.Context) (v typeid.ControlPlanID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlanID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlanID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlanID: %w", err)
+	}
+	return oldValue.PlanID, nil
+}
+
+// ResetPlanID resets all changes to the "plan_id" field.
+func (m *PlannedInspectionMutation) ResetPlanID() {
+	m.plan = nil
+}
+
+// SetSiteID sets the "site_id" field.
+func (m *PlannedInspectionMutation) SetSiteID(ti typeid.SiteID) {
+	m.site = &ti
+}
+
+// SiteID returns the value of the "site_id" field in the mutation.
+func (m *PlannedInspectionMutation) SiteID() (r typeid.SiteID, exists bool) {
+	v := m.site
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSiteID returns the old "site_id" field's value of the PlannedInspection entity.
+// If the PlannedInspection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlannedInspectionMutation) OldSiteID(ctx context.Context) (v typeid.SiteID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSiteID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSiteID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSiteID: %w", err)
+	}
+	return oldValue.SiteID, nil
+}
+
+// ResetSiteID resets all changes to the "site_id" field.
+func (m *PlannedInspectionMutation) ResetSiteID() {
+	m.site = nil
+}
+
+// SetDepartmentID sets the "department_id" field.
+func (m *PlannedInspectionMutation) SetDepartmentID(ti typeid.DepartmentID) {
+	m.department = &ti
+}
+
+// DepartmentID returns the value of the "department_id" field in the mutation.
+func (m *PlannedInspectionMutation) DepartmentID() (r typeid.DepartmentID, exists bool) {
+	v := m.department
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDepartmentID returns the old "department_id" field's value of the PlannedInspection entity.
+// If the PlannedInspection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlannedInspectionMutation) OldDepartmentID(ctx context.Context) (v typeid.DepartmentID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDepartmentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDepartmentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDepartmentID: %w", err)
+	}
+	return oldValue.DepartmentID, nil
+}
+
+// ResetDepartmentID resets all changes to the "department_id" field.
+func (m *PlannedInspectionMutation) ResetDepartmentID() {
+	m.department = nil
+}
+
+// SetOccurrence sets the "occurrence" field.
+func (m *PlannedInspectionMutation) SetOccurrence(s string) {
+	m.occurrence = &s
+}
+
+// Occurrence returns the value of the "occurrence" field in the mutation.
+func (m *PlannedInspectionMutation) Occurrence() (r string, exists bool) {
+	v := m.occurrence
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOccurrence returns the old "occurrence" field's value of the PlannedInspection entity.
+// If the PlannedInspection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlannedInspectionMutation) OldOccurrence(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOccurrence is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOccurrence requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOccurrence: %w", err)
+	}
+	return oldValue.Occurrence, nil
+}
+
+// ResetOccurrence resets all changes to the "occurrence" field.
+func (m *PlannedInspectionMutation) ResetOccurrence() {
+	m.occurrence = nil
+}
+
+// SetSubject sets the "subject" field.
+func (m *PlannedInspectionMutation) SetSubject(s string) {
+	m.subject = &s
+}
+
+// Subject returns the value of the "subject" field in the mutation.
+func (m *PlannedInspectionMutation) Subject() (r string, exists bool) {
+	v := m.subject
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubject returns the old "subject" field's value of the PlannedInspection entity.
+// If the PlannedInspection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlannedInspectionMutation) OldSubject(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubject is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubject requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubject: %w", err)
+	}
+	return oldValue.Subject, nil
+}
+
+// ResetSubject resets all changes to the "subject" field.
+func (m *PlannedInspectionMutation) ResetSubject() {
+	m.subject = nil
+}
+
+// SetPosition sets the "position" field.
+func (m *PlannedInspectionMutation) SetPosition(i int) {
+	m.position = &i
+	m.addposition = nil
+}
+
+// Position returns the value of the "position" field in the mutation.
+func (m *PlannedInspectionMutation) Position() (r int, exists bool) {
+	v := m.position
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPosition returns the old "position" field's value of the PlannedInspection entity.
+// If the PlannedInspection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlannedInspectionMutation) OldPosition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPosition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPosition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPosition: %w", err)
+	}
+	return oldValue.Position, nil
+}
+
+// AddPosition adds i to the "position" field.
+func (m *PlannedInspectionMutation) AddPosition(i int) {
+	if m.addposition != nil {
+		*m.addposition += i
+	} else {
+		m.addposition = &i
+	}
+}
+
+// AddedPosition returns the value that was added to the "position" field in this mutation.
+func (m *PlannedInspectionMutation) AddedPosition() (r int, exists bool) {
+	v := m.addposition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPosition resets all changes to the "position" field.
+func (m *PlannedInspectionMutation) ResetPosition() {
+	m.position = nil
+	m.addposition = nil
+}
+
+// SetObservedID sets the "observed_id" field.
+func (m *PlannedInspectionMutation) SetObservedID(ti typeid.StaffID) {
+	m.observed = &ti
+}
+
+// ObservedID returns the value of the "observed_id" field in the mutation.
+func (m *PlannedInspectionMutation) ObservedID() (r typeid.StaffID, exists bool) {
+	v := m.observed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldObservedID returns the old "observed_id" field's value of the PlannedInspection entity.
+// If the PlannedInspection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlannedInspectionMutation) OldObservedID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldObservedID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldObservedID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldObservedID: %w", err)
+	}
+	return oldValue.ObservedID, nil
+}
+
+// ClearObservedID clears the value of the "observed_id" field.
+func (m *PlannedInspectionMutation) ClearObservedID() {
+	m.observed = nil
+	m.clearedFields[plannedinspection.FieldObservedID] = struct{}{}
+}
+
+// ObservedIDCleared returns if the "observed_id" field was cleared in this mutation.
+func (m *PlannedInspectionMutation) ObservedIDCleared() bool {
+	_, ok := m.clearedFields[plannedinspection.FieldObservedID]
+	return ok
+}
+
+// ResetObservedID resets all changes to the "observed_id" field.
+func (m *PlannedInspectionMutation) ResetObservedID() {
+	m.observed = nil
+	delete(m.clearedFields, plannedinspection.FieldObservedID)
+}
+
+// SetResponsibleID sets the "responsible_id" field.
+func (m *PlannedInspectionMutation) SetResponsibleID(ti typeid.StaffID) {
+	m.responsible = &ti
+}
+
+// ResponsibleID returns the value of the "responsible_id" field in the mutation.
+func (m *PlannedInspectionMutation) ResponsibleID() (r typeid.StaffID, exists bool) {
+	v := m.responsible
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResponsibleID returns the old "responsible_id" field's value of the PlannedInspection entity.
+// If the PlannedInspection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlannedInspectionMutation) OldResponsibleID(ctx context.Context) (v typeid.StaffID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResponsibleID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResponsibleID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResponsibleID: %w", err)
+	}
+	return oldValue.ResponsibleID, nil
+}
+
+// ClearResponsibleID clears the value of the "responsible_id" field.
+func (m *PlannedInspectionMutation) ClearResponsibleID() {
+	m.responsible = nil
+	m.clearedFields[plannedinspection.FieldResponsibleID] = struct{}{}
+}
+
+// ResponsibleIDCleared returns if the "responsible_id" field was cleared in this mutation.
+func (m *PlannedInspectionMutation) ResponsibleIDCleared() bool {
+	_, ok := m.clearedFields[plannedinspection.FieldResponsibleID]
+	return ok
+}
+
+// ResetResponsibleID resets all changes to the "responsible_id" field.
+func (m *PlannedInspectionMutation) ResetResponsibleID() {
+	m.responsible = nil
+	delete(m.clearedFields, plannedinspection.FieldResponsibleID)
+}
+
+// SetResponsibleRole sets the "responsible_role" field.
+func (m *PlannedInspectionMutation) SetResponsibleRole(pr plannedinspection.ResponsibleRole) {
+	m.responsible_role = &pr
+}
+
+// ResponsibleRole returns the value of the "responsible_role" field in the mutation.
+func (m *PlannedInspectionMutation) ResponsibleRole() (r plannedinspection.ResponsibleRole, exists bool) {
+	v := m.responsible_role
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResponsibleRole returns the old "responsible_role" field's value of the PlannedInspection entity.
+// If the PlannedInspection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlannedInspectionMutation) OldResponsibleRole(ctx context.Context) (v *plannedinspection.ResponsibleRole, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResponsibleRole is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResponsibleRole requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResponsibleRole: %w", err)
+	}
+	return oldValue.ResponsibleRole, nil
+}
+
+// ClearResponsibleRole clears the value of the "responsible_role" field.
+func (m *PlannedInspectionMutation) ClearResponsibleRole() {
+	m.responsible_role = nil
+	m.clearedFields[plannedinspection.FieldResponsibleRole] = struct{}{}
+}
+
+// ResponsibleRoleCleared returns if the "responsible_role" field was cleared in this mutation.
+func (m *PlannedInspectionMutation) ResponsibleRoleCleared() bool {
+	_, ok := m.clearedFields[plannedinspection.FieldResponsibleRole]
+	return ok
+}
+
+// ResetResponsibleRole resets all changes to the "responsible_role" field.
+func (m *PlannedInspectionMutation) ResetResponsibleRole() {
+	m.responsible_role = nil
+	delete(m.clearedFields, plannedinspection.FieldResponsibleRole)
+}
+
+// SetDueFrom sets the "due_from" field.
+func (m *PlannedInspectionMutation) SetDueFrom(t time.Time) {
+	m.due_from = &t
+}
+
+// DueFrom returns the value of the "due_from" field in the mutation.
+func (m *PlannedInspectionMutation) DueFrom() (r time.Time, exists bool) {
+	v := m.due_from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueFrom returns the old "due_from" field's value of the PlannedInspection entity.
+// If the PlannedInspection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlannedInspectionMutation) OldDueFrom(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueFrom is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueFrom requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueFrom: %w", err)
+	}
+	return oldValue.DueFrom, nil
+}
+
+// ResetDueFrom resets all changes to the "due_from" field.
+func (m *PlannedInspectionMutation) ResetDueFrom() {
+	m.due_from = nil
+}
+
+// SetDueAt sets the "due_at" field.
+func (m *PlannedInspectionMutation) SetDueAt(t time.Time) {
+	m.due_at = &t
+}
+
+// DueAt returns the value of the "due_at" field in the mutation.
+func (m *PlannedInspectionMutation) DueAt() (r time.Time, exists bool) {
+	v := m.due_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueAt returns the old "due_at" field's value of the PlannedInspection entity.
+// If the PlannedInspection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlannedInspectionMutation) OldDueAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueAt: %w", err)
+	}
+	return oldValue.DueAt, nil
+}
+
+// ResetDueAt resets all changes to the "due_at" field.
+func (m *PlannedInspectionMutation) ResetDueAt() {
+	m.due_at = nil
+}
+
+// SetMissAt sets the "miss_at" field.
+func (m *PlannedInspectionMutation) SetMissAt(t time.Time) {
+	m.miss_at = &t
+}
+
+// MissAt returns the value of the "miss_at" field in the mutation.
+func (m *PlannedInspectionMutation) MissAt() (r time.Time, exists bool) {
+	v := m.miss_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMissAt returns the old "miss_at" field's value of the PlannedInspection entity.
+// If the PlannedInspection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlannedInspectionMutation) OldMissAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMissAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMissAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMissAt: %w", err)
+	}
+	return oldValue.MissAt, nil
+}
+
+// ResetMissAt resets all changes to the "miss_at" field.
+func (m *PlannedInspectionMutation) ResetMissAt() {
+	m.miss_at = nil
+}
+
+// SetState sets the "state" field.
+func (m *PlannedInspectionMutation) SetState(pl plannedinspection.State) {
+	m.state = &pl
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *PlannedInspectionMutation) State() (r plannedinspection.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the PlannedInspection entity.
+// If the PlannedInspection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlannedInspectionMutation) OldState(ctx context.Context) (v plannedinspection.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *PlannedInspectionMutation) ResetState() {
+	m.state = nil
+}
+
+// SetInspectionID sets the "inspection_id" field.
+func (m *PlannedInspectionMutation) SetInspectionID(ti typeid.InspectionID) {
+	m.inspection = &ti
+}
+
+// InspectionID returns the value of the "inspection_id" field in the mutation.
+func (m *PlannedInspectionMutation) InspectionID() (r typeid.InspectionID, exists bool) {
+	v := m.inspection
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInspectionID returns the old "inspection_id" field's value of the PlannedInspection entity.
+// If the PlannedInspection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlannedInspectionMutation) OldInspectionID(ctx context.Context) (v typeid.InspectionID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInspectionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInspectionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInspectionID: %w", err)
+	}
+	return oldValue.InspectionID, nil
+}
+
+// ClearInspectionID clears the value of the "inspection_id" field.
+func (m *PlannedInspectionMutation) ClearInspectionID() {
+	m.inspection = nil
+	m.clearedFields[plannedinspection.FieldInspectionID] = struct{}{}
+}
+
+// InspectionIDCleared returns if the "inspection_id" field was cleared in this mutation.
+func (m *PlannedInspectionMutation) InspectionIDCleared() bool {
+	_, ok := m.clearedFields[plannedinspection.FieldInspectionID]
+	return ok
+}
+
+// ResetInspectionID resets all changes to the "inspection_id" field.
+func (m *PlannedInspectionMutation) ResetInspectionID() {
+	m.inspection = nil
+	delete(m.clearedFields, plannedinspection.FieldInspectionID)
+}
+
+// SetNextAt sets the "next_at" field.
+func (m *PlannedInspectionMutation) SetNextAt(t time.Time) {
+	m.next_at = &t
+}
+
+// NextAt returns the value of the "next_at" field in the mutation.
+func (m *PlannedInspectionMutation) NextAt() (r time.Time, exists bool) {
+	v := m.next_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNextAt returns the old "next_at" field's value of the PlannedInspection entity.
+// If the PlannedInspection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PlannedInspectionMutation) OldNextAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNextAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNextAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNextAt: %w", err)
+	}
+	return oldValue.NextAt, nil
+}
+
+// ClearNextAt clears the value of the "next_at" field.
+func (m *PlannedInspectionMutation) ClearNextAt() {
+	m.next_at = nil
+	m.clearedFields[plannedinspection.FieldNextAt] = struct{}{}
+}
+
+// NextAtCleared returns if the "next_at" field was cleared in this mutation.
+func (m *PlannedInspectionMutation) NextAtCleared() bool {
+	_, ok := m.clearedFields[plannedinspection.FieldNextAt]
+	return ok
+}
+
+// ResetNextAt resets all changes to the "next_at" field.
+func (m *PlannedInspectionMutation) ResetNextAt() {
+	m.next_at = nil
+	delete(m.clearedFields, plannedinspection.FieldNextAt)
+}
+
+// ClearPlan clears the "plan" edge to the ControlPlan entity.
+func (m *PlannedInspectionMutation) ClearPlan() {
+	m.clearedplan = true
+	m.clearedFields[plannedinspection.FieldPlanID] = struct{}{}
+}
+
+// PlanCleared reports if the "plan" edge to the ControlPlan entity was cleared.
+func (m *PlannedInspectionMutation) PlanCleared() bool {
+	return m.clearedplan
+}
+
+// PlanIDs returns the "plan" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PlanID instead. It exists only for internal usage by the builders.
+func (m *PlannedInspectionMutation) PlanIDs() (ids []typeid.ControlPlanID) {
+	if id := m.plan; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPlan resets all changes to the "plan" edge.
+func (m *PlannedInspectionMutation) ResetPlan() {
+	m.plan = nil
+	m.clearedplan = false
+}
+
+// ClearSite clears the "site" edge to the Site entity.
+func (m *PlannedInspectionMutation) ClearSite() {
+	m.clearedsite = true
+	m.clearedFields[plannedinspection.FieldSiteID] = struct{}{}
+}
+
+// SiteCleared reports if the "site" edge to the Site entity was cleared.
+func (m *PlannedInspectionMutation) SiteCleared() bool {
+	return m.clearedsite
+}
+
+// SiteIDs returns the "site" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SiteID instead. It exists only for internal usage by the builders.
+func (m *PlannedInspectionMutation) SiteIDs() (ids []typeid.SiteID) {
+	if id := m.site; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSite resets all changes to the "site" edge.
+func (m *PlannedInspectionMutation) ResetSite() {
+	m.site = nil
+	m.clearedsite = false
+}
+
+// ClearDepartment clears the "department" edge to the Department entity.
+func (m *PlannedInspectionMutation) ClearDepartment() {
+	m.cleareddepartment = true
+	m.clearedFields[plannedinspection.FieldDepartmentID] = struct{}{}
+}
+
+// DepartmentCleared reports if the "department" edge to the Department entity was cleared.
+func (m *PlannedInspectionMutation) DepartmentCleared() bool {
+	return m.cleareddepartment
+}
+
+// DepartmentIDs returns the "department" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DepartmentID instead. It exists only for internal usage by the builders.
+func (m *PlannedInspectionMutation) DepartmentIDs() (ids []typeid.DepartmentID) {
+	if id := m.department; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDepartment resets all changes to the "department" edge.
+func (m *PlannedInspectionMutation) ResetDepartment() {
+	m.department = nil
+	m.cleareddepartment = false
+}
+
+// ClearObserved clears the "observed" edge to the Staff entity.
+func (m *PlannedInspectionMutation) ClearObserved() {
+	m.clearedobserved = true
+	m.clearedFields[plannedinspection.FieldObservedID] = struct{}{}
+}
+
+// ObservedCleared reports if the "observed" edge to the Staff entity was cleared.
+func (m *PlannedInspectionMutation) ObservedCleared() bool {
+	return m.ObservedIDCleared() || m.clearedobserved
+}
+
+// ObservedIDs returns the "observed" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ObservedID instead. It exists only for internal usage by the builders.
+func (m *PlannedInspectionMutation) ObservedIDs() (ids []typeid.StaffID) {
+	if id := m.observed; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetObserved resets all changes to the "observed" edge.
+func (m *PlannedInspectionMutation) ResetObserved() {
+	m.observed = nil
+	m.clearedobserved = false
+}
+
+// ClearResponsible clears the "responsible" edge to the Staff entity.
+func (m *PlannedInspectionMutation) ClearResponsible() {
+	m.clearedresponsible = true
+	m.clearedFields[plannedinspection.FieldResponsibleID] = struct{}{}
+}
+
+// ResponsibleCleared reports if the "responsible" edge to the Staff entity was cleared.
+func (m *PlannedInspectionMutation) ResponsibleCleared() bool {
+	return m.ResponsibleIDCleared() || m.clearedresponsible
+}
+
+// ResponsibleIDs returns the "responsible" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ResponsibleID instead. It exists only for internal usage by the builders.
+func (m *PlannedInspectionMutation) ResponsibleIDs() (ids []typeid.StaffID) {
+	if id := m.responsible; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetResponsible resets all changes to the "responsible" edge.
+func (m *PlannedInspectionMutation) ResetResponsible() {
+	m.responsible = nil
+	m.clearedresponsible = false
+}
+
+// ClearInspection clears the "inspection" edge to the Inspection entity.
+func (m *PlannedInspectionMutation) ClearInspection() {
+	m.clearedinspection = true
+	m.clearedFields[plannedinspection.FieldInspectionID] = struct{}{}
+}
+
+// InspectionCleared reports if the "inspection" edge to the Inspection entity was cleared.
+func (m *PlannedInspectionMutation) InspectionCleared() bool {
+	return m.InspectionIDCleared() || m.clearedinspection
+}
+
+// InspectionIDs returns the "inspection" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// InspectionID instead. It exists only for internal usage by the builders.
+func (m *PlannedInspectionMutation) InspectionIDs() (ids []typeid.InspectionID) {
+	if id := m.inspection; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetInspection resets all changes to the "inspection" edge.
+func (m *PlannedInspectionMutation) ResetInspection() {
+	m.inspection = nil
+	m.clearedinspection = false
+}
+
+// Where appends a list predicates to the PlannedInspectionMutation builder.
+func (m *PlannedInspectionMutation) Where(ps ...predicate.PlannedInspection) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PlannedInspectionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PlannedInspectionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PlannedInspection, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PlannedInspectionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PlannedInspectionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PlannedInspection).
+func (m *PlannedInspectionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PlannedInspectionMutation) Fields() []string {
+	fields := make([]string, 0, 15)
+	if m.plan != nil {
+		fields = append(fields, plannedinspection.FieldPlanID)
+	}
+	if m.site != nil {
+		fields = append(fields, plannedinspection.FieldSiteID)
+	}
+	if m.department != nil {
+		fields = append(fields, plannedinspection.FieldDepartmentID)
+	}
+	if m.occurrence != nil {
+		fields = append(fields, plannedinspection.FieldOccurrence)
+	}
+	if m.subject != nil {
+		fields = append(fields, plannedinspection.FieldSubject)
+	}
+	if m.position != nil {
+		fields = append(fields, plannedinspection.FieldPosition)
+	}
+	if m.observed != nil {
+		fields = append(fields, plannedinspection.FieldObservedID)
+	}
+	if m.responsible != nil {
+		fields = append(fields, plannedinspection.FieldResponsibleID)
+	}
+	if m.responsible_role != nil {
+		fields = append(fields, plannedinspection.FieldResponsibleRole)
+	}
+	if m.due_from != nil {
+		fields = append(fields, plannedinspection.FieldDueFrom)
+	}
+	if m.due_at != nil {
+		fields = append(fields, plannedinspection.FieldDueAt)
+	}
+	if m.miss_at != nil {
+		fields = append(fields, plannedinspection.FieldMissAt)
+	}
+	if m.state != nil {
+		fields = append(fields, plannedinspection.FieldState)
+	}
+	if m.inspection != nil {
+		fields = append(fields, plannedinspection.FieldInspectionID)
+	}
+	if m.next_at != nil {
+		fields = append(fields, plannedinspection.FieldNextAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PlannedInspectionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case plannedinspection.FieldPlanID:
+		return m.PlanID()
+	case plannedinspection.FieldSiteID:
+		return m.SiteID()
+	case plannedinspection.FieldDepartmentID:
+		return m.DepartmentID()
+	case plannedinspection.FieldOccurrence:
+		return m.Occurrence()
+	case plannedinspection.FieldSubject:
+		return m.Subject()
+	case plannedinspection.FieldPosition:
+		return m.Position()
+	case plannedinspection.FieldObservedID:
+		return m.ObservedID()
+	case plannedinspection.FieldResponsibleID:
+		return m.ResponsibleID()
+	case plannedinspection.FieldResponsibleRole:
+		return m.ResponsibleRole()
+	case plannedinspection.FieldDueFrom:
+		return m.DueFrom()
+	case plannedinspection.FieldDueAt:
+		return m.DueAt()
+	case plannedinspection.FieldMissAt:
+		return m.MissAt()
+	case plannedinspection.FieldState:
+		return m.State()
+	case plannedinspection.FieldInspectionID:
+		return m.InspectionID()
+	case plannedinspection.FieldNextAt:
+		return m.NextAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PlannedInspectionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case plannedinspection.FieldPlanID:
+		return m.OldPlanID(ctx)
+	case plannedinspection.FieldSiteID:
+		return m.OldSiteID(ctx)
+	case plannedinspection.FieldDepartmentID:
+		return m.OldDepartmentID(ctx)
+	case plannedinspection.FieldOccurrence:
+		return m.OldOccurrence(ctx)
+	case plannedinspection.FieldSubject:
+		return m.OldSubject(ctx)
+	case plannedinspection.FieldPosition:
+		return m.OldPosition(ctx)
+	case plannedinspection.FieldObservedID:
+		return m.OldObservedID(ctx)
+	case plannedinspection.FieldResponsibleID:
+		return m.OldResponsibleID(ctx)
+	case plannedinspection.FieldResponsibleRole:
+		return m.OldResponsibleRole(ctx)
+	case plannedinspection.FieldDueFrom:
+		return m.OldDueFrom(ctx)
+	case plannedinspection.FieldDueAt:
+		return m.OldDueAt(ctx)
+	case plannedinspection.FieldMissAt:
+		return m.OldMissAt(ctx)
+	case plannedinspection.FieldState:
+		return m.OldState(ctx)
+	case plannedinspection.FieldInspectionID:
+		return m.OldInspectionID(ctx)
+	case plannedinspection.FieldNextAt:
+		return m.OldNextAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown PlannedInspection field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PlannedInspectionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case plannedinspection.FieldPlanID:
+		v, ok := value.(typeid.ControlPlanID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlanID(v)
+		return nil
+	case plannedinspection.FieldSiteID:
+		v, ok := value.(typeid.SiteID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSiteID(v)
+		return nil
+	case plannedinspection.FieldDepartmentID:
+		v, ok := value.(typeid.DepartmentID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDepartmentID(v)
+		return nil
+	case plannedinspection.FieldOccurrence:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOccurrence(v)
+		return nil
+	case plannedinspection.FieldSubject:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubject(v)
+		return nil
+	case plannedinspection.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPosition(v)
+		return nil
+	case plannedinspection.FieldObservedID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetObservedID(v)
+		return nil
+	case plannedinspection.FieldResponsibleID:
+		v, ok := value.(typeid.StaffID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResponsibleID(v)
+		return nil
+	case plannedinspection.FieldResponsibleRole:
+		v, ok := value.(plannedinspection.ResponsibleRole)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResponsibleRole(v)
+		return nil
+	case plannedinspection.FieldDueFrom:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueFrom(v)
+		return nil
+	case plannedinspection.FieldDueAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueAt(v)
+		return nil
+	case plannedinspection.FieldMissAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMissAt(v)
+		return nil
+	case plannedinspection.FieldState:
+		v, ok := value.(plannedinspection.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case plannedinspection.FieldInspectionID:
+		v, ok := value.(typeid.InspectionID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInspectionID(v)
+		return nil
+	case plannedinspection.FieldNextAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNextAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PlannedInspection field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PlannedInspectionMutation) AddedFields() []string {
+	var fields []string
+	if m.addposition != nil {
+		fields = append(fields, plannedinspection.FieldPosition)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PlannedInspectionMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case plannedinspection.FieldPosition:
+		return m.AddedPosition()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PlannedInspectionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case plannedinspection.FieldPosition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPosition(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PlannedInspection numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PlannedInspectionMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(plannedinspection.FieldObservedID) {
+		fields = append(fields, plannedinspection.FieldObservedID)
+	}
+	if m.FieldCleared(plannedinspection.FieldResponsibleID) {
+		fields = append(fields, plannedinspection.FieldResponsibleID)
+	}
+	if m.FieldCleared(plannedinspection.FieldResponsibleRole) {
+		fields = append(fields, plannedinspection.FieldResponsibleRole)
+	}
+	if m.FieldCleared(plannedinspection.FieldInspectionID) {
+		fields = append(fields, plannedinspection.FieldInspectionID)
+	}
+	if m.FieldCleared(plannedinspection.FieldNextAt) {
+		fields = append(fields, plannedinspection.FieldNextAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PlannedInspectionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PlannedInspectionMutation) ClearField(name string) error {
+	switch name {
+	case plannedinspection.FieldObservedID:
+		m.ClearObservedID()
+		return nil
+	case plannedinspection.FieldResponsibleID:
+		m.ClearResponsibleID()
+		return nil
+	case plannedinspection.FieldResponsibleRole:
+		m.ClearResponsibleRole()
+		return nil
+	case plannedinspection.FieldInspectionID:
+		m.ClearInspectionID()
+		return nil
+	case plannedinspection.FieldNextAt:
+		m.ClearNextAt()
+		return nil
+	}
+	return fmt.Errorf("unknown PlannedInspection nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PlannedInspectionMutation) ResetField(name string) error {
+	switch name {
+	case plannedinspection.FieldPlanID:
+		m.ResetPlanID()
+		return nil
+	case plannedinspection.FieldSiteID:
+		m.ResetSiteID()
+		return nil
+	case plannedinspection.FieldDepartmentID:
+		m.ResetDepartmentID()
+		return nil
+	case plannedinspection.FieldOccurrence:
+		m.ResetOccurrence()
+		return nil
+	case plannedinspection.FieldSubject:
+		m.ResetSubject()
+		return nil
+	case plannedinspection.FieldPosition:
+		m.ResetPosition()
+		return nil
+	case plannedinspection.FieldObservedID:
+		m.ResetObservedID()
+		return nil
+	case plannedinspection.FieldResponsibleID:
+		m.ResetResponsibleID()
+		return nil
+	case plannedinspection.FieldResponsibleRole:
+		m.ResetResponsibleRole()
+		return nil
+	case plannedinspection.FieldDueFrom:
+		m.ResetDueFrom()
+		return nil
+	case plannedinspection.FieldDueAt:
+		m.ResetDueAt()
+		return nil
+	case plannedinspection.FieldMissAt:
+		m.ResetMissAt()
+		return nil
+	case plannedinspection.FieldState:
+		m.ResetState()
+		return nil
+	case plannedinspection.FieldInspectionID:
+		m.ResetInspectionID()
+		return nil
+	case plannedinspection.FieldNextAt:
+		m.ResetNextAt()
+		return nil
+	}
+	return fmt.Errorf("unknown PlannedInspection field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PlannedInspectionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 6)
+	if m.plan != nil {
+		edges = append(edges, plannedinspection.EdgePlan)
+	}
+	if m.site != nil {
+		edges = append(edges, plannedinspection.EdgeSite)
+	}
+	if m.department != nil {
+		edges = append(edges, plannedinspection.EdgeDepartment)
+	}
+	if m.observed != nil {
+		edges = append(edges, plannedinspection.EdgeObserved)
+	}
+	if m.responsible != nil {
+		edges = append(edges, plannedinspection.EdgeResponsible)
+	}
+	if m.inspection != nil {
+		edges = append(edges, plannedinspection.EdgeInspection)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PlannedInspectionMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case plannedinspection.EdgePlan:
+		if id := m.plan; id != nil {
+			return []ent.Value{*id}
+		}
+	case plannedinspection.EdgeSite:
+		if id := m.site; id != nil {
+			return []ent.Value{*id}
+		}
+	case plannedinspection.EdgeDepartment:
+		if id := m.department; id != nil {
+			return []ent.Value{*id}
+		}
+	case plannedinspection.EdgeObserved:
+		if id := m.observed; id != nil {
+			return []ent.Value{*id}
+		}
+	case plannedinspection.EdgeResponsible:
+		if id := m.responsible; id != nil {
+			return []ent.Value{*id}
+		}
+	case plannedinspection.EdgeInspection:
+		if id := m.inspection; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PlannedInspectionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 6)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PlannedInspectionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PlannedInspectionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 6)
+	if m.clearedplan {
+		edges = append(edges, plannedinspection.EdgePlan)
+	}
+	if m.clearedsite {
+		edges = append(edges, plannedinspection.EdgeSite)
+	}
+	if m.cleareddepartment {
+		edges = append(edges, plannedinspection.EdgeDepartment)
+	}
+	if m.clearedobserved {
+		edges = append(edges, plannedinspection.EdgeObserved)
+	}
+	if m.clearedresponsible {
+		edges = append(edges, plannedinspection.EdgeResponsible)
+	}
+	if m.clearedinspection {
+		edges = append(edges, plannedinspection.EdgeInspection)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PlannedInspectionMutation) EdgeCleared(name string) bool {
+	switch name {
+	case plannedinspection.EdgePlan:
+		return m.clearedplan
+	case plannedinspection.EdgeSite:
+		return m.clearedsite
+	case plannedinspection.EdgeDepartment:
+		return m.cleareddepartment
+	case plannedinspection.EdgeObserved:
+		return m.clearedobserved
+	case plannedinspection.EdgeResponsible:
+		return m.clearedresponsible
+	case plannedinspection.EdgeInspection:
+		return m.clearedinspection
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PlannedInspectionMutation) ClearEdge(name string) error {
+	switch name {
+	case plannedinspection.EdgePlan:
+		m.ClearPlan()
+		return nil
+	case plannedinspection.EdgeSite:
+		m.ClearSite()
+		return nil
+	case plannedinspection.EdgeDepartment:
+		m.ClearDepartment()
+		return nil
+	case plannedinspection.EdgeObserved:
+		m.ClearObserved()
+		return nil
+	case plannedinspection.EdgeResponsible:
+		m.ClearResponsible()
+		return nil
+	case plannedinspection.EdgeInspection:
+		m.ClearInspection()
+		return nil
+	}
+	return fmt.Errorf("unknown PlannedInspection unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PlannedInspectionMutation) ResetEdge(name string) error {
+	switch name {
+	case plannedinspection.EdgePlan:
+		m.ResetPlan()
+		return nil
+	case plannedinspection.EdgeSite:
+		m.ResetSite()
+		return nil
+	case plannedinspection.EdgeDepartment:
+		m.ResetDepartment()
+		return nil
+	case plannedinspection.EdgeObserved:
+		m.ResetObserved()
+		return nil
+	case plannedinspection.EdgeResponsible:
+		m.ResetResponsible()
+		return nil
+	case plannedinspection.EdgeInspection:
+		m.ResetInspection()
+		return nil
+	}
+	return fmt.Errorf("unknown PlannedInspection edge %s", name)
 }
 
 // PluginMutation represents an operation that mutates the Plugin nodes in the graph.

@@ -30,6 +30,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactattempt"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
+	"github.com/seed-34fcb60d/rounds/ent/db/controlplan"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/customermerge"
@@ -49,6 +50,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/measurement"
 	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
+	"github.com/seed-34fcb60d/rounds/ent/db/plannedinspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/pluginversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/programpart"
@@ -910,7 +912,7 @@ func init() {
 		}
 	}()
 	// checklistversionDescCurrent is the schema descriptor for current field.
-	checklistversionDescCurrent := checklistversionFields[9].Descriptor()
+	checklistversionDescCurrent := checklistversionFields[10].Descriptor()
 	// checklistversion.DefaultCurrent holds the default value on creation for the current field.
 	checklistversion.DefaultCurrent = checklistversionDescCurrent.Default.(bool)
 	// checklistversionDescID is the schema descriptor for id field.
@@ -1062,6 +1064,101 @@ func init() {
 	contactpointDescID := contactpointFields[0].Descriptor()
 	// contactpoint.DefaultID holds the default value on creation for the id field.
 	contactpoint.DefaultID = contactpointDescID.Default.(func() typeid.ContactPointID)
+	controlplanMixin := schema.ControlPlan{}.Mixin()
+	controlplanMixinFields0 := controlplanMixin[0].Fields()
+	_ = controlplanMixinFields0
+	controlplanFields := schema.ControlPlan{}.Fields()
+	_ = controlplanFields
+	// controlplanDescRevision is the schema descriptor for revision field.
+	controlplanDescRevision := controlplanMixinFields0[0].Descriptor()
+	// controlplan.DefaultRevision holds the default value on creation for the revision field.
+	controlplan.DefaultRevision = controlplanDescRevision.Default.(int)
+	// controlplan.RevisionValidator is a validator for the "revision" field. It is called by the builders before save.
+	controlplan.RevisionValidator = controlplanDescRevision.Validators[0].(func(int) error)
+	// controlplanDescActivityEn is the schema descriptor for activity_en field.
+	controlplanDescActivityEn := controlplanFields[3].Descriptor()
+	// controlplan.ActivityEnValidator is a validator for the "activity_en" field. It is called by the builders before save.
+	controlplan.ActivityEnValidator = func() func(string) error {
+		validators := controlplanDescActivityEn.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(activity_en string) error {
+			for _, fn := range fns {
+				if err := fn(activity_en); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// controlplanDescActivityZh is the schema descriptor for activity_zh field.
+	controlplanDescActivityZh := controlplanFields[4].Descriptor()
+	// controlplan.ActivityZhValidator is a validator for the "activity_zh" field. It is called by the builders before save.
+	controlplan.ActivityZhValidator = func() func(string) error {
+		validators := controlplanDescActivityZh.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(activity_zh string) error {
+			for _, fn := range fns {
+				if err := fn(activity_zh); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// controlplanDescChecklist is the schema descriptor for checklist field.
+	controlplanDescChecklist := controlplanFields[5].Descriptor()
+	// controlplan.ChecklistValidator is a validator for the "checklist" field. It is called by the builders before save.
+	controlplan.ChecklistValidator = func() func(string) error {
+		validators := controlplanDescChecklist.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(checklist string) error {
+			for _, fn := range fns {
+				if err := fn(checklist); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// controlplanDescRule is the schema descriptor for rule field.
+	controlplanDescRule := controlplanFields[12].Descriptor()
+	// controlplan.RuleValidator is a validator for the "rule" field. It is called by the builders before save.
+	controlplan.RuleValidator = controlplanDescRule.Validators[0].(func(string) error)
+	// controlplanDescStartsOn is the schema descriptor for starts_on field.
+	controlplanDescStartsOn := controlplanFields[13].Descriptor()
+	// controlplan.StartsOnValidator is a validator for the "starts_on" field. It is called by the builders before save.
+	controlplan.StartsOnValidator = controlplanDescStartsOn.Validators[0].(func(string) error)
+	// controlplanDescAtMinute is the schema descriptor for at_minute field.
+	controlplanDescAtMinute := controlplanFields[14].Descriptor()
+	// controlplan.DefaultAtMinute holds the default value on creation for the at_minute field.
+	controlplan.DefaultAtMinute = controlplanDescAtMinute.Default.(int)
+	// controlplanDescSampleSize is the schema descriptor for sample_size field.
+	controlplanDescSampleSize := controlplanFields[24].Descriptor()
+	// controlplan.DefaultSampleSize holds the default value on creation for the sample_size field.
+	controlplan.DefaultSampleSize = controlplanDescSampleSize.Default.(int)
+	// controlplan.SampleSizeValidator is a validator for the "sample_size" field. It is called by the builders before save.
+	controlplan.SampleSizeValidator = controlplanDescSampleSize.Validators[0].(func(int) error)
+	// controlplanDescSeed is the schema descriptor for seed field.
+	controlplanDescSeed := controlplanFields[25].Descriptor()
+	// controlplan.SeedValidator is a validator for the "seed" field. It is called by the builders before save.
+	controlplan.SeedValidator = controlplanDescSeed.Validators[0].(func(int) error)
+	// controlplanDescActive is the schema descriptor for active field.
+	controlplanDescActive := controlplanFields[27].Descriptor()
+	// controlplan.DefaultActive holds the default value on creation for the active field.
+	controlplan.DefaultActive = controlplanDescActive.Default.(bool)
+	// controlplanDescID is the schema descriptor for id field.
+	controlplanDescID := controlplanFields[0].Descriptor()
+	// controlplan.DefaultID holds the default value on creation for the id field.
+	controlplan.DefaultID = controlplanDescID.Default.(func() typeid.ControlPlanID)
 	counterFields := schema.Counter{}.Fields()
 	_ = counterFields
 	// counterDescValue is the schema descriptor for value field.
@@ -1505,7 +1602,7 @@ func init() {
 	findingFields := schema.Finding{}.Fields()
 	_ = findingFields
 	// findingDescItem is the schema descriptor for item field.
-	findingDescItem := findingFields[3].Descriptor()
+	findingDescItem := findingFields[4].Descriptor()
 	// finding.ItemValidator is a validator for the "item" field. It is called by the builders before save.
 	finding.ItemValidator = func() func(string) error {
 		validators := findingDescItem.Validators
@@ -1523,7 +1620,7 @@ func init() {
 		}
 	}()
 	// findingDescTextEn is the schema descriptor for text_en field.
-	findingDescTextEn := findingFields[6].Descriptor()
+	findingDescTextEn := findingFields[7].Descriptor()
 	// finding.TextEnValidator is a validator for the "text_en" field. It is called by the builders before save.
 	finding.TextEnValidator = func() func(string) error {
 		validators := findingDescTextEn.Validators
@@ -1541,7 +1638,7 @@ func init() {
 		}
 	}()
 	// findingDescTextZh is the schema descriptor for text_zh field.
-	findingDescTextZh := findingFields[7].Descriptor()
+	findingDescTextZh := findingFields[8].Descriptor()
 	// finding.TextZhValidator is a validator for the "text_zh" field. It is called by the builders before save.
 	finding.TextZhValidator = func() func(string) error {
 		validators := findingDescTextZh.Validators
@@ -1775,6 +1872,38 @@ func init() {
 	ownerchangeDescID := ownerchangeFields[0].Descriptor()
 	// ownerchange.DefaultID holds the default value on creation for the id field.
 	ownerchange.DefaultID = ownerchangeDescID.Default.(func() typeid.OwnerChangeID)
+	plannedinspectionFields := schema.PlannedInspection{}.Fields()
+	_ = plannedinspectionFields
+	// plannedinspectionDescOccurrence is the schema descriptor for occurrence field.
+	plannedinspectionDescOccurrence := plannedinspectionFields[4].Descriptor()
+	// plannedinspection.OccurrenceValidator is a validator for the "occurrence" field. It is called by the builders before save.
+	plannedinspection.OccurrenceValidator = func() func(string) error {
+		validators := plannedinspectionDescOccurrence.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(occurrence string) error {
+			for _, fn := range fns {
+				if err := fn(occurrence); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// plannedinspectionDescSubject is the schema descriptor for subject field.
+	plannedinspectionDescSubject := plannedinspectionFields[5].Descriptor()
+	// plannedinspection.SubjectValidator is a validator for the "subject" field. It is called by the builders before save.
+	plannedinspection.SubjectValidator = plannedinspectionDescSubject.Validators[0].(func(string) error)
+	// plannedinspectionDescPosition is the schema descriptor for position field.
+	plannedinspectionDescPosition := plannedinspectionFields[6].Descriptor()
+	// plannedinspection.PositionValidator is a validator for the "position" field. It is called by the builders before save.
+	plannedinspection.PositionValidator = plannedinspectionDescPosition.Validators[0].(func(int) error)
+	// plannedinspectionDescID is the schema descriptor for id field.
+	plannedinspectionDescID := plannedinspectionFields[0].Descriptor()
+	// plannedinspection.DefaultID holds the default value on creation for the id field.
+	plannedinspection.DefaultID = plannedinspectionDescID.Default.(func() typeid.PlannedInspectionID)
 	pluginMixin := schema.Plugin{}.Mixin()
 	pluginMixinFields0 := pluginMixin[0].Fields()
 	_ = pluginMixinFields0

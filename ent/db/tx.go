@@ -66,6 +66,8 @@ type Tx struct {
 	ContactAttempt *ContactAttemptClient
 	// ContactPoint is the client for interacting with the ContactPoint builders.
 	ContactPoint *ContactPointClient
+	// ControlPlan is the client for interacting with the ControlPlan builders.
+	ControlPlan *ControlPlanClient
 	// Counter is the client for interacting with the Counter builders.
 	Counter *CounterClient
 	// Customer is the client for interacting with the Customer builders.
@@ -104,6 +106,8 @@ type Tx struct {
 	Measurement *MeasurementClient
 	// OwnerChange is the client for interacting with the OwnerChange builders.
 	OwnerChange *OwnerChangeClient
+	// PlannedInspection is the client for interacting with the PlannedInspection builders.
+	PlannedInspection *PlannedInspectionClient
 	// Plugin is the client for interacting with the Plugin builders.
 	Plugin *PluginClient
 	// PluginVersion is the client for interacting with the PluginVersion builders.
@@ -293,6 +297,7 @@ func (tx *Tx) init() {
 	tx.Consent = NewConsentClient(tx.config)
 	tx.ContactAttempt = NewContactAttemptClient(tx.config)
 	tx.ContactPoint = NewContactPointClient(tx.config)
+	tx.ControlPlan = NewControlPlanClient(tx.config)
 	tx.Counter = NewCounterClient(tx.config)
 	tx.Customer = NewCustomerClient(tx.config)
 	tx.CustomerMerge = NewCustomerMergeClient(tx.config)
@@ -312,6 +317,7 @@ func (tx *Tx) init() {
 	tx.Inspection = NewInspectionClient(tx.config)
 	tx.Measurement = NewMeasurementClient(tx.config)
 	tx.OwnerChange = NewOwnerChangeClient(tx.config)
+	tx.PlannedInspection = NewPlannedInspectionClient(tx.config)
 	tx.Plugin = NewPluginClient(tx.config)
 	tx.PluginVersion = NewPluginVersionClient(tx.config)
 	tx.ProgramPart = NewProgramPartClient(tx.config)

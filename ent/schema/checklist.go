@@ -26,6 +26,7 @@ func (ChecklistVersion) Fields() []ent.Field {
 		field.String("title_zh").MaxRuneLen(200).NotEmpty().Immutable(),
 		field.JSON("definition", json.RawMessage{}).Immutable().Comment("Sections and items, as in plugins/checklist.Definition."),
 		field.String("digest").MaxRuneLen(64).NotEmpty().Immutable().Comment("SHA-256 of the definition, in hexadecimal."),
+		field.Strings("capabilities").Optional().Comment("What the plugin can do, as in plugins/checklist.Capability; absent for what was published before they were kept."),
 		field.Bool("current").Default(true).Comment("The version that new inspections use."),
 		field.Time("published_at").Immutable(),
 	}

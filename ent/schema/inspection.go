@@ -35,6 +35,8 @@ func (Inspection) Fields() []ent.Field {
 		field.Time("completed_at").Optional().Nillable(),
 		field.Float("score").Optional().Nillable().Min(0).Max(100).Comment("0 to 100; absent until completed, and when no item applied."),
 		field.Bool("passed").Optional().Nillable(),
+		field.JSON("adjustments", json.RawMessage{}).Optional().Immutable().Comment("Weights and limits that the control plan asked for when it started, as in plugins/checklist.Adjustment."),
+		field.Strings("items").Optional().Immutable().Comment("Of the checklist that the control plan asked for; empty for all."),
 		field.JSON("judgement", json.RawMessage{}).Optional().Comment("The plugin's word, as in plugins/checklist.Judgement, frozen when completed."),
 	}
 }
@@ -141,16 +143,17 @@ func (CoInspector) Indexes() []ent.Index {
 	}
 }
 
-// Finding is an item of an inspection that failed.
+// Finding is an item of an inspection that failed, or an inspection that was missed.
 type Finding struct{ ent.Schema }
 
 // Fields of the Finding.
 func (Finding) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("id", typeid.FindingID{}).Default(typeid.New[typeid.FindingID]).Immutable(),
-		field.UUID("inspection_id", typeid.InspectionID{}).Immutable(),
+		field.UUID("inspection_id", typeid.InspectionID{}).Optional().Immutable().Comment("In which it was found; absent where one was missed."),
+		field.UUID("planned_inspection_id", typeid.PlannedInspectionID{}).Optional().Immutable().Comment("That was missed, in place of an inspection."),
 		field.UUID("case_id", typeid.CaseID{}).Optional().Immutable().Comment("The case that it became."),
-		field.String("item").MaxRuneLen(80).NotEmpty().Immutable(),
+		field.String("item").MaxRuneLen(80).NotEmpty().Immutable().Comment("The checklist's code where an inspection was missed."),
 		field.Enum("severity").Values("MINOR", "MAJOR", "CRITICAL").Immutable(),
 		field.Bool("key_activity").Immutable(),
 		field.String("text_en").MaxRuneLen(1000).NotEmpty().Immutable(),
@@ -161,7 +164,8 @@ func (Finding) Fields() []ent.Field {
 // Edges of the Finding.
 func (Finding) Edges() []ent.Edge {
 	return []ent.Edge{
-		fixed("inspection", Inspection.Type, "inspection_id"),
+		fixedMaybe("inspection", Inspection.Type, "inspection_id"),
+		fixedMaybe("planned_inspection", PlannedInspection.Type, "planned_inspection_id"),
 		fixedMaybe("case", ServiceCase.Type, "case_id"),
 	}
 }
@@ -170,6 +174,7 @@ func (Finding) Edges() []ent.Edge {
 func (Finding) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("inspection_id", "item", "id"),
+		index.Fields("planned_inspection_id").Unique(),
 		index.Fields("case_id"),
 	}
 }

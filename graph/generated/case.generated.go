@@ -14,6 +14,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/casefollowup"
+	"github.com/seed-34fcb60d/rounds/ent/db/controlplan"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -6322,6 +6323,16 @@ func (ec *executionContext) unmarshalNEntryVisibility2githubᚗcomᚋseedᚑ34fc
 }
 
 func (ec *executionContext) marshalNEntryVisibility2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋcaseentryᚐVisibility(ctx context.Context, sel ast.SelectionSet, v caseentry.Visibility) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNSeverity2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋcontrolplanᚐMissedSeverity(ctx context.Context, v any) (controlplan.MissedSeverity, error) {
+	var res controlplan.MissedSeverity
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSeverity2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋcontrolplanᚐMissedSeverity(ctx context.Context, sel ast.SelectionSet, v controlplan.MissedSeverity) graphql.Marshaler {
 	return v
 }
 

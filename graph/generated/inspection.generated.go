@@ -14,6 +14,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/answer"
+	"github.com/seed-34fcb60d/rounds/ent/db/controlplan"
 	"github.com/seed-34fcb60d/rounds/ent/db/finding"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -37,6 +38,7 @@ type FindingResolver interface {
 
 	Text(ctx context.Context, obj *db.Finding) (*model.LocalizedText, error)
 	Case(ctx context.Context, obj *db.Finding) (*db.ServiceCase, error)
+	PlannedInspection(ctx context.Context, obj *db.Finding) (*db.PlannedInspection, error)
 }
 type InspectionResolver interface {
 	Site(ctx context.Context, obj *db.Inspection) (*db.Site, error)
@@ -52,6 +54,10 @@ type InspectionResolver interface {
 	ReviewedCase(ctx context.Context, obj *db.Inspection) (*db.ServiceCase, error)
 	Findings(ctx context.Context, obj *db.Inspection) ([]*db.Finding, error)
 	Cases(ctx context.Context, obj *db.Inspection) ([]*db.ServiceCase, error)
+
+	Adjustments(ctx context.Context, obj *db.Inspection) ([]*quality.ItemAdjustment, error)
+	Items(ctx context.Context, obj *db.Inspection) ([]string, error)
+	PlannedInspection(ctx context.Context, obj *db.Inspection) (*db.PlannedInspection, error)
 }
 type MultipleChoiceAnswerResolver interface {
 	GivenBy(ctx context.Context, obj *model.MultipleChoiceAnswer) (*db.Staff, error)
@@ -686,10 +692,10 @@ func (ec *executionContext) _Finding_inspection(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *db.Inspection) graphql.Marshaler {
-			return ec.marshalNInspection2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚐInspection(ctx, selections, v)
+			return ec.marshalOInspection2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚐInspection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Finding_inspection(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -833,6 +839,38 @@ func (ec *executionContext) fieldContext_Finding_case(_ context.Context, field g
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Finding_plannedInspection(ctx context.Context, field graphql.CollectedField, obj *db.Finding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Finding_plannedInspection(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Finding().PlannedInspection(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.PlannedInspection) graphql.Marshaler {
+			return ec.marshalOPlannedInspection2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚐPlannedInspection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Finding_plannedInspection(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Finding",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PlannedInspection(ctx, field)
 		},
 	}
 	return fc, nil
@@ -1450,6 +1488,93 @@ func (ec *executionContext) _Inspection_updatedAt(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_Inspection_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Inspection", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Inspection_adjustments(ctx context.Context, field graphql.CollectedField, obj *db.Inspection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Inspection_adjustments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Inspection().Adjustments(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*quality.ItemAdjustment) graphql.Marshaler {
+			return ec.marshalNAdjustment2ᚕᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚐItemAdjustmentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Inspection_adjustments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Inspection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Adjustment(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Inspection_items(ctx context.Context, field graphql.CollectedField, obj *db.Inspection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Inspection_items(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Inspection().Items(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Inspection_items(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Inspection", field, true, true, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Inspection_plannedInspection(ctx context.Context, field graphql.CollectedField, obj *db.Inspection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Inspection_plannedInspection(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Inspection().PlannedInspection(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.PlannedInspection) graphql.Marshaler {
+			return ec.marshalOPlannedInspection2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚐPlannedInspection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Inspection_plannedInspection(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Inspection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PlannedInspection(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _InspectionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.Connection[db.Inspection]) (ret graphql.Marshaler) {
@@ -4247,7 +4372,7 @@ func (ec *executionContext) unmarshalInputInspectionStartInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "checklist", "departmentId", "observedId", "layer", "place", "coInspectorIds", "reviewedCaseId"}
+	fieldsInOrder := [...]string{"idempotencyKey", "plannedId", "checklist", "departmentId", "observedId", "layer", "place", "coInspectorIds", "reviewedCaseId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -4261,16 +4386,23 @@ func (ec *executionContext) unmarshalInputInspectionStartInput(ctx context.Conte
 				return it, err
 			}
 			it.IdempotencyKey = data
+		case "plannedId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("plannedId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐPlannedInspectionID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PlannedID = data
 		case "checklist":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("checklist"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Checklist = data
 		case "departmentId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("departmentId"))
-			data, err := ec.unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐDepartmentID(ctx, v)
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐDepartmentID(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -4284,7 +4416,7 @@ func (ec *executionContext) unmarshalInputInspectionStartInput(ctx context.Conte
 			it.ObservedID = data
 		case "layer":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("layer"))
-			data, err := ec.unmarshalNInspectionLayer2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋinspectionᚐLayer(ctx, v)
+			data, err := ec.unmarshalOInspectionLayer2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋinspectionᚐLayer(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -4671,7 +4803,7 @@ func (ec *executionContext) _Finding(ctx context.Context, sel ast.SelectionSet, 
 					}
 				}()
 				res = ec._Finding_inspection(ctx, field, obj)
-				if res == graphql.Null {
+				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
@@ -4762,6 +4894,44 @@ func (ec *executionContext) _Finding(ctx context.Context, sel ast.SelectionSet, 
 					}
 				}()
 				res = ec._Finding_case(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "plannedInspection":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Finding_plannedInspection(ctx, field, obj)
 				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -5329,6 +5499,120 @@ func (ec *executionContext) _Inspection(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "adjustments":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Inspection_adjustments(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "items":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Inspection_items(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "plannedInspection":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Inspection_plannedInspection(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -6600,16 +6884,6 @@ func (ec *executionContext) marshalNInspection2ᚕᚖgithubᚗcomᚋseedᚑ34fcb
 	return ret
 }
 
-func (ec *executionContext) marshalNInspection2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚐInspection(ctx context.Context, sel ast.SelectionSet, v *db.Inspection) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._Inspection(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNInspectionAnswerInput2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋqualityᚐAnswerInspection(ctx context.Context, v any) (quality.AnswerInspection, error) {
 	res, err := ec.unmarshalInputInspectionAnswerInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -6628,6 +6902,16 @@ func (ec *executionContext) marshalNInspectionEdge2ᚕᚖgithubᚗcomᚋseedᚑ3
 	})
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNInspectionLayer2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋcontrolplanᚐLayer(ctx context.Context, v any) (controlplan.Layer, error) {
+	var res controlplan.Layer
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNInspectionLayer2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋcontrolplanᚐLayer(ctx context.Context, sel ast.SelectionSet, v controlplan.Layer) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) unmarshalNInspectionLayer2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋinspectionᚐLayer(ctx context.Context, v any) (inspection.Layer, error) {
@@ -6783,6 +7067,13 @@ func (ec *executionContext) marshalNSectionScore2ᚖgithubᚗcomᚋseedᚑ34fcb6
 	return ec._SectionScore(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOFinding2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚐFinding(ctx context.Context, sel ast.SelectionSet, v *db.Finding) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Finding(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOInspection2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚐInspection(ctx context.Context, sel ast.SelectionSet, v *db.Inspection) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -6810,6 +7101,16 @@ func (ec *executionContext) unmarshalOInspectionFilter2ᚖgithubᚗcomᚋseedᚑ
 	}
 	res, err := ec.unmarshalInputInspectionFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOInspectionLayer2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋinspectionᚐLayer(ctx context.Context, v any) (inspection.Layer, error) {
+	var res inspection.Layer
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOInspectionLayer2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋinspectionᚐLayer(ctx context.Context, sel ast.SelectionSet, v inspection.Layer) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) unmarshalOInspectionLayer2ᚕgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋdbᚋinspectionᚐLayerᚄ(ctx context.Context, v any) ([]inspection.Layer, error) {

@@ -1805,6 +1805,16 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋrounds�
 	return v
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐControlPlanID(ctx context.Context, v any) (typeid.ControlPlanID, error) {
+	var res typeid.ControlPlanID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐControlPlanID(ctx context.Context, sel ast.SelectionSet, v typeid.ControlPlanID) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCustomerID(ctx context.Context, v any) (typeid.CustomerID, error) {
 	var res typeid.CustomerID
 	err := res.UnmarshalGQL(v)
@@ -1932,6 +1942,16 @@ func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋrounds
 }
 
 func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐOwnerChangeID(ctx context.Context, sel ast.SelectionSet, v typeid.OwnerChangeID) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐPlannedInspectionID(ctx context.Context, v any) (typeid.PlannedInspectionID, error) {
+	var res typeid.PlannedInspectionID
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐPlannedInspectionID(ctx context.Context, sel ast.SelectionSet, v typeid.PlannedInspectionID) graphql.Marshaler {
 	return v
 }
 
@@ -2608,6 +2628,22 @@ func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋround
 	return v
 }
 
+func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐControlPlanID(ctx context.Context, v any) (*typeid.ControlPlanID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(typeid.ControlPlanID)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐControlPlanID(ctx context.Context, sel ast.SelectionSet, v *typeid.ControlPlanID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐCustomerID(ctx context.Context, v any) (*typeid.CustomerID, error) {
 	if v == nil {
 		return nil, nil
@@ -2650,6 +2686,22 @@ func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋrou
 }
 
 func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐDepartmentID(ctx context.Context, sel ast.SelectionSet, v *typeid.DepartmentID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐPlannedInspectionID(ctx context.Context, v any) (*typeid.PlannedInspectionID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(typeid.PlannedInspectionID)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋseedᚑ34fcb60dᚋroundsᚋentᚋschemaᚋtypeidᚐPlannedInspectionID(ctx context.Context, sel ast.SelectionSet, v *typeid.PlannedInspectionID) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -2797,6 +2849,18 @@ func (ec *executionContext) marshalOInt2ᚖint(ctx context.Context, sel ast.Sele
 	_ = sel
 	_ = ctx
 	res := graphql.MarshalInt(*v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOString2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOString2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(v)
 	return res
 }
 

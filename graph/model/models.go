@@ -19,6 +19,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/indicator"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
+	"github.com/seed-34fcb60d/rounds/ent/db/plannedinspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/shiftswap"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
@@ -239,6 +240,18 @@ type ConductProposalFilter struct {
 	PersonID *typeid.StaffID `json:"personId,omitempty"`
 	// Those that hold (`PROPOSED`), or do not, at most 2.
 	Status []conductproposal.Status `json:"status,omitempty"`
+}
+
+// What a list of control plans is narrowed to. Conditions are combined by AND.
+type ControlPlanFilter struct {
+	// Of this site.
+	SiteID *typeid.SiteID `json:"siteId,omitempty"`
+	// Of this department.
+	DepartmentID *typeid.DepartmentID `json:"departmentId,omitempty"`
+	// Of one of these layers, at most 5.
+	Layer []inspection.Layer `json:"layer,omitempty"`
+	// In use, or retired.
+	Active *bool `json:"active,omitempty"`
 }
 
 // What a list of customers is narrowed to. Conditions are combined by AND.
@@ -517,6 +530,22 @@ type Measurement struct {
 type Mutation struct {
 }
 
+// What a list of planned inspections is narrowed to. Conditions are combined by AND.
+type PlannedInspectionFilter struct {
+	// Of this site.
+	SiteID *typeid.SiteID `json:"siteId,omitempty"`
+	// Of this department.
+	DepartmentID *typeid.DepartmentID `json:"departmentId,omitempty"`
+	// Asked for by this plan.
+	PlanID *typeid.ControlPlanID `json:"planId,omitempty"`
+	// For which this person is responsible, by name and not by role.
+	ResponsibleID *typeid.StaffID `json:"responsibleId,omitempty"`
+	// Standing so, at most 4.
+	State []plannedinspection.State `json:"state,omitempty"`
+	// Due before this time.
+	DueBefore *time.Time `json:"dueBefore,omitempty"`
+}
+
 // How a plugin's process fares.
 type PluginProcess struct {
 	// The version that it is of; null before it has told, unless it was registered.
@@ -735,6 +764,8 @@ type Viewer struct {
 	Deadlines []*db.Deadline `json:"deadlines"`
 	// What the viewer was warned or told of and has not taken note of, while it is still to be done; newest first. Empty for a program.
 	Alerts []*db.Escalation `json:"alerts"`
+	// What the viewer has to inspect: what can begin now, or has begun, and was not missed, the most urgent first; of the own role what is of the own department, and below it for managers. Empty for a program.
+	DueInspections []*db.PlannedInspection `json:"dueInspections"`
 }
 
 // What a list of visits is narrowed to. Conditions are combined by AND.
@@ -2091,6 +2122,8 @@ const (
 	WarningCodeConflictingAnswers WarningCode = "CONFLICTING_ANSWERS"
 	// The inspection was completed before answers arrived: they are kept, but do not count.
 	WarningCodeAnsweredLate WarningCode = "ANSWERED_LATE"
+	// The checklist has changed since the control plan was made: not all that the plan says of its items holds for the inspection.
+	WarningCodePlanOutdated WarningCode = "PLAN_OUTDATED"
 )
 
 var AllWarningCode = []WarningCode{
@@ -2101,11 +2134,12 @@ var AllWarningCode = []WarningCode{
 	WarningCodeOtherOwner,
 	WarningCodeConflictingAnswers,
 	WarningCodeAnsweredLate,
+	WarningCodePlanOutdated,
 }
 
 func (e WarningCode) IsValid() bool {
 	switch e {
-	case WarningCodeDeadlinePassed, WarningCodePossibleDuplicate, WarningCodeIncompleteData, WarningCodeOwnerNotOnDuty, WarningCodeOtherOwner, WarningCodeConflictingAnswers, WarningCodeAnsweredLate:
+	case WarningCodeDeadlinePassed, WarningCodePossibleDuplicate, WarningCodeIncompleteData, WarningCodeOwnerNotOnDuty, WarningCodeOtherOwner, WarningCodeConflictingAnswers, WarningCodeAnsweredLate, WarningCodePlanOutdated:
 		return true
 	}
 	return false

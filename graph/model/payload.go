@@ -81,6 +81,8 @@ type (
 	AbsencePayload = Payload[*db.Absence]
 	// DeadlinePolicyPayload is that of a change of a deadline policy.
 	DeadlinePolicyPayload = Payload[*db.DeadlinePolicy]
+	// ControlPlanPayload is that of a change of a control plan.
+	ControlPlanPayload = Payload[*db.ControlPlan]
 	// InspectionPayload is that of a step of an inspection.
 	InspectionPayload = Payload[*db.Inspection]
 	// AppraisalPayload is that of a change of one appraisal.

@@ -29,6 +29,8 @@ const (
 	FieldDefinition = "definition"
 	// FieldDigest holds the string denoting the digest field in the database.
 	FieldDigest = "digest"
+	// FieldCapabilities holds the string denoting the capabilities field in the database.
+	FieldCapabilities = "capabilities"
 	// FieldCurrent holds the string denoting the current field in the database.
 	FieldCurrent = "current"
 	// FieldPublishedAt holds the string denoting the published_at field in the database.
@@ -57,6 +59,7 @@ var Columns = []string{
 	FieldTitleZh,
 	FieldDefinition,
 	FieldDigest,
+	FieldCapabilities,
 	FieldCurrent,
 	FieldPublishedAt,
 }

@@ -511,6 +511,16 @@ func DigestContainsFold(v string) predicate.ChecklistVersion {
 	return predicate.ChecklistVersion(sql.FieldContainsFold(FieldDigest, v))
 }
 
+// CapabilitiesIsNil applies the IsNil predicate on the "capabilities" field.
+func CapabilitiesIsNil() predicate.ChecklistVersion {
+	return predicate.ChecklistVersion(sql.FieldIsNull(FieldCapabilities))
+}
+
+// CapabilitiesNotNil applies the NotNil predicate on the "capabilities" field.
+func CapabilitiesNotNil() predicate.ChecklistVersion {
+	return predicate.ChecklistVersion(sql.FieldNotNull(FieldCapabilities))
+}
+
 // CurrentEQ applies the EQ predicate on the "current" field.
 func CurrentEQ(v bool) predicate.ChecklistVersion {
 	return predicate.ChecklistVersion(sql.FieldEQ(FieldCurrent, v))

@@ -19,6 +19,8 @@ const (
 	FieldID = "id"
 	// FieldInspectionID holds the string denoting the inspection_id field in the database.
 	FieldInspectionID = "inspection_id"
+	// FieldPlannedInspectionID holds the string denoting the planned_inspection_id field in the database.
+	FieldPlannedInspectionID = "planned_inspection_id"
 	// FieldCaseID holds the string denoting the case_id field in the database.
 	FieldCaseID = "case_id"
 	// FieldItem holds the string denoting the item field in the database.
@@ -33,6 +35,8 @@ const (
 	FieldTextZh = "text_zh"
 	// EdgeInspection holds the string denoting the inspection edge name in mutations.
 	EdgeInspection = "inspection"
+	// EdgePlannedInspection holds the string denoting the planned_inspection edge name in mutations.
+	EdgePlannedInspection = "planned_inspection"
 	// EdgeCase holds the string denoting the case edge name in mutations.
 	EdgeCase = "case"
 	// Table holds the table name of the finding in the database.
@@ -44,6 +48,13 @@ const (
 	InspectionInverseTable = "inspections"
 	// InspectionColumn is the table column denoting the inspection relation/edge.
 	InspectionColumn = "inspection_id"
+	// PlannedInspectionTable is the table that holds the planned_inspection relation/edge.
+	PlannedInspectionTable = "findings"
+	// PlannedInspectionInverseTable is the table name for the PlannedInspection entity.
+	// It exists in this package in order to avoid circular dependency with the "plannedinspection" package.
+	PlannedInspectionInverseTable = "planned_inspections"
+	// PlannedInspectionColumn is the table column denoting the planned_inspection relation/edge.
+	PlannedInspectionColumn = "planned_inspection_id"
 	// CaseTable is the table that holds the case relation/edge.
 	CaseTable = "findings"
 	// CaseInverseTable is the table name for the ServiceCase entity.
@@ -57,6 +68,7 @@ const (
 var Columns = []string{
 	FieldID,
 	FieldInspectionID,
+	FieldPlannedInspectionID,
 	FieldCaseID,
 	FieldItem,
 	FieldSeverity,
@@ -123,6 +135,11 @@ func ByInspectionID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldInspectionID, opts...).ToFunc()
 }
 
+// ByPlannedInspectionID orders the results by the planned_inspection_id field.
+func ByPlannedInspectionID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPlannedInspectionID, opts...).ToFunc()
+}
+
 // ByCaseID orders the results by the case_id field.
 func ByCaseID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCaseID, opts...).ToFunc()
@@ -160,6 +177,13 @@ func ByInspectionField(field string, opts ...sql.OrderTermOption) OrderOption {
 	}
 }
 
+// ByPlannedInspectionField orders the results by planned_inspection field.
+func ByPlannedInspectionField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newPlannedInspectionStep(), sql.OrderByField(field, opts...))
+	}
+}
+
 // ByCaseField orders the results by case field.
 func ByCaseField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -171,6 +195,13 @@ func newInspectionStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(InspectionInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, InspectionTable, InspectionColumn),
+	)
+}
+func newPlannedInspectionStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(PlannedInspectionInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, PlannedInspectionTable, PlannedInspectionColumn),
 	)
 }
 func newCaseStep() *sqlgraph.Step {

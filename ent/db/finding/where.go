@@ -59,6 +59,11 @@ func InspectionID(v typeid.InspectionID) predicate.Finding {
 	return predicate.Finding(sql.FieldEQ(FieldInspectionID, v))
 }
 
+// PlannedInspectionID applies equality check predicate on the "planned_inspection_id" field. It's identical to PlannedInspectionIDEQ.
+func PlannedInspectionID(v typeid.PlannedInspectionID) predicate.Finding {
+	return predicate.Finding(sql.FieldEQ(FieldPlannedInspectionID, v))
+}
+
 // CaseID applies equality check predicate on the "case_id" field. It's identical to CaseIDEQ.
 func CaseID(v typeid.CaseID) predicate.Finding {
 	return predicate.Finding(sql.FieldEQ(FieldCaseID, v))
@@ -102,6 +107,46 @@ func InspectionIDIn(vs ...typeid.InspectionID) predicate.Finding {
 // InspectionIDNotIn applies the NotIn predicate on the "inspection_id" field.
 func InspectionIDNotIn(vs ...typeid.InspectionID) predicate.Finding {
 	return predicate.Finding(sql.FieldNotIn(FieldInspectionID, vs...))
+}
+
+// InspectionIDIsNil applies the IsNil predicate on the "inspection_id" field.
+func InspectionIDIsNil() predicate.Finding {
+	return predicate.Finding(sql.FieldIsNull(FieldInspectionID))
+}
+
+// InspectionIDNotNil applies the NotNil predicate on the "inspection_id" field.
+func InspectionIDNotNil() predicate.Finding {
+	return predicate.Finding(sql.FieldNotNull(FieldInspectionID))
+}
+
+// PlannedInspectionIDEQ applies the EQ predicate on the "planned_inspection_id" field.
+func PlannedInspectionIDEQ(v typeid.PlannedInspectionID) predicate.Finding {
+	return predicate.Finding(sql.FieldEQ(FieldPlannedInspectionID, v))
+}
+
+// PlannedInspectionIDNEQ applies the NEQ predicate on the "planned_inspection_id" field.
+func PlannedInspectionIDNEQ(v typeid.PlannedInspectionID) predicate.Finding {
+	return predicate.Finding(sql.FieldNEQ(FieldPlannedInspectionID, v))
+}
+
+// PlannedInspectionIDIn applies the In predicate on the "planned_inspection_id" field.
+func PlannedInspectionIDIn(vs ...typeid.PlannedInspectionID) predicate.Finding {
+	return predicate.Finding(sql.FieldIn(FieldPlannedInspectionID, vs...))
+}
+
+// PlannedInspectionIDNotIn applies the NotIn predicate on the "planned_inspection_id" field.
+func PlannedInspectionIDNotIn(vs ...typeid.PlannedInspectionID) predicate.Finding {
+	return predicate.Finding(sql.FieldNotIn(FieldPlannedInspectionID, vs...))
+}
+
+// PlannedInspectionIDIsNil applies the IsNil predicate on the "planned_inspection_id" field.
+func PlannedInspectionIDIsNil() predicate.Finding {
+	return predicate.Finding(sql.FieldIsNull(FieldPlannedInspectionID))
+}
+
+// PlannedInspectionIDNotNil applies the NotNil predicate on the "planned_inspection_id" field.
+func PlannedInspectionIDNotNil() predicate.Finding {
+	return predicate.Finding(sql.FieldNotNull(FieldPlannedInspectionID))
 }
 
 // CaseIDEQ applies the EQ predicate on the "case_id" field.
@@ -374,6 +419,29 @@ func HasInspection() predicate.Finding {
 func HasInspectionWith(preds ...predicate.Inspection) predicate.Finding {
 	return predicate.Finding(func(s *sql.Selector) {
 		step := newInspectionStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasPlannedInspection applies the HasEdge predicate on the "planned_inspection" edge.
+func HasPlannedInspection() predicate.Finding {
+	return predicate.Finding(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, PlannedInspectionTable, PlannedInspectionColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasPlannedInspectionWith applies the HasEdge predicate on the "planned_inspection" edge with a given conditions (other predicates).
+func HasPlannedInspectionWith(preds ...predicate.PlannedInspection) predicate.Finding {
+	return predicate.Finding(func(s *sql.Selector) {
+		step := newPlannedInspectionStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -321,6 +321,18 @@ func (f ContactPointFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ContactPointMutation", m)
 }
 
+// The ControlPlanFunc type is an adapter to allow the use of ordinary
+// function as ControlPlan mutator.
+type ControlPlanFunc func(context.Context, *db.ControlPlanMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ControlPlanFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.ControlPlanMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.ControlPlanMutation", m)
+}
+
 // The CounterFunc type is an adapter to allow the use of ordinary
 // function as Counter mutator.
 type CounterFunc func(context.Context, *db.CounterMutation) (db.Value, error)
@@ -547,6 +559,18 @@ func (f OwnerChangeFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, e
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.OwnerChangeMutation", m)
+}
+
+// The PlannedInspectionFunc type is an adapter to allow the use of ordinary
+// function as PlannedInspection mutator.
+type PlannedInspectionFunc func(context.Context, *db.PlannedInspectionMutation) (db.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PlannedInspectionFunc) Mutate(ctx context.Context, m db.Mutation) (db.Value, error) {
+	if mv, ok := m.(*db.PlannedInspectionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *db.PlannedInspectionMutation", m)
 }
 
 // The PluginFunc type is an adapter to allow the use of ordinary

@@ -49,6 +49,10 @@ const (
 	FieldScore = "score"
 	// FieldPassed holds the string denoting the passed field in the database.
 	FieldPassed = "passed"
+	// FieldAdjustments holds the string denoting the adjustments field in the database.
+	FieldAdjustments = "adjustments"
+	// FieldItems holds the string denoting the items field in the database.
+	FieldItems = "items"
 	// FieldJudgement holds the string denoting the judgement field in the database.
 	FieldJudgement = "judgement"
 	// EdgeSite holds the string denoting the site edge name in mutations.
@@ -128,6 +132,8 @@ var Columns = []string{
 	FieldCompletedAt,
 	FieldScore,
 	FieldPassed,
+	FieldAdjustments,
+	FieldItems,
 	FieldJudgement,
 }
 

@@ -631,6 +631,26 @@ func PassedNotNil() predicate.Inspection {
 	return predicate.Inspection(sql.FieldNotNull(FieldPassed))
 }
 
+// AdjustmentsIsNil applies the IsNil predicate on the "adjustments" field.
+func AdjustmentsIsNil() predicate.Inspection {
+	return predicate.Inspection(sql.FieldIsNull(FieldAdjustments))
+}
+
+// AdjustmentsNotNil applies the NotNil predicate on the "adjustments" field.
+func AdjustmentsNotNil() predicate.Inspection {
+	return predicate.Inspection(sql.FieldNotNull(FieldAdjustments))
+}
+
+// ItemsIsNil applies the IsNil predicate on the "items" field.
+func ItemsIsNil() predicate.Inspection {
+	return predicate.Inspection(sql.FieldIsNull(FieldItems))
+}
+
+// ItemsNotNil applies the NotNil predicate on the "items" field.
+func ItemsNotNil() predicate.Inspection {
+	return predicate.Inspection(sql.FieldNotNull(FieldItems))
+}
+
 // JudgementIsNil applies the IsNil predicate on the "judgement" field.
 func JudgementIsNil() predicate.Inspection {
 	return predicate.Inspection(sql.FieldIsNull(FieldJudgement))

@@ -34,6 +34,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/consent"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactattempt"
 	"github.com/seed-34fcb60d/rounds/ent/db/contactpoint"
+	"github.com/seed-34fcb60d/rounds/ent/db/controlplan"
 	"github.com/seed-34fcb60d/rounds/ent/db/counter"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
 	"github.com/seed-34fcb60d/rounds/ent/db/customermerge"
@@ -53,6 +54,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/measurement"
 	"github.com/seed-34fcb60d/rounds/ent/db/ownerchange"
+	"github.com/seed-34fcb60d/rounds/ent/db/plannedinspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/plugin"
 	"github.com/seed-34fcb60d/rounds/ent/db/pluginversion"
 	"github.com/seed-34fcb60d/rounds/ent/db/predicate"
@@ -830,6 +832,33 @@ func (f TraverseContactPoint) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.ContactPointQuery", q)
 }
 
+// The ControlPlanFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ControlPlanFunc func(context.Context, *db.ControlPlanQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f ControlPlanFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.ControlPlanQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.ControlPlanQuery", q)
+}
+
+// The TraverseControlPlan type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseControlPlan func(context.Context, *db.ControlPlanQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseControlPlan) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseControlPlan) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.ControlPlanQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.ControlPlanQuery", q)
+}
+
 // The CounterFunc type is an adapter to allow the use of ordinary function as a Querier.
 type CounterFunc func(context.Context, *db.CounterQuery) (db.Value, error)
 
@@ -1343,6 +1372,33 @@ func (f TraverseOwnerChange) Traverse(ctx context.Context, q db.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *db.OwnerChangeQuery", q)
 }
 
+// The PlannedInspectionFunc type is an adapter to allow the use of ordinary function as a Querier.
+type PlannedInspectionFunc func(context.Context, *db.PlannedInspectionQuery) (db.Value, error)
+
+// Query calls f(ctx, q).
+func (f PlannedInspectionFunc) Query(ctx context.Context, q db.Query) (db.Value, error) {
+	if q, ok := q.(*db.PlannedInspectionQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *db.PlannedInspectionQuery", q)
+}
+
+// The TraversePlannedInspection type is an adapter to allow the use of ordinary function as Traverser.
+type TraversePlannedInspection func(context.Context, *db.PlannedInspectionQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraversePlannedInspection) Intercept(next db.Querier) db.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraversePlannedInspection) Traverse(ctx context.Context, q db.Query) error {
+	if q, ok := q.(*db.PlannedInspectionQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *db.PlannedInspectionQuery", q)
+}
+
 // The PluginFunc type is an adapter to allow the use of ordinary function as a Querier.
 type PluginFunc func(context.Context, *db.PluginQuery) (db.Value, error)
 
@@ -1830,6 +1886,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.ContactAttemptQuery, predicate.ContactAttempt, contactattempt.OrderOption]{typ: db.TypeContactAttempt, tq: q}, nil
 	case *db.ContactPointQuery:
 		return &query[*db.ContactPointQuery, predicate.ContactPoint, contactpoint.OrderOption]{typ: db.TypeContactPoint, tq: q}, nil
+	case *db.ControlPlanQuery:
+		return &query[*db.ControlPlanQuery, predicate.ControlPlan, controlplan.OrderOption]{typ: db.TypeControlPlan, tq: q}, nil
 	case *db.CounterQuery:
 		return &query[*db.CounterQuery, predicate.Counter, counter.OrderOption]{typ: db.TypeCounter, tq: q}, nil
 	case *db.CustomerQuery:
@@ -1868,6 +1926,8 @@ func NewQuery(q db.Query) (Query, error) {
 		return &query[*db.MeasurementQuery, predicate.Measurement, measurement.OrderOption]{typ: db.TypeMeasurement, tq: q}, nil
 	case *db.OwnerChangeQuery:
 		return &query[*db.OwnerChangeQuery, predicate.OwnerChange, ownerchange.OrderOption]{typ: db.TypeOwnerChange, tq: q}, nil
+	case *db.PlannedInspectionQuery:
+		return &query[*db.PlannedInspectionQuery, predicate.PlannedInspection, plannedinspection.OrderOption]{typ: db.TypePlannedInspection, tq: q}, nil
 	case *db.PluginQuery:
 		return &query[*db.PluginQuery, predicate.Plugin, plugin.OrderOption]{typ: db.TypePlugin, tq: q}, nil
 	case *db.PluginVersionQuery:

@@ -1218,6 +1218,7 @@ var (
 		{Name: "title_zh", Type: field.TypeString, Size: 200},
 		{Name: "definition", Type: field.TypeJSON},
 		{Name: "digest", Type: field.TypeString, Size: 64},
+		{Name: "capabilities", Type: field.TypeJSON, Nullable: true},
 		{Name: "current", Type: field.TypeBool, Default: true},
 		{Name: "published_at", Type: field.TypeTime},
 		{Name: "plugin_id", Type: field.TypeUUID},
@@ -1230,7 +1231,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "checklist_versions_plugins_plugin",
-				Columns:    []*schema.Column{ChecklistVersionsColumns[10]},
+				Columns:    []*schema.Column{ChecklistVersionsColumns[11]},
 				RefColumns: []*schema.Column{PluginsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -1249,12 +1250,12 @@ var (
 			{
 				Name:    "checklistversion_current_code_id",
 				Unique:  false,
-				Columns: []*schema.Column{ChecklistVersionsColumns[8], ChecklistVersionsColumns[1], ChecklistVersionsColumns[0]},
+				Columns: []*schema.Column{ChecklistVersionsColumns[9], ChecklistVersionsColumns[1], ChecklistVersionsColumns[0]},
 			},
 			{
 				Name:    "checklistversion_plugin_id_code_id",
 				Unique:  false,
-				Columns: []*schema.Column{ChecklistVersionsColumns[10], ChecklistVersionsColumns[1], ChecklistVersionsColumns[0]},
+				Columns: []*schema.Column{ChecklistVersionsColumns[11], ChecklistVersionsColumns[1], ChecklistVersionsColumns[0]},
 			},
 		},
 	}
@@ -1578,6 +1579,98 @@ var (
 				Columns: []*schema.Column{ContactPointsColumns[10], ContactPointsColumns[1]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "is_primary",
+				},
+			},
+		},
+	}
+	// ControlPlansColumns holds the columns for the "control_plans" table.
+	ControlPlansColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "revision", Type: field.TypeInt, Default: 1},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "activity_en", Type: field.TypeString, Size: 200},
+		{Name: "activity_zh", Type: field.TypeString, Size: 200},
+		{Name: "checklist", Type: field.TypeString, Size: 80},
+		{Name: "items", Type: field.TypeJSON, Nullable: true},
+		{Name: "layer", Type: field.TypeEnum, Enums: []string{"SELF_CHECK", "PATROL", "SAMPLING", "SPECIAL", "AUDIT"}},
+		{Name: "method", Type: field.TypeEnum, Enums: []string{"OBSERVATION", "RECORDING", "CUSTOMER_FEEDBACK", "DATA"}},
+		{Name: "responsible_role", Type: field.TypeEnum, Nullable: true, Enums: []string{"STAFF", "TEAM_LEAD", "DEPARTMENT_MANAGER", "SITE_MANAGER", "QUALITY_OFFICER", "HUMAN_RESOURCES", "EXECUTIVE", "ADMINISTRATOR"}},
+		{Name: "at_shifts", Type: field.TypeBool},
+		{Name: "rule", Type: field.TypeString, Nullable: true, Size: 500},
+		{Name: "starts_on", Type: field.TypeString, Size: 10},
+		{Name: "at_minute", Type: field.TypeInt, Default: 0},
+		{Name: "on_closed_day", Type: field.TypeEnum, Enums: []string{"SKIP", "NEXT", "PREVIOUS"}},
+		{Name: "within", Type: field.TypeInt64},
+		{Name: "grace", Type: field.TypeInt64},
+		{Name: "active_from", Type: field.TypeTime},
+		{Name: "active_until", Type: field.TypeTime, Nullable: true},
+		{Name: "adjustments", Type: field.TypeJSON, Nullable: true},
+		{Name: "places", Type: field.TypeJSON, Nullable: true},
+		{Name: "people", Type: field.TypeJSON, Nullable: true},
+		{Name: "sample_method", Type: field.TypeEnum, Enums: []string{"ALL", "RANDOM", "ROTATION"}},
+		{Name: "sample_size", Type: field.TypeInt, Default: 0},
+		{Name: "seed", Type: field.TypeInt},
+		{Name: "missed_severity", Type: field.TypeEnum, Enums: []string{"MINOR", "MAJOR", "CRITICAL"}},
+		{Name: "active", Type: field.TypeBool, Default: true},
+		{Name: "planned_until", Type: field.TypeTime},
+		{Name: "replan_at", Type: field.TypeTime, Nullable: true},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "site_id", Type: field.TypeUUID},
+		{Name: "department_id", Type: field.TypeUUID},
+		{Name: "responsible_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// ControlPlansTable holds the schema information for the "control_plans" table.
+	ControlPlansTable = &schema.Table{
+		Name:       "control_plans",
+		Columns:    ControlPlansColumns,
+		PrimaryKey: []*schema.Column{ControlPlansColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "control_plans_sites_site",
+				Columns:    []*schema.Column{ControlPlansColumns[30]},
+				RefColumns: []*schema.Column{SitesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "control_plans_departments_department",
+				Columns:    []*schema.Column{ControlPlansColumns[31]},
+				RefColumns: []*schema.Column{DepartmentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "control_plans_staff_responsible",
+				Columns:    []*schema.Column{ControlPlansColumns[32]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "controlplan_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ControlPlansColumns[29], ControlPlansColumns[0]},
+			},
+			{
+				Name:    "controlplan_site_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ControlPlansColumns[30], ControlPlansColumns[29], ControlPlansColumns[0]},
+			},
+			{
+				Name:    "controlplan_department_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{ControlPlansColumns[31], ControlPlansColumns[29], ControlPlansColumns[0]},
+			},
+			{
+				Name:    "controlplan_responsible_id",
+				Unique:  false,
+				Columns: []*schema.Column{ControlPlansColumns[32]},
+			},
+			{
+				Name:    "controlplan_replan_at",
+				Unique:  false,
+				Columns: []*schema.Column{ControlPlansColumns[28]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "replan_at IS NOT NULL",
 				},
 			},
 		},
@@ -2207,7 +2300,8 @@ var (
 		{Name: "key_activity", Type: field.TypeBool},
 		{Name: "text_en", Type: field.TypeString, Size: 1000},
 		{Name: "text_zh", Type: field.TypeString, Size: 1000},
-		{Name: "inspection_id", Type: field.TypeUUID},
+		{Name: "inspection_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "planned_inspection_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "case_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// FindingsTable holds the schema information for the "findings" table.
@@ -2223,8 +2317,14 @@ var (
 				OnDelete:   schema.Restrict,
 			},
 			{
-				Symbol:     "findings_cases_case",
+				Symbol:     "findings_planned_inspections_planned_inspection",
 				Columns:    []*schema.Column{FindingsColumns[7]},
+				RefColumns: []*schema.Column{PlannedInspectionsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "findings_cases_case",
+				Columns:    []*schema.Column{FindingsColumns[8]},
 				RefColumns: []*schema.Column{CasesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -2236,9 +2336,14 @@ var (
 				Columns: []*schema.Column{FindingsColumns[6], FindingsColumns[1], FindingsColumns[0]},
 			},
 			{
+				Name:    "finding_planned_inspection_id",
+				Unique:  true,
+				Columns: []*schema.Column{FindingsColumns[7]},
+			},
+			{
 				Name:    "finding_case_id",
 				Unique:  false,
-				Columns: []*schema.Column{FindingsColumns[7]},
+				Columns: []*schema.Column{FindingsColumns[8]},
 			},
 		},
 	}
@@ -2391,6 +2496,8 @@ var (
 		{Name: "completed_at", Type: field.TypeTime, Nullable: true},
 		{Name: "score", Type: field.TypeFloat64, Nullable: true},
 		{Name: "passed", Type: field.TypeBool, Nullable: true},
+		{Name: "adjustments", Type: field.TypeJSON, Nullable: true},
+		{Name: "items", Type: field.TypeJSON, Nullable: true},
 		{Name: "judgement", Type: field.TypeJSON, Nullable: true},
 		{Name: "site_id", Type: field.TypeUUID},
 		{Name: "department_id", Type: field.TypeUUID},
@@ -2407,37 +2514,37 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "inspections_sites_site",
-				Columns:    []*schema.Column{InspectionsColumns[12]},
+				Columns:    []*schema.Column{InspectionsColumns[14]},
 				RefColumns: []*schema.Column{SitesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "inspections_departments_department",
-				Columns:    []*schema.Column{InspectionsColumns[13]},
+				Columns:    []*schema.Column{InspectionsColumns[15]},
 				RefColumns: []*schema.Column{DepartmentsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "inspections_checklist_versions_checklist_version",
-				Columns:    []*schema.Column{InspectionsColumns[14]},
+				Columns:    []*schema.Column{InspectionsColumns[16]},
 				RefColumns: []*schema.Column{ChecklistVersionsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "inspections_staff_inspector",
-				Columns:    []*schema.Column{InspectionsColumns[15]},
+				Columns:    []*schema.Column{InspectionsColumns[17]},
 				RefColumns: []*schema.Column{StaffColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "inspections_staff_observed",
-				Columns:    []*schema.Column{InspectionsColumns[16]},
+				Columns:    []*schema.Column{InspectionsColumns[18]},
 				RefColumns: []*schema.Column{StaffColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "inspections_cases_reviewed_case",
-				Columns:    []*schema.Column{InspectionsColumns[17]},
+				Columns:    []*schema.Column{InspectionsColumns[19]},
 				RefColumns: []*schema.Column{CasesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -2456,32 +2563,32 @@ var (
 			{
 				Name:    "inspection_site_id_started_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{InspectionsColumns[12], InspectionsColumns[7], InspectionsColumns[0]},
+				Columns: []*schema.Column{InspectionsColumns[14], InspectionsColumns[7], InspectionsColumns[0]},
 			},
 			{
 				Name:    "inspection_department_id_started_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{InspectionsColumns[13], InspectionsColumns[7], InspectionsColumns[0]},
+				Columns: []*schema.Column{InspectionsColumns[15], InspectionsColumns[7], InspectionsColumns[0]},
 			},
 			{
 				Name:    "inspection_inspector_id_started_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{InspectionsColumns[15], InspectionsColumns[7], InspectionsColumns[0]},
+				Columns: []*schema.Column{InspectionsColumns[17], InspectionsColumns[7], InspectionsColumns[0]},
 			},
 			{
 				Name:    "inspection_observed_id_started_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{InspectionsColumns[16], InspectionsColumns[7], InspectionsColumns[0]},
+				Columns: []*schema.Column{InspectionsColumns[18], InspectionsColumns[7], InspectionsColumns[0]},
 			},
 			{
 				Name:    "inspection_checklist_version_id",
 				Unique:  false,
-				Columns: []*schema.Column{InspectionsColumns[14]},
+				Columns: []*schema.Column{InspectionsColumns[16]},
 			},
 			{
 				Name:    "inspection_reviewed_case_id",
 				Unique:  false,
-				Columns: []*schema.Column{InspectionsColumns[17]},
+				Columns: []*schema.Column{InspectionsColumns[19]},
 			},
 		},
 	}
@@ -2586,6 +2693,129 @@ var (
 				Name:    "ownerchange_customer_id_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{OwnerChangesColumns[4], OwnerChangesColumns[3], OwnerChangesColumns[0]},
+			},
+		},
+	}
+	// PlannedInspectionsColumns holds the columns for the "planned_inspections" table.
+	PlannedInspectionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "occurrence", Type: field.TypeString, Size: 120},
+		{Name: "subject", Type: field.TypeString, Size: 200},
+		{Name: "position", Type: field.TypeInt},
+		{Name: "responsible_role", Type: field.TypeEnum, Nullable: true, Enums: []string{"STAFF", "TEAM_LEAD", "DEPARTMENT_MANAGER", "SITE_MANAGER", "QUALITY_OFFICER", "HUMAN_RESOURCES", "EXECUTIVE", "ADMINISTRATOR"}},
+		{Name: "due_from", Type: field.TypeTime},
+		{Name: "due_at", Type: field.TypeTime},
+		{Name: "miss_at", Type: field.TypeTime},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"PLANNED", "STARTED", "DONE", "MISSED"}, Default: "PLANNED"},
+		{Name: "next_at", Type: field.TypeTime, Nullable: true},
+		{Name: "plan_id", Type: field.TypeUUID},
+		{Name: "site_id", Type: field.TypeUUID},
+		{Name: "department_id", Type: field.TypeUUID},
+		{Name: "observed_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "responsible_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "inspection_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// PlannedInspectionsTable holds the schema information for the "planned_inspections" table.
+	PlannedInspectionsTable = &schema.Table{
+		Name:       "planned_inspections",
+		Columns:    PlannedInspectionsColumns,
+		PrimaryKey: []*schema.Column{PlannedInspectionsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "planned_inspections_control_plans_plan",
+				Columns:    []*schema.Column{PlannedInspectionsColumns[10]},
+				RefColumns: []*schema.Column{ControlPlansColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "planned_inspections_sites_site",
+				Columns:    []*schema.Column{PlannedInspectionsColumns[11]},
+				RefColumns: []*schema.Column{SitesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "planned_inspections_departments_department",
+				Columns:    []*schema.Column{PlannedInspectionsColumns[12]},
+				RefColumns: []*schema.Column{DepartmentsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "planned_inspections_staff_observed",
+				Columns:    []*schema.Column{PlannedInspectionsColumns[13]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "planned_inspections_staff_responsible",
+				Columns:    []*schema.Column{PlannedInspectionsColumns[14]},
+				RefColumns: []*schema.Column{StaffColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "planned_inspections_inspections_inspection",
+				Columns:    []*schema.Column{PlannedInspectionsColumns[15]},
+				RefColumns: []*schema.Column{InspectionsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "plannedinspection_plan_id_occurrence_subject",
+				Unique:  true,
+				Columns: []*schema.Column{PlannedInspectionsColumns[10], PlannedInspectionsColumns[1], PlannedInspectionsColumns[2]},
+			},
+			{
+				Name:    "plannedinspection_plan_id_due_from",
+				Unique:  false,
+				Columns: []*schema.Column{PlannedInspectionsColumns[10], PlannedInspectionsColumns[5]},
+			},
+			{
+				Name:    "plannedinspection_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{PlannedInspectionsColumns[6], PlannedInspectionsColumns[0]},
+			},
+			{
+				Name:    "plannedinspection_site_id_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{PlannedInspectionsColumns[11], PlannedInspectionsColumns[6], PlannedInspectionsColumns[0]},
+			},
+			{
+				Name:    "plannedinspection_department_id_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{PlannedInspectionsColumns[12], PlannedInspectionsColumns[6], PlannedInspectionsColumns[0]},
+			},
+			{
+				Name:    "plannedinspection_responsible_id_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{PlannedInspectionsColumns[14], PlannedInspectionsColumns[6], PlannedInspectionsColumns[0]},
+			},
+			{
+				Name:    "plannedinspection_plan_id_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{PlannedInspectionsColumns[10], PlannedInspectionsColumns[6], PlannedInspectionsColumns[0]},
+			},
+			{
+				Name:    "plannedinspection_state_due_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{PlannedInspectionsColumns[8], PlannedInspectionsColumns[6], PlannedInspectionsColumns[0]},
+			},
+			{
+				Name:    "plannedinspection_observed_id",
+				Unique:  false,
+				Columns: []*schema.Column{PlannedInspectionsColumns[13]},
+			},
+			{
+				Name:    "plannedinspection_inspection_id",
+				Unique:  true,
+				Columns: []*schema.Column{PlannedInspectionsColumns[15]},
+			},
+			{
+				Name:    "plannedinspection_next_at",
+				Unique:  false,
+				Columns: []*schema.Column{PlannedInspectionsColumns[9]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "next_at IS NOT NULL",
+				},
 			},
 		},
 	}
@@ -3726,6 +3956,7 @@ var (
 		ConsentsTable,
 		ContactAttemptsTable,
 		ContactPointsTable,
+		ControlPlansTable,
 		CountersTable,
 		CustomersTable,
 		CustomerMergesTable,
@@ -3745,6 +3976,7 @@ var (
 		InspectionsTable,
 		MeasurementsTable,
 		OwnerChangesTable,
+		PlannedInspectionsTable,
 		PluginsTable,
 		PluginVersionsTable,
 		ProgramPartsTable,
@@ -3855,6 +4087,9 @@ func init() {
 	ContactAttemptsTable.ForeignKeys[2].RefTable = StaffTable
 	ContactPointsTable.ForeignKeys[0].RefTable = CustomersTable
 	ContactPointsTable.ForeignKeys[1].RefTable = StaffTable
+	ControlPlansTable.ForeignKeys[0].RefTable = SitesTable
+	ControlPlansTable.ForeignKeys[1].RefTable = DepartmentsTable
+	ControlPlansTable.ForeignKeys[2].RefTable = StaffTable
 	CustomersTable.ForeignKeys[0].RefTable = SitesTable
 	CustomersTable.ForeignKeys[1].RefTable = DepartmentsTable
 	CustomersTable.ForeignKeys[2].RefTable = StaffTable
@@ -3884,7 +4119,8 @@ func init() {
 	ExternalIdsTable.ForeignKeys[0].RefTable = CustomersTable
 	ExternalIdsTable.ForeignKeys[1].RefTable = SitesTable
 	FindingsTable.ForeignKeys[0].RefTable = InspectionsTable
-	FindingsTable.ForeignKeys[1].RefTable = CasesTable
+	FindingsTable.ForeignKeys[1].RefTable = PlannedInspectionsTable
+	FindingsTable.ForeignKeys[2].RefTable = CasesTable
 	HandOversTable.ForeignKeys[0].RefTable = CasesTable
 	HandOversTable.ForeignKeys[1].RefTable = StaffTable
 	HandOversTable.ForeignKeys[2].RefTable = DepartmentsTable
@@ -3906,6 +4142,12 @@ func init() {
 	OwnerChangesTable.ForeignKeys[1].RefTable = StaffTable
 	OwnerChangesTable.ForeignKeys[2].RefTable = StaffTable
 	OwnerChangesTable.ForeignKeys[3].RefTable = StaffTable
+	PlannedInspectionsTable.ForeignKeys[0].RefTable = ControlPlansTable
+	PlannedInspectionsTable.ForeignKeys[1].RefTable = SitesTable
+	PlannedInspectionsTable.ForeignKeys[2].RefTable = DepartmentsTable
+	PlannedInspectionsTable.ForeignKeys[3].RefTable = StaffTable
+	PlannedInspectionsTable.ForeignKeys[4].RefTable = StaffTable
+	PlannedInspectionsTable.ForeignKeys[5].RefTable = InspectionsTable
 	PluginVersionsTable.ForeignKeys[0].RefTable = PluginsTable
 	ProgramPartsTable.ForeignKeys[0].RefTable = PluginVersionsTable
 	RotationsTable.ForeignKeys[0].RefTable = DepartmentsTable

@@ -84,6 +84,9 @@ type ContactAttempt func(*sql.Selector)
 // ContactPoint is the predicate function for contactpoint builders.
 type ContactPoint func(*sql.Selector)
 
+// ControlPlan is the predicate function for controlplan builders.
+type ControlPlan func(*sql.Selector)
+
 // Counter is the predicate function for counter builders.
 type Counter func(*sql.Selector)
 
@@ -140,6 +143,9 @@ type Measurement func(*sql.Selector)
 
 // OwnerChange is the predicate function for ownerchange builders.
 type OwnerChange func(*sql.Selector)
+
+// PlannedInspection is the predicate function for plannedinspection builders.
+type PlannedInspection func(*sql.Selector)
 
 // Plugin is the predicate function for plugin builders.
 type Plugin func(*sql.Selector)

@@ -442,6 +442,64 @@ func (id ChartAlarmID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
 // UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
 func (id *ChartAlarmID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
 
+// ControlPlanID is the id of a record whose outside form begins with "plan_".
+type ControlPlanID [16]byte
+
+func (ControlPlanID) prefix() string { return "plan" }
+
+// IsZero reports whether the id is of no record.
+func (id ControlPlanID) IsZero() bool { return id == ControlPlanID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id ControlPlanID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id ControlPlanID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *ControlPlanID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id ControlPlanID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *ControlPlanID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id ControlPlanID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *ControlPlanID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
+// PlannedInspectionID is the id of a record whose outside form begins with "planned_".
+type PlannedInspectionID [16]byte
+
+func (PlannedInspectionID) prefix() string { return "planned" }
+
+// IsZero reports whether the id is of no record.
+func (id PlannedInspectionID) IsZero() bool { return id == PlannedInspectionID{} }
+
+// String returns the outside form, and "" for the zero id.
+func (id PlannedInspectionID) String() string { return text(id) }
+
+// Value stores the 16 bytes; the zero id is NULL.
+func (id PlannedInspectionID) Value() (driver.Value, error) { return value(id) }
+
+// Scan reads what either database holds.
+func (id *PlannedInspectionID) Scan(src any) error { return scan(id, src) }
+
+// MarshalText returns the outside form.
+func (id PlannedInspectionID) MarshalText() ([]byte, error) { return []byte(text(id)), nil }
+
+// UnmarshalText reads the outside form; the empty text is the zero id.
+func (id *PlannedInspectionID) UnmarshalText(text []byte) error { return read(id, string(text)) }
+
+// MarshalGQL writes a GraphQL ID, null for the zero id.
+func (id PlannedInspectionID) MarshalGQL(w io.Writer) { marshalGQL(id, w) }
+
+// UnmarshalGQL reads a GraphQL ID; one that is of no such record is the zero id.
+func (id *PlannedInspectionID) UnmarshalGQL(v any) error { return unmarshalGQL(id, v) }
+
 // IndicatorID is the id of a record whose outside form begins with "ind_".
 type IndicatorID [16]byte
 

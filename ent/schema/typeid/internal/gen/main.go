@@ -15,7 +15,7 @@ import (
 // kinds are the records' names in Go and the prefixes of their ids.
 var kinds = []struct{ Name, Prefix string }{
 	{"Site", "site"}, {"Department", "dept"}, {"Staff", "staff"}, {"Customer", "cust"},
-	{"Case", "case"}, {"CaseEntry", "entry"}, {"Plugin", "plugin"}, {"PluginVersion", "plv"}, {"ChecklistVersion", "chkv"}, {"Inspection", "insp"}, {"Answer", "ans"}, {"Finding", "find"}, {"Scheme", "scheme"}, {"ChartBaseline", "baseline"}, {"ChartAlarm", "alarm"},
+	{"Case", "case"}, {"CaseEntry", "entry"}, {"Plugin", "plugin"}, {"PluginVersion", "plv"}, {"ChecklistVersion", "chkv"}, {"Inspection", "insp"}, {"Answer", "ans"}, {"Finding", "find"}, {"Scheme", "scheme"}, {"ChartBaseline", "baseline"}, {"ChartAlarm", "alarm"}, {"ControlPlan", "plan"}, {"PlannedInspection", "planned"},
 	{"Indicator", "ind"}, {"Appraisal", "appr"}, {"Token", "tok"}, {"Idempotency", "idem"},
 	{"DeadlinePolicy", "dlpol"}, {"DeadlinePolicyVersion", "dlver"}, {"Deadline", "dl"}, {"ClockSegment", "seg"}, {"Escalation", "esc"}, {"Absence", "abs"},
 	{"Attachment", "att"}, {"StoredFile", "file"},
