@@ -16135,7 +16135,7 @@ input CustomerRemoveContactPointInput {
   that they broke. It is of the inspections that the viewer sees: at most 5,000 values or inspections. The same as a picture:
   ` + "`" + `/charts/{departmentId}/{characteristic}.svg` + "`" + `.
   """
-  controlChart("Of what, where and when." input: ControlChartInput!): ControlChart
+  controlChart("Of what, where and when." input: ControlChartInput!): ControlChart @cost(weight: 2000)
   "What points of control charts are, and were, held against, the latest first: those that were replaced stay."
   chartBaselines(
     "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
@@ -16319,7 +16319,7 @@ type ControlChart {
   "How values scatter: ranges or standard deviations, judged by fewer rules; null for shares and counts."
   spread: ChartSeries
   "What points are held against, in the order in which they judge."
-  baselines: [AppliedBaseline!]!
+  baselines: [AppliedBaseline!]! @listSize(assumedSize: 2)
 }
 
 "A row of points."
@@ -16327,9 +16327,9 @@ type ChartSeries {
   "What it shows."
   statistic: ChartStatistic!
   "The points, the oldest first."
-  points: [ChartPoint!]!
+  points: [ChartPoint!]! @listSize(assumedSize: 100)
   "The rules that they broke, by the point at which they show. What goes on is one violation."
-  violations: [ChartViolation!]!
+  violations: [ChartViolation!]! @listSize(assumedSize: 10)
 }
 
 "A point on a control chart."
@@ -16445,7 +16445,7 @@ type ChartAlarm implements Node {
   "What the values were held against; null where only a limit of the item was broken and there was none yet."
   baseline: ChartBaseline
   "The values that took part when it showed, at most 60, the oldest first."
-  points: [AlarmPoint!]!
+  points: [AlarmPoint!]! @listSize(assumedSize: 10)
   "When somebody acknowledged it; null before."
   acknowledgedAt: Time
   "Who did; null before, and for a program."
@@ -18070,7 +18070,7 @@ type InspectionEdge {
   day of the site's clock, in which the same person was observed, or nobody at the same place; each once. What did not apply in one of
   them is left out.
   """
-  layerAgreement("Which layers, where and when." input: LayerAgreementInput!): LayerAgreement
+  layerAgreement("Which layers, where and when." input: LayerAgreementInput!): LayerAgreement @cost(weight: 2000)
 }
 
 "Which layers of control are compared: exactly one of ` + "`" + `departmentId` + "`" + ` and ` + "`" + `siteId` + "`" + `."
@@ -18090,9 +18090,9 @@ input LayerAgreementInput {
 "How far two layers of control see the same."
 type LayerAgreement {
   "By departments with inspections of either layer."
-  departments: [DepartmentAgreement!]!
+  departments: [DepartmentAgreement!]! @listSize(assumedSize: 20)
   "By inspectors of the first layer, in each department."
-  inspectors: [InspectorAgreement!]!
+  inspectors: [InspectorAgreement!]! @listSize(assumedSize: 50)
 }
 
 "How far two layers see the same in a department."
