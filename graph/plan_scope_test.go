@@ -5,12 +5,16 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"entgo.io/ent/dialect/sql"
 
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
+	"github.com/seed-34fcb60d/rounds/ent/db/chartalarm"
+	"github.com/seed-34fcb60d/rounds/ent/db/chartbaseline"
 	"github.com/seed-34fcb60d/rounds/ent/db/customer"
+	"github.com/seed-34fcb60d/rounds/ent/db/measurement"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
@@ -66,6 +70,57 @@ func (c *company) managersPlans(t *testing.T, s *spy, shared map[string][]string
 				return err
 			},
 			"LIST SUBQUERY", "hashed SubPlan", "IS NOT NULL",
+		},
+		"the values of a chart": {
+			func(ctx context.Context) error {
+				_, err := client.Measurement.Query().Where(measurement.DepartmentID(department), measurement.Checklist("desk.reception"), measurement.Item("seconds"),
+					measurement.AtGTE(clock.Add(-time.Hour)), measurement.AtLT(clock), rows(db.TypeMeasurement)).
+					Order(measurement.ByAt(), measurement.ByID()).Limit(5001).All(ctx)
+				return err
+			},
+			"INDEX measurement_department_id_checklist_item_at_id (department_id=? AND checklist=? AND item=? AND at>? AND at<?)",
+			"measurement_department_id_checklist_item_at_id", "Seq Scan on measurements",
+		},
+		"the latest values of a chart": {
+			func(ctx context.Context) error {
+				_, err := client.Measurement.Query().Where(measurement.DepartmentID(department), measurement.Checklist("desk.reception"), measurement.Item("seconds")).
+					Order(measurement.ByAt(sql.OrderDesc()), measurement.ByID(sql.OrderDesc())).Limit(60).All(ctx)
+				return err
+			},
+			"INDEX measurement_department_id_checklist_item_at_id (department_id=? AND checklist=? AND item=?)",
+			"Index Scan Backward using measurement_department_id_checklist_item_at_id", "Sort",
+		},
+		"the baselines of a chart": {
+			func(ctx context.Context) error {
+				_, err := client.ChartBaseline.Query().Where(chartbaseline.DepartmentID(department), chartbaseline.Checklist("desk.reception"), chartbaseline.Item("item-0"),
+					chartbaseline.KindEQ(chartbaseline.KindINDIVIDUALS), chartbaseline.IntervalEQ(chartbaseline.IntervalNONE), rows(db.TypeChartBaseline)).
+					Order(chartbaseline.ByFromAt(), chartbaseline.ByID()).All(ctx)
+				return err
+			},
+			"INDEX chartbaseline_of (department_id=? AND checklist=? AND item=? AND kind=? AND interval=?)", "chartbaseline_of", "Seq Scan",
+		},
+		"the alarms of a chart": {
+			func(ctx context.Context) error {
+				_, err := client.ChartAlarm.Query().Where(chartalarm.DepartmentID(department), chartalarm.Checklist("desk.reception"), chartalarm.Item("item-0"),
+					chartalarm.AtGTE(clock.Add(-time.Hour)), chartalarm.AtLTE(clock), rows(db.TypeChartAlarm)).Order(chartalarm.ByAt(), chartalarm.ByID()).All(ctx)
+				return err
+			},
+			"INDEX chartalarm_department_id_checklist_item_at_id", "chartalarm_department_id_checklist_item_at_id", "Seq Scan",
+		},
+		"open alarms of a department": {
+			func(ctx context.Context) error {
+				_, err := client.ChartAlarm.Query().Where(chartalarm.DepartmentID(department), chartalarm.StatusEQ(chartalarm.StatusOPEN), rows(db.TypeChartAlarm)).
+					Order(db.Desc(chartalarm.FieldAt, chartalarm.FieldID)).Limit(26).All(ctx)
+				return err
+			},
+			"INDEX chartalarm_department_id_status_at_id (department_id=? AND status=?)", "chartalarm_department_id_status_at_id", "Seq Scan",
+		},
+		"the history of baselines": {
+			func(ctx context.Context) error {
+				_, err := client.ChartBaseline.Query().Order(db.Desc(chartbaseline.FieldSetAt, chartbaseline.FieldID)).Limit(26).All(ctx)
+				return err
+			},
+			"INDEX chartbaseline_set_at_id", "Index Scan Backward using chartbaseline_set_at_id", "Sort",
 		},
 		"a page of customers": {
 			func(ctx context.Context) error {

@@ -12,12 +12,15 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent"
 	"github.com/seed-34fcb60d/rounds/ent/db"
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
+	"github.com/seed-34fcb60d/rounds/ent/db/chartalarm"
+	"github.com/seed-34fcb60d/rounds/ent/db/chartbaseline"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/migrate"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
 	"github.com/seed-34fcb60d/rounds/ent/db/site"
 	"github.com/seed-34fcb60d/rounds/ent/db/staff"
 	"github.com/seed-34fcb60d/rounds/ent/dbtest"
+	records "github.com/seed-34fcb60d/rounds/ent/schema"
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 )
 
@@ -143,7 +146,30 @@ func (c *company) fillWork(tx *db.Tx, departments []typeid.DepartmentID, shared 
 	c.multiply(tx, migrate.CaseTasksTable, 20)
 	c.multiply(tx, migrate.InspectionsTable, 20)
 	c.multiply(tx, migrate.AppraisalsTable, 20, "period_start")
+	ok(tx.ExecContext(c.ctx, `INSERT INTO measurements (inspection_id, site_id, department_id, layer, checklist, item, value, unit, within, at)
+		SELECT id, site_id, department_id, layer, 'desk.reception', 'seconds', 3, 's', true, started_at FROM inspections`))
+	c.fillCharts(tx, departments)
 	ok(tx.ExecContext(c.ctx, "ANALYZE"))
+}
+
+// fillCharts gives charts of some characteristics alarms and baselines.
+func (c *company) fillCharts(tx *db.Tx, departments []typeid.DepartmentID) {
+	var alarms []*db.ChartAlarmCreate
+	var baselines []*db.ChartBaselineCreate
+	for n := range many {
+		at := clock.Add(-time.Duration(n*7919%many) * time.Minute)
+		alarms = append(alarms, tx.ChartAlarm.Create().SetSiteID(c.sites["hotel"]).SetDepartmentID(departments[n%25]).SetInspectionID(c.inspections["desk"].ID).
+			SetChecklist("desk.reception").SetItem(fmt.Sprint("item-", n)).SetRule(chartalarm.RuleNELSON_1).SetSide(chartalarm.SideABOVE).
+			SetStatus([]chartalarm.Status{chartalarm.StatusOPEN, chartalarm.StatusACKNOWLEDGED}[n/25%2]).
+			SetValue(7).SetPoints([]records.AlarmPoint{}).SetAt(at).SetUpdatedAt(at))
+		baselines = append(baselines, tx.ChartBaseline.Create().SetSiteID(c.sites["hotel"]).SetDepartmentID(departments[n%25]).
+			SetChecklist("desk.reception").SetItem(fmt.Sprint("item-", n/25)).SetKind(chartbaseline.KindINDIVIDUALS).SetInterval(chartbaseline.IntervalNONE).
+			SetFromAt(at).SetMean(3).SetSigma(1).SetRules([]string{"NELSON_1"}).SetSetAt(at))
+	}
+	ok(0, tx.ChartAlarm.CreateBulk(alarms...).Exec(c.ctx))
+	ok(0, tx.ChartBaseline.CreateBulk(baselines...).Exec(c.ctx))
+	c.multiply(tx, migrate.ChartAlarmsTable, 60, "item")
+	c.multiply(tx, migrate.ChartBaselinesTable, 60, "item")
 }
 
 // plan is how the database would carry out a statement, line by line.

@@ -153,10 +153,10 @@ func (w *watch) estimateFirst(ctx context.Context) (*db.ChartBaseline, error) {
 	}
 	chart, err := spc.Evaluate(spc.Definition{Kind: w.of.kind, MinPoints: firstBaseline}, points)
 	if err != nil {
-		return nil, nil //nolint:nilerr // values that nothing can be reckoned with have no baseline
+		return nil, nil // values that nothing can be reckoned with have no baseline
 	}
 	b, err := w.of.create(w.tx, w.added.SiteID).SetFromAt(rows[0].At).SetMean(chart.Baselines[0].Mean).SetSigma(chart.Baselines[0].Sigma).
-		SetPoints(firstBaseline).SetEstimatedFrom(rows[0].At).SetEstimatedBefore(w.added.At.Add(time.Microsecond)).
+		SetPoints(firstBaseline).SetEstimatedFrom(rows[0].At).SetEstimatedBefore(rows[len(rows)-1].At.Add(time.Microsecond)).
 		SetRules(ruleNames(chartRules)).SetSetAt(w.now).Save(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("keeping the first baseline of a control chart: %w", err)

@@ -141,6 +141,7 @@ type report struct {
 	Loaded    loaded            `json:"loaded"`
 	Story     storyReport       `json:"story"`
 	Complaint complaintReport   `json:"complaint"`
+	Chart     chartReport       `json:"chart"`
 }
 
 // loaded is how much the company has.
@@ -231,6 +232,9 @@ func (t *telling) load(ctx context.Context, past *history) error {
 	t.say("Loaded in %.1f s: %d sites, %d departments, %d staff, %d customers, %d cases, %d inspections, %d appraisals; %d events.",
 		"用时 %.1f 秒：%d 个营业点、%d 个部门、%d 名员工、%d 位客户、%d 件个案、%d 次检查、%d 份考核，共 %d 个事件。",
 		l.Seconds, l.Sites, l.Departments, l.Staff, l.Customers, l.Cases, l.Inspections, l.Appraisals, l.Events)
+	if err := t.sayChart(ctx); err != nil {
+		return err
+	}
 	return t.sayComplaint(ctx, past.complaint)
 }
 

@@ -100,6 +100,7 @@ func (h *history) live(ctx context.Context, shown func(done, total int64)) error
 	h.planCases()
 	h.complaint = h.planComplaint()
 	h.planInspections()
+	h.planChart()
 	h.planAppraisals()
 	h.planControl()
 	total := int64(h.end.Sub(h.start).Hours())

@@ -212,6 +212,8 @@ func (r *round) measured(item checklist.Item, bad bool) float64 {
 		value = 1
 	case item.Limits.Upper != nil && bad:
 		value = *item.Limits.Upper*(1.1+share/2) + 1
+	case item.Limits.Upper != nil && r.slow(item):
+		value = *item.Limits.Upper * (0.9 + 0.08*share)
 	case item.Limits.Upper != nil:
 		value = *item.Limits.Upper * (0.2 + 0.75*share)
 	case bad:

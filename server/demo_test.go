@@ -161,6 +161,7 @@ func TestDemoServesItsCompany(t *testing.T) {
 	d := startDemo(t)
 	d.checkReport()
 	d.checkRoles()
+	d.checkChart()
 	d.checkCommands()
 	if code := d.stop(); code != 0 {
 		t.Errorf("stopped, the demo ended with %d", code)

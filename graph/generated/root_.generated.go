@@ -55,6 +55,7 @@ type ResolverRoot interface {
 	ContactAttempt() ContactAttemptResolver
 	ContactPoint() ContactPointResolver
 	ControlChart() ControlChartResolver
+	ControlPlan() ControlPlanResolver
 	Customer() CustomerResolver
 	Deadline() DeadlineResolver
 	DeadlinePolicy() DeadlinePolicyResolver
@@ -74,6 +75,7 @@ type ResolverRoot interface {
 	NumberAnswer() NumberAnswerResolver
 	OwnerChange() OwnerChangeResolver
 	PhotoAnswer() PhotoAnswerResolver
+	PlannedInspection() PlannedInspectionResolver
 	Plugin() PluginResolver
 	Query() QueryResolver
 	ReceptionFigure() ReceptionFigureResolver
@@ -113,6 +115,13 @@ type ComplexityRoot struct {
 		Errors   func(childComplexity int) int
 		Object   func(childComplexity int) int
 		Warnings func(childComplexity int) int
+	}
+
+	Adjustment struct {
+		Item       func(childComplexity int) int
+		LowerLimit func(childComplexity int) int
+		UpperLimit func(childComplexity int) int
+		Weight     func(childComplexity int) int
 	}
 
 	AgreementInterval struct {
@@ -985,6 +994,68 @@ type ComplexityRoot struct {
 		UpperLimit     func(childComplexity int) int
 	}
 
+	ControlPlan struct {
+		Active          func(childComplexity int) int
+		ActiveFrom      func(childComplexity int) int
+		ActiveUntil     func(childComplexity int) int
+		Activity        func(childComplexity int) int
+		Adjustments     func(childComplexity int) int
+		At              func(childComplexity int) int
+		AtShifts        func(childComplexity int) int
+		Checklist       func(childComplexity int) int
+		CreatedAt       func(childComplexity int) int
+		Department      func(childComplexity int) int
+		Grace           func(childComplexity int) int
+		ID              func(childComplexity int) int
+		Items           func(childComplexity int) int
+		Layer           func(childComplexity int) int
+		Method          func(childComplexity int) int
+		MissedSeverity  func(childComplexity int) int
+		OnClosedDay     func(childComplexity int) int
+		People          func(childComplexity int) int
+		Places          func(childComplexity int) int
+		Responsible     func(childComplexity int) int
+		ResponsibleRole func(childComplexity int) int
+		Revision        func(childComplexity int) int
+		Rule            func(childComplexity int) int
+		SampleMethod    func(childComplexity int) int
+		SampleSize      func(childComplexity int) int
+		Seed            func(childComplexity int) int
+		Site            func(childComplexity int) int
+		StartsOn        func(childComplexity int) int
+		UpdatedAt       func(childComplexity int) int
+		Within          func(childComplexity int) int
+	}
+
+	ControlPlanConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ControlPlanEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ControlPlanOccurrence struct {
+		DueAt  func(childComplexity int) int
+		From   func(childComplexity int) int
+		Key    func(childComplexity int) int
+		MissAt func(childComplexity int) int
+		Moved  func(childComplexity int) int
+		People func(childComplexity int) int
+		Places func(childComplexity int) int
+	}
+
+	ControlPlanPayload struct {
+		Cursor   func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Object   func(childComplexity int) int
+		Warnings func(childComplexity int) int
+	}
+
 	Customer struct {
 		Cases           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CaseFilter, order *model.CaseOrder) int
 		Class           func(childComplexity int) int
@@ -1300,13 +1371,14 @@ type ComplexityRoot struct {
 	}
 
 	Finding struct {
-		Case        func(childComplexity int) int
-		ID          func(childComplexity int) int
-		Inspection  func(childComplexity int) int
-		Item        func(childComplexity int) int
-		KeyActivity func(childComplexity int) int
-		Severity    func(childComplexity int) int
-		Text        func(childComplexity int) int
+		Case              func(childComplexity int) int
+		ID                func(childComplexity int) int
+		Inspection        func(childComplexity int) int
+		Item              func(childComplexity int) int
+		KeyActivity       func(childComplexity int) int
+		PlannedInspection func(childComplexity int) int
+		Severity          func(childComplexity int) int
+		Text              func(childComplexity int) int
 	}
 
 	HandOver struct {
@@ -1355,28 +1427,31 @@ type ComplexityRoot struct {
 	}
 
 	Inspection struct {
-		Answers          func(childComplexity int) int
-		Cases            func(childComplexity int) int
-		Checklist        func(childComplexity int) int
-		CoInspectors     func(childComplexity int) int
-		CompletedAt      func(childComplexity int) int
-		Department       func(childComplexity int) int
-		Findings         func(childComplexity int) int
-		ID               func(childComplexity int) int
-		Inspector        func(childComplexity int) int
-		Judgement        func(childComplexity int) int
-		Layer            func(childComplexity int) int
-		Observed         func(childComplexity int) int
-		Passed           func(childComplexity int) int
-		Place            func(childComplexity int) int
-		ReviewedCase     func(childComplexity int) int
-		Revision         func(childComplexity int) int
-		Score            func(childComplexity int) int
-		Site             func(childComplexity int) int
-		StartedAt        func(childComplexity int) int
-		Status           func(childComplexity int) int
-		UndecidedAnswers func(childComplexity int) int
-		UpdatedAt        func(childComplexity int) int
+		Adjustments       func(childComplexity int) int
+		Answers           func(childComplexity int) int
+		Cases             func(childComplexity int) int
+		Checklist         func(childComplexity int) int
+		CoInspectors      func(childComplexity int) int
+		CompletedAt       func(childComplexity int) int
+		Department        func(childComplexity int) int
+		Findings          func(childComplexity int) int
+		ID                func(childComplexity int) int
+		Inspector         func(childComplexity int) int
+		Items             func(childComplexity int) int
+		Judgement         func(childComplexity int) int
+		Layer             func(childComplexity int) int
+		Observed          func(childComplexity int) int
+		Passed            func(childComplexity int) int
+		Place             func(childComplexity int) int
+		PlannedInspection func(childComplexity int) int
+		ReviewedCase      func(childComplexity int) int
+		Revision          func(childComplexity int) int
+		Score             func(childComplexity int) int
+		Site              func(childComplexity int) int
+		StartedAt         func(childComplexity int) int
+		Status            func(childComplexity int) int
+		UndecidedAnswers  func(childComplexity int) int
+		UpdatedAt         func(childComplexity int) int
 	}
 
 	InspectionConnection struct {
@@ -1552,6 +1627,9 @@ type ComplexityRoot struct {
 		CauseUpdate                func(childComplexity int, input quality.UpdateCause) int
 		ChartAlarmAcknowledge      func(childComplexity int, input quality.AcknowledgeChartAlarm) int
 		ChartRebaseline            func(childComplexity int, input quality.RebaselineChart) int
+		ControlPlanChange          func(childComplexity int, input quality.ChangeControlPlan) int
+		ControlPlanCreate          func(childComplexity int, input quality.CreateControlPlan) int
+		ControlPlanRetire          func(childComplexity int, input quality.RetireControlPlan) int
 		CustomerAddContactPoint    func(childComplexity int, input quality.AddContactPoint) int
 		CustomerAddExternalID      func(childComplexity int, input quality.CustomerExternalID) int
 		CustomerErase              func(childComplexity int, input quality.EraseCustomer) int
@@ -1683,6 +1761,36 @@ type ComplexityRoot struct {
 		When        func(childComplexity int) int
 	}
 
+	PlannedInspection struct {
+		Department      func(childComplexity int) int
+		DueAt           func(childComplexity int) int
+		DueFrom         func(childComplexity int) int
+		Finding         func(childComplexity int) int
+		ID              func(childComplexity int) int
+		Inspection      func(childComplexity int) int
+		MissAt          func(childComplexity int) int
+		Observed        func(childComplexity int) int
+		Occurrence      func(childComplexity int) int
+		Place           func(childComplexity int) int
+		Plan            func(childComplexity int) int
+		Responsible     func(childComplexity int) int
+		ResponsibleRole func(childComplexity int) int
+		Site            func(childComplexity int) int
+		State           func(childComplexity int) int
+	}
+
+	PlannedInspectionConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	PlannedInspectionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	Plugin struct {
 		Checksum      func(childComplexity int) int
 		Code          func(childComplexity int) int
@@ -1752,6 +1860,8 @@ type ComplexityRoot struct {
 		CommendationFigures func(childComplexity int, siteID string, from time.Time, before time.Time) int
 		ConductProposals    func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ConductProposalFilter) int
 		ControlChart        func(childComplexity int, input quality.ControlChartOf) int
+		ControlPlanPreview  func(childComplexity int, input quality.PreviewControlPlan) int
+		ControlPlans        func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ControlPlanFilter) int
 		Customers           func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.CustomerFilter, order *model.CustomerOrder) int
 		DeadlinePolicies    func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.DeadlinePolicyFilter) int
 		DeadlinePreview     func(childComplexity int, input quality.PreviewDeadlines) int
@@ -1761,6 +1871,7 @@ type ComplexityRoot struct {
 		LayerAgreement      func(childComplexity int, input quality.LayerAgreementOf) int
 		Node                func(childComplexity int, id string) int
 		Nodes               func(childComplexity int, ids []string) int
+		PlannedInspections  func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.PlannedInspectionFilter) int
 		Plugins             func(childComplexity int, first *int, after *string, last *int, before *string) int
 		ReceptionFigures    func(childComplexity int, siteID *string, departmentID *string, from string, to string, by []model.ReceptionGroup) int
 		ShiftSwaps          func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.ShiftSwapFilter, order *model.ShiftSwapOrder) int
@@ -2124,11 +2235,12 @@ type ComplexityRoot struct {
 	}
 
 	Viewer struct {
-		Alerts    func(childComplexity int, first int) int
-		Deadlines func(childComplexity int, first int) int
-		Role      func(childComplexity int) int
-		Scopes    func(childComplexity int) int
-		Staff     func(childComplexity int) int
+		Alerts         func(childComplexity int, first int) int
+		Deadlines      func(childComplexity int, first int) int
+		DueInspections func(childComplexity int, first int) int
+		Role           func(childComplexity int) int
+		Scopes         func(childComplexity int) int
+		Staff          func(childComplexity int) int
 	}
 
 	Visit struct {
@@ -2289,6 +2401,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AbsencePayload.Warnings(childComplexity), true
+
+	case "Adjustment.item":
+		if e.ComplexityRoot.Adjustment.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Adjustment.Item(childComplexity), true
+	case "Adjustment.lowerLimit":
+		if e.ComplexityRoot.Adjustment.LowerLimit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Adjustment.LowerLimit(childComplexity), true
+	case "Adjustment.upperLimit":
+		if e.ComplexityRoot.Adjustment.UpperLimit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Adjustment.UpperLimit(childComplexity), true
+	case "Adjustment.weight":
+		if e.ComplexityRoot.Adjustment.Weight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Adjustment.Weight(childComplexity), true
 
 	case "AgreementInterval.estimate":
 		if e.ComplexityRoot.AgreementInterval.Estimate == nil {
@@ -6057,6 +6194,293 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ControlChart.UpperLimit(childComplexity), true
 
+	case "ControlPlan.active":
+		if e.ComplexityRoot.ControlPlan.Active == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.Active(childComplexity), true
+	case "ControlPlan.activeFrom":
+		if e.ComplexityRoot.ControlPlan.ActiveFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.ActiveFrom(childComplexity), true
+	case "ControlPlan.activeUntil":
+		if e.ComplexityRoot.ControlPlan.ActiveUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.ActiveUntil(childComplexity), true
+	case "ControlPlan.activity":
+		if e.ComplexityRoot.ControlPlan.Activity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.Activity(childComplexity), true
+	case "ControlPlan.adjustments":
+		if e.ComplexityRoot.ControlPlan.Adjustments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.Adjustments(childComplexity), true
+	case "ControlPlan.at":
+		if e.ComplexityRoot.ControlPlan.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.At(childComplexity), true
+	case "ControlPlan.atShifts":
+		if e.ComplexityRoot.ControlPlan.AtShifts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.AtShifts(childComplexity), true
+	case "ControlPlan.checklist":
+		if e.ComplexityRoot.ControlPlan.Checklist == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.Checklist(childComplexity), true
+	case "ControlPlan.createdAt":
+		if e.ComplexityRoot.ControlPlan.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.CreatedAt(childComplexity), true
+	case "ControlPlan.department":
+		if e.ComplexityRoot.ControlPlan.Department == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.Department(childComplexity), true
+	case "ControlPlan.grace":
+		if e.ComplexityRoot.ControlPlan.Grace == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.Grace(childComplexity), true
+	case "ControlPlan.id":
+		if e.ComplexityRoot.ControlPlan.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.ID(childComplexity), true
+	case "ControlPlan.items":
+		if e.ComplexityRoot.ControlPlan.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.Items(childComplexity), true
+	case "ControlPlan.layer":
+		if e.ComplexityRoot.ControlPlan.Layer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.Layer(childComplexity), true
+	case "ControlPlan.method":
+		if e.ComplexityRoot.ControlPlan.Method == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.Method(childComplexity), true
+	case "ControlPlan.missedSeverity":
+		if e.ComplexityRoot.ControlPlan.MissedSeverity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.MissedSeverity(childComplexity), true
+	case "ControlPlan.onClosedDay":
+		if e.ComplexityRoot.ControlPlan.OnClosedDay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.OnClosedDay(childComplexity), true
+	case "ControlPlan.people":
+		if e.ComplexityRoot.ControlPlan.People == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.People(childComplexity), true
+	case "ControlPlan.places":
+		if e.ComplexityRoot.ControlPlan.Places == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.Places(childComplexity), true
+	case "ControlPlan.responsible":
+		if e.ComplexityRoot.ControlPlan.Responsible == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.Responsible(childComplexity), true
+	case "ControlPlan.responsibleRole":
+		if e.ComplexityRoot.ControlPlan.ResponsibleRole == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.ResponsibleRole(childComplexity), true
+	case "ControlPlan.revision":
+		if e.ComplexityRoot.ControlPlan.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.Revision(childComplexity), true
+	case "ControlPlan.rule":
+		if e.ComplexityRoot.ControlPlan.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.Rule(childComplexity), true
+	case "ControlPlan.sample":
+		if e.ComplexityRoot.ControlPlan.SampleMethod == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.SampleMethod(childComplexity), true
+	case "ControlPlan.sampleSize":
+		if e.ComplexityRoot.ControlPlan.SampleSize == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.SampleSize(childComplexity), true
+	case "ControlPlan.seed":
+		if e.ComplexityRoot.ControlPlan.Seed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.Seed(childComplexity), true
+	case "ControlPlan.site":
+		if e.ComplexityRoot.ControlPlan.Site == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.Site(childComplexity), true
+	case "ControlPlan.startsOn":
+		if e.ComplexityRoot.ControlPlan.StartsOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.StartsOn(childComplexity), true
+	case "ControlPlan.updatedAt":
+		if e.ComplexityRoot.ControlPlan.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.UpdatedAt(childComplexity), true
+	case "ControlPlan.within":
+		if e.ComplexityRoot.ControlPlan.Within == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlan.Within(childComplexity), true
+
+	case "ControlPlanConnection.edges":
+		if e.ComplexityRoot.ControlPlanConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlanConnection.Edges(childComplexity), true
+	case "ControlPlanConnection.nodes":
+		if e.ComplexityRoot.ControlPlanConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlanConnection.Nodes(childComplexity), true
+	case "ControlPlanConnection.pageInfo":
+		if e.ComplexityRoot.ControlPlanConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlanConnection.PageInfo(childComplexity), true
+	case "ControlPlanConnection.totalCount":
+		if e.ComplexityRoot.ControlPlanConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlanConnection.TotalCount(childComplexity), true
+
+	case "ControlPlanEdge.cursor":
+		if e.ComplexityRoot.ControlPlanEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlanEdge.Cursor(childComplexity), true
+	case "ControlPlanEdge.node":
+		if e.ComplexityRoot.ControlPlanEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlanEdge.Node(childComplexity), true
+
+	case "ControlPlanOccurrence.dueAt":
+		if e.ComplexityRoot.ControlPlanOccurrence.DueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlanOccurrence.DueAt(childComplexity), true
+	case "ControlPlanOccurrence.from":
+		if e.ComplexityRoot.ControlPlanOccurrence.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlanOccurrence.From(childComplexity), true
+	case "ControlPlanOccurrence.key":
+		if e.ComplexityRoot.ControlPlanOccurrence.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlanOccurrence.Key(childComplexity), true
+	case "ControlPlanOccurrence.missAt":
+		if e.ComplexityRoot.ControlPlanOccurrence.MissAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlanOccurrence.MissAt(childComplexity), true
+	case "ControlPlanOccurrence.moved":
+		if e.ComplexityRoot.ControlPlanOccurrence.Moved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlanOccurrence.Moved(childComplexity), true
+	case "ControlPlanOccurrence.people":
+		if e.ComplexityRoot.ControlPlanOccurrence.People == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlanOccurrence.People(childComplexity), true
+	case "ControlPlanOccurrence.places":
+		if e.ComplexityRoot.ControlPlanOccurrence.Places == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlanOccurrence.Places(childComplexity), true
+
+	case "ControlPlanPayload.cursor":
+		if e.ComplexityRoot.ControlPlanPayload.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlanPayload.Cursor(childComplexity), true
+	case "ControlPlanPayload.errors":
+		if e.ComplexityRoot.ControlPlanPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlanPayload.Errors(childComplexity), true
+	case "ControlPlanPayload.plan":
+		if e.ComplexityRoot.ControlPlanPayload.Object == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlanPayload.Object(childComplexity), true
+	case "ControlPlanPayload.warnings":
+		if e.ComplexityRoot.ControlPlanPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ControlPlanPayload.Warnings(childComplexity), true
+
 	case "Customer.cases":
 		if e.ComplexityRoot.Customer.Cases == nil {
 			break
@@ -7460,6 +7884,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Finding.KeyActivity(childComplexity), true
+	case "Finding.plannedInspection":
+		if e.ComplexityRoot.Finding.PlannedInspection == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Finding.PlannedInspection(childComplexity), true
 	case "Finding.severity":
 		if e.ComplexityRoot.Finding.Severity == nil {
 			break
@@ -7658,6 +8088,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.IndicatorResult.Weight(childComplexity), true
 
+	case "Inspection.adjustments":
+		if e.ComplexityRoot.Inspection.Adjustments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Inspection.Adjustments(childComplexity), true
 	case "Inspection.answers":
 		if e.ComplexityRoot.Inspection.Answers == nil {
 			break
@@ -7712,6 +8148,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Inspection.Inspector(childComplexity), true
+	case "Inspection.items":
+		if e.ComplexityRoot.Inspection.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Inspection.Items(childComplexity), true
 	case "Inspection.judgement":
 		if e.ComplexityRoot.Inspection.Judgement == nil {
 			break
@@ -7742,6 +8184,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Inspection.Place(childComplexity), true
+	case "Inspection.plannedInspection":
+		if e.ComplexityRoot.Inspection.PlannedInspection == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Inspection.PlannedInspection(childComplexity), true
 	case "Inspection.reviewedCase":
 		if e.ComplexityRoot.Inspection.ReviewedCase == nil {
 			break
@@ -8850,6 +9298,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ChartRebaseline(childComplexity, args["input"].(quality.RebaselineChart)), true
+	case "Mutation.controlPlanChange":
+		if e.ComplexityRoot.Mutation.ControlPlanChange == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_controlPlanChange_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ControlPlanChange(childComplexity, args["input"].(quality.ChangeControlPlan)), true
+	case "Mutation.controlPlanCreate":
+		if e.ComplexityRoot.Mutation.ControlPlanCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_controlPlanCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ControlPlanCreate(childComplexity, args["input"].(quality.CreateControlPlan)), true
+	case "Mutation.controlPlanRetire":
+		if e.ComplexityRoot.Mutation.ControlPlanRetire == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_controlPlanRetire_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ControlPlanRetire(childComplexity, args["input"].(quality.RetireControlPlan)), true
 	case "Mutation.customerAddContactPoint":
 		if e.ComplexityRoot.Mutation.CustomerAddContactPoint == nil {
 			break
@@ -9689,6 +10170,135 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PhotoItem.When(childComplexity), true
 
+	case "PlannedInspection.department":
+		if e.ComplexityRoot.PlannedInspection.Department == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedInspection.Department(childComplexity), true
+	case "PlannedInspection.dueAt":
+		if e.ComplexityRoot.PlannedInspection.DueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedInspection.DueAt(childComplexity), true
+	case "PlannedInspection.dueFrom":
+		if e.ComplexityRoot.PlannedInspection.DueFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedInspection.DueFrom(childComplexity), true
+	case "PlannedInspection.finding":
+		if e.ComplexityRoot.PlannedInspection.Finding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedInspection.Finding(childComplexity), true
+	case "PlannedInspection.id":
+		if e.ComplexityRoot.PlannedInspection.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedInspection.ID(childComplexity), true
+	case "PlannedInspection.inspection":
+		if e.ComplexityRoot.PlannedInspection.Inspection == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedInspection.Inspection(childComplexity), true
+	case "PlannedInspection.missAt":
+		if e.ComplexityRoot.PlannedInspection.MissAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedInspection.MissAt(childComplexity), true
+	case "PlannedInspection.observed":
+		if e.ComplexityRoot.PlannedInspection.Observed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedInspection.Observed(childComplexity), true
+	case "PlannedInspection.occurrence":
+		if e.ComplexityRoot.PlannedInspection.Occurrence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedInspection.Occurrence(childComplexity), true
+	case "PlannedInspection.place":
+		if e.ComplexityRoot.PlannedInspection.Place == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedInspection.Place(childComplexity), true
+	case "PlannedInspection.plan":
+		if e.ComplexityRoot.PlannedInspection.Plan == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedInspection.Plan(childComplexity), true
+	case "PlannedInspection.responsible":
+		if e.ComplexityRoot.PlannedInspection.Responsible == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedInspection.Responsible(childComplexity), true
+	case "PlannedInspection.responsibleRole":
+		if e.ComplexityRoot.PlannedInspection.ResponsibleRole == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedInspection.ResponsibleRole(childComplexity), true
+	case "PlannedInspection.site":
+		if e.ComplexityRoot.PlannedInspection.Site == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedInspection.Site(childComplexity), true
+	case "PlannedInspection.state":
+		if e.ComplexityRoot.PlannedInspection.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedInspection.State(childComplexity), true
+
+	case "PlannedInspectionConnection.edges":
+		if e.ComplexityRoot.PlannedInspectionConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedInspectionConnection.Edges(childComplexity), true
+	case "PlannedInspectionConnection.nodes":
+		if e.ComplexityRoot.PlannedInspectionConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedInspectionConnection.Nodes(childComplexity), true
+	case "PlannedInspectionConnection.pageInfo":
+		if e.ComplexityRoot.PlannedInspectionConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedInspectionConnection.PageInfo(childComplexity), true
+	case "PlannedInspectionConnection.totalCount":
+		if e.ComplexityRoot.PlannedInspectionConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedInspectionConnection.TotalCount(childComplexity), true
+
+	case "PlannedInspectionEdge.cursor":
+		if e.ComplexityRoot.PlannedInspectionEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedInspectionEdge.Cursor(childComplexity), true
+	case "PlannedInspectionEdge.node":
+		if e.ComplexityRoot.PlannedInspectionEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedInspectionEdge.Node(childComplexity), true
+
 	case "Plugin.checksum":
 		if e.ComplexityRoot.Plugin.Checksum == nil {
 			break
@@ -10070,6 +10680,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.ControlChart(childComplexity, args["input"].(quality.ControlChartOf)), true
+	case "Query.controlPlanPreview":
+		if e.ComplexityRoot.Query.ControlPlanPreview == nil {
+			break
+		}
+
+		args, err := ec.field_Query_controlPlanPreview_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ControlPlanPreview(childComplexity, args["input"].(quality.PreviewControlPlan)), true
+	case "Query.controlPlans":
+		if e.ComplexityRoot.Query.ControlPlans == nil {
+			break
+		}
+
+		args, err := ec.field_Query_controlPlans_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ControlPlans(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.ControlPlanFilter)), true
 	case "Query.customers":
 		if e.ComplexityRoot.Query.Customers == nil {
 			break
@@ -10170,6 +10802,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Nodes(childComplexity, args["ids"].([]string)), true
+	case "Query.plannedInspections":
+		if e.ComplexityRoot.Query.PlannedInspections == nil {
+			break
+		}
+
+		args, err := ec.field_Query_plannedInspections_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PlannedInspections(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*model.PlannedInspectionFilter)), true
 	case "Query.plugins":
 		if e.ComplexityRoot.Query.Plugins == nil {
 			break
@@ -11763,6 +12406,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Deadlines(childComplexity, args["first"].(int)), true
+	case "Viewer.dueInspections":
+		if e.ComplexityRoot.Viewer.DueInspections == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_dueInspections_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.DueInspections(childComplexity, args["first"].(int)), true
 	case "Viewer.role":
 		if e.ComplexityRoot.Viewer.Role == nil {
 			break
@@ -12108,6 +12762,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	opCtx := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
+		ec.unmarshalInputAdjustmentInput,
 		ec.unmarshalInputAnswerInput,
 		ec.unmarshalInputAppraisalApproveInput,
 		ec.unmarshalInputAppraisalFilter,
@@ -12181,6 +12836,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputChecklistFilter,
 		ec.unmarshalInputConductProposalFilter,
 		ec.unmarshalInputControlChartInput,
+		ec.unmarshalInputControlPlanChangeInput,
+		ec.unmarshalInputControlPlanCreateInput,
+		ec.unmarshalInputControlPlanFilter,
+		ec.unmarshalInputControlPlanInput,
+		ec.unmarshalInputControlPlanPreviewInput,
+		ec.unmarshalInputControlPlanRetireInput,
 		ec.unmarshalInputCustomerAddContactPointInput,
 		ec.unmarshalInputCustomerEraseInput,
 		ec.unmarshalInputCustomerExportInput,
@@ -12219,6 +12880,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputLayerAgreementInput,
 		ec.unmarshalInputMoneyInput,
 		ec.unmarshalInputPlannedDutyInput,
+		ec.unmarshalInputPlannedInspectionFilter,
 		ec.unmarshalInputPluginDisableInput,
 		ec.unmarshalInputPluginPinInput,
 		ec.unmarshalInputPluginReloadInput,
@@ -16224,7 +16886,7 @@ input CustomerRemoveContactPointInput {
   that they broke. It is of the inspections that the viewer sees: at most 5,000 values or inspections. The same as a picture:
   ` + "`" + `/charts/{departmentId}/{characteristic}.svg` + "`" + `.
   """
-  controlChart("Of what, where and when." input: ControlChartInput!): ControlChart
+  controlChart("Of what, where and when." input: ControlChartInput!): ControlChart @cost(weight: 2000)
   "What points of control charts are, and were, held against, the latest first: those that were replaced stay."
   chartBaselines(
     "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
@@ -16408,7 +17070,7 @@ type ControlChart {
   "How values scatter: ranges or standard deviations, judged by fewer rules; null for shares and counts."
   spread: ChartSeries
   "What points are held against, in the order in which they judge."
-  baselines: [AppliedBaseline!]!
+  baselines: [AppliedBaseline!]! @listSize(assumedSize: 2)
 }
 
 "A row of points."
@@ -16416,9 +17078,9 @@ type ChartSeries {
   "What it shows."
   statistic: ChartStatistic!
   "The points, the oldest first."
-  points: [ChartPoint!]!
+  points: [ChartPoint!]! @listSize(assumedSize: 100)
   "The rules that they broke, by the point at which they show. What goes on is one violation."
-  violations: [ChartViolation!]!
+  violations: [ChartViolation!]! @listSize(assumedSize: 10)
 }
 
 "A point on a control chart."
@@ -16534,7 +17196,7 @@ type ChartAlarm implements Node {
   "What the values were held against; null where only a limit of the item was broken and there was none yet."
   baseline: ChartBaseline
   "The values that took part when it showed, at most 60, the oldest first."
-  points: [AlarmPoint!]!
+  points: [AlarmPoint!]! @listSize(assumedSize: 10)
   "When somebody acknowledged it; null before."
   acknowledgedAt: Time
   "Who did; null before, and for a program."
@@ -16703,6 +17365,431 @@ type ChartAlarmConnection {
 type ChartAlarmEdge {
   "Null only where it could not be read; the errors say why."
   node: ChartAlarm
+  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/control_plan.graphql", Input: `extend type Query {
+  "The control plans, the oldest first. Who has to inspect by one sees it, too."
+  controlPlans(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: ControlPlanFilter
+  ): ControlPlanConnection
+  "What control plans ask for: due first what is due first. Two weeks ahead are there."
+  plannedInspections(
+    "How many from the front, or from ` + "`" + `after` + "`" + ` on: 0 to 100, 25 unless said."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many from the back, or up to ` + "`" + `before` + "`" + `: 0 to 100. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "What the list is narrowed to; nothing unless said."
+    filter: PlannedInspectionFilter
+  ): PlannedInspectionConnection
+  """
+  What a control plan comes to in the next weeks, in order: a plan that there is, as it would be planned now, or what a department's
+  plan might say, for who may make it. Nothing is written. Null for what is not the viewer's to see. At most the first thousand inspections.
+  """
+  controlPlanPreview("What is asked." input: ControlPlanPreviewInput!): [ControlPlanOccurrence!] @cost(weight: 20) @listSize(assumedSize: 50)
+}
+
+extend type Mutation {
+  "Makes a control plan of a department, by the quality office or a manager of the department. Its inspections arise by themselves from now on."
+  controlPlanCreate("The plan to make." input: ControlPlanCreateInput!): ControlPlanPayload
+  "Says anew all that a control plan says. Inspections that cannot begin yet follow it within moments; the others stay as they were planned."
+  controlPlanChange("The plan, and what it shall say." input: ControlPlanChangeInput!): ControlPlanPayload
+  "Lets no more inspections arise from a control plan. It cannot be taken back; what can begin already is still to be done."
+  controlPlanRetire("The plan to retire." input: ControlPlanRetireInput!): ControlPlanPayload
+}
+
+extend type Viewer {
+  "What the viewer has to inspect: what can begin now, or has begun, and was not missed, the most urgent first; of the own role what is of the own department, and below it for managers. Empty for a program."
+  dueInspections("How many at most: 1 to 100." first: Int! = 25): [PlannedInspection!]!
+}
+
+extend type Inspection {
+  "What the control plan asked for when the inspection started: other weights and limits than the checklist's own, at most 500."
+  adjustments: [Adjustment!]!
+  "Codes of the items that the control plan asked for, at most 500: the others do not apply. Null for all."
+  items: [String!]
+  "What it was started for; null where no control plan asked for it."
+  plannedInspection: PlannedInspection
+}
+
+extend type Finding {
+  "What was missed, where the finding is that it was not inspected."
+  plannedInspection: PlannedInspection
+}
+
+"Who inspects an activity of a department, how, how often and against which limits."
+type ControlPlan implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "Where the department is."
+  site: Site
+  "The department that is inspected."
+  department: Department
+  "What is inspected. What was said in one language is shown in both."
+  activity: LocalizedText!
+  "Code of the checklist. An inspection uses the version that is current when it starts."
+  checklist: String!
+  "Codes of the items that are asked for, at most 500: the others do not apply. Null for all."
+  items: [String!]
+  "The layer of control."
+  layer: InspectionLayer!
+  "How it is found out."
+  method: InspectionMethod!
+  "Who has to inspect; null where it is a role."
+  responsible: Staff
+  "The role of who has to inspect, in the department or answering for it; null where it is a person."
+  responsibleRole: Role
+  "At each shift of the department: it can begin with the shift and is due at its end."
+  atShifts: Boolean!
+  "How often: the value of an RRULE (RFC 5545) on the department's calendar. Null at shifts."
+  rule: String
+  "The day from which on the rule counts."
+  startsOn: Date!
+  "The time of day at which an inspection can begin, where the rule names no hours."
+  at: TimeOfDay!
+  "What becomes of a day that is not worked."
+  onClosedDay: ClosedDay!
+  "Open time until an inspection is due; null at shifts."
+  within: Duration
+  "Open time from then on until it counts as missed."
+  grace: Duration!
+  "From when on inspections arise from it."
+  activeFrom: Time!
+  "Until when; null for no end."
+  activeUntil: Time
+  "Other weights and limits than the checklist's own, at most 500."
+  adjustments: [Adjustment!]!
+  "Counters or rooms that are inspected, at most 200."
+  places: [String!]!
+  "People who are inspected, at most 200, by name."
+  people: [Staff!]!
+  "How those are chosen whom one inspection is of."
+  sample: SamplingMethod!
+  "How many are chosen; null for all."
+  sampleSize: Int
+  "Decides the choice: with the same seed anybody makes it again."
+  seed: Int!
+  "How serious it is when an inspection is missed."
+  missedSeverity: Severity!
+  "False when it was retired."
+  active: Boolean!
+  "When it was made."
+  createdAt: Time!
+  "Counts the changes; hand it in as ` + "`" + `expectedRevision` + "`" + `."
+  revision: Int!
+  "When it was last changed."
+  updatedAt: Time!
+}
+
+"How something is found out."
+enum InspectionMethod {
+  "By looking on the spot."
+  OBSERVATION
+  "By audio or video."
+  RECORDING
+  "By what customers say."
+  CUSTOMER_FEEDBACK
+  "By records and figures."
+  DATA
+}
+
+"What becomes of an inspection on a day that is not worked."
+enum ClosedDay {
+  "There is none."
+  SKIP
+  "It comes at the same time of the next day that is worked."
+  NEXT
+  "It comes at the same time of the day before that is worked."
+  PREVIOUS
+}
+
+"How those are chosen whom an inspection is of."
+enum SamplingMethod {
+  "All of them, one inspection each."
+  ALL
+  "By lot: each has the same chance each time."
+  RANDOM
+  "In turn, in an order that the seed decides."
+  ROTATION
+}
+
+"What replaces the weight or the limits of an item."
+type Adjustment {
+  "Code of the item."
+  item: String!
+  "Its weight; null for the checklist's."
+  weight: Float
+  "Smallest good value. Limits replace those of the checklist as a whole: where one is null and the other is not, that side is open."
+  lowerLimit: Float
+  "Greatest good value."
+  upperLimit: Float
+}
+
+"An inspection that a control plan asks for."
+type PlannedInspection implements Node {
+  "Unique in the whole system."
+  id: ID!
+  "The plan that asks for it."
+  plan: ControlPlan
+  "Where the department is."
+  site: Site
+  "The department that is inspected."
+  department: Department
+  "Which of the plan's inspections it is: the same for the places or people of one."
+  occurrence: String!
+  "The counter or room; null where there is none."
+  place: String
+  "The person who is inspected; null where there is none."
+  observed: Staff
+  "Who has to inspect; null where it is a role."
+  responsible: Staff
+  "The role of who has to inspect; null where it is a person."
+  responsibleRole: Role
+  "When it can begin."
+  dueFrom: Time!
+  "When it is due."
+  dueAt: Time!
+  "When it counts as missed unless it is done."
+  missAt: Time!
+  "How it stands."
+  state: PlannedState!
+  "By which it was started."
+  inspection: Inspection
+  "That it was missed."
+  finding: Finding
+}
+
+"How a planned inspection stands."
+enum PlannedState {
+  "It was not started."
+  PLANNED
+  "It was started, and is not done."
+  STARTED
+  "It was done in time."
+  DONE
+  "It was not done in time, which is a finding of the department. One that was started can be completed, but stays missed."
+  MISSED
+}
+
+"One time at which a plan asks for inspections."
+type ControlPlanOccurrence {
+  "Which one it is: it stays when it is moved or gets another time of day."
+  key: String!
+  "When it can begin."
+  from: Time!
+  "When it is due."
+  dueAt: Time!
+  "When it counts as missed."
+  missAt: Time!
+  "It was moved from a day that is not worked."
+  moved: Boolean!
+  "The counters or rooms that are chosen, at most 200. Where there are no people either, it is of the department as a whole."
+  places: [String!]!
+  "The people who are chosen, at most 200."
+  people: [Staff!]!
+}
+
+"What a list of control plans is narrowed to. Conditions are combined by AND."
+input ControlPlanFilter {
+  "Of this site."
+  siteId: ID
+  "Of this department."
+  departmentId: ID
+  "Of one of these layers, at most 5."
+  layer: [InspectionLayer!]
+  "In use, or retired."
+  active: Boolean
+}
+
+"What a list of planned inspections is narrowed to. Conditions are combined by AND."
+input PlannedInspectionFilter {
+  "Of this site."
+  siteId: ID
+  "Of this department."
+  departmentId: ID
+  "Asked for by this plan."
+  planId: ID
+  "For which this person is responsible, by name and not by role."
+  responsibleId: ID
+  "Standing so, at most 4."
+  state: [PlannedState!]
+  "Due before this time."
+  dueBefore: Time
+}
+
+"What a control plan says."
+input ControlPlanInput {
+  "What is inspected, in English, at most 200 characters. Say it in one language at least: what is said in one is shown in both."
+  activityEn: String
+  "What is inspected, in Simplified Chinese, at most 200 characters."
+  activityZh: String
+  "Code of the checklist, such as ` + "`" + `frontdesk.reception` + "`" + `."
+  checklist: String!
+  "Codes of the items to ask for, at most 500, with those on which they depend; all unless said."
+  items: [String!]
+  "The layer of control."
+  layer: InspectionLayer!
+  "How it is found out."
+  method: InspectionMethod! = OBSERVATION
+  "Who has to inspect: somebody who has not left. Say this or ` + "`" + `responsibleRole` + "`" + `."
+  responsibleId: ID
+  "The role of who has to inspect, in the department or answering for it."
+  responsibleRole: Role
+  "At each shift of the department, in place of ` + "`" + `rule` + "`" + ` and ` + "`" + `within` + "`" + `."
+  atShifts: Boolean! = false
+  """
+  How often: the value of an RRULE (RFC 5545), such as ` + "`" + `FREQ=WEEKLY;BYDAY=MO,TH` + "`" + `. FREQ of DAILY, WEEKLY, MONTHLY or YEARLY; INTERVAL up to
+  366; COUNT up to 10,000 or UNTIL; the BY parts but BYSECOND; at most 24 times a day by BYHOUR and BYMINUTE.
+  """
+  rule: String
+  "The day from which on the rule counts; today unless said, and when a plan is changed what it was."
+  startsOn: Date
+  "The time of day at which an inspection can begin, up to 23:59, where the rule names no hours."
+  at: TimeOfDay! = "09:00"
+  "What becomes of a day that is not worked."
+  onClosedDay: ClosedDay! = SKIP
+  "Open time by the department's calendar until an inspection is due; at most 366 days."
+  within: Duration
+  "Open time from then on until it counts as missed; at most 366 days."
+  grace: Duration! = "PT0S"
+  "From when on inspections arise from it; now unless said, and when a plan is changed what it was."
+  activeFrom: Time
+  "Until when; without end unless said."
+  activeUntil: Time
+  "Other weights and limits than the checklist's own, at most 500, one per item. Only for a checklist with the capability ` + "`" + `ADJUST` + "`" + `."
+  adjustments: [AdjustmentInput!]
+  "Counters or rooms to inspect, at most 200 of at most 200 characters. Neither places nor people: the department as a whole."
+  places: [String!]
+  "People to inspect, at most 200: people of the department's site who have not left."
+  personIds: [ID!]
+  "How those are chosen whom one inspection is of."
+  sample: SamplingMethod! = ALL
+  "How many are chosen: 1 to 200. Not with ` + "`" + `ALL` + "`" + `."
+  sampleSize: Int
+  "Decides the choice; drawn once unless said."
+  seed: Int
+  "How serious it is when an inspection is missed."
+  missedSeverity: Severity! = MINOR
+}
+
+"What replaces the weight or the limits of an item."
+input AdjustmentInput {
+  "Code of the item."
+  item: String!
+  "0 to 1,000 in steps of 0.001; of an item that is scored, and not 0 of a key activity."
+  weight: Float
+  "Smallest good value, of an item that has limits. Limits replace those of the checklist as a whole."
+  lowerLimit: Float
+  "Greatest good value."
+  upperLimit: Float
+}
+
+"A control plan to make."
+input ControlPlanCreateInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The department that is inspected."
+  departmentId: ID!
+  "What the plan says."
+  plan: ControlPlanInput!
+}
+
+"What a control plan shall say."
+input ControlPlanChangeInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The plan, in use."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+  "All that the plan shall say."
+  plan: ControlPlanInput!
+}
+
+"A control plan to retire."
+input ControlPlanRetireInput {
+  "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
+  idempotencyKey: String
+  "The plan, in use."
+  id: ID!
+  "The revision that the change is based on. A record that was changed since is a ` + "`" + `CONFLICT` + "`" + `."
+  expectedRevision: Int!
+}
+
+"A control plan to preview: one that there is, or a department and what its plan might say."
+input ControlPlanPreviewInput {
+  "The plan."
+  id: ID
+  "The department of a plan that was not saved."
+  departmentId: ID
+  "What the plan might say."
+  plan: ControlPlanInput
+  "How many weeks to show, from now on: 1 to 8."
+  weeks: Int! = 4
+}
+
+"What became of a change of a control plan."
+type ControlPlanPayload {
+  "The plan as it is now; null when nothing was changed."
+  plan: ControlPlan
+  "Why nothing was changed; empty when the change was made."
+  errors: [UserError!]!
+  "What to know about the change that was made."
+  warnings: [UserWarning!]!
+  "Cursor of the event that the change made."
+  cursor: EventCursor
+}
+
+"A page of control plans."
+type ControlPlanConnection {
+  "The page, each with its cursor."
+  edges: [ControlPlanEdge]!
+  "The page without the cursors."
+  nodes: [ControlPlan]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the control plans, with its place in the list."
+type ControlPlanEdge {
+  "Null only where it could not be read; the errors say why."
+  node: ControlPlan
+  "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
+  cursor: String!
+}
+
+"A page of planned inspections."
+type PlannedInspectionConnection {
+  "The page, each with its cursor."
+  edges: [PlannedInspectionEdge]!
+  "The page without the cursors."
+  nodes: [PlannedInspection]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many there are in all pages. Counting costs more than the page: ask only when it is shown."
+  totalCount: Int
+}
+
+"One of the planned inspections, with its place in the list."
+type PlannedInspectionEdge {
+  "Null only where it could not be read; the errors say why."
+  node: PlannedInspection
   "Hand it in as ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to go on from here."
   cursor: String!
 }
@@ -17992,13 +19079,13 @@ type Measurement {
   within: Boolean!
 }
 
-"An item of an inspection that failed."
+"An item of an inspection that failed, or an inspection that was missed."
 type Finding implements Node {
   "Unique in the whole system."
   id: ID!
-  "The inspection in which it was found."
-  inspection: Inspection!
-  "Code of the item."
+  "The inspection in which it was found; null where one was missed."
+  inspection: Inspection
+  "Code of the item; of the checklist where an inspection was missed."
   item: String!
   "How serious it is."
   severity: Severity!
@@ -18048,14 +19135,16 @@ enum InspectionOrderField {
 input InspectionStartInput {
   "Makes the change happen once however often it is sent; at most 255 characters, new for each change."
   idempotencyKey: String
-  "Code of the checklist, such as ` + "`" + `frontdesk.reception` + "`" + `."
-  checklist: String!
-  "The department that is inspected."
-  departmentId: ID!
+  "The inspection that a control plan asks for, by who is responsible for it or answers for the department. The plan then says what is left out here; what is said in both must be the same."
+  plannedId: ID
+  "Code of the checklist, such as ` + "`" + `frontdesk.reception` + "`" + `. Required without ` + "`" + `plannedId` + "`" + `."
+  checklist: String
+  "The department that is inspected. Required without ` + "`" + `plannedId` + "`" + `."
+  departmentId: ID
   "The person whose service is observed: somebody of the department's site who has not left."
   observedId: ID
-  "The layer of control that it belongs to."
-  layer: InspectionLayer!
+  "The layer of control that it belongs to. Required without ` + "`" + `plannedId` + "`" + `."
+  layer: InspectionLayer
   "Room, counter or hall, at most 200 characters."
   place: String
   "Who fills it in beside the caller, at most 20: people of the department's site who have not left."
@@ -18159,7 +19248,7 @@ type InspectionEdge {
   day of the site's clock, in which the same person was observed, or nobody at the same place; each once. What did not apply in one of
   them is left out.
   """
-  layerAgreement("Which layers, where and when." input: LayerAgreementInput!): LayerAgreement
+  layerAgreement("Which layers, where and when." input: LayerAgreementInput!): LayerAgreement @cost(weight: 2000)
 }
 
 "Which layers of control are compared: exactly one of ` + "`" + `departmentId` + "`" + ` and ` + "`" + `siteId` + "`" + `."
@@ -18179,9 +19268,9 @@ input LayerAgreementInput {
 "How far two layers of control see the same."
 type LayerAgreement {
   "By departments with inspections of either layer."
-  departments: [DepartmentAgreement!]!
+  departments: [DepartmentAgreement!]! @listSize(assumedSize: 20)
   "By inspectors of the first layer, in each department."
-  inspectors: [InspectorAgreement!]!
+  inspectors: [InspectorAgreement!]! @listSize(assumedSize: 50)
 }
 
 "How far two layers see the same in a department."
@@ -19430,6 +20519,8 @@ enum WarningCode {
   CONFLICTING_ANSWERS
   "The inspection was completed before answers arrived: they are kept, but do not count."
   ANSWERED_LATE
+  "The checklist has changed since the control plan was made: not all that the plan says of its items holds for the inspection."
+  PLAN_OUTDATED
 }
 `, BuiltIn: false},
 	{Name: "../../schema/shift.graphql", Input: `extend type Query {
@@ -20341,6 +21432,20 @@ func (ec *executionContext) childFields_AbsencePayload(ctx context.Context, fiel
 		return ec.fieldContext_AbsencePayload_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AbsencePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Adjustment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "item":
+		return ec.fieldContext_Adjustment_item(ctx, field)
+	case "weight":
+		return ec.fieldContext_Adjustment_weight(ctx, field)
+	case "lowerLimit":
+		return ec.fieldContext_Adjustment_lowerLimit(ctx, field)
+	case "upperLimit":
+		return ec.fieldContext_Adjustment_upperLimit(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Adjustment", field.Name)
 }
 
 func (ec *executionContext) childFields_AgreementInterval(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -22025,6 +23130,130 @@ func (ec *executionContext) childFields_ControlChart(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type ControlChart", field.Name)
 }
 
+func (ec *executionContext) childFields_ControlPlan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ControlPlan_id(ctx, field)
+	case "site":
+		return ec.fieldContext_ControlPlan_site(ctx, field)
+	case "department":
+		return ec.fieldContext_ControlPlan_department(ctx, field)
+	case "activity":
+		return ec.fieldContext_ControlPlan_activity(ctx, field)
+	case "checklist":
+		return ec.fieldContext_ControlPlan_checklist(ctx, field)
+	case "items":
+		return ec.fieldContext_ControlPlan_items(ctx, field)
+	case "layer":
+		return ec.fieldContext_ControlPlan_layer(ctx, field)
+	case "method":
+		return ec.fieldContext_ControlPlan_method(ctx, field)
+	case "responsible":
+		return ec.fieldContext_ControlPlan_responsible(ctx, field)
+	case "responsibleRole":
+		return ec.fieldContext_ControlPlan_responsibleRole(ctx, field)
+	case "atShifts":
+		return ec.fieldContext_ControlPlan_atShifts(ctx, field)
+	case "rule":
+		return ec.fieldContext_ControlPlan_rule(ctx, field)
+	case "startsOn":
+		return ec.fieldContext_ControlPlan_startsOn(ctx, field)
+	case "at":
+		return ec.fieldContext_ControlPlan_at(ctx, field)
+	case "onClosedDay":
+		return ec.fieldContext_ControlPlan_onClosedDay(ctx, field)
+	case "within":
+		return ec.fieldContext_ControlPlan_within(ctx, field)
+	case "grace":
+		return ec.fieldContext_ControlPlan_grace(ctx, field)
+	case "activeFrom":
+		return ec.fieldContext_ControlPlan_activeFrom(ctx, field)
+	case "activeUntil":
+		return ec.fieldContext_ControlPlan_activeUntil(ctx, field)
+	case "adjustments":
+		return ec.fieldContext_ControlPlan_adjustments(ctx, field)
+	case "places":
+		return ec.fieldContext_ControlPlan_places(ctx, field)
+	case "people":
+		return ec.fieldContext_ControlPlan_people(ctx, field)
+	case "sample":
+		return ec.fieldContext_ControlPlan_sample(ctx, field)
+	case "sampleSize":
+		return ec.fieldContext_ControlPlan_sampleSize(ctx, field)
+	case "seed":
+		return ec.fieldContext_ControlPlan_seed(ctx, field)
+	case "missedSeverity":
+		return ec.fieldContext_ControlPlan_missedSeverity(ctx, field)
+	case "active":
+		return ec.fieldContext_ControlPlan_active(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ControlPlan_createdAt(ctx, field)
+	case "revision":
+		return ec.fieldContext_ControlPlan_revision(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_ControlPlan_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ControlPlan", field.Name)
+}
+
+func (ec *executionContext) childFields_ControlPlanConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ControlPlanConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ControlPlanConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ControlPlanConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ControlPlanConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ControlPlanConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ControlPlanEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_ControlPlanEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ControlPlanEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ControlPlanEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ControlPlanOccurrence(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_ControlPlanOccurrence_key(ctx, field)
+	case "from":
+		return ec.fieldContext_ControlPlanOccurrence_from(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_ControlPlanOccurrence_dueAt(ctx, field)
+	case "missAt":
+		return ec.fieldContext_ControlPlanOccurrence_missAt(ctx, field)
+	case "moved":
+		return ec.fieldContext_ControlPlanOccurrence_moved(ctx, field)
+	case "places":
+		return ec.fieldContext_ControlPlanOccurrence_places(ctx, field)
+	case "people":
+		return ec.fieldContext_ControlPlanOccurrence_people(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ControlPlanOccurrence", field.Name)
+}
+
+func (ec *executionContext) childFields_ControlPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "plan":
+		return ec.fieldContext_ControlPlanPayload_plan(ctx, field)
+	case "errors":
+		return ec.fieldContext_ControlPlanPayload_errors(ctx, field)
+	case "warnings":
+		return ec.fieldContext_ControlPlanPayload_warnings(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ControlPlanPayload_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ControlPlanPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Customer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -22607,6 +23836,8 @@ func (ec *executionContext) childFields_Finding(ctx context.Context, field graph
 		return ec.fieldContext_Finding_text(ctx, field)
 	case "case":
 		return ec.fieldContext_Finding_case(ctx, field)
+	case "plannedInspection":
+		return ec.fieldContext_Finding_plannedInspection(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Finding", field.Name)
 }
@@ -22747,6 +23978,12 @@ func (ec *executionContext) childFields_Inspection(ctx context.Context, field gr
 		return ec.fieldContext_Inspection_revision(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Inspection_updatedAt(ctx, field)
+	case "adjustments":
+		return ec.fieldContext_Inspection_adjustments(ctx, field)
+	case "items":
+		return ec.fieldContext_Inspection_items(ctx, field)
+	case "plannedInspection":
+		return ec.fieldContext_Inspection_plannedInspection(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Inspection", field.Name)
 }
@@ -22989,6 +24226,66 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 		return ec.fieldContext_PageInfo_endCursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_PlannedInspection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PlannedInspection_id(ctx, field)
+	case "plan":
+		return ec.fieldContext_PlannedInspection_plan(ctx, field)
+	case "site":
+		return ec.fieldContext_PlannedInspection_site(ctx, field)
+	case "department":
+		return ec.fieldContext_PlannedInspection_department(ctx, field)
+	case "occurrence":
+		return ec.fieldContext_PlannedInspection_occurrence(ctx, field)
+	case "place":
+		return ec.fieldContext_PlannedInspection_place(ctx, field)
+	case "observed":
+		return ec.fieldContext_PlannedInspection_observed(ctx, field)
+	case "responsible":
+		return ec.fieldContext_PlannedInspection_responsible(ctx, field)
+	case "responsibleRole":
+		return ec.fieldContext_PlannedInspection_responsibleRole(ctx, field)
+	case "dueFrom":
+		return ec.fieldContext_PlannedInspection_dueFrom(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_PlannedInspection_dueAt(ctx, field)
+	case "missAt":
+		return ec.fieldContext_PlannedInspection_missAt(ctx, field)
+	case "state":
+		return ec.fieldContext_PlannedInspection_state(ctx, field)
+	case "inspection":
+		return ec.fieldContext_PlannedInspection_inspection(ctx, field)
+	case "finding":
+		return ec.fieldContext_PlannedInspection_finding(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PlannedInspection", field.Name)
+}
+
+func (ec *executionContext) childFields_PlannedInspectionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_PlannedInspectionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_PlannedInspectionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PlannedInspectionConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_PlannedInspectionConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PlannedInspectionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PlannedInspectionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_PlannedInspectionEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_PlannedInspectionEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PlannedInspectionEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Plugin(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -23685,6 +24982,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_deadlines(ctx, field)
 	case "alerts":
 		return ec.fieldContext_Viewer_alerts(ctx, field)
+	case "dueInspections":
+		return ec.fieldContext_Viewer_dueInspections(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
