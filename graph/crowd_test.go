@@ -180,7 +180,7 @@ func (c *crowd) work() {
 			SetAtShifts(true).SetStartsOn("2026-11-01").SetOnClosedDay(controlplan.OnClosedDaySKIP).SetWithin(0).SetGrace(0).SetActiveFrom(clock).
 			SetSampleMethod(controlplan.SampleMethodALL).SetSeed(1).SetMissedSeverity(controlplan.MissedSeverityMINOR).
 			SetPlannedUntil(clock).SetCreatedAt(c.some()).SetUpdatedAt(clock).Save(c.ctx))
-		at := c.some()
+		at = c.some()
 		ok(c.tx.PlannedInspection.Create().SetPlanID(plan.ID).SetSiteID(of.SiteID).SetDepartmentID(department).SetOccurrence("shift:a").SetSubject("").
 			SetPosition(0).SetResponsibleID(plan.ResponsibleID).SetDueFrom(at).SetDueAt(at).SetMissAt(at).Save(c.ctx))
 		ok(c.tx.CaseTask.Create().SetCaseID(of.ID).SetDepartmentID(department).SetAssigneeID(pick(c, c.someone)).SetAddedByID(pick(c, c.someone)).

@@ -15,7 +15,7 @@ import (
 // looked completes an inspection at a layer.
 func (c *company) looked(t testing.TB, who string, layer inspection.Layer, observed string, failed ...string) {
 	t.Helper()
-	in := quality.StartInspection{Checklist: "frontdesk.reservations", DepartmentID: c.departments["desk"].ID, Layer: layer, Place: new("Lobby")}
+	in := quality.StartInspection{Checklist: "frontdesk.reservations", DepartmentID: new(c.departments["desk"].ID), Layer: layer, Place: new("Lobby")}
 	if observed != "" {
 		in.ObservedID = c.staff(observed)
 	}
