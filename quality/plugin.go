@@ -25,6 +25,9 @@ type Plugins interface {
 	Follow(ctx context.Context)
 }
 
+// maxVersion bounds the name of a version, in characters.
+const maxVersion = 40
+
 // pluginChange is a use case about one plugin, for administrators.
 type pluginChange struct {
 	name     string
@@ -108,7 +111,13 @@ func (s *Service) PinPlugin(ctx context.Context, in PinPlugin) (*Change[*db.Plug
 	return s.changePlugin(ctx, pluginChange{
 		name: "pluginPin", key: in.IdempotencyKey, in: in, id: in.ID, revision: in.ExpectedRevision,
 		event: EventPluginPinned, changed: []string{"pinnedVersion"},
-		prepare: func(ctx context.Context, p *db.Plugin) error { return s.plugins.Pin(ctx, p.Code, in.Version) },
+		prepare: func(ctx context.Context, p *db.Plugin) error {
+			var bad check
+			if bad.line(&in.Version, maxVersion, "version"); bad.err() != nil {
+				return bad.err()
+			}
+			return s.plugins.Pin(ctx, p.Code, in.Version)
+		},
 		apply: func(ctx context.Context, tx *db.Tx, p *db.Plugin, update *db.PluginUpdateOne) ([]events.Event, error) {
 			made, checksum, err := s.use(ctx, tx, p.ID, in.Version)
 			update.SetPinned(in.Version).SetVersion(in.Version).SetChecksum(checksum)
