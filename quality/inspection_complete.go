@@ -101,7 +101,7 @@ func (s *Service) judge(ctx context.Context, id typeid.InspectionID, revision in
 
 // decided refuses an inspection of which answers contradict each other.
 func (s *Service) decided(ctx context.Context, id typeid.InspectionID) error {
-	conflicting, err := s.db.Answer.Query().Where(answer.InspectionID(id), beside, answer.StateEQ(answer.StateCONFLICTING)).
+	conflicting, err := s.db.Answer.Query().Where(answer.InspectionID(id), OtherAnswers, answer.StateEQ(answer.StateCONFLICTING)).
 		Order(db.Asc(answer.FieldItem)).All(ent.AsSystem(ctx))
 	if err != nil {
 		return fmt.Errorf("looking for answers in conflict: %w", err)
@@ -117,15 +117,13 @@ func (s *Service) decided(ctx context.Context, id typeid.InspectionID) error {
 // are not asked after the answers before them stay where they are, and are not told.
 func (s *Service) forPlugin(ctx context.Context, id typeid.InspectionID, definition checklist.Definition) (checklist.Inspection, error) {
 	in := checklist.Inspection{Checklist: definition.ID}
-	rows, err := s.db.Answer.Query().Where(answer.InspectionID(id), counting).Order(db.Asc(answer.FieldItem)).All(ent.AsSystem(ctx))
+	rows, err := s.db.Answer.Query().Where(answer.InspectionID(id), CountingAnswers).Order(db.Asc(answer.FieldItem)).All(ent.AsSystem(ctx))
 	if err != nil {
 		return in, fmt.Errorf("reading the answers of an inspection: %w", err)
 	}
 	answers := make([]checklist.Answer, len(rows))
 	for n, a := range rows {
-		given := rules.Answer{Item: a.Item, NotApplicable: a.NotApplicable, Yes: a.Yes, Choice: a.Choice, Choices: a.Choices,
-			Number: a.Number, Seconds: a.Seconds, Text: a.Text, Evidence: a.Evidence}
-		answers[n] = given.ForPlugin(checklist.Kind(a.Kind))
+		answers[n] = answerOf(a).ForPlugin(checklist.Kind(a.Kind))
 	}
 	asked := definition.Asked(answers)
 	in.Answers = slices.DeleteFunc(answers, func(a checklist.Answer) bool { return !asked[a.Item] })
