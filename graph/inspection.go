@@ -84,18 +84,17 @@ func (r *inspectionResolver) Observed(ctx context.Context, obj *db.Inspection) (
 }
 
 func (r *inspectionResolver) Answers(ctx context.Context, obj *db.Inspection) ([]model.Answer, error) {
-	return r.answersWhere(ctx, obj, counting)
+	return r.answersWhere(ctx, obj, quality.CountingAnswers)
 }
 
 func (r *inspectionResolver) UndecidedAnswers(ctx context.Context, obj *db.Inspection) ([]model.Answer, error) {
 	return r.answersWhere(ctx, obj, undecided)
 }
 
-// counting and undecided narrow answers by their state. The conditions are written
-// out, for the databases have indexes of just these.
-func counting(s *sql.Selector) { s.Where(sql.ExprP(s.C(answer.FieldState) + " = 'CURRENT'")) }
+// undecided narrows answers to those about which no decision was made.
 func undecided(s *sql.Selector) {
-	s.Where(sql.ExprP(s.C(answer.FieldState) + " <> 'CURRENT'")).Where(sql.ExprP(s.C(answer.FieldState) + " IN ('CONFLICTING', 'LATE')"))
+	quality.OtherAnswers(s)
+	s.Where(sql.In(s.C(answer.FieldState), answer.StateCONFLICTING, answer.StateLATE))
 }
 
 func (r *inspectionResolver) answersWhere(ctx context.Context, obj *db.Inspection, state predicate.Answer) ([]model.Answer, error) {

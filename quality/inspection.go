@@ -18,6 +18,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/schema/typeid"
 	"github.com/seed-34fcb60d/rounds/events"
 	"github.com/seed-34fcb60d/rounds/plugins/checklist"
+	"github.com/seed-34fcb60d/rounds/quality/rules"
 )
 
 // Limits of an inspection.
@@ -85,10 +86,18 @@ func draft(ctx context.Context, client *db.Client, id typeid.InspectionID, revis
 	return i, nil
 }
 
-// counting and beside narrow answers to those that count, and to all others. The
-// conditions are written out, for the databases have an index of just these.
-func counting(s *sql.Selector) { s.Where(sql.ExprP(s.C(answer.FieldState) + " = 'CURRENT'")) }
-func beside(s *sql.Selector)   { s.Where(sql.ExprP(s.C(answer.FieldState) + " <> 'CURRENT'")) }
+// CountingAnswers narrows answers to those that count. The condition is written out, for
+// the databases have an index of just these; so it is in [OtherAnswers].
+func CountingAnswers(s *sql.Selector) { s.Where(sql.ExprP(s.C(answer.FieldState) + " = 'CURRENT'")) }
+
+// OtherAnswers narrows answers to those that do not count.
+func OtherAnswers(s *sql.Selector) { s.Where(sql.ExprP(s.C(answer.FieldState) + " <> 'CURRENT'")) }
+
+// answerOf is an answer as the rules look at it.
+func answerOf(a *db.Answer) rules.Answer {
+	return rules.Answer{Item: a.Item, NotApplicable: a.NotApplicable, Yes: a.Yes, Choice: a.Choice, Choices: a.Choices,
+		Number: a.Number, Seconds: a.Seconds, Text: a.Text, Evidence: a.Evidence}
+}
 
 // definitionOf returns the checklist that an inspection was started with.
 func definitionOf(ctx context.Context, versions *db.ChecklistVersionClient, i *db.Inspection) (checklist.Definition, *db.ChecklistVersion, error) {

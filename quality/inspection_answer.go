@@ -2,7 +2,6 @@ package quality
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -161,7 +160,7 @@ func (p *placement) place(ctx context.Context, answers []ItemAnswer) error {
 		a := &answers[n]
 		if a.ClientID != nil {
 			if earlier := p.arrived[*a.ClientID]; earlier != nil {
-				if earlier.item != a.Item || earlier.Value != says(a) {
+				if earlier.item != a.Item || earlier.Value != a.rule().Says() {
 					return reject(Invalid, text("Another answer has come with this client id.", "此客户端标识已用于另一个答案。"), "answers", strconv.Itoa(n), "clientId")
 				}
 				continue
@@ -177,13 +176,13 @@ func (p *placement) place(ctx context.Context, answers []ItemAnswer) error {
 // read loads the answers that were there.
 func (p *placement) read(ctx context.Context) error {
 	p.standing, p.arrived = map[string][]*placed{}, map[string]*placed{}
-	for _, state := range []func(*sql.Selector){counting, beside} {
+	for _, state := range []func(*sql.Selector){CountingAnswers, OtherAnswers} {
 		rows, err := p.tx.Answer.Query().Where(answer.InspectionID(p.inspection.ID), state).All(ctx)
 		if err != nil {
 			return fmt.Errorf("reading the answers of an inspection: %w", err)
 		}
 		for _, row := range rows {
-			old := &placed{GivenAnswer: rules.GivenAnswer{ID: row.ID.String(), By: row.GivenByID.String(), At: row.AnsweredAt, Value: saying(row)},
+			old := &placed{GivenAnswer: rules.GivenAnswer{ID: row.ID.String(), By: row.GivenByID.String(), At: row.AnsweredAt, Value: answerOf(row).Says()},
 				id: row.ID, item: row.Item, clientID: row.ClientID, before: row.State, now: row.State}
 			p.old = append(p.old, old)
 			if row.State != answer.StateREPLACED && row.State != answer.StateLATE {
@@ -243,7 +242,7 @@ func (p *placement) create(a *ItemAnswer) *placed {
 	if a.Choices != nil {
 		create.SetChoices(a.Choices)
 	}
-	return &placed{GivenAnswer: rules.GivenAnswer{ID: id.String(), By: p.by.String(), At: given, Value: says(a)},
+	return &placed{GivenAnswer: rules.GivenAnswer{ID: id.String(), By: p.by.String(), At: given, Value: a.rule().Says()},
 		id: id, item: a.Item, clientID: a.ClientID, now: answer.StateLATE, create: create}
 }
 
@@ -292,30 +291,6 @@ func (p *placement) conflicts() bool {
 	return slices.ContainsFunc(p.fresh, func(fresh *placed) bool {
 		return slices.ContainsFunc(p.standing[fresh.item], func(x *placed) bool { return x.now == answer.StateCONFLICTING })
 	})
-}
-
-// value is what an answer says, without what was noted beside it.
-type value struct {
-	NotApplicable   bool
-	Yes             *bool
-	Choice          *string
-	Choices         []string
-	Number, Seconds *float64
-	Text            *string
-}
-
-func (v value) String() string {
-	v.Choices = slices.Sorted(slices.Values(v.Choices))
-	body, _ := json.Marshal(v) // numbers are finite
-	return string(body)
-}
-
-func saying(a *db.Answer) string {
-	return value{a.NotApplicable, a.Yes, a.Choice, a.Choices, a.Number, a.Seconds, a.Text}.String()
-}
-
-func says(a *ItemAnswer) string {
-	return value{a.NotApplicable, a.Yes, a.Choice, a.Choices, a.Number, a.seconds(), a.Text}.String()
 }
 
 // changed names the fields of the inspection that change.

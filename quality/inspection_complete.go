@@ -116,7 +116,7 @@ func (s *Service) judge(ctx context.Context, id typeid.InspectionID, revision in
 
 // decided refuses an inspection of which answers contradict each other.
 func (s *Service) decided(ctx context.Context, id typeid.InspectionID) error {
-	conflicting, err := s.db.Answer.Query().Where(answer.InspectionID(id), beside, answer.StateEQ(answer.StateCONFLICTING)).
+	conflicting, err := s.db.Answer.Query().Where(answer.InspectionID(id), OtherAnswers, answer.StateEQ(answer.StateCONFLICTING)).
 		Order(db.Asc(answer.FieldItem)).All(ent.AsSystem(ctx))
 	if err != nil {
 		return fmt.Errorf("looking for answers in conflict: %w", err)
@@ -132,7 +132,7 @@ func (s *Service) decided(ctx context.Context, id typeid.InspectionID) error {
 // are not asked after the answers before them stay where they are, and are not told.
 func (s *Service) forPlugin(ctx context.Context, i *db.Inspection, definition checklist.Definition) (checklist.Inspection, error) {
 	in := checklist.Inspection{Checklist: definition.ID}
-	rows, err := s.db.Answer.Query().Where(answer.InspectionID(i.ID), counting).Order(db.Asc(answer.FieldItem)).All(ent.AsSystem(ctx))
+	rows, err := s.db.Answer.Query().Where(answer.InspectionID(i.ID), CountingAnswers).Order(db.Asc(answer.FieldItem)).All(ent.AsSystem(ctx))
 	if err != nil {
 		return in, fmt.Errorf("reading the answers of an inspection: %w", err)
 	}
@@ -141,9 +141,7 @@ func (s *Service) forPlugin(ctx context.Context, i *db.Inspection, definition ch
 	}
 	answers := make([]checklist.Answer, len(rows))
 	for n, a := range rows {
-		given := rules.Answer{Item: a.Item, NotApplicable: a.NotApplicable, Yes: a.Yes, Choice: a.Choice, Choices: a.Choices,
-			Number: a.Number, Seconds: a.Seconds, Text: a.Text, Evidence: a.Evidence}
-		answers[n] = given.ForPlugin(checklist.Kind(a.Kind))
+		answers[n] = answerOf(a).ForPlugin(checklist.Kind(a.Kind))
 	}
 	answers = append(answers, leftOut(i, definition)...)
 	asked := definition.Asked(answers)

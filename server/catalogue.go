@@ -33,17 +33,11 @@ func (c *catalogue) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	versions, states, err := c.quality.Catalogue(ctx)
+	registered, states, err := c.missing(ctx)
 	if err != nil {
 		return err
 	}
-	for _, v := range versions {
-		spec, err := c.spec(ctx, v)
-		if err != nil {
-			return err
-		}
-		specs = append(specs, spec)
-	}
+	specs = append(specs, registered...)
 	pinned := map[string]string{}
 	for _, s := range states {
 		pinned[s.Code] = s.Pinned
@@ -55,20 +49,56 @@ func (c *catalogue) begin(ctx context.Context) error {
 		return 1
 	}
 	slices.SortStableFunc(specs, func(a, b host.Plugin) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(rank(a), rank(b))) })
+	if err := c.install(specs); err != nil {
+		return err
+	}
+	for _, s := range states {
+		if err := c.adjust(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// missing lists the registered versions that the host does not have, and what is to be
+// run of all.
+func (c *catalogue) missing(ctx context.Context) ([]host.Plugin, []quality.PluginState, error) {
+	versions, states, err := c.quality.Catalogue(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	var specs []host.Plugin
+	for _, v := range versions {
+		if c.installed[v.Plugin+" "+v.Version] {
+			continue
+		}
+		spec, err := c.spec(ctx, v)
+		if err != nil {
+			return nil, nil, err
+		}
+		specs = append(specs, spec)
+	}
+	return specs, states, nil
+}
+
+// install gives the host versions that it does not have.
+func (c *catalogue) install(specs []host.Plugin) error {
 	for _, p := range specs {
 		if err := c.host.Install(p); err != nil {
 			return err
 		}
 		c.installed[p.ID+" "+p.Version] = true
 	}
-	for _, s := range states {
-		if s.Disabled && len(c.host.Versions(s.Code)) > 0 {
-			if err := c.host.Disable(s.Code); err != nil {
-				return err
-			}
-		}
-	}
 	return nil
+}
+
+// catchUp gives the host what was registered since.
+func (c *catalogue) catchUp(ctx context.Context) ([]quality.PluginState, error) {
+	specs, states, err := c.missing(ctx)
+	if err == nil {
+		err = c.install(specs)
+	}
+	return states, err
 }
 
 // spec makes a registered version runnable: its program is written to a file, unless
@@ -140,7 +170,7 @@ func (c *catalogue) Follow(ctx context.Context) {
 	ctx = context.WithoutCancel(ctx) // a caller who goes away leaves nothing half done
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	states, err := c.install(ctx)
+	states, err := c.catchUp(ctx)
 	if err != nil {
 		c.log.Error().Err(err).Msg("the catalogue of plugins was not followed")
 		return
@@ -150,28 +180,6 @@ func (c *catalogue) Follow(ctx context.Context) {
 			c.log.Error().Err(err).Str("plugin", want.Code).Str("version", want.Pinned).Msg("a plugin does not follow the catalogue")
 		}
 	}
-}
-
-// install gives the host the versions that it does not have.
-func (c *catalogue) install(ctx context.Context) ([]quality.PluginState, error) {
-	versions, states, err := c.quality.Catalogue(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, v := range versions {
-		if c.installed[v.Plugin+" "+v.Version] {
-			continue
-		}
-		spec, err := c.spec(ctx, v)
-		if err == nil {
-			err = c.host.Install(spec)
-		}
-		if err != nil {
-			return nil, err
-		}
-		c.installed[v.Plugin+" "+v.Version] = true
-	}
-	return states, nil
 }
 
 // adjust pins and switches one plugin.
@@ -200,7 +208,7 @@ func (c *catalogue) adjust(ctx context.Context, want quality.PluginState) error 
 func (c *catalogue) Pin(ctx context.Context, plugin, version string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if _, err := c.install(ctx); err != nil {
+	if _, err := c.catchUp(ctx); err != nil {
 		return err
 	}
 	err := c.host.Pin(ctx, plugin, version)

@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime/debug"
 	"strings"
 	"text/template"
@@ -79,15 +78,10 @@ func (p *pluginNew) Run(s *session) error {
 	return nil
 }
 
-var pluginID = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-
-// maxPluginID is the contract's.
-const maxPluginID = 40
-
 // scaffold checks what was said on the command line.
 func (p *pluginNew) scaffold() (scaffold, error) {
-	if !pluginID.MatchString(p.ID) || len(p.ID) > maxPluginID {
-		return scaffold{}, fmt.Errorf("%q is no id of a plugin: a lower-case letter, then letters, digits and single hyphens, at most %d", p.ID, maxPluginID)
+	if !sdk.IsPluginID(p.ID) {
+		return scaffold{}, fmt.Errorf("%q is no id of a plugin: a lower-case letter, then letters, digits and single hyphens, at most 40", p.ID)
 	}
 	if _, taken := builtin[p.ID]; taken {
 		return scaffold{}, fmt.Errorf("the plugin %s comes with the server: take another name", p.ID)

@@ -55,9 +55,7 @@ func newPluginProcess(ctx context.Context, program string, noTLS bool) (*pluginP
 		StartTimeout:     time.Hour, // start has its own limit
 		Stderr:           &p.stderr,
 		Logger:           hclog.NewNullLogger(), // what it would say is returned as errors, too
-		GRPCDialOptions: []grpc.DialOption{
-			grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(sdk.MaxMessage), grpc.MaxCallSendMsgSize(sdk.MaxMessage)),
-		},
+		GRPCDialOptions:  []grpc.DialOption{sdk.MessageLimits()},
 	})
 	return p, nil
 }
@@ -77,17 +75,9 @@ func (p *pluginProcess) start(timeout time.Duration) error {
 	}
 }
 
-func (p *pluginProcess) connect() error {
-	protocol, err := p.connection.Client()
-	if err != nil {
-		return err
-	}
-	raw, err := protocol.Dispense(sdk.PluginName)
-	if err != nil {
-		return err
-	}
-	p.client = raw.(*sdk.Client)
-	return nil
+func (p *pluginProcess) connect() (err error) {
+	p.client, err = sdk.Dispense(p.connection)
+	return err
 }
 
 // age is how long ago it was started.

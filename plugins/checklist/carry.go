@@ -44,16 +44,25 @@ func (u *Upgraded) lose(a Answer, reason Text) {
 // takes reports whether the answer is of the item's kind, and names options that
 // the item has.
 func (i Item) takes(a Answer) bool {
-	if !a.Fits(i.Kind) {
-		return false
-	}
-	chosen := a.Choices
-	if a.Choice != nil {
-		chosen = []string{*a.Choice}
-	}
-	return !slices.ContainsFunc(chosen, func(id string) bool {
+	return a.Fits(i.Kind) && !slices.ContainsFunc(a.Chosen(), func(id string) bool {
 		return !slices.ContainsFunc(i.Choices, func(o Option) bool { return o.ID == id })
 	})
+}
+
+// Chosen are the options of a Choice or MultipleChoice that the answer names.
+func (a Answer) Chosen() []string {
+	if a.Choice != nil {
+		return []string{*a.Choice}
+	}
+	return a.Choices
+}
+
+// Measured is the value of a Number or Duration; nil if the answer holds none.
+func (a Answer) Measured() *float64 {
+	if a.Number != nil {
+		return a.Number
+	}
+	return a.Seconds
 }
 
 // Fits reports whether the answer holds the value that an item of the kind asks

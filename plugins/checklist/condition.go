@@ -20,16 +20,9 @@ func (c Condition) Holds(a Answer) bool {
 	case c.Yes != nil:
 		return a.Yes != nil && *a.Yes == *c.Yes
 	case len(c.AnyOf) > 0:
-		chosen := a.Choices
-		if a.Choice != nil {
-			chosen = []string{*a.Choice}
-		}
-		return slices.ContainsFunc(chosen, func(option string) bool { return slices.Contains(c.AnyOf, option) })
+		return slices.ContainsFunc(a.Chosen(), func(option string) bool { return slices.Contains(c.AnyOf, option) })
 	case c.Within != nil:
-		value := a.Number
-		if value == nil {
-			value = a.Seconds
-		}
+		value := a.Measured()
 		return value != nil && c.Within.Contain(*value)
 	}
 	return false

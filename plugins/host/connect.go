@@ -39,7 +39,7 @@ func connect(ctx context.Context, p *process, spec Plugin, timeout time.Duration
 		SyncStdout:       stdout,
 		SyncStderr:       stderr,
 		Logger:           hclog.NewNullLogger(), // what it would say is returned as errors, too
-		GRPCDialOptions:  []grpc.DialOption{messageLimits()},
+		GRPCDialOptions:  []grpc.DialOption{sdk.MessageLimits()},
 	}
 	client := goplugin.NewClient(cfg)
 	address, err := client.Start()
@@ -57,11 +57,6 @@ func connect(ctx context.Context, p *process, spec Plugin, timeout time.Duration
 	return client, nil
 }
 
-// messageLimits come after go-plugin's own, which are none, and win.
-func messageLimits() grpc.DialOption {
-	return grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(sdk.MaxMessage), grpc.MaxCallSendMsgSize(sdk.MaxMessage))
-}
-
 // probe asks for the plugin's health over a connection of its own.
 func probe(ctx context.Context, address string, cfg *goplugin.ClientConfig) error {
 	creds := insecure.NewCredentials()
@@ -71,22 +66,10 @@ func probe(ctx context.Context, address string, cfg *goplugin.ClientConfig) erro
 		cfg.TLSConfig.ClientSessionCache = tls.NewLRUClientSessionCache(1)
 		creds = credentials.NewTLS(cfg.TLSConfig)
 	}
-	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(creds), messageLimits())
+	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(creds), sdk.MessageLimits())
 	if err != nil {
 		return err
 	}
 	defer func() { _ = conn.Close() }() // the answer is what matters
 	return sdk.NewClient(conn).Alive(ctx)
-}
-
-func dispense(connection *goplugin.Client) (*sdk.Client, error) {
-	protocol, err := connection.Client()
-	if err != nil {
-		return nil, err
-	}
-	raw, err := protocol.Dispense(sdk.PluginName)
-	if err != nil {
-		return nil, err
-	}
-	return raw.(*sdk.Client), nil
 }

@@ -179,7 +179,7 @@ func (s *session) startFailure(err error) string {
 // describe asks the plugin what it is, checks the answer and has the server
 // accept it.
 func (s *session) describe(ctx context.Context, connection *goplugin.Client, sha256 string) error {
-	client, err := dispense(connection)
+	client, err := sdk.Dispense(connection)
 	if err != nil {
 		return err
 	}

@@ -40,6 +40,25 @@ func NewClient(conn grpc.ClientConnInterface) *Client {
 	return &Client{checklist: checklistpb.NewChecklistClient(conn), health: grpc_health_v1.NewHealthClient(conn), conn: conn}
 }
 
+// Dispense gives the client of a plugin that go-plugin is connected to.
+func Dispense(connection *plugin.Client) (*Client, error) {
+	protocol, err := connection.Client()
+	if err != nil {
+		return nil, err
+	}
+	raw, err := protocol.Dispense(PluginName)
+	if err != nil {
+		return nil, err
+	}
+	return raw.(*Client), nil
+}
+
+// MessageLimits bounds the messages of a host's connection to [MaxMessage]. Among the
+// options that go-plugin is given it comes after its own, which are none, and wins.
+func MessageLimits() grpc.DialOption {
+	return grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(MaxMessage), grpc.MaxCallSendMsgSize(MaxMessage))
+}
+
 // Describe implements [checklist.Checklist].
 func (c *Client) Describe(ctx context.Context) (checklist.Description, error) {
 	return c.DescribeConfigured(ctx, nil)

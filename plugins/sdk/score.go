@@ -322,11 +322,7 @@ func (x *examined) finding() checklist.Finding {
 }
 
 func (x *examined) measurement() checklist.Measurement {
-	value := x.answer.Number
-	if value == nil {
-		value = x.answer.Seconds
-	}
-	limits := limitsOf(x.item)
+	value, limits := x.answer.Measured(), limitsOf(x.item)
 	return checklist.Measurement{Item: x.item.ID, Value: *value + 0, Unit: x.item.Unit, Limits: limits, Within: limits.Contain(*value)}
 }
 

@@ -58,7 +58,7 @@ func (e *DescriptionError) Error() string {
 // [*DescriptionError].
 func Validate(d checklist.Description) error {
 	var v validator
-	if !isID(d.Plugin, maxPluginID) {
+	if !IsPluginID(d.Plugin) {
 		v.mistake("plugin", "%.80q must be a lower-case letter, then letters, digits and single hyphens, at most %d", d.Plugin, maxPluginID)
 	}
 	if !isVersion(d.Version) {
@@ -390,6 +390,9 @@ func at(list, id string, index int) string {
 	}
 	return fmt.Sprintf("%s[%d]", list, index)
 }
+
+// IsPluginID reports whether id is formed like that of a plugin.
+func IsPluginID(id string) bool { return isID(id, maxPluginID) }
 
 // isID reports whether id is a lower-case ASCII letter followed by letters,
 // digits and single hyphens that do not end it.

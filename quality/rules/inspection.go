@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"encoding/json"
 	"math"
 	"slices"
 
@@ -33,6 +34,14 @@ type Answer struct {
 	Evidence      []string
 }
 
+// Says is what the answer says, without its evidence: the same text for answers that
+// say the same. Its numbers are finite.
+func (a Answer) Says() string {
+	a.Item, a.Evidence, a.Choices = "", nil, slices.Sorted(slices.Values(a.Choices))
+	body, _ := json.Marshal(a) // of finite numbers, which never fails
+	return string(body)
+}
+
 // Items returns the items of a checklist by their ids.
 func Items(d checklist.Definition) map[string]checklist.Item {
 	items := map[string]checklist.Item{}
@@ -61,10 +70,7 @@ func CheckAnswer(item checklist.Item, a Answer) AnswerProblem {
 	if a.Seconds != nil && *a.Seconds < 0 {
 		return NegativeTime
 	}
-	chosen := a.Choices
-	if a.Choice != nil {
-		chosen = []string{*a.Choice}
-	}
+	chosen := given.Chosen()
 	for i, id := range chosen {
 		known := slices.ContainsFunc(item.Choices, func(o checklist.Option) bool { return o.ID == id })
 		if !known || slices.Contains(chosen[:i], id) {
