@@ -330,7 +330,7 @@ func TestMeasuredValuesMove(t *testing.T) {
 	unmigrated(t, func(t *testing.T, d *ent.Database) {
 		earlier := with(t, "", "").(fstest.MapFS)
 		for name := range earlier {
-			if path.Base(name) > "20261122165000" {
+			if path.Base(name) > "20261122174000" {
 				delete(earlier, name)
 			}
 		}
