@@ -73,6 +73,9 @@ func TestIdempotency(t *testing.T) {
 						changed = with(input, f, value)
 					}
 				}
+				if plan, is := input["plan"].(map[string]any); is {
+					changed = with(input, "plan", with(plan, "activityEn", "Something else"))
+				}
 				_, other := w.change(t, change.by[0], name, changed)
 				if diff := cmp.Diff([]string{"IDEMPOTENCY_KEY_REUSED input.idempotencyKey"}, codesOf(other)); diff != "" || other["cursor"] != nil {
 					t.Errorf("with another input: %v", other)

@@ -432,9 +432,10 @@ func (w *walk) nobody(t *testing.T) {
 
 // bareInputs are inputs of questions.
 var bareInputs = map[string]map[string]any{
-	"DeadlinePreviewInput": {"policyId": "x"},
-	"ControlChartInput":    {"characteristic": "x", "departmentId": "x", "from": "2026-11-01T00:00:00Z", "to": "2026-12-01T00:00:00Z"},
-	"LayerAgreementInput":  {"departmentId": "x", "from": "2026-11-01T00:00:00Z", "to": "2026-12-01T00:00:00Z", "layers": []string{"SELF_CHECK", "SAMPLING"}},
+	"DeadlinePreviewInput":    {"policyId": "x"},
+	"ControlPlanPreviewInput": {},
+	"ControlChartInput":       {"characteristic": "x", "departmentId": "x", "from": "2026-11-01T00:00:00Z", "to": "2026-12-01T00:00:00Z"},
+	"LayerAgreementInput":     {"departmentId": "x", "from": "2026-11-01T00:00:00Z", "to": "2026-12-01T00:00:00Z", "layers": []string{"SELF_CHECK", "SAMPLING"}},
 }
 
 // bare is an operation on one root field, with an argument wherever one is required.
