@@ -14,6 +14,7 @@ import (
 	"github.com/seed-34fcb60d/rounds/ent/db/caseentry"
 	"github.com/seed-34fcb60d/rounds/ent/db/chartalarm"
 	"github.com/seed-34fcb60d/rounds/ent/db/chartbaseline"
+	"github.com/seed-34fcb60d/rounds/ent/db/controlplan"
 	"github.com/seed-34fcb60d/rounds/ent/db/inspection"
 	"github.com/seed-34fcb60d/rounds/ent/db/migrate"
 	"github.com/seed-34fcb60d/rounds/ent/db/servicecase"
@@ -43,7 +44,7 @@ func (c *company) multiply(tx *db.Tx, table *schema.Table, copies int, unique ..
 			value = "gen_random_uuid()"
 		case slices.Contains(unique, column.Name):
 			value += " || '-' || s.n"
-		case column.Name == "external_id":
+		case column.Name == "external_id" || table == migrate.PlannedInspectionsTable && column.Name == "inspection_id":
 			value = "NULL"
 		}
 		into, from = append(into, `"`+column.Name+`"`), append(from, value)
@@ -149,6 +150,7 @@ func (c *company) fillWork(tx *db.Tx, departments []typeid.DepartmentID, shared 
 	ok(tx.ExecContext(c.ctx, `INSERT INTO measurements (inspection_id, site_id, department_id, layer, checklist, item, value, unit, within, at)
 		SELECT id, site_id, department_id, layer, 'desk.reception', 'seconds', 3, 's', true, started_at FROM inspections`))
 	c.fillCharts(tx, departments)
+	c.fillPlans(tx, departments)
 	ok(tx.ExecContext(c.ctx, "ANALYZE"))
 }
 
@@ -170,6 +172,26 @@ func (c *company) fillCharts(tx *db.Tx, departments []typeid.DepartmentID) {
 	ok(0, tx.ChartBaseline.CreateBulk(baselines...).Exec(c.ctx))
 	c.multiply(tx, migrate.ChartAlarmsTable, 60, "item")
 	c.multiply(tx, migrate.ChartBaselinesTable, 60, "item")
+}
+
+// fillPlans makes control plans, of which each asks for one inspection.
+func (c *company) fillPlans(tx *db.Tx, departments []typeid.DepartmentID) {
+	var plans []*db.ControlPlanCreate
+	var planned []*db.PlannedInspectionCreate
+	for n := range many {
+		id, at := typeid.New[typeid.ControlPlanID](), clock.Add(-time.Duration(n*7919%many)*time.Minute)
+		plans = append(plans, tx.ControlPlan.Create().SetID(id).SetSiteID(c.sites["hotel"]).SetDepartmentID(departments[n%25]).
+			SetActivityEn("Desk").SetActivityZh("前台").SetChecklist("desk.reception").SetLayer(controlplan.LayerPATROL).SetMethod(controlplan.MethodDATA).
+			SetAtShifts(true).SetStartsOn("2026-11-01").SetOnClosedDay(controlplan.OnClosedDaySKIP).SetWithin(0).SetGrace(0).
+			SetActiveFrom(at).SetSampleMethod(controlplan.SampleMethodALL).SetSeed(1).SetMissedSeverity(controlplan.MissedSeverityMINOR).
+			SetPlannedUntil(at).SetCreatedAt(at).SetUpdatedAt(at))
+		planned = append(planned, tx.PlannedInspection.Create().SetPlanID(id).SetSiteID(c.sites["hotel"]).SetDepartmentID(departments[n%25]).
+			SetOccurrence("once").SetSubject("").SetPosition(0).SetDueFrom(at).SetDueAt(at).SetMissAt(at))
+	}
+	ok(0, tx.ControlPlan.CreateBulk(plans...).Exec(c.ctx))
+	ok(0, tx.PlannedInspection.CreateBulk(planned...).Exec(c.ctx))
+	c.multiply(tx, migrate.ControlPlansTable, 20)
+	c.multiply(tx, migrate.PlannedInspectionsTable, 20, "occurrence")
 }
 
 // plan is how the database would carry out a statement, line by line.
@@ -228,9 +250,14 @@ func (c *company) deepPages(t *testing.T, s *spy) {
 		{"cases", "DUE_AT", "servicecase_due_at_id", "due_at"},
 		{"inspections", "STARTED_AT", "inspection_started_at_id", "started_at"},
 		{"appraisals", "PERIOD_START", "appraisal_period_start_id", "period_start"},
+		{"controlPlans", "", "controlplan_created_at_id", "created_at"},
+		{"plannedInspections", "", "plannedinspection_due_at_id", "due_at"},
 	} {
 		for _, direction := range []string{"ASC", "DESC"} {
 			order := "order: {field: " + p.order + ", direction: " + direction + "}"
+			if p.order == "" { // there is but one
+				order = ""
+			}
 			var cursor any
 			for range 4 {
 				cursor = at(c.must(t, asSystem, "query($c: String) { l: "+args(p.field, "first: 100, after: $c", order)+" { pageInfo { endCursor } } }",
